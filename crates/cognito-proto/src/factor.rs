@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_on_the_wire_is_read_as_what_it_is_written_for() {
+    fn every_wire_name_round_trips() {
         for factor in FirstFactor::ALL {
             assert_eq!(FirstFactor::from_wire(factor.as_str()), Some(*factor));
         }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_is_one_factor_under_both_its_names_and_what_is_new_is_left_out() {
+    fn both_email_names_are_one_factor_and_unknown_are_skipped() {
         let read = SecondFactor::parse_all(
             ["EMAIL_MFA", "SMS_MFA", "OF_TOMORROW", "EMAIL_OTP"].into_iter(),
         );

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn state_and_nonce_carry_128_bits_and_nothing_else() {
+    fn state_and_nonce_have_128_random_bits() {
         // The expected value is Python's `base64.urlsafe_b64encode(bytes(range(240, 256)))`, because RFC 4648 §10 has
         // no vector of this length.
         let bytes = core::array::from_fn(|index| 240 + index as u8);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_of_our_making_is_no_state() {
+    fn invalid_state_or_nonce_is_rejected() {
         for text in [
             "",
             "abc",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_is_shown() {
+    fn debug_hides_state_and_nonce() {
         assert_eq!(
             format!("{:?}", CsrfState::from_random(&[7; 16])),
             "CsrfState(…)"

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_class_is_ascii_and_a_space_counts_only_inside() {
+    fn character_classes_are_ascii_and_inner_spaces_count() {
         assert_eq!(
             PasswordRule::MinimumLength(Some(3)).is_satisfied_by("éàü"),
             Some(true)
@@ -86,7 +86,7 @@ mod tests {
 
     /// The five texts of Cognito's `InvalidPasswordException`.
     #[test]
-    fn the_services_own_words_name_the_rule() {
+    fn error_message_names_the_rule() {
         let rule = |end: &str| {
             PasswordRule::from_error_message(&format!(
                 "Password did not conform with policy: {end}"

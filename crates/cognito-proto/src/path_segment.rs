@@ -30,7 +30,7 @@ mod tests {
 
     /// The expected texts come from Python's `urllib.parse.quote(…, safe='')`.
     #[test]
-    fn an_id_is_encoded_so_that_it_stays_one_segment() {
+    fn id_is_encoded_as_one_segment() {
         for (id, encoded) in [
             (
                 "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11",
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_a_path_cannot_hold_is_refused() {
+    fn empty_id_and_dot_segments_are_rejected() {
         for id in ["", ".", ".."] {
             assert_eq!(PathSegment::parse(id), None, "{id:?}");
         }

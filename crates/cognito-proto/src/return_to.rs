@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_link_keeps_its_query_and_fragment() {
+    fn deep_link_keeps_query_and_fragment() {
         for link in [
             "/",
             "/todos",
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_could_lead_elsewhere_leads_to_the_start_page() {
+    fn unsafe_path_becomes_the_start_page() {
         for link in [
             "",
             "todos",
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn path_over_2_kb_is_dropped() {
+    fn path_over_2_kb_becomes_the_start_page() {
         let longest = format!("/{}", "a".repeat(2_047));
         assert_eq!(parsed(&longest), longest);
         assert_eq!(parsed(&format!("{longest}a")), "/");
     }
 
     #[test]
-    fn the_callback_page_is_not_a_return_target() {
+    fn denied_path_becomes_the_start_page() {
         for link in ["/login", "/login/", "/login?code=x", "/signin?then=/todos"] {
             assert_eq!(parsed(link), "/", "{link}");
         }

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_the_kind_and_nothing_else() {
+    fn debug_shows_only_the_type() {
         assert_eq!(format!("{:?}", Password::new("Passw0rd!")), "Password(…)");
         assert_eq!(
             format!("{:?}", RefreshToken::new("eyJj")),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_kept_exactly_as_typed() {
+    fn password_is_unchanged() {
         assert_eq!(
             Password::new("  pâss\tword ").expose_secret(),
             "  pâss\tword "

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_is_wrong_stays_wrong_by_as_much() {
+    fn projected_reading_keeps_the_clock_difference() {
         let at = UnixTime::from_secs;
         let ahead = ClockReading {
             device: at(10_000),
@@ -160,7 +160,7 @@ mod tests {
 
     /// The expected texts come from `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
     #[test]
-    fn a_timestamp_is_english_utc_with_an_unpadded_day() {
+    fn timestamp_is_english_utc_with_an_unpadded_day() {
         assert_eq!(written(0), "Thu Jan 1 00:00:00 UTC 1970");
         assert_eq!(written(951_782_399), "Mon Feb 28 23:59:59 UTC 2000");
         assert_eq!(written(951_782_400), "Tue Feb 29 00:00:00 UTC 2000");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn time_stops_at_its_ends_instead_of_wrapping() {
+    fn time_arithmetic_saturates() {
         assert_eq!(
             UnixTime::from_secs(3).minus(Duration::from_secs(9)),
             UnixTime::from_secs(0)

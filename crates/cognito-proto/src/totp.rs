@@ -38,7 +38,7 @@ mod tests {
 
     /// The examples of the Key URI Format's page, without the parameters that repeat a default.
     #[test]
-    fn it_is_written_as_the_key_uri_format_writes_it() {
+    fn uri_has_the_key_uri_format() {
         assert_eq!(
             uri("Example", "alice@google.com", "JBSWY3DPEHPK3PXP"),
             "otpauth://totp/Example:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=Example"
@@ -55,7 +55,7 @@ mod tests {
 
     /// “Neither issuer nor account name may themselves contain a colon.” (Key URI Format)
     #[test]
-    fn nothing_in_a_name_can_pass_for_another_part_of_the_address() {
+    fn names_cannot_inject_uri_parts() {
         assert_eq!(
             uri("A:b&issuer=c", "büro/ann?secret=x#:y", "JBSWY3DPEHPK3PXP"),
             "otpauth://totp/Ab%26issuer%3Dc:b%C3%BCro%2Fann%3Fsecret%3Dx%23y?secret=JBSWY3DPEHPK3PXP&issuer=Ab%26issuer%3Dc"
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_not_shown() {
+    fn debug_hides_the_uri() {
         let uri = KeyUri::new("A", "ann", &TotpSecret::new("JBSWY3DPEHPK3PXP"));
         assert_eq!(format!("{uri:?}"), "KeyUri(…)");
     }

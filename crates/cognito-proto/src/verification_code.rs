@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_read_whatever_digits_and_separators_it_has() {
+    fn digits_of_all_scripts_and_separators_are_normalized() {
         for (typed, code) in [
             ("123456", "123456"),
             ("012345", "012345"),
@@ -118,7 +118,7 @@ mod tests {
     /// The expected categories come from the Unicode Character Database in the crate `icu_properties`.
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
-    fn digits_and_separators_are_those_of_unicode() {
+    fn digits_and_separators_match_unicode() {
         use icu_properties::CodePointMapData;
         use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 

@@ -2,8 +2,8 @@ use super::*;
 use crate::ids::Scopes;
 
 fn parse(text: &str) -> Result<Config, Vec<String>> {
-    let json = Json::parse(text).expect("the test's own JSON");
-    Config::parse(&json).map_err(|faults| faults.iter().map(ConfigError::to_string).collect())
+    let json = Json::parse(text).expect("valid JSON");
+    Config::parse(&json).map_err(|errors| errors.iter().map(ConfigError::to_string).collect())
 }
 
 fn four_keys(pool: &str, client: &str, region: &str, url: &str) -> String {
@@ -19,7 +19,7 @@ const URL: &str = "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
 fn issuers(endpoint: &str, configured: Option<&str>) -> Issuers {
     Issuers::for_pool(
         &UserPoolId::parse(POOL).expect("a pool id"),
-        &SecureUrl::parse(endpoint).expect("an address"),
+        &SecureUrl::parse(endpoint).expect("a URL"),
         configured.map(|issuer| Issuer::parse(issuer).expect("an issuer")),
     )
 }
@@ -28,7 +28,7 @@ fn expected(endpoint: &str) -> Config {
     Config {
         pool: UserPoolId::parse(POOL).expect("a pool id"),
         client: ClientId::parse(CLIENT).expect("a client id"),
-        endpoint: SecureUrl::parse(endpoint).expect("an address"),
+        endpoint: SecureUrl::parse(endpoint).expect("a URL"),
         issuers: issuers(endpoint, None),
         auth_flow: ConfiguredFlow::UserSrp,
         sign_up_attributes: Vec::new(),
@@ -52,7 +52,7 @@ fn expected(endpoint: &str) -> Config {
 }
 
 #[test]
-fn the_four_keys_of_the_workshops_are_enough() {
+fn four_keys_of_the_workshops_are_sufficient() {
     let config = parse(&four_keys(POOL, CLIENT, "us-west-2", URL));
     assert_eq!(
         config,
@@ -61,7 +61,7 @@ fn the_four_keys_of_the_workshops_are_enough() {
 }
 
 #[test]
-fn an_empty_address_means_there_is_no_api_yet() {
+fn empty_invoke_url_means_no_api() {
     let config = parse(&four_keys(POOL, CLIENT, "us-west-2", "")).expect("a config");
     assert_eq!(config.api.invoke_url, None);
 }
@@ -70,14 +70,14 @@ const REGIONAL: &str = "https://cognito-idp.us-west-2.amazonaws.com";
 const UPDATED: &str = "https://issuer-cognito-idp.us-west-2.amazonaws.com/us-west-2_uXboG5pAb";
 
 /// Parses a configuration that names the pool by its issuer. `further` is text for more members.
-fn oidc(url: &str, further: &str) -> Result<Config, Vec<String>> {
+fn oidc(url: &str, more_members: &str) -> Result<Config, Vec<String>> {
     parse(&format!(
-        r#"{{"oidc":{{"OIDC_URL":"{url}","OIDC_CLIENT_NAME":"{CLIENT}"}},{further}"api":{{"invokeUrl":"{URL}"}}}}"#
+        r#"{{"oidc":{{"OIDC_URL":"{url}","OIDC_CLIENT_NAME":"{CLIENT}"}},{more_members}"api":{{"invokeUrl":"{URL}"}}}}"#
     ))
 }
 
 #[test]
-fn an_issuer_address_and_a_client_say_the_same() {
+fn oidc_section_is_equivalent_to_pool_id_and_client_id() {
     let of = |endpoint: &str, issuer: &str| {
         Ok(Config {
             issuers: issuers(endpoint, Some(issuer)),
@@ -105,7 +105,7 @@ fn an_issuer_address_and_a_client_say_the_same() {
 }
 
 #[test]
-fn beside_an_issuer_address_the_endpoint_says_where_to_ask() {
+fn endpoint_can_be_set_next_to_the_oidc_section() {
     let endpoint = r#""cognito":{"endpoint":"http://localhost:9229"},"#;
     assert_eq!(
         oidc(UPDATED, endpoint),
@@ -123,14 +123,14 @@ fn beside_an_issuer_address_the_endpoint_says_where_to_ask() {
 }
 
 #[test]
-fn an_issuer_is_of_the_configured_pool_and_named_once() {
+fn issuer_must_match_the_pool_and_be_set_once() {
     let issuer = |issuer: &str| with(&format!(r#""issuer":"{issuer}""#));
     let other = format!("http://127.0.0.1:9000/{POOL}");
     assert_eq!(
         issuer(&format!("{other}/")).map(|config| config.issuers),
         Ok(issuers(REGIONAL, Some(&other)))
     );
-    for (wrong, fault) in [
+    for (wrong, error) in [
         (
             "https://auth.example.com/us-west-2_Another1",
             "cognito.issuer is “https://auth.example.com/us-west-2_Another1”, but it ends in another id than userPoolId"
@@ -145,7 +145,7 @@ fn an_issuer_is_of_the_configured_pool_and_named_once() {
             format!("cognito.issuer is “http://auth.example.com/us-west-2_uXboG5pAb”; {ISSUER}"),
         ),
     ] {
-        assert_eq!(issuer(wrong), Err(vec![fault]), "{wrong}");
+        assert_eq!(issuer(wrong), Err(vec![error]), "{wrong}");
     }
     assert_eq!(
         oidc(UPDATED, &format!(r#""cognito":{{"issuer":"{UPDATED}"}},"#)),
@@ -156,7 +156,7 @@ fn an_issuer_is_of_the_configured_pool_and_named_once() {
 }
 
 #[test]
-fn everything_an_operator_may_set_is_read() {
+fn all_optional_settings_are_parsed() {
     let config = parse(&format!(
         r#"{{"cognito":{{"userPoolId":"{POOL}","userPoolClientId":"{CLIENT}","endpoint":"http://localhost:9229",
             "authFlow":"USER_PASSWORD_AUTH","signUpAttributes":["email","name","email"],
@@ -189,7 +189,7 @@ pub(super) fn with(members: &str) -> Result<Config, Vec<String>> {
 }
 
 #[test]
-fn each_flow_is_read_with_what_belongs_to_it() {
+fn each_auth_flow_is_parsed_with_its_own_settings() {
     let user_auth = |preferred| ConfiguredFlow::UserAuth { preferred };
     let custom = |srp_first| ConfiguredFlow::Custom { srp_first };
     for (members, flow) in [
@@ -215,14 +215,14 @@ fn each_flow_is_read_with_what_belongs_to_it() {
         ),
         (r#""authFlow":"CUSTOM_AUTH","srpFirst":true"#, custom(true)),
     ] {
-        let read = with(members).map(|config| config.auth_flow);
-        assert_eq!(read, Ok(flow), "{members}");
+        let parsed = with(members).map(|config| config.auth_flow);
+        assert_eq!(parsed, Ok(flow), "{members}");
     }
 }
 
 #[test]
-fn a_flow_that_is_not_known_or_has_what_belongs_to_another_is_named() {
-    for (members, fault) in [
+fn unknown_flow_or_setting_of_another_flow_is_rejected() {
+    for (members, error) in [
         (
             r#""authFlow":"user_auth""#,
             "cognito.authFlow is “user_auth”; it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
@@ -252,13 +252,13 @@ fn a_flow_that_is_not_known_or_has_what_belongs_to_another_is_named() {
             "cognito.srpFirst is a text; it is true or false",
         ),
     ] {
-        assert_eq!(with(members), Err(vec![fault.to_owned()]), "{members}");
+        assert_eq!(with(members), Err(vec![error.to_owned()]), "{members}");
     }
 }
 
 /// A browser sends a password to the pool only if the operator's configuration says so.
 #[test]
-fn a_password_is_sent_by_two_settings_and_no_other() {
+fn only_two_configurations_send_the_password() {
     let preferred: Vec<_> = FirstFactor::ALL.iter().copied().map(Some).collect();
     let mut flows = vec![
         ConfiguredFlow::UserSrp,
@@ -285,13 +285,13 @@ fn a_password_is_sent_by_two_settings_and_no_other() {
 }
 
 #[test]
-fn tokens_are_kept_where_the_operator_says() {
-    for (written, storage) in [
+fn storage_is_parsed() {
+    for (text, storage) in [
         ("local", Storage::Local),
         ("session", Storage::Session),
         ("memory", Storage::Memory),
     ] {
-        let config = with(&format!(r#""storage":"{written}""#));
+        let config = with(&format!(r#""storage":"{text}""#));
         assert_eq!(config.map(|config| config.storage), Ok(storage));
     }
     assert_eq!(
@@ -303,22 +303,22 @@ fn tokens_are_kept_where_the_operator_says() {
 }
 
 #[test]
-fn every_fault_is_named_with_what_it_holds_and_what_it_should_be() {
-    let faults = |text: &str| parse(text).expect_err("a broken config");
+fn errors_name_the_key_its_value_and_a_valid_value() {
+    let errors = |text: &str| parse(text).expect_err("a broken config");
     assert_eq!(
-        faults("null"),
+        errors("null"),
         ["window._config is not there; it is an object: window._config = { … }"]
     );
     assert_eq!(
-        faults("{}"),
-        ["cognito is missing; it is an object with userPoolId, userPoolClientId and region"]
+        errors("{}"),
+        ["cognito is not there; it is an object with userPoolId, userPoolClientId and region"]
     );
     assert_eq!(
-        faults(r#"{"cognito":"x"}"#),
+        errors(r#"{"cognito":"x"}"#),
         ["cognito is a text; it is an object with userPoolId, userPoolClientId and region"]
     );
     assert_eq!(
-        faults(&four_keys("oops", "", "us-west-2", "http://example.com")),
+        errors(&four_keys("oops", "", "us-west-2", "http://example.com")),
         [
             "cognito.userPoolId is “oops”; it looks like eu-west-1_AbCdEf123",
             "cognito.userPoolClientId is empty; it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
@@ -326,21 +326,21 @@ fn every_fault_is_named_with_what_it_holds_and_what_it_should_be() {
         ]
     );
     assert_eq!(
-        faults(r#"{"cognito":{"userPoolId":7}}"#),
+        errors(r#"{"cognito":{"userPoolId":7}}"#),
         [
             "cognito.userPoolId is a number; it looks like eu-west-1_AbCdEf123",
             "cognito.userPoolClientId is missing; it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
         ]
     );
     assert_eq!(
-        faults(&four_keys(POOL, CLIENT, "eu-west-1", URL)),
+        errors(&four_keys(POOL, CLIENT, "eu-west-1", URL)),
         ["cognito.region is “eu-west-1”, but userPoolId begins with another region: use that one"]
     );
 }
 
 #[test]
-fn what_a_template_left_behind_is_called_a_placeholder() {
-    for left in [
+fn placeholder_of_a_template_is_reported() {
+    for placeholder in [
         "<your pool id>",
         "YOUR_POOL_ID",
         "${userPoolId}",
@@ -350,11 +350,12 @@ fn what_a_template_left_behind_is_called_a_placeholder() {
         "us-west-2_...",
         "TODO",
     ] {
-        let faults = parse(&four_keys(left, CLIENT, "us-west-2", URL)).expect_err(left);
+        let errors =
+            parse(&four_keys(placeholder, CLIENT, "us-west-2", URL)).expect_err(placeholder);
         assert_eq!(
-            faults,
+            errors,
             [format!(
-                "cognito.userPoolId still holds the placeholder “{left}”; {USER_POOL_ID}"
+                "cognito.userPoolId still holds the placeholder “{placeholder}”; {USER_POOL_ID}"
             )]
         );
     }

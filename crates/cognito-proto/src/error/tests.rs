@@ -9,11 +9,11 @@ fn refused(kind: ErrorKind, message: &str) -> ServiceError {
 }
 
 #[test]
-fn the_type_is_found_in_header_or_body_with_or_without_prefix() {
-    let told = "Incorrect username or password.";
-    let expected = refused(ErrorKind::NotAuthorized, told);
+fn exception_type_is_found_in_header_or_body() {
+    let message = "Incorrect username or password.";
+    let expected = refused(ErrorKind::NotAuthorized, message);
     let body = |kind: &str, member: &str| {
-        format!(r#"{{"{kind}":"NotAuthorizedException","{member}":"{told}"}}"#)
+        format!(r#"{{"{kind}":"NotAuthorizedException","{member}":"{message}"}}"#)
     };
     for (header, body) in [
         (Some("NotAuthorizedException:"), body("x", "message")),
@@ -26,7 +26,7 @@ fn the_type_is_found_in_header_or_body_with_or_without_prefix() {
         (Some("SomethingElse"), body("__type", "message")),
         (
             None,
-            format!(r#"{{"__type":"com.amazonaws#NotAuthorizedException","message":"{told}"}}"#),
+            format!(r#"{{"__type":"com.amazonaws#NotAuthorizedException","message":"{message}"}}"#),
         ),
     ] {
         assert_eq!(
@@ -38,7 +38,7 @@ fn the_type_is_found_in_header_or_body_with_or_without_prefix() {
 }
 
 #[test]
-fn every_exception_is_known_by_its_own_name() {
+fn every_exception_is_parsed_by_its_name() {
     for (kind, wire) in ErrorKind::ALL {
         assert_eq!(
             ServiceError::from_response(400, None, &format!(r#"{{"__type":"{wire}"}}"#)),
@@ -50,7 +50,7 @@ fn every_exception_is_known_by_its_own_name() {
 /// `tests/data/operation_exceptions.txt` lists the exceptions of each operation in Amazon's API model.
 /// `UnknownOperationException` is the answer of a service that lacks an operation, so the model does not have it.
 #[test]
-fn every_refusal_of_every_operation_has_a_kind_and_every_kind_is_one_of_them() {
+fn error_kinds_match_the_exceptions_of_the_api_model() {
     let mut seen = vec![ErrorKind::UnknownOperation];
     let model = include_str!("../../tests/data/operation_exceptions.txt").lines();
     for line in model.filter(|line| !line.starts_with('#')) {
@@ -72,7 +72,7 @@ fn every_refusal_of_every_operation_has_a_kind_and_every_kind_is_one_of_them() {
 
 /// The texts as Cognito sends them, each with its exception type.
 #[test]
-fn what_a_text_alone_says_is_read_from_it_under_its_own_type() {
+fn detail_depends_on_message_and_exception_type() {
     let sign = |kind, message: &str| refused(kind, message).detail();
     for (kind, message, expected) in [
         (
@@ -171,7 +171,7 @@ fn what_a_text_alone_says_is_read_from_it_under_its_own_type() {
 }
 
 #[test]
-fn an_answer_without_a_type_is_known_by_its_status() {
+fn response_without_a_type_is_classified_by_status() {
     let kind = |status, body| ServiceError::from_response(status, None, body).kind;
     assert_eq!(kind(429, ""), ErrorKind::TooManyRequests);
     assert_eq!(kind(503, "<html>"), ErrorKind::InternalError);
@@ -180,7 +180,7 @@ fn an_answer_without_a_type_is_known_by_its_status() {
 }
 
 #[test]
-fn the_text_alone_never_decides() {
+fn message_alone_does_not_set_the_kind() {
     let body = r#"{"message":"NotAuthorizedException: User is not confirmed."}"#;
     assert_eq!(
         ServiceError::from_response(400, None, body).kind,

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_pool_id_is_region_underscore_letters_and_digits() {
+fn pool_id_is_region_underscore_letters_and_digits() {
     let pool = UserPoolId::parse("us-gov-west-1_AbCdEf123").expect("a pool id");
     assert_eq!(
         (pool.region().as_str(), pool.pool_name()),
@@ -28,7 +28,7 @@ fn a_pool_id_is_region_underscore_letters_and_digits() {
 }
 
 #[test]
-fn the_endpoint_follows_from_the_region() {
+fn endpoint_is_derived_from_the_region() {
     let endpoint = |text| Region::parse(text).expect("a region").endpoint();
     assert_eq!(
         endpoint("eu-west-1"),
@@ -41,7 +41,7 @@ fn the_endpoint_follows_from_the_region() {
 }
 
 #[test]
-fn a_user_name_loses_the_space_around_it_and_has_none_inside() {
+fn username_is_trimmed_and_has_no_inner_white_space() {
     assert_eq!(
         Username::parse(" ann@example.com\n")
             .expect("a name")
@@ -63,7 +63,7 @@ fn a_user_name_loses_the_space_around_it_and_has_none_inside() {
 }
 
 #[test]
-fn a_redirect_uri_is_kept_byte_for_byte() {
+fn redirect_uri_is_unchanged() {
     for (text, origin, path) in [
         (
             "http://localhost:8000/login/",
@@ -83,7 +83,7 @@ fn a_redirect_uri_is_kept_byte_for_byte() {
             "/A//b",
         ),
     ] {
-        let uri = RedirectUri::parse(text).expect("an address");
+        let uri = RedirectUri::parse(text).expect("a URL");
         assert_eq!(
             (uri.as_str(), uri.origin(), uri.path()),
             (text, origin, path)
@@ -103,7 +103,7 @@ fn a_redirect_uri_is_kept_byte_for_byte() {
 }
 
 #[test]
-fn a_scope_is_made_of_the_characters_that_the_standard_allows() {
+fn scope_has_only_characters_of_rfc_6749() {
     assert_eq!(
         Scopes::parse("aws.cognito.signin.user.admin https://api.example.com/todos.read")
             .expect("scopes")
@@ -116,7 +116,7 @@ fn a_scope_is_made_of_the_characters_that_the_standard_allows() {
 }
 
 #[test]
-fn a_provider_has_a_name_of_1_to_32_characters() {
+fn provider_name_has_1_to_32_characters() {
     for right in ["Google", "COGNITO", "Büro-AD.1", &"é".repeat(32)] {
         assert!(IdentityProvider::parse(right).is_some(), "{right}");
     }
@@ -126,7 +126,7 @@ fn a_provider_has_a_name_of_1_to_32_characters() {
 }
 
 #[test]
-fn a_device_key_is_a_region_and_lower_case_hexadecimal() {
+fn device_key_is_region_and_lower_case_hexadecimal() {
     let key = "us-east-1_3f1c8d0e-6d0b-4a55-9f5b-0d3c1d5e9b11";
     assert_eq!(DeviceKey::parse(key).expect("a key").as_str(), key);
     let long = format!("us-east-1_{}", "a".repeat(46));
@@ -144,7 +144,7 @@ fn a_device_key_is_a_region_and_lower_case_hexadecimal() {
 }
 
 #[test]
-fn an_issuer_ends_with_a_pools_id() {
+fn issuer_ends_with_a_pool_id() {
     for right in [
         "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
         "http://localhost:9229/us-east-1_Poolgate1",
@@ -165,7 +165,7 @@ fn an_issuer_ends_with_a_pools_id() {
 }
 
 #[test]
-fn an_address_is_https_or_this_machine() {
+fn url_must_be_https_or_loopback() {
     for right in [
         "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",
         "http://localhost:9229/api",
@@ -197,7 +197,7 @@ fn an_address_is_https_or_this_machine() {
     ] {
         assert_eq!(SecureUrl::parse(wrong), None, "{wrong}");
     }
-    let url = SecureUrl::parse("https://api.example.com/prod/").expect("an address");
+    let url = SecureUrl::parse("https://api.example.com/prod/").expect("a URL");
     assert_eq!(
         (url.origin(), url.path()),
         ("https://api.example.com", "/prod/")

@@ -10,7 +10,7 @@ const OTHER: &str = "http://127.0.0.1:9000/us-west-2_uXboG5pAb";
 fn issuers(endpoint: &str, configured: &str) -> Issuers {
     Issuers::for_pool(
         &UserPoolId::parse(POOL).expect("a pool id"),
-        &SecureUrl::parse(endpoint).expect("an address"),
+        &SecureUrl::parse(endpoint).expect("a URL"),
         (!configured.is_empty()).then(|| Issuer::parse(configured).expect("an issuer")),
     )
 }
@@ -19,7 +19,7 @@ const REGIONAL: &str = "https://cognito-idp.us-west-2.amazonaws.com";
 
 /// The API reference names Amazon's two forms in `IssuerConfigurationType`.
 #[test]
-fn amazons_two_forms_are_accepted_unless_another_is_named() {
+fn both_amazon_issuers_are_accepted_unless_one_is_configured() {
     for (endpoint, configured, accepted) in [
         (REGIONAL, "", &[ORIGINAL, UPDATED][..]),
         (REGIONAL, ORIGINAL, &[ORIGINAL, UPDATED]),
@@ -58,7 +58,7 @@ fn amazons_two_forms_are_accepted_unless_another_is_named() {
 }
 
 #[test]
-fn an_issuer_is_found_by_all_its_characters() {
+fn issuer_is_compared_exactly() {
     let issuers = issuers(REGIONAL, "");
     for right in [ORIGINAL, UPDATED] {
         assert_eq!(issuers.find(right).map(Issuer::as_str), Some(right));
@@ -77,7 +77,7 @@ fn an_issuer_is_found_by_all_its_characters() {
 }
 
 #[test]
-fn documents_are_asked_for_at_their_issuer() {
+fn documents_are_requested_from_their_issuer() {
     let of = |endpoint: &str, configured: &str| -> Vec<(String, Vec<String>)> {
         let issuers = issuers(endpoint, configured);
         let sources = issuers.document_sources();

@@ -5,14 +5,14 @@ const N: &str = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQ
 
 fn keys(members: &str) -> Option<Jwks> {
     let text = format!(r#"{{"keys":[{members}]}}"#);
-    Jwks::parse(&Json::parse(&text).expect("the test's own JSON"))
+    Jwks::parse(&Json::parse(&text).expect("valid JSON"))
 }
 
 fn key(kid: &str) -> String {
     format!(r#"{{"alg":"RS256","e":"AQAB","kid":"{kid}","kty":"RSA","n":"{N}","use":"sig"}}"#)
 }
 
-fn read(kid: &str) -> RsaKey {
+fn parsed_key(kid: &str) -> RsaKey {
     RsaKey {
         kid: Some(kid.to_owned()),
         n: N.to_owned(),
@@ -21,49 +21,49 @@ fn read(kid: &str) -> RsaKey {
 }
 
 #[test]
-fn each_of_the_two_keys_is_found_by_its_name_to_the_letter() {
+fn key_is_found_by_its_exact_id() {
     let keys = keys(&format!("{},{}", key("Kh8="), key("8vN=")));
     let keys = keys.expect("two keys");
-    assert_eq!(keys.find(Some("Kh8=")), Some(&read("Kh8=")));
-    assert_eq!(keys.find(Some("8vN=")), Some(&read("8vN=")));
+    assert_eq!(keys.find(Some("Kh8=")), Some(&parsed_key("Kh8=")));
+    assert_eq!(keys.find(Some("8vN=")), Some(&parsed_key("8vN=")));
     for other in ["", "kh8=", "Kh8", "x"] {
         assert_eq!(keys.find(Some(other)), None, "{other}");
     }
 }
 
 #[test]
-fn a_token_without_a_key_id_is_of_the_only_key() {
+fn token_without_key_id_needs_a_single_key() {
     let one = keys(&key("Kh8=")).expect("a key");
-    assert_eq!(one.find(None), Some(&read("Kh8=")));
+    assert_eq!(one.find(None), Some(&parsed_key("Kh8=")));
     let two = keys(&format!("{},{}", key("Kh8="), key("8vN="))).expect("two keys");
     assert_eq!(two.find(None), None);
 }
 
 #[test]
-fn a_key_need_not_say_what_it_is_for() {
-    let silent = key("Kh8=")
+fn use_and_alg_of_a_key_are_optional() {
+    let without_use = key("Kh8=")
         .replace(r#""alg":"RS256","#, "")
         .replace(r#","use":"sig""#, "");
-    assert_eq!(keys(&silent), Some(Jwks(vec![read("Kh8=")])));
+    assert_eq!(keys(&without_use), Some(Jwks(vec![parsed_key("Kh8=")])));
 }
 
 /// RFC 7517 §4.5: `kid` is optional in a key too.
 #[test]
-fn sole_key_may_have_no_key_id() {
-    let nameless = key("Kh8=").replace(r#""kid":"Kh8=","#, "");
-    let one = keys(&nameless).expect("a key");
+fn single_key_may_have_no_key_id() {
+    let without_key_id = key("Kh8=").replace(r#""kid":"Kh8=","#, "");
+    let one = keys(&without_key_id).expect("a key");
     assert_eq!(one.find(None).map(|key| key.kid.as_deref()), Some(None));
     assert_eq!(one.find(Some("Kh8=")), None);
-    let two = keys(&format!("{nameless},{}", key("8vN="))).expect("two keys");
+    let two = keys(&format!("{without_key_id},{}", key("8vN="))).expect("two keys");
     assert_eq!(two.find(None), None);
-    assert_eq!(two.find(Some("8vN=")), Some(&read("8vN=")));
+    assert_eq!(two.find(Some("8vN=")), Some(&parsed_key("8vN=")));
 }
 
 #[test]
-fn keys_of_other_kinds_weak_ones_and_damaged_ones_are_passed_over() {
+fn other_weak_and_damaged_keys_are_ignored() {
     // The modulus begins with 0xa1. With 0x21 it has 2,046 bits.
     let shorter = N.replacen("ofg", "Ifg", 1);
-    for (whole, other) in [
+    for (original, other) in [
         ("\"RSA\"", "\"oct\""),
         ("\"kty\"", "\"type\""),
         ("\"sig\"", "\"enc\""),
@@ -78,23 +78,23 @@ fn keys_of_other_kinds_weak_ones_and_damaged_ones_are_passed_over() {
         (N, &N[1..]),
         ("_wWJ", "/wWJ"),
     ] {
-        let changed = key("Kh8=").replace(whole, other);
-        assert_ne!(changed, key("Kh8="), "{whole} is not there");
+        let changed = key("Kh8=").replace(original, other);
+        assert_ne!(changed, key("Kh8="), "{original} not found");
         let keys = keys(&format!("{changed},{}", key("8vN=")));
-        assert_eq!(keys, Some(Jwks(vec![read("8vN=")])), "{other}");
+        assert_eq!(keys, Some(Jwks(vec![parsed_key("8vN=")])), "{other}");
         assert_eq!(self::keys(&changed), None, "{other}");
     }
 }
 
 #[test]
-fn leading_zeros_make_a_key_no_stronger() {
+fn leading_zeros_do_not_count_as_key_bits() {
     // Six leading zero bytes and 253 significant ones: 2,024 bits.
     let padded = key("Kh8=").replace(N, &format!("AAAAAAAA{}", &N[4..]));
     assert_eq!(keys(&padded), None);
 }
 
 #[test]
-fn what_is_no_key_set_holds_no_key() {
+fn invalid_key_set_has_no_keys() {
     for text in [
         "null",
         "[]",
@@ -104,13 +104,13 @@ fn what_is_no_key_set_holds_no_key() {
         r#"{"keys":[]}"#,
         r#"{"keys":[7,null]}"#,
     ] {
-        let json = Json::parse(text).expect("the test's own JSON");
+        let json = Json::parse(text).expect("valid JSON");
         assert_eq!(Jwks::parse(&json), None, "{text}");
     }
 }
 
 #[test]
-fn the_keys_stand_below_the_issuer() {
+fn jwks_url_is_below_the_issuer() {
     let issuer = Issuer::parse("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI");
     assert_eq!(
         jwks_url(&issuer.expect("an issuer")),

@@ -4,8 +4,8 @@ pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_072_100);
 
 pub(crate) fn expected() -> ExpectedClaims {
     let pool = crate::ids::UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id");
-    let endpoint = crate::ids::SecureUrl::parse("https://cognito-idp.us-east-1.amazonaws.com")
-        .expect("an address");
+    let endpoint =
+        crate::ids::SecureUrl::parse("https://cognito-idp.us-east-1.amazonaws.com").expect("a URL");
     ExpectedClaims {
         issuers: Issuers::for_pool(&pool, &endpoint, None),
         client: ClientId::parse("1example23456789012345678").expect("a client id"),
@@ -19,7 +19,7 @@ fn identities(primary: &str) -> Json {
 }
 
 #[test]
-fn who_comes_by_an_identity_provider_is_told_from_who_has_linked_one() {
+fn primary_identity_marks_a_federated_user() {
     let provider = |change: &[(&str, Json)]| identity_provider(&id_token(change));
     assert_eq!(provider(&[]), None);
     let by_google = provider(&[("identities", identities("true"))]);
@@ -52,7 +52,7 @@ pub(crate) fn access_token(change: &[(&str, Json)]) -> AccessToken {
 
 fn token(header: &str, payload: &str, change: &[(&str, Json)]) -> String {
     let Ok(Json::Object(mut members)) = Json::parse(payload) else {
-        panic!("the test's own JSON");
+        panic!("the payload is not an object");
     };
     for (name, value) in change {
         members.retain(|(key, _)| key != name);
@@ -94,7 +94,7 @@ const VALIDITY: Validity = Validity {
 };
 
 #[test]
-fn a_good_id_token_says_who_signed_in() {
+fn valid_tokens_give_their_claims() {
     assert_eq!(
         check_id(&[]),
         Ok(IdClaims {
@@ -128,7 +128,7 @@ fn audience(clients: &[&str]) -> Json {
 
 /// `aud` may be an array (RFC 7519 §4.1.3).
 #[test]
-fn an_audience_may_be_a_list_of_our_client_alone() {
+fn audience_may_be_a_list_with_only_this_client() {
     let listed = check_id(&[("aud", audience(&[CLIENT]))]);
     assert_eq!(listed, check_id(&[]));
     assert!(listed.is_ok());
@@ -136,7 +136,7 @@ fn an_audience_may_be_a_list_of_our_client_alone() {
 
 /// The API reference names both forms in `IssuerConfigurationType`.
 #[test]
-fn both_of_amazons_issuers_are_accepted() {
+fn both_amazon_issuers_are_accepted() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let claims = check_id(&[("iss", updated.into())]).expect("good claims");
     assert_eq!(claims.issuer.as_str(), updated);
@@ -145,9 +145,9 @@ fn both_of_amazons_issuers_are_accepted() {
 }
 
 #[test]
-fn each_claim_is_checked() {
+fn every_claim_is_checked() {
     let slash = Json::from("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/");
-    for (change, fault) in [
+    for (change, error) in [
         (
             [("iss", slash.clone())],
             TokenValidationError::IssuerMismatch,
@@ -254,9 +254,9 @@ fn each_claim_is_checked() {
             TokenValidationError::InvalidClaim("at_hash"),
         ),
     ] {
-        assert_eq!(check_id(&change), Err(fault), "{change:?}");
+        assert_eq!(check_id(&change), Err(error), "{change:?}");
     }
-    for (change, fault) in [
+    for (change, error) in [
         ([("iss", slash)], TokenValidationError::IssuerMismatch),
         (
             [("client_id", Json::from("another"))],
@@ -283,12 +283,12 @@ fn each_claim_is_checked() {
             TokenValidationError::InvalidClaim("sub"),
         ),
     ] {
-        assert_eq!(check_access(&change), Err(fault), "{change:?}");
+        assert_eq!(check_access(&change), Err(error), "{change:?}");
     }
 }
 
 #[test]
-fn a_minute_of_difference_between_clocks_is_borne() {
+fn clock_difference_of_one_minute_is_tolerated() {
     assert!(check_id(&[("exp", Json::from(1_795_072_041))]).is_ok());
     assert!(check_id(&[("iat", Json::from(1_795_072_160))]).is_ok());
     let oldest = Json::from(1_795_072_100 - 86_400 - 59);
@@ -296,15 +296,15 @@ fn a_minute_of_difference_between_clocks_is_borne() {
 }
 
 #[test]
-fn a_stored_token_may_have_expired() {
+fn expiry_is_not_checked_with_the_claims() {
     let late = id_token(&[("exp", Json::from(1))]);
     assert!(IdClaims::check(&late, &expected()).is_ok());
 }
 
 /// An ID token with this header. `claims` is text that is inserted in front of its claims.
-fn written(header: &str, claims: &str) -> IdToken {
-    let whole = id_token(&[]);
-    let payload = whole
+fn id_token_with(header: &str, claims: &str) -> IdToken {
+    let token = id_token(&[]);
+    let payload = token
         .expose_secret()
         .split('.')
         .nth(1)
@@ -321,10 +321,10 @@ fn written(header: &str, claims: &str) -> IdToken {
 
 /// `at+jwt` is the type of access tokens (RFC 9068 §2.1), and `JWT` the type of any token (RFC 7519 §5.1).
 #[test]
-fn what_is_typed_as_an_access_token_is_no_id_token() {
-    let typed = |typ: &str| {
+fn access_token_type_is_rejected_as_id_token() {
+    let check_type = |typ: &str| {
         let header = format!(r#"{{"kid":"Kh8=","alg":"RS256","typ":"{typ}"}}"#);
-        valid_id(&written(&header, "")).map(drop)
+        valid_id(&id_token_with(&header, "")).map(drop)
     };
     for access in [
         "at+jwt",
@@ -333,37 +333,37 @@ fn what_is_typed_as_an_access_token_is_no_id_token() {
         "Application/AT+jwt",
     ] {
         assert_eq!(
-            typed(access),
+            check_type(access),
             Err(TokenValidationError::WrongTokenUse),
             "{access}"
         );
     }
     for other in ["JWT", "jwt", ""] {
-        assert_eq!(typed(other), Ok(()), "{other}");
+        assert_eq!(check_type(other), Ok(()), "{other}");
     }
 }
 
 /// Two parsers could read different users from duplicate claims (RFC 7519 §4).
 #[test]
-fn a_claim_that_is_there_twice_is_refused() {
+fn duplicate_claim_is_rejected() {
     const HEADER: &str = r#"{"kid":"Kh8=","alg":"RS256"}"#;
-    assert!(valid_id(&written(HEADER, r#""x":1,"#)).is_ok());
+    assert!(valid_id(&id_token_with(HEADER, r#""x":1,"#)).is_ok());
     for twice in [
         r#""sub":"another","#,
         r#""s\u0075b":"another","#,
         r#""exp":1795075689,"#,
         r#""x":1,"x":1,"#,
     ] {
-        let refused = valid_id(&written(HEADER, twice));
+        let refused = valid_id(&id_token_with(HEADER, twice));
         assert_eq!(refused, Err(TokenValidationError::MalformedJwt), "{twice}");
     }
     let header = r#"{"alg":"none","kid":"Kh8=","alg":"RS256"}"#;
-    let refused = valid_id(&written(header, ""));
+    let refused = valid_id(&id_token_with(header, ""));
     assert_eq!(refused, Err(TokenValidationError::MalformedJwt));
 }
 
 #[test]
-fn only_rs256_and_nothing_that_must_be_understood() {
+fn only_rs256_without_critical_extensions_is_accepted() {
     let payload = r#"{"sub":"a"}"#;
     for header in [
         r#"{"kid":"Kh8=","alg":"none"}"#,
@@ -386,7 +386,7 @@ fn only_rs256_and_nothing_that_must_be_understood() {
 
 /// The ID token and access token of the code flow in OpenID Connect Core, appendix A.3.
 #[test]
-fn an_id_token_names_the_access_token_it_was_made_for() {
+fn at_hash_matches_the_access_token() {
     let access = AccessToken::new("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
     let claims = |hash: &str| check_id(&[("at_hash", hash.into())]).expect("good claims");
     assert!(claims("77QmUPtjPfzWtF2AnpK9RQ").matches_access_token(&access));
@@ -400,7 +400,7 @@ fn an_id_token_names_the_access_token_it_was_made_for() {
 }
 
 #[test]
-fn what_was_signed_and_by_which_key_is_read_from_the_token_alone() {
+fn signed_parts_and_key_id_are_parsed() {
     let token = id_token(&[]);
     let (input, _) = token.expose_secret().rsplit_once('.').expect("three parts");
     assert_eq!(
@@ -411,11 +411,11 @@ fn what_was_signed_and_by_which_key_is_read_from_the_token_alone() {
             signature: b"sig".to_vec(),
         })
     );
-    let nameless = written(r#"{"alg":"RS256"}"#, "");
-    let signed = JwsParts::parse(nameless.expose_secret()).expect("a token");
+    let without_key_id = id_token_with(r#"{"alg":"RS256"}"#, "");
+    let signed = JwsParts::parse(without_key_id.expose_secret()).expect("a token");
     assert_eq!(signed.key_id, None);
     let header = |text: &str| URL_SAFE_NO_PAD.encode(text);
-    for (token, fault) in [
+    for (token, error) in [
         ("nothing".to_owned(), TokenValidationError::MalformedJwt),
         (
             format!("{}.e30.c2l", header(r#"{"alg":"none","kid":"k"}"#)),
@@ -430,12 +430,12 @@ fn what_was_signed_and_by_which_key_is_read_from_the_token_alone() {
             TokenValidationError::MalformedJwt,
         ),
     ] {
-        assert_eq!(JwsParts::parse(&token), Err(fault), "{token}");
+        assert_eq!(JwsParts::parse(&token), Err(error), "{token}");
     }
 }
 
 #[test]
-fn a_persons_claims_are_listed_as_they_came() {
+fn id_token_claims_are_listed_as_text() {
     let members = id_token_claims(&id_token(&[(
         "cognito:groups",
         Json::Array(vec!["admins".into()]),
@@ -463,7 +463,7 @@ fn a_persons_claims_are_listed_as_they_came() {
 }
 
 #[test]
-fn what_is_no_token_is_refused() {
+fn malformed_token_is_rejected() {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#);
     for text in [
         String::new(),

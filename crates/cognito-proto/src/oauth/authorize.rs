@@ -65,7 +65,7 @@ mod tests {
 
     fn url(pending: &PendingAuthorization, scopes: &str) -> String {
         AuthorizationRequest {
-            domain: &SecureUrl::parse("https://auth.example.com").expect("an address"),
+            domain: &SecureUrl::parse("https://auth.example.com").expect("a URL"),
             scopes: &Scopes::parse(scopes).expect("scopes"),
             pending,
         }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_asks_for_a_code_with_s256_state_and_nonce() {
+    fn request_has_code_challenge_state_and_nonce() {
         assert_eq!(
             url(&pending(), "openid email"),
             "https://auth.example.com/oauth2/authorize?response_type=code&client_id=1example23456789012345678\
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn provider_and_hints_are_told_when_they_are_set() {
+    fn provider_and_hints_are_sent_if_they_are_set() {
         let pending = PendingAuthorization {
             identity_provider: IdentityProvider::parse("Google"),
             hints: AuthorizationHints {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_implicit_grant_asks_for_tokens_and_has_no_challenge() {
+    fn implicit_grant_requests_tokens_without_code_challenge() {
         assert_eq!(
             url(&implicit(), "openid"),
             "https://auth.example.com/oauth2/authorize?response_type=token&client_id=1example23456789012345678\

@@ -52,7 +52,7 @@ mod tests {
 
     /// Returns the domain that a document names, if the document is accepted.
     fn found(document: &str) -> Option<Option<String>> {
-        let document = Json::parse(document).expect("the test's own JSON");
+        let document = Json::parse(document).expect("valid JSON");
         let issuer = issuer();
         let source = DocumentSource {
             base: &issuer,
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn the_document_stands_below_the_issuer() {
+    fn document_url_is_below_the_issuer() {
         assert_eq!(
             document_url(&issuer()),
             "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_domain_is_what_stands_before_the_authorization_endpoint() {
+    fn domain_is_read_from_the_authorization_endpoint() {
         assert_eq!(
             found(DOCUMENT),
             Some(Some("https://auth.example.com".to_owned()))
@@ -83,22 +83,22 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_not_this_issuers_is_not_read() {
-        for (whole, other) in [
+    fn document_of_another_issuer_is_rejected() {
+        for (original, other) in [
             ("\"https://cognito-idp", "\"https://issuer-cognito-idp"),
             ("us-east-1_AbCdEfGhI\",", "us-east-1_AbCdEfGhI/\","),
             ("us-east-1_AbCdEfGhI\",", "us-east-1_Another\","),
             ("\"issuer\"", "\"isuer\""),
         ] {
-            let changed = DOCUMENT.replacen(whole, other, 1);
-            assert_ne!(changed, DOCUMENT, "{whole} is not there");
+            let changed = DOCUMENT.replacen(original, other, 1);
+            assert_ne!(changed, DOCUMENT, "{original} not found");
             assert_eq!(found(&changed), None, "{other}");
         }
     }
 
     #[test]
-    fn a_pool_without_hosted_pages_names_no_domain() {
-        for (whole, other) in [
+    fn pool_without_hosted_pages_has_no_domain() {
+        for (original, other) in [
             ("authorization_endpoint", "x"),
             (
                 "https://auth.example.com/oauth2/authorize",
@@ -110,8 +110,8 @@ mod tests {
             ("/oauth2/authorize", "/authorize"),
             ("/oauth2/authorize", "/x/oauth2/authorize"),
         ] {
-            let changed = DOCUMENT.replacen(whole, other, 1);
-            assert_ne!(changed, DOCUMENT, "{whole} is not there");
+            let changed = DOCUMENT.replacen(original, other, 1);
+            assert_ne!(changed, DOCUMENT, "{original} not found");
             assert_eq!(found(&changed), Some(None), "{other}");
         }
     }

@@ -20,11 +20,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_names_the_client_and_the_way_back_and_nothing_else() {
+    fn logout_url_has_client_and_logout_uri() {
         let url = logout_url(
-            &SecureUrl::parse("https://auth.example.com").expect("an address"),
+            &SecureUrl::parse("https://auth.example.com").expect("a URL"),
             &ClientId::parse("1example23456789012345678").expect("a client id"),
-            &RedirectUri::parse("http://localhost:4200/oauth/cognito/logout").expect("an address"),
+            &RedirectUri::parse("http://localhost:4200/oauth/cognito/logout").expect("a URL"),
         );
         assert_eq!(
             url,

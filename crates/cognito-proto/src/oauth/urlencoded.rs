@@ -66,7 +66,7 @@ mod tests {
 
     /// The expected texts come from Python's `urllib.parse.urlencode(…, quote_via=quote, safe='')`.
     #[test]
-    fn everything_but_unreserved_characters_is_escaped() {
+    fn all_but_unreserved_characters_are_encoded() {
         assert_eq!(
             encode_form(&[
                 ("redirect_uri", "http://localhost:8000/login/"),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_without_a_value_is_left_out() {
+    fn parameter_without_a_value_is_omitted() {
         assert_eq!(
             encode_form(&[("lang", ""), ("prompt", "login")]),
             "prompt=login"
@@ -91,7 +91,7 @@ mod tests {
     /// The expected values are those of `URLSearchParams` (WHATWG URL Standard §5.1), with malformed escapes among
     /// them.
     #[test]
-    fn parameters_are_read_as_browsers_read_them() {
+    fn parameters_are_decoded_as_in_browsers() {
         let read = |text| decode_form(text).collect::<Vec<_>>();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read_again() {
+    fn encoded_parameters_round_trip() {
         let all: String = (0..0x3000).filter_map(char::from_u32).collect();
         let written = encode_form(&[("all", &all)]);
         assert_eq!(

@@ -52,13 +52,13 @@ mod tests {
     const JSON: Option<&str> = Some("application/json;charset=UTF-8");
     const SUBJECT: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
     /// A response in the form of Cognito's.
-    const ANSWER: &str = r#"{"sub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","email_verified":"true","email":"ann@example.com","username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","custom:tier":"free"}"#;
+    const RESPONSE: &str = r#"{"sub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","email_verified":"true","email":"ann@example.com","username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","custom:tier":"free"}"#;
 
     #[test]
-    fn every_claim_is_read_as_text() {
+    fn every_claim_becomes_text() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
-            parse_user_info(JSON, ANSWER, SUBJECT),
+            parse_user_info(JSON, RESPONSE, SUBJECT),
             Ok(vec![
                 pair("sub", SUBJECT),
                 pair("email_verified", "true"),
@@ -82,15 +82,15 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_about_somebody_else_is_refused() {
+    fn response_about_another_user_is_rejected() {
         assert_eq!(
-            parse_user_info(JSON, ANSWER, "other-user"),
+            parse_user_info(JSON, RESPONSE, "another-user"),
             Err(UserInfoError::Subject)
         );
     }
 
     #[test]
-    fn what_is_no_answer_is_refused() {
+    fn malformed_user_info_is_rejected() {
         for body in ["", "[]", "{}", "<html>", r#"{"sub":7}"#, r#""sub""#] {
             assert_eq!(
                 parse_user_info(JSON, body, SUBJECT),
@@ -100,7 +100,7 @@ mod tests {
         }
         for kind in [None, Some("text/html"), Some("application/jwt")] {
             assert_eq!(
-                parse_user_info(kind, ANSWER, SUBJECT),
+                parse_user_info(kind, RESPONSE, SUBJECT),
                 Err(UserInfoError::Malformed),
                 "{kind:?}"
             );

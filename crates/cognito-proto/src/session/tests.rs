@@ -3,9 +3,9 @@ use crate::jwt::tests::{NOW, expected};
 use crate::tokens::SignInMethod;
 use crate::tokens::tests::tokens as tokens_until;
 
-const RENEW_AT: UnixTime = UnixTime::from_secs(1_795_075_569);
+const REFRESH_AT: UnixTime = UnixTime::from_secs(1_795_075_569);
 
-const EVERY_WHY: [SignOutReason; 6] = [
+const ALL_REASONS: [SignOutReason; 6] = [
     SignOutReason::NeverSignedIn,
     SignOutReason::Expired,
     SignOutReason::TokensInvalid,
@@ -22,10 +22,10 @@ fn without_refresh() -> Tokens {
     tokens_until(None, 1_795_075_689)
 }
 
-fn refreshed(spent: &str, renewal: RefreshResult) -> Event {
+fn refreshed(used_token: &str, result: RefreshResult) -> Event {
     Event::RefreshFinished {
-        used_token: RefreshToken::new(spent),
-        result: renewal,
+        used_token: RefreshToken::new(used_token),
+        result,
     }
 }
 
@@ -40,7 +40,7 @@ fn check_at(now: UnixTime, before: Session, event: Event, after: Session, effect
 }
 
 /// The states in which a user is signed in.
-fn here() -> [Session; 2] {
+fn signed_in_states() -> [Session; 2] {
     [
         Session::SignedIn(tokens("r1")),
         Session::Refreshing(tokens("r1")),
@@ -48,7 +48,7 @@ fn here() -> [Session; 2] {
 }
 
 #[test]
-fn what_was_kept_is_taken_up_again() {
+fn stored_session_is_restored() {
     check(
         Session::Restoring,
         Event::Restored(StoredSession::None),
@@ -60,7 +60,7 @@ fn what_was_kept_is_taken_up_again() {
         Event::Restored(StoredSession::Tokens(tokens("r1"))),
         Session::SignedIn(tokens("r1")),
         vec![
-            Effect::ScheduleRefresh(RENEW_AT),
+            Effect::ScheduleRefresh(REFRESH_AT),
             Effect::Verify(tokens("r1")),
         ],
     );
@@ -74,30 +74,30 @@ fn grant(refresh: &str) -> RefreshGrant {
     }
 }
 
-fn recovering(refresh: &str, is_asked: bool) -> Session {
+fn recovering(refresh: &str, is_request_sent: bool) -> Session {
     Session::Recovering {
         grant: grant(refresh),
-        is_request_sent: is_asked,
+        is_request_sent,
     }
 }
 
 #[test]
-fn a_refresh_token_alone_is_asked_for_tokens() {
+fn stored_refresh_token_recovers_the_session() {
     let recover = || vec![Effect::Recover(grant("r1"))];
-    let kept = || StoredSession::RefreshGrant(grant("r1"));
+    let stored = || StoredSession::RefreshGrant(grant("r1"));
     check(
         Session::Restoring,
-        Event::Restored(kept()),
+        Event::Restored(stored()),
         recovering("r1", true),
         recover(),
     );
-    for (renewal, after, effects) in [
+    for (result, after, effects) in [
         (
             RefreshResult::Refreshed(tokens("r2")),
             Session::SignedIn(tokens("r2")),
             vec![
                 Effect::SaveSession(tokens("r2")),
-                Effect::ScheduleRefresh(RENEW_AT),
+                Effect::ScheduleRefresh(REFRESH_AT),
             ],
         ),
         (
@@ -122,7 +122,7 @@ fn a_refresh_token_alone_is_asked_for_tokens() {
     ] {
         check(
             recovering("r1", true),
-            refreshed("r1", renewal),
+            refreshed("r1", result),
             after,
             effects,
         );
@@ -136,7 +136,7 @@ fn a_refresh_token_alone_is_asked_for_tokens() {
     );
     for event in [
         Event::RefreshDue,
-        Event::StorageChanged(kept()),
+        Event::StorageChanged(stored()),
         Event::SignOutRequested,
         refreshed("r9", RefreshResult::Rejected),
     ] {
@@ -150,9 +150,9 @@ fn a_refresh_token_alone_is_asked_for_tokens() {
 }
 
 #[test]
-fn whatever_happens_while_a_session_is_recovered_counts() {
+fn events_during_recovery_are_handled() {
     let revoke = || Effect::Revoke(RefreshToken::new("r1"));
-    for is_asked in [true, false] {
+    for is_request_sent in [true, false] {
         for (event, after, effects) in [
             (
                 Event::SignedIn(tokens("r2")),
@@ -160,14 +160,14 @@ fn whatever_happens_while_a_session_is_recovered_counts() {
                 vec![
                     revoke(),
                     Effect::SaveSession(tokens("r2")),
-                    Effect::ScheduleRefresh(RENEW_AT),
+                    Effect::ScheduleRefresh(REFRESH_AT),
                 ],
             ),
             (
                 Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
                 Session::SignedIn(tokens("r2")),
                 vec![
-                    Effect::ScheduleRefresh(RENEW_AT),
+                    Effect::ScheduleRefresh(REFRESH_AT),
                     Effect::Verify(tokens("r2")),
                 ],
             ),
@@ -192,14 +192,14 @@ fn whatever_happens_while_a_session_is_recovered_counts() {
                 vec![revoke()],
             ),
         ] {
-            check(recovering("r1", is_asked), event, after, effects);
+            check(recovering("r1", is_request_sent), event, after, effects);
         }
     }
 }
 
 #[test]
-fn a_record_that_is_damaged_under_a_session_is_written_again() {
-    for before in here() {
+fn damaged_record_of_a_live_session_is_saved_again() {
+    for before in signed_in_states() {
         check(
             before.clone(),
             Event::StorageChanged(StoredSession::RefreshGrant(grant("r1"))),
@@ -213,9 +213,9 @@ fn a_record_that_is_damaged_under_a_session_is_written_again() {
             vec![Effect::Recover(grant("r2"))],
         );
     }
-    for why in EVERY_WHY {
+    for reason in ALL_REASONS {
         check(
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             Event::StorageChanged(StoredSession::RefreshGrant(grant("r2"))),
             recovering("r2", true),
             vec![Effect::Recover(grant("r2"))],
@@ -224,8 +224,8 @@ fn a_record_that_is_damaged_under_a_session_is_written_again() {
 }
 
 #[test]
-fn false_signatures_end_the_session_that_uses_them() {
-    for before in here() {
+fn invalid_signatures_end_the_session() {
+    for before in signed_in_states() {
         check(
             before.clone(),
             Event::SignaturesInvalid(tokens("r1")),
@@ -249,33 +249,33 @@ fn false_signatures_end_the_session_that_uses_them() {
         Session::SignedOut(SignOutReason::TokensInvalid),
         vec![Effect::SaveEndReason(SessionEndReason::TokensInvalid)],
     );
-    let out = Session::SignedOut(SignOutReason::UserRequested);
+    let signed_out = Session::SignedOut(SignOutReason::UserRequested);
     check(
-        out.clone(),
+        signed_out.clone(),
         Event::SignaturesInvalid(tokens("r1")),
-        out,
+        signed_out,
         vec![],
     );
 }
 
 #[test]
-fn a_grant_is_kept_and_wakes_before_expiry() {
-    for why in EVERY_WHY {
+fn sign_in_is_saved_and_schedules_a_refresh() {
+    for reason in ALL_REASONS {
         check(
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             Event::SignedIn(tokens("r1")),
             Session::SignedIn(tokens("r1")),
             vec![
                 Effect::SaveSession(tokens("r1")),
-                Effect::ScheduleRefresh(RENEW_AT),
+                Effect::ScheduleRefresh(REFRESH_AT),
             ],
         );
     }
 }
 
 #[test]
-fn whoever_signs_in_over_somebody_takes_their_place_wholly() {
-    for before in here() {
+fn new_sign_in_replaces_the_session_and_revokes_the_old() {
+    for before in signed_in_states() {
         check(
             before,
             Event::SignedIn(tokens("r2")),
@@ -283,16 +283,16 @@ fn whoever_signs_in_over_somebody_takes_their_place_wholly() {
             vec![
                 Effect::Revoke(RefreshToken::new("r1")),
                 Effect::SaveSession(tokens("r2")),
-                Effect::ScheduleRefresh(RENEW_AT),
+                Effect::ScheduleRefresh(REFRESH_AT),
             ],
         );
     }
 }
 
 #[test]
-fn a_renewal_keeps_the_old_tokens_in_use_until_the_new_are_there() {
+fn old_tokens_stay_in_use_during_a_refresh() {
     check_at(
-        RENEW_AT,
+        REFRESH_AT,
         Session::SignedIn(tokens("r1")),
         Event::RefreshDue,
         Session::Refreshing(tokens("r1")),
@@ -308,13 +308,13 @@ fn a_renewal_keeps_the_old_tokens_in_use_until_the_new_are_there() {
         Session::SignedIn(tokens("r2")),
         vec![
             Effect::SaveSession(tokens("r2")),
-            Effect::ScheduleRefresh(RENEW_AT),
+            Effect::ScheduleRefresh(REFRESH_AT),
         ],
     );
 }
 
 #[test]
-fn a_definite_no_ends_the_session_and_no_answer_does_not() {
+fn refused_refresh_ends_the_session_and_no_answer_does_not() {
     check(
         Session::Refreshing(tokens("r1")),
         refreshed("r1", RefreshResult::Rejected),
@@ -339,7 +339,7 @@ fn a_definite_no_ends_the_session_and_no_answer_does_not() {
 }
 
 #[test]
-fn what_cannot_be_renewed_serves_to_its_end_and_no_longer() {
+fn session_without_refresh_token_ends_at_expiry() {
     let end = without_refresh().refresh_at();
     check_at(
         end.minus(Duration::from_secs(1)),
@@ -358,25 +358,25 @@ fn what_cannot_be_renewed_serves_to_its_end_and_no_longer() {
 }
 
 #[test]
-fn a_timer_that_comes_early_waits_on() {
+fn early_timer_schedules_the_refresh_again() {
     check_at(
-        RENEW_AT.minus(Duration::from_secs(1)),
+        REFRESH_AT.minus(Duration::from_secs(1)),
         Session::SignedIn(tokens("r1")),
         Event::RefreshDue,
         Session::SignedIn(tokens("r1")),
-        vec![Effect::ScheduleRefresh(RENEW_AT)],
+        vec![Effect::ScheduleRefresh(REFRESH_AT)],
     );
 }
 
 #[test]
-fn tokens_that_somebody_doubts_are_renewed_once_if_they_are_still_ours() {
+fn rejected_tokens_are_refreshed_once_if_current() {
     check(
         Session::SignedIn(tokens("r1")),
         Event::TokensRejected(tokens("r1")),
         Session::Refreshing(tokens("r1")),
         vec![Effect::Refresh(tokens("r1"))],
     );
-    for (unchanged, doubted) in [
+    for (unchanged, rejected) in [
         (Session::SignedIn(tokens("r2")), tokens("r1")),
         (Session::Refreshing(tokens("r1")), tokens("r1")),
         (
@@ -387,7 +387,7 @@ fn tokens_that_somebody_doubts_are_renewed_once_if_they_are_still_ours() {
     ] {
         check(
             unchanged.clone(),
-            Event::TokensRejected(doubted),
+            Event::TokensRejected(rejected),
             unchanged,
             vec![],
         );
@@ -395,31 +395,31 @@ fn tokens_that_somebody_doubts_are_renewed_once_if_they_are_still_ours() {
 }
 
 #[test]
-fn what_another_tab_did_is_followed() {
-    for why in EVERY_WHY {
+fn changes_of_another_tab_are_applied() {
+    for reason in ALL_REASONS {
         check(
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
             Session::SignedIn(tokens("r2")),
             vec![
-                Effect::ScheduleRefresh(RENEW_AT),
+                Effect::ScheduleRefresh(REFRESH_AT),
                 Effect::Verify(tokens("r2")),
             ],
         );
         check(
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             Event::StorageChanged(StoredSession::None),
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             vec![],
         );
     }
-    for before in here() {
+    for before in signed_in_states() {
         check(
             before.clone(),
             Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
             Session::SignedIn(tokens("r2")),
             vec![
-                Effect::ScheduleRefresh(RENEW_AT),
+                Effect::ScheduleRefresh(REFRESH_AT),
                 Effect::Verify(tokens("r2")),
             ],
         );
@@ -439,33 +439,33 @@ fn what_another_tab_did_is_followed() {
 }
 
 #[test]
-fn a_session_that_ended_by_itself_says_why_in_every_tab_and_on_the_next_visit() {
-    for (end, why) in [
+fn saved_end_reason_reaches_other_tabs_and_reloads() {
+    for (end, reason) in [
         (SessionEndReason::Expired, SignOutReason::Expired),
         (
             SessionEndReason::TokensInvalid,
             SignOutReason::TokensInvalid,
         ),
     ] {
-        let kept = StoredSession::parse(Some(&end.to_json()), &expected(), NOW);
-        assert_eq!(kept, StoredSession::Ended(end));
+        let stored = StoredSession::parse(Some(&end.to_json()), &expected(), NOW);
+        assert_eq!(stored, StoredSession::Ended(end));
         check(
             Session::Restoring,
-            Event::Restored(kept.clone()),
-            Session::SignedOut(why),
+            Event::Restored(stored.clone()),
+            Session::SignedOut(reason),
             vec![],
         );
-        for before in here() {
+        for before in signed_in_states() {
             check(
                 before,
-                Event::StorageChanged(kept.clone()),
-                Session::SignedOut(why),
+                Event::StorageChanged(stored.clone()),
+                Session::SignedOut(reason),
                 vec![],
             );
         }
         check(
             Session::SignedOut(SignOutReason::UserRequested),
-            Event::StorageChanged(kept),
+            Event::StorageChanged(stored),
             Session::SignedOut(SignOutReason::UserRequested),
             vec![],
         );
@@ -473,12 +473,12 @@ fn a_session_that_ended_by_itself_says_why_in_every_tab_and_on_the_next_visit() 
 }
 
 #[test]
-fn what_is_kept_is_tokens_an_end_or_nothing() {
+fn stored_record_is_tokens_end_reason_or_none() {
     let record = tokens("r1").to_json(&expected());
-    let read = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
-    assert_eq!(read(&record), StoredSession::Tokens(tokens("r1")));
+    let parse = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
+    assert_eq!(parse(&record), StoredSession::Tokens(tokens("r1")));
     let damaged = record.replace("accessToken", "access");
-    assert_eq!(read(&damaged), StoredSession::RefreshGrant(grant("r1")));
+    assert_eq!(parse(&damaged), StoredSession::RefreshGrant(grant("r1")));
     assert_eq!(
         StoredSession::parse(None, &expected(), NOW),
         StoredSession::None
@@ -489,48 +489,48 @@ fn what_is_kept_is_tokens_an_end_or_nothing() {
         r#"{"endVersion":2,"ended":"expired"}"#,
         r#"{"endVersion":1,"ended":"otherwise"}"#,
     ] {
-        assert_eq!(read(other), StoredSession::None, "{other}");
+        assert_eq!(parse(other), StoredSession::None, "{other}");
     }
 }
 
 #[test]
 fn late_refreshed_tokens_are_revoked() {
-    for why in EVERY_WHY {
+    for reason in ALL_REASONS {
         check(
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             refreshed("r1", RefreshResult::Refreshed(tokens("r2"))),
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             vec![Effect::Revoke(RefreshToken::new("r2"))],
         );
         // Without rotation the refresh token stays the same, and signing out revokes it.
         check(
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             refreshed("r1", RefreshResult::Refreshed(tokens("r1"))),
-            Session::SignedOut(why),
+            Session::SignedOut(reason),
             vec![],
         );
     }
     // Another user has signed in before the answer came.
-    for here in here() {
+    for state in signed_in_states() {
         check(
-            here.clone(),
-            refreshed("of-the-last-user", RefreshResult::Refreshed(tokens("r2"))),
-            here.clone(),
+            state.clone(),
+            refreshed("of-another-user", RefreshResult::Refreshed(tokens("r2"))),
+            state.clone(),
             vec![Effect::Revoke(RefreshToken::new("r2"))],
         );
         // Another tab received the same tokens.
         check(
-            here.clone(),
+            state.clone(),
             refreshed("r0", RefreshResult::Refreshed(tokens("r1"))),
-            here,
+            state,
             vec![],
         );
     }
 }
 
 #[test]
-fn who_leaves_a_page_that_alone_holds_the_session_is_out() {
-    for before in here() {
+fn unloading_the_only_page_ends_the_session() {
+    for before in signed_in_states() {
         check(
             before,
             Event::PageUnloaded,
@@ -538,14 +538,14 @@ fn who_leaves_a_page_that_alone_holds_the_session_is_out() {
             vec![Effect::Revoke(RefreshToken::new("r1"))],
         );
     }
-    for why in EVERY_WHY {
-        let out = Session::SignedOut(why);
-        check(out.clone(), Event::PageUnloaded, out, vec![]);
+    for reason in ALL_REASONS {
+        let signed_out = Session::SignedOut(reason);
+        check(signed_out.clone(), Event::PageUnloaded, signed_out, vec![]);
     }
 }
 
 #[test]
-fn a_renewal_without_an_answer_is_tried_again_less_and_less_often() {
+fn refresh_backoff_doubles_up_to_a_limit() {
     let seconds = |failures, retry_after: Option<u64>, jitter| {
         refresh_backoff(failures, retry_after.map(Duration::from_secs), jitter).as_secs()
     };
@@ -557,15 +557,15 @@ fn a_renewal_without_an_answer_is_tried_again_less_and_less_often() {
     assert_eq!(seconds(3, Some(1), 0), 60);
     assert_eq!(seconds(1, None, 255), 22);
     // The wait stays below these limits with any value of the header.
-    for odd in [u64::MAX, u64::MAX / 255, 31_536_000] {
-        assert_eq!(seconds(1, Some(odd), 0), 3_600);
-        assert_eq!(seconds(u32::MAX, Some(odd), 255), 5_392);
+    for huge in [u64::MAX, u64::MAX / 255, 31_536_000] {
+        assert_eq!(seconds(1, Some(huge), 0), 3_600);
+        assert_eq!(seconds(u32::MAX, Some(huge), 255), 5_392);
     }
 }
 
 #[test]
-fn signing_out_forgets_first_and_then_tells_the_service() {
-    for before in here() {
+fn sign_out_clears_the_record_before_the_remote_session() {
+    for before in signed_in_states() {
         check(
             before,
             Event::SignOutRequested,
@@ -576,36 +576,41 @@ fn signing_out_forgets_first_and_then_tells_the_service() {
 }
 
 #[test]
-fn an_answer_for_the_last_user_is_not_given_to_this_one() {
-    let now_here = Session::Refreshing(tokens("of-this-user"));
-    for renewal in [
+fn refresh_result_of_the_last_user_is_ignored() {
+    let current = Session::Refreshing(tokens("of-this-user"));
+    for result in [
         RefreshResult::Rejected,
         RefreshResult::Invalid,
         RefreshResult::Unreachable(Duration::ZERO),
     ] {
         check(
-            now_here.clone(),
-            refreshed("of-the-last-user", renewal),
-            now_here.clone(),
+            current.clone(),
+            refreshed("of-another-user", result),
+            current.clone(),
             vec![],
         );
     }
 }
 
 #[test]
-fn a_renewal_that_comes_after_signing_out_is_dropped() {
-    let out = Session::SignedOut(SignOutReason::UserRequested);
-    for renewal in [
+fn refresh_result_after_sign_out_is_ignored() {
+    let signed_out = Session::SignedOut(SignOutReason::UserRequested);
+    for result in [
         RefreshResult::Rejected,
         RefreshResult::Invalid,
         RefreshResult::Unreachable(Duration::ZERO),
     ] {
-        check(out.clone(), refreshed("r1", renewal), out.clone(), vec![]);
+        check(
+            signed_out.clone(),
+            refreshed("r1", result),
+            signed_out.clone(),
+            vec![],
+        );
     }
 }
 
 #[test]
-fn late_and_repeated_news_changes_nothing() {
+fn late_and_repeated_events_change_nothing() {
     let rows = [
         (
             Session::Restoring,

@@ -20,10 +20,10 @@ pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
 }
 
 #[test]
-fn tokens_of_two_people_are_not_granted() {
+fn tokens_of_two_users_are_rejected() {
     let result = AuthenticationResult {
         id_token: id_token(&[]),
-        access_token: access_token(&[("sub", "other-user".into())]),
+        access_token: access_token(&[("sub", "another-user".into())]),
         refresh_token: None,
         new_device: None,
     };
@@ -35,11 +35,11 @@ fn tokens_of_two_people_are_not_granted() {
 
 /// The ID token of these tests names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
 #[test]
-fn tokens_name_the_user_whom_the_challenges_named() {
-    let granted = || tokens(None, 1_795_075_689);
-    let ours = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
-    for user_id in [None, Some(ours)] {
-        assert_eq!(granted().require_user(user_id), Ok(granted()));
+fn tokens_must_be_of_the_challenged_user() {
+    let validated = || tokens(None, 1_795_075_689);
+    let subject = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
+    for user_id in [None, Some(subject)] {
+        assert_eq!(validated().require_user(user_id), Ok(validated()));
     }
     for user_id in [
         "ann@example.com",
@@ -47,7 +47,7 @@ fn tokens_name_the_user_whom_the_challenges_named() {
         "",
     ] {
         assert_eq!(
-            granted().require_user(Some(user_id)),
+            validated().require_user(Some(user_id)),
             Err(TokenValidationError::SubjectMismatch),
             "{user_id}"
         );
@@ -55,28 +55,28 @@ fn tokens_name_the_user_whom_the_challenges_named() {
 }
 
 #[test]
-fn a_missing_new_refresh_token_keeps_the_old() {
+fn missing_new_refresh_token_keeps_the_old_one() {
     let old = tokens(Some("old"), 1_795_075_689);
-    let renewal = |refresh: Option<&str>| AuthenticationResult {
+    let response = |refresh: Option<&str>| AuthenticationResult {
         id_token: id_token(&[]),
         access_token: access_token(&[]),
         refresh_token: refresh.map(RefreshToken::new),
         new_device: None,
     };
-    let held = |new: Tokens| {
+    let refresh_token_of = |new: Tokens| {
         new.refresh_token()
             .expect("a refresh token")
             .expose_secret()
             .to_owned()
     };
     assert_eq!(
-        old.validate_refreshed(renewal(None), &expected(), CLOCK)
-            .map(held),
+        old.validate_refreshed(response(None), &expected(), CLOCK)
+            .map(refresh_token_of),
         Ok("old".to_owned())
     );
     assert_eq!(
-        old.validate_refreshed(renewal(Some("new")), &expected(), CLOCK)
-            .map(held),
+        old.validate_refreshed(response(Some("new")), &expected(), CLOCK)
+            .map(refresh_token_of),
         Ok("new".to_owned())
     );
 }
@@ -91,7 +91,7 @@ fn result(change: &[(&str, Json)], refresh: Option<&str>) -> AuthenticationResul
 }
 
 #[test]
-fn the_hosted_pages_answer_for_the_sign_in_that_was_begun_and_no_other() {
+fn nonce_must_match_the_authorization_request() {
     let nonce = Nonce::from_random(&[7; 16]);
     let hosted = |claim: Json| {
         Tokens::validate_hosted_ui(
@@ -114,7 +114,7 @@ fn the_hosted_pages_answer_for_the_sign_in_that_was_begun_and_no_other() {
 }
 
 #[test]
-fn an_id_token_made_for_another_access_token_is_refused() {
+fn at_hash_of_another_access_token_is_rejected() {
     let other = result(&[("at_hash", "77QmUPtjPfzWtF2AnpK9RQ".into())], None);
     assert_eq!(
         Tokens::validate_direct(other, &expected(), CLOCK),
@@ -135,7 +135,7 @@ fn both(change: &[(&str, Json)]) -> AuthenticationResult {
 const HOUR: Duration = Duration::from_secs(3_600);
 
 /// The reading of a clock that is ahead by this number of hours, or behind if the number is negative.
-fn off(now: UnixTime, hours: i32) -> UnixTime {
+fn shifted(now: UnixTime, hours: i32) -> UnixTime {
     let length = HOUR * hours.unsigned_abs();
     if hours < 0 {
         now.minus(length)
@@ -145,22 +145,22 @@ fn off(now: UnixTime, hours: i32) -> UnixTime {
 }
 
 #[test]
-fn a_stale_renewal_is_refused_whether_the_time_is_known_or_not() {
+fn stale_refreshed_tokens_are_rejected_at_any_clock() {
     let stale = || both(&[("exp", 1_795_072_030.into()), ("iat", 1_795_071_730.into())]);
     for (device, server) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
         let clock = ClockReading {
-            device: off(NOW, device),
+            device: shifted(NOW, device),
             server,
         };
         // The device's clock was wrong by the same amount when the session began.
-        let begun = ClockReading {
+        let at_sign_in = ClockReading {
             server: Some(NOW),
             ..clock
         };
-        let old = Tokens::validate_direct(both(&[]), &expected(), begun).expect("good tokens");
-        let renewed = old.validate_refreshed(stale(), &expected(), clock);
+        let old = Tokens::validate_direct(both(&[]), &expected(), at_sign_in).expect("good tokens");
+        let refreshed = old.validate_refreshed(stale(), &expected(), clock);
         assert_eq!(
-            renewed,
+            refreshed,
             Err(TokenValidationError::Expired),
             "{device} {server:?}"
         );
@@ -169,115 +169,123 @@ fn a_stale_renewal_is_refused_whether_the_time_is_known_or_not() {
 
 /// The difference of the clocks when the old tokens came counts no more.
 #[test]
-fn a_renewal_is_accepted_after_the_clock_was_corrected() {
+fn refresh_is_accepted_after_a_clock_correction() {
     for hours in [2, -2] {
-        let begun = ClockReading {
-            device: off(NOW, hours),
+        let at_sign_in = ClockReading {
+            device: shifted(NOW, hours),
             server: Some(NOW),
         };
-        let old = Tokens::validate_direct(both(&[]), &expected(), begun).expect("good tokens");
+        let old = Tokens::validate_direct(both(&[]), &expected(), at_sign_in).expect("good tokens");
         let corrected = ClockReading {
             device: NOW,
             server: None,
         };
-        let renewed = old.validate_refreshed(both(&[]), &expected(), corrected);
-        let renewed = renewed.map(|tokens| tokens.expires_at);
-        assert_eq!(renewed, Ok(NOW.plus(Duration::from_secs(3_589))), "{hours}");
+        let refreshed = old.validate_refreshed(both(&[]), &expected(), corrected);
+        let refreshed = refreshed.map(|tokens| tokens.expires_at);
+        assert_eq!(
+            refreshed,
+            Ok(NOW.plus(Duration::from_secs(3_589))),
+            "{hours}"
+        );
     }
 }
 
 /// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
 #[test]
-fn a_host_that_says_an_earlier_time_than_the_tokens_is_not_believed() {
-    let granted = |change: &[(&str, Json)], device, host: Option<i32>| {
+fn server_time_before_the_tokens_is_not_used() {
+    let validated = |change: &[(&str, Json)], device, host: Option<i32>| {
         let clock = ClockReading {
-            device: off(NOW, device),
-            server: host.map(|hours| off(NOW, hours)),
+            device: shifted(NOW, device),
+            server: host.map(|hours| shifted(NOW, hours)),
         };
         Tokens::validate_direct(both(change), &expected(), clock).map(|tokens| tokens.expires_at)
     };
-    let left = Duration::from_secs(3_589);
+    let remaining = Duration::from_secs(3_589);
     // The device's clock is right and the server's answer is stale.
     for host in [-1, -3, -24 * 365] {
-        assert_eq!(granted(&[], 0, Some(host)), Ok(NOW.plus(left)), "{host}");
+        assert_eq!(
+            validated(&[], 0, Some(host)),
+            Ok(NOW.plus(remaining)),
+            "{host}"
+        );
     }
     // The device's clock is wrong and the server's answer is right.
     for device in [-2, 2] {
-        let by_device = off(NOW, device).plus(left);
-        assert_eq!(granted(&[], device, Some(0)), Ok(by_device), "{device}");
+        let by_device = shifted(NOW, device).plus(remaining);
+        assert_eq!(validated(&[], device, Some(0)), Ok(by_device), "{device}");
     }
     // If the server is right and the device's clock is slow, the server decides that a token has expired.
     let expired = [("iat", 1_795_061_289.into()), ("exp", 1_795_064_889.into())];
     assert_eq!(
-        granted(&expired, -2, Some(0)),
+        validated(&expired, -2, Some(0)),
         Err(TokenValidationError::Expired)
     );
     assert_eq!(
-        granted(&expired, 0, Some(-24)),
+        validated(&expired, 0, Some(-24)),
         Err(TokenValidationError::Expired)
     );
     // Both clocks say that the tokens are not valid yet.
     let future = [("iat", 1_795_079_289.into()), ("exp", 1_795_082_889.into())];
     assert_eq!(
-        granted(&future, 0, Some(0)),
+        validated(&future, 0, Some(0)),
         Err(TokenValidationError::NotYetValid)
     );
     assert_eq!(
-        granted(&future, 0, Some(-3)),
+        validated(&future, 0, Some(-3)),
         Err(TokenValidationError::NotYetValid)
     );
     // The server states no time, or a stale one, and the device's clock is wrong.
-    assert_eq!(granted(&[], 2, None), Err(TokenValidationError::Expired));
+    assert_eq!(validated(&[], 2, None), Err(TokenValidationError::Expired));
     assert_eq!(
-        granted(&[], -2, None),
+        validated(&[], -2, None),
         Err(TokenValidationError::NotYetValid)
     );
     assert_eq!(
-        granted(&[], 2, Some(-3)),
+        validated(&[], 2, Some(-3)),
         Err(TokenValidationError::Expired)
     );
 }
 
 #[test]
-fn life_is_never_counted_past_the_expiry() {
-    let until = |issued: u64, expires: u64| {
+fn lifetime_ends_at_the_expiry() {
+    let expires_at = |issued: u64, expires: u64| {
         let change = [("iat", issued.into()), ("exp", expires.into())];
         Tokens::validate_direct(both(&change), &expected(), CLOCK).map(|tokens| tokens.expires_at)
     };
     let at = |seconds| Ok(UnixTime::from_secs(seconds));
     // Issued an hour ago: ten minutes are left.
-    assert_eq!(until(1_795_068_500, 1_795_072_700), at(1_795_072_700));
+    assert_eq!(expires_at(1_795_068_500, 1_795_072_700), at(1_795_072_700));
     // Just issued, by a clock that is half a minute ahead.
-    assert_eq!(until(1_795_072_130, 1_795_072_430), at(1_795_072_400));
+    assert_eq!(expires_at(1_795_072_130, 1_795_072_430), at(1_795_072_400));
     // Ten seconds are left, then nine.
-    assert_eq!(until(1_795_068_510, 1_795_072_110), at(1_795_072_110));
+    assert_eq!(expires_at(1_795_068_510, 1_795_072_110), at(1_795_072_110));
     assert_eq!(
-        until(1_795_068_509, 1_795_072_109),
+        expires_at(1_795_068_509, 1_795_072_109),
         Err(TokenValidationError::Expired)
     );
     // Just expired, by a clock that is half a minute behind.
     assert_eq!(
-        until(1_795_068_470, 1_795_072_070),
+        expires_at(1_795_068_470, 1_795_072_070),
         Err(TokenValidationError::Expired)
     );
 }
 
 #[test]
-fn both_tokens_are_of_one_issuer() {
+fn both_tokens_must_have_one_issuer() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
-    let of_updated = [("iss", Json::from(updated))];
+    let updated_issuer = [("iss", Json::from(updated))];
     let tokens =
-        Tokens::validate_direct(both(&of_updated), &expected(), CLOCK).expect("good tokens");
+        Tokens::validate_direct(both(&updated_issuer), &expected(), CLOCK).expect("good tokens");
     assert_eq!(tokens.issuer().as_str(), updated);
-    let mixed = result(&of_updated, None);
+    let mixed = result(&updated_issuer, None);
     let refused = Tokens::validate_direct(mixed, &expected(), CLOCK);
     assert_eq!(refused, Err(TokenValidationError::IssuerMismatch));
 }
 
 /// As "Scopes, M2M, and resource servers" in Amazon's developer guide describes.
 #[test]
-fn scopes_without_profile_leave_the_name_out() {
-    let leave_out = |scope: &str, method| {
+fn scopes_without_profile_exclude_the_name() {
+    let excludes_name = |scope: &str, method| {
         let result = AuthenticationResult {
             id_token: id_token(&[]),
             access_token: access_token(&[("scope", scope.into())]),
@@ -287,23 +295,23 @@ fn scopes_without_profile_leave_the_name_out() {
         let tokens = Tokens::validate(result, method, &expected(), CLOCK);
         tokens.expect("good tokens").scopes_exclude_name()
     };
-    for (scope, left_out) in [
+    for (scope, is_excluded) in [
         ("openid", false),
         ("openid email", true),
         ("openid phone aws.cognito.signin.user.admin", true),
         ("openid email profile", false),
     ] {
         assert_eq!(
-            leave_out(scope, SignInMethod::HostedUi),
-            left_out,
+            excludes_name(scope, SignInMethod::HostedUi),
+            is_excluded,
             "{scope}"
         );
-        assert!(!leave_out(scope, SignInMethod::Direct), "{scope}");
+        assert!(!excludes_name(scope, SignInMethod::Direct), "{scope}");
     }
 }
 
 #[test]
-fn tokens_without_a_life_worth_the_name_are_refused() {
+fn tokens_with_a_too_short_lifetime_are_rejected() {
     let for_seconds = |lifetime: u64| {
         let issued = NOW.as_secs();
         let change = [("iat", issued.into()), ("exp", (issued + lifetime).into())];
@@ -321,16 +329,16 @@ fn tokens_without_a_life_worth_the_name_are_refused() {
 }
 
 #[test]
-fn what_an_access_token_opens_is_known_word_by_word() {
-    let held = tokens(None, 1_795_075_689);
-    assert!(held.has_scope("aws.cognito.signin.user.admin"));
-    assert!(!held.has_scope("admin"));
+fn scopes_are_compared_as_whole_words() {
+    let tokens = self::tokens(None, 1_795_075_689);
+    assert!(tokens.has_scope("aws.cognito.signin.user.admin"));
+    assert!(!tokens.has_scope("admin"));
 }
 
 #[test]
-fn the_device_that_tokens_were_granted_to_is_known_to_who_renews_them_after_a_reload_too() {
+fn device_key_survives_a_reload() {
     let key = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
-    let granted = |claim: Json| {
+    let validated = |claim: Json| {
         let result = AuthenticationResult {
             id_token: id_token(&[]),
             access_token: access_token(&[("device_key", claim)]),
@@ -339,18 +347,18 @@ fn the_device_that_tokens_were_granted_to_is_known_to_who_renews_them_after_a_re
         };
         Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
     };
-    let on_device = granted(key.into());
+    let on_device = validated(key.into());
     assert_eq!(on_device.device_key(), DeviceKey::parse(key).as_ref());
     let record = on_device.to_json(&expected());
     let reloaded = Tokens::from_json(&record, &expected(), NOW).expect("a record");
     assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
-    assert_eq!(granted(Json::Null).device_key(), None);
+    assert_eq!(validated(Json::Null).device_key(), None);
 }
 
 #[test]
-fn a_renewal_for_another_person_is_refused() {
-    let other = [("sub", Json::from("other-user"))];
-    let renewal = AuthenticationResult {
+fn refreshed_tokens_of_another_user_are_rejected() {
+    let other = [("sub", Json::from("another-user"))];
+    let response = AuthenticationResult {
         id_token: id_token(&other),
         access_token: access_token(&other),
         refresh_token: None,
@@ -358,13 +366,13 @@ fn a_renewal_for_another_person_is_refused() {
     };
     let old = tokens(Some("old"), 1_795_075_689);
     assert_eq!(
-        old.validate_refreshed(renewal, &expected(), CLOCK),
+        old.validate_refreshed(response, &expected(), CLOCK),
         Err(TokenValidationError::SubjectMismatch)
     );
 }
 
 #[test]
-fn renewal_is_due_before_expiry_however_short_the_life() {
+fn refresh_is_due_before_expiry_for_any_lifetime() {
     assert_eq!(
         tokens(Some("r"), 1_795_075_689).refresh_at(),
         UnixTime::from_secs(1_795_075_569)
@@ -380,13 +388,14 @@ fn renewal_is_due_before_expiry_however_short_the_life() {
 }
 
 #[test]
-fn life_is_counted_on_this_device_however_wrong_its_clock() {
+fn expiry_is_counted_on_the_device_clock() {
     let two_hours_ahead = ClockReading {
-        device: off(NOW, 2),
+        device: shifted(NOW, 2),
         server: Some(NOW),
     };
-    let begun = result(&[], Some("r"));
-    let old = Tokens::validate_direct(begun, &expected(), two_hours_ahead).expect("good tokens");
+    let at_sign_in = result(&[], Some("r"));
+    let old =
+        Tokens::validate_direct(at_sign_in, &expected(), two_hours_ahead).expect("good tokens");
     // The server does not state the time any more.
     let unknown = ClockReading {
         server: None,
@@ -407,52 +416,53 @@ fn life_is_counted_on_this_device_however_wrong_its_clock() {
 }
 
 #[test]
-fn a_record_read_back_is_what_was_kept() {
+fn record_round_trips() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
-    let of_updated = both(&[("iss", updated.into())]);
-    let of_updated = Tokens::validate_direct(of_updated, &expected(), CLOCK).expect("good tokens");
-    for kept in [
+    let updated_issuer = both(&[("iss", updated.into())]);
+    let updated_issuer =
+        Tokens::validate_direct(updated_issuer, &expected(), CLOCK).expect("good tokens");
+    for saved in [
         tokens(None, 1_795_075_689),
         tokens(Some("eyJjdHki"), 1_795_075_689),
-        of_updated,
+        updated_issuer,
     ] {
         assert_eq!(
-            Tokens::from_json(&kept.to_json(&expected()), &expected(), NOW),
-            Ok(kept)
+            Tokens::from_json(&saved.to_json(&expected()), &expected(), NOW),
+            Ok(saved)
         );
     }
 }
 
 #[test]
-fn a_record_lengthens_no_life() {
-    let kept = tokens(Some("r"), 1_795_075_689);
-    let record = kept.to_json(&expected());
-    let written = format!("\"expiresAt\":{}", kept.expires_at.as_secs());
+fn stored_expiry_does_not_extend_the_lifetime() {
+    let saved = tokens(Some("r"), 1_795_075_689);
+    let record = saved.to_json(&expected());
+    let written = format!("\"expiresAt\":{}", saved.expires_at.as_secs());
     let read = |expires_at: u64, now| {
         let record = record.replace(&written, &format!("\"expiresAt\":{expires_at}"));
         let tokens = Tokens::from_json(&record, &expected(), now).expect("a record");
         tokens.expires_at.as_secs()
     };
-    let in_time = kept.expires_at.as_secs();
+    let in_time = saved.expires_at.as_secs();
     assert_eq!(read(in_time, NOW), in_time);
     assert_eq!(read(in_time - 60, NOW), in_time - 60);
     // This is in the year 3000.
     assert_eq!(read(32_503_680_000, NOW), NOW.plus(HOUR).as_secs());
-    assert_eq!(read(u64::MAX, off(NOW, 5)), off(NOW, 6).as_secs());
+    assert_eq!(read(u64::MAX, shifted(NOW, 5)), shifted(NOW, 6).as_secs());
 }
 
 /// Parses a record in which these parts are replaced.
 fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, RecordError> {
     let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
-    for (whole, other) in changes {
-        assert!(record.contains(whole), "{whole} is not there");
-        record = record.replace(whole, other);
+    for (original, other) in changes {
+        assert!(record.contains(original), "{original} not found");
+        record = record.replace(original, other);
     }
     Tokens::from_json(&record, &expected(), NOW)
 }
 
 #[test]
-fn a_refresh_token_alone_is_enough_to_ask_for_tokens() {
+fn damaged_record_keeps_its_refresh_token() {
     let grant = RefreshGrant {
         refresh_token: RefreshToken::new("eyJjdHki"),
         method: SignInMethod::Direct,
@@ -488,17 +498,17 @@ fn a_refresh_token_alone_is_enough_to_ask_for_tokens() {
 
 /// Both of Amazon's issuers are accepted, and a record names the one of its tokens.
 #[test]
-fn a_record_of_the_other_issuer_holds_a_refresh_token_alone() {
+fn record_of_the_other_issuer_keeps_only_the_refresh_token() {
     let read = damaged(&[(
         "\"issuer\":\"https://cognito-idp.",
         "\"issuer\":\"https://issuer-cognito-idp.",
     )]);
-    let is_renewable = matches!(read, Err(RecordError::Refreshable(_)));
-    assert!(is_renewable, "{read:?}");
+    let is_refreshable = matches!(read, Err(RecordError::Refreshable(_)));
+    assert!(is_refreshable, "{read:?}");
 }
 
 #[test]
-fn a_record_of_another_pool_client_version_or_shape_is_not_read() {
+fn record_of_another_pool_client_or_version_is_rejected() {
     let record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
     let other_client = ExpectedClaims {
         client: ClientId::parse("another").expect("a client id"),

@@ -8,7 +8,7 @@ use cognito_proto::time::UnixTime;
 use serde_json::json;
 
 use crate::recorded::client;
-use crate::{access_token, answer, lacks, sent, targeted};
+use crate::{access_token, missing_member, parse, request, sent_by};
 
 const KEY: &str = "us-east-1_3f1c8d0e-6d0b-4a55-9f5b-0d3c1d5e9b11";
 
@@ -17,32 +17,32 @@ fn key() -> DeviceKey {
 }
 
 #[test]
-fn a_device_is_remembered_or_not_as_the_person_says() {
+fn update_device_status_sends_the_choice() {
     for (remembered, status) in [(true, "remembered"), (false, "not_remembered")] {
         assert_eq!(
-            sent(&UpdateDeviceStatus {
+            sent_by(&UpdateDeviceStatus {
                 access_token: &access_token(),
                 device_key: &key(),
                 remembered,
             }),
-            targeted(
+            request(
                 "UpdateDeviceStatus",
                 json!({"AccessToken":"eyJraWQ","DeviceKey":KEY,"DeviceRememberedStatus":status})
             )
         );
     }
-    assert_eq!(answer::<UpdateDeviceStatus<'_>>(&json!({})), Ok(()));
+    assert_eq!(parse::<UpdateDeviceStatus<'_>>(&json!({})), Ok(()));
 }
 
 /// The service responds with an empty body.
 #[test]
-fn a_device_is_forgotten_by_its_key() {
+fn forget_device_sends_the_key() {
     assert_eq!(
-        sent(&ForgetDevice {
+        sent_by(&ForgetDevice {
             access_token: &access_token(),
             device_key: &key(),
         }),
-        targeted(
+        request(
             "ForgetDevice",
             json!({"AccessToken":"eyJraWQ","DeviceKey":KEY})
         )
@@ -54,16 +54,16 @@ fn a_device_is_forgotten_by_its_key() {
 }
 
 #[test]
-fn devices_are_listed_page_by_page_with_what_is_told_of_each() {
+fn list_devices_parses_pages_and_attributes() {
     let listed = |pagination_token| {
-        sent(&ListDevices {
+        sent_by(&ListDevices {
             access_token: &access_token(),
             pagination_token,
         })
     };
     assert_eq!(
         listed(None),
-        targeted("ListDevices", json!({"AccessToken":"eyJraWQ"}))
+        request("ListDevices", json!({"AccessToken":"eyJraWQ"}))
     );
     assert_eq!(
         listed(Some("page-2")).1,
@@ -86,7 +86,7 @@ fn devices_are_listed_page_by_page_with_what_is_told_of_each() {
         ..bare.clone()
     };
     assert_eq!(
-        answer::<ListDevices<'_>>(&json!({"Devices":[
+        parse::<ListDevices<'_>>(&json!({"Devices":[
             {"DeviceKey":KEY,"DeviceAttributes":[{"Name":"device_status","Value":"valid"},{"Name":"device_name","Value":"Mozilla/5.0"},
                 {"Name":"last_ip_used","Value":"203.0.113.7"},{"Name":"dev:device_remembered_status","Value":"remembered"}],
                 "DeviceCreateDate":1726247595.861,"DeviceLastModifiedDate":1726247595.861,"DeviceLastAuthenticatedDate":1726247999},
@@ -99,7 +99,7 @@ fn devices_are_listed_page_by_page_with_what_is_told_of_each() {
     let status = |name: &str, value: &str| {
         let body =
             json!({"Devices":[{"DeviceKey":KEY,"DeviceAttributes":[{"Name":name,"Value":value}]}]});
-        answer::<ListDevices<'_>>(&body).map(|page| page.devices[0].remembered)
+        parse::<ListDevices<'_>>(&body).map(|page| page.devices[0].remembered)
     };
     assert_eq!(
         status("dev:device_remembered_status", "not_remembered"),
@@ -110,7 +110,7 @@ fn devices_are_listed_page_by_page_with_what_is_told_of_each() {
         Ok(Some(true))
     );
     assert_eq!(
-        answer::<ListDevices<'_>>(&json!({})),
+        parse::<ListDevices<'_>>(&json!({})),
         Ok(Devices {
             devices: Vec::new(),
             pagination_token: None
@@ -118,18 +118,18 @@ fn devices_are_listed_page_by_page_with_what_is_told_of_each() {
     );
     for wrong in [json!({}), json!({"DeviceKey":"../x"})] {
         assert_eq!(
-            answer::<ListDevices<'_>>(&json!({"Devices":[wrong]})),
-            lacks("DeviceKey")
+            parse::<ListDevices<'_>>(&json!({"Devices":[wrong]})),
+            missing_member("DeviceKey")
         );
     }
 }
 
 /// The pool refreshes tokens of a remembered device only if the request names the device.
 #[test]
-fn a_renewal_names_the_device_by_either_operation() {
+fn both_refresh_operations_send_the_device_key() {
     let spent = RefreshToken::new("eyJjdHki");
     assert_eq!(
-        sent(&GetTokensFromRefreshToken {
+        sent_by(&GetTokensFromRefreshToken {
             client: &client(),
             refresh_token: &spent,
             device_key: Some(&key()),
@@ -138,7 +138,7 @@ fn a_renewal_names_the_device_by_either_operation() {
         json!({"ClientId":"1example23456789012345678","RefreshToken":"eyJjdHki","DeviceKey":KEY})
     );
     assert_eq!(
-        sent(&InitiateAuth {
+        sent_by(&InitiateAuth {
             client: &client(),
             device_key: Some(&key()),
             flow: AuthFlow::RefreshToken(&spent),

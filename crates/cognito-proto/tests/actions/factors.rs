@@ -6,26 +6,26 @@ use cognito_proto::factor::{AuthFactor, SecondFactor};
 use cognito_proto::secret::{ChallengeSession, TotpSecret};
 use serde_json::json;
 
-use crate::{access_token, answer, code, lacks, sent, targeted};
+use crate::{access_token, code, missing_member, parse, request, sent_by};
 
 #[test]
-fn an_authenticator_app_is_set_up_by_a_token_or_by_a_session_and_never_by_both() {
+fn software_token_requests_send_token_or_session() {
     let (token, session) = (access_token(), ChallengeSession::new("AYAB-1"));
     assert_eq!(
-        sent(&AssociateSoftwareToken {
+        sent_by(&AssociateSoftwareToken {
             authorization: AccessTokenOrSession::AccessToken(&token)
         }),
-        targeted("AssociateSoftwareToken", json!({"AccessToken":"eyJraWQ"}))
+        request("AssociateSoftwareToken", json!({"AccessToken":"eyJraWQ"}))
     );
     assert_eq!(
-        sent(&AssociateSoftwareToken {
+        sent_by(&AssociateSoftwareToken {
             authorization: AccessTokenOrSession::Session(&session)
         })
         .1,
         json!({"Session":"AYAB-1"})
     );
     let verified = |by, friendly_name| {
-        sent(&VerifySoftwareToken {
+        sent_by(&VerifySoftwareToken {
             authorization: by,
             code: &code(),
             friendly_name,
@@ -33,7 +33,7 @@ fn an_authenticator_app_is_set_up_by_a_token_or_by_a_session_and_never_by_both()
     };
     assert_eq!(
         verified(AccessTokenOrSession::AccessToken(&token), Some("My phone")),
-        targeted(
+        request(
             "VerifySoftwareToken",
             json!({"AccessToken":"eyJraWQ","UserCode":"123456","FriendlyDeviceName":"My phone"})
         )
@@ -45,36 +45,36 @@ fn an_authenticator_app_is_set_up_by_a_token_or_by_a_session_and_never_by_both()
 }
 
 #[test]
-fn the_secret_is_read_with_the_session_where_there_is_one() {
+fn associate_software_token_parses_secret_and_session() {
     let token = |session: Option<&str>| SoftwareToken {
         secret: TotpSecret::new("JBSWY3DPEHPK3PXP"),
         session: session.map(ChallengeSession::new),
     };
     assert_eq!(
-        answer::<AssociateSoftwareToken<'_>>(&json!({"SecretCode":"JBSWY3DPEHPK3PXP"})),
+        parse::<AssociateSoftwareToken<'_>>(&json!({"SecretCode":"JBSWY3DPEHPK3PXP"})),
         Ok(token(None))
     );
     assert_eq!(
-        answer::<AssociateSoftwareToken<'_>>(
+        parse::<AssociateSoftwareToken<'_>>(
             &json!({"SecretCode":"JBSWY3DPEHPK3PXP","Session":"AYAB-2"})
         ),
         Ok(token(Some("AYAB-2")))
     );
     assert_eq!(
-        answer::<AssociateSoftwareToken<'_>>(&json!({"Session":"AYAB-2"})),
-        lacks("SecretCode")
+        parse::<AssociateSoftwareToken<'_>>(&json!({"Session":"AYAB-2"})),
+        missing_member("SecretCode")
     );
 }
 
 /// In Amazon's API model `Status` is `SUCCESS` or `ERROR`. Both come with HTTP status 200.
 #[test]
-fn a_code_was_right_where_the_status_says_so_and_nowhere_else() {
+fn verify_software_token_needs_status_success() {
     assert_eq!(
-        answer::<VerifySoftwareToken<'_>>(&json!({"Status":"SUCCESS"})),
+        parse::<VerifySoftwareToken<'_>>(&json!({"Status":"SUCCESS"})),
         Ok(None)
     );
     assert_eq!(
-        answer::<VerifySoftwareToken<'_>>(&json!({"Status":"SUCCESS","Session":"AYAB-3"})),
+        parse::<VerifySoftwareToken<'_>>(&json!({"Status":"SUCCESS","Session":"AYAB-3"})),
         Ok(Some(ChallengeSession::new("AYAB-3")))
     );
     for body in [
@@ -83,17 +83,17 @@ fn a_code_was_right_where_the_status_says_so_and_nowhere_else() {
         json!({}),
     ] {
         assert_eq!(
-            answer::<VerifySoftwareToken<'_>>(&body),
-            lacks("Status"),
+            parse::<VerifySoftwareToken<'_>>(&body),
+            missing_member("Status"),
             "{body}"
         );
     }
 }
 
 #[test]
-fn only_what_changes_of_the_second_factors_is_sent() {
+fn set_user_mfa_preference_sends_only_changes() {
     let set = |sms, software_token, email, web_authn| {
-        sent(&SetUserMfaPreference {
+        sent_by(&SetUserMfaPreference {
             access_token: &access_token(),
             sms,
             software_token,
@@ -103,7 +103,7 @@ fn only_what_changes_of_the_second_factors_is_sent() {
     };
     assert_eq!(
         set(None, Some(MfaPreference::Preferred), None, None),
-        targeted(
+        request(
             "SetUserMFAPreference",
             json!({"AccessToken":"eyJraWQ","SoftwareTokenMfaSettings":{"Enabled":true,"PreferredMfa":true}})
         )
@@ -123,8 +123,8 @@ fn only_what_changes_of_the_second_factors_is_sent() {
 }
 
 #[test]
-fn a_users_second_factors_are_read_where_they_are_and_none_where_they_are_not() {
-    let read = |body| answer::<GetUser<'_>>(&body).map(|user| user.mfa);
+fn get_user_parses_second_factors() {
+    let read = |body| parse::<GetUser<'_>>(&body).map(|user| user.mfa);
     assert_eq!(
         read(
             json!({"Username":"ann","UserMFASettingList":["EMAIL_OTP","OF_TOMORROW","SMS_MFA"],"PreferredMfaSetting":"SMS_MFA"})
@@ -143,15 +143,15 @@ fn a_users_second_factors_are_read_where_they_are_and_none_where_they_are_not() 
 }
 
 #[test]
-fn what_a_user_may_begin_with_is_read_as_it_is_set_up() {
+fn get_user_auth_factors_parses_configured_factors() {
     assert_eq!(
-        sent(&GetUserAuthFactors {
+        sent_by(&GetUserAuthFactors {
             access_token: &access_token()
         }),
-        targeted("GetUserAuthFactors", json!({"AccessToken":"eyJraWQ"}))
+        request("GetUserAuthFactors", json!({"AccessToken":"eyJraWQ"}))
     );
     assert_eq!(
-        answer::<GetUserAuthFactors<'_>>(
+        parse::<GetUserAuthFactors<'_>>(
             &json!({"Username":"ann","PreferredMfaSetting":"SOFTWARE_TOKEN_MFA","UserMFASettingList":["SOFTWARE_TOKEN_MFA"],
                 "ConfiguredUserAuthFactors":["PASSWORD","EMAIL_OTP","WEB_AUTHN","FACE","SOFTWARE_TOKEN"]})
         ),
@@ -170,7 +170,7 @@ fn what_a_user_may_begin_with_is_read_as_it_is_set_up() {
         })
     );
     assert_eq!(
-        answer::<GetUserAuthFactors<'_>>(&json!({"ConfiguredUserAuthFactors":[]})),
-        lacks("Username")
+        parse::<GetUserAuthFactors<'_>>(&json!({"ConfiguredUserAuthFactors":[]})),
+        missing_member("Username")
     );
 }

@@ -31,22 +31,22 @@ use recorded::{body, client, username};
 use serde_json::{Value, json};
 
 /// Returns the target and the body of a request.
-fn sent<A: Action>(action: &A) -> (String, Value) {
+fn sent_by<A: Action>(action: &A) -> (String, Value) {
     (target_header::<A>(), body(action))
 }
 
-fn targeted(operation: &str, body: Value) -> (String, Value) {
+fn request(operation: &str, body: Value) -> (String, Value) {
     (
         format!("AWSCognitoIdentityProviderService.{operation}"),
         body,
     )
 }
 
-fn answer<A: Action>(body: &Value) -> Result<A::Response, ResponseError> {
+fn parse<A: Action>(body: &Value) -> Result<A::Response, ResponseError> {
     parse_http_response::<A>(200, None, &body.to_string())
 }
 
-fn lacks<T>(member: &'static str) -> Result<T, ResponseError> {
+fn missing_member<T>(member: &'static str) -> Result<T, ResponseError> {
     Err(ResponseError::Malformed(MemberError { member }))
 }
 
@@ -75,7 +75,7 @@ fn attribute(name: &str) -> AttributeName {
     AttributeName::parse(name).expect("an attribute's name")
 }
 
-fn by_mail() -> CodeDelivery {
+fn email_delivery() -> CodeDelivery {
     CodeDelivery {
         destination: "a***@e***".to_owned(),
         is_sms: false,
@@ -104,15 +104,15 @@ fn authentication_result(changes: &[(&str, Value)]) -> Value {
 // Requests.
 
 #[test]
-fn every_request_is_aws_json_1_1() {
+fn requests_are_aws_json_1_1() {
     assert_eq!(CONTENT_TYPE, "application/x-amz-json-1.1");
 }
 
 #[test]
-fn sign_up_sends_the_attributes_as_a_list_of_names_and_values() {
+fn sign_up_sends_names_and_values_of_attributes() {
     let attribute = |name, value: &str| (attribute(name), value.to_owned());
     assert_eq!(
-        sent(&SignUp {
+        sent_by(&SignUp {
             client: &client(),
             username: &ann(),
             password: Some(&Password::new("Passw0rd!")),
@@ -121,7 +121,7 @@ fn sign_up_sends_the_attributes_as_a_list_of_names_and_values() {
                 attribute("custom:tier", "free")
             ],
         }),
-        targeted(
+        request(
             "SignUp",
             json!({"ClientId":"1example23456789012345678","Username":"ann@example.com","Password":"Passw0rd!",
                 "UserAttributes":[{"Name":"email","Value":"ann@example.com"},{"Name":"custom:tier","Value":"free"}]})
@@ -130,7 +130,7 @@ fn sign_up_sends_the_attributes_as_a_list_of_names_and_values() {
 }
 
 #[test]
-fn a_password_arrives_as_it_was_typed_whatever_it_holds() {
+fn password_is_sent_exactly_as_typed() {
     for typed in [
         "\"}],\"x\":\"",
         "back\\slash",
@@ -157,13 +157,13 @@ fn a_password_arrives_as_it_was_typed_whatever_it_holds() {
 #[test]
 fn confirm_sign_up_sends_the_code() {
     assert_eq!(
-        sent(&ConfirmSignUp {
+        sent_by(&ConfirmSignUp {
             client: &client(),
             username: &ann(),
             code: &code(),
             session: None,
         }),
-        targeted(
+        request(
             "ConfirmSignUp",
             json!({"ClientId":"1example23456789012345678","Username":"ann@example.com","ConfirmationCode":"123456"})
         )
@@ -171,34 +171,34 @@ fn confirm_sign_up_sends_the_code() {
 }
 
 #[test]
-fn resend_and_forgot_send_the_name_alone() {
+fn resend_and_forgot_send_only_the_username() {
     let named = json!({"ClientId":"1example23456789012345678","Username":"ann@example.com"});
     assert_eq!(
-        sent(&ResendConfirmationCode {
+        sent_by(&ResendConfirmationCode {
             client: &client(),
             username: &ann(),
         }),
-        targeted("ResendConfirmationCode", named.clone())
+        request("ResendConfirmationCode", named.clone())
     );
     assert_eq!(
-        sent(&ForgotPassword {
+        sent_by(&ForgotPassword {
             client: &client(),
             username: &ann(),
         }),
-        targeted("ForgotPassword", named)
+        request("ForgotPassword", named)
     );
 }
 
 #[test]
 fn confirm_forgot_password_sends_code_and_new_password() {
     assert_eq!(
-        sent(&ConfirmForgotPassword {
+        sent_by(&ConfirmForgotPassword {
             client: &client(),
             username: &ann(),
             code: &code(),
             password: &Password::new("N3wPassw0rd!"),
         }),
-        targeted(
+        request(
             "ConfirmForgotPassword",
             json!({"ClientId":"1example23456789012345678","Username":"ann@example.com","ConfirmationCode":"123456","Password":"N3wPassw0rd!"})
         )
@@ -206,8 +206,8 @@ fn confirm_forgot_password_sends_code_and_new_password() {
 }
 
 /// Returns the request of an authentication flow.
-fn initiated(flow: AuthFlow<'_>) -> (String, Value) {
-    sent(&InitiateAuth {
+fn initiate_auth_by(flow: AuthFlow<'_>) -> (String, Value) {
+    sent_by(&InitiateAuth {
         client: &client(),
         device_key: None,
         flow,
@@ -215,32 +215,32 @@ fn initiated(flow: AuthFlow<'_>) -> (String, Value) {
 }
 
 #[test]
-fn initiate_auth_sends_each_flow_with_its_own_parameters() {
+fn initiate_auth_sends_parameters_of_each_flow() {
     assert_eq!(
-        initiated(AuthFlow::UserSrp {
+        initiate_auth_by(AuthFlow::UserSrp {
             username: &ann(),
             srp_a: "ac77bf85d717e58499f8"
         }),
-        targeted(
+        request(
             "InitiateAuth",
             json!({"AuthFlow":"USER_SRP_AUTH","ClientId":"1example23456789012345678",
                 "AuthParameters":{"USERNAME":"ann@example.com","SRP_A":"ac77bf85d717e58499f8"}})
         )
     );
     assert_eq!(
-        initiated(AuthFlow::UserPassword {
+        initiate_auth_by(AuthFlow::UserPassword {
             username: &username("ann"),
             password: &Password::new("Passw0rd!")
         }),
-        targeted(
+        request(
             "InitiateAuth",
             json!({"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"1example23456789012345678",
                 "AuthParameters":{"USERNAME":"ann","PASSWORD":"Passw0rd!"}})
         )
     );
     assert_eq!(
-        initiated(AuthFlow::RefreshToken(&RefreshToken::new("eyJjdHki"))),
-        targeted(
+        initiate_auth_by(AuthFlow::RefreshToken(&RefreshToken::new("eyJjdHki"))),
+        request(
             "InitiateAuth",
             json!({"AuthFlow":"REFRESH_TOKEN_AUTH","ClientId":"1example23456789012345678",
                 "AuthParameters":{"REFRESH_TOKEN":"eyJjdHki"}})
@@ -251,9 +251,9 @@ fn initiate_auth_sends_each_flow_with_its_own_parameters() {
 /// The request has a session only if the challenge had one. Cognito sends none with the `PASSWORD_VERIFIER` of
 /// `USER_SRP_AUTH`.
 #[test]
-fn respond_to_auth_challenge_sends_the_claim_and_the_session_where_there_is_one() {
+fn respond_to_auth_challenge_sends_claim_and_session() {
     let answered = |session: Option<&str>| {
-        sent(&RespondToAuthChallenge {
+        sent_by(&RespondToAuthChallenge {
             client: &client(),
             username: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11",
             session: session.map(ChallengeSession::new).as_ref(),
@@ -266,52 +266,52 @@ fn respond_to_auth_challenge_sends_the_claim_and_the_session_where_there_is_one(
         "TIMESTAMP":"Thu Nov 19 07:08:09 UTC 2026","PASSWORD_CLAIM_SIGNATURE":"haTUX+jfMpUE49STXwEO9mqxlOlO45yWDQ1Sxj/NXuY="}});
     assert_eq!(
         answered(None),
-        targeted("RespondToAuthChallenge", expected.clone())
+        request("RespondToAuthChallenge", expected.clone())
     );
     expected["Session"] = json!("AYABeExample");
     assert_eq!(
         answered(Some("AYABeExample")),
-        targeted("RespondToAuthChallenge", expected)
+        request("RespondToAuthChallenge", expected)
     );
 }
 
 #[test]
-fn the_operations_on_tokens_send_the_token_under_its_own_name() {
+fn token_operations_send_the_token_under_its_name() {
     let refresh_token = RefreshToken::new("eyJjdHki");
     assert_eq!(
-        sent(&GetTokensFromRefreshToken {
+        sent_by(&GetTokensFromRefreshToken {
             client: &client(),
             refresh_token: &refresh_token,
             device_key: None,
         }),
-        targeted(
+        request(
             "GetTokensFromRefreshToken",
             json!({"ClientId":"1example23456789012345678","RefreshToken":"eyJjdHki"})
         )
     );
     assert_eq!(
-        sent(&RevokeToken {
+        sent_by(&RevokeToken {
             client: &client(),
             refresh_token: &refresh_token,
         }),
-        targeted(
+        request(
             "RevokeToken",
             json!({"ClientId":"1example23456789012345678","Token":"eyJjdHki"})
         )
     );
     let access_token = &access_token();
     assert_eq!(
-        sent(&GlobalSignOut { access_token }),
-        targeted("GlobalSignOut", json!({"AccessToken":"eyJraWQ"}))
+        sent_by(&GlobalSignOut { access_token }),
+        request("GlobalSignOut", json!({"AccessToken":"eyJraWQ"}))
     );
     assert_eq!(
-        sent(&GetUser { access_token }),
-        targeted("GetUser", json!({"AccessToken":"eyJraWQ"}))
+        sent_by(&GetUser { access_token }),
+        request("GetUser", json!({"AccessToken":"eyJraWQ"}))
     );
 }
 
 #[test]
-fn no_request_prints_its_secrets() {
+fn debug_of_requests_hides_secrets() {
     let (client, ann, code) = (client(), ann(), code());
     let (password, refresh) = (Password::new("Passw0rd!"), RefreshToken::new("eyJjdHki"));
     let access = access_token();
@@ -382,23 +382,23 @@ fn no_request_prints_its_secrets() {
 // Responses.
 
 #[test]
-fn a_registration_is_read_whole() {
+fn sign_up_response_is_parsed() {
     assert_eq!(
-        answer::<SignUp>(
+        parse::<SignUp>(
             &json!({"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"},
                 "UserConfirmed":false,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"})
         ),
         Ok(SignUpResult {
             sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
             confirmed: false,
-            delivery: Some(by_mail()),
+            delivery: Some(email_delivery()),
             session: None,
         })
     );
 }
 
 #[test]
-fn a_user_confirmed_at_once_is_sent_nothing() {
+fn user_confirmed_at_once_gets_no_code() {
     let confirmed = || SignUpResult {
         sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
         confirmed: true,
@@ -409,33 +409,33 @@ fn a_user_confirmed_at_once_is_sent_nothing() {
         json!({"UserConfirmed":true,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"}),
         json!({"UserConfirmed":true,"UserSub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","CodeDeliveryDetails":null,"Session":null}),
     ] {
-        assert_eq!(answer::<SignUp>(&body), Ok(confirmed()), "{body}");
+        assert_eq!(parse::<SignUp>(&body), Ok(confirmed()), "{body}");
     }
 }
 
 #[test]
-fn a_registration_without_its_members_is_malformed() {
+fn sign_up_response_without_members_is_malformed() {
     assert_eq!(
-        answer::<SignUp>(&json!({"UserConfirmed":false})),
-        lacks("UserSub")
+        parse::<SignUp>(&json!({"UserConfirmed":false})),
+        missing_member("UserSub")
     );
     assert_eq!(
-        answer::<SignUp>(&json!({"UserSub":null,"UserConfirmed":false})),
-        lacks("UserSub")
+        parse::<SignUp>(&json!({"UserSub":null,"UserConfirmed":false})),
+        missing_member("UserSub")
     );
     assert_eq!(
-        answer::<SignUp>(&json!({"UserSub":"6a1f3c52"})),
-        lacks("UserConfirmed")
+        parse::<SignUp>(&json!({"UserSub":"6a1f3c52"})),
+        missing_member("UserConfirmed")
     );
     // The response has JSON booleans. Only attribute values are strings such as `"true"`.
     assert_eq!(
-        answer::<SignUp>(&json!({"UserSub":"6a1f3c52","UserConfirmed":"true"})),
-        lacks("UserConfirmed")
+        parse::<SignUp>(&json!({"UserSub":"6a1f3c52","UserConfirmed":"true"})),
+        missing_member("UserConfirmed")
     );
 }
 
 #[test]
-fn where_a_code_went_is_read_for_both_ways() {
+fn code_delivery_is_parsed_for_email_and_sms() {
     let mail = json!({"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"}});
     let text = json!({"CodeDeliveryDetails":{"AttributeName":"phone_number","DeliveryMedium":"SMS","Destination":"+********4114"}});
     let by_text = CodeDelivery {
@@ -444,22 +444,19 @@ fn where_a_code_went_is_read_for_both_ways() {
         attribute: Some(attribute("phone_number")),
     };
     for (body, delivery) in [
-        (mail, Some(by_mail())),
+        (mail, Some(email_delivery())),
         (text, Some(by_text)),
         (json!({}), None),
         (json!({"CodeDeliveryDetails":null}), None),
     ] {
-        assert_eq!(
-            answer::<ResendConfirmationCode>(&body),
-            Ok(delivery.clone())
-        );
-        assert_eq!(answer::<ForgotPassword>(&body), Ok(delivery));
+        assert_eq!(parse::<ResendConfirmationCode>(&body), Ok(delivery.clone()));
+        assert_eq!(parse::<ForgotPassword>(&body), Ok(delivery));
     }
 }
 
 /// Amazon's API reference promises `{}`. Other services send an empty body, and a later version can add members.
 #[test]
-fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
+fn operation_without_output_accepts_any_object_or_none() {
     for body in ["{}", "", r#"{"Session":"AYABeExample"}"#] {
         let session = body
             .contains("Session")
@@ -481,21 +478,21 @@ fn an_operation_without_output_succeeds_on_braces_emptiness_and_news() {
 }
 
 #[test]
-fn a_success_that_is_no_json_object_is_malformed() {
+fn success_without_a_json_object_is_malformed() {
     for body in ["<html>", "[]", "null", "\"\"", "{", "{} {}", " "] {
         assert_eq!(
             parse_http_response::<ConfirmSignUp>(200, None, body),
-            lacks("body"),
+            missing_member("body"),
             "{body}"
         );
     }
 }
 
 #[test]
-fn a_user_is_read_with_every_attribute() {
+fn get_user_parses_every_attribute() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
-        answer::<GetUser>(&json!({
+        parse::<GetUser>(&json!({
             "UserAttributes":[{"Name":"email","Value":"ann@example.com"},{"Name":"email_verified","Value":"true"},
                 {"Name":"custom:tier","Value":"free"},{"Name":"sub","Value":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"}],
             "UserMFASettingList":["SOFTWARE_TOKEN_MFA"],"PreferredMfaSetting":"SOFTWARE_TOKEN_MFA",
@@ -515,7 +512,7 @@ fn a_user_is_read_with_every_attribute() {
         })
     );
     assert_eq!(
-        answer::<GetUser>(
+        parse::<GetUser>(
             &json!({"Username":"ann","UserAttributes":[{"Name":"nickname","Value":null},{"Name":"website"}]})
         ),
         Ok(User {
@@ -525,35 +522,32 @@ fn a_user_is_read_with_every_attribute() {
         })
     );
     assert_eq!(
-        answer::<GetUser>(&json!({"UserAttributes":[]})),
-        lacks("Username")
+        parse::<GetUser>(&json!({"UserAttributes":[]})),
+        missing_member("Username")
     );
     assert_eq!(
-        answer::<GetUser>(&json!({"Username":"ann","UserAttributes":[{"Value":"x"}]})),
-        lacks("Name")
+        parse::<GetUser>(&json!({"Username":"ann","UserAttributes":[{"Value":"x"}]})),
+        missing_member("Name")
     );
 }
 
 #[test]
-fn granted_tokens_are_read_from_every_operation_that_grants_them() {
+fn tokens_are_parsed_from_every_token_operation() {
     let body = json!({"AuthenticationResult":authentication_result(&[]),"ChallengeParameters":{}});
     let granted = || tokens(Some("eyJjdHki"));
     assert_eq!(
-        answer::<InitiateAuth<'_>>(&body),
+        parse::<InitiateAuth<'_>>(&body),
         Ok(AuthResponse::Authenticated(granted()))
     );
     assert_eq!(
-        answer::<RespondToAuthChallenge<'_>>(&body),
+        parse::<RespondToAuthChallenge<'_>>(&body),
         Ok(AuthResponse::Authenticated(granted()))
     );
-    assert_eq!(
-        answer::<GetTokensFromRefreshToken<'_>>(&body),
-        Ok(granted())
-    );
+    assert_eq!(parse::<GetTokensFromRefreshToken<'_>>(&body), Ok(granted()));
 }
 
 #[test]
-fn a_renewal_may_leave_out_the_refresh_token_or_write_null() {
+fn refresh_token_may_be_missing_or_null() {
     let mut without = authentication_result(&[]);
     without
         .as_object_mut()
@@ -565,11 +559,11 @@ fn a_renewal_may_leave_out_the_refresh_token_or_write_null() {
     ] {
         let body = json!({"AuthenticationResult":result,"ChallengeParameters":{}});
         assert_eq!(
-            answer::<InitiateAuth<'_>>(&body),
+            parse::<InitiateAuth<'_>>(&body),
             Ok(AuthResponse::Authenticated(tokens(None)))
         );
         assert_eq!(
-            answer::<GetTokensFromRefreshToken<'_>>(&body),
+            parse::<GetTokensFromRefreshToken<'_>>(&body),
             Ok(tokens(None))
         );
     }
@@ -578,9 +572,9 @@ fn a_renewal_may_leave_out_the_refresh_token_or_write_null() {
 /// RFC 6749 §5.1 compares the token type without regard to case. RFC 6749 §7.1 forbids the use of an unknown token
 /// type.
 #[test]
-fn only_bearer_tokens_are_taken_in_any_case() {
+fn only_bearer_tokens_are_accepted_in_any_case() {
     let of_type = |token_type: Value| {
-        answer::<GetTokensFromRefreshToken<'_>>(
+        parse::<GetTokensFromRefreshToken<'_>>(
             &json!({"AuthenticationResult":authentication_result(&[("TokenType", token_type)])}),
         )
     };
@@ -594,31 +588,31 @@ fn only_bearer_tokens_are_taken_in_any_case() {
         json!(7),
         json!(null),
     ] {
-        assert_eq!(of_type(other), lacks("TokenType"));
+        assert_eq!(of_type(other), missing_member("TokenType"));
     }
 }
 
 #[test]
-fn tokens_that_are_missing_or_no_texts_are_malformed_and_named() {
+fn missing_token_is_malformed_and_named() {
     for member in ["IdToken", "AccessToken"] {
         for wrong in [json!(null), json!(7), json!({"x":"y"})] {
             let body =
                 json!({"AuthenticationResult":authentication_result(&[(member, wrong.clone())])});
             assert_eq!(
-                answer::<InitiateAuth<'_>>(&body),
-                lacks(member),
+                parse::<InitiateAuth<'_>>(&body),
+                missing_member(member),
                 "{member} {wrong}"
             );
         }
     }
     assert_eq!(
-        answer::<GetTokensFromRefreshToken<'_>>(&json!({})),
-        lacks("TokenType")
+        parse::<GetTokensFromRefreshToken<'_>>(&json!({})),
+        missing_member("TokenType")
     );
 }
 
 #[test]
-fn neither_tokens_nor_challenge_is_malformed() {
+fn response_without_tokens_and_challenge_is_malformed() {
     for body in [
         json!({}),
         json!({"AuthenticationResult":null}),
@@ -627,8 +621,8 @@ fn neither_tokens_nor_challenge_is_malformed() {
         json!({"ChallengeName":7}),
     ] {
         assert_eq!(
-            answer::<InitiateAuth<'_>>(&body),
-            lacks("ChallengeName"),
+            parse::<InitiateAuth<'_>>(&body),
+            missing_member("ChallengeName"),
             "{body}"
         );
     }
@@ -636,7 +630,7 @@ fn neither_tokens_nor_challenge_is_malformed() {
 
 /// Amazon's responses have either a challenge or tokens.
 #[test]
-fn a_challenge_goes_before_tokens_that_come_with_it() {
+fn challenge_has_precedence_over_tokens() {
     let both = |challenge: Value| {
         json!({"ChallengeName":challenge,"Session":"AYABeExample","ChallengeParameters":{},
             "AuthenticationResult":authentication_result(&[])})
@@ -650,27 +644,27 @@ fn a_challenge_goes_before_tokens_that_come_with_it() {
         }))
     };
     let body = both(json!("PASSWORD_VERIFIER"));
-    assert_eq!(answer::<InitiateAuth<'_>>(&body), challenged());
-    assert_eq!(answer::<RespondToAuthChallenge<'_>>(&body), challenged());
+    assert_eq!(parse::<InitiateAuth<'_>>(&body), challenged());
+    assert_eq!(parse::<RespondToAuthChallenge<'_>>(&body), challenged());
     for no_name in [json!(7), json!({}), json!(["SMS_MFA"])] {
         let body = both(no_name);
         assert_eq!(
-            answer::<InitiateAuth<'_>>(&body),
-            lacks("ChallengeName"),
+            parse::<InitiateAuth<'_>>(&body),
+            missing_member("ChallengeName"),
             "{body}"
         );
     }
     for none in [json!(null), json!("")] {
         let granted = AuthResponse::Authenticated(tokens(Some("eyJjdHki")));
-        assert_eq!(answer::<InitiateAuth<'_>>(&both(none)), Ok(granted));
+        assert_eq!(parse::<InitiateAuth<'_>>(&both(none)), Ok(granted));
     }
 }
 
 #[test]
-fn a_challenge_keeps_its_parameters_and_its_session() {
+fn challenge_has_parameters_and_session() {
     let text = |name: &str, value: &str| (name.to_owned(), Json::String(value.to_owned()));
     assert_eq!(
-        answer::<InitiateAuth<'_>>(
+        parse::<InitiateAuth<'_>>(
             &json!({"ChallengeName":"SMS_MFA","Session":"AYABeExample","AuthenticationResult":null,
             "ChallengeParameters":{"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"}})
         ),
@@ -686,7 +680,7 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
         }))
     );
     assert_eq!(
-        answer::<InitiateAuth<'_>>(
+        parse::<InitiateAuth<'_>>(
             &json!({"ChallengeName":"MFA_SETUP","ChallengeParameters":null,"Session":null})
         ),
         Ok(AuthResponse::Challenge(Challenge {
@@ -701,7 +695,7 @@ fn a_challenge_keeps_its_parameters_and_its_session() {
 /// The names are those of `ChallengeNameType` in Amazon's API model. The pool never sends `ADMIN_NO_SRP_AUTH` to a
 /// browser.
 #[test]
-fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
+fn every_challenge_name_is_parsed() {
     use ChallengeName as Name;
     let unknown = |name: &str| Name::Unknown(name.to_owned());
     for (wire, name) in [
@@ -724,7 +718,7 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
         ("password_verifier", unknown("password_verifier")),
         ("", unknown("")),
     ] {
-        let read = answer::<RespondToAuthChallenge<'_>>(
+        let read = parse::<RespondToAuthChallenge<'_>>(
             &json!({"ChallengeName":wire,"ChallengeParameters":{}}),
         );
         let challenge = Challenge {
@@ -740,20 +734,20 @@ fn every_challenge_is_known_by_its_name_and_a_new_one_as_unknown() {
 // Errors.
 
 #[test]
-fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
-    let told = "Incorrect username or password.";
+fn error_type_is_read_from_header_or_body() {
+    let message = "Incorrect username or password.";
     let refused = || {
         Err(ResponseError::Refused(ServiceError {
             kind: ErrorKind::NotAuthorized,
             status: 400,
-            message: told.to_owned(),
+            message: message.to_owned(),
         }))
     };
-    let bare = json!({"__type":"NotAuthorizedException","message":told});
+    let bare = json!({"__type":"NotAuthorizedException","message":message});
     let prefixed =
-        json!({"__type":"com.amazonaws.cognito.idp#NotAuthorizedException","Message":told});
-    let by_code = json!({"code":"NotAuthorizedException","message":told});
-    let untyped = json!({"message":told});
+        json!({"__type":"com.amazonaws.cognito.idp#NotAuthorizedException","Message":message});
+    let by_code = json!({"code":"NotAuthorizedException","message":message});
+    let untyped = json!({"message":message});
     for (header, body) in [
         (Some("NotAuthorizedException:"), &bare),
         (Some("NotAuthorizedException:"), &untyped),
@@ -783,7 +777,7 @@ fn a_refusal_is_read_from_header_or_body_with_or_without_its_prefix() {
 
 /// The statuses and texts come from Amazon's API reference. `reasonCode` is a member of the API model.
 #[test]
-fn refusals_keep_their_status_and_their_text() {
+fn error_has_status_and_message() {
     for (status, body, kind, message) in [
         (
             400,
@@ -840,7 +834,7 @@ fn refusals_keep_their_status_and_their_text() {
 }
 
 #[test]
-fn what_stands_between_us_and_the_pool_is_a_refusal_known_by_its_status() {
+fn proxy_error_is_classified_by_status() {
     for (status, body, kind) in [
         (429, "", ErrorKind::TooManyRequests),
         (502, "<html>Bad Gateway</html>", ErrorKind::InternalError),

@@ -6,16 +6,16 @@ use cognito_proto::json::Json;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
-use crate::{access_token, answer, lacks, sent, targeted};
+use crate::{access_token, missing_member, parse, request, sent_by};
 
 /// The options go to the browser without changes, because only the browser parses them.
 #[test]
-fn what_a_passkey_is_made_for_is_handed_on_unchanged() {
+fn passkey_creation_options_are_passed_on_unchanged() {
     assert_eq!(
-        sent(&StartWebAuthnRegistration {
+        sent_by(&StartWebAuthnRegistration {
             access_token: &access_token()
         }),
-        targeted(
+        request(
             "StartWebAuthnRegistration",
             json!({"AccessToken":"eyJraWQ"})
         )
@@ -25,57 +25,57 @@ fn what_a_passkey_is_made_for_is_handed_on_unchanged() {
         "pubKeyCredParams":[{"alg":-7,"type":"public-key"},{"alg":-257,"type":"public-key"}],"rp":{"id":"auth.example.com","name":"auth.example.com"},
         "timeout":60000,"user":{"displayName":"ann","id":"ZWFhZDAyMTktMjExNy00MzlmLThkNDYtNGRiMjBlNEXAMPLE","name":"ann"}});
     let read =
-        answer::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":options}))
+        parse::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":options}))
             .expect("options");
     let handed_on: Value = serde_json::from_str(&read.to_string()).expect("JSON");
     assert_eq!(handed_on, options);
     for wrong in [json!(null), json!("{}"), json!([])] {
         assert_eq!(
-            answer::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":wrong})),
-            lacks("CredentialCreationOptions")
+            parse::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":wrong})),
+            missing_member("CredentialCreationOptions")
         );
     }
 }
 
 /// The registration sends an object, while a sign-in sends a string.
 #[test]
-fn a_new_passkey_is_handed_in_as_an_object() {
+fn passkey_credential_is_sent_as_an_object() {
     let credential = json!({"id":"xyz","rawId":"xyz","type":"public-key","clientExtensionResults":{},"authenticatorAttachment":"platform",
         "response":{"clientDataJSON":"e30","attestationObject":"o2M","transports":["internal"],"publicKeyAlgorithm":-7}});
     assert_eq!(
-        sent(&CompleteWebAuthnRegistration {
+        sent_by(&CompleteWebAuthnRegistration {
             access_token: &access_token(),
             credential: &Json::parse(&credential.to_string()).expect("JSON"),
         }),
-        targeted(
+        request(
             "CompleteWebAuthnRegistration",
             json!({"AccessToken":"eyJraWQ","Credential":credential})
         )
     );
     assert_eq!(
-        answer::<CompleteWebAuthnRegistration<'_>>(&json!({})),
+        parse::<CompleteWebAuthnRegistration<'_>>(&json!({})),
         Ok(())
     );
 }
 
 #[test]
-fn passkeys_are_listed_page_by_page() {
+fn list_web_authn_credentials_parses_pages() {
     let listed = |next_token| {
-        sent(&ListWebAuthnCredentials {
+        sent_by(&ListWebAuthnCredentials {
             access_token: &access_token(),
             next_token,
         })
     };
     assert_eq!(
         listed(None),
-        targeted("ListWebAuthnCredentials", json!({"AccessToken":"eyJraWQ"}))
+        request("ListWebAuthnCredentials", json!({"AccessToken":"eyJraWQ"}))
     );
     assert_eq!(
         listed(Some("AYAB-page-2")).1,
         json!({"AccessToken":"eyJraWQ","NextToken":"AYAB-page-2"})
     );
     assert_eq!(
-        answer::<ListWebAuthnCredentials<'_>>(
+        parse::<ListWebAuthnCredentials<'_>>(
             &json!({"Credentials":[{"CredentialId":"8LApgk4-","FriendlyCredentialName":"iCloud Keychain","RelyingPartyId":"auth.example.com",
                 "AuthenticatorAttachment":"platform","AuthenticatorTransports":["internal"],"CreatedAt":1726247595.861},
                 {"CredentialId":"xyz"}],"NextToken":"AYAB-page-2"})
@@ -101,22 +101,22 @@ fn passkeys_are_listed_page_by_page() {
         })
     );
     assert_eq!(
-        answer::<ListWebAuthnCredentials<'_>>(&json!({"Credentials":[{"CreatedAt":1}]})),
-        lacks("CredentialId")
+        parse::<ListWebAuthnCredentials<'_>>(&json!({"Credentials":[{"CreatedAt":1}]})),
+        missing_member("CredentialId")
     );
 }
 
 #[test]
-fn a_passkey_is_deleted_by_its_id() {
+fn delete_web_authn_credential_sends_the_id() {
     assert_eq!(
-        sent(&DeleteWebAuthnCredential {
+        sent_by(&DeleteWebAuthnCredential {
             access_token: &access_token(),
             credential_id: "8LApgk4-",
         }),
-        targeted(
+        request(
             "DeleteWebAuthnCredential",
             json!({"AccessToken":"eyJraWQ","CredentialId":"8LApgk4-"})
         )
     );
-    assert_eq!(answer::<DeleteWebAuthnCredential<'_>>(&json!({})), Ok(()));
+    assert_eq!(parse::<DeleteWebAuthnCredential<'_>>(&json!({})), Ok(()));
 }

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::recorded::{body, username};
-use crate::talk::{
-    answered, challenge, ephemeral, granted, initiation, password, read, refusal, response, said,
-    step, tokens, unknown,
+use crate::support::{
+    challenge_json, challenge_response, ephemeral, initiate_auth, parse_response, password,
+    request_of, respond, service_error, step, tokens, tokens_response, unknown_challenge,
 };
 use crate::vector::Vector;
 
@@ -35,12 +35,12 @@ fn random(vector: &Vector) -> [u8; RANDOM_LENGTH] {
     bytes.try_into().expect("40 bytes and 16")
 }
 
-fn remembered(vector: &Vector) -> RememberedDevice {
+fn remembered_device(vector: &Vector) -> RememberedDevice {
     new_device(vector).prepare(&random(vector)).into_confirmed()
 }
 
-fn basic() -> Vector {
-    Vector::of_devices().swap_remove(0)
+fn device_vector() -> Vector {
+    Vector::device_vectors().swap_remove(0)
 }
 
 fn pool() -> UserPoolId {
@@ -49,23 +49,23 @@ fn pool() -> UserPoolId {
 
 /// Returns a sign-in of Ann on a remembered device.
 fn on_device(flow: ConfiguredFlow, vector: &Vector) -> SignIn {
-    let device = Some(remembered(vector));
+    let device = Some(remembered_device(vector));
     SignIn::new(flow, &pool(), username("ann"), device)
 }
 
-fn first(flow: ConfiguredFlow) -> AuthRequest {
-    on_device(flow, &basic()).with_password(password(), ephemeral())
+fn first_request(flow: ConfiguredFlow) -> AuthRequest {
+    on_device(flow, &device_vector()).with_password(password(), ephemeral())
 }
 
 const KEY: &str = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_new_device_is_confirmed_with_what_amazons_clients_send() {
-    for vector in Vector::of_devices() {
-        let fresh = new_device(&vector).prepare(&random(&vector));
+fn new_device_is_confirmed_as_by_amazons_clients() {
+    for vector in Vector::device_vectors() {
+        let unconfirmed = new_device(&vector).prepare(&random(&vector));
         let token = AccessToken::new("eyJraWQ");
         assert_eq!(
-            body(&fresh.confirm_request(&token, "Mozilla/5.0")),
+            body(&unconfirmed.confirm_request(&token, "Mozilla/5.0")),
             json!({"AccessToken":"eyJraWQ","DeviceKey":vector.input("device_key"),"DeviceName":"Mozilla/5.0",
                 "DeviceSecretVerifierConfig":{
                     "PasswordVerifier":vector.wire("ConfirmDevice.DeviceSecretVerifierConfig.PasswordVerifier"),
@@ -74,29 +74,29 @@ fn a_new_device_is_confirmed_with_what_amazons_clients_send() {
             vector.name()
         );
     }
-    for (reply, necessary) in [
+    for (response, necessary) in [
         (r#"{"UserConfirmationNecessary":true}"#, true),
         (r#"{"UserConfirmationNecessary":false}"#, false),
         ("{}", false),
     ] {
         assert_eq!(
-            parse_http_response::<ConfirmDevice<'_>>(200, None, reply),
+            parse_http_response::<ConfirmDevice<'_>>(200, None, response),
             Ok(necessary)
         );
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_tokens_announce_a_device_that_the_pool_would_know_again() {
+fn new_device_metadata_is_parsed() {
     let with = |metadata: Value| {
-        let mut reply = granted();
-        reply["AuthenticationResult"]["NewDeviceMetadata"] = metadata;
-        let round = SignIn::new(ConfiguredFlow::UserPassword, &pool(), username("ann"), None)
+        let mut response = tokens_response();
+        response["AuthenticationResult"]["NewDeviceMetadata"] = metadata;
+        let request = SignIn::new(ConfiguredFlow::UserPassword, &pool(), username("ann"), None)
             .with_password(password(), ephemeral());
-        step!(answered(round, &reply), Completed).result
+        step!(respond(request, &response), Completed).result
     };
     let announced = with(json!({"DeviceKey":KEY,"DeviceGroupKey":"-Abc1DeFg"}));
-    assert_eq!(announced.new_device, Some(new_device(&basic())));
+    assert_eq!(announced.new_device, Some(new_device(&device_vector())));
     // The sign-in succeeds even if the device's metadata is malformed.
     for metadata in [
         json!(null),
@@ -109,17 +109,17 @@ fn the_tokens_announce_a_device_that_the_pool_would_know_again() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_remembered_device_is_named_with_every_request_of_a_sign_in() {
+fn device_key_is_in_every_request() {
     assert_eq!(
-        said(&first(ConfiguredFlow::UserPassword)),
-        initiation(
+        request_of(&first_request(ConfiguredFlow::UserPassword)),
+        initiate_auth(
             "USER_PASSWORD_AUTH",
             json!({"USERNAME":"ann","PASSWORD":"Passw0rd!","DEVICE_KEY":KEY})
         )
     );
     let user = Vector::basic();
-    let device = Some(remembered(&basic()));
-    let round = SignIn::new(
+    let device = Some(remembered_device(&device_vector()));
+    let request = SignIn::new(
         ConfiguredFlow::UserSrp,
         &user.pool(),
         username("ann"),
@@ -127,19 +127,22 @@ fn a_remembered_device_is_named_with_every_request_of_a_sign_in() {
     )
     .with_password(Password::new(user.input("password")), user.ephemeral());
     assert_eq!(
-        said(&round).1["AuthParameters"],
+        request_of(&request).1["AuthParameters"],
         json!({"USERNAME":"ann","SRP_A":user.wire("SRP_A"),"DEVICE_KEY":KEY})
     );
-    let proof = step!(round.on_response(read(&user.challenge()), user.now()), Send);
+    let proof = step!(
+        request.on_response(parse_response(&user.verifier_challenge()), user.now()),
+        Send
+    );
     let mut expected = user.proof();
     expected["ChallengeResponses"]["DEVICE_KEY"] = json!(KEY);
-    assert_eq!(said(&proof).1, expected);
+    assert_eq!(request_of(&proof).1, expected);
 
-    let next = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
-    let code = step!(answered(proof, &next), Code).answer(VerificationCode::new("123456"));
+    let next = challenge_json("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
+    let code = step!(respond(proof, &next), Code).answer(VerificationCode::new("123456"));
     assert_eq!(
-        said(&code),
-        response(
+        request_of(&code),
+        challenge_response(
             "SMS_MFA",
             "AYAB-1",
             json!({"USERNAME":"ann","SMS_MFA_CODE":"123456","DEVICE_KEY":KEY})
@@ -150,34 +153,37 @@ fn a_remembered_device_is_named_with_every_request_of_a_sign_in() {
 /// `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER` with the vectors of other implementations. Neither response of the
 /// service has a session, and Amazon's client sends the previous one.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_remembered_device_proves_itself_as_amazons_clients_do() {
-    for vector in Vector::of_devices() {
-        let round =
+fn device_proof_matches_amazons_clients() {
+    for vector in Vector::device_vectors() {
+        let request =
             on_device(ConfiguredFlow::UserPassword, &vector).with_password(password(), ephemeral());
-        let asked = answered(
-            round,
-            &challenge(
+        let step = respond(
+            request,
+            &challenge_json(
                 "DEVICE_SRP_AUTH",
                 "AYAB-1",
                 json!({"DEVICE_KEY":KEY,"USERNAME":"ann"}),
             ),
         );
-        let round = step!(asked, ProveDevice).prove(vector.ephemeral());
+        let request = step!(step, ProveDevice).prove(vector.ephemeral());
         assert_eq!(
-            said(&round),
-            response(
+            request_of(&request),
+            challenge_response(
                 "DEVICE_SRP_AUTH",
                 "AYAB-1",
                 json!({"USERNAME":"ann","DEVICE_KEY":KEY,"SRP_A":vector.wire("SRP_A")})
             )
         );
-        let reply = json!({"ChallengeName":"DEVICE_PASSWORD_VERIFIER","ChallengeParameters":{"DEVICE_KEY":KEY,
+        let response = json!({"ChallengeName":"DEVICE_PASSWORD_VERIFIER","ChallengeParameters":{"DEVICE_KEY":KEY,
             "SALT":vector.wire("SALT"),"SECRET_BLOCK":vector.wire("PASSWORD_CLAIM_SECRET_BLOCK"),
             "SRP_B":vector.wire("SRP_B"),"USERNAME":"ann"}});
-        let proof = step!(round.on_response(read(&reply), vector.now()), Send);
+        let proof = step!(
+            request.on_response(parse_response(&response), vector.now()),
+            Send
+        );
         assert_eq!(
-            said(&proof),
-            response(
+            request_of(&proof),
+            challenge_response(
                 "DEVICE_PASSWORD_VERIFIER",
                 "AYAB-1",
                 json!({"USERNAME":"ann","DEVICE_KEY":KEY,
@@ -189,25 +195,28 @@ fn a_remembered_device_proves_itself_as_amazons_clients_do() {
             vector.name()
         );
         // The pool could compare a second proof with the first one.
-        let again = proof.on_response(read(&reply), vector.now());
-        assert_eq!(unknown(again), ChallengeName::DevicePasswordVerifier);
+        let again = proof.on_response(parse_response(&response), vector.now());
+        assert_eq!(
+            unknown_challenge(again),
+            ChallengeName::DevicePasswordVerifier
+        );
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_devices_challenge_is_read_as_strictly_as_a_persons() {
-    let vector = basic();
+fn incomplete_device_challenge_is_rejected() {
+    let vector = device_vector();
     for member in ["SALT", "SECRET_BLOCK", "SRP_B"] {
-        let asked = answered(
-            first(ConfiguredFlow::UserPassword),
-            &challenge("DEVICE_SRP_AUTH", "AYAB-1", json!({})),
+        let step = respond(
+            first_request(ConfiguredFlow::UserPassword),
+            &challenge_json("DEVICE_SRP_AUTH", "AYAB-1", json!({})),
         );
-        let round = step!(asked, ProveDevice).prove(vector.ephemeral());
-        let mut reply = json!({"ChallengeName":"DEVICE_PASSWORD_VERIFIER","ChallengeParameters":{
+        let request = step!(step, ProveDevice).prove(vector.ephemeral());
+        let mut response = json!({"ChallengeName":"DEVICE_PASSWORD_VERIFIER","ChallengeParameters":{
             "SALT":vector.wire("SALT"),"SECRET_BLOCK":vector.wire("PASSWORD_CLAIM_SECRET_BLOCK"),"SRP_B":vector.wire("SRP_B")}});
-        reply["ChallengeParameters"][member] = Value::Null;
+        response["ChallengeParameters"][member] = Value::Null;
         assert_eq!(
-            answered(round, &reply).err(),
+            respond(request, &response).err(),
             Some(ProtocolError::Malformed(MemberError { member }))
         );
     }
@@ -215,66 +224,66 @@ fn a_devices_challenge_is_read_as_strictly_as_a_persons() {
 
 /// Amazon's clients do the same, and check the same error text.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_device_that_the_pool_has_forgotten_is_left_out_and_the_same_is_said_again() {
-    let error = refusal("ResourceNotFoundException", "Device does not exist.");
-    let AfterError::RetryWithoutDevice(round) =
-        first(ConfiguredFlow::UserPassword).on_error(&error)
+fn unknown_device_is_dropped_and_the_request_repeated() {
+    let error = service_error("ResourceNotFoundException", "Device does not exist.");
+    let AfterError::RetryWithoutDevice(request) =
+        first_request(ConfiguredFlow::UserPassword).on_error(&error)
     else {
-        panic!("it goes on without the device")
+        panic!("the request must be repeated without the device")
     };
     assert_eq!(
-        said(&round),
-        initiation(
+        request_of(&request),
+        initiate_auth(
             "USER_PASSWORD_AUTH",
             json!({"USERNAME":"ann","PASSWORD":"Passw0rd!"})
         )
     );
     // There is no third request.
-    assert!(matches!(round.on_error(&error), AfterError::Fatal));
+    assert!(matches!(request.on_error(&error), AfterError::Fatal));
     // This error is about the app client and not about the device.
-    let error = refusal(
+    let error = service_error(
         "ResourceNotFoundException",
         "User pool client 1example23456789012345678 does not exist.",
     );
-    let refused = first(ConfiguredFlow::UserPassword).on_error(&error);
+    let refused = first_request(ConfiguredFlow::UserPassword).on_error(&error);
     assert!(matches!(refused, AfterError::Fatal));
 }
 
 /// The pool does not accept the device's password any more, and the session was used.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_device_whose_proof_is_refused_is_forgotten_and_the_sign_in_begins_anew() {
-    let proving = || {
-        let asked = answered(
-            first(ConfiguredFlow::UserPassword),
-            &challenge("DEVICE_SRP_AUTH", "AYAB-1", json!({})),
+fn refused_device_proof_restarts_without_the_device() {
+    let device_proof = || {
+        let step = respond(
+            first_request(ConfiguredFlow::UserPassword),
+            &challenge_json("DEVICE_SRP_AUTH", "AYAB-1", json!({})),
         );
-        step!(asked, ProveDevice).prove(ephemeral())
+        step!(step, ProveDevice).prove(ephemeral())
     };
     for (kind, text) in [
         ("NotAuthorizedException", "Incorrect username or password."),
         ("ResourceNotFoundException", "Device does not exist."),
         ("InvalidParameterException", "Missing required parameter"),
     ] {
-        let refused = proving().on_error(&refusal(kind, text));
+        let refused = device_proof().on_error(&service_error(kind, text));
         assert!(
             matches!(refused, AfterError::StartOverWithoutDevice),
             "{kind}: {refused:?}"
         );
     }
-    let busy = refusal("TooManyRequestsException", "Rate exceeded");
-    assert!(matches!(proving().on_error(&busy), AfterError::Fatal));
+    let busy = service_error("TooManyRequestsException", "Rate exceeded");
+    assert!(matches!(device_proof().on_error(&busy), AfterError::Fatal));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_record_is_read_back_for_the_same_pool_and_name_alone() {
+fn device_record_belongs_to_one_pool_and_username() {
     let (pool, ann) = (pool(), username("Ann@example.com"));
-    let record = remembered(&basic()).to_json(&pool, &ann);
-    let read = |text: &str| RememberedDevice::from_json(text, &pool, &ann);
-    assert_eq!(read(&record), Some(remembered(&basic())));
+    let record = remembered_device(&device_vector()).to_json(&pool, &ann);
+    let parse = |text: &str| RememberedDevice::from_json(text, &pool, &ann);
+    assert_eq!(parse(&record), Some(remembered_device(&device_vector())));
     let in_another_case = username("aNN@example.com");
     assert_eq!(
         RememberedDevice::from_json(&record, &pool, &in_another_case),
-        Some(remembered(&basic()))
+        Some(remembered_device(&device_vector()))
     );
     assert_eq!(
         RememberedDevice::from_json(&record, &pool, &username("bob@example.com")),
@@ -295,15 +304,15 @@ fn the_record_is_read_back_for_the_same_pool_and_name_alone() {
     ] {
         let mut changed: Value = serde_json::from_str(&record).expect("JSON");
         changed[change] = to;
-        assert_eq!(read(&changed.to_string()), None, "{changed}");
+        assert_eq!(parse(&changed.to_string()), None, "{changed}");
     }
     for damaged in ["", "{", "null", &record[1..]] {
-        assert_eq!(read(damaged), None, "{damaged}");
+        assert_eq!(parse(damaged), None, "{damaged}");
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn records_of_two_pools_or_two_names_do_not_overwrite_each_other() {
+fn storage_key_differs_by_pool_and_username() {
     let other = UserPoolId::parse("us-east-1_OtherPool").expect("a pool id");
     let name = |pool: &UserPoolId, who| storage_key(pool, &username(who));
     assert_eq!(
@@ -315,12 +324,12 @@ fn records_of_two_pools_or_two_names_do_not_overwrite_each_other() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_devices_password_is_printed_nowhere() {
-    let vector = basic();
+fn debug_hides_the_device_password() {
+    let vector = device_vector();
     let secret = vector.input("device_password");
-    let fresh = new_device(&vector).prepare(&random(&vector));
+    let unconfirmed = new_device(&vector).prepare(&random(&vector));
     let sign_in = on_device(ConfiguredFlow::UserSrp, &vector);
-    for printed in [format!("{fresh:?}"), format!("{sign_in:?}")] {
+    for printed in [format!("{unconfirmed:?}"), format!("{sign_in:?}")] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }

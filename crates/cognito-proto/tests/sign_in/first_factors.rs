@@ -8,25 +8,26 @@ use cognito_proto::sign_in::{CustomChallenge, OtpChallenge, OtpKind, PasskeyChal
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::talk::{
-    USER_AUTH, ann, answered, asked, challenge, ephemeral, granted, initiation, offered, password,
-    response, said, step, tokens, unknown,
+use crate::support::{
+    USER_AUTH, ann, challenge_json, challenge_response, challenge_step, ephemeral, initiate_auth,
+    password, request_of, respond, select_challenge, step, tokens, tokens_response,
+    unknown_challenge,
 };
 
 /// The pool's name for the user, which differs from the typed username.
 const SUB: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_name_alone_asks_what_there_is_to_choose_from() {
+fn username_only_requests_the_first_factors() {
     let first = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     assert_eq!(
-        said(&first),
-        initiation("USER_AUTH", json!({"USERNAME":"ann@example.com"}))
+        request_of(&first),
+        initiate_auth("USER_AUTH", json!({"USERNAME":"ann@example.com"}))
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn what_was_chosen_beforehand_is_preferred_and_the_persons_choice_counts_before_the_operators() {
+fn users_choice_precedes_the_configured_preference() {
     let configured = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::EmailOtp),
     };
@@ -39,8 +40,8 @@ fn what_was_chosen_beforehand_is_preferred_and_the_persons_choice_counts_before_
     ] {
         let first = step!(Ok(ann(flow).with_username_only(chosen)), Send);
         assert_eq!(
-            said(&first),
-            initiation(
+            request_of(&first),
+            initiate_auth(
                 "USER_AUTH",
                 json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":sent})
             )
@@ -50,13 +51,13 @@ fn what_was_chosen_beforehand_is_preferred_and_the_persons_choice_counts_before_
 
 /// The app sends a typed password only if the operator configured it.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_password_given_with_the_name_is_proved_unless_the_operator_wants_it_sent() {
+fn password_is_proved_unless_configured_to_be_sent() {
     let plain = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::Password),
     };
     assert_eq!(
-        said(&ann(plain).with_password(password(), ephemeral())),
-        initiation(
+        request_of(&ann(plain).with_password(password(), ephemeral())),
+        initiate_auth(
             "USER_AUTH",
             json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":"PASSWORD","PASSWORD":"Passw0rd!"})
         )
@@ -67,7 +68,7 @@ fn a_password_given_with_the_name_is_proved_unless_the_operator_wants_it_sent() 
         Some(FirstFactor::EmailOtp),
     ] {
         let flow = ConfiguredFlow::UserAuth { preferred };
-        let (_, body) = said(&ann(flow).with_password(password(), ephemeral()));
+        let (_, body) = request_of(&ann(flow).with_password(password(), ephemeral()));
         assert_eq!(
             body["AuthParameters"],
             json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":"PASSWORD_SRP","SRP_A":ephemeral().srp_a()})
@@ -76,7 +77,7 @@ fn a_password_given_with_the_name_is_proved_unless_the_operator_wants_it_sent() 
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_flow_that_begins_with_a_password_asks_for_it_before_anything_is_sent() {
+fn password_flow_asks_for_it_before_any_request() {
     let with = |preferred| ConfiguredFlow::UserAuth {
         preferred: Some(preferred),
     };
@@ -89,9 +90,9 @@ fn a_flow_that_begins_with_a_password_asks_for_it_before_anything_is_sent() {
         (USER_AUTH, Some(FirstFactor::PasswordSrp), false),
         (USER_AUTH, Some(FirstFactor::Password), true),
     ] {
-        let question = step!(Ok(ann(flow).with_username_only(chosen)), Password);
-        assert_eq!(question.challenge.is_sent, sent, "{flow:?} {chosen:?}");
-        let (operation, body) = said(&question.answer(password(), ephemeral()));
+        let open = step!(Ok(ann(flow).with_username_only(chosen)), Password);
+        assert_eq!(open.challenge.is_sent, sent, "{flow:?} {chosen:?}");
+        let (operation, body) = request_of(&open.answer(password(), ephemeral()));
         assert_eq!(operation, "InitiateAuth");
         assert_eq!(body["AuthFlow"], flow.as_str());
         let parameters = &body["AuthParameters"];
@@ -107,9 +108,9 @@ fn a_flow_that_begins_with_a_password_asks_for_it_before_anything_is_sent() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn what_is_offered_is_shown_exactly_and_nothing_that_is_not_known_here() {
+fn only_known_first_factors_are_offered() {
     let all = step!(
-        offered(&json!([
+        select_challenge(&json!([
             "PASSWORD_SRP",
             "FACE_OF_TOMORROW",
             "PASSWORD",
@@ -130,10 +131,10 @@ fn what_is_offered_is_shown_exactly_and_nothing_that_is_not_known_here() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
+fn both_password_factors_are_one_choice_and_srp_is_preferred() {
     use FirstFactor::{EmailOtp, Password, PasswordSrp};
     let choices = |factors: Value| -> Vec<_> {
-        step!(offered(&factors), ChooseFirstFactor)
+        step!(select_challenge(&factors), ChooseFirstFactor)
             .challenge
             .choices()
             .collect()
@@ -149,7 +150,7 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
     assert_eq!(choices(json!(["PASSWORD_SRP"])), [PasswordSrp]);
 
     let only = |factors: Value| {
-        step!(offered(&factors), ChooseFirstFactor)
+        step!(select_challenge(&factors), ChooseFirstFactor)
             .challenge
             .only_choice()
     };
@@ -161,8 +162,8 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
         preferred: Some(Password),
     };
     let first = ann(flow).with_password(password(), ephemeral());
-    let reply = json!({"AvailableChallenges":["PASSWORD_SRP","PASSWORD","EMAIL_OTP"],"ChallengeName":"SELECT_CHALLENGE","Session":"AYAB-1"});
-    let choice = step!(answered(first, &reply), ChooseFirstFactor);
+    let response = json!({"AvailableChallenges":["PASSWORD_SRP","PASSWORD","EMAIL_OTP"],"ChallengeName":"SELECT_CHALLENGE","Session":"AYAB-1"});
+    let choice = step!(respond(first, &response), ChooseFirstFactor);
     assert_eq!(
         choice.challenge.choices().collect::<Vec<_>>(),
         [Password, EmailOtp]
@@ -170,20 +171,23 @@ fn a_password_is_one_choice_and_is_proved_where_it_can_be() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_choice_of_nothing_that_is_known_is_refused_by_name() {
+fn select_challenge_without_known_factors_is_unknown() {
     for factors in [
         json!([]),
         json!(["FACE_OF_TOMORROW"]),
         json!(null),
         json!("PASSWORD"),
     ] {
-        assert_eq!(unknown(offered(&factors)), ChallengeName::SelectChallenge);
+        assert_eq!(
+            unknown_challenge(select_challenge(&factors)),
+            ChallengeName::SelectChallenge
+        );
     }
 }
 
 /// Each row has a chosen factor and the request that answers `SELECT_CHALLENGE`.
 #[wasm_bindgen_test(unsupported = test)]
-fn each_choice_is_answered_with_what_belongs_to_it() {
+fn each_first_factor_choice_sends_its_parameters() {
     let choose = |factor| {
         let all = json!([
             "PASSWORD_SRP",
@@ -192,7 +196,7 @@ fn each_choice_is_answered_with_what_belongs_to_it() {
             "SMS_OTP",
             "WEB_AUTHN"
         ]);
-        step!(offered(&all), ChooseFirstFactor).choose(factor)
+        step!(select_challenge(&all), ChooseFirstFactor).choose(factor)
     };
     for (factor, name) in [
         (FirstFactor::EmailOtp, "EMAIL_OTP"),
@@ -200,8 +204,8 @@ fn each_choice_is_answered_with_what_belongs_to_it() {
         (FirstFactor::WebAuthn, "WEB_AUTHN"),
     ] {
         assert_eq!(
-            said(&step!(Ok(choose(factor)), Send)),
-            response(
+            request_of(&step!(Ok(choose(factor)), Send)),
+            challenge_response(
                 "SELECT_CHALLENGE",
                 "AYAB-1",
                 json!({"USERNAME":SUB,"ANSWER":name})
@@ -210,16 +214,16 @@ fn each_choice_is_answered_with_what_belongs_to_it() {
     }
     let typed = |factor| step!(Ok(choose(factor)), Password).answer(password(), ephemeral());
     assert_eq!(
-        said(&typed(FirstFactor::Password)),
-        response(
+        request_of(&typed(FirstFactor::Password)),
+        challenge_response(
             "SELECT_CHALLENGE",
             "AYAB-1",
             json!({"USERNAME":SUB,"ANSWER":"PASSWORD","PASSWORD":"Passw0rd!"})
         )
     );
     assert_eq!(
-        said(&typed(FirstFactor::PasswordSrp)),
-        response(
+        request_of(&typed(FirstFactor::PasswordSrp)),
+        challenge_response(
             "SELECT_CHALLENGE",
             "AYAB-1",
             json!({"USERNAME":SUB,"ANSWER":"PASSWORD_SRP","SRP_A":ephemeral().srp_a()})
@@ -228,15 +232,15 @@ fn each_choice_is_answered_with_what_belongs_to_it() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn who_thinks_better_of_a_password_is_back_at_the_choice() {
+fn user_can_go_back_from_password_to_the_choice() {
     let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
-    let choice = step!(offered(&all), ChooseFirstFactor);
-    let question = step!(Ok(choice.choose(FirstFactor::PasswordSrp)), Password);
-    let again = question.back().expect("a choice");
+    let choice = step!(select_challenge(&all), ChooseFirstFactor);
+    let open = step!(Ok(choice.choose(FirstFactor::PasswordSrp)), Password);
+    let again = open.back().expect("a choice");
     let chosen = step!(Ok(again.choose(FirstFactor::EmailOtp)), Send);
     assert_eq!(
-        said(&chosen),
-        response(
+        request_of(&chosen),
+        challenge_response(
             "SELECT_CHALLENGE",
             "AYAB-1",
             json!({"USERNAME":SUB,"ANSWER":"EMAIL_OTP"})
@@ -247,14 +251,14 @@ fn who_thinks_better_of_a_password_is_back_at_the_choice() {
 /// The service can ask with `PASSWORD_SRP`, and with `PASSWORD` if the operator configured that the app sends
 /// passwords.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
-    let srp = answered(
+fn password_answers_the_challenge_of_the_same_name() {
+    let srp = respond(
         step!(Ok(ann(USER_AUTH).with_username_only(None)), Send),
-        &challenge("PASSWORD_SRP", "AYAB-1", json!({"USERNAME":SUB})),
+        &challenge_json("PASSWORD_SRP", "AYAB-1", json!({"USERNAME":SUB})),
     );
     assert_eq!(
-        said(&step!(srp, Password).answer(password(), ephemeral())),
-        response(
+        request_of(&step!(srp, Password).answer(password(), ephemeral())),
+        challenge_response(
             "PASSWORD_SRP",
             "AYAB-1",
             json!({"USERNAME":SUB,"SRP_A":ephemeral().srp_a()})
@@ -263,13 +267,13 @@ fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
     let plain = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::Password),
     };
-    let asked = answered(
+    let step = respond(
         ann(plain).with_password(password(), ephemeral()),
-        &challenge("PASSWORD", "AYAB-1", json!({"USERNAME":SUB})),
+        &challenge_json("PASSWORD", "AYAB-1", json!({"USERNAME":SUB})),
     );
     assert_eq!(
-        said(&step!(asked, Password).answer(password(), ephemeral())),
-        response(
+        request_of(&step!(step, Password).answer(password(), ephemeral())),
+        challenge_response(
             "PASSWORD",
             "AYAB-1",
             json!({"USERNAME":SUB,"PASSWORD":"Passw0rd!"})
@@ -279,74 +283,74 @@ fn a_password_that_is_asked_for_is_answered_under_the_same_name() {
 
 /// The challenge has no username, so the answer contains the typed one. The code has eight digits.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_code_by_mail_is_asked_for_and_answered() {
+fn email_otp_is_parsed_and_answered() {
     let first = step!(
         Ok(ann(USER_AUTH).with_username_only(Some(FirstFactor::EmailOtp))),
         Send
     );
-    let reply = json!({"ChallengeName":"EMAIL_OTP","Session":"AYAB-1","AvailableChallenges":["EMAIL_OTP"],
+    let response = json!({"ChallengeName":"EMAIL_OTP","Session":"AYAB-1","AvailableChallenges":["EMAIL_OTP"],
         "ChallengeParameters":{"CODE_DELIVERY_DELIVERY_MEDIUM":"EMAIL","CODE_DELIVERY_DESTINATION":"a***@e***"}});
-    let question = step!(answered(first, &reply), Code);
+    let open = step!(respond(first, &response), Code);
     assert_eq!(
-        question.challenge,
+        open.challenge,
         OtpChallenge {
             kind: OtpKind::EmailOtp,
             destination: Some("a***@e***".to_owned()),
             device_name: None,
         }
     );
-    let round = question.answer(VerificationCode::new("12345678"));
+    let request = open.answer(VerificationCode::new("12345678"));
     assert_eq!(
-        said(&round),
-        response(
+        request_of(&request),
+        challenge_response(
             "EMAIL_OTP",
             "AYAB-1",
             json!({"USERNAME":"ann@example.com","EMAIL_OTP_CODE":"12345678"})
         )
     );
     assert_eq!(
-        step!(answered(round, &granted()), Completed).result,
+        step!(respond(request, &tokens_response()), Completed).result,
         tokens()
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_passkey_is_told_what_to_sign_and_its_answer_goes_back_as_a_text() {
+fn passkey_options_and_assertion_are_json_texts() {
     let options = r#"{"challenge":"Zk1","timeout":180000,"rpId":"auth.example.com","allowCredentials":[],"userVerification":"preferred"}"#;
-    let question = step!(
-        asked("WEB_AUTHN", json!({"CREDENTIAL_REQUEST_OPTIONS":options})),
+    let open = step!(
+        challenge_step("WEB_AUTHN", json!({"CREDENTIAL_REQUEST_OPTIONS":options})),
         Passkey
     );
     assert_eq!(
-        question.challenge,
+        open.challenge,
         PasskeyChallenge {
             options: options.to_owned()
         }
     );
     let signed =
         r#"{"id":"xyz","rawId":"xyz","type":"public-key","response":{"signature":"MEUC"}}"#;
-    let round = question.answer(PasskeyAssertion::new(signed));
-    assert!(!format!("{round:?}").contains("MEUC"));
+    let request = open.answer(PasskeyAssertion::new(signed));
+    assert!(!format!("{request:?}").contains("MEUC"));
     assert_eq!(
-        said(&round),
-        response(
+        request_of(&request),
+        challenge_response(
             "WEB_AUTHN",
             "AYAB-1",
             json!({"USERNAME":"ann@example.com","CREDENTIAL":signed})
         )
     );
     assert_eq!(
-        step!(answered(round, &granted()), Completed).result,
+        step!(respond(request, &tokens_response()), Completed).result,
         tokens()
     );
-    assert!(asked("WEB_AUTHN", json!({})).is_err());
+    assert!(challenge_step("WEB_AUTHN", json!({})).is_err());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_session_of_a_confirmed_registration_signs_in_without_another_question() {
-    let round = ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"));
+fn sign_up_session_signs_in_without_a_challenge() {
+    let request = ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"));
     assert_eq!(
-        said(&round),
+        request_of(&request),
         (
             "InitiateAuth",
             json!({"AuthFlow":"USER_AUTH","ClientId":"1example23456789012345678","Session":"AYAB-0",
@@ -354,7 +358,7 @@ fn the_session_of_a_confirmed_registration_signs_in_without_another_question() {
         )
     );
     assert_eq!(
-        step!(answered(round, &granted()), Completed).result,
+        step!(respond(request, &tokens_response()), Completed).result,
         tokens()
     );
 }
@@ -362,20 +366,20 @@ fn the_session_of_a_confirmed_registration_signs_in_without_another_question() {
 const CUSTOM: ConfiguredFlow = ConfiguredFlow::Custom { srp_first: false };
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_custom_flow_begins_with_the_name_and_sends_no_password_even_if_one_was_typed() {
-    let named = || initiation("CUSTOM_AUTH", json!({"USERNAME":"ann@example.com"}));
+fn custom_flow_sends_the_username_without_a_password() {
+    let named = || initiate_auth("CUSTOM_AUTH", json!({"USERNAME":"ann@example.com"}));
     let first = step!(Ok(ann(CUSTOM).with_username_only(None)), Send);
-    assert_eq!(said(&first), named());
+    assert_eq!(request_of(&first), named());
     let first = ann(CUSTOM).with_password(password(), ephemeral());
-    assert_eq!(said(&first), named());
+    assert_eq!(request_of(&first), named());
 }
 
 /// A wrong answer can lead to another challenge. Its session is the one for the next answer.
 #[wasm_bindgen_test(unsupported = test)]
-fn the_pools_own_code_asks_as_often_as_it_likes() {
+fn custom_challenge_can_be_repeated() {
     let first = step!(Ok(ann(CUSTOM).with_username_only(None)), Send);
     let ask = |session, hint| {
-        challenge(
+        challenge_json(
             "CUSTOM_CHALLENGE",
             session,
             json!({"USERNAME":"ann","hint":hint}),
@@ -384,40 +388,40 @@ fn the_pools_own_code_asks_as_often_as_it_likes() {
     let hinted = |hint: &str| CustomChallenge {
         parameters: vec![("hint".to_owned(), hint.to_owned())],
     };
-    let question = step!(answered(first, &ask("AYAB-1", "colour")), Custom);
-    assert_eq!(question.challenge, hinted("colour"));
-    let round = question.answer(CustomAnswer::new("blue"));
+    let open = step!(respond(first, &ask("AYAB-1", "colour")), Custom);
+    assert_eq!(open.challenge, hinted("colour"));
+    let request = open.answer(CustomAnswer::new("blue"));
     assert_eq!(
-        said(&round),
-        response(
+        request_of(&request),
+        challenge_response(
             "CUSTOM_CHALLENGE",
             "AYAB-1",
             json!({"USERNAME":"ann","ANSWER":"blue"})
         )
     );
-    let question = step!(answered(round, &ask("AYAB-2", "no, the other")), Custom);
-    assert_eq!(question.challenge, hinted("no, the other"));
-    let round = question.answer(CustomAnswer::new("red"));
+    let open = step!(respond(request, &ask("AYAB-2", "no, the other")), Custom);
+    assert_eq!(open.challenge, hinted("no, the other"));
+    let request = open.answer(CustomAnswer::new("red"));
     assert_eq!(
-        said(&round),
-        response(
+        request_of(&request),
+        challenge_response(
             "CUSTOM_CHALLENGE",
             "AYAB-2",
             json!({"USERNAME":"ann","ANSWER":"red"})
         )
     );
     assert_eq!(
-        step!(answered(round, &granted()), Completed).result,
+        step!(respond(request, &tokens_response()), Completed).result,
         tokens()
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn no_step_prints_what_was_answered() {
+fn debug_of_steps_hides_secrets() {
     let steps: Vec<Step> = vec![
         Step::Send(ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"))),
         Step::Send(ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral())),
-        asked("CUSTOM_CHALLENGE", json!({})).expect("a step"),
+        challenge_step("CUSTOM_CHALLENGE", json!({})).expect("a step"),
     ];
     for step in steps {
         let printed = format!("{step:?}");

@@ -6,17 +6,17 @@
 //! - [`challenges`]: new passwords, codes, choosing and setting up a second factor, passkeys
 //! - [`devices`]: remembered devices
 //! - [`resend`]: new codes
-//! - [`refusals`]: the next action after an error
-//! - [`talk`]: requests and responses in their wire format
+//! - [`errors`]: the next action after an error
+//! - [`support`]: requests and responses in their wire format
 //! - [`vector`]: the SRP vectors of other implementations
 
 mod challenges;
 mod devices;
+mod errors;
 mod first_factors;
 mod password;
 #[path = "../recorded/mod.rs"]
 mod recorded;
-mod refusals;
 mod resend;
-mod talk;
+mod support;
 mod vector;

@@ -10,100 +10,111 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::recorded::username;
-use crate::talk::{challenge, granted, initiation, read, said, step, tokens, unknown};
+use crate::support::{
+    challenge_json, initiate_auth, parse_response, request_of, step, tokens, tokens_response,
+    unknown_challenge,
+};
 use crate::vector::Vector;
 
-/// Returns the first round. The user types an email address, and the pool's user ID is the vector's.
+/// Returns the first request. The user types an email address, and the pool's user ID is the vector's.
 fn start(vector: &Vector, flow: ConfiguredFlow) -> AuthRequest {
     SignIn::new(flow, &vector.pool(), username("ann@example.com"), None)
         .with_password(Password::new(vector.input("password")), vector.ephemeral())
 }
 
 /// Returns the step of `flow` after this response.
-fn after(vector: &Vector, flow: ConfiguredFlow, reply: &Value) -> Result<Step, ProtocolError> {
-    start(vector, flow).on_response(read(reply), vector.now())
+fn step_after(
+    vector: &Vector,
+    flow: ConfiguredFlow,
+    response: &Value,
+) -> Result<Step, ProtocolError> {
+    start(vector, flow).on_response(parse_response(response), vector.now())
 }
 
 /// Returns the body of the next request, which contains the proof.
-fn proved(step: Result<Step, ProtocolError>) -> Value {
-    said(&step!(step, Send)).1
+fn proof_body(step: Result<Step, ProtocolError>) -> Value {
+    request_of(&step!(step, Send)).1
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_sends_what_amazons_clients_send_at_every_step() {
+fn srp_requests_match_amazons_clients() {
     for vector in Vector::all() {
-        let round = start(&vector, ConfiguredFlow::UserSrp);
+        let request = start(&vector, ConfiguredFlow::UserSrp);
         assert_eq!(
-            said(&round),
-            initiation(
+            request_of(&request),
+            initiate_auth(
                 "USER_SRP_AUTH",
                 json!({"USERNAME":"ann@example.com","SRP_A":vector.wire("SRP_A")})
             )
         );
-        let step = round.on_response(read(&vector.challenge()), vector.now());
-        assert_eq!(proved(step), vector.proof(), "{}", vector.name());
+        let step = request.on_response(parse_response(&vector.verifier_challenge()), vector.now());
+        assert_eq!(proof_body(step), vector.proof(), "{}", vector.name());
     }
 }
 
 /// Amazon's JavaScript client starts `CUSTOM_AUTH` in this way. The Lambda trigger's challenges come after the proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn the_same_proof_goes_before_a_custom_challenge_where_the_operator_says_so() {
+fn srp_proof_precedes_custom_challenge_if_configured() {
     let vector = Vector::basic();
-    let round = start(&vector, ConfiguredFlow::Custom { srp_first: true });
+    let request = start(&vector, ConfiguredFlow::Custom { srp_first: true });
     assert_eq!(
-        said(&round),
-        initiation(
+        request_of(&request),
+        initiate_auth(
             "CUSTOM_AUTH",
             json!({"USERNAME":"ann@example.com","CHALLENGE_NAME":"SRP_A","SRP_A":vector.wire("SRP_A")})
         )
     );
-    let step = round.on_response(read(&vector.challenge()), vector.now());
-    assert_eq!(proved(step), vector.proof());
+    let step = request.on_response(parse_response(&vector.verifier_challenge()), vector.now());
+    assert_eq!(proof_body(step), vector.proof());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_same_proof_is_given_where_a_way_to_begin_is_chosen() {
+fn srp_proof_is_the_same_after_a_factor_choice() {
     let vector = Vector::basic();
     let flow = ConfiguredFlow::UserAuth { preferred: None };
-    let (mut challenge, mut expected) = (vector.challenge(), vector.proof());
-    challenge["Session"] = json!("AYABeExample");
+    let (mut challenge_json, mut expected) = (vector.verifier_challenge(), vector.proof());
+    challenge_json["Session"] = json!("AYABeExample");
     expected["Session"] = json!("AYABeExample");
-    let round = start(&vector, flow);
+    let request = start(&vector, flow);
     assert_eq!(
-        said(&round),
-        initiation(
+        request_of(&request),
+        initiate_auth(
             "USER_AUTH",
             json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":"PASSWORD_SRP","SRP_A":vector.wire("SRP_A")})
         )
     );
-    let step = round.on_response(read(&challenge), vector.now());
-    assert_eq!(proved(step), expected);
+    let step = request.on_response(parse_response(&challenge_json), vector.now());
+    assert_eq!(proof_body(step), expected);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_session_goes_back_with_the_proof_where_the_challenge_had_one() {
+fn session_of_the_verifier_challenge_is_returned() {
     let vector = Vector::basic();
-    let (mut challenge, mut expected) = (vector.challenge(), vector.proof());
-    challenge["Session"] = json!("AYABeExample");
+    let (mut challenge_json, mut expected) = (vector.verifier_challenge(), vector.proof());
+    challenge_json["Session"] = json!("AYABeExample");
     expected["Session"] = json!("AYABeExample");
     assert_eq!(
-        proved(after(&vector, ConfiguredFlow::UserSrp, &challenge)),
+        proof_body(step_after(
+            &vector,
+            ConfiguredFlow::UserSrp,
+            &challenge_json
+        )),
         expected
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_password_flow_sends_name_and_password_once() {
+fn password_flow_sends_username_and_password_once() {
     let vector = Vector::basic();
-    let round = start(&vector, ConfiguredFlow::UserPassword);
+    let request = start(&vector, ConfiguredFlow::UserPassword);
     assert_eq!(
-        said(&round),
-        initiation(
+        request_of(&request),
+        initiate_auth(
             "USER_PASSWORD_AUTH",
             json!({"USERNAME":"ann@example.com","PASSWORD":"Passw0rd!"})
         )
     );
-    let step = round.on_response(read(&granted()), vector.now());
+    let step = request.on_response(parse_response(&tokens_response()), vector.now());
     assert_eq!(step!(step, Completed).result, tokens());
 }
 
@@ -118,10 +129,10 @@ const PROVING: [ConfiguredFlow; 4] = [
 ];
 
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_before_the_password_proof_are_refused() {
+fn tokens_before_the_password_proof_are_rejected() {
     let vector = Vector::basic();
     for flow in PROVING {
-        let at_once = after(&vector, flow, &granted());
+        let at_once = step_after(&vector, flow, &tokens_response());
         assert_eq!(
             at_once.err(),
             Some(ProtocolError::TokensBeforeProof),
@@ -131,11 +142,14 @@ fn tokens_before_the_password_proof_are_refused() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_after_the_password_proof_are_taken() {
+fn tokens_after_the_password_proof_are_accepted() {
     let vector = Vector::basic();
     for flow in PROVING {
-        let proof = step!(after(&vector, flow, &vector.challenge()), Send);
-        let after_proof = proof.on_response(read(&granted()), vector.now());
+        let proof = step!(
+            step_after(&vector, flow, &vector.verifier_challenge()),
+            Send
+        );
+        let after_proof = proof.on_response(parse_response(&tokens_response()), vector.now());
         assert_eq!(step!(after_proof, Completed).result, tokens(), "{flow:?}");
     }
 }
@@ -148,24 +162,24 @@ fn another_challenge_does_not_replace_the_password_proof() {
         ConfiguredFlow::UserSrp,
         ConfiguredFlow::Custom { srp_first: true },
     ] {
-        let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
-        let asked = step!(after(&vector, flow, &code), Code);
-        let answered = asked
+        let code = challenge_json("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
+        let open = step!(step_after(&vector, flow, &code), Code);
+        let respond = open
             .answer(VerificationCode::new("123456"))
-            .on_response(read(&granted()), vector.now());
+            .on_response(parse_response(&tokens_response()), vector.now());
         assert_eq!(
-            answered.err(),
+            respond.err(),
             Some(ProtocolError::TokensBeforeProof),
             "{flow:?}"
         );
 
-        let own = challenge("CUSTOM_CHALLENGE", "AYAB-1", json!({"hint":"colour"}));
-        let asked = step!(after(&vector, flow, &own), Custom);
-        let answered = asked
+        let own = challenge_json("CUSTOM_CHALLENGE", "AYAB-1", json!({"hint":"colour"}));
+        let open = step!(step_after(&vector, flow, &own), Custom);
+        let respond = open
             .answer(CustomAnswer::new("blue"))
-            .on_response(read(&granted()), vector.now());
+            .on_response(parse_response(&tokens_response()), vector.now());
         assert_eq!(
-            answered.err(),
+            respond.err(),
             Some(ProtocolError::TokensBeforeProof),
             "{flow:?}"
         );
@@ -175,7 +189,7 @@ fn another_challenge_does_not_replace_the_password_proof() {
 /// Covers the other rows of the table in `sign_in::first_proof`. Another test above covers the flows with `SRP_A`.
 /// Codes, passkeys and the session of a registration are in `first_factors.rs`.
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_at_once_are_taken_where_amazon_sends_them() {
+fn immediate_tokens_are_accepted_in_the_flows_that_allow_it() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserPassword,
@@ -184,7 +198,7 @@ fn tokens_at_once_are_taken_where_amazon_sends_them() {
         },
         ConfiguredFlow::Custom { srp_first: false },
     ] {
-        let at_once = after(&vector, flow, &granted());
+        let at_once = step_after(&vector, flow, &tokens_response());
         assert_eq!(step!(at_once, Completed).result, tokens(), "{flow:?}");
     }
     for preferred in [
@@ -194,8 +208,8 @@ fn tokens_at_once_are_taken_where_amazon_sends_them() {
     ] {
         let flow = ConfiguredFlow::UserAuth { preferred };
         let named = SignIn::new(flow, &vector.pool(), username("ann@example.com"), None);
-        let round = step!(Ok(named.with_username_only(None)), Send);
-        let at_once = round.on_response(read(&granted()), vector.now());
+        let request = step!(Ok(named.with_username_only(None)), Send);
+        let at_once = request.on_response(parse_response(&tokens_response()), vector.now());
         assert_eq!(
             at_once.err(),
             Some(ProtocolError::TokensBeforeProof),
@@ -207,25 +221,37 @@ fn tokens_at_once_are_taken_where_amazon_sends_them() {
 /// The password was proved for the vector's `USER_ID_FOR_SRP`. A later challenge with another name does not change
 /// that.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
+fn sign_in_returns_the_user_of_the_password_proof() {
     let vector = Vector::basic();
     let user_id = Some(vector.input("user_id_for_srp").to_owned());
     let proof = step!(
-        after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
+        step_after(
+            &vector,
+            ConfiguredFlow::UserSrp,
+            &vector.verifier_challenge()
+        ),
         Send
     );
-    let at_once = proof.on_response(read(&granted()), vector.now());
+    let at_once = proof.on_response(parse_response(&tokens_response()), vector.now());
     assert_eq!(step!(at_once, Completed).user_id, user_id);
 
     let proof = step!(
-        after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
+        step_after(
+            &vector,
+            ConfiguredFlow::UserSrp,
+            &vector.verifier_challenge()
+        ),
         Send
     );
-    let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"other-user"}));
-    let asked = step!(proof.on_response(read(&code), vector.now()), Code);
-    let after_code = asked
+    let code = challenge_json(
+        "SMS_MFA",
+        "AYAB-1",
+        json!({"USER_ID_FOR_SRP":"another-user"}),
+    );
+    let open = step!(proof.on_response(parse_response(&code), vector.now()), Code);
+    let after_code = open
         .answer(VerificationCode::new("123456"))
-        .on_response(read(&granted()), vector.now());
+        .on_response(parse_response(&tokens_response()), vector.now());
     assert_eq!(step!(after_code, Completed).user_id, user_id);
 
     // An earlier challenge with another name does not change it either.
@@ -235,32 +261,35 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
         username("ann@example.com"),
         None,
     );
-    let mut choice = challenge(
+    let mut choice = challenge_json(
         "SELECT_CHALLENGE",
         "AYAB-1",
-        json!({"USER_ID_FOR_SRP":"other-user"}),
+        json!({"USER_ID_FOR_SRP":"another-user"}),
     );
     choice["AvailableChallenges"] = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
-    let round = step!(Ok(named.with_username_only(None)), Send);
-    let asked = step!(
-        round.on_response(read(&choice), vector.now()),
+    let request = step!(Ok(named.with_username_only(None)), Send);
+    let open = step!(
+        request.on_response(parse_response(&choice), vector.now()),
         ChooseFirstFactor
     );
-    let asked = step!(Ok(asked.choose(FirstFactor::PasswordSrp)), Password);
-    let proof = asked
+    let open = step!(Ok(open.choose(FirstFactor::PasswordSrp)), Password);
+    let proof = open
         .answer(Password::new(vector.input("password")), vector.ephemeral())
-        .on_response(read(&vector.challenge()), vector.now());
-    let at_once = step!(proof, Send).on_response(read(&granted()), vector.now());
+        .on_response(parse_response(&vector.verifier_challenge()), vector.now());
+    let at_once = step!(proof, Send).on_response(parse_response(&tokens_response()), vector.now());
     assert_eq!(step!(at_once, Completed).user_id, user_id);
 
     // If the app sends the password, the first challenge that names the user counts, if there is one.
-    let code = challenge("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
-    let asked = step!(after(&vector, ConfiguredFlow::UserPassword, &code), Code);
-    let after_code = asked
+    let code = challenge_json("SMS_MFA", "AYAB-1", json!({"USER_ID_FOR_SRP":"ann"}));
+    let open = step!(
+        step_after(&vector, ConfiguredFlow::UserPassword, &code),
+        Code
+    );
+    let after_code = open
         .answer(VerificationCode::new("123456"))
-        .on_response(read(&granted()), vector.now());
+        .on_response(parse_response(&tokens_response()), vector.now());
     assert_eq!(step!(after_code, Completed).user_id.as_deref(), Some("ann"));
-    let at_once = after(&vector, ConfiguredFlow::UserPassword, &granted());
+    let at_once = step_after(&vector, ConfiguredFlow::UserPassword, &tokens_response());
     assert_eq!(step!(at_once, Completed).user_id, None);
 }
 
@@ -268,10 +297,10 @@ fn a_sign_in_ends_with_the_user_whose_password_was_proved() {
 /// send a password that the operator configured to stay in the browser. The device challenges are unexpected because no
 /// request named a device.
 #[wasm_bindgen_test(unsupported = test)]
-fn what_nothing_we_said_calls_for_is_given_no_answer() {
+fn unexpected_challenge_is_not_answered() {
     let vector = Vector::basic();
     let named = |name: &str, session: &str| {
-        let mut challenge = vector.challenge();
+        let mut challenge = vector.verifier_challenge();
         challenge["ChallengeName"] = json!(name);
         challenge["Session"] = json!(session);
         challenge["AvailableChallenges"] = json!(["PASSWORD"]);
@@ -296,7 +325,7 @@ fn what_nothing_we_said_calls_for_is_given_no_answer() {
         ("SELECT_CHALLENGE", ChallengeName::SelectChallenge),
     ];
     let plain = FirstFactor::Password;
-    for (flow, asked) in [
+    for (flow, challenge_step) in [
         (ConfiguredFlow::UserSrp, &by_choice_alone[..]),
         (ConfiguredFlow::UserPassword, &by_choice_alone[..]),
         (
@@ -311,10 +340,10 @@ fn what_nothing_we_said_calls_for_is_given_no_answer() {
             &[],
         ),
     ] {
-        for (wire, name) in always.iter().chain(asked) {
-            let reply = named(wire, "AYABeExample");
+        for (wire, name) in always.iter().chain(challenge_step) {
+            let response = named(wire, "AYABeExample");
             assert_eq!(
-                unknown(after(&vector, flow, &reply)),
+                unknown_challenge(step_after(&vector, flow, &response)),
                 *name,
                 "{flow:?} {wire}"
             );
@@ -324,16 +353,16 @@ fn what_nothing_we_said_calls_for_is_given_no_answer() {
     let flow = ConfiguredFlow::UserAuth {
         preferred: Some(plain),
     };
-    let reply = named("PASSWORD", "AYABeExample");
+    let response = named("PASSWORD", "AYABeExample");
     assert!(
-        step!(after(&vector, flow, &reply), Password)
+        step!(step_after(&vector, flow, &response), Password)
             .challenge
             .is_sent
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_never_sends_the_password_and_prints_it_nowhere() {
+fn srp_never_sends_or_prints_the_password() {
     let vector = Vector::basic();
     let password = vector.input("password");
     for flow in [
@@ -341,12 +370,12 @@ fn srp_never_sends_the_password_and_prints_it_nowhere() {
         ConfiguredFlow::Custom { srp_first: true },
         ConfiguredFlow::UserAuth { preferred: None },
     ] {
-        let round = start(&vector, flow);
-        let printed = format!("{round:?}");
-        let first = said(&round).1.to_string();
-        let step = round.on_response(read(&vector.challenge()), vector.now());
+        let request = start(&vector, flow);
+        let printed = format!("{request:?}");
+        let first = request_of(&request).1.to_string();
+        let step = request.on_response(parse_response(&vector.verifier_challenge()), vector.now());
         let next = format!("{step:?}");
-        let second = proved(step).to_string();
+        let second = proof_body(step).to_string();
         for text in [printed, first, next, second] {
             assert!(!text.contains(password), "{text}");
         }
@@ -355,7 +384,7 @@ fn srp_never_sends_the_password_and_prints_it_nowhere() {
 
 /// The pool could compare a second proof of the same password with the first one.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_proof_is_given_once_and_to_those_alone_who_were_promised_one() {
+fn password_is_proved_once_and_only_after_srp_a() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserPassword,
@@ -365,26 +394,30 @@ fn a_proof_is_given_once_and_to_those_alone_who_were_promised_one() {
         },
     ] {
         assert_eq!(
-            unknown(after(&vector, flow, &vector.challenge())),
+            unknown_challenge(step_after(&vector, flow, &vector.verifier_challenge())),
             ChallengeName::PasswordVerifier,
             "{flow:?}"
         );
     }
     let proof = step!(
-        after(&vector, ConfiguredFlow::UserSrp, &vector.challenge()),
+        step_after(
+            &vector,
+            ConfiguredFlow::UserSrp,
+            &vector.verifier_challenge()
+        ),
         Send
     );
-    let again = proof.on_response(read(&vector.challenge()), vector.now());
-    assert_eq!(unknown(again), ChallengeName::PasswordVerifier);
+    let again = proof.on_response(parse_response(&vector.verifier_challenge()), vector.now());
+    assert_eq!(unknown_challenge(again), ChallengeName::PasswordVerifier);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_challenge_without_a_parameter_is_refused_by_its_name() {
+fn missing_srp_parameter_is_named() {
     let vector = Vector::basic();
-    let fault = |reply: &Value| after(&vector, ConfiguredFlow::UserSrp, reply).err();
+    let fault = |response: &Value| step_after(&vector, ConfiguredFlow::UserSrp, response).err();
     for member in ["USER_ID_FOR_SRP", "SRP_B", "SALT", "SECRET_BLOCK"] {
         for wrong in [Value::Null, json!(7), json!(["7"]), json!({})] {
-            let mut challenge = vector.challenge();
+            let mut challenge = vector.verifier_challenge();
             challenge["ChallengeParameters"][member] = wrong;
             assert_eq!(
                 fault(&challenge),
@@ -394,7 +427,7 @@ fn a_challenge_without_a_parameter_is_refused_by_its_name() {
         }
     }
     for parameters in [Value::Null, json!({}), json!([]), json!("SALT")] {
-        let mut challenge = vector.challenge();
+        let mut challenge = vector.verifier_challenge();
         challenge["ChallengeParameters"] = parameters;
         let member = "USER_ID_FOR_SRP";
         assert_eq!(
@@ -407,7 +440,7 @@ fn a_challenge_without_a_parameter_is_refused_by_its_name() {
 
 /// RFC 5054 §2.5.4: if `B` is a multiple of `N`, the session key does not depend on the password.
 #[wasm_bindgen_test(unsupported = test)]
-fn numbers_that_would_give_the_password_away_are_refused() {
+fn unsafe_srp_values_are_rejected() {
     let vector = Vector::basic();
     let file = Vector::file();
     let n = file["constants"]["N_hex"].as_str().expect("N");
@@ -429,10 +462,10 @@ fn numbers_that_would_give_the_password_away_are_refused() {
         ),
         ("SECRET_BLOCK", &long, SrpError::Oversized("SECRET_BLOCK")),
     ] {
-        let mut challenge = vector.challenge();
+        let mut challenge = vector.verifier_challenge();
         challenge["ChallengeParameters"][member] = json!(value);
         assert_eq!(
-            after(&vector, ConfiguredFlow::UserSrp, &challenge).err(),
+            step_after(&vector, ConfiguredFlow::UserSrp, &challenge).err(),
             Some(ProtocolError::Srp(fault)),
             "{member} {value}"
         );

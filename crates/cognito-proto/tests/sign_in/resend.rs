@@ -12,72 +12,87 @@ use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::talk::{
-    NOW, USER_AUTH, ann, answered, asked, asked_for_sms_code, challenge, ephemeral, granted,
-    initiation, offered, password, response, said, step, tokens,
+use crate::support::{
+    NOW, USER_AUTH, ann, challenge_json, challenge_response, challenge_step, ephemeral,
+    initiate_auth, open_sms_challenge, password, request_of, respond, select_challenge, step,
+    tokens, tokens_response,
 };
 use crate::vector::Vector;
 
 /// The default of `AuthSessionValidity`: three minutes.
-const SESSION_LIFE: Duration = Duration::from_secs(180);
+const SESSION_LIFETIME: Duration = Duration::from_secs(180);
 
-fn sms(session: &str) -> Value {
+fn sms_mfa(session: &str) -> Value {
     let parameters = json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"});
-    challenge("SMS_MFA", session, parameters)
+    challenge_json("SMS_MFA", session, parameters)
 }
 
-fn mail(session: &str) -> Value {
+fn email_otp(session: &str) -> Value {
     let parameters = json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"EMAIL","CODE_DELIVERY_DESTINATION":"a***@e***","USER_ID_FOR_SRP":"ann"});
-    challenge("EMAIL_OTP", session, parameters)
+    challenge_json("EMAIL_OTP", session, parameters)
 }
 
-fn code(round: AuthRequest, reply: &Value) -> OpenChallenge<OtpChallenge> {
-    step!(answered(round, reply), Code)
+fn otp_challenge(request: AuthRequest, response: &Value) -> OpenChallenge<OtpChallenge> {
+    step!(respond(request, response), Code)
 }
 
-/// Requests a new code at the time of the last challenge, and returns the first round of the new sign-in.
-fn resent(question: &OpenChallenge<OtpChallenge>) -> AuthRequest {
-    assert!(question.can_resend(NOW));
-    let round = question.resend(None, ephemeral(), NOW);
-    round.expect("a new conversation")
+/// Requests a new code at the time of the last challenge, and returns the first request of the new sign-in.
+fn resend(open: &OpenChallenge<OtpChallenge>) -> AuthRequest {
+    assert!(open.can_resend(NOW));
+    let request = open.resend(None, ephemeral(), NOW);
+    request.expect("a new sign-in")
 }
 
 /// Enters a code and checks that the request has this session.
-fn enter(question: OpenChallenge<OtpChallenge>, challenge: &str, session: &str, member: &str) {
-    let round = question.answer(VerificationCode::new("123456"));
+fn answer_with_code(
+    open: OpenChallenge<OtpChallenge>,
+    challenge_name: &str,
+    session: &str,
+    member: &str,
+) {
+    let request = open.answer(VerificationCode::new("123456"));
     let responses = json!({"USERNAME":"ann",member:"123456"});
-    assert_eq!(said(&round), response(challenge, session, responses));
     assert_eq!(
-        step!(answered(round, &granted()), Completed).result,
+        request_of(&request),
+        challenge_response(challenge_name, session, responses)
+    );
+    assert_eq!(
+        step!(respond(request, &tokens_response()), Completed).result,
         tokens()
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_sent_password_is_sent_again_for_a_new_code() {
-    let round = resent(&asked_for_sms_code());
+fn resend_sends_the_password_again() {
+    let request = resend(&open_sms_challenge());
     let parameters = json!({"USERNAME":"ann@example.com","PASSWORD":"Passw0rd!"});
-    assert_eq!(said(&round), initiation("USER_PASSWORD_AUTH", parameters));
-    let again = code(round, &sms("AYAB-9"));
+    assert_eq!(
+        request_of(&request),
+        initiate_auth("USER_PASSWORD_AUTH", parameters)
+    );
+    let again = otp_challenge(request, &sms_mfa("AYAB-9"));
     // A third code can be requested too.
-    let third = code(resent(&again), &sms("AYAB-10"));
-    enter(third, "SMS_MFA", "AYAB-10", "SMS_MFA_CODE");
-    enter(again, "SMS_MFA", "AYAB-9", "SMS_MFA_CODE");
+    let third = otp_challenge(resend(&again), &sms_mfa("AYAB-10"));
+    answer_with_code(third, "SMS_MFA", "AYAB-10", "SMS_MFA_CODE");
+    answer_with_code(again, "SMS_MFA", "AYAB-9", "SMS_MFA_CODE");
 }
 
 /// The second proof matches the vector of other implementations. It uses its own ephemeral key pair.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_proved_password_is_proved_again_for_a_new_code() {
+fn resend_proves_the_password_again() {
     let vector = Vector::basic();
-    let proves = |round: AuthRequest, a: &Ephemeral| {
+    let proves = |request: AuthRequest, a: &Ephemeral| {
         assert_eq!(
-            said(&round),
-            initiation(
+            request_of(&request),
+            initiate_auth(
                 "USER_SRP_AUTH",
                 json!({"USERNAME":"ann@example.com","SRP_A":a.srp_a()})
             )
         );
-        let step = round.on_response(crate::talk::read(&vector.challenge()), vector.now());
+        let step = request.on_response(
+            crate::support::parse_response(&vector.verifier_challenge()),
+            vector.now(),
+        );
         step!(step, Send)
     };
     let sign_in = cognito_proto::sign_in::SignIn::new(
@@ -88,80 +103,95 @@ fn a_proved_password_is_proved_again_for_a_new_code() {
     );
     let first = sign_in.with_password(Password::new(vector.input("password")), ephemeral());
     let proof = proves(first, &ephemeral());
-    let question = step!(
-        proof.on_response(crate::talk::read(&sms("AYAB-1")), vector.now()),
+    let open = step!(
+        proof.on_response(
+            crate::support::parse_response(&sms_mfa("AYAB-1")),
+            vector.now()
+        ),
         Code
     );
-    let again = question.resend(None, vector.ephemeral(), vector.now());
-    let proof = proves(again.expect("a new conversation"), &vector.ephemeral());
-    assert_eq!(said(&proof).1, vector.proof());
+    let again = open.resend(None, vector.ephemeral(), vector.now());
+    let proof = proves(again.expect("a new sign-in"), &vector.ephemeral());
+    assert_eq!(request_of(&proof).1, vector.proof());
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_same_second_factor_is_chosen_again_for_a_new_code() {
+fn resend_chooses_the_same_second_factor() {
     let select = |session: &str, factors: &str| {
         let parameters = json!({"MFAS_CAN_CHOOSE":factors,"USER_ID_FOR_SRP":"ann"});
-        challenge("SELECT_MFA_TYPE", session, parameters)
+        challenge_json("SELECT_MFA_TYPE", session, parameters)
     };
     let both = r#"["SMS_MFA","EMAIL_OTP"]"#;
     let parameters = json!({"MFAS_CAN_CHOOSE":both,"USER_ID_FOR_SRP":"ann"});
-    let choice = step!(asked("SELECT_MFA_TYPE", parameters), ChooseSecondFactor);
-    let question = code(choice.choose(SecondFactor::Email), &mail("AYAB-2"));
+    let choice = step!(
+        challenge_step("SELECT_MFA_TYPE", parameters),
+        ChooseSecondFactor
+    );
+    let open = otp_challenge(choice.choose(SecondFactor::Email), &email_otp("AYAB-2"));
 
-    let chosen = step!(answered(resent(&question), &select("AYAB-3", both)), Send);
+    let chosen = step!(respond(resend(&open), &select("AYAB-3", both)), Send);
     let responses = json!({"USERNAME":"ann","ANSWER":"EMAIL_OTP"});
     assert_eq!(
-        said(&chosen),
-        response("SELECT_MFA_TYPE", "AYAB-3", responses)
+        request_of(&chosen),
+        challenge_response("SELECT_MFA_TYPE", "AYAB-3", responses)
     );
-    enter(
-        code(chosen, &mail("AYAB-4")),
+    answer_with_code(
+        otp_challenge(chosen, &email_otp("AYAB-4")),
         "EMAIL_OTP",
         "AYAB-4",
         "EMAIL_OTP_CODE",
     );
     // If the service does not offer the factor any more, the user must choose.
     let others = select("AYAB-3", r#"["SMS_MFA","SOFTWARE_TOKEN_MFA"]"#);
-    step!(answered(resent(&question), &others), ChooseSecondFactor);
+    step!(respond(resend(&open), &others), ChooseSecondFactor);
     // The sign-in repeats the choice only once.
-    let chosen = step!(answered(resent(&question), &select("AYAB-3", both)), Send);
-    step!(
-        answered(chosen, &select("AYAB-4", both)),
-        ChooseSecondFactor
-    );
+    let chosen = step!(respond(resend(&open), &select("AYAB-3", both)), Send);
+    step!(respond(chosen, &select("AYAB-4", both)), ChooseSecondFactor);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_same_address_is_set_up_again_for_a_new_code() {
+fn resend_sets_up_the_same_email_address() {
     let parameters = json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]","USER_ID_FOR_SRP":"ann"});
-    let question = step!(asked("MFA_SETUP", parameters.clone()), SetUpSecondFactor);
-    let question = code(
-        question.with_email("ann@example.com".to_owned()),
-        &mail("AYAB-2"),
+    let open = step!(
+        challenge_step("MFA_SETUP", parameters.clone()),
+        SetUpSecondFactor
     );
-    let set_up = challenge("MFA_SETUP", "AYAB-3", parameters);
-    let again = step!(answered(resent(&question), &set_up), Send);
+    let open = otp_challenge(
+        open.with_email("ann@example.com".to_owned()),
+        &email_otp("AYAB-2"),
+    );
+    let mfa_setup = challenge_json("MFA_SETUP", "AYAB-3", parameters);
+    let again = step!(respond(resend(&open), &mfa_setup), Send);
     let responses = json!({"USERNAME":"ann","EMAIL":"ann@example.com"});
-    assert_eq!(said(&again), response("MFA_SETUP", "AYAB-3", responses));
+    assert_eq!(
+        request_of(&again),
+        challenge_response("MFA_SETUP", "AYAB-3", responses)
+    );
 }
 
 /// The temporary password of an invitation is not valid any more.
 #[wasm_bindgen_test(unsupported = test)]
-fn after_a_new_password_it_is_the_new_one_that_is_shown_again() {
-    let question = step!(asked("NEW_PASSWORD_REQUIRED", json!({})), NewPassword);
+fn resend_uses_the_new_password() {
+    let open = step!(
+        challenge_step("NEW_PASSWORD_REQUIRED", json!({})),
+        NewPassword
+    );
     let attributes: Vec<(AttributeName, String)> = Vec::new();
-    let round = question.answer(Password::new("N3wPassw0rd!"), attributes);
-    let round = resent(&code(round, &sms("AYAB-2")));
+    let request = open.answer(Password::new("N3wPassw0rd!"), attributes);
+    let request = resend(&otp_challenge(request, &sms_mfa("AYAB-2")));
     let parameters = json!({"USERNAME":"ann@example.com","PASSWORD":"N3wPassw0rd!"});
-    assert_eq!(said(&round), initiation("USER_PASSWORD_AUTH", parameters));
+    assert_eq!(
+        request_of(&request),
+        initiate_auth("USER_PASSWORD_AUTH", parameters)
+    );
 }
 
 /// The same request makes the service send another code, regardless of how the user got the first one.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
+fn first_factor_code_can_be_resent_at_any_time() {
     let both = json!(["EMAIL_OTP", "SMS_OTP"]);
     let chosen = |factor| {
-        let choice = step!(offered(&both), ChooseFirstFactor);
+        let choice = step!(select_challenge(&both), ChooseFirstFactor);
         step!(Ok(choice.choose(factor)), Send)
     };
     let preferred = |factor| step!(Ok(ann(USER_AUTH).with_username_only(Some(factor))), Send);
@@ -171,7 +201,7 @@ fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
     let configured = step!(Ok(ann(operators).with_username_only(None)), Send);
     // If there is only one factor, the service uses it without a challenge. This was observed.
     let only = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
-    for (round, name, factor) in [
+    for (request, name, factor) in [
         (
             chosen(FirstFactor::EmailOtp),
             "EMAIL_OTP",
@@ -182,87 +212,87 @@ fn a_code_that_is_the_first_factor_is_asked_for_by_name_at_any_time() {
         (configured, "EMAIL_OTP", Some("EMAIL_OTP")),
         (only, "EMAIL_OTP", None),
     ] {
-        let question = code(round, &challenge(name, "AYAB-2", json!({})));
-        assert_eq!(question.password_retained_until(), None);
+        let open = otp_challenge(request, &challenge_json(name, "AYAB-2", json!({})));
+        assert_eq!(open.password_retained_until(), None);
         let later = NOW.plus(Duration::from_secs(3600));
-        assert!(question.can_resend(later));
-        let again = question.resend(None, ephemeral(), later);
+        assert!(open.can_resend(later));
+        let again = open.resend(None, ephemeral(), later);
         let mut parameters = json!({"USERNAME":"ann@example.com"});
         if let Some(factor) = factor {
             parameters["PREFERRED_CHALLENGE"] = json!(factor);
         }
         assert_eq!(
-            said(&again.expect("a new conversation")),
-            initiation("USER_AUTH", parameters)
+            request_of(&again.expect("a new sign-in")),
+            initiate_auth("USER_AUTH", parameters)
         );
     }
 }
 
 /// A password that the user chose at `SELECT_CHALLENGE` is sent with the first request of the new sign-in.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_password_that_was_chosen_to_begin_with_is_preferred_the_next_time() {
-    let choice = step!(offered(&json!(["PASSWORD"])), ChooseFirstFactor);
-    let question = step!(Ok(choice.choose(FirstFactor::Password)), Password);
-    let question = code(question.answer(password(), ephemeral()), &sms("AYAB-2"));
+fn resend_prefers_the_chosen_password_factor() {
+    let choice = step!(select_challenge(&json!(["PASSWORD"])), ChooseFirstFactor);
+    let open = step!(Ok(choice.choose(FirstFactor::Password)), Password);
+    let open = otp_challenge(open.answer(password(), ephemeral()), &sms_mfa("AYAB-2"));
     let parameters = json!({"USERNAME":"ann@example.com","PREFERRED_CHALLENGE":"PASSWORD","PASSWORD":"Passw0rd!"});
     assert_eq!(
-        said(&resent(&question)),
-        initiation("USER_AUTH", parameters)
+        request_of(&resend(&open)),
+        initiate_auth("USER_AUTH", parameters)
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_password_is_held_for_as_long_as_the_newest_session_lives() {
-    let until = NOW.plus(SESSION_LIFE);
-    let question = asked_for_sms_code();
-    assert_eq!(question.password_retained_until(), Some(until));
-    assert!(question.can_resend(until.minus(Duration::from_secs(1))));
+fn password_is_retained_while_the_newest_session_is_valid() {
+    let until = NOW.plus(SESSION_LIFETIME);
+    let open = open_sms_challenge();
+    assert_eq!(open.password_retained_until(), Some(until));
+    assert!(open.can_resend(until.minus(Duration::from_secs(1))));
     for late in [until, until.plus(Duration::from_secs(1))] {
-        assert!(!question.can_resend(late));
-        assert!(question.resend(None, ephemeral(), late).is_none());
+        assert!(!open.can_resend(late));
+        assert!(open.resend(None, ephemeral(), late).is_none());
     }
     // A wrong code does not invalidate the session and brings no new one.
     let later = NOW.plus(Duration::from_secs(60));
-    let wrong = question.answer(VerificationCode::new("000000"));
-    let question = step!(Ok(wrong.on_no_response().expect("a question")), Code);
-    assert_eq!(question.password_retained_until(), Some(until));
+    let wrong = open.answer(VerificationCode::new("000000"));
+    let open = step!(Ok(wrong.on_no_response().expect("an open challenge")), Code);
+    assert_eq!(open.password_retained_until(), Some(until));
     // A new code comes with a new session.
-    let round = question.resend(None, ephemeral(), later);
-    let round = round.expect("a new conversation");
-    let reply = crate::talk::read(&sms("AYAB-9"));
-    let question = step!(round.on_response(reply, later), Code);
+    let request = open.resend(None, ephemeral(), later);
+    let request = request.expect("a new sign-in");
+    let response = crate::support::parse_response(&sms_mfa("AYAB-9"));
+    let open = step!(request.on_response(response, later), Code);
     assert_eq!(
-        question.password_retained_until(),
-        Some(later.plus(SESSION_LIFE))
+        open.password_retained_until(),
+        Some(later.plus(SESSION_LIFETIME))
     );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_password_that_was_forgotten_is_not_shown_again() {
-    let mut question = asked_for_sms_code();
-    question.wipe_password();
-    assert_eq!(question.password_retained_until(), None);
-    assert!(!question.can_resend(NOW));
-    assert!(question.resend(None, ephemeral(), NOW).is_none());
+fn wiped_password_is_not_used_again() {
+    let mut open = open_sms_challenge();
+    open.wipe_password();
+    assert_eq!(open.password_retained_until(), None);
+    assert!(!open.can_resend(NOW));
+    assert!(open.resend(None, ephemeral(), NOW).is_none());
     // The code that was sent is still valid.
-    enter(question, "SMS_MFA", "AYAB-1", "SMS_MFA_CODE");
+    answer_with_code(open, "SMS_MFA", "AYAB-1", "SMS_MFA_CODE");
 }
 
-fn held(step: Step) -> Option<UnixTime> {
+fn retained_until(step: Step) -> Option<UnixTime> {
     match step {
-        Step::NewPassword(asked) => asked.password_retained_until(),
-        Step::Code(asked) => asked.password_retained_until(),
-        Step::ChooseSecondFactor(asked) => asked.password_retained_until(),
-        Step::SetUpSecondFactor(asked) => asked.password_retained_until(),
-        Step::Passkey(asked) => asked.password_retained_until(),
-        Step::Custom(asked) => asked.password_retained_until(),
-        other => panic!("no question: {other:?}"),
+        Step::NewPassword(challenge_step) => challenge_step.password_retained_until(),
+        Step::Code(challenge_step) => challenge_step.password_retained_until(),
+        Step::ChooseSecondFactor(challenge_step) => challenge_step.password_retained_until(),
+        Step::SetUpSecondFactor(challenge_step) => challenge_step.password_retained_until(),
+        Step::Passkey(challenge_step) => challenge_step.password_retained_until(),
+        Step::Custom(challenge_step) => challenge_step.password_retained_until(),
+        other => panic!("no open challenge: {other:?}"),
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_password_is_held_only_where_a_code_may_be_sent_next() {
-    let until = Some(NOW.plus(SESSION_LIFE));
+fn password_is_retained_only_if_a_code_may_be_sent() {
+    let until = Some(NOW.plus(SESSION_LIFETIME));
     for (name, parameters, expected) in [
         ("SMS_MFA", json!({}), until),
         ("EMAIL_OTP", json!({}), until),
@@ -285,30 +315,30 @@ fn the_password_is_held_only_where_a_code_may_be_sent_next() {
             None,
         ),
     ] {
-        let step = asked(name, parameters).expect("a question");
-        assert_eq!(held(step), expected, "{name}");
+        let step = challenge_step(name, parameters).expect("an open challenge");
+        assert_eq!(retained_until(step), expected, "{name}");
     }
 }
 
 /// The service does not send an authenticator app's code. An answer that is valid once cannot be repeated.
 #[wasm_bindgen_test(unsupported = test)]
-fn there_is_no_new_code_where_the_answers_cannot_be_given_again() {
-    let of_app = step!(asked("SOFTWARE_TOKEN_MFA", json!({})), Code);
+fn resend_needs_repeatable_answers() {
+    let totp = step!(challenge_step("SOFTWARE_TOKEN_MFA", json!({})), Code);
     let by_name = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
-    let app = challenge("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));
+    let app = challenge_json("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));
     let session = ChallengeSession::new("AYAB-0");
     let registered = ann(USER_AUTH).with_sign_up_session(session);
-    let question = step!(asked("CUSTOM_CHALLENGE", json!({})), Custom);
-    let custom = question.answer(CustomAnswer::new("blue"));
-    let another = asked_for_sms_code().answer(VerificationCode::new("123456"));
-    for question in [
-        of_app,
-        code(by_name, &app),
-        code(registered, &sms("AYAB-1")),
-        code(custom, &sms("AYAB-2")),
-        code(another, &mail("AYAB-2")),
+    let open = step!(challenge_step("CUSTOM_CHALLENGE", json!({})), Custom);
+    let custom = open.answer(CustomAnswer::new("blue"));
+    let another = open_sms_challenge().answer(VerificationCode::new("123456"));
+    for open in [
+        totp,
+        otp_challenge(by_name, &app),
+        otp_challenge(registered, &sms_mfa("AYAB-1")),
+        otp_challenge(custom, &sms_mfa("AYAB-2")),
+        otp_challenge(another, &email_otp("AYAB-2")),
     ] {
-        assert!(!question.can_resend(NOW));
-        assert!(question.resend(None, ephemeral(), NOW).is_none());
+        assert!(!open.can_resend(NOW));
+        assert!(open.resend(None, ephemeral(), NOW).is_none());
     }
 }

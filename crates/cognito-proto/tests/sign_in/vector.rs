@@ -15,7 +15,7 @@ impl Vector {
     }
 
     /// Returns the two vectors for devices.
-    pub(crate) fn of_devices() -> Vec<Self> {
+    pub(crate) fn device_vectors() -> Vec<Self> {
         let vectors = Self::list("device_vectors");
         assert_eq!(vectors.len(), 2);
         vectors
@@ -67,7 +67,7 @@ impl Vector {
 
     /// Returns the ephemeral key pair for the vector's `a`, in place of a random one.
     pub(crate) fn ephemeral(&self) -> Ephemeral {
-        Ephemeral::from_exponent(&self.bytes("a_hex")).expect("a is good")
+        Ephemeral::from_exponent(&self.bytes("a_hex")).expect("a valid exponent")
     }
 
     pub(crate) fn pool(&self) -> UserPoolId {
@@ -83,7 +83,7 @@ impl Vector {
     }
 
     /// Returns the recorded `PASSWORD_VERIFIER` of `USER_SRP_AUTH`, which has no session.
-    pub(crate) fn challenge(&self) -> Value {
+    pub(crate) fn verifier_challenge(&self) -> Value {
         json!({
             "ChallengeName":"PASSWORD_VERIFIER",
             "ChallengeParameters":{

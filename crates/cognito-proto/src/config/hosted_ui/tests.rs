@@ -1,16 +1,16 @@
 use super::super::tests::with;
 use super::*;
 
-fn hosted(members: &str) -> HostedUiConfig {
+fn hosted_ui(members: &str) -> HostedUiConfig {
     with(members).expect(members).hosted_ui
 }
 
 #[test]
-fn the_other_door_is_as_the_operator_says() {
-    let uri = |text| Some(RedirectUri::parse(text).expect("an address"));
+fn hosted_ui_settings_are_parsed() {
+    let uri = |text| Some(RedirectUri::parse(text).expect("a URL"));
     let provider = |text| IdentityProvider::parse(text).expect("a provider");
     assert_eq!(
-        hosted(
+        hosted_ui(
             r#""domain":"https://todousers.auth.us-west-2.amazoncognito.com",
             "redirectSignIn":"http://localhost:8000/login/","redirectSignOut":"http://localhost:8000",
             "scopes":["openid","email","todos/read"],"identityProviders":["Google","TodoSAML","Google"],
@@ -31,35 +31,35 @@ fn the_other_door_is_as_the_operator_says() {
         }
     );
     assert_eq!(
-        hosted(r#""responseType":"code""#).grant_type,
+        hosted_ui(r#""responseType":"code""#).grant_type,
         GrantType::Code
     );
 }
 
 #[test]
-fn a_domain_may_be_written_as_the_console_shows_it() {
-    for written in [
+fn domain_scheme_is_optional() {
+    for text in [
         "https://todousers.auth.us-west-2.amazoncognito.com",
         "https://todousers.auth.us-west-2.amazoncognito.com/",
         "todousers.auth.us-west-2.amazoncognito.com",
     ] {
         assert_eq!(
-            hosted(&format!(r#""domain":"{written}""#)).domain,
+            hosted_ui(&format!(r#""domain":"{text}""#)).domain,
             SecureUrl::parse("https://todousers.auth.us-west-2.amazoncognito.com"),
-            "{written}"
+            "{text}"
         );
     }
     for local in ["http://localhost:9229", "http://[::1]:9229"] {
         assert_eq!(
-            hosted(&format!(r#""domain":"{local}""#)).domain,
+            hosted_ui(&format!(r#""domain":"{local}""#)).domain,
             SecureUrl::parse(local)
         );
     }
 }
 
 #[test]
-fn scopes_are_a_list_or_a_text_and_always_ask_for_openid_first() {
-    for (written, scopes) in [
+fn scopes_are_a_list_or_a_string_and_begin_with_openid() {
+    for (text, scopes) in [
         (r#"["email"]"#, "openid email"),
         (r#"["email","openid"]"#, "openid email"),
         (r#""profile  email profile""#, "openid profile email"),
@@ -68,14 +68,14 @@ fn scopes_are_a_list_or_a_text_and_always_ask_for_openid_first() {
         (r#""""#, "openid"),
         ("null", "openid"),
     ] {
-        let read = hosted(&format!(r#""scopes":{written}"#)).scopes;
-        assert_eq!(read.as_str(), scopes, "{written}");
+        let parsed = hosted_ui(&format!(r#""scopes":{text}"#)).scopes;
+        assert_eq!(parsed.as_str(), scopes, "{text}");
     }
 }
 
 #[test]
-fn every_fault_of_the_other_door_is_named_with_what_it_should_be() {
-    for (members, fault) in [
+fn hosted_ui_errors_name_the_key_and_a_valid_value() {
+    for (members, error) in [
         (
             r#""domain":"todousers""#,
             "cognito.domain is “todousers”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
@@ -145,12 +145,12 @@ fn every_fault_of_the_other_door_is_named_with_what_it_should_be() {
             "cognito.responseType is “id_token”; it is 'code', or 'token' for the implicit grant",
         ),
     ] {
-        assert_eq!(with(members), Err(vec![fault.to_owned()]), "{members}");
+        assert_eq!(with(members), Err(vec![error.to_owned()]), "{members}");
     }
 }
 
 #[test]
-fn prompts_are_those_of_openid_connect() {
+fn only_prompt_values_of_openid_connect_are_accepted() {
     for right in [
         "none",
         "login",
@@ -158,8 +158,8 @@ fn prompts_are_those_of_openid_connect() {
         "consent",
         "login select_account consent",
     ] {
-        let read = hosted(&format!(r#""prompt":"{right}""#)).hints.prompt;
-        assert_eq!(read.as_deref(), Some(right));
+        let parsed = hosted_ui(&format!(r#""prompt":"{right}""#)).hints.prompt;
+        assert_eq!(parsed.as_deref(), Some(right));
     }
     for wrong in ["Login", "create", "login none", "login  consent"] {
         assert!(with(&format!(r#""prompt":"{wrong}""#)).is_err(), "{wrong}");

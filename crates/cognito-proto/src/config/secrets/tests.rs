@@ -7,31 +7,31 @@ const ACCESS_KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 
 /// Returns the forbidden keys of a valid configuration to which these members are added, at the top and in
 /// `cognito`.
-fn forbidden(top: &str, cognito: &str) -> Vec<String> {
+fn forbidden_keys(top: &str, cognito: &str) -> Vec<String> {
     let text = format!(
         r#"{{{top}"cognito":{{{cognito}"userPoolId":"us-west-2_uXboG5pAb","userPoolClientId":"25ddkmj4v6hfsfvruhpfi7n4hv"}}}}"#
     );
-    let config = Json::parse(&text).expect("the test's own JSON");
-    let faults = match Config::parse(&config) {
+    let config = Json::parse(&text).expect("valid JSON");
+    let errors = match Config::parse(&config) {
         Ok(_) => return Vec::new(),
-        Err(faults) => faults,
+        Err(errors) => errors,
     };
-    for fault in &faults {
-        assert_eq!(fault.kind, ConfigErrorKind::Forbidden, "{text}");
-        let sentence = fault.to_string();
+    for error in &errors {
+        assert_eq!(error.kind, ConfigErrorKind::Forbidden, "{text}");
+        let sentence = error.to_string();
         assert!(sentence.contains("this file is public"), "{sentence}");
         for value in [SECRET, ACCESS_KEY_ID] {
             assert!(!sentence.contains(value), "{sentence}");
         }
     }
-    faults
+    errors
         .iter()
-        .map(|fault: &ConfigError| fault.key.to_string())
+        .map(|error: &ConfigError| error.key.to_string())
         .collect()
 }
 
 #[test]
-fn a_key_named_like_a_secret_is_refused_in_any_spelling() {
+fn key_named_like_a_secret_is_rejected_in_any_spelling() {
     for name in [
         "secret",
         "clientSecret",
@@ -57,14 +57,14 @@ fn a_key_named_like_a_secret_is_refused_in_any_spelling() {
         "APIKEY",
     ] {
         assert_eq!(
-            forbidden("", &format!(r#""{name}":"{SECRET}","#)),
+            forbidden_keys("", &format!(r#""{name}":"{SECRET}","#)),
             [format!("cognito.{name}")]
         );
     }
 }
 
 #[test]
-fn a_secret_is_refused_at_any_depth() {
+fn secret_is_rejected_at_any_depth() {
     for (top, path) in [
         (r#""secret":"51ibi1mpn","#, "secret"),
         (r#""clientSecret":7,"#, "clientSecret"),
@@ -82,12 +82,12 @@ fn a_secret_is_refused_at_any_depth() {
             "Auth.password",
         ),
     ] {
-        assert_eq!(forbidden(top, ""), [path]);
+        assert_eq!(forbidden_keys(top, ""), [path]);
     }
 }
 
 #[test]
-fn an_access_key_is_refused_whatever_its_key_is_called() {
+fn aws_access_key_is_rejected_under_any_key() {
     for (top, path) in [
         (r#""id":"AKIAIOSFODNN7EXAMPLE","#, "id"),
         (r#""more":["x","ASIAIOSFODNN7EXAMPLE"],"#, "more[1]"),
@@ -100,12 +100,12 @@ fn an_access_key_is_refused_whatever_its_key_is_called() {
             "strings.password",
         ),
     ] {
-        assert_eq!(forbidden(top, ""), [path]);
+        assert_eq!(forbidden_keys(top, ""), [path]);
     }
 }
 
 #[test]
-fn other_keys_texts_for_users_and_nothing_are_no_secrets() {
+fn other_keys_ui_strings_and_null_are_accepted() {
     for top in [
         r#""secretary":"x","#,
         r#""apiKeys":"x","#,
@@ -116,8 +116,8 @@ fn other_keys_texts_for_users_and_nothing_are_no_secrets() {
         r#""note":"XAKIAIOSFODNN7EXAMPLE","#,
         r#""note":"ASIAN FOOD AND MORE","#,
     ] {
-        assert_eq!(forbidden(top, ""), [""; 0], "{top}");
+        assert_eq!(forbidden_keys(top, ""), [""; 0], "{top}");
     }
     let policy = r#""passwordPolicy":{"minimumLength":8},"#;
-    assert_eq!(forbidden("", policy), [""; 0]);
+    assert_eq!(forbidden_keys("", policy), [""; 0]);
 }

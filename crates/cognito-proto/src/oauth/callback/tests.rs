@@ -7,7 +7,7 @@ use crate::ids::{ClientId, Issuer};
 use crate::issuers::Issuers;
 use crate::secret::{AccessToken, IdToken};
 
-const OURS: &str = "state=AAAAAAAAAAAAAAAAAAAAAA";
+const STATE: &str = "state=AAAAAAAAAAAAAAAAAAAAAA";
 /// An authorization code in the form of Cognito's.
 const CODE: &str = "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f";
 /// The parameters of a successful response of the implicit grant.
@@ -29,7 +29,7 @@ fn response(query: &str, fragment: &str) -> AuthorizationResponse {
 }
 
 /// The result of checking a response half a minute after the request.
-fn settled(
+fn verify(
     query: &str,
     fragment: &str,
     pending: PendingAuthorization,
@@ -42,7 +42,7 @@ fn settled(
     response(query, fragment).verify(Some(pending), &expected(), grant, now)
 }
 
-fn with(answer: CodeOrTokens) -> Result<VerifiedResponse, CallbackError> {
+fn verified(answer: CodeOrTokens) -> Result<VerifiedResponse, CallbackError> {
     Ok(VerifiedResponse {
         code_or_tokens: answer,
         nonce: pending().nonce,
@@ -58,9 +58,9 @@ fn code() -> Result<VerifiedResponse, CallbackError> {
         ..
     } = pending()
     else {
-        panic!("the attempt asks for a code")
+        panic!("the request is for a code")
     };
-    with(CodeOrTokens::Code(CodeExchange {
+    verified(CodeOrTokens::Code(CodeExchange {
         client,
         code: AuthorizationCode::new(CODE),
         redirect_uri,
@@ -68,7 +68,10 @@ fn code() -> Result<VerifiedResponse, CallbackError> {
     }))
 }
 
-fn refused(code: OAuthErrorCode, description: &str) -> Result<VerifiedResponse, CallbackError> {
+fn refused_error(
+    code: OAuthErrorCode,
+    description: &str,
+) -> Result<VerifiedResponse, CallbackError> {
     Err(CallbackError::Refused(OAuthError {
         code,
         description: description.to_owned(),
@@ -80,7 +83,7 @@ fn malformed(member: &'static str) -> Result<VerifiedResponse, CallbackError> {
 }
 
 #[test]
-fn an_opened_address_is_no_response() {
+fn url_without_known_parameters_is_empty() {
     for (query, fragment) in [
         ("", ""),
         ("?", "#"),
@@ -96,13 +99,13 @@ fn an_opened_address_is_no_response() {
 }
 
 #[test]
-fn a_response_without_a_state_that_could_be_ours_is_stray() {
+fn response_without_valid_state_is_rejected() {
     for (query, fragment) in [
         (format!("?code={CODE}"), ""),
         (format!("?code={CODE}&state="), ""),
         (format!("?code={CODE}&state=xyz"), ""),
         (format!("?code={CODE}&state=../../session"), ""),
-        (format!("?code={CODE}&{OURS}A"), ""),
+        (format!("?code={CODE}&{STATE}A"), ""),
         ("?error=access_denied".to_owned(), ""),
         (
             "?error=redirect_mismatch&error_description=x".to_owned(),
@@ -120,21 +123,21 @@ fn a_response_without_a_state_that_could_be_ours_is_stray() {
 }
 
 #[test]
-fn a_parameter_that_appears_twice_is_an_error_wherever_and_however_it_is_spelled() {
+fn duplicate_parameter_is_rejected_in_any_place_and_spelling() {
     for (query, fragment) in [
-        (format!("?code={CODE}&{OURS}&code=other"), String::new()),
-        (format!("?code={CODE}&code={CODE}&{OURS}"), String::new()),
-        (format!("?code={CODE}&{OURS}&{OURS}"), String::new()),
-        (format!("?code={CODE}&{OURS}&state="), String::new()),
-        (format!("?code={CODE}&{OURS}&%73tate=x"), String::new()),
+        (format!("?code={CODE}&{STATE}&code=other"), String::new()),
+        (format!("?code={CODE}&code={CODE}&{STATE}"), String::new()),
+        (format!("?code={CODE}&{STATE}&{STATE}"), String::new()),
+        (format!("?code={CODE}&{STATE}&state="), String::new()),
+        (format!("?code={CODE}&{STATE}&%73tate=x"), String::new()),
         (
-            format!("?error=a&error=b&code={CODE}&{OURS}"),
+            format!("?error=a&error=b&code={CODE}&{STATE}"),
             String::new(),
         ),
-        (format!("?iss=a&iss=b&code={CODE}&{OURS}"), String::new()),
-        (format!("?code={CODE}&{OURS}"), format!("#{OURS}")),
+        (format!("?iss=a&iss=b&code={CODE}&{STATE}"), String::new()),
+        (format!("?code={CODE}&{STATE}"), format!("#{STATE}")),
         (format!("?code={CODE}"), "#code=other".to_owned()),
-        (String::new(), format!("#{OURS}&{TOKENS}&id_token=x")),
+        (String::new(), format!("#{STATE}&{TOKENS}&id_token=x")),
     ] {
         assert_eq!(
             CallbackParams::parse(&query, &fragment),
@@ -145,21 +148,21 @@ fn a_parameter_that_appears_twice_is_an_error_wherever_and_however_it_is_spelled
 }
 
 #[test]
-fn a_code_with_its_record_is_ready_to_be_redeemed() {
+fn code_with_pending_authorization_can_be_exchanged() {
     let iss = "iss=https%3A%2F%2Fcognito-idp.us-east-1.amazonaws.com%2Fus-east-1_AbCdEfGhI";
     for (query, fragment) in [
-        (format!("?code={CODE}&{OURS}"), ""),
-        (format!("code={CODE}&{OURS}"), "_=_"),
+        (format!("?code={CODE}&{STATE}"), ""),
+        (format!("code={CODE}&{STATE}"), "_=_"),
         (
-            format!("?{OURS}&code={CODE}&{iss}&session_state=a&scope=b&scope=c"),
+            format!("?{STATE}&code={CODE}&{iss}&session_state=a&scope=b&scope=c"),
             "",
         ),
-        (format!("?code={CODE}&{OURS}"), "#error=access_denied"),
-        (format!("?code={CODE}&{OURS}&error="), ""),
-        (format!("?code={CODE}&{OURS}&{TOKENS}"), ""),
+        (format!("?code={CODE}&{STATE}"), "#error=access_denied"),
+        (format!("?code={CODE}&{STATE}&error="), ""),
+        (format!("?code={CODE}&{STATE}&{TOKENS}"), ""),
     ] {
         assert_eq!(
-            settled(&query, fragment, pending()),
+            verify(&query, fragment, pending()),
             code(),
             "{query} {fragment}"
         );
@@ -167,14 +170,14 @@ fn a_code_with_its_record_is_ready_to_be_redeemed() {
 }
 
 #[test]
-fn code_over_4_kb_is_refused() {
-    let query = |bytes: usize| format!("?code={}&{OURS}", "c".repeat(bytes));
-    assert!(settled(&query(4_096), "", pending()).is_ok());
-    assert_eq!(settled(&query(4_097), "", pending()), malformed("code"));
+fn code_over_4_kb_is_rejected() {
+    let query = |bytes: usize| format!("?code={}&{STATE}", "c".repeat(bytes));
+    assert!(verify(&query(4_096), "", pending()).is_ok());
+    assert_eq!(verify(&query(4_097), "", pending()), malformed("code"));
 }
 
 #[test]
-fn state_over_4_kb_is_not_ours() {
+fn state_over_4_kb_is_invalid() {
     let query = format!("?code={CODE}&state={}", "A".repeat(4_097));
     assert_eq!(
         CallbackParams::parse(&query, ""),
@@ -183,44 +186,44 @@ fn state_over_4_kb_is_not_ours() {
 }
 
 #[test]
-fn a_state_without_a_record_changes_nothing_whatever_else_it_says() {
+fn state_without_pending_authorization_is_unknown() {
     let now = STARTED_AT;
     for query in [
-        format!("?code={CODE}&{OURS}"),
-        format!("?error=access_denied&{OURS}"),
-        format!("?{OURS}"),
-        format!("?code={CODE}&{OURS}&iss=https://evil.example"),
+        format!("?code={CODE}&{STATE}"),
+        format!("?error=access_denied&{STATE}"),
+        format!("?{STATE}"),
+        format!("?code={CODE}&{STATE}&iss=https://evil.example"),
     ] {
-        let found = response(&query, "").verify(None, &expected(), GrantType::Code, now);
-        assert_eq!(found, Err(CallbackError::UnknownState), "{query}");
+        let result = response(&query, "").verify(None, &expected(), GrantType::Code, now);
+        assert_eq!(result, Err(CallbackError::UnknownState), "{query}");
     }
-    let of_another = PendingAuthorization {
+    let other = PendingAuthorization {
         state: CsrfState::from_random(&[9; 16]),
         ..pending()
     };
     assert_eq!(
-        settled(&format!("?code={CODE}&{OURS}"), "", of_another),
+        verify(&format!("?code={CODE}&{STATE}"), "", other),
         Err(CallbackError::UnknownState)
     );
 }
 
 #[test]
-fn an_attempt_that_took_too_long_is_over_whatever_came_of_it() {
+fn response_after_ten_minutes_is_expired() {
     for query in [
-        format!("?code={CODE}&{OURS}"),
-        format!("?error=access_denied&{OURS}"),
-        format!("?code={CODE}&{OURS}&iss=https://evil.example"),
+        format!("?code={CODE}&{STATE}"),
+        format!("?error=access_denied&{STATE}"),
+        format!("?code={CODE}&{STATE}&iss=https://evil.example"),
     ] {
         let late = STARTED_AT.plus(Duration::from_secs(600));
-        let found =
+        let result =
             response(&query, "").verify(Some(pending()), &expected(), GrantType::Code, late);
-        assert_eq!(found, Err(CallbackError::Expired), "{query}");
+        assert_eq!(result, Err(CallbackError::Expired), "{query}");
     }
 }
 
 #[test]
-fn a_record_of_another_pool_or_client_is_not_served() {
-    let query = format!("?code={CODE}&{OURS}&iss=https://evil.example");
+fn request_for_another_pool_or_client_is_rejected() {
+    let query = format!("?code={CODE}&{STATE}&iss=https://evil.example");
     let issuer = Issuer::parse("http://localhost:9229/us-east-1_Poolgate1").expect("an issuer");
     let client = ClientId::parse("1poolgate23456789012345678").expect("a client id");
     for expected in [
@@ -233,24 +236,24 @@ fn a_record_of_another_pool_or_client_is_not_served() {
             ..expected()
         },
     ] {
-        let found =
+        let result =
             response(&query, "").verify(Some(pending()), &expected, GrantType::Code, STARTED_AT);
-        assert_eq!(found, Err(CallbackError::ConfigChanged));
+        assert_eq!(result, Err(CallbackError::ConfigChanged));
     }
 }
 
 #[test]
-fn another_issuer_is_refused_before_code_and_error() {
-    let ours = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
+fn issuer_mismatch_is_checked_before_code_and_error() {
+    let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     for iss in [
         "https://evil.example".to_owned(),
-        format!("{ours}/"),
-        ours.to_uppercase(),
-        ours.replace("AbCdEfGhI", "Another"),
+        format!("{issuer}/"),
+        issuer.to_uppercase(),
+        issuer.replace("AbCdEfGhI", "Another"),
     ] {
         for rest in [format!("code={CODE}"), "error=access_denied".to_owned()] {
             assert_eq!(
-                settled(&format!("?{OURS}&iss={iss}&{rest}"), "", pending()),
+                verify(&format!("?{STATE}&iss={iss}&{rest}"), "", pending()),
                 Err(CallbackError::IssuerMismatch),
                 "{iss} {rest}"
             );
@@ -260,7 +263,7 @@ fn another_issuer_is_refused_before_code_and_error() {
 
 /// Error responses in the form of Cognito's.
 #[test]
-fn an_error_with_its_record_is_told() {
+fn error_of_a_pending_authorization_is_returned() {
     for (query, code, description) in [
         (
             "error=access_denied&error_description=User+cancelled",
@@ -286,8 +289,8 @@ fn an_error_with_its_record_is_told() {
     ] {
         for code_too in ["", "&code=5a8c5a3e"] {
             assert_eq!(
-                settled(&format!("?{query}&{OURS}{code_too}"), "", pending()),
-                refused(code, description),
+                verify(&format!("?{query}&{STATE}{code_too}"), "", pending()),
+                refused_error(code, description),
                 "{query}{code_too}"
             );
         }
@@ -295,19 +298,19 @@ fn an_error_with_its_record_is_told() {
 }
 
 #[test]
-fn tokens_that_were_not_asked_for_are_passed_over() {
+fn unrequested_tokens_are_ignored() {
     for (query, fragment) in [
-        (format!("?{OURS}&{TOKENS}"), String::new()),
-        (String::new(), format!("#{OURS}&{TOKENS}")),
-        (format!("?{OURS}"), format!("#{TOKENS}")),
-        (String::new(), format!("#{OURS}&code={CODE}")),
-        (String::new(), format!("#{OURS}&error=access_denied")),
-        (format!("?{OURS}"), format!("#code={CODE}")),
-        (format!("?code={CODE}"), format!("#{OURS}")),
-        (format!("?{OURS}&code="), String::new()),
+        (format!("?{STATE}&{TOKENS}"), String::new()),
+        (String::new(), format!("#{STATE}&{TOKENS}")),
+        (format!("?{STATE}"), format!("#{TOKENS}")),
+        (String::new(), format!("#{STATE}&code={CODE}")),
+        (String::new(), format!("#{STATE}&error=access_denied")),
+        (format!("?{STATE}"), format!("#code={CODE}")),
+        (format!("?code={CODE}"), format!("#{STATE}")),
+        (format!("?{STATE}&code="), String::new()),
     ] {
         assert_eq!(
-            settled(&query, &fragment, pending()),
+            verify(&query, &fragment, pending()),
             Err(CallbackError::MissingCode),
             "{query} {fragment}"
         );
@@ -315,12 +318,12 @@ fn tokens_that_were_not_asked_for_are_passed_over() {
 }
 
 #[test]
-fn the_implicit_grant_brings_tokens_in_the_fragment() {
+fn implicit_grant_has_tokens_in_the_fragment() {
     for kind in ["bearer", "Bearer", "BEARER"] {
         let tokens = TOKENS.replace("bearer", kind);
         assert_eq!(
-            settled("", &format!("#{tokens}&{OURS}"), implicit()),
-            with(CodeOrTokens::Tokens(AuthenticationResult {
+            verify("", &format!("#{tokens}&{STATE}"), implicit()),
+            verified(CodeOrTokens::Tokens(AuthenticationResult {
                 id_token: IdToken::new("eyJpZA"),
                 access_token: AccessToken::new("eyJhYw"),
                 refresh_token: None,
@@ -331,29 +334,29 @@ fn the_implicit_grant_brings_tokens_in_the_fragment() {
 }
 
 #[test]
-fn tokens_are_believed_only_where_the_configuration_still_says_so() {
-    let found = response("", &format!("#{TOKENS}&{OURS}")).verify(
+fn implicit_tokens_need_the_configured_grant() {
+    let result = response("", &format!("#{TOKENS}&{STATE}")).verify(
         Some(implicit()),
         &expected(),
         GrantType::Code,
         STARTED_AT,
     );
-    assert_eq!(found, Err(CallbackError::MissingCode));
+    assert_eq!(result, Err(CallbackError::MissingCode));
 }
 
 #[test]
-fn a_code_that_was_asked_for_is_redeemed_even_where_the_configuration_has_changed() {
-    let found = response(&format!("?code={CODE}&{OURS}"), "").verify(
+fn requested_code_is_accepted_after_a_grant_change() {
+    let result = response(&format!("?code={CODE}&{STATE}"), "").verify(
         Some(pending()),
         &expected(),
         GrantType::Implicit,
         STARTED_AT,
     );
-    assert_eq!(found, code());
+    assert_eq!(result, code());
 }
 
 #[test]
-fn what_the_implicit_grant_does_not_bring_is_named() {
+fn missing_implicit_parameter_is_named() {
     for (fragment, member) in [
         ("access_token=eyJhYw&token_type=bearer", "id_token"),
         (
@@ -369,7 +372,7 @@ fn what_the_implicit_grant_does_not_bring_is_named() {
         ("x=y", "token_type"),
     ] {
         assert_eq!(
-            settled("", &format!("#{fragment}&{OURS}"), implicit()),
+            verify("", &format!("#{fragment}&{STATE}"), implicit()),
             malformed(member),
             "{fragment}"
         );
@@ -377,45 +380,45 @@ fn what_the_implicit_grant_does_not_bring_is_named() {
 }
 
 #[test]
-fn the_implicit_grant_takes_nothing_from_the_query_but_an_error() {
-    for (query, fragment, found) in [
+fn implicit_grant_accepts_only_errors_in_the_query() {
+    for (query, fragment, result) in [
         (
-            format!("?{TOKENS}&{OURS}"),
+            format!("?{TOKENS}&{STATE}"),
             "",
             Err(CallbackError::MissingCode),
         ),
         (
-            format!("?code={CODE}&{OURS}"),
+            format!("?code={CODE}&{STATE}"),
             "",
             Err(CallbackError::MissingCode),
         ),
         (
-            format!("?error=unauthorized_client&{OURS}"),
+            format!("?error=unauthorized_client&{STATE}"),
             "",
-            refused(OAuthErrorCode::UnauthorizedClient, ""),
+            refused_error(OAuthErrorCode::UnauthorizedClient, ""),
         ),
         (
             String::new(),
             "#error=unauthorized_client&state=AAAAAAAAAAAAAAAAAAAAAA",
-            refused(OAuthErrorCode::UnauthorizedClient, ""),
+            refused_error(OAuthErrorCode::UnauthorizedClient, ""),
         ),
     ] {
         assert_eq!(
-            settled(&query, fragment, implicit()),
-            found,
+            verify(&query, fragment, implicit()),
+            result,
             "{query} {fragment}"
         );
     }
 }
 
 #[test]
-fn a_response_is_not_shown() {
-    let response = response(&format!("?code={CODE}&{OURS}"), "");
+fn debug_hides_the_response() {
+    let response = response(&format!("?code={CODE}&{STATE}"), "");
     assert_eq!(format!("{response:?}"), "Response(…)");
     assert_eq!(
         format!(
             "{:?}",
-            settled(&format!("?code={CODE}&{OURS}"), "", pending())
+            verify(&format!("?code={CODE}&{STATE}"), "", pending())
         )
         .matches("(…)")
         .count(),

@@ -6,7 +6,7 @@ fn error(code: OAuthErrorCode, description: &str) -> Option<OAuthError> {
 }
 
 #[test]
-fn every_code_is_known_by_its_own_name_in_redirect_and_body() {
+fn every_error_code_is_parsed_in_redirect_and_body() {
     for (code, wire) in OAuthErrorCode::ALL {
         assert_eq!(Some(OAuthError::new(wire, "")), error(*code, ""));
         assert_eq!(
@@ -24,7 +24,7 @@ fn every_code_is_known_by_its_own_name_in_redirect_and_body() {
 
 /// Errors in the form of Cognito's authorization and token endpoints and of an identity provider.
 #[test]
-fn what_cognito_says_in_the_description_alone_is_told_apart() {
+fn description_refines_the_error_code() {
     for (wire, description, code) in [
         (
             "invalid_request",
@@ -71,7 +71,7 @@ fn what_cognito_says_in_the_description_alone_is_told_apart() {
 }
 
 #[test]
-fn a_description_is_short_and_steers_nothing() {
+fn description_is_limited_and_has_no_control_characters() {
     let described = |text: &str| OAuthError::new("access_denied", text).description;
     assert_eq!(described(&"é".repeat(999)), "é".repeat(200));
     assert_eq!(
@@ -86,7 +86,7 @@ fn a_description_is_short_and_steers_nothing() {
 }
 
 #[test]
-fn what_names_no_error_is_none() {
+fn body_without_error_code_is_none() {
     for body in [
         "",
         "<html>",

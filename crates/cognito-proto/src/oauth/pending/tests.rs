@@ -13,7 +13,7 @@ pub(crate) fn pending() -> PendingAuthorization {
         issuer: Issuer::parse("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI")
             .expect("an issuer"),
         client: ClientId::parse("1example23456789012345678").expect("a client id"),
-        redirect_uri: RedirectUri::parse("http://localhost:8000/login/").expect("an address"),
+        redirect_uri: RedirectUri::parse("http://localhost:8000/login/").expect("a URL"),
         return_to: "/todos?show=done".to_owned(),
         identity_provider: None,
         hints: AuthorizationHints::default(),
@@ -30,7 +30,7 @@ pub(crate) fn implicit() -> PendingAuthorization {
 }
 
 #[test]
-fn a_record_read_back_is_what_was_kept() {
+fn record_round_trips() {
     let full = || PendingAuthorization {
         identity_provider: IdentityProvider::parse("Google"),
         hints: AuthorizationHints {
@@ -40,14 +40,17 @@ fn a_record_read_back_is_what_was_kept() {
         },
         ..pending()
     };
-    for kept in [pending(), implicit(), full()] {
-        assert_eq!(PendingAuthorization::from_json(&kept.to_json()), Some(kept));
+    for stored in [pending(), implicit(), full()] {
+        assert_eq!(
+            PendingAuthorization::from_json(&stored.to_json()),
+            Some(stored)
+        );
     }
 }
 
 #[test]
-fn what_is_kept_while_redeeming_holds_no_secret() {
-    let attempt = PendingAuthorization {
+fn redemption_record_has_no_secrets() {
+    let pending_authorization = PendingAuthorization {
         identity_provider: IdentityProvider::parse("Google"),
         hints: AuthorizationHints {
             login_hint: Some("ann@example.com".to_owned()),
@@ -56,14 +59,14 @@ fn what_is_kept_while_redeeming_holds_no_secret() {
         },
         ..pending()
     };
-    let kept = Redemption::from(&attempt);
-    let record = kept.to_json();
-    let ResponseType::Code(verifier) = &attempt.response_type else {
-        panic!("the attempt asks for a code")
+    let stored = Redemption::from(&pending_authorization);
+    let record = stored.to_json();
+    let ResponseType::Code(verifier) = &pending_authorization.response_type else {
+        panic!("the request is for a code")
     };
     for secret in [
-        attempt.state.expose_secret(),
-        attempt.nonce.expose_secret(),
+        pending_authorization.state.expose_secret(),
+        pending_authorization.nonce.expose_secret(),
         verifier.expose_secret(),
     ] {
         assert!(!record.contains(secret), "{record}");
@@ -72,7 +75,7 @@ fn what_is_kept_while_redeeming_holds_no_secret() {
         record,
         r#"{"version":1,"returnPath":"/todos?show=done","identityProvider":"Google","loginHint":"ann@example.com","lang":"de","prompt":"login","startedAt":1795072089}"#
     );
-    assert_eq!(Redemption::from_json(&record), Some(kept));
+    assert_eq!(Redemption::from_json(&record), Some(stored));
     // A response cannot be checked against this record.
     assert_eq!(PendingAuthorization::from_json(&record), None);
     for damaged in [
@@ -86,16 +89,16 @@ fn what_is_kept_while_redeeming_holds_no_secret() {
 }
 
 #[test]
-fn beginning_again_is_offered_for_as_long_as_an_attempt_lives() {
-    let kept = Redemption::from(&pending());
-    let at = |seconds| kept.is_valid_at(STARTED_AT.plus(Duration::from_secs(seconds)));
+fn redemption_is_valid_for_ten_minutes() {
+    let stored = Redemption::from(&pending());
+    let at = |seconds| stored.is_valid_at(STARTED_AT.plus(Duration::from_secs(seconds)));
     assert_eq!([at(0), at(599), at(600)], [true, true, false]);
 }
 
 #[test]
-fn a_damaged_record_is_not_read() {
+fn damaged_record_is_rejected() {
     let record = pending().to_json();
-    for (whole, damaged) in [
+    for (original, damaged) in [
         ("\"version\":1", "\"version\":2"),
         ("\"state\":\"A", "\"state\":\"A+"),
         ("\"nonce\":\"A", "\"nonce\":\"AA"),
@@ -108,19 +111,24 @@ fn a_damaged_record_is_not_read() {
         ("\"startedAt\":", "\"startedAt\":-"),
         ("}", ""),
     ] {
-        let changed = record.replacen(whole, damaged, 1);
-        assert_ne!(changed, record, "{whole} is not there");
+        let changed = record.replacen(original, damaged, 1);
+        assert_ne!(changed, record, "{original} not found");
         assert_eq!(PendingAuthorization::from_json(&changed), None, "{damaged}");
     }
     assert_eq!(PendingAuthorization::from_json(""), None);
 }
 
 #[test]
-fn an_attempt_lives_for_ten_minutes() {
+fn pending_authorization_is_valid_for_ten_minutes() {
     let at = |seconds: u64| UnixTime::from_secs(1_795_072_089 + seconds - 60);
-    let live = |seconds| pending().is_valid_at(at(seconds));
+    let is_valid = |seconds| pending().is_valid_at(at(seconds));
     assert_eq!(
-        [live(0), live(60), live(60 + 599), live(60 + 600)],
+        [
+            is_valid(0),
+            is_valid(60),
+            is_valid(60 + 599),
+            is_valid(60 + 600)
+        ],
         [true, true, true, false]
     );
     assert!(!pending().is_valid_at(STARTED_AT.minus(Duration::from_secs(61))));

@@ -2,13 +2,13 @@ use super::*;
 
 const JSON: Option<&str> = Some("application/json;charset=UTF-8");
 /// A successful response in the form of Cognito's.
-const ANSWER: &str = r#"{"id_token":"eyJpZA","access_token":"eyJhYw","refresh_token":"eyJjdHki","expires_in":3600,"token_type":"Bearer"}"#;
+const RESPONSE: &str = r#"{"id_token":"eyJpZA","access_token":"eyJhYw","refresh_token":"eyJjdHki","expires_in":3600,"token_type":"Bearer"}"#;
 
 fn client() -> ClientId {
     ClientId::parse("1example23456789012345678").expect("a client id")
 }
 
-fn granted(refresh: Option<&str>) -> Result<AuthenticationResult, TokenResponseError> {
+fn tokens(refresh: Option<&str>) -> Result<AuthenticationResult, TokenResponseError> {
     Ok(AuthenticationResult {
         id_token: IdToken::new("eyJpZA"),
         access_token: AccessToken::new("eyJhYw"),
@@ -23,16 +23,16 @@ fn malformed(member: &'static str) -> Result<AuthenticationResult, TokenResponse
 
 /// The code verifier is that of RFC 7636, appendix B.
 #[test]
-fn a_code_is_redeemed_with_its_verifier_and_the_same_redirect_uri() {
+fn code_exchange_has_verifier_and_same_redirect_uri() {
     let verifier = CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    let exchange = CodeExchange {
+    let request = CodeExchange {
         client: client(),
         code: AuthorizationCode::new("5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f"),
-        redirect_uri: RedirectUri::parse("https://app.example.com/cb").expect("an address"),
+        redirect_uri: RedirectUri::parse("https://app.example.com/cb").expect("a URL"),
         verifier: verifier.expect("a verifier"),
     };
     assert_eq!(
-        exchange.into_body(),
+        request.into_body(),
         "grant_type=authorization_code&client_id=1example23456789012345678\
          &code=5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb\
          &code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -40,57 +40,57 @@ fn a_code_is_redeemed_with_its_verifier_and_the_same_redirect_uri() {
 }
 
 #[test]
-fn a_renewal_names_client_and_token() {
-    let renewal = RefreshTokenRequest {
+fn refresh_request_has_client_and_token() {
+    let request = RefreshTokenRequest {
         client: &client(),
         refresh_token: &RefreshToken::new("eyJjdHki.a-b_c=="),
     };
     assert_eq!(
-        renewal.body(),
+        request.body(),
         "grant_type=refresh_token&client_id=1example23456789012345678&refresh_token=eyJjdHki.a-b_c%3D%3D"
     );
 }
 
 #[test]
-fn a_good_answer_brings_tokens() {
+fn successful_response_has_tokens() {
     for kind in [
         "application/json",
         "application/json;charset=UTF-8",
         "Application/JSON ; charset=utf-8",
     ] {
         assert_eq!(
-            parse_token_response(200, Some(kind), ANSWER),
-            granted(Some("eyJjdHki")),
+            parse_token_response(200, Some(kind), RESPONSE),
+            tokens(Some("eyJjdHki")),
             "{kind}"
         );
     }
-    for (whole, other) in [
+    for (original, other) in [
         ("\"Bearer\"", "\"bearer\""),
         ("\"expires_in\":3600,", ""),
         ("\"expires_in\"", "\"scope\":\"openid\",\"expires_in\""),
     ] {
-        let answer = ANSWER.replace(whole, other);
-        assert_ne!(answer, ANSWER, "{whole} is not there");
+        let response = RESPONSE.replace(original, other);
+        assert_ne!(response, RESPONSE, "{original} not found");
         assert_eq!(
-            parse_token_response(200, JSON, &answer),
-            granted(Some("eyJjdHki")),
+            parse_token_response(200, JSON, &response),
+            tokens(Some("eyJjdHki")),
             "{other}"
         );
     }
 }
 
 #[test]
-fn a_renewal_without_rotation_brings_no_refresh_token() {
+fn refresh_without_rotation_has_no_refresh_token() {
     for none in ["", "\"refresh_token\":null,"] {
-        let answer = ANSWER.replace("\"refresh_token\":\"eyJjdHki\",", none);
-        assert_ne!(answer, ANSWER);
-        assert_eq!(parse_token_response(200, JSON, &answer), granted(None));
+        let response = RESPONSE.replace("\"refresh_token\":\"eyJjdHki\",", none);
+        assert_ne!(response, RESPONSE);
+        assert_eq!(parse_token_response(200, JSON, &response), tokens(None));
     }
 }
 
 #[test]
-fn an_answer_that_is_not_what_the_standard_promises_is_refused() {
-    for (whole, other, member) in [
+fn invalid_response_is_rejected() {
+    for (original, other, member) in [
         ("\"Bearer\"", "\"mac\"", "token_type"),
         ("\"Bearer\"", "7", "token_type"),
         ("token_type", "type", "token_type"),
@@ -105,24 +105,24 @@ fn an_answer_that_is_not_what_the_standard_promises_is_refused() {
         ("3600", "-1", "expires_in"),
         ("}", "", "token_type"),
     ] {
-        let answer = ANSWER.replacen(whole, other, 1);
-        assert_ne!(answer, ANSWER, "{whole} is not there");
+        let response = RESPONSE.replacen(original, other, 1);
+        assert_ne!(response, RESPONSE, "{original} not found");
         assert_eq!(
-            parse_token_response(200, JSON, &answer),
+            parse_token_response(200, JSON, &response),
             malformed(member),
             "{other}"
         );
     }
     for kind in [None, Some("text/html"), Some("application/jsonp")] {
         assert_eq!(
-            parse_token_response(200, kind, ANSWER),
+            parse_token_response(200, kind, RESPONSE),
             malformed("Content-Type"),
             "{kind:?}"
         );
     }
     for status in [201, 204, 302] {
         assert_eq!(
-            parse_token_response(status, JSON, ANSWER),
+            parse_token_response(status, JSON, RESPONSE),
             malformed("error"),
             "{status}"
         );
@@ -130,7 +130,7 @@ fn an_answer_that_is_not_what_the_standard_promises_is_refused() {
 }
 
 #[test]
-fn a_refusal_is_told_by_its_code() {
+fn error_response_is_parsed_by_its_code() {
     for (status, body, code, description) in [
         (
             400,
@@ -175,7 +175,7 @@ fn a_refusal_is_told_by_its_code() {
 }
 
 #[test]
-fn what_may_be_asked_again_later_is_no_refusal() {
+fn throttling_and_outages_are_not_refusals() {
     for (status, body, error) in [
         (429, "", TokenResponseError::Throttled),
         (

@@ -10,14 +10,14 @@ use cognito_proto::sign_in::{AfterError, AuthRequest, Recovery, RequestKind, Ste
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::talk::{
-    USER_AUTH, ann, asked, asked_for_sms_code, ephemeral, offered, password, refusal, response,
-    said, step,
+use crate::support::{
+    USER_AUTH, ann, challenge_response, challenge_step, ephemeral, open_sms_challenge, password,
+    request_of, select_challenge, service_error, step,
 };
 use crate::vector::Vector;
 
-/// All values of `Place`, the type of the refused request.
-const PLACES: [RequestKind; 11] = [
+/// All values of [`RequestKind`], the type of the refused request.
+const REQUEST_KINDS: [RequestKind; 11] = [
     RequestKind::Password,
     RequestKind::Username,
     RequestKind::SignUpSession,
@@ -31,28 +31,28 @@ const PLACES: [RequestKind; 11] = [
     RequestKind::Device,
 ];
 
-fn after(kind: &str, text: &str, place: RequestKind) -> Recovery {
-    Recovery::for_error(&refusal(kind, text), place)
+fn recovery(exception: &str, text: &str, kind: RequestKind) -> Recovery {
+    Recovery::for_error(&service_error(exception, text), kind)
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn who_is_not_confirmed_or_must_reset_their_password_is_told_so_wherever_it_comes() {
-    for place in PLACES {
-        let unconfirmed = after("UserNotConfirmedException", "User is not confirmed.", place);
-        assert_eq!(unconfirmed, Recovery::ConfirmSignUp, "{place:?}");
-        let reset = after(
+fn unconfirmed_and_reset_errors_apply_to_every_request() {
+    for kind in REQUEST_KINDS {
+        let unconfirmed = recovery("UserNotConfirmedException", "User is not confirmed.", kind);
+        assert_eq!(unconfirmed, Recovery::ConfirmSignUp, "{kind:?}");
+        let reset = recovery(
             "PasswordResetRequiredException",
             "Password reset required for the user",
-            place,
+            kind,
         );
-        assert_eq!(reset, Recovery::ResetPassword, "{place:?}");
+        assert_eq!(reset, Recovery::ResetPassword, "{kind:?}");
     }
 }
 
 /// The service sends `NotAuthorizedException` for a wrong password and also for an expired session.
 #[wasm_bindgen_test(unsupported = test)]
-fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_session() {
-    for (place, expected) in [
+fn not_authorized_depends_on_the_request() {
+    for (kind, expected) in [
         (RequestKind::Password, Recovery::WrongPassword),
         (RequestKind::Username, Recovery::Fatal),
         (RequestKind::SignUpSession, Recovery::StartOver),
@@ -67,14 +67,14 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
     ] {
         let wrong = "Incorrect username or password.";
         assert_eq!(
-            after("NotAuthorizedException", wrong, place),
+            recovery("NotAuthorizedException", wrong, kind),
             expected,
-            "{place:?}"
+            "{kind:?}"
         );
     }
     // An app client that does not hide unknown users sends another error. The next action is the same.
     assert_eq!(
-        after(
+        recovery(
             "UserNotFoundException",
             "User does not exist.",
             RequestKind::Password
@@ -85,14 +85,14 @@ fn not_authorized_means_a_wrong_password_where_one_was_shown_and_else_a_lost_ses
 
 /// Cognito's texts for an invalid session. The password can be correct.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_lost_session_is_never_called_a_wrong_password() {
+fn invalid_session_is_not_a_wrong_password() {
     let expired = "Invalid session for the user, session is expired.";
     for text in [
         expired,
         "Invalid session for the user, session can only be used once.",
         "Invalid session for the user.",
     ] {
-        for place in [
+        for kind in [
             RequestKind::Password,
             RequestKind::SignUpSession,
             RequestKind::NewPassword,
@@ -104,29 +104,29 @@ fn a_lost_session_is_never_called_a_wrong_password() {
             RequestKind::Custom,
         ] {
             assert_eq!(
-                after("NotAuthorizedException", text, place),
+                recovery("NotAuthorizedException", text, kind),
                 Recovery::StartOver,
-                "{text} {place:?}"
+                "{text} {kind:?}"
             );
         }
     }
     // A late proof does not make the device invalid. Its record stays.
     assert_eq!(
-        after("NotAuthorizedException", expired, RequestKind::Device),
+        recovery("NotAuthorizedException", expired, RequestKind::Device),
         Recovery::StartOver
     );
 }
 
 /// The password can be correct, so typing it again would not help.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() {
+fn other_not_authorized_messages_are_fatal() {
     for text in [
         "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
         "Password attempts exceeded",
         "Temporary password has expired and must be reset by an administrator.",
     ] {
         assert_eq!(
-            after("NotAuthorizedException", text, RequestKind::Password),
+            recovery("NotAuthorizedException", text, RequestKind::Password),
             Recovery::Fatal,
             "{text}"
         );
@@ -135,7 +135,7 @@ fn a_refusal_that_says_it_is_not_about_the_password_is_not_called_a_wrong_one() 
 
 /// The errors for wrong answers and the temporary errors, as Amazon's API reference describes them.
 #[wasm_bindgen_test(unsupported = test)]
-fn what_can_be_put_right_keeps_the_question_open() {
+fn correctable_error_keeps_the_challenge_open() {
     use Recovery::{Fatal, RetryAnswer, StartOver};
     let answers = [
         RequestKind::NewPassword,
@@ -144,12 +144,16 @@ fn what_can_be_put_right_keeps_the_question_open() {
         RequestKind::MfaSetup,
         RequestKind::Custom,
     ];
-    for place in answers {
-        for kind in ["CodeMismatchException", "InvalidParameterException"] {
-            assert_eq!(after(kind, "", place), RetryAnswer, "{kind} {place:?}");
+    for kind in answers {
+        for exception in ["CodeMismatchException", "InvalidParameterException"] {
+            assert_eq!(
+                recovery(exception, "", kind),
+                RetryAnswer,
+                "{exception} {kind:?}"
+            );
         }
     }
-    for (kind, place, expected) in [
+    for (exception, kind, expected) in [
         (
             "InvalidPasswordException",
             RequestKind::NewPassword,
@@ -203,13 +207,17 @@ fn what_can_be_put_right_keeps_the_question_open() {
         ("ForbiddenException", RequestKind::SentCode, Fatal),
         ("ExceptionOfTomorrow", RequestKind::SentCode, Fatal),
     ] {
-        assert_eq!(after(kind, "", place), expected, "{kind} {place:?}");
+        assert_eq!(
+            recovery(exception, "", kind),
+            expected,
+            "{exception} {kind:?}"
+        );
     }
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn what_passes_by_itself_spends_no_session() {
-    for kind in [
+fn temporary_error_keeps_the_challenge_open() {
+    for exception in [
         "TooManyRequestsException",
         "LimitExceededException",
         "TooManyFailedAttemptsException",
@@ -219,25 +227,29 @@ fn what_passes_by_itself_spends_no_session() {
         "UnexpectedLambdaException",
         "InvalidLambdaResponseException",
     ] {
-        for place in PLACES {
-            let expected = match place {
+        for kind in REQUEST_KINDS {
+            let expected = match kind {
                 RequestKind::Username | RequestKind::SignUpSession | RequestKind::Device => {
                     Recovery::Fatal
                 }
                 _ => Recovery::RetryAnswer,
             };
-            assert_eq!(after(kind, "", place), expected, "{kind} {place:?}");
+            assert_eq!(
+                recovery(exception, "", kind),
+                expected,
+                "{exception} {kind:?}"
+            );
         }
     }
 }
 
 /// Covers every exception. All but these mean that the pool will never accept the device's proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
-    for (kind, wire) in ErrorKind::ALL {
-        let given_up = after(wire, "", RequestKind::Device) == Recovery::StartOverWithoutDevice;
+fn temporary_error_keeps_the_device() {
+    for (exception, wire) in ErrorKind::ALL {
+        let given_up = recovery(wire, "", RequestKind::Device) == Recovery::StartOverWithoutDevice;
         let kept = matches!(
-            kind,
+            exception,
             ErrorKind::CodeDeliveryFailure
                 | ErrorKind::ConcurrentModification
                 | ErrorKind::InternalError
@@ -253,100 +265,112 @@ fn a_device_is_given_up_for_nothing_that_passes_by_itself() {
     }
 }
 
-/// Returns the question after `round` was refused because of a wrong code.
-fn again(round: AuthRequest) -> Step {
-    match round.on_error(&refusal(
+/// Returns the challenge after `request` was refused because of a wrong code.
+fn reopened(request: AuthRequest) -> Step {
+    match request.on_error(&service_error(
         "CodeMismatchException",
         "Invalid code or auth state for the user.",
     )) {
         AfterError::RetryAnswer(step) => step,
-        other => panic!("the question is closed: {other:?}"),
+        other => panic!("the challenge is closed: {other:?}"),
     }
 }
 
 /// It was observed that six wrong codes in a row with one session each get the same error.
 #[wasm_bindgen_test(unsupported = test)]
-fn a_wrong_code_may_be_followed_by_another_on_the_same_session() {
-    let mut asked = asked_for_sms_code();
-    let question = asked.challenge.clone();
+fn wrong_codes_can_be_retried_with_the_same_session() {
+    let mut open = open_sms_challenge();
+    let expected = open.challenge.clone();
     for code in ["000000", "000001", "000002", "000003", "000004", "000005"] {
-        let round = asked.answer(VerificationCode::new(code));
+        let request = open.answer(VerificationCode::new(code));
         assert_eq!(
-            said(&round),
-            response(
+            request_of(&request),
+            challenge_response(
                 "SMS_MFA",
                 "AYAB-1",
                 json!({"USERNAME":"ann","SMS_MFA_CODE":code})
             )
         );
-        asked = step!(Ok(again(round)), Code);
-        assert_eq!(asked.challenge, question);
+        open = step!(Ok(reopened(request)), Code);
+        assert_eq!(open.challenge, expected);
     }
 }
 
-/// Each question is returned unchanged, for every type of answer.
+/// Each challenge is returned unchanged, for every type of answer.
 #[wasm_bindgen_test(unsupported = test)]
-fn every_question_can_be_answered_a_second_time() {
+fn every_challenge_can_be_answered_again() {
     let ann_is = |mut parameters: Value| {
         parameters["USER_ID_FOR_SRP"] = json!("ann");
         parameters
     };
-    let question = step!(
-        asked("NEW_PASSWORD_REQUIRED", ann_is(json!({}))),
+    let open = step!(
+        challenge_step("NEW_PASSWORD_REQUIRED", ann_is(json!({}))),
         NewPassword
     );
-    let before = question.challenge.clone();
-    let round = question.answer(Password::new("short"), Vec::new());
-    assert_eq!(step!(Ok(again(round)), NewPassword).challenge, before);
+    let before = open.challenge.clone();
+    let request = open.answer(Password::new("short"), Vec::new());
+    assert_eq!(step!(Ok(reopened(request)), NewPassword).challenge, before);
 
     let choice = ann_is(json!({"MFAS_CAN_CHOOSE":"[\"SMS_MFA\",\"EMAIL_OTP\"]"}));
-    let question = step!(asked("SELECT_MFA_TYPE", choice), ChooseSecondFactor);
-    let before = question.challenge.clone();
-    let round = question.choose(SecondFactor::Sms);
+    let open = step!(
+        challenge_step("SELECT_MFA_TYPE", choice),
+        ChooseSecondFactor
+    );
+    let before = open.challenge.clone();
+    let request = open.choose(SecondFactor::Sms);
     assert_eq!(
-        step!(Ok(again(round)), ChooseSecondFactor).challenge,
+        step!(Ok(reopened(request)), ChooseSecondFactor).challenge,
         before
     );
 
-    let set_up = ann_is(json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}));
-    let question = step!(asked("MFA_SETUP", set_up), SetUpSecondFactor);
-    let before = question.challenge.clone();
-    let round = question.with_email("unknown".to_owned());
-    assert_eq!(step!(Ok(again(round)), SetUpSecondFactor).challenge, before);
+    let mfa_setup = ann_is(json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}));
+    let open = step!(challenge_step("MFA_SETUP", mfa_setup), SetUpSecondFactor);
+    let before = open.challenge.clone();
+    let request = open.with_email("invalid".to_owned());
+    assert_eq!(
+        step!(Ok(reopened(request)), SetUpSecondFactor).challenge,
+        before
+    );
 
     let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
-    let question = step!(offered(&all), ChooseFirstFactor);
-    let before = question.challenge.clone();
-    let round = step!(Ok(question.choose(FirstFactor::EmailOtp)), Send);
-    let question = step!(Ok(again(round)), ChooseFirstFactor);
-    assert_eq!(question.challenge, before);
-    let question = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
-    let before = question.challenge.clone();
-    let round = question.answer(password(), ephemeral());
-    assert_eq!(step!(Ok(again(round)), Password).challenge, before);
+    let open = step!(select_challenge(&all), ChooseFirstFactor);
+    let before = open.challenge.clone();
+    let request = step!(Ok(open.choose(FirstFactor::EmailOtp)), Send);
+    let open = step!(Ok(reopened(request)), ChooseFirstFactor);
+    assert_eq!(open.challenge, before);
+    let open = step!(Ok(open.choose(FirstFactor::PasswordSrp)), Password);
+    let before = open.challenge.clone();
+    let request = open.answer(password(), ephemeral());
+    assert_eq!(step!(Ok(reopened(request)), Password).challenge, before);
 
     let passkey = json!({"CREDENTIAL_REQUEST_OPTIONS":"{}"});
-    let question = step!(asked("WEB_AUTHN", passkey), Passkey);
-    let before = question.challenge.clone();
-    let round = question.answer(PasskeyAssertion::new("{}"));
-    assert_eq!(step!(Ok(again(round)), Passkey).challenge, before);
+    let open = step!(challenge_step("WEB_AUTHN", passkey), Passkey);
+    let before = open.challenge.clone();
+    let request = open.answer(PasskeyAssertion::new("{}"));
+    assert_eq!(step!(Ok(reopened(request)), Passkey).challenge, before);
 
-    let question = step!(asked("CUSTOM_CHALLENGE", json!({"hint":"x"})), Custom);
-    let before = question.challenge.clone();
-    let round = question.answer(CustomAnswer::new("?"));
-    assert_eq!(step!(Ok(again(round)), Custom).challenge, before);
+    let open = step!(
+        challenge_step("CUSTOM_CHALLENGE", json!({"hint":"x"})),
+        Custom
+    );
+    let before = open.challenge.clone();
+    let request = open.answer(CustomAnswer::new("?"));
+    assert_eq!(step!(Ok(reopened(request)), Custom).challenge, before);
 }
 
 /// The service may not have received a request that got no response.
 #[wasm_bindgen_test(unsupported = test)]
-fn what_was_not_answered_at_all_may_be_said_again_or_answered_otherwise() {
-    let round = asked_for_sms_code().answer(VerificationCode::new("123456"));
-    assert_eq!(said(&round), said(&round));
-    let question = step!(Ok(round.on_no_response().expect("a question")), Code);
-    let round = question.answer(VerificationCode::new("654321"));
+fn request_without_response_can_be_repeated_or_changed() {
+    let request = open_sms_challenge().answer(VerificationCode::new("123456"));
+    assert_eq!(request_of(&request), request_of(&request));
+    let open = step!(
+        Ok(request.on_no_response().expect("an open challenge")),
+        Code
+    );
+    let request = open.answer(VerificationCode::new("654321"));
     assert_eq!(
-        said(&round),
-        response(
+        request_of(&request),
+        challenge_response(
             "SMS_MFA",
             "AYAB-1",
             json!({"USERNAME":"ann","SMS_MFA_CODE":"654321"})
@@ -354,11 +378,11 @@ fn what_was_not_answered_at_all_may_be_said_again_or_answered_otherwise() {
     );
 }
 
-/// A password, a proof and the session of a registration start a sign-in again. They do not leave an open question.
+/// A password, a proof and the session of a registration start a sign-in again. They do not leave an open challenge.
 #[wasm_bindgen_test(unsupported = test)]
-fn what_begins_a_conversation_leaves_no_question() {
-    let busy = refusal("TooManyRequestsException", "Rate exceeded");
-    let wrong = refusal("NotAuthorizedException", "Incorrect username or password.");
+fn first_request_leaves_no_open_challenge() {
+    let busy = service_error("TooManyRequestsException", "Rate exceeded");
+    let wrong = service_error("NotAuthorizedException", "Incorrect username or password.");
     let start = || ann(ConfiguredFlow::UserSrp).with_password(password(), ephemeral());
     assert!(matches!(start().on_error(&busy), AfterError::Fatal));
     assert!(matches!(
@@ -369,10 +393,10 @@ fn what_begins_a_conversation_leaves_no_question() {
 
     let vector = Vector::basic();
     let proof = || {
-        let round = ann(ConfiguredFlow::UserSrp)
+        let request = ann(ConfiguredFlow::UserSrp)
             .with_password(Password::new(vector.input("password")), vector.ephemeral());
-        let reply = crate::talk::read(&vector.challenge());
-        step!(round.on_response(reply, vector.now()), Send)
+        let response = crate::support::parse_response(&vector.verifier_challenge());
+        step!(request.on_response(response, vector.now()), Send)
     };
     assert!(matches!(
         proof().on_error(&wrong),
@@ -391,17 +415,23 @@ fn what_begins_a_conversation_leaves_no_question() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_lost_session_starts_over_and_a_wrong_password_at_the_choice_is_one() {
-    let lost = refusal(
+fn wrong_password_and_lost_session_are_told_apart() {
+    let lost = service_error(
         "NotAuthorizedException",
         "Invalid session for the user, session is expired.",
     );
-    let round = asked_for_sms_code().answer(VerificationCode::new("123456"));
-    assert!(matches!(round.on_error(&lost), AfterError::StartOver));
+    let request = open_sms_challenge().answer(VerificationCode::new("123456"));
+    assert!(matches!(request.on_error(&lost), AfterError::StartOver));
 
-    let question = step!(offered(&json!(["PASSWORD_SRP"])), ChooseFirstFactor);
-    let typed = step!(Ok(question.choose(FirstFactor::PasswordSrp)), Password);
-    let round = typed.answer(password(), ephemeral());
-    let wrong = refusal("NotAuthorizedException", "Incorrect username or password.");
-    assert!(matches!(round.on_error(&wrong), AfterError::WrongPassword));
+    let open = step!(
+        select_challenge(&json!(["PASSWORD_SRP"])),
+        ChooseFirstFactor
+    );
+    let typed = step!(Ok(open.choose(FirstFactor::PasswordSrp)), Password);
+    let request = typed.answer(password(), ephemeral());
+    let wrong = service_error("NotAuthorizedException", "Incorrect username or password.");
+    assert!(matches!(
+        request.on_error(&wrong),
+        AfterError::WrongPassword
+    ));
 }

@@ -31,53 +31,58 @@ pub(crate) fn password() -> Password {
 }
 
 pub(crate) fn ephemeral() -> Ephemeral {
-    Ephemeral::from_bytes([7; 32]).expect("a is good")
+    Ephemeral::from_bytes([7; 32]).expect("a valid exponent")
 }
 
-/// Returns the operation and the body of a round's request.
-pub(crate) fn said(round: &AuthRequest) -> (&'static str, Value) {
-    fn told<A: Action>(action: &A) -> (&'static str, Value) {
+/// Returns the operation and the body of a request.
+pub(crate) fn request_of(request: &AuthRequest) -> (&'static str, Value) {
+    fn operation_and_body<A: Action>(action: &A) -> (&'static str, Value) {
         assert!(target_header::<A>().ends_with(A::OPERATION));
         (A::OPERATION, body(action))
     }
-    match round.action(&client()) {
-        AuthAction::Initiate(action) => told(&action),
-        AuthAction::Respond(action) => told(&action),
+    match request.action(&client()) {
+        AuthAction::Initiate(action) => operation_and_body(&action),
+        AuthAction::Respond(action) => operation_and_body(&action),
     }
 }
 
 /// Returns the `RespondToAuthChallenge` request of Amazon's example client.
-pub(crate) fn response(challenge: &str, session: &str, responses: Value) -> (&'static str, Value) {
+pub(crate) fn challenge_response(
+    challenge_json: &str,
+    session: &str,
+    responses: Value,
+) -> (&'static str, Value) {
     (
         "RespondToAuthChallenge",
-        json!({"ChallengeName":challenge,"ClientId":"1example23456789012345678","Session":session,"ChallengeResponses":responses}),
+        json!({"ChallengeName":challenge_json,"ClientId":"1example23456789012345678","Session":session,"ChallengeResponses":responses}),
     )
 }
 
 /// Returns the `InitiateAuth` request of Amazon's example client.
-pub(crate) fn initiation(flow: &str, parameters: Value) -> (&'static str, Value) {
+pub(crate) fn initiate_auth(flow: &str, parameters: Value) -> (&'static str, Value) {
     (
         "InitiateAuth",
         json!({"AuthFlow":flow,"ClientId":"1example23456789012345678","AuthParameters":parameters}),
     )
 }
 
-pub(crate) fn read(reply: &Value) -> AuthResponse {
-    parse_http_response::<InitiateAuth<'_>>(200, None, &reply.to_string()).expect("a good answer")
+pub(crate) fn parse_response(response: &Value) -> AuthResponse {
+    parse_http_response::<InitiateAuth<'_>>(200, None, &response.to_string())
+        .expect("a good answer")
 }
 
-pub(crate) fn answered(round: AuthRequest, reply: &Value) -> Result<Step, ProtocolError> {
-    round.on_response(read(reply), NOW)
+pub(crate) fn respond(request: AuthRequest, response: &Value) -> Result<Step, ProtocolError> {
+    request.on_response(parse_response(response), NOW)
 }
 
 /// Returns an error with this type and text.
-pub(crate) fn refusal(kind: &str, message: &str) -> ServiceError {
+pub(crate) fn service_error(kind: &str, message: &str) -> ServiceError {
     let body = json!({"__type":kind,"message":message}).to_string();
     ServiceError::from_response(400, None, &body)
 }
 
 /// Returns the `AuthenticationResult` of Amazon's API reference.
-pub(crate) fn granted() -> Value {
+pub(crate) fn tokens_response() -> Value {
     json!({"AuthenticationResult":{"AccessToken":"eyJraWQi.access","ExpiresIn":3600,"IdToken":"eyJraWQi.id","RefreshToken":"eyJjdHki","TokenType":"Bearer"},
         "ChallengeParameters":{}})
 }
@@ -91,7 +96,7 @@ pub(crate) fn tokens() -> AuthenticationResult {
     }
 }
 
-pub(crate) fn challenge(name: &str, session: &str, parameters: Value) -> Value {
+pub(crate) fn challenge_json(name: &str, session: &str, parameters: Value) -> Value {
     json!({"ChallengeName":name,"Session":session,"ChallengeParameters":parameters})
 }
 
@@ -107,26 +112,26 @@ macro_rules! step {
 pub(crate) use step;
 
 /// Returns the name of a challenge that is not answered.
-pub(crate) fn unknown(step: Result<Step, ProtocolError>) -> ChallengeName {
+pub(crate) fn unknown_challenge(step: Result<Step, ProtocolError>) -> ChallengeName {
     step!(step, Unknown)
 }
 
 /// Returns the step for a challenge after the password. The challenge does not depend on Ann's last request.
-pub(crate) fn asked(name: &str, parameters: Value) -> Result<Step, ProtocolError> {
-    let round = ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral());
-    answered(round, &challenge(name, "AYAB-1", parameters))
+pub(crate) fn challenge_step(name: &str, parameters: Value) -> Result<Step, ProtocolError> {
+    let request = ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral());
+    respond(request, &challenge_json(name, "AYAB-1", parameters))
 }
 
-/// Returns the question of the `SMS_MFA` in Amazon's API reference.
-pub(crate) fn asked_for_sms_code() -> OpenChallenge<OtpChallenge> {
+/// Returns the challenge of the `SMS_MFA` in Amazon's API reference.
+pub(crate) fn open_sms_challenge() -> OpenChallenge<OtpChallenge> {
     let parameters = json!({"CODE_DELIVERY_DELIVERY_MEDIUM":"SMS","CODE_DELIVERY_DESTINATION":"+********4114","USER_ID_FOR_SRP":"ann"});
-    step!(asked("SMS_MFA", parameters), Code)
+    step!(challenge_step("SMS_MFA", parameters), Code)
 }
 
 /// Returns the step for the `SELECT_CHALLENGE` in Amazon's API reference, with these factors.
-pub(crate) fn offered(factors: &Value) -> Result<Step, ProtocolError> {
+pub(crate) fn select_challenge(factors: &Value) -> Result<Step, ProtocolError> {
     let first = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
-    answered(
+    respond(
         first,
         &json!({"AvailableChallenges":factors,"ChallengeName":"SELECT_CHALLENGE",
             "ChallengeParameters":{"USERNAME":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11"},"Session":"AYAB-1"}),
