@@ -103,6 +103,7 @@ fn no_request_is_sent_after_sign_out() {
         // The app gives the server three seconds to end the session. At ten times the speed they are 0.3 seconds.
         ctx.browser.speed_up_timers(10.0).await?;
         ctx.browser.open("/account").await?;
+        ctx.browser.expect_text(texts::account::USER_INFO).await?;
         ctx.browser.expect_text(texts::labels::LOADING).await?;
         expect_responses(&ctx, &discovery, 1).await?;
         ctx.browser.press(SIGN_OUT).await?;

@@ -119,6 +119,7 @@ fn unanswered_user_info_leaves_the_account_page_usable() {
         ctx.browser.speed_up_timers(SPEED_UP).await?;
         ctx.browser.hang_requests("*/oauth2/userInfo*").await?;
         ctx.browser.open("/account").await?;
+        ctx.browser.expect_text(texts::account::USER_INFO).await?;
         ctx.browser.expect_text(texts::labels::LOADING).await?;
         ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
         ctx.browser.button(texts::account::ALL_DEVICES).await?;
