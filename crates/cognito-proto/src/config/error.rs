@@ -45,12 +45,15 @@ impl fmt::Display for ConfigError {
             ConfigErrorKind::Missing => write!(f, "{key} is missing; {expected}"),
             ConfigErrorKind::Empty => write!(f, "{key} is empty; {expected}"),
             ConfigErrorKind::Placeholder(value) => {
-                write!(f, "{key} still holds the placeholder “{value}”; {expected}")
+                write!(
+                    f,
+                    "{key} still contains the placeholder “{value}”; {expected}"
+                )
             }
             ConfigErrorKind::WrongType(found) => write!(f, "{key} is {found}; {expected}"),
             ConfigErrorKind::Malformed(value) => write!(f, "{key} is “{value}”; {expected}"),
             ConfigErrorKind::Contradicts(value) => write!(f, "{key} is “{value}”, but {expected}"),
-            ConfigErrorKind::Forbidden => write!(f, "{key} must not be here; {expected}"),
+            ConfigErrorKind::Forbidden => write!(f, "{key} is not allowed; {expected}"),
         }
     }
 }

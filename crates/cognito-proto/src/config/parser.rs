@@ -141,10 +141,10 @@ pub(super) fn truncated(text: &str) -> String {
 
 pub(super) fn type_name(value: &Json) -> &'static str {
     match value {
-        Json::Null => "not there",
+        Json::Null => "missing",
         Json::Bool(_) => "true or false",
         Json::Number(_) => "a number",
-        Json::String(_) => "a text",
+        Json::String(_) => "a string",
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     }

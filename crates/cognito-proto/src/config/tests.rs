@@ -150,7 +150,7 @@ fn issuer_must_match_the_pool_and_be_set_once() {
     assert_eq!(
         oidc(UPDATED, &format!(r#""cognito":{{"issuer":"{UPDATED}"}},"#)),
         Err(vec![
-            "cognito.issuer must not be here; oidc.OIDC_URL names the issuer already: delete this key".to_owned()
+            "cognito.issuer is not allowed; oidc.OIDC_URL names the issuer already: delete this key".to_owned()
         ])
     );
 }
@@ -249,7 +249,7 @@ fn unknown_flow_or_setting_of_another_flow_is_rejected() {
         ),
         (
             r#""authFlow":"CUSTOM_AUTH","srpFirst":"yes""#,
-            "cognito.srpFirst is a text; it is true or false",
+            "cognito.srpFirst is a string; it is true or false",
         ),
     ] {
         assert_eq!(with(members), Err(vec![error.to_owned()]), "{members}");
@@ -307,15 +307,15 @@ fn errors_name_the_key_its_value_and_a_valid_value() {
     let errors = |text: &str| parse(text).expect_err("a broken config");
     assert_eq!(
         errors("null"),
-        ["window._config is not there; it is an object: window._config = { … }"]
+        ["window._config is missing; it is an object: window._config = { … }"]
     );
     assert_eq!(
         errors("{}"),
-        ["cognito is not there; it is an object with userPoolId, userPoolClientId and region"]
+        ["cognito is missing; it is an object with userPoolId, userPoolClientId and region"]
     );
     assert_eq!(
         errors(r#"{"cognito":"x"}"#),
-        ["cognito is a text; it is an object with userPoolId, userPoolClientId and region"]
+        ["cognito is a string; it is an object with userPoolId, userPoolClientId and region"]
     );
     assert_eq!(
         errors(&four_keys("oops", "", "us-west-2", "http://example.com")),
@@ -355,7 +355,7 @@ fn placeholder_of_a_template_is_reported() {
         assert_eq!(
             errors,
             [format!(
-                "cognito.userPoolId still holds the placeholder “{placeholder}”; {USER_POOL_ID}"
+                "cognito.userPoolId still contains the placeholder “{placeholder}”; {USER_POOL_ID}"
             )]
         );
     }

@@ -90,7 +90,7 @@ fn hosted_ui_errors_name_the_key_and_a_valid_value() {
         ),
         (
             r#""domain":"your-prefix.auth.eu-west-1.amazoncognito.com""#,
-            "cognito.domain still holds the placeholder “your-prefix.auth.eu-west-1.amazoncognito.com”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+            "cognito.domain still contains the placeholder “your-prefix.auth.eu-west-1.amazoncognito.com”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
         ),
         (
             r#""redirectSignIn":"/login/""#,
@@ -118,7 +118,7 @@ fn hosted_ui_errors_name_the_key_and_a_valid_value() {
         ),
         (
             r#""identityProviders":"Google""#,
-            "cognito.identityProviders is a text; it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
+            "cognito.identityProviders is a string; it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
         ),
         (
             r#""identityProviders":["A name of more than 32 characters"]"#,
