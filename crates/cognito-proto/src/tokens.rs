@@ -207,7 +207,7 @@ impl Tokens {
     /// The device's clock may be wrong by hours. The lifetime therefore starts at its current reading `device`, so
     /// that only its own readings are compared later and a refresh is never due at once. `now` is the time by the
     /// issuer's clock: tokens that were on their way for long stay valid only until their `exp`. Tokens that expire
-    /// within [`SHORTEST_LIFE`] count as expired.
+    /// within [`MIN_LIFETIME`] count as expired.
     fn with_local_expiry(
         self,
         now: UnixTime,

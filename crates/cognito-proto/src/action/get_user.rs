@@ -34,7 +34,7 @@ pub struct MfaSettings {
 
 impl MfaSettings {
     /// Parses both members. The service leaves out a member without a value.
-    pub(super) fn read(response: &Json) -> Self {
+    pub(super) fn parse(response: &Json) -> Self {
         let preferred = response.get("PreferredMfaSetting").as_str();
         Self {
             active: SecondFactor::parse_all(response.get("UserMFASettingList").strings()),
@@ -68,7 +68,7 @@ impl Action for GetUser<'_> {
         Ok(User {
             username: required_string(response, "Username")?,
             attributes,
-            mfa: MfaSettings::read(response),
+            mfa: MfaSettings::parse(response),
         })
     }
 }

@@ -40,7 +40,7 @@ impl Action for GetUserAuthFactors<'_> {
                 .strings()
                 .filter_map(AuthFactor::from_wire)
                 .collect(),
-            mfa: MfaSettings::read(response),
+            mfa: MfaSettings::parse(response),
         })
     }
 }

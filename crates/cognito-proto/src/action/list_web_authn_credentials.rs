@@ -39,7 +39,7 @@ pub struct WebAuthnCredential {
 }
 
 impl WebAuthnCredential {
-    fn read(credential: &Json) -> Result<Self, MemberError> {
+    fn parse(credential: &Json) -> Result<Self, MemberError> {
         let optional = |name| credential.get(name).as_str().map(str::to_owned);
         Ok(Self {
             id: required_string(credential, "CredentialId")?,
@@ -68,7 +68,7 @@ impl Action for ListWebAuthnCredentials<'_> {
                 .get("Credentials")
                 .items()
                 .iter()
-                .map(WebAuthnCredential::read)
+                .map(WebAuthnCredential::parse)
                 .collect::<Result<_, _>>()?,
             next_token: response.get("NextToken").as_str().map(str::to_owned),
         })

@@ -127,11 +127,11 @@ fn list_devices_parses_pages_and_attributes() {
 /// The pool refreshes tokens of a remembered device only if the request names the device.
 #[test]
 fn both_refresh_operations_send_the_device_key() {
-    let spent = RefreshToken::new("eyJjdHki");
+    let token = RefreshToken::new("eyJjdHki");
     assert_eq!(
         sent_by(&GetTokensFromRefreshToken {
             client: &client(),
-            refresh_token: &spent,
+            refresh_token: &token,
             device_key: Some(&key()),
         })
         .1,
@@ -141,7 +141,7 @@ fn both_refresh_operations_send_the_device_key() {
         sent_by(&InitiateAuth {
             client: &client(),
             device_key: Some(&key()),
-            flow: AuthFlow::RefreshToken(&spent),
+            flow: AuthFlow::RefreshToken(&token),
         })
         .1,
         json!({"AuthFlow":"REFRESH_TOKEN_AUTH","ClientId":"1example23456789012345678",
