@@ -250,9 +250,9 @@ impl AuthContext {
         let grant = self.config().hosted_ui.grant_type;
         let result = match response.verify(pending, &self.expected_claims(), grant, clock::now()) {
             Err(error) => CallbackResult::Failed(HostedSignInError::Response(error), options),
-            Ok(settled) => {
-                let return_to = settled.return_to.clone();
-                let redeemed = timer::timeout(OPERATION_TIMEOUT, self.redeem(settled)).await;
+            Ok(verified) => {
+                let return_to = verified.return_to.clone();
+                let redeemed = timer::timeout(OPERATION_TIMEOUT, self.redeem(verified)).await;
                 match redeemed.unwrap_or(Err(TokenRequestError::Fetch(FetchError::TimedOut).into()))
                 {
                     Ok(()) => CallbackResult::SignedIn(return_to),
@@ -264,9 +264,9 @@ impl AuthContext {
         result
     }
 
-    async fn redeem(self, settled: oauth::VerifiedResponse) -> Result<(), HostedSignInError> {
+    async fn redeem(self, verified: oauth::VerifiedResponse) -> Result<(), HostedSignInError> {
         let attempt_id = self.next_attempt_id();
-        let result = match settled.code_or_tokens {
+        let result = match verified.code_or_tokens {
             CodeOrTokens::Tokens(result) => result,
             CodeOrTokens::Code(exchange) => {
                 let domain = self
@@ -280,7 +280,7 @@ impl AuthContext {
         };
         self.sync_clock().await;
         Ok(self
-            .start_session(result, TokenSource::HostedPages(settled.nonce), attempt_id)
+            .start_session(result, TokenSource::HostedPages(verified.nonce), attempt_id)
             .await?)
     }
 
