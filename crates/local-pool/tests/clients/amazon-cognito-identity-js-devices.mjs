@@ -1,4 +1,4 @@
-// Amazon's own JavaScript client against the local pool, unmodified: remembered devices.
+// amazon-cognito-identity-js, unmodified, against the local pool: remembered devices.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import cognito from 'amazon-cognito-identity-js';
@@ -15,11 +15,11 @@ class Storage {
   clear() { this.#items.clear(); }
 }
 
-/** A pool in which a remembered device stands in for a text message, and somebody in it. */
-async function somebody(name, asksUser) {
+/** Creates a pool in which a remembered device replaces the text message, and a user in it. */
+async function poolWithUser(name, promptsUser) {
   const { UserPool: { Id: UserPoolId } } = await operate('CreateUserPool', {
     PoolName: 'devices',
-    DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: asksUser },
+    DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: promptsUser },
   });
   await operate('SetUserPoolMfaConfig', {
     UserPoolId, MfaConfiguration: 'ON',
@@ -36,16 +36,19 @@ async function somebody(name, asksUser) {
   return { UserPoolId, userPool, name, phone };
 }
 
-/** Signs in; says whether a code had to be typed, and whether the device waits for the user's word. */
+/**
+ * Signs in. `codeNeeded` says whether the client asked for a code, and `userConfirmationNecessary` whether the user
+ * decides about remembering the device.
+ */
 function signIn({ userPool, name, phone }) {
   const user = new CognitoUser({ Username: name, Pool: userPool, Storage: userPool.storage });
-  let typedCode = false;
+  let codeNeeded = false;
   return new Promise((resolve, reject) => {
     const callbacks = {
-      onSuccess: (session, asksUser) => resolve({ user, session, asksUser, typedCode }),
+      onSuccess: (session, userConfirmationNecessary) => resolve({ user, session, userConfirmationNecessary, codeNeeded }),
       onFailure: reject,
       mfaRequired: () => {
-        typedCode = true;
+        codeNeeded = true;
         newestCode(phone).then((code) => user.sendMFACode(code, callbacks), reject);
       },
     };
@@ -53,55 +56,56 @@ function signIn({ userPool, name, phone }) {
   });
 }
 
-const told = (call) => new Promise((onSuccess, onFailure) => { call({ onSuccess, onFailure }); });
+/** Calls a function that takes `{ onSuccess, onFailure }`, and returns a promise. */
+const fromCallbacks = (call) => new Promise((onSuccess, onFailure) => { call({ onSuccess, onFailure }); });
 const keyOf = (session) => session.getAccessToken().payload.device_key;
 
-test('a device is confirmed by itself and the next sign-in needs no code', async () => {
-  const ann = await somebody('ann', false);
+test('a device is remembered automatically and replaces the code', async () => {
+  const ann = await poolWithUser('ann', false);
   const first = await signIn(ann);
-  assert.deepEqual([first.typedCode, first.asksUser], [true, undefined]);
+  assert.deepEqual([first.codeNeeded, first.userConfirmationNecessary], [true, undefined]);
   const key = keyOf(first.session);
   assert.match(key, /^us-east-1_[0-9a-f-]{36}$/);
   const second = await signIn(ann);
-  assert.deepEqual([second.typedCode, keyOf(second.session)], [false, key]);
+  assert.deepEqual([second.codeNeeded, keyOf(second.session)], [false, key]);
 
-  const renewed = await new Promise((resolve, reject) => {
+  const refreshed = await new Promise((resolve, reject) => {
     second.user.refreshSession(second.session.getRefreshToken(), (error, session) => (error ? reject(error) : resolve(session)));
   });
-  assert.equal(keyOf(renewed), key);
-  const { Device } = await told((callbacks) => second.user.getDevice(callbacks));
+  assert.equal(keyOf(refreshed), key);
+  const { Device } = await fromCallbacks((callbacks) => second.user.getDevice(callbacks));
   assert.equal(Device.DeviceKey, key);
-  const { Devices } = await told((callbacks) => second.user.listDevices(10, null, callbacks));
+  const { Devices } = await fromCallbacks((callbacks) => second.user.listDevices(10, null, callbacks));
   assert.deepEqual(Devices.map(({ DeviceKey }) => DeviceKey), [key]);
 });
 
-test('where the user is asked, the device is remembered when they say so and until they take it back', async () => {
-  const bob = await somebody('bob', true);
+test('the user decides whether the device is remembered', async () => {
+  const bob = await poolWithUser('bob', true);
   const first = await signIn(bob);
-  assert.deepEqual([first.typedCode, first.asksUser], [true, true]);
+  assert.deepEqual([first.codeNeeded, first.userConfirmationNecessary], [true, true]);
   const second = await signIn(bob);
-  assert.deepEqual([second.typedCode, keyOf(second.session)], [true, keyOf(first.session)]);
-  assert.equal(await told((callbacks) => second.user.setDeviceStatusRemembered(callbacks)), 'SUCCESS');
+  assert.deepEqual([second.codeNeeded, keyOf(second.session)], [true, keyOf(first.session)]);
+  assert.equal(await fromCallbacks((callbacks) => second.user.setDeviceStatusRemembered(callbacks)), 'SUCCESS');
   const third = await signIn(bob);
-  assert.equal(third.typedCode, false);
-  assert.equal(await told((callbacks) => third.user.setDeviceStatusNotRemembered(callbacks)), 'SUCCESS');
-  assert.equal((await signIn(bob)).typedCode, true);
+  assert.equal(third.codeNeeded, false);
+  assert.equal(await fromCallbacks((callbacks) => third.user.setDeviceStatusNotRemembered(callbacks)), 'SUCCESS');
+  assert.equal((await signIn(bob)).codeNeeded, true);
 });
 
-test('a forgotten device is a new one at the next sign-in', async () => {
-  const cat = await somebody('cat', false);
+test('a forgotten device gets a new key at the next sign-in', async () => {
+  const cat = await poolWithUser('cat', false);
   const first = await signIn(cat);
-  assert.equal(await told((callbacks) => first.user.forgetDevice(callbacks)), 'SUCCESS');
+  assert.equal(await fromCallbacks((callbacks) => first.user.forgetDevice(callbacks)), 'SUCCESS');
   const second = await signIn(cat);
-  assert.equal(second.typedCode, true);
+  assert.equal(second.codeNeeded, true);
   assert.notEqual(keyOf(second.session), keyOf(first.session));
 });
 
-test('a device that was forgotten elsewhere is dropped by the client, which goes on without it', async () => {
-  const dan = await somebody('dan', false);
+test('the client drops a device that an operator has forgotten', async () => {
+  const dan = await poolWithUser('dan', false);
   const first = await signIn(dan);
   await operate('AdminForgetDevice', { UserPoolId: dan.UserPoolId, Username: 'dan', DeviceKey: keyOf(first.session) });
   const second = await signIn(dan);
-  assert.equal(second.typedCode, true);
+  assert.equal(second.codeNeeded, true);
   assert.notEqual(keyOf(second.session), keyOf(first.session));
 });

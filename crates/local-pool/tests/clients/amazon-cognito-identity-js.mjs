@@ -1,4 +1,4 @@
-// Amazon's own JavaScript client against the local pool, unmodified.
+// amazon-cognito-identity-js, unmodified, against the local pool.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import cognito from 'amazon-cognito-identity-js';
@@ -9,7 +9,7 @@ const { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPoo
 const PASSWORD = 'Passw0rd!';
 const issuer = `${pool.url}/${pool.id}`;
 
-/** A browser of its own: nobody else's tokens are in its storage. */
+/** The storage of one browser. Each simulated browser has its own. */
 class Storage {
   #items = new Map();
   setItem(key, value) { this.#items.set(key, String(value)); }
@@ -28,32 +28,30 @@ function userOf(userPool, name) {
   return new CognitoUser({ Username: name, Pool: userPool, Storage: userPool.storage });
 }
 
-/** A call with a Node-style callback as a promise. */
-const asked = (call) => new Promise((resolve, reject) => {
+/** Calls a function that takes a Node-style callback, and returns a promise. */
+const fromNodeCallback = (call) => new Promise((resolve, reject) => {
   call((error, result) => (error ? reject(error) : resolve(result)));
 });
 
-/** A call with { onSuccess, onFailure, … } as a promise. */
-const told = (call, more = {}) => new Promise((resolve, reject) => {
+/** Calls a function that takes `{ onSuccess, onFailure, … }`, and returns a promise. */
+const fromCallbacks = (call, more = () => ({})) => new Promise((resolve, reject) => {
   call({ onSuccess: resolve, onFailure: reject, ...more(resolve, reject) });
 });
-const plain = () => ({});
 
-const signIn = (user, name, password) => told(
+const signIn = (user, name, password) => fromCallbacks(
   (callbacks) => user.authenticateUser(new AuthenticationDetails({ Username: name, Password: password }), callbacks),
-  plain,
 );
 
-const refusal = async (promise) => {
-  const error = await promise.then(() => assert.fail('it was not refused'), (refused) => refused);
+const errorOf = async (promise) => {
+  const error = await promise.then(() => assert.fail('the request succeeded'), (failure) => failure);
   return { code: error.code, message: error.message };
 };
-const wrongPassword = { code: 'NotAuthorizedException', message: 'Incorrect username or password.' };
+const WRONG_PASSWORD = { code: 'NotAuthorizedException', message: 'Incorrect username or password.' };
 
-/** Somebody who has registered and confirmed. */
+/** Registers a user and confirms the account. */
 async function register(name) {
   const userPool = browser();
-  const signedUp = await asked((done) => userPool.signUp(
+  const signedUp = await fromNodeCallback((done) => userPool.signUp(
     name, PASSWORD,
     [
       new CognitoUserAttribute({ Name: 'email', Value: name }),
@@ -67,16 +65,16 @@ async function register(name) {
   });
   const user = userOf(userPool, name);
   const code = await newestCode(name);
-  assert.equal(await asked((done) => user.confirmRegistration(code, true, done)), 'SUCCESS');
+  assert.equal(await fromNodeCallback((done) => user.confirmRegistration(code, true, done)), 'SUCCESS');
   return { userPool, user, sub: signedUp.userSub };
 }
 
-test('a person registers, confirms with the code from the inbox, and signs in by SRP', async () => {
+test('a user registers, confirms by email, and signs in by SRP', async () => {
   const { user, sub } = await register('ann@example.com');
   const session = await signIn(user, 'ann@example.com', PASSWORD);
   assert.equal(session.isValid(), true);
   assert.equal(user.getUsername(), sub);
-  const { UserAttributes, Username } = await asked((done) => user.getUserData(done, { bypassCache: true }));
+  const { UserAttributes, Username } = await fromNodeCallback((done) => user.getUserData(done, { bypassCache: true }));
   assert.equal(Username, sub);
   assert.deepEqual(
     UserAttributes.map(({ Name, Value }) => [Name, Value]).sort(),
@@ -84,7 +82,7 @@ test('a person registers, confirms with the code from the inbox, and signs in by
   );
 });
 
-test('both tokens are proved by the published keys, each by its own', async () => {
+test('the ID and the access token verify with different keys', async () => {
   const { user, sub } = await register('bea@example.com');
   const session = await signIn(user, 'bea@example.com', PASSWORD);
   const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
@@ -109,39 +107,39 @@ test('both tokens are proved by the published keys, each by its own', async () =
   assert.notEqual(headers[0].kid, headers[1].kid);
 });
 
-test('a wrong password and an unknown name are refused alike', async () => {
+test('a wrong password and an unknown username get the same error', async () => {
   await register('cat@example.com');
   for (const [name, password] of [['cat@example.com', 'Passw0rd?'], ['unknown@example.com', PASSWORD]]) {
-    assert.deepEqual(await refusal(signIn(userOf(browser(), name), name, password)), wrongPassword);
+    assert.deepEqual(await errorOf(signIn(userOf(browser(), name), name, password)), WRONG_PASSWORD);
   }
 });
 
-test('a wrong code does not confirm, and a new one does', async () => {
+test('a wrong code does not confirm an account, and a new one does', async () => {
   const name = 'dan@example.com';
   const userPool = browser();
-  await asked((done) => userPool.signUp(name, PASSWORD, [], null, done));
+  await fromNodeCallback((done) => userPool.signUp(name, PASSWORD, [], null, done));
   const user = userOf(userPool, name);
-  assert.deepEqual(await refusal(signIn(user, name, PASSWORD)), {
+  assert.deepEqual(await errorOf(signIn(user, name, PASSWORD)), {
     code: 'UserNotConfirmedException', message: 'User is not confirmed.',
   });
   const first = await newestCode(name);
   const wrong = first === '000000' ? '000001' : '000000';
-  assert.deepEqual(await refusal(asked((done) => user.confirmRegistration(wrong, true, done))), {
+  assert.deepEqual(await errorOf(fromNodeCallback((done) => user.confirmRegistration(wrong, true, done))), {
     code: 'CodeMismatchException', message: 'Invalid verification code provided, please try again.',
   });
-  await asked((done) => user.resendConfirmationCode(done));
+  await fromNodeCallback((done) => user.resendConfirmationCode(done));
   const second = await newestCode(name);
-  assert.equal(await asked((done) => user.confirmRegistration(second, true, done)), 'SUCCESS');
+  assert.equal(await fromNodeCallback((done) => user.confirmRegistration(second, true, done)), 'SUCCESS');
 });
 
-test('a session is renewed with the refresh token', async () => {
+test('a session is refreshed with the refresh token', async () => {
   const { user } = await register('eva@example.com');
   const session = await signIn(user, 'eva@example.com', PASSWORD);
-  const renewed = await asked((done) => user.refreshSession(session.getRefreshToken(), done));
-  const [before, after] = [session, renewed].map((one) => one.getAccessToken().payload);
+  const refreshed = await fromNodeCallback((done) => user.refreshSession(session.getRefreshToken(), done));
+  const [before, after] = [session, refreshed].map((each) => each.getAccessToken().payload);
   assert.notEqual(after.jti, before.jti);
   assert.deepEqual([after.auth_time, after.origin_jti, after.sub], [before.auth_time, before.origin_jti, before.sub]);
-  assert.equal(renewed.getRefreshToken().getToken(), session.getRefreshToken().getToken());
+  assert.equal(refreshed.getRefreshToken().getToken(), session.getRefreshToken().getToken());
 });
 
 test('a changed password replaces the old one', async () => {
@@ -149,17 +147,17 @@ test('a changed password replaces the old one', async () => {
   const { user } = await register(name);
   await signIn(user, name, PASSWORD);
   assert.deepEqual(
-    await refusal(asked((done) => user.changePassword('Passw0rd?', 'N3wPassw0rd!', done))), wrongPassword,
+    await errorOf(fromNodeCallback((done) => user.changePassword('Passw0rd?', 'N3wPassw0rd!', done))), WRONG_PASSWORD,
   );
-  assert.equal(await asked((done) => user.changePassword(PASSWORD, 'N3wPassw0rd!', done)), 'SUCCESS');
-  assert.deepEqual(await refusal(signIn(userOf(browser(), name), name, PASSWORD)), wrongPassword);
+  assert.equal(await fromNodeCallback((done) => user.changePassword(PASSWORD, 'N3wPassw0rd!', done)), 'SUCCESS');
+  assert.deepEqual(await errorOf(signIn(userOf(browser(), name), name, PASSWORD)), WRONG_PASSWORD);
   assert.equal((await signIn(userOf(browser(), name), name, 'N3wPassw0rd!')).isValid(), true);
 });
 
-test('a forgotten password is replaced with a code', async () => {
+test('a forgotten password is reset with a code', async () => {
   const name = 'gil@example.com';
   const { user } = await register(name);
-  const { CodeDeliveryDetails } = await told((callbacks) => user.forgotPassword(callbacks), (resolve) => ({
+  const { CodeDeliveryDetails } = await fromCallbacks((callbacks) => user.forgotPassword(callbacks), (resolve) => ({
     inputVerificationCode: resolve,
   }));
   assert.deepEqual(CodeDeliveryDetails, {
@@ -167,25 +165,25 @@ test('a forgotten password is replaced with a code', async () => {
   });
   const code = await newestCode(name);
   assert.deepEqual(
-    await refusal(told((callbacks) => user.confirmPassword(code, 'short', callbacks), plain)),
+    await errorOf(fromCallbacks((callbacks) => user.confirmPassword(code, 'short', callbacks))),
     { code: 'InvalidPasswordException', message: 'Password did not conform with policy: Password not long enough' },
   );
-  assert.equal(await told((callbacks) => user.confirmPassword(code, 'N3wPassw0rd!', callbacks), plain), 'SUCCESS');
-  assert.deepEqual(await refusal(signIn(userOf(browser(), name), name, PASSWORD)), wrongPassword);
+  assert.equal(await fromCallbacks((callbacks) => user.confirmPassword(code, 'N3wPassw0rd!', callbacks)), 'SUCCESS');
+  assert.deepEqual(await errorOf(signIn(userOf(browser(), name), name, PASSWORD)), WRONG_PASSWORD);
   assert.equal((await signIn(userOf(browser(), name), name, 'N3wPassw0rd!')).isValid(), true);
 });
 
-test('signing out everywhere ends every session', async () => {
+test('global sign-out ends every session', async () => {
   const name = 'hal@example.com';
   const { user } = await register(name);
   await signIn(user, name, PASSWORD);
-  const elsewhere = userOf(browser(), name);
-  const other = await signIn(elsewhere, name, PASSWORD);
-  assert.equal(await told((callbacks) => user.globalSignOut(callbacks), plain), 'SUCCESS');
-  assert.deepEqual(await refusal(asked((done) => elsewhere.getUserData(done, { bypassCache: true }))), {
+  const inOtherBrowser = userOf(browser(), name);
+  const otherSession = await signIn(inOtherBrowser, name, PASSWORD);
+  assert.equal(await fromCallbacks((callbacks) => user.globalSignOut(callbacks)), 'SUCCESS');
+  assert.deepEqual(await errorOf(fromNodeCallback((done) => inOtherBrowser.getUserData(done, { bypassCache: true }))), {
     code: 'NotAuthorizedException', message: 'Access Token has been revoked',
   });
-  assert.deepEqual(await refusal(asked((done) => elsewhere.refreshSession(other.getRefreshToken(), done))), {
+  assert.deepEqual(await errorOf(fromNodeCallback((done) => inOtherBrowser.refreshSession(otherSession.getRefreshToken(), done))), {
     code: 'NotAuthorizedException', message: 'Refresh Token has been revoked',
   });
 });
@@ -196,12 +194,12 @@ test('signing out revokes the refresh token', async () => {
   const session = await signIn(user, name, PASSWORD);
   await new Promise((resolve) => user.signOut(resolve));
   assert.equal(userPool.getCurrentUser(), null);
-  assert.deepEqual(await refusal(asked((done) => user.refreshSession(session.getRefreshToken(), done))), {
+  assert.deepEqual(await errorOf(fromNodeCallback((done) => user.refreshSession(session.getRefreshToken(), done))), {
     code: 'NotAuthorizedException', message: 'Refresh Token has been revoked',
   });
 });
 
-test('an invited person chooses a password and is signed in', async () => {
+test('an invited user sets a password and is signed in', async () => {
   const name = 'joe@example.com';
   await operate('AdminCreateUser', {
     UserPoolId: pool.id,
@@ -211,12 +209,12 @@ test('an invited person chooses a password and is signed in', async () => {
   });
   const user = userOf(browser(), name);
   const details = new AuthenticationDetails({ Username: name, Password: 'Temp0rary!' });
-  const [attributes, required] = await told((callbacks) => user.authenticateUser(details, callbacks), (resolve) => ({
-    newPasswordRequired: (...parts) => resolve(parts),
+  const [attributes, required] = await fromCallbacks((callbacks) => user.authenticateUser(details, callbacks), (resolve) => ({
+    newPasswordRequired: (...given) => resolve(given),
   }));
   assert.deepEqual([attributes, required], [{ email: name, email_verified: 'true' }, []]);
-  const session = await told(
-    (callbacks) => user.completeNewPasswordChallenge('N3wPassw0rd!', { name: 'Joe' }, callbacks), plain,
+  const session = await fromCallbacks(
+    (callbacks) => user.completeNewPasswordChallenge('N3wPassw0rd!', { name: 'Joe' }, callbacks),
   );
   assert.equal(session.getIdToken().payload.name, 'Joe');
   assert.equal((await signIn(userOf(browser(), name), name, 'N3wPassw0rd!')).isValid(), true);
@@ -227,9 +225,9 @@ test('attributes are changed, and the account is deleted', async () => {
   const { user } = await register(name);
   await signIn(user, name, PASSWORD);
   const renamed = new CognitoUserAttribute({ Name: 'name', Value: 'Kay' });
-  assert.equal(await asked((done) => user.updateAttributes([renamed], done)), 'SUCCESS');
-  const attributes = await asked((done) => user.getUserAttributes(done));
+  assert.equal(await fromNodeCallback((done) => user.updateAttributes([renamed], done)), 'SUCCESS');
+  const attributes = await fromNodeCallback((done) => user.getUserAttributes(done));
   assert.equal(attributes.find((attribute) => attribute.Name === 'name').Value, 'Kay');
-  assert.equal(await asked((done) => user.deleteUser(done)), 'SUCCESS');
-  assert.deepEqual(await refusal(signIn(userOf(browser(), name), name, PASSWORD)), wrongPassword);
+  assert.equal(await fromNodeCallback((done) => user.deleteUser(done)), 'SUCCESS');
+  assert.deepEqual(await errorOf(signIn(userOf(browser(), name), name, PASSWORD)), WRONG_PASSWORD);
 });

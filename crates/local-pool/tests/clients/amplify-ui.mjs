@@ -1,7 +1,7 @@
-// Amplify UI's Authenticator against the local pool, unmodified, in React and jsdom.
+// Amplify UI's Authenticator, unmodified, against the local pool, in React and jsdom.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { fill, press, says, until } from './dom.mjs';
+import { expectText, fill, press, waitFor } from './dom.mjs';
 import { newestCode, pool } from './pool.mjs';
 
 const { Amplify } = await import('aws-amplify');
@@ -24,7 +24,7 @@ Amplify.configure({
 });
 const signedIn = ({ user, signOut }) => createElement('div', null,
   createElement('p', { id: 'user' }, user.signInDetails?.loginId ?? user.username),
-  createElement('button', { onClick: signOut }, 'Leave'));
+  createElement('button', { onClick: signOut }, 'Sign out'));
 const root = createRoot(document.getElementById('root'));
 root.render(createElement(Authenticator, null, signedIn));
 after(() => {
@@ -32,7 +32,7 @@ after(() => {
   window.close();
 });
 
-const user = () => until(() => document.getElementById('user')?.textContent, 'the signed-in user');
+const user = () => waitFor(() => document.getElementById('user')?.textContent, 'the signed-in user');
 
 async function signIn(password) {
   await fill('username', ANN);
@@ -40,48 +40,48 @@ async function signIn(password) {
   await press('Sign in');
 }
 
-test('a person creates an account, confirms it by the mailed code and is signed in', async () => {
+test('a user creates and confirms an account, and is signed in', async () => {
   await press('Create Account', 'tab');
   await fill('email', ANN);
   await fill('password', PASSWORD);
   await fill('confirm_password', PASSWORD);
   await press('Create Account');
-  await says('We Emailed You');
+  await expectText('We Emailed You');
   await fill('confirmation_code', '000000');
   await press('Confirm');
-  await says('Invalid verification code provided, please try again.');
+  await expectText('Invalid verification code provided, please try again.');
   await fill('confirmation_code', await newestCode(ANN));
   await press('Confirm');
   assert.equal(await user(), ANN);
 });
 
-test('the session has tokens of this pool, and new ones when asked to renew them', async () => {
+test('the session has tokens of this pool, which can be refreshed', async () => {
   const { tokens } = await fetchAuthSession();
   assert.equal(tokens.idToken.payload.email, ANN);
   assert.equal(tokens.idToken.payload.iss, `${pool.url}/${pool.id}`);
-  const renewed = await fetchAuthSession({ forceRefresh: true });
-  assert.notEqual(renewed.tokens.accessToken.toString(), tokens.accessToken.toString());
+  const refreshed = await fetchAuthSession({ forceRefresh: true });
+  assert.notEqual(refreshed.tokens.accessToken.toString(), tokens.accessToken.toString());
 });
 
-test('after signing out a wrong password is refused and the right one accepted', async () => {
-  await press('Leave');
+test('after sign-out only the right password is accepted', async () => {
+  await press('Sign out');
   await signIn('Wrong-passw0rd');
-  await says('Incorrect username or password.');
+  await expectText('Incorrect username or password.');
   await signIn(PASSWORD);
   assert.equal(await user(), ANN);
 });
 
-test('a forgotten password is replaced by means of a mailed code', async () => {
-  await press('Leave');
+test('a forgotten password is reset with an emailed code', async () => {
+  await press('Sign out');
   await press('Forgot your password?');
   await fill('username', ANN);
   await press('Send code');
-  await until(() => document.querySelector('input[name="confirmation_code"]'), 'the field for the code');
+  await waitFor(() => document.querySelector('input[name="confirmation_code"]'), 'the field for the code');
   await fill('confirmation_code', await newestCode(ANN));
   await fill('password', OTHER_PASSWORD);
   await fill('confirm_password', OTHER_PASSWORD);
   await press('Submit');
-  await until(() => document.querySelector('[role="tab"]'), 'the sign-in form');
+  await waitFor(() => document.querySelector('[role="tab"]'), 'the sign-in form');
   await signIn(OTHER_PASSWORD);
   assert.equal(await user(), ANN);
 });

@@ -1,11 +1,11 @@
-// An authenticator in software, and the part of a browser that speaks to it: navigator.credentials makes real passkeys
-// (Web Authentication §6.3, attestation "none") and signs with them.
+// A software authenticator and `navigator.credentials`, which creates passkeys with it (Web Authentication §6.3,
+// attestation "none") and signs with them.
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 const bytesOf = (source) => (ArrayBuffer.isView(source)
   ? Buffer.from(source.buffer, source.byteOffset, source.byteLength) : Buffer.from(source));
-/** The exact bytes as the ArrayBuffer that a browser would give. */
+/** Copies the bytes to an ArrayBuffer, the type that browsers return. */
 const buffer = (bytes) => Uint8Array.from(bytes).buffer;
 
 class AuthenticatorAttestationResponse {
@@ -27,8 +27,8 @@ class PublicKeyCredential {
   getClientExtensionResults() { return {}; }
 }
 
-/** Key pairs and their COSE form (RFC 9052 §7), by algorithm. */
-const KINDS = {
+/** Generate a key pair and its COSE form (RFC 9052 §7), by algorithm. */
+const KEY_GENERATORS = {
   [-7]: () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x, y } = pair.publicKey.export({ format: 'jwk' });
@@ -49,7 +49,7 @@ const KINDS = {
   },
 };
 
-/** What a page at `origin` finds as navigator.credentials; passkeys are of the first algorithm that it makes. */
+/** `navigator.credentials` of a page at `origin`. All its passkeys have the same algorithm. */
 export class Credentials {
   #origin;
   #algorithm;
@@ -66,8 +66,8 @@ export class Credentials {
     }));
   }
 
-  /** User present and verified; more flags for more data. */
-  #data(relyingParty, flags, ...rest) {
+  /** Authenticator data with the flags UP, UV and the given ones (Web Authentication §6.1). */
+  #authenticatorData(relyingParty, flags, ...rest) {
     return Buffer.concat([sha256(relyingParty), Buffer.from([0x05 | flags]), Buffer.alloc(4), ...rest]);
   }
 
@@ -75,14 +75,14 @@ export class Credentials {
     if (!options.pubKeyCredParams.some(({ alg }) => alg === this.#algorithm)) throw new Error('NotSupportedError');
     const excluded = options.excludeCredentials.map(({ id }) => bytesOf(id).toString('base64url'));
     if (this.#passkeys.some(({ id }) => excluded.includes(id.toString('base64url')))) {
-      throw new DOMException('There is one already.', 'InvalidStateError');
+      throw new DOMException('A passkey exists already.', 'InvalidStateError');
     }
-    const { publicKey, privateKey, cose } = KINDS[this.#algorithm]();
+    const { publicKey, privateKey, cose } = KEY_GENERATORS[this.#algorithm]();
     const id = randomBytes(32);
     this.#passkeys.push({ id, privateKey, relyingParty: options.rp.id, user: bytesOf(options.user.id) });
     const length = Buffer.alloc(2);
     length.writeUInt16BE(id.length);
-    const data = this.#data(options.rp.id, 0x40, Buffer.alloc(16), length, id, cose);
+    const data = this.#authenticatorData(options.rp.id, 0x40, Buffer.alloc(16), length, id, cose);
     const size = Buffer.alloc(2);
     size.writeUInt16BE(data.length);
     const object = Buffer.concat([
@@ -103,9 +103,9 @@ export class Credentials {
     const passkey = this.#passkeys.find(({ id, relyingParty }) => (
       relyingParty === options.rpId && allowed.includes(id.toString('base64url'))
     ));
-    if (!passkey) throw new DOMException('There is no such passkey.', 'NotAllowedError');
+    if (!passkey) throw new DOMException('No passkey matches.', 'NotAllowedError');
     const clientData = this.#clientData('webauthn.get', options.challenge);
-    const data = this.#data(options.rpId, 0);
+    const data = this.#authenticatorData(options.rpId, 0);
     return new PublicKeyCredential(passkey.id, new AuthenticatorAssertionResponse({
       clientDataJSON: buffer(clientData),
       authenticatorData: buffer(data),
@@ -115,7 +115,7 @@ export class Credentials {
   }
 }
 
-/** Makes this page one on which passkeys can be used. */
+/** Adds the Web Authentication interfaces to the globals and to `window`. */
 export function install(window, credentials) {
   Object.assign(globalThis, { PublicKeyCredential, AuthenticatorAttestationResponse, AuthenticatorAssertionResponse });
   Object.assign(window, { PublicKeyCredential, isSecureContext: true });

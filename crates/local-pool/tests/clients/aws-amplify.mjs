@@ -1,4 +1,4 @@
-// Amazon's Amplify against the local pool, unmodified: it puts https:// before the domain whatever it is told.
+// Amplify, unmodified, against the local pool over HTTPS, because Amplify always puts https:// before the domain.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser } from './browser.mjs';
@@ -9,21 +9,21 @@ const ANN = 'ann@example.com';
 const redirectSignIn = 'http://localhost:8000/login/';
 const redirectSignOut = 'http://localhost:8000/';
 
-/** A browser's window as far as the library looks at one; where it would go is noted in place of going there. */
 class Storage {
   #items = new Map();
   get length() { return this.#items.size; }
-  key(place) { return [...this.#items.keys()][place] ?? null; }
+  key(index) { return [...this.#items.keys()][index] ?? null; }
   setItem(key, value) { this.#items.set(key, String(value)); }
   getItem(key) { return this.#items.get(key) ?? null; }
   removeItem(key) { this.#items.delete(key); }
   clear() { this.#items.clear(); }
 }
+// A browser's window, as far as Amplify uses one. A navigation is recorded in `visited` and does not happen.
 const visited = [];
-let here = new URL(redirectSignIn);
-const nothing = () => {};
+let pageUrl = new URL(redirectSignIn);
+const noop = () => {};
 globalThis.document = {
-  addEventListener: nothing, removeEventListener: nothing, querySelector: () => null, querySelectorAll: () => [], getElementById: () => null,
+  addEventListener: noop, removeEventListener: noop, querySelector: () => null, querySelectorAll: () => [], getElementById: () => null,
   hidden: false, visibilityState: 'visible',
 };
 globalThis.window = {
@@ -31,15 +31,15 @@ globalThis.window = {
   crypto,
   localStorage: new Storage(),
   sessionStorage: new Storage(),
-  history: { replaceState: (_state, _title, url) => { here = new URL(url, here); } },
-  addEventListener: nothing,
-  removeEventListener: nothing,
+  history: { replaceState: (_state, _title, url) => { pageUrl = new URL(url, pageUrl); } },
+  addEventListener: noop,
+  removeEventListener: noop,
   location: {
-    get href() { return here.href; },
+    get href() { return pageUrl.href; },
     set href(url) { visited.push(url); },
-    get origin() { return here.origin; },
-    get pathname() { return here.pathname; },
-    get hostname() { return here.hostname; },
+    get origin() { return pageUrl.origin; },
+    get pathname() { return pageUrl.pathname; },
+    get hostname() { return pageUrl.hostname; },
   },
 };
 const { Amplify, Hub } = await import('@aws-amplify/core');
@@ -63,14 +63,14 @@ const Auth = {
   },
 };
 
-/** Loads the app: the library looks at the address and at what it had begun. */
+/** Configures Amplify as an app does when its page loads. Amplify then reads the page's URL and its stored records. */
 function load() {
   tokenProvider.setAuthConfig(Auth);
   Amplify.configure({ Auth }, { Auth: { tokenProvider } });
 }
 
-/** The next news of signing in or out. */
-const news = () => new Promise((resolve) => {
+/** Resolves with the next event of a sign-in or sign-out. */
+const nextAuthEvent = () => new Promise((resolve) => {
   const stop = Hub.listen('auth', ({ payload }) => {
     if (['signInWithRedirect', 'signInWithRedirect_failure', 'signedOut'].includes(payload.event)) {
       stop();
@@ -79,7 +79,7 @@ const news = () => new Promise((resolve) => {
   });
 });
 
-test('somebody registers, signs in by SRP, renews, and is signed out everywhere', async () => {
+test('a user registers, signs in by SRP, refreshes, signs out', async () => {
   load();
   const signedUp = await auth.signUp({ username: ANN, password: PASSWORD, options: { userAttributes: { name: 'Ann Lee' } } });
   assert.equal(signedUp.nextStep.signUpStep, 'CONFIRM_SIGN_UP');
@@ -92,14 +92,14 @@ test('somebody registers, signs in by SRP, renews, and is signed out everywhere'
   const attributes = await auth.fetchUserAttributes();
   assert.deepEqual({ ...attributes, sub: null }, { email: ANN, email_verified: 'true', name: 'Ann Lee', sub: null });
   const { tokens } = await auth.fetchAuthSession();
-  const renewed = await auth.fetchAuthSession({ forceRefresh: true });
-  assert.equal(renewed.tokens.idToken.payload.sub, attributes.sub);
-  assert.notEqual(renewed.tokens.accessToken.toString(), tokens.accessToken.toString());
+  const refreshed = await auth.fetchAuthSession({ forceRefresh: true });
+  assert.equal(refreshed.tokens.idToken.payload.sub, attributes.sub);
+  assert.notEqual(refreshed.tokens.accessToken.toString(), tokens.accessToken.toString());
   await auth.signOut({ global: true });
   assert.equal((await auth.fetchAuthSession()).tokens, undefined);
 });
 
-test('the same person goes by the hosted pages and comes back with tokens', async () => {
+test('the same user signs in on the hosted pages', async () => {
   const browser = new Browser();
   load();
   await auth.signInWithRedirect();
@@ -107,20 +107,20 @@ test('the same person goes by the hosted pages and comes back with tokens', asyn
   const back = await browser.fill(login, { username: ANN, password: PASSWORD });
   assert.ok(back.url.startsWith(`${redirectSignIn}?code=`), back.url);
 
-  here = new URL(back.url);
-  const come = news();
+  pageUrl = new URL(back.url);
+  const authEvent = nextAuthEvent();
   load();
-  assert.deepEqual(await come, { event: 'signInWithRedirect' });
-  // Nothing of the code is left in the address.
-  assert.equal(here.href, redirectSignIn);
+  assert.deepEqual(await authEvent, { event: 'signInWithRedirect' });
+  // Amplify has removed the code from the URL.
+  assert.equal(pageUrl.href, redirectSignIn);
   const { tokens } = await auth.fetchAuthSession();
   assert.equal(tokens.idToken.payload.email, ANN);
   assert.equal(tokens.idToken.payload.iss, `${pool.url}/${pool.id}`);
   assert.equal((await auth.fetchUserAttributes()).name, 'Ann Lee');
-  const renewed = await auth.fetchAuthSession({ forceRefresh: true });
-  assert.notEqual(renewed.tokens.accessToken.toString(), tokens.accessToken.toString());
+  const refreshed = await auth.fetchAuthSession({ forceRefresh: true });
+  assert.notEqual(refreshed.tokens.accessToken.toString(), tokens.accessToken.toString());
 
-  here = new URL(redirectSignOut);
+  pageUrl = new URL(redirectSignOut);
   await auth.signOut();
   assert.equal((await browser.go(visited.at(-1))).url, redirectSignOut);
   assert.equal((await auth.fetchAuthSession()).tokens, undefined);

@@ -1,7 +1,7 @@
-// A document for libraries that draw, without a browser: jsdom, and a person's hands on it.
+// A document for UI libraries without a browser (jsdom), and functions that fill in and press as a user does.
 import { JSDOM } from 'jsdom';
 
-const WAIT = 30_000;
+const TIMEOUT_MS = 30_000;
 const dom = new JSDOM('<!doctype html><html lang="en"><title>app</title><body><div id="root"></div></body></html>', {
   url: 'http://localhost:8000/', pretendToBeVisual: true,
 });
@@ -13,47 +13,47 @@ const NAMES = [
 globalThis.window = dom.window;
 for (const name of NAMES) Object.defineProperty(globalThis, name, { value: dom.window[name], configurable: true, writable: true });
 
-// A form's fields are its properties (HTML, "The form element"), which jsdom lacks; Amplify UI asks for this one.
+// A form's fields are its properties (HTML, "The form element"). jsdom lacks them, and Amplify UI reads this one.
 Object.defineProperty(dom.window.HTMLFormElement.prototype, '__authMethod', {
   get() { return this.elements.namedItem('__authMethod') ?? undefined; },
 });
 
-const visible = (found) => found !== undefined && found !== null && found !== false;
+const isFound = (found) => found !== undefined && found !== null && found !== false;
 
-/** What `look` finds, as soon as it finds something. */
-export function until(look, what = look) {
+/** Calls `find` after each change of the document, and resolves with its first result. */
+export function waitFor(find, what = find) {
   return new Promise((resolve, reject) => {
     const observer = new MutationObserver(check);
-    const timer = setTimeout(() => end(reject, new Error(`never seen: ${what}\n${document.body.textContent}`)), WAIT);
+    const timer = setTimeout(() => end(reject, new Error(`not found: ${what}\n${document.body.textContent}`)), TIMEOUT_MS);
     function end(settle, value) {
       observer.disconnect();
       clearTimeout(timer);
       settle(value);
     }
     function check() {
-      const found = look();
-      if (visible(found)) end(resolve, found);
+      const found = find();
+      if (isFound(found)) end(resolve, found);
     }
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     check();
   });
 }
 
-/** Waits for a text on the page. */
-export const says = (text) => until(() => document.body.textContent.includes(text), text);
+/** Waits until the page contains a text. */
+export const expectText = (text) => waitFor(() => document.body.textContent.includes(text), text);
 
-/** Fills in the field of this name, as typing does. */
+/** Fills in the field with this name and fires the event of typing. */
 export async function fill(name, value) {
-  const field = await until(() => document.querySelector(`input[name="${name}"]`), name);
-  // Past React's own setter, which would take the change for its own.
+  const field = await waitFor(() => document.querySelector(`input[name="${name}"]`), name);
+  // React overrides the setter on the element and would not see a change made with it.
   Object.getOwnPropertyDescriptor(dom.window.HTMLInputElement.prototype, 'value').set.call(field, value);
   field.dispatchEvent(new dom.window.Event('input', { bubbles: true }));
 }
 
-/** Presses the button with this text, once it can be pressed. */
+/** Waits until the button with this text is enabled, and clicks it. */
 export async function press(text, role = 'button') {
-  const is = (button) => button.textContent.trim() === text && !button.disabled
+  const matches = (button) => button.textContent.trim() === text && !button.disabled
     && (button.getAttribute('role') ?? 'button') === role;
-  const button = await until(() => [...document.querySelectorAll('button')].find(is), `button ${text}`);
+  const button = await waitFor(() => [...document.querySelectorAll('button')].find(matches), `button ${text}`);
   button.click();
 }

@@ -1,4 +1,5 @@
-// A generic OpenID Connect client against the hosted pages, unmodified. It knows the pool by its discovery document.
+// oidc-client-ts, a generic OpenID Connect client, unmodified, against the hosted pages. It is configured by the pool's
+// discovery document alone.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -11,7 +12,7 @@ const ANN = 'ann@example.com';
 const issuer = `${pool.url}/${pool.id}`;
 const redirectUri = 'http://localhost:8000/login/';
 
-/** The app's half. What it would navigate to is noted in place of a navigation. */
+/** The app's side. A navigation is recorded in `visited` and does not happen. */
 function app(more = {}) {
   const visited = [];
   const navigator = {
@@ -36,7 +37,7 @@ function app(more = {}) {
   return { manager, visited };
 }
 
-// The library waits for each access token to expire, and the process would with it.
+// oidc-client-ts has a timer for the expiry of each access token, which would keep the process alive.
 const managers = [];
 after(() => managers.forEach((manager) => manager.events.unload()));
 
@@ -47,62 +48,62 @@ async function signIn(browser, { manager, visited }, args = {}) {
   return manager.signinRedirectCallback(back.url);
 }
 
-test('somebody new signs up on the pages, signs in, renews, is known by userInfo, and signs out', async () => {
+test('a user signs up, signs in, refreshes and signs out', async () => {
   const browser = new Browser();
-  const ours = app();
-  await ours.manager.signinRedirect({ nonce: 'n-of-the-app', state: { to: '/todos' } });
-  const login = await browser.go(ours.visited[0]);
+  const client = app();
+  await client.manager.signinRedirect({ nonce: 'n-of-the-app', state: { to: '/todos' } });
+  const login = await browser.go(client.visited[0]);
   assert.equal(login.status, 200);
   const signup = await browser.go(login.url.replace('/login?', '/signup?'));
   const confirm = await browser.fill(signup, { username: ANN, password: PASSWORD });
   const confirmed = await browser.fill(confirm, { code: await newestCode(ANN) });
   const back = await browser.fill(confirmed, { username: ANN, password: PASSWORD });
 
-  const user = await ours.manager.signinRedirectCallback(back.url);
+  const user = await client.manager.signinRedirectCallback(back.url);
   assert.deepEqual(user.state, { to: '/todos' });
   assert.equal(user.scope, 'openid email profile');
   assert.equal(user.token_type, 'Bearer');
   assert.equal(user.profile.email, ANN);
-  // Out of userInfo alone, where it is a text.
+  // Only the UserInfo response has this claim.
   assert.equal(user.profile.username, user.profile.sub);
   const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
   const { payload } = await jwtVerify(user.id_token, keys, { issuer, audience: pool.clientId, algorithms: ['RS256'] });
   assert.equal(payload.nonce, 'n-of-the-app');
 
-  const renewed = await ours.manager.signinSilent();
-  assert.notEqual(renewed.access_token, user.access_token);
-  assert.equal(renewed.refresh_token, user.refresh_token);
-  assert.equal(renewed.profile.sub, user.profile.sub);
-  assert.equal(renewed.profile.auth_time, user.profile.auth_time);
+  const refreshed = await client.manager.signinSilent();
+  assert.notEqual(refreshed.access_token, user.access_token);
+  assert.equal(refreshed.refresh_token, user.refresh_token);
+  assert.equal(refreshed.profile.sub, user.profile.sub);
+  assert.equal(refreshed.profile.auth_time, user.profile.auth_time);
 
-  await ours.manager.revokeTokens();
+  await client.manager.revokeTokens();
   const stale = app();
-  await stale.manager.storeUser(renewed);
+  await stale.manager.storeUser(refreshed);
   await assert.rejects(stale.manager.signinSilent(), { error: 'invalid_grant' });
 
-  await ours.manager.signoutRedirect({
+  await client.manager.signoutRedirect({
     extraQueryParams: { client_id: pool.clientId, logout_uri: 'http://localhost:8000' },
   });
-  assert.equal((await browser.go(ours.visited.at(-1))).url, 'http://localhost:8000/');
-  assert.equal(await ours.manager.getUser(), null);
-  // The session of the pages has ended with it.
-  await ours.manager.signinRedirect();
-  assert.match((await browser.go(ours.visited.at(-1))).url, /\/login\?/);
+  assert.equal((await browser.go(client.visited.at(-1))).url, 'http://localhost:8000/');
+  assert.equal(await client.manager.getUser(), null);
+  // The sign-out has ended the session of the hosted pages too.
+  await client.manager.signinRedirect();
+  assert.match((await browser.go(client.visited.at(-1))).url, /\/login\?/);
 });
 
-test('a second app of the pool needs no password, and a silent question without a session is refused', async () => {
+test('prompt=none succeeds only with a session of the hosted pages', async () => {
   const browser = new Browser();
   await signIn(browser, app());
   const second = app({ prompt: 'none' });
   const user = await signIn(browser, second);
   assert.equal(user.profile.email, ANN);
 
-  const stranger = app({ prompt: 'none' });
-  await assert.rejects(signIn(new Browser(), stranger), { error: 'login_required' });
+  const withoutSession = app({ prompt: 'none' });
+  await assert.rejects(signIn(new Browser(), withoutSession), { error: 'login_required' });
 });
 
-test('with rotation each renewal brings the next refresh token', async () => {
-  const made = await operate('CreateUserPoolClient', {
+test('with rotation each refresh returns a new refresh token', async () => {
+  const created = await operate('CreateUserPoolClient', {
     UserPoolId: pool.id,
     ClientName: 'rotating',
     ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH'],
@@ -112,7 +113,7 @@ test('with rotation each renewal brings the next refresh token', async () => {
     AllowedOAuthScopes: ['openid', 'email', 'profile'],
     AllowedOAuthFlowsUserPoolClient: true,
   });
-  const rotating = app({ client_id: made.UserPoolClient.ClientId });
+  const rotating = app({ client_id: created.UserPoolClient.ClientId });
   const first = await signIn(new Browser(), rotating);
   const second = await rotating.manager.signinSilent();
   const third = await rotating.manager.signinSilent();
@@ -121,11 +122,11 @@ test('with rotation each renewal brings the next refresh token', async () => {
   await assert.rejects(rotating.manager.signinSilent(), { error: 'invalid_grant' });
 });
 
-test('a redirect URI that is not registered never leads back to the app', async () => {
+test('an unregistered redirect URI does not lead back to the app', async () => {
   const browser = new Browser();
-  const foreign = app({ redirect_uri: 'http://localhost:8000/elsewhere' });
-  await foreign.manager.signinRedirect();
-  const { url, status, page } = await browser.go(foreign.visited[0]);
+  const unregistered = app({ redirect_uri: 'http://localhost:8000/elsewhere' });
+  await unregistered.manager.signinRedirect();
+  const { url, status, page } = await browser.go(unregistered.visited[0]);
   assert.equal(url, `${pool.url}/error?error=redirect_mismatch&client_id=${pool.clientId}`);
   assert.equal(status, 400);
   assert.match(page, /CallbackURLs/);

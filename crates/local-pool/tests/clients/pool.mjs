@@ -1,20 +1,20 @@
-// The local pool under test, as the Rust test names it in the environment.
+// The local pool under test. The Rust test sets these environment variables.
 export const pool = {
   url: process.env.POOL_URL,
   id: process.env.POOL_ID,
   clientId: process.env.POOL_CLIENT_ID,
 };
 
-/** The newest code sent to an address, read where a person would read it. */
+/** Returns the newest code that was sent to an address. The demo inbox shows it to a user, too. */
 export async function newestCode(address) {
-  const answer = await fetch(`${pool.url}/inbox.json?to=${encodeURIComponent(address)}`);
-  const [newest] = await answer.json();
+  const response = await fetch(`${pool.url}/inbox.json?to=${encodeURIComponent(address)}`);
+  const [newest] = await response.json();
   return newest.code;
 }
 
-/** An operator's call; signatures are not checked. */
+/** Calls an action as an operator. The local pool does not check signatures. */
 export async function operate(operation, request) {
-  const answer = await fetch(pool.url, {
+  const response = await fetch(pool.url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.1',
@@ -22,8 +22,8 @@ export async function operate(operation, request) {
     },
     body: JSON.stringify(request),
   });
-  const text = await answer.text();
+  const text = await response.text();
   const body = text === '' ? undefined : JSON.parse(text);
-  if (!answer.ok) throw new Error(JSON.stringify(body));
+  if (!response.ok) throw new Error(JSON.stringify(body));
   return body;
 }

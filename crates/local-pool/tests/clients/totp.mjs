@@ -1,4 +1,4 @@
-// An authenticator app: RFC 6238 with OpenSSL's SHA-1, apart from the pool's own.
+// The codes of an authenticator app (RFC 6238), computed with OpenSSL's SHA-1 and without the pool's code.
 import { createHmac } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -8,8 +8,8 @@ function fromBase32(text) {
   return Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** What the app shows for this secret, `steps` steps of 30 seconds from now. */
-export function shown(secret, steps = 0) {
+/** The code that the app shows for this secret, `steps` time steps of 30 seconds from now. */
+export function totpCode(secret, steps = 0) {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
   const tag = createHmac('sha1', fromBase32(secret)).update(counter).digest();
