@@ -30,11 +30,11 @@ use cose_key::CoseKey;
 use credential::{Assertion, Registration};
 
 /// The maximum length of a credential ID in bytes (WebAuthn §7.1 step 25).
-const LONGEST_CREDENTIAL_ID: usize = 1_023;
+const MAX_CREDENTIAL_ID_LENGTH: usize = 1_023;
 
 /// The reason why a registration or an assertion is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum WebAuthnError {
     /// The named part cannot be parsed.
     Malformed(&'static str),
     /// `clientDataJSON` belongs to the other ceremony.
@@ -52,13 +52,13 @@ pub(crate) enum Fault {
     /// The algorithm, the key size or the attestation format is not supported.
     NotSupported,
     /// The signature does not verify with the credential's public key.
-    BadSignature,
+    InvalidSignature,
     /// The credential ID or the user handle belongs to another credential.
-    OtherCredential,
+    WrongCredential,
     /// The signature counter did not increase. The authenticator may have been cloned (WebAuthn §6.1.1).
-    CounterDidNotRise,
+    CounterNotIncreased,
     /// The backup flags contradict each other, or the flag of the registration (WebAuthn §6.1.3).
-    BackupContradiction,
+    InvalidBackupState,
 }
 
 /// The values that a response must match.
@@ -109,18 +109,21 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// Checks the authenticator data as both ceremonies require it: relying party, flags and backup state.
-fn check_presence(data: &AuthenticatorData<'_>, expected: &Expected<'_>) -> Result<(), Fault> {
+fn check_presence(
+    data: &AuthenticatorData<'_>,
+    expected: &Expected<'_>,
+) -> Result<(), WebAuthnError> {
     if data.rp_id_hash != sha256(expected.relying_party_id.as_bytes()) {
-        return Err(Fault::RelyingPartyMismatch);
+        return Err(WebAuthnError::RelyingPartyMismatch);
     }
     if !data.user_present {
-        return Err(Fault::UserNotPresent);
+        return Err(WebAuthnError::UserNotPresent);
     }
     if expected.user_verification_required && !data.user_verified {
-        return Err(Fault::UserNotVerified);
+        return Err(WebAuthnError::UserNotVerified);
     }
     if data.backed_up && !data.backup_eligible {
-        return Err(Fault::BackupContradiction);
+        return Err(WebAuthnError::InvalidBackupState);
     }
     Ok(())
 }
@@ -128,25 +131,26 @@ fn check_presence(data: &AuthenticatorData<'_>, expected: &Expected<'_>) -> Resu
 /// Verifies the registration of a new credential (WebAuthn §7.1).
 ///
 /// # Errors
-/// Returns the first [`Fault`] in the order of the standard's steps.
+/// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_registration(
     given: &Registration,
     expected: &Expected<'_>,
-) -> Result<Registered, Fault> {
+) -> Result<Registered, WebAuthnError> {
     ClientData::read(&given.response.client_data_json)?.check(Ceremony::Create, expected)?;
     let object = AttestationObject::read(&given.response.attestation_object)?;
     let data = AuthenticatorData::read(object.authenticator_data)?;
     check_presence(&data, expected)?;
     let attested = data
         .attested
-        .ok_or(Fault::Malformed("attestedCredentialData"))?;
+        .ok_or(WebAuthnError::Malformed("attestedCredentialData"))?;
     let key = CoseKey::read(attested.public_key)?;
     object.check_statement(&key, &sha256(&given.response.client_data_json))?;
-    if attested.credential_id.is_empty() || attested.credential_id.len() > LONGEST_CREDENTIAL_ID {
-        return Err(Fault::Malformed("credentialId"));
+    if attested.credential_id.is_empty() || attested.credential_id.len() > MAX_CREDENTIAL_ID_LENGTH
+    {
+        return Err(WebAuthnError::Malformed("credentialId"));
     }
     if given.id()? != attested.credential_id {
-        return Err(Fault::OtherCredential);
+        return Err(WebAuthnError::WrongCredential);
     }
     Ok(Registered {
         credential_id: attested.credential_id.to_vec(),
@@ -160,25 +164,25 @@ pub(crate) fn verify_registration(
 /// Verifies an assertion of a registered credential (WebAuthn §7.2).
 ///
 /// # Errors
-/// Returns the first [`Fault`] in the order of the standard's steps.
+/// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_assertion(
     given: &Assertion,
     known: &Known<'_>,
     expected: &Expected<'_>,
-) -> Result<Asserted, Fault> {
+) -> Result<Asserted, WebAuthnError> {
     if given.id()? != known.credential_id
         || given
             .response
             .user_handle()
             .is_some_and(|handle| handle != known.user_handle)
     {
-        return Err(Fault::OtherCredential);
+        return Err(WebAuthnError::WrongCredential);
     }
     ClientData::read(&given.response.client_data_json)?.check(Ceremony::Get, expected)?;
     let data = AuthenticatorData::read(&given.response.authenticator_data)?;
     check_presence(&data, expected)?;
     if data.backup_eligible != known.backup_eligible {
-        return Err(Fault::BackupContradiction);
+        return Err(WebAuthnError::InvalidBackupState);
     }
     let signed = [
         given.response.authenticator_data.as_slice(),
@@ -186,11 +190,11 @@ pub(crate) fn verify_assertion(
     ]
     .concat();
     if !CoseKey::read(known.public_key)?.proves(&signed, &given.response.signature) {
-        return Err(Fault::BadSignature);
+        return Err(WebAuthnError::InvalidSignature);
     }
     // Synchronized passkeys have no counter: both values are zero.
     if (data.sign_count != 0 || known.sign_count != 0) && data.sign_count <= known.sign_count {
-        return Err(Fault::CounterDidNotRise);
+        return Err(WebAuthnError::CounterNotIncreased);
     }
     Ok(Asserted {
         sign_count: data.sign_count,

@@ -11,7 +11,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::{Passkey, PendingRegistration};
 use crate::pool::relying_party::RelyingParty;
 use crate::webauthn::credential::Registration;
-use crate::webauthn::{Fault, verify_registration};
+use crate::webauthn::{WebAuthnError, verify_registration};
 
 pub(crate) fn complete_web_authn_registration(
     service: &Service,
@@ -56,7 +56,7 @@ pub(crate) fn register_passkey(
     }
     let party = RelyingParty::of_pool(connection, pool, caller.base_url)?
         .filter(|party| party.id == registration.relying_party_id)
-        .ok_or_else(|| api_error(Fault::RelyingPartyMismatch))?;
+        .ok_or_else(|| api_error(WebAuthnError::RelyingPartyMismatch))?;
     let registered =
         verify_registration(given, &party.expects(&registration.challenge)).map_err(api_error)?;
     let transports = given.transports();
@@ -78,34 +78,40 @@ fn no_challenge() -> ApiError {
 }
 
 /// The exception for a credential that does not verify. Cognito does not document its texts.
-fn api_error(fault: Fault) -> ApiError {
+fn api_error(error: WebAuthnError) -> ApiError {
     let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);
-    match fault {
-        Fault::Malformed(part) => {
+    match error {
+        WebAuthnError::Malformed(part) => {
             ApiError::invalid_parameter(format!("The credential's {part} is not valid."))
         }
-        Fault::WrongCeremony => ApiError::invalid_parameter(
+        WebAuthnError::WrongCeremony => ApiError::invalid_parameter(
             "The credential's clientDataJSON is not that of a registration.",
         ),
-        Fault::OtherCredential => ApiError::invalid_parameter(
+        WebAuthnError::WrongCredential => ApiError::invalid_parameter(
             "The credential's id is not the one that its authenticator made.",
         ),
-        Fault::WrongChallenge => no_challenge(),
-        Fault::OriginNotAllowed => ApiError::new(
+        WebAuthnError::WrongChallenge => no_challenge(),
+        WebAuthnError::OriginNotAllowed => ApiError::new(
             ErrorKind::WebAuthnOriginNotAllowed,
             "The page's origin is not the relying party ID or below it.",
         ),
-        Fault::RelyingPartyMismatch => ApiError::new(
+        WebAuthnError::RelyingPartyMismatch => ApiError::new(
             ErrorKind::WebAuthnRelyingPartyMismatch,
             "The credential is for another relying party ID.",
         ),
-        Fault::UserNotPresent => not_supported("The authenticator did not ask for the user."),
-        Fault::UserNotVerified => not_supported("The authenticator did not verify the user."),
-        Fault::NotSupported => {
+        WebAuthnError::UserNotPresent => {
+            not_supported("The authenticator did not ask for the user.")
+        }
+        WebAuthnError::UserNotVerified => {
+            not_supported("The authenticator did not verify the user.")
+        }
+        WebAuthnError::NotSupported => {
             not_supported("The credential's algorithm or attestation is not supported.")
         }
-        Fault::BadSignature => not_supported("The attestation's signature is not valid."),
-        Fault::CounterDidNotRise | Fault::BackupContradiction => {
+        WebAuthnError::InvalidSignature => {
+            not_supported("The attestation's signature is not valid.")
+        }
+        WebAuthnError::CounterNotIncreased | WebAuthnError::InvalidBackupState => {
             not_supported("The authenticator contradicts itself.")
         }
     }

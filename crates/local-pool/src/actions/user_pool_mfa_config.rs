@@ -62,7 +62,9 @@ impl MfaConfigChange {
             };
             for name in [SMS_CONFIGURATION, SMS_AUTHENTICATION_MESSAGE] {
                 if let Some(value) = self.sms.as_ref().and_then(|sms| sms.get(name)) {
-                    settings.kept.insert(name.to_owned(), value.clone());
+                    settings
+                        .stored_members
+                        .insert(name.to_owned(), value.clone());
                 }
             }
         }
@@ -117,7 +119,7 @@ fn describe(settings: &PoolSettings) -> Result<Value, ApiError> {
     if factors.sms {
         let sms: Map<String, Value> = [SMS_AUTHENTICATION_MESSAGE, SMS_CONFIGURATION]
             .into_iter()
-            .filter_map(|name| Some((name.to_owned(), settings.kept.get(name)?.clone())))
+            .filter_map(|name| Some((name.to_owned(), settings.stored_members.get(name)?.clone())))
             .collect();
         describe["SmsMfaConfiguration"] = Value::Object(sms);
     }

@@ -140,7 +140,7 @@ pub(crate) fn list_user_pools(
             json!({
                 "Id": pool.id,
                 "Name": pool.settings.name,
-                "LambdaConfig": pool.settings.kept.get("LambdaConfig").cloned().unwrap_or_else(|| json!({})),
+                "LambdaConfig": pool.settings.stored_members.get("LambdaConfig").cloned().unwrap_or_else(|| json!({})),
                 "CreationDate": pool.created_at.as_secs(),
                 "LastModifiedDate": pool.modified_at.as_secs(),
             })

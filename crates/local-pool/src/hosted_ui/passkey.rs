@@ -223,17 +223,18 @@ pub(super) fn submit_add(page_request: &PageRequest) -> Result<Response, Rejecti
     };
     let access = access(&request, &signed_in);
     let credential = serde_json::from_str(form.field("credential")).unwrap_or_default();
-    let kept = complete_web_authn_registration::parse_credential(credential).and_then(|given| {
-        page_request.service().store().write_even_if_refused(|tx| {
-            complete_web_authn_registration::register_passkey(
-                tx,
-                &access,
-                &given,
-                &page_request.caller(),
-            )
-        })
-    });
-    match kept {
+    let registered =
+        complete_web_authn_registration::parse_credential(credential).and_then(|given| {
+            page_request.service().store().write_even_if_refused(|tx| {
+                complete_web_authn_registration::register_passkey(
+                    tx,
+                    &access,
+                    &given,
+                    &page_request.caller(),
+                )
+            })
+        });
+    match registered {
         Ok(()) => request.grant(page_request, Some(&signed_in)),
         Err(error) => render_add(page_request, &request, &signed_in, Notice::refusal(error)?),
     }

@@ -142,9 +142,9 @@ pub(crate) struct ClientSettings {
     /// The settings of the hosted pages and the token endpoint.
     #[serde(flatten)]
     pub(crate) oauth: OAuthSettings,
-    /// Members that are stored and returned, but not used.
+    /// Members of the request that are stored and returned unchanged.
     #[serde(flatten)]
-    pub(crate) kept: Map<String, Value>,
+    pub(crate) stored_members: Map<String, Value>,
 }
 
 impl core::fmt::Debug for ClientSettings {
@@ -175,10 +175,10 @@ impl ClientSettings {
         let mut settings: Self = serde_json::from_value(Value::Object(request))
             .map_err(|error| ApiError::internal(format_args!("app client settings: {error}")))?;
         settings
-            .kept
+            .stored_members
             .retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
         settings
-            .kept
+            .stored_members
             .entry("EnablePropagateAdditionalUserContextData")
             .or_insert(json!(false));
         // 0 means the default.

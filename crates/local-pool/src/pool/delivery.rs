@@ -236,7 +236,7 @@ pub(crate) fn send_sign_in_code(
         Contact::PhoneNumber => (
             "",
             settings
-                .kept
+                .stored_members
                 .get(SMS_AUTHENTICATION_MESSAGE)
                 .and_then(Value::as_str),
         ),

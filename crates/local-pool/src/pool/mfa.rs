@@ -167,7 +167,7 @@ impl PoolSettings {
         if self.mfa_configuration == MfaConfiguration::Off || self.factors.has_any() {
             return Ok(());
         }
-        if !self.kept.contains_key(SMS_CONFIGURATION) {
+        if !self.stored_members.contains_key(SMS_CONFIGURATION) {
             return Err(ApiError::invalid_parameter(
                 "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
             ));

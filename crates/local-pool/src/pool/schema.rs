@@ -441,12 +441,12 @@ impl PoolSettings {
                 )));
             }
         }
-        let kept: Attributes = given
+        let accepted: Attributes = given
             .iter()
             .filter(|(name, value)| !value.is_empty() || self.schema_of(name).is_none())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let mut violations = self.violations(&kept);
+        let mut violations = self.violations(&accepted);
         for name in given
             .iter()
             .filter(|(_, value)| value.is_empty())

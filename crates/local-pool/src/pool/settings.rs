@@ -208,9 +208,9 @@ pub(crate) struct PoolSettings {
     pub(crate) factors: FactorSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) device_configuration: Option<DeviceConfiguration>,
-    /// Members that are stored and returned, but not used.
+    /// Members of the request that are stored and returned unchanged.
     #[serde(flatten)]
-    pub(crate) kept: Map<String, Value>,
+    pub(crate) stored_members: Map<String, Value>,
 }
 
 impl PoolSettings {
@@ -224,7 +224,7 @@ impl PoolSettings {
         let mut settings: Self = serde_json::from_value(Value::Object(request))
             .map_err(|error| ApiError::internal(format_args!("user pool settings: {error}")))?;
         settings
-            .kept
+            .stored_members
             .retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
         for (name, default) in [
             ("DeletionProtection", json!("INACTIVE")),
@@ -236,7 +236,7 @@ impl PoolSettings {
             ("UserPoolTags", json!({})),
             ("UserPoolTier", json!("ESSENTIALS")),
         ] {
-            settings.kept.entry(name).or_insert(default);
+            settings.stored_members.entry(name).or_insert(default);
         }
         settings.schema_attributes = super::schema::with_standard_attributes(schema)?;
         settings.check()?;
@@ -280,7 +280,7 @@ impl PoolSettings {
 
     /// The form of the tokens' issuer (`IssuerConfiguration`).
     pub(crate) fn issuer_type(&self) -> IssuerType {
-        let configuration = self.kept.get("IssuerConfiguration");
+        let configuration = self.stored_members.get("IssuerConfiguration");
         match configuration.and_then(|set| set["Type"].as_str()) {
             Some("UPDATED") => IssuerType::Updated,
             _ => IssuerType::Original,

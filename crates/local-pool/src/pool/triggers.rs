@@ -100,7 +100,11 @@ pub(crate) struct CustomChallenge {
 impl PoolSettings {
     /// The built-in function that is configured for this trigger.
     fn function(&self, trigger: &str) -> Option<Function> {
-        let arn = self.kept.get("LambdaConfig")?.get(trigger)?.as_str()?;
+        let arn = self
+            .stored_members
+            .get("LambdaConfig")?
+            .get(trigger)?
+            .as_str()?;
         let (_, function) = Function::from_arn(arn)?;
         function
             .ok()
@@ -110,7 +114,7 @@ impl PoolSettings {
     /// Rejects built-in functions that do not exist, that belong to another trigger, or that have an invalid
     /// argument.
     pub(crate) fn check_triggers(&self) -> Result<(), ApiError> {
-        let Some(Value::Object(triggers)) = self.kept.get("LambdaConfig") else {
+        let Some(Value::Object(triggers)) = self.stored_members.get("LambdaConfig") else {
             return Ok(());
         };
         for (trigger, arn) in triggers {

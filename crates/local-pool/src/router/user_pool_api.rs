@@ -209,9 +209,9 @@ mod tests {
 
     #[test]
     fn a_message_in_a_header_is_at_most_a_kilobyte() {
-        for (length, kept) in [(1023, 1023), (1024, 1024), (1025, 1024), (100_000, 1024)] {
+        for (length, expected) in [(1023, 1023), (1024, 1024), (1025, 1024), (100_000, 1024)] {
             let text = header_text(&"é".repeat(length)).expect("a header");
-            assert_eq!(text.len(), kept);
+            assert_eq!(text.len(), expected);
         }
     }
 

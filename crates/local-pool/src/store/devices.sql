@@ -1,4 +1,4 @@
--- Version 7: users' devices, and on which of them somebody signed in.
+-- Version 7: the devices of users, and the device of each sign-in.
 CREATE TABLE device (
     key              TEXT PRIMARY KEY,
     user_id          INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
@@ -15,7 +15,7 @@ CREATE INDEX device_by_user ON device (user_id, created_at, key);
 
 ALTER TABLE family ADD COLUMN device_key TEXT;
 
--- Who has proved the password and is asked for the device: some clients send no Session with that answer.
+-- Sign-ins after the password proof that wait for the device proof. Some clients send no Session with it.
 CREATE TABLE device_round (
     device_key TEXT NOT NULL REFERENCES device (key) ON DELETE CASCADE,
     client_id  TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- Version 3: public halves of the keys that signed before the present ones; kind is a token_use.
+-- Version 3: public keys of former signing keys; kind is a token_use.
 CREATE TABLE former_signing_key (
     modulus    BLOB PRIMARY KEY,
     exponent   BLOB NOT NULL,

@@ -1,14 +1,14 @@
--- Version 2: what the hosted pages need.
+-- Version 2: data of the hosted pages.
 CREATE TABLE domain (
     name        TEXT PRIMARY KEY,
     pool_id     TEXT NOT NULL UNIQUE REFERENCES user_pool (id) ON DELETE CASCADE,
     settings    TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Scopes granted by the hosted pages; absent after a sign-in by the API, whose scope is always the same.
+-- Scopes that the hosted pages granted. They are absent after a sign-in by the API, which has a fixed scope.
 ALTER TABLE family ADD COLUMN scope TEXT;
 
--- A used code stays for a while, with the sign-in that it gave: its second use ends that sign-in.
+-- A used code is kept for a while together with its sign-in, because a second use of the code ends that sign-in.
 CREATE TABLE authorization_code (
     hash           BLOB PRIMARY KEY,
     client_id      TEXT NOT NULL REFERENCES app_client (id) ON DELETE CASCADE,
@@ -26,7 +26,7 @@ CREATE INDEX authorization_code_by_client ON authorization_code (client_id);
 CREATE INDEX authorization_code_by_user ON authorization_code (user_id);
 CREATE INDEX authorization_code_by_expiry ON authorization_code (expires_at);
 
--- The development pool of an older data file gets hosted pages too, once.
+-- The development pool of an older data file gets hosted pages once.
 INSERT INTO domain (name, pool_id, settings)
     SELECT 'poolgate', id, '{}' FROM user_pool WHERE id = 'us-east-1_Poolgate1';
 UPDATE app_client

@@ -1,4 +1,4 @@
--- Version 6: passkeys, and what the browser of somebody who is adding one was asked.
+-- Version 6: passkeys, and the pending challenges of registrations.
 CREATE TABLE passkey (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id          INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,

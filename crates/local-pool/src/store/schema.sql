@@ -1,4 +1,4 @@
--- Version 1. Moments are whole seconds since 1970; keys ending in _key are folded where the pool ignores case.
+-- Version 1. Times are whole seconds since 1970. Columns ending in _key are in lower case if the pool ignores case.
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value BLOB NOT NULL
@@ -47,7 +47,7 @@ CREATE TABLE user_attribute (
 ) WITHOUT ROWID;
 CREATE INDEX user_attribute_by_value ON user_attribute (name, value, user_id);
 
--- What besides the stored user name finds a user: kind is the attribute's name.
+-- Aliases that find a user in addition to the stored username; kind is the attribute's name.
 CREATE TABLE alias (
     pool_id TEXT NOT NULL,
     kind    TEXT NOT NULL,
@@ -57,7 +57,7 @@ CREATE TABLE alias (
 ) WITHOUT ROWID;
 CREATE INDEX alias_by_user ON alias (user_id, kind);
 
--- A subject is a user, or a name that somebody tried and nobody has: both are counted alike.
+-- A subject is a user, or an entered username that does not exist. Both are counted in the same way.
 CREATE TABLE code (
     subject    TEXT NOT NULL,
     purpose    TEXT NOT NULL,
@@ -86,14 +86,14 @@ CREATE TABLE lockout (
 ) WITHOUT ROWID;
 CREATE INDEX lockout_by_age ON lockout (last_attempt);
 
--- Sessions and secret blocks that may not come back.
+-- Sessions and secret blocks that were used and are not accepted again.
 CREATE TABLE spent (
     id         TEXT PRIMARY KEY,
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX spent_by_expiry ON spent (expires_at);
 
--- One sign-in and all that was refreshed from it.
+-- One sign-in and all its refreshes.
 CREATE TABLE family (
     event_id   TEXT PRIMARY KEY,
     origin_jti TEXT NOT NULL UNIQUE,

@@ -84,7 +84,7 @@ impl From<rustls::Error> for CertificateError {
 
 /// The certificate and its key, as the store keeps them.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredCertificate {
     names: Vec<String>,
     expires_at: u64,
     /// The certificate: DER in Base64.
@@ -93,7 +93,7 @@ struct Kept {
     key: Zeroizing<String>,
 }
 
-impl Kept {
+impl StoredCertificate {
     /// Makes a key pair and a self-signed certificate for `names`.
     fn make(names: Vec<String>, now: UnixTime) -> Result<Self, CertificateError> {
         let key = KeyPair::generate()?;
@@ -146,12 +146,12 @@ impl Certificate {
         let stored = store
             .read(|connection| setting(connection, SETTING))
             .map_err(ApiError::from)?
-            .and_then(|stored| serde_json::from_slice::<Kept>(&stored).ok())
-            .filter(|kept| kept.serves(&names, now));
-        let kept = match stored {
-            Some(kept) => kept,
+            .and_then(|stored| serde_json::from_slice::<StoredCertificate>(&stored).ok())
+            .filter(|current| current.serves(&names, now));
+        let current = match stored {
+            Some(current) => current,
             None => {
-                let made = Kept::make(names, now)?;
+                let made = StoredCertificate::make(names, now)?;
                 let written = Zeroizing::new(serde_json::to_vec(&made).map_err(ApiError::from)?);
                 store
                     .write(|tx| save_setting(tx, SETTING, &written))
@@ -160,9 +160,9 @@ impl Certificate {
             }
         };
         let broken = |_| CertificateError::Make("the stored certificate is not Base64".to_owned());
-        let certificate = STANDARD.decode(&kept.certificate).map_err(broken)?;
-        let key = STANDARD.decode(&*kept.key).map_err(broken)?;
-        let pem = pem(&kept.certificate);
+        let certificate = STANDARD.decode(&current.certificate).map_err(broken)?;
+        let key = STANDARD.decode(&*current.key).map_err(broken)?;
+        let pem = pem(&current.certificate);
         let file = match data {
             Data::InMemory => None,
             Data::File(data) => Some(copy(data, &pem)?),

@@ -79,7 +79,7 @@ fn stored_keys_verify_their_tokens_after_a_restart() {
     // `save` runs before the first signature, so the message is already there.
     let (id, access) = receiver
         .try_recv()
-        .expect("kept before anything was signed");
+        .expect("the keys were saved before the first signature");
     let restored = Keys::from_pkcs8(&id, &access, Vec::new()).expect("well-formed keys");
     assert_eq!(restored.verify(&token), Ok((TokenKind::Id, claims())));
     assert_eq!(restored.jwks(), keys.jwks());
@@ -93,9 +93,9 @@ fn former_keys_verify_for_a_day_after_rotation() {
     let token = keys.sign(TokenKind::Access, &claims());
     let before = keys.jwks();
     let now = UnixTime::from_secs(1_795_072_089);
-    let mut kept = None;
+    let mut saved = None;
     let rotated = keys.rotate(now, |pair, former| {
-        kept = Some((pair.id.to_vec(), pair.access.to_vec(), former.to_vec()));
+        saved = Some((pair.id.to_vec(), pair.access.to_vec(), former.to_vec()));
         Ok::<_, ()>(())
     });
     assert_eq!(rotated, Ok(()));
@@ -108,7 +108,7 @@ fn former_keys_verify_for_a_day_after_rotation() {
     assert_eq!((published.len(), kids.len()), (4, 4));
     assert_eq!(json!(published[2..]), before["keys"]);
     assert_eq!(keys.verify(&token), Ok((TokenKind::Access, claims())));
-    let (id, access, former) = kept.expect("the new keys were to be kept");
+    let (id, access, former) = saved.expect("the new keys were saved");
     let restored = Keys::from_pkcs8(&id, &access, former).expect("well-formed keys");
     assert_eq!(restored.jwks(), keys.jwks());
     let new = keys.sign(TokenKind::Id, &claims());

@@ -2,7 +2,7 @@
 
 use minicbor::Decoder;
 
-use super::Fault;
+use super::WebAuthnError;
 use super::cose_key::CoseKey;
 
 /// A parsed attestation object.
@@ -14,19 +14,19 @@ pub(super) struct AttestationObject<'a> {
     pub(super) authenticator_data: &'a [u8],
 }
 
-const MALFORMED: Fault = Fault::Malformed("attestationObject");
+const MALFORMED: WebAuthnError = WebAuthnError::Malformed("attestationObject");
 
-fn malformed(_: minicbor::decode::Error) -> Fault {
+fn malformed(_: minicbor::decode::Error) -> WebAuthnError {
     MALFORMED
 }
 
 /// Reads the head of a map and returns its number of pairs. The canonical form of CTAP2 states it in the head.
-fn pairs(decoder: &mut Decoder<'_>) -> Result<u64, Fault> {
+fn pairs(decoder: &mut Decoder<'_>) -> Result<u64, WebAuthnError> {
     decoder.map().map_err(malformed)?.ok_or(MALFORMED)
 }
 
 /// Sets a value and returns an error if it was already set.
-fn put<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
+fn put<T>(place: &mut Option<T>, value: T) -> Result<(), WebAuthnError> {
     match place.replace(value) {
         None => Ok(()),
         Some(_) => Err(MALFORMED),
@@ -35,7 +35,7 @@ fn put<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
 
 impl<'a> AttestationObject<'a> {
     /// Parses all bytes of an attestation object.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
         let mut decoder = Decoder::new(bytes);
         let (mut format, mut statement, mut authenticator_data) = (None, None, None);
         for _ in 0..pairs(&mut decoder)? {
@@ -73,7 +73,7 @@ impl<'a> AttestationObject<'a> {
         &self,
         key: &CoseKey<'_>,
         client_data_hash: &[u8; 32],
-    ) -> Result<(), Fault> {
+    ) -> Result<(), WebAuthnError> {
         let mut decoder = Decoder::new(self.statement);
         let count = pairs(&mut decoder)?;
         match (self.format, count) {
@@ -86,7 +86,7 @@ impl<'a> AttestationObject<'a> {
                         "alg" => put(&mut algorithm, decoder.i64().map_err(malformed)?)?,
                         "sig" => put(&mut signature, decoder.bytes().map_err(malformed)?)?,
                         // The pool trusts no attestation certificates.
-                        _ => return Err(Fault::NotSupported),
+                        _ => return Err(WebAuthnError::NotSupported),
                     }
                 }
                 let signature = signature.ok_or(MALFORMED)?;
@@ -97,10 +97,10 @@ impl<'a> AttestationObject<'a> {
                 if key.proves(&signed, signature) {
                     Ok(())
                 } else {
-                    Err(Fault::BadSignature)
+                    Err(WebAuthnError::InvalidSignature)
                 }
             }
-            _ => Err(Fault::NotSupported),
+            _ => Err(WebAuthnError::NotSupported),
         }
     }
 }

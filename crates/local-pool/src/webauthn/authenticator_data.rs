@@ -3,7 +3,7 @@
 use minicbor::Decoder;
 use minicbor::data::Type;
 
-use super::Fault;
+use super::WebAuthnError;
 
 // The bits of `flags` (WebAuthn §6.1).
 const USER_PRESENT: u8 = 0x01;
@@ -35,17 +35,17 @@ pub(super) struct Attested<'a> {
     pub(super) public_key: &'a [u8],
 }
 
-const MALFORMED: Fault = Fault::Malformed("authenticatorData");
+const MALFORMED: WebAuthnError = WebAuthnError::Malformed("authenticatorData");
 
 /// Splits the next `N` bytes from `rest`.
-fn next<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], Fault> {
+fn next<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], WebAuthnError> {
     let (head, tail) = rest.split_first_chunk::<N>().ok_or(MALFORMED)?;
     *rest = tail;
     Ok(head)
 }
 
 /// Splits the bytes of the next CBOR map from `rest`.
-fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Fault> {
+fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], WebAuthnError> {
     let mut decoder = Decoder::new(rest);
     if !matches!(decoder.datatype(), Ok(Type::Map)) {
         return Err(MALFORMED);
@@ -58,7 +58,7 @@ fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], Fault> {
 
 impl<'a> AuthenticatorData<'a> {
     /// Parses all bytes. Missing and additional bytes are errors.
-    pub(super) fn read(mut rest: &'a [u8]) -> Result<Self, Fault> {
+    pub(super) fn read(mut rest: &'a [u8]) -> Result<Self, WebAuthnError> {
         let rest = &mut rest;
         let rp_id_hash = *next::<32>(rest)?;
         let [flags] = *next::<1>(rest)?;

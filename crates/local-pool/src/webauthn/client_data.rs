@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::{Expected, Fault};
+use super::{Expected, WebAuthnError};
 
 /// The ceremony: registration (`create`) or authentication (`get`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,24 +39,28 @@ pub(super) struct ClientData {
 
 impl ClientData {
     /// Parses `clientDataJSON`.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Fault> {
-        serde_json::from_slice(bytes).map_err(|_| Fault::Malformed("clientDataJSON"))
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, WebAuthnError> {
+        serde_json::from_slice(bytes).map_err(|_| WebAuthnError::Malformed("clientDataJSON"))
     }
 
     /// Checks ceremony, challenge and origin.
-    pub(super) fn check(&self, ceremony: Ceremony, expected: &Expected<'_>) -> Result<(), Fault> {
+    pub(super) fn check(
+        &self,
+        ceremony: Ceremony,
+        expected: &Expected<'_>,
+    ) -> Result<(), WebAuthnError> {
         if self.kind != ceremony.name() {
-            return Err(Fault::WrongCeremony);
+            return Err(WebAuthnError::WrongCeremony);
         }
         if self.challenge != URL_SAFE_NO_PAD.encode(expected.challenge) {
-            return Err(Fault::WrongChallenge);
+            return Err(WebAuthnError::WrongChallenge);
         }
         // The pool never expects a page in a frame of another site.
         if self.cross_origin
             || self.top_origin.is_some()
             || !is_page_of(&self.origin, expected.relying_party_id)
         {
-            return Err(Fault::OriginNotAllowed);
+            return Err(WebAuthnError::OriginNotAllowed);
         }
         Ok(())
     }

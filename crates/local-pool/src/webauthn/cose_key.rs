@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{
 use minicbor::Decoder;
 use minicbor::data::Type;
 
-use super::Fault;
+use super::WebAuthnError;
 
 /// `alg` of ECDSA with SHA-256 (RFC 9053 §2.1).
 pub(super) const ES256: i64 = -7;
@@ -36,7 +36,7 @@ pub(super) enum CoseKey<'a> {
     Rs256(PublicKeyComponents<&'a [u8]>),
 }
 
-const MALFORMED: Fault = Fault::Malformed("credentialPublicKey");
+const MALFORMED: WebAuthnError = WebAuthnError::Malformed("credentialPublicKey");
 
 /// The value of a key parameter.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ impl<'a> Parameter<'a> {
 
 impl<'a> CoseKey<'a> {
     /// Parses a key of one of the two algorithms that the pool offers to authenticators.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Fault> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
         let parameters = parameters(bytes)?;
         let find = |label: i64| {
             parameters
@@ -97,7 +97,7 @@ impl<'a> CoseKey<'a> {
             (RSA, RS256) => {
                 let (n, e) = (bytes(CRV_OR_N)?, bytes(X_OR_E)?);
                 if !(256..=1_024).contains(&n.len()) {
-                    return Err(Fault::NotSupported);
+                    return Err(WebAuthnError::NotSupported);
                 }
                 let components = PublicKeyComponents { n, e };
                 components
@@ -105,7 +105,7 @@ impl<'a> CoseKey<'a> {
                     .map_err(|_| MALFORMED)?;
                 Ok(Self::Rs256(components))
             }
-            _ => Err(Fault::NotSupported),
+            _ => Err(WebAuthnError::NotSupported),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'a> CoseKey<'a> {
 }
 
 /// Parses the parameters of a key. Duplicate labels and trailing bytes are errors.
-fn parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, Fault> {
+fn parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, WebAuthnError> {
     let mut decoder = Decoder::new(bytes);
     let read = |decoder: &mut Decoder<'_>| decoder.map().ok().flatten();
     let count = read(&mut decoder).ok_or(MALFORMED)?;

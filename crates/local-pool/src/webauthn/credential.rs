@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer};
 
-use super::Fault;
+use super::WebAuthnError;
 
 /// The maximum length of a transport name. Unknown names are valid (WebAuthn §5.8.4).
 const LONGEST_TRANSPORT: usize = 32;
@@ -79,19 +79,19 @@ pub(crate) struct AssertionResponse {
 }
 
 /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
-fn one_id<'a>(id: &'a [u8], raw_id: &[u8], kind: &str) -> Result<&'a [u8], Fault> {
+fn one_id<'a>(id: &'a [u8], raw_id: &[u8], kind: &str) -> Result<&'a [u8], WebAuthnError> {
     if kind != "public-key" {
-        return Err(Fault::Malformed("type"));
+        return Err(WebAuthnError::Malformed("type"));
     }
     if id != raw_id {
-        return Err(Fault::Malformed("rawId"));
+        return Err(WebAuthnError::Malformed("rawId"));
     }
     Ok(id)
 }
 
 impl Registration {
     /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
-    pub(crate) fn id(&self) -> Result<&[u8], Fault> {
+    pub(crate) fn id(&self) -> Result<&[u8], WebAuthnError> {
         one_id(&self.id, &self.raw_id, &self.kind)
     }
 
@@ -112,7 +112,7 @@ impl Registration {
 
 impl Assertion {
     /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
-    pub(crate) fn id(&self) -> Result<&[u8], Fault> {
+    pub(crate) fn id(&self) -> Result<&[u8], WebAuthnError> {
         one_id(&self.id, &self.raw_id, &self.kind)
     }
 }

@@ -3,7 +3,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::credential::{Assertion, Registration};
-use super::{Asserted, Expected, Fault, Known, Registered, verify_assertion, verify_registration};
+use super::{
+    Asserted, Expected, Known, Registered, WebAuthnError, verify_assertion, verify_registration,
+};
 
 const SUB: &[u8] = b"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
@@ -83,12 +85,12 @@ impl Vector {
         })
     }
 
-    fn register(&self, expected: &Expected<'_>) -> Result<Registered, Fault> {
+    fn register(&self, expected: &Expected<'_>) -> Result<Registered, WebAuthnError> {
         let given: Registration = serde_json::from_value(self.registration_json()).unwrap();
         verify_registration(&given, expected)
     }
 
-    fn registered(&self) -> Result<Registered, Fault> {
+    fn registered(&self) -> Result<Registered, WebAuthnError> {
         self.register(&self.expects_registration())
     }
 
@@ -130,12 +132,16 @@ impl Vector {
         }
     }
 
-    fn assert(&self, known: &Known<'_>, expected: &Expected<'_>) -> Result<Asserted, Fault> {
+    fn assert(
+        &self,
+        known: &Known<'_>,
+        expected: &Expected<'_>,
+    ) -> Result<Asserted, WebAuthnError> {
         let given: Assertion = serde_json::from_value(self.assertion_json()).unwrap();
         verify_assertion(&given, known, expected)
     }
 
-    fn asserted(&self) -> Result<Asserted, Fault> {
+    fn asserted(&self) -> Result<Asserted, WebAuthnError> {
         self.assert(&self.known(), &self.expects_assertion())
     }
 }
@@ -187,14 +193,14 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
                 challenge: b"another challenge of 32 bytes ..",
                 ..expected
             }),
-            [Err(Fault::WrongChallenge); 2]
+            [Err(WebAuthnError::WrongChallenge); 2]
         );
         assert_eq!(
             both(|expected| Expected {
                 relying_party_id: "example.com",
                 ..expected
             }),
-            [Err(Fault::OriginNotAllowed); 2]
+            [Err(WebAuthnError::OriginNotAllowed); 2]
         );
         // The origin is a subdomain of `org`, but the authenticator data is for `example.org`.
         assert_eq!(
@@ -202,15 +208,15 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
                 relying_party_id: "org",
                 ..expected
             }),
-            [Err(Fault::RelyingPartyMismatch); 2]
+            [Err(WebAuthnError::RelyingPartyMismatch); 2]
         );
         let mut swapped = vector.clone();
         std::mem::swap(
             &mut swapped.client_data,
             &mut swapped.registration_client_data,
         );
-        assert_eq!(swapped.registered(), Err(Fault::WrongCeremony));
-        assert_eq!(swapped.asserted(), Err(Fault::WrongCeremony));
+        assert_eq!(swapped.registered(), Err(WebAuthnError::WrongCeremony));
+        assert_eq!(swapped.asserted(), Err(WebAuthnError::WrongCeremony));
     }
 }
 
@@ -231,8 +237,8 @@ fn page_in_a_frame_of_another_site_is_rejected() {
             client_data: framed(&vector.client_data),
             ..vector.clone()
         };
-        assert_eq!(framed.registered(), Err(Fault::OriginNotAllowed));
-        assert_eq!(framed.asserted(), Err(Fault::OriginNotAllowed));
+        assert_eq!(framed.registered(), Err(WebAuthnError::OriginNotAllowed));
+        assert_eq!(framed.asserted(), Err(WebAuthnError::OriginNotAllowed));
     }
 }
 
@@ -250,7 +256,7 @@ fn user_presence_and_required_verification_are_checked() {
             if verified_at_registration {
                 Ok(())
             } else {
-                Err(Fault::UserNotVerified)
+                Err(WebAuthnError::UserNotVerified)
             }
         );
         let get = Expected {
@@ -259,13 +265,13 @@ fn user_presence_and_required_verification_are_checked() {
         };
         assert_eq!(
             vector.assert(&vector.known(), &get),
-            Err(Fault::UserNotVerified)
+            Err(WebAuthnError::UserNotVerified)
         );
 
         *vector.flags_of_registration() &= !0x01;
         vector.authenticator_data[32] &= !0x01;
-        assert_eq!(vector.registered(), Err(Fault::UserNotPresent));
-        assert_eq!(vector.asserted(), Err(Fault::UserNotPresent));
+        assert_eq!(vector.registered(), Err(WebAuthnError::UserNotPresent));
+        assert_eq!(vector.asserted(), Err(WebAuthnError::UserNotPresent));
     }
 }
 
@@ -280,7 +286,7 @@ fn assertion_with_a_flipped_bit_is_rejected() {
         for place in 0..vector.signature.len() {
             assert_eq!(
                 flipped(&|vector| vector.signature[place] ^= 1),
-                Err(Fault::BadSignature),
+                Err(WebAuthnError::InvalidSignature),
                 "{place}"
             );
         }
@@ -302,7 +308,7 @@ fn key_id_and_user_of_another_credential_are_rejected() {
     };
     assert_eq!(
         ann.assert(&known, &ann.expects_assertion()),
-        Err(Fault::BadSignature)
+        Err(WebAuthnError::InvalidSignature)
     );
     let known = Known {
         credential_id: &bob.credential_id,
@@ -310,7 +316,7 @@ fn key_id_and_user_of_another_credential_are_rejected() {
     };
     assert_eq!(
         ann.assert(&known, &ann.expects_assertion()),
-        Err(Fault::OtherCredential)
+        Err(WebAuthnError::WrongCredential)
     );
     let known = Known {
         user_handle: b"another user",
@@ -318,13 +324,13 @@ fn key_id_and_user_of_another_credential_are_rejected() {
     };
     assert_eq!(
         ann.assert(&known, &ann.expects_assertion()),
-        Err(Fault::OtherCredential)
+        Err(WebAuthnError::WrongCredential)
     );
     let other_id = Vector {
         credential_id: bob.credential_id,
         ..ann
     };
-    assert_eq!(other_id.registered(), Err(Fault::OtherCredential));
+    assert_eq!(other_id.registered(), Err(WebAuthnError::WrongCredential));
 }
 
 #[test]
@@ -339,10 +345,10 @@ fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
     assert_eq!(judge(given), Ok(()));
     let mut given = vector.assertion_json();
     given["rawId"] = json!("AAAA");
-    assert_eq!(judge(given), Err(Fault::Malformed("rawId")));
+    assert_eq!(judge(given), Err(WebAuthnError::Malformed("rawId")));
     let mut given = vector.assertion_json();
     given["type"] = json!("password");
-    assert_eq!(judge(given), Err(Fault::Malformed("type")));
+    assert_eq!(judge(given), Err(WebAuthnError::Malformed("type")));
 }
 
 #[test]
@@ -354,7 +360,7 @@ fn counter_that_does_not_increase_is_rejected() {
     };
     assert_eq!(
         vector.assert(&known, &vector.expects_assertion()),
-        Err(Fault::CounterDidNotRise)
+        Err(WebAuthnError::CounterNotIncreased)
     );
 }
 
@@ -367,23 +373,23 @@ fn contradictory_backup_flags_are_rejected() {
     };
     assert_eq!(
         vector.assert(&known, &vector.expects_assertion()),
-        Err(Fault::BackupContradiction)
+        Err(WebAuthnError::InvalidBackupState)
     );
     *vector.flags_of_registration() &= !0x08; // Backed up, but not eligible for backup.
-    assert_eq!(vector.registered(), Err(Fault::BackupContradiction));
+    assert_eq!(vector.registered(), Err(WebAuthnError::InvalidBackupState));
 }
 
 #[test]
 fn attestation_with_a_certificate_is_not_supported() {
     assert_eq!(
         vector("packed.RS256").registered(),
-        Err(Fault::NotSupported)
+        Err(WebAuthnError::NotSupported)
     );
     let mut apple = vector("none.ES256");
     // `none` and `appl` have the same length, so only the name of the format changes.
     let place = place_of(&apple.attestation_object, b"none");
     apple.attestation_object[place..place + 4].copy_from_slice(b"appl");
-    assert_eq!(apple.registered(), Err(Fault::NotSupported));
+    assert_eq!(apple.registered(), Err(WebAuthnError::NotSupported));
 }
 
 #[test]
@@ -393,14 +399,18 @@ fn self_attestation_must_be_signed_by_the_new_key() {
     for place in begin..begin + 0x46 {
         let mut forged = vector.clone();
         forged.attestation_object[place] ^= 1;
-        assert_eq!(forged.registered(), Err(Fault::BadSignature), "{place}");
+        assert_eq!(
+            forged.registered(),
+            Err(WebAuthnError::InvalidSignature),
+            "{place}"
+        );
     }
     let mut other_algorithm = vector;
     let place = place_of(&other_algorithm.attestation_object, b"\x63alg\x26") + 4;
     other_algorithm.attestation_object[place] = 0x25;
     assert_eq!(
         other_algorithm.registered(),
-        Err(Fault::Malformed("attestationObject"))
+        Err(WebAuthnError::Malformed("attestationObject"))
     );
 }
 
@@ -412,7 +422,7 @@ fn truncated_and_extended_objects_are_rejected() {
             cut.attestation_object.truncate(length);
             assert_eq!(
                 cut.registered(),
-                Err(Fault::Malformed("attestationObject")),
+                Err(WebAuthnError::Malformed("attestationObject")),
                 "{length}"
             );
         }
@@ -420,7 +430,7 @@ fn truncated_and_extended_objects_are_rejected() {
         longer.attestation_object.push(0);
         assert_eq!(
             longer.registered(),
-            Err(Fault::Malformed("attestationObject"))
+            Err(WebAuthnError::Malformed("attestationObject"))
         );
         for length in 0..vector.authenticator_data.len() {
             let mut cut = vector.clone();
@@ -428,7 +438,7 @@ fn truncated_and_extended_objects_are_rejected() {
             let judged = cut.assert(&vector.known(), &vector.expects_assertion());
             assert_eq!(
                 judged,
-                Err(Fault::Malformed("authenticatorData")),
+                Err(WebAuthnError::Malformed("authenticatorData")),
                 "{length}"
             );
         }
@@ -463,7 +473,7 @@ fn data_with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Vec<u8> {
 }
 
 /// Verifies a registration with this credential ID and public key.
-fn with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Result<(), Fault> {
+fn with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Result<(), WebAuthnError> {
     Vector {
         attestation_object: object_around(&data_with(credential_id, public_key, rest)),
         credential_id: credential_id.to_vec(),
@@ -479,9 +489,12 @@ fn credential_id_has_at_most_1023_bytes() {
     assert_eq!(with(&[7; 1_023], &key, b""), Ok(()));
     assert_eq!(
         with(&[7; 1_024], &key, b""),
-        Err(Fault::Malformed("credentialId"))
+        Err(WebAuthnError::Malformed("credentialId"))
     );
-    assert_eq!(with(b"", &key, b""), Err(Fault::Malformed("credentialId")));
+    assert_eq!(
+        with(b"", &key, b""),
+        Err(WebAuthnError::Malformed("credentialId"))
+    );
 }
 
 #[test]
@@ -494,7 +507,7 @@ fn only_extensions_may_follow_the_key() {
     for junk in ["a1", "00", "a0a0", "6161"] {
         assert_eq!(
             with(&[7; 16], &key, &hex(junk)),
-            Err(Fault::Malformed("authenticatorData")),
+            Err(WebAuthnError::Malformed("authenticatorData")),
             "{junk}"
         );
     }
@@ -511,16 +524,16 @@ fn key_of_another_type_size_or_curve_is_rejected() {
         with(&[7; 16], &changed, b"")
     };
     assert_eq!(changed("0326", "0326"), Ok(()));
-    assert_eq!(changed("0326", "0327"), Err(Fault::NotSupported)); // EdDSA
-    assert_eq!(changed("2001", "2002"), Err(Fault::NotSupported)); // P-384
-    assert_eq!(changed("0102", "0103"), Err(Fault::NotSupported)); // An RSA key with the algorithm ES256.
+    assert_eq!(changed("0326", "0327"), Err(WebAuthnError::NotSupported)); // EdDSA
+    assert_eq!(changed("2001", "2002"), Err(WebAuthnError::NotSupported)); // P-384
+    assert_eq!(changed("0102", "0103"), Err(WebAuthnError::NotSupported)); // An RSA key with the algorithm ES256.
     assert_eq!(
         changed("2001", "0326"),
-        Err(Fault::Malformed("credentialPublicKey"))
+        Err(WebAuthnError::Malformed("credentialPublicKey"))
     ); // A duplicate `alg`.
     assert_eq!(
         changed("215820af", "215820ae"),
-        Err(Fault::Malformed("credentialPublicKey"))
+        Err(WebAuthnError::Malformed("credentialPublicKey"))
     ); // A point that is not on the curve.
     let rsa_1024 = [
         hex("a401030339010020588080"),
@@ -528,7 +541,10 @@ fn key_of_another_type_size_or_curve_is_rejected() {
         hex("2143010001"),
     ]
     .concat();
-    assert_eq!(with(&[7; 16], &rsa_1024, b""), Err(Fault::NotSupported));
+    assert_eq!(
+        with(&[7; 16], &rsa_1024, b""),
+        Err(WebAuthnError::NotSupported)
+    );
 }
 
 #[test]
@@ -553,7 +569,7 @@ fn malformed_cbor_is_rejected_without_a_panic() {
         };
         assert_eq!(
             hostile.registered(),
-            Err(Fault::Malformed("attestationObject"))
+            Err(WebAuthnError::Malformed("attestationObject"))
         );
     }
 }
@@ -577,12 +593,12 @@ fn malformed_client_data_is_rejected() {
         };
         assert_eq!(
             odd.registered(),
-            Err(Fault::Malformed("clientDataJSON")),
+            Err(WebAuthnError::Malformed("clientDataJSON")),
             "{junk}"
         );
         assert_eq!(
             odd.asserted(),
-            Err(Fault::Malformed("clientDataJSON")),
+            Err(WebAuthnError::Malformed("clientDataJSON")),
             "{junk}"
         );
     }
@@ -639,5 +655,5 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
     };
     assert_eq!(assert(first, 1), counted(2));
     assert_eq!(assert(second, 2), counted(3));
-    assert_eq!(assert(first, 3), Err(Fault::CounterDidNotRise));
+    assert_eq!(assert(first, 3), Err(WebAuthnError::CounterNotIncreased));
 }

@@ -1,4 +1,4 @@
-"""The AWS command line against the local pool, unmodified: from nothing to tokens."""
+"""The AWS command line against the local pool, unmodified: creates everything from scratch and gets tokens."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def aws(*arguments):
 class CommandLine(unittest.TestCase):
     maxDiff = None
 
-    def test_a_pool_a_client_a_user_and_their_tokens(self):
+    def test_pool_client_and_user_are_created_and_get_tokens(self):
         user_pool = aws(
             "create-user-pool", "--pool-name", "quickstart", "--auto-verified-attributes", "email",
             "--schema", "Name=email,Required=true",

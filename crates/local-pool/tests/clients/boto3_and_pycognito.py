@@ -22,20 +22,20 @@ CLIENT = {
 }
 
 
-def person(name):
+def cognito_user(name):
     return Cognito(pool.ID, pool.CLIENT_ID, username=name, boto3_client_kwargs=dict(CLIENT))
 
 
-def shown(secret, steps=0):
-    """What an authenticator app shows, `steps` steps of 30 seconds from now (RFC 6238)."""
+def totp_code(secret, steps=0):
+    """Return the code of an authenticator app, `steps` steps of 30 seconds from now (RFC 6238)."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     tag = hmac.digest(key, (int(time.time()) // 30 + steps).to_bytes(8, "big"), "sha1")
     offset = tag[19] & 0xF
     return f"{(int.from_bytes(tag[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
-def registered(name):
-    user = person(name)
+def create_user(name):
+    user = cognito_user(name)
     user.set_base_attributes(email=name, name="Ann Lee")
     user.register(name, PASSWORD)
     user.confirm_sign_up(pool.newest_code(name))
@@ -43,7 +43,7 @@ def registered(name):
 
 
 class Origins(unittest.TestCase):
-    """Which actions the page of another site may send, by Amazon's own model of the service."""
+    """Actions that a page of another site can send, by Amazon's model of the service."""
 
     def status(self, operation):
         request = urllib.request.Request(
@@ -56,11 +56,11 @@ class Origins(unittest.TestCase):
         )
         with self.assertRaises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request, timeout=30)
-        with refused.exception as answer:
-            self.assertIsNone(answer.headers["Access-Control-Allow-Origin"])
-            return answer.status
+        with refused.exception as response:
+            self.assertIsNone(response.headers["Access-Control-Allow-Origin"])
+            return response.status
 
-    def test_every_action_that_needs_a_signature_is_refused_to_a_foreign_page(self):
+    def test_foreign_page_cannot_send_actions_that_need_a_signature(self):
         model = boto3.client("cognito-idp", **CLIENT).meta.service_model
         statuses = {}
         for name in model.operation_names:
@@ -70,8 +70,8 @@ class Origins(unittest.TestCase):
 
 
 class Pycognito(unittest.TestCase):
-    def test_a_person_registers_confirms_signs_in_and_renews(self):
-        user = registered("py-ann@example.com")
+    def test_new_user_confirms_signs_in_and_refreshes(self):
+        user = create_user("py-ann@example.com")
         # Checks signature, issuer, audience and use of both tokens against the published keys.
         user.authenticate(PASSWORD)
         before = user.access_token
@@ -81,9 +81,9 @@ class Pycognito(unittest.TestCase):
         self.assertEqual((found.email, found.name), ("py-ann@example.com", "Ann Lee"))
         user.logout()
 
-    def test_a_wrong_password_is_refused(self):
+    def test_wrong_password_is_rejected(self):
         name = "py-bob@example.com"
-        user = registered(name)
+        user = create_user(name)
         with self.assertRaises(user.client.exceptions.NotAuthorizedException) as refused:
             user.authenticate("Passw0rd?")
         self.assertEqual(
@@ -91,18 +91,18 @@ class Pycognito(unittest.TestCase):
             {"Code": "NotAuthorizedException", "Message": "Incorrect username or password."},
         )
 
-    def test_passwords_are_changed_and_recovered(self):
+    def test_password_can_be_changed_and_reset(self):
         name = "py-cat@example.com"
-        user = registered(name)
+        user = create_user(name)
         user.authenticate(PASSWORD)
         user.change_password(PASSWORD, "N3wPassw0rd!")
         user.initiate_forgot_password()
         user.confirm_forgot_password(pool.newest_code(name), "Th1rdPassw0rd!")
-        again = person(name)
+        again = cognito_user(name)
         again.authenticate("Th1rdPassw0rd!")
         self.assertEqual(again.id_claims["email"], name)
 
-    def test_an_invited_person_chooses_a_password(self):
+    def test_invited_user_sets_a_password(self):
         name = "py-dan@example.com"
         boto3.client("cognito-idp", **CLIENT).admin_create_user(
             UserPoolId=pool.ID,
@@ -111,7 +111,7 @@ class Pycognito(unittest.TestCase):
             UserAttributes=[{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}],
             MessageAction="SUPPRESS",
         )
-        user = person(name)
+        user = cognito_user(name)
         user.new_password_challenge("Temp0rary!", "N3wPassw0rd!")
         self.assertEqual(user.token_type, "Bearer")
 
@@ -120,7 +120,7 @@ class Boto3(unittest.TestCase):
     def setUp(self):
         self.client = boto3.client("cognito-idp", **CLIENT)
 
-    def test_an_operator_makes_a_pool_with_a_client_that_has_a_secret(self):
+    def test_operator_creates_a_pool_and_a_client_with_a_secret(self):
         made = self.client.create_user_pool(PoolName="by boto3", UsernameAttributes=["email"])["UserPool"]
         self.assertRegex(made["Id"], r"^us-east-1_[0-9A-Za-z]{9}$")
         client = self.client.create_user_pool_client(
@@ -152,7 +152,7 @@ class Boto3(unittest.TestCase):
         with self.assertRaises(self.client.exceptions.ResourceNotFoundException):
             self.client.describe_user_pool(UserPoolId=made["Id"])
 
-    def test_an_operator_looks_after_a_user(self):
+    def test_operator_manages_a_user(self):
         name = "py-fay@example.com"
         client = self.client
         client.admin_create_user(
@@ -169,14 +169,14 @@ class Boto3(unittest.TestCase):
         self.assertEqual(listed["UserCreateDate"], user["UserCreateDate"])
         client.admin_disable_user(UserPoolId=pool.ID, Username=name)
         with self.assertRaisesRegex(client.exceptions.NotAuthorizedException, "User is disabled."):
-            person(name).authenticate(PASSWORD)
+            cognito_user(name).authenticate(PASSWORD)
         client.admin_enable_user(UserPoolId=pool.ID, Username=name)
-        person(name).authenticate(PASSWORD)
+        cognito_user(name).authenticate(PASSWORD)
         client.admin_delete_user(UserPoolId=pool.ID, Username=name)
         with self.assertRaisesRegex(client.exceptions.UserNotFoundException, "User does not exist."):
             client.admin_get_user(UserPoolId=pool.ID, Username=name)
 
-    def test_users_are_listed_page_by_page(self):
+    def test_users_are_listed_in_pages(self):
         names = [f"py-page-{number}@example.com" for number in range(5)]
         for name in names:
             self.client.admin_create_user(UserPoolId=pool.ID, Username=name, MessageAction="SUPPRESS")
@@ -190,7 +190,7 @@ class Boto3(unittest.TestCase):
                 found += [one["Value"] for one in user["Attributes"] if one["Name"] == "email"]
         self.assertEqual((sizes, sorted(found)), ([2, 2, 1], names))
 
-    def test_an_operator_requires_a_second_factor_which_a_person_sets_up_and_answers(self):
+    def test_required_second_factor_is_set_up_and_used(self):
         client = self.client
         made = client.create_user_pool(PoolName="second factors")["UserPool"]["Id"]
         wanted = {
@@ -217,31 +217,31 @@ class Boto3(unittest.TestCase):
                 AuthParameters={"USERNAME": "ann", "PASSWORD": PASSWORD},
             )
 
-        def answer(challenge, session, **responses):
+        def respond(challenge_name, session, **responses):
             return client.respond_to_auth_challenge(
                 ClientId=app,
-                ChallengeName=challenge,
+                ChallengeName=challenge_name,
                 Session=session,
                 ChallengeResponses={"USERNAME": "ann", **responses},
             )
 
-        asked = start()
-        self.assertEqual(asked["ChallengeName"], "MFA_SETUP")
-        app_made = client.associate_software_token(Session=asked["Session"])
+        challenge = start()
+        self.assertEqual(challenge["ChallengeName"], "MFA_SETUP")
+        app_made = client.associate_software_token(Session=challenge["Session"])
         verified = client.verify_software_token(
-            Session=app_made["Session"], UserCode=shown(app_made["SecretCode"]), FriendlyDeviceName="My phone"
+            Session=app_made["Session"], UserCode=totp_code(app_made["SecretCode"]), FriendlyDeviceName="My phone"
         )
         self.assertEqual(verified["Status"], "SUCCESS")
-        tokens = answer("MFA_SETUP", verified["Session"])["AuthenticationResult"]
+        tokens = respond("MFA_SETUP", verified["Session"])["AuthenticationResult"]
         self.assertEqual(
             client.get_user(AccessToken=tokens["AccessToken"])["UserMFASettingList"], ["SOFTWARE_TOKEN_MFA"]
         )
-        asked = start()
+        challenge = start()
         with self.assertRaisesRegex(client.exceptions.CodeMismatchException, "Invalid code received for user"):
-            answer("SOFTWARE_TOKEN_MFA", asked["Session"], SOFTWARE_TOKEN_MFA_CODE=shown(app_made["SecretCode"], 9))
+            respond("SOFTWARE_TOKEN_MFA", challenge["Session"], SOFTWARE_TOKEN_MFA_CODE=totp_code(app_made["SecretCode"], 9))
         self.assertIn(
             "AuthenticationResult",
-            answer("SOFTWARE_TOKEN_MFA", asked["Session"], SOFTWARE_TOKEN_MFA_CODE=shown(app_made["SecretCode"], 1)),
+            respond("SOFTWARE_TOKEN_MFA", challenge["Session"], SOFTWARE_TOKEN_MFA_CODE=totp_code(app_made["SecretCode"], 1)),
         )
         with self.assertRaisesRegex(
             client.exceptions.InvalidParameterException,
@@ -255,16 +255,16 @@ class Boto3(unittest.TestCase):
         )
         self.assertEqual(start()["ChallengeName"], "MFA_SETUP")
 
-    def test_an_operator_puts_people_into_groups_which_their_tokens_name(self):
+    def test_tokens_contain_the_groups_of_the_user(self):
         client = self.client
         name = "py-gil@example.com"
-        registered(name)
+        create_user(name)
         made = client.create_group(GroupName="py-admins", UserPoolId=pool.ID, Precedence=1, Description="They may")
         self.assertEqual(client.get_group(GroupName="py-admins", UserPoolId=pool.ID)["Group"], made["Group"])
         with self.assertRaises(client.exceptions.GroupExistsException):
             client.create_group(GroupName="py-admins", UserPoolId=pool.ID)
         client.admin_add_user_to_group(UserPoolId=pool.ID, Username=name, GroupName="py-admins")
-        user = person(name)
+        user = cognito_user(name)
         user.authenticate(PASSWORD)
         self.assertEqual(user.id_claims["cognito:groups"], ["py-admins"])
         self.assertEqual(user.access_claims["cognito:groups"], ["py-admins"])
@@ -279,7 +279,7 @@ class Boto3(unittest.TestCase):
         with self.assertRaisesRegex(client.exceptions.ResourceNotFoundException, "Group not found."):
             client.get_group(GroupName="py-admins", UserPoolId=pool.ID)
 
-    def test_an_action_that_is_not_there_has_its_own_code(self):
+    def test_unknown_action_has_its_own_error_code(self):
         with self.assertRaises(self.client.exceptions.ClientError) as refused:
             self.client.list_user_import_jobs(UserPoolId=pool.ID, MaxResults=1)
         self.assertEqual(refused.exception.response["Error"]["Code"], "UnknownOperationException")

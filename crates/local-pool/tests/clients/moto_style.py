@@ -1,4 +1,4 @@
-"""A test as suites for moto have it: boto3 alone, and tokens that name Amazon's own issuer."""
+"""A test like those written for moto: only boto3, and tokens with Amazon's issuer."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ def claims(token):
 
 
 class TestAuthenticate(unittest.TestCase):
-    def test_a_confirmed_user_gets_tokens_of_amazons_issuer(self):
+    def test_confirmed_user_gets_tokens_of_amazons_issuer(self):
         client = boto3.client(
             "cognito-idp",
             endpoint_url=pool.URL,
@@ -44,9 +44,9 @@ class TestAuthenticate(unittest.TestCase):
             AuthParameters={"USERNAME": USERNAME, "PASSWORD": PASSWORD},
         )["AuthenticationResult"]
         for name, use in (("IdToken", "id"), ("AccessToken", "access")):
-            said = claims(result[name])
+            token_claims = claims(result[name])
             self.assertEqual(
-                (said["iss"], said["token_use"]),
+                (token_claims["iss"], token_claims["token_use"]),
                 (f"https://cognito-idp.us-east-1.amazonaws.com/{pool_id}", use),
             )
         self.assertEqual(claims(result["IdToken"])["aud"], client_id)

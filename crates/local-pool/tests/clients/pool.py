@@ -12,7 +12,7 @@ REGION = "us-east-1"
 
 
 def newest_code(address):
-    """The newest code sent to an address, read where a person would read it."""
+    """Return the newest code for an address from the demo inbox."""
     query = urllib.parse.urlencode({"to": address})
-    with urllib.request.urlopen(f"{URL}/inbox.json?{query}", timeout=30) as answer:
-        return json.load(answer)[0]["code"]
+    with urllib.request.urlopen(f"{URL}/inbox.json?{query}", timeout=30) as response:
+        return json.load(response)[0]["code"]

@@ -1,6 +1,6 @@
-"""pycognito's remembered devices against the local pool, unmodified: it sends no Session with either answer of a device,
-and proves the device with the numbers of the password's proof. (It confirms and forgets devices at Amazon's own address
-alone; boto3 does that here.)"""
+"""pycognito's remembered devices against the local pool, unmodified. It sends no Session with the responses of a device,
+and proves the device with the SRP values of the password proof. It confirms and forgets devices only at Amazon's address,
+so boto3 does that here."""
 
 import unittest
 
@@ -21,7 +21,7 @@ CLIENT = boto3.client(
 
 
 class Devices(unittest.TestCase):
-    def test_a_remembered_device_signs_in_and_a_forgotten_one_is_told_so(self):
+    def test_only_a_remembered_device_signs_in(self):
         pool_id = CLIENT.create_user_pool(
             PoolName="devices",
             DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False},
@@ -46,8 +46,8 @@ class Devices(unittest.TestCase):
         device = {"device_key": key, "device_group_key": group_key, "device_password": secret}
         second = sign_in(**device)
         self.assertNotIn("NewDeviceMetadata", second)
-        shown = CLIENT.get_device(AccessToken=second["AccessToken"], DeviceKey=key)["Device"]
-        self.assertEqual(shown["DeviceKey"], key)
+        described = CLIENT.get_device(AccessToken=second["AccessToken"], DeviceKey=key)["Device"]
+        self.assertEqual(described["DeviceKey"], key)
         listed = CLIENT.admin_list_devices(UserPoolId=pool_id, Username="ann")["Devices"]
         self.assertEqual([one["DeviceKey"] for one in listed], [key])
 
@@ -55,12 +55,12 @@ class Devices(unittest.TestCase):
             sign_in(**{**device, "device_password": "another secret"})
         self.assertEqual(refused.exception.response["Error"]["Message"], "Incorrect username or password.")
 
-        renewed = CLIENT.initiate_auth(
+        refreshed = CLIENT.initiate_auth(
             ClientId=client_id,
             AuthFlow="REFRESH_TOKEN_AUTH",
             AuthParameters={"REFRESH_TOKEN": second["RefreshToken"], "DEVICE_KEY": key},
         )
-        self.assertIn("AccessToken", renewed["AuthenticationResult"])
+        self.assertIn("AccessToken", refreshed["AuthenticationResult"])
 
         CLIENT.admin_forget_device(UserPoolId=pool_id, Username="ann", DeviceKey=key)
         with self.assertRaises(CLIENT.exceptions.ResourceNotFoundException) as refused:

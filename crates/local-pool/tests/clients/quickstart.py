@@ -1,4 +1,4 @@
-"""The README's commands for a newcomer, typed as they stand there, with the AWS command line unmodified."""
+"""The quickstart commands of the README, run unchanged with the AWS command line."""
 
 import html.parser
 import json
@@ -15,7 +15,7 @@ import urllib.request
 import pool
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
-# As the README has them set, and nothing of this computer's own.
+# The variables of the README, and none of this computer's.
 ENVIRONMENT = os.environ | {
     "PATH": os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]]),
     "AWS_ACCESS_KEY_ID": "any",
@@ -30,14 +30,14 @@ ENVIRONMENT = os.environ | {
 
 
 def blocks():
-    """The kind and text of each block between the marks."""
+    """Return the kind and the text of each block between the markers."""
     text = README.read_text(encoding="utf-8")
     part = text.split("<!-- quickstart: begin -->")[1].split("<!-- quickstart: end -->")[0]
     return re.findall(r"^```(\w+)\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
 
 
 def commands(block):
-    """The commands of a block, a backslash at the end of a line taken for what it is to a shell."""
+    """Return the commands of a block. A backslash at the end of a line continues the command."""
     return block.replace("\\\n", " ").splitlines()
 
 
@@ -70,15 +70,15 @@ class Page(html.parser.HTMLParser):
 
 
 class Browser:
-    """As much of a browser as a page without script needs."""
+    """The browser features that a page without scripts needs."""
 
     def __init__(self):
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
 
     def open(self, url, form=None):
         body = urllib.parse.urlencode(form).encode() if form else None
-        with self.opener.open(url, body, timeout=60) as answer:
-            return Page(answer.url, answer.read().decode())
+        with self.opener.open(url, body, timeout=60) as response:
+            return Page(response.url, response.read().decode())
 
 
 class Newcomer(unittest.TestCase):
@@ -89,9 +89,9 @@ class Newcomer(unittest.TestCase):
         self.assertEqual(done.returncode, 0, f"{command}: {done.stderr}")
         return json.loads(done.stdout) if done.stdout.strip() else None
 
-    def test_the_flow_is_refused_as_the_readme_says_and_accepted_once_it_is_switched_on(self):
-        (page_kind, page), (kind, before), (said_kind, said), (after_kind, after) = blocks()
-        self.assertEqual((page_kind, kind, said_kind, after_kind), ("text", "sh", "text", "sh"))
+    def test_flow_is_refused_until_it_is_enabled(self):
+        (page_kind, page), (kind, before), (error_kind, error_text), (after_kind, after) = blocks()
+        self.assertEqual((page_kind, kind, error_kind, after_kind), ("text", "sh", "text", "sh"))
         confirm, sign_in = commands(before)
         switch_on, again = commands(after)
 
@@ -100,18 +100,18 @@ class Newcomer(unittest.TestCase):
         form = browser.open(login.links["Sign up"])
         self.assertEqual(sorted(form.fields), ["_csrf", "password", "username"])
         filled = form.fields | {"username": "john.doe@example.com", "password": "Passw0rd!"}
-        asked = browser.open(form.action, filled)
-        self.assertEqual(urllib.parse.urlsplit(asked.url).path, "/confirmUser")
-        # No code is sent: an administrator confirms.
+        page_after = browser.open(form.action, filled)
+        self.assertEqual(urllib.parse.urlsplit(page_after.url).path, "/confirmUser")
+        # No code is sent. An administrator confirms the user.
         with urllib.request.urlopen(f"{pool.URL}/inbox.json", timeout=30) as inbox:
             self.assertEqual(json.load(inbox), [])
 
         self.assertIsNone(self.succeeds(confirm))
         refused = typed(sign_in)
         self.assertNotEqual(refused.returncode, 0)
-        self.assertIn(said.strip(), refused.stderr)
+        self.assertIn(error_text.strip(), refused.stderr)
 
-        # What is named is as it was, but for the flow.
+        # The settings in the command are unchanged except for the flow.
         described = (
             f"aws cognito-idp describe-user-pool-client --user-pool-id {pool.ID} --client-id {pool.CLIENT_ID}"
         )

@@ -1,4 +1,4 @@
-"""What Amazon's service model asks of requests, taken from botocore for the local pool.
+"""The constraints of Amazon's service model for requests, copied from botocore for the local pool.
 
 python service_model.py          compares the local pool's copy with the installed botocore's model
 python service_model.py --write  writes the copy
@@ -29,21 +29,21 @@ def request_shapes(model):
         if name in shapes:
             return
         shape = model["shapes"][name]
-        kept = {"type": shape["type"], **{key: shape[key] for key in CONSTRAINTS if key in shape}}
+        copied = {"type": shape["type"], **{key: shape[key] for key in CONSTRAINTS if key in shape}}
         for key in ("member", "key", "value"):
             if key in shape:
-                kept[key] = shape[key]["shape"]
-                visit(kept[key])
+                copied[key] = shape[key]["shape"]
+                visit(copied[key])
         if "members" in shape:
             required = shape.get("required", [])
-            # The order of members is the order in which the service names what is wrong.
-            kept["members"] = [
+            # The service reports violations in the order of the members.
+            copied["members"] = [
                 {"name": member, "shape": of["shape"], **({"required": True} if member in required else {})}
                 for member, of in shape["members"].items()
             ]
             for of in shape["members"].values():
                 visit(of["shape"])
-        shapes[name] = kept
+        shapes[name] = copied
 
     for operation in model["operations"].values():
         if "input" in operation:

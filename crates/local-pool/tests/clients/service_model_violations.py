@@ -74,7 +74,7 @@ def shape_of(name):
 
 
 def matches(pattern, text):
-    """Whether a text of ASCII characters matches; Python's `re` has no Unicode categories."""
+    """Return whether a text of ASCII characters matches. Python's `re` has no Unicode categories."""
     flags = re.ASCII
     if pattern.startswith("(?s)"):
         pattern, flags = pattern[4:], flags | re.DOTALL
@@ -94,7 +94,7 @@ def length_words(shape):
 
 
 def broken(shape, value):
-    """What a scalar, or the size of a list or map, does not satisfy."""
+    """Return the constraints that a scalar, or the size of a list or map, breaks."""
     if "enum" in shape:
         return [] if value in shape["enum"] else [f"satisfy enum value set: [{', '.join(shape['enum'])}]"]
     size = value if shape["type"] == "integer" else len(value) if shape["type"] != "boolean" else 0
@@ -138,7 +138,7 @@ def is_scalar(name):
 
 
 def violations(name, path, value):
-    """What is wrong with a value of the right type, in the service's words."""
+    """Return the violations of a value of the right type, in the words of the service."""
     shape = shape_of(name)
     if shape["type"] == "structure":
         found = []
@@ -172,13 +172,13 @@ def violations(name, path, value):
 
 
 def refusal(name, request):
-    """The text of the service's answer to a request."""
+    """Return the text of the response to a request."""
     found = violations(name, "", request)
     return f"{len(found)} validation error{'s' if len(found) != 1 else ''} detected: {'; '.join(found)}"
 
 
 def text_of(shape, size=None):
-    """A text that satisfies a shape, of this length where one is asked for; none if there is none."""
+    """Return a text that satisfies a shape, of this length if given, or None if there is none."""
     for example in EXAMPLES:
         wanted = max(len(example), shape.get("min", 0)) if size is None else size
         text = (example[:1] * wanted + example)[-wanted:] if len(example) < wanted else example
@@ -252,7 +252,7 @@ WRONG_TYPES = {
 
 
 def places(name, at=()):
-    """Every place of a request: the way to it, the shape of what stands there, and whether it must be there."""
+    """Return every member of a request: its path, its shape, and whether it is required."""
     shape = SHAPES[name]
     if shape.get("document"):
         return
@@ -272,7 +272,7 @@ def places(name, at=()):
 
 
 def wrong_values(name):
-    """What to put in the place of a value, which constraint that breaks, and the text of a refusal for a wrong type."""
+    """Return replacements for a value: the value, the constraint that it breaks, and the error for a wrong type."""
     shape = shape_of(name)
     if shape.get("document"):
         return
@@ -293,7 +293,7 @@ def wrong_values(name):
 
 
 def with_value(name, value, at, wrong):
-    """A value with another one put into one place, or with nothing there."""
+    """Return a value with one member replaced or removed."""
     if not at:
         return wrong
     step, rest = at[0], at[1:]
@@ -329,16 +329,16 @@ def members_of(name, known):
     return {member: known[member] for member in SHAPES[name]["members"] if member in known}
 
 
-def call(operation, request):
-    """The status and the body of the answer to a request."""
-    asked = urllib.request.Request(
+def call(operation, parameters):
+    """Return the status and the body of the response to a request."""
+    request = urllib.request.Request(
         pool.URL,
-        json.dumps(request).encode(),
+        json.dumps(parameters).encode(),
         {"content-type": "application/x-amz-json-1.1", "x-amz-target": f"{TARGET}.{operation}"},
     )
     try:
-        with urllib.request.urlopen(asked, timeout=60) as answer:
-            return answer.status, json.loads(answer.read() or b"{}")
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, json.loads(response.read() or b"{}")
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read() or b"{}")
 
@@ -387,18 +387,18 @@ def main():
         known = made_pool()
         for case in cases(operation, known):
             sent[case.constraint] += 1
-            status, answer = call(operation, case.request)
+            status, body = call(operation, case.request)
             if status == 200:
                 accepted += 1
-            if (status, answer.get("__type"), answer.get("message")) != (400, case.kind, case.text):
-                found = json.dumps(answer)[:300]
+            if (status, body.get("__type"), body.get("message")) != (400, case.kind, case.text):
+                found = json.dumps(body)[:300]
                 wrong.append(f"{operation} {case.path} {case.constraint}: {status} {found}, not {case.text[:300]}")
         for request in within_bounds(operation, known):
             sent["none"] += 1
-            status, answer = call(operation, request)
-            message = answer.get("message", "")
-            if status >= 500 or answer.get("__type") == "SerializationException" or "validation error" in message:
-                wrong.append(f"{operation} {json.dumps(request)[:300]}: {status} {json.dumps(answer)[:300]}")
+            status, body = call(operation, request)
+            message = body.get("message", "")
+            if status >= 500 or body.get("__type") == "SerializationException" or "validation error" in message:
+                wrong.append(f"{operation} {json.dumps(request)[:300]}: {status} {json.dumps(body)[:300]}")
     print(f"{len(operations)} operations, {sum(sent.values())} requests, by the constraint that they break: {dict(sent)}")
     print(f"{accepted} were answered 200 though they break one; {len(wrong)} were not answered as the service does:")
     print(*wrong, sep="\n")

@@ -12,8 +12,8 @@ fn aliased() -> TestPool {
     )
 }
 
-fn update(world: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
-    world.call(
+fn update(test_pool: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
+    test_pool.call(
         "UpdateUserAttributes",
         json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
     )
@@ -21,34 +21,34 @@ fn update(world: &TestPool, token: &str, name: &str, value: &str) -> Result<Valu
 
 #[test]
 fn a_verified_alias_signs_in_with_the_stored_username() {
-    let world = aliased();
-    let email = world.confirmed("ann");
-    let (_, round) = world.start_srp(&email).unwrap();
+    let test_pool = aliased();
+    let email = test_pool.confirmed("ann");
+    let (_, round) = test_pool.start_srp(&email).unwrap();
     assert_eq!(round["ChallengeParameters"]["USER_ID_FOR_SRP"], "ann");
-    world.by_srp(&email.to_uppercase(), PASSWORD).unwrap();
+    test_pool.by_srp(&email.to_uppercase(), PASSWORD).unwrap();
 }
 
 #[test]
 fn an_unverified_alias_does_not_sign_in() {
-    let world = aliased();
-    let email = world.address("ann");
-    world.sign_up("ann", &email).unwrap();
-    world
+    let test_pool = aliased();
+    let email = test_pool.address("ann");
+    test_pool.sign_up("ann", &email).unwrap();
+    test_pool
         .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
-        world.by_password(&email, PASSWORD),
+        test_pool.by_password(&email, PASSWORD),
         refused("UserNotFoundException", "User does not exist.")
     );
-    world.by_password("ann", PASSWORD).unwrap();
+    test_pool.by_password("ann", PASSWORD).unwrap();
 }
 
 #[test]
 fn a_user_name_may_not_look_like_an_alias() {
-    let world = aliased();
-    let email = world.address("ann");
+    let test_pool = aliased();
+    let email = test_pool.address("ann");
     assert_eq!(
-        world.sign_up(&email, &email),
+        test_pool.sign_up(&email, &email),
         refused(
             "InvalidParameterException",
             "Username cannot be of email format, since user pool is configured for email alias."
@@ -58,27 +58,27 @@ fn a_user_name_may_not_look_like_an_alias() {
 
 #[test]
 fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
-    let world = aliased();
-    let email = world.confirmed("ann");
-    world.sign_up("bob", &email).unwrap();
-    let code = world.code(&email);
+    let test_pool = aliased();
+    let email = test_pool.confirmed("ann");
+    test_pool.sign_up("bob", &email).unwrap();
+    let code = test_pool.code(&email);
     assert_eq!(
-        world.confirm("bob", &code),
+        test_pool.confirm("bob", &code),
         refused(
             "AliasExistsException",
             "An account with the email already exists."
         )
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "ConfirmSignUp",
             json!({"Username": "bob", "ConfirmationCode": code, "ForceAliasCreation": true})
         ),
         Ok(json!({}))
     );
-    let (_, round) = world.start_srp(&email).unwrap();
+    let (_, round) = test_pool.start_srp(&email).unwrap();
     assert_eq!(round["ChallengeParameters"]["USER_ID_FOR_SRP"], "bob");
-    let ann = world
+    let ann = test_pool
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert!(
@@ -91,23 +91,23 @@ fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
 
 #[test]
 fn a_preferred_username_signs_in_and_is_unique() {
-    let world = aliased();
-    world.confirmed("ann");
-    world.confirmed("bob");
+    let test_pool = aliased();
+    test_pool.confirmed("ann");
+    test_pool.confirmed("bob");
     assert_eq!(
         update(
-            &world,
-            &world.access_token("ann"),
+            &test_pool,
+            &test_pool.access_token("ann"),
             "preferred_username",
             "Annie"
         ),
         Ok(json!({"CodeDeliveryDetailsList": []}))
     );
-    world.by_srp("annie", PASSWORD).unwrap();
+    test_pool.by_srp("annie", PASSWORD).unwrap();
     assert_eq!(
         update(
-            &world,
-            &world.access_token("bob"),
+            &test_pool,
+            &test_pool.access_token("bob"),
             "preferred_username",
             "ANNIE"
         ),
@@ -120,30 +120,30 @@ fn a_preferred_username_signs_in_and_is_unique() {
 
 #[test]
 fn a_changed_alias_takes_effect_at_once() {
-    let world = TestPool::workshop();
-    let old = world.confirmed(&world.address("ann"));
-    let new = world.address("anna");
-    let token = world.access_token(&old);
+    let test_pool = TestPool::workshop();
+    let old = test_pool.confirmed(&test_pool.address("ann"));
+    let new = test_pool.address("anna");
+    let token = test_pool.access_token(&old);
     assert_eq!(
-        update(&world, &token, "email", &new),
+        update(&test_pool, &token, "email", &new),
         Ok(json!({"CodeDeliveryDetailsList": [
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}
         ]}))
     );
-    world.by_srp(&new, PASSWORD).unwrap();
+    test_pool.by_srp(&new, PASSWORD).unwrap();
     assert_eq!(
-        world.by_srp(&old, PASSWORD),
+        test_pool.by_srp(&old, PASSWORD),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
 }
 
 #[test]
 fn an_alias_of_another_user_cannot_be_taken() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let bob = world.confirmed(&world.address("bob"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let bob = test_pool.confirmed(&test_pool.address("bob"));
     assert_eq!(
-        update(&world, &world.access_token(&bob), "email", &ann),
+        update(&test_pool, &test_pool.access_token(&bob), "email", &ann),
         refused(
             "AliasExistsException",
             "An account with the given email already exists."

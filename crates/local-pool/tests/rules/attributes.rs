@@ -2,15 +2,15 @@ use serde_json::{Value, json};
 
 use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
-fn update(world: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
-    world.call(
+fn update(test_pool: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
+    test_pool.call(
         "UpdateUserAttributes",
         json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
     )
 }
 
-fn attribute(world: &TestPool, username: &str, name: &str) -> Option<String> {
-    let user = world
+fn attribute(test_pool: &TestPool, username: &str, name: &str) -> Option<String> {
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": username}))
         .unwrap();
     let list = user["UserAttributes"].as_array().unwrap();
@@ -20,49 +20,49 @@ fn attribute(world: &TestPool, username: &str, name: &str) -> Option<String> {
 
 #[test]
 fn an_empty_value_deletes_an_attribute() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let done = Ok(json!({"CodeDeliveryDetailsList": []}));
-    assert_eq!(update(&world, &token, "nickname", "Annie"), done);
-    assert_eq!(update(&world, &token, "nickname", "Anna"), done);
+    assert_eq!(update(&test_pool, &token, "nickname", "Annie"), done);
+    assert_eq!(update(&test_pool, &token, "nickname", "Anna"), done);
     assert_eq!(
-        attribute(&world, "ann", "nickname"),
+        attribute(&test_pool, "ann", "nickname"),
         Some("Anna".to_owned())
     );
-    assert_eq!(update(&world, &token, "nickname", ""), done);
-    assert_eq!(attribute(&world, "ann", "nickname"), None);
+    assert_eq!(update(&test_pool, &token, "nickname", ""), done);
+    assert_eq!(attribute(&test_pool, "ann", "nickname"), None);
 }
 
 #[test]
 fn a_new_address_is_unverified_until_its_code_comes_back() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
-    let new = world.address("new");
-    update(&world, &token, "email", &new).unwrap();
-    assert_eq!(attribute(&world, "ann", "email"), Some(new.clone()));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
+    let new = test_pool.address("new");
+    update(&test_pool, &token, "email", &new).unwrap();
+    assert_eq!(attribute(&test_pool, "ann", "email"), Some(new.clone()));
     assert_eq!(
-        attribute(&world, "ann", "email_verified"),
+        attribute(&test_pool, "ann", "email_verified"),
         Some("false".to_owned())
     );
     let verify = |code: &str| {
-        world.call(
+        test_pool.call(
             "VerifyUserAttribute",
             json!({"AccessToken": token, "AttributeName": "email", "Code": code}),
         )
     };
     assert_eq!(
-        verify(&world.wrong_code(&new)),
+        verify(&test_pool.wrong_code(&new)),
         refused(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
-    let code = world.code(&new);
+    let code = test_pool.code(&new);
     assert_eq!(verify(&code), Ok(json!({})));
     assert_eq!(
-        attribute(&world, "ann", "email_verified"),
+        attribute(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
     assert_eq!(
@@ -76,22 +76,22 @@ fn a_new_address_is_unverified_until_its_code_comes_back() {
 
 #[test]
 fn the_old_address_may_stay_until_verification() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
         json!({}),
     );
-    let old = world.confirmed("ann");
-    let token = world.access_token("ann");
-    let new = world.address("new");
-    update(&world, &token, "email", &new).unwrap();
-    assert_eq!(attribute(&world, "ann", "email"), Some(old));
+    let old = test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
+    let new = test_pool.address("new");
+    update(&test_pool, &token, "email", &new).unwrap();
+    assert_eq!(attribute(&test_pool, "ann", "email"), Some(old));
     assert_eq!(
-        attribute(&world, "ann", "email_verified"),
+        attribute(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
     // Another code for the pending change also goes to the new address.
     assert_eq!(
-        world.call(
+        test_pool.call(
             "GetUserAttributeVerificationCode",
             json!({"AccessToken": token, "AttributeName": "email"})
         ),
@@ -99,54 +99,54 @@ fn the_old_address_may_stay_until_verification() {
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@u***"}}))
     );
     assert_eq!(
-        world.call(
+        test_pool.call(
             "VerifyUserAttribute",
-            json!({"AccessToken": token, "AttributeName": "email", "Code": world.code(&new)})
+            json!({"AccessToken": token, "AttributeName": "email", "Code": test_pool.code(&new)})
         ),
         Ok(json!({}))
     );
-    assert_eq!(attribute(&world, "ann", "email"), Some(new));
+    assert_eq!(attribute(&test_pool, "ann", "email"), Some(new));
 }
 
 #[test]
 fn a_contact_can_be_verified_later() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    let email = world.address("ann");
-    world.sign_up("ann", &email).unwrap();
-    world
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    let email = test_pool.address("ann");
+    test_pool.sign_up("ann", &email).unwrap();
+    test_pool
         .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
-        attribute(&world, "ann", "email_verified"),
+        attribute(&test_pool, "ann", "email_verified"),
         Some("false".to_owned())
     );
-    let token = world.access_token("ann");
-    world
+    let token = test_pool.access_token("ann");
+    test_pool
         .call(
             "GetUserAttributeVerificationCode",
             json!({"AccessToken": token, "AttributeName": "email"}),
         )
         .unwrap();
-    world
+    test_pool
         .call(
             "VerifyUserAttribute",
-            json!({"AccessToken": token, "AttributeName": "email", "Code": world.code(&email)}),
+            json!({"AccessToken": token, "AttributeName": "email", "Code": test_pool.code(&email)}),
         )
         .unwrap();
     assert_eq!(
-        attribute(&world, "ann", "email_verified"),
+        attribute(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
 }
 
 #[test]
 fn only_contacts_are_verified() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     for operation in ["GetUserAttributeVerificationCode", "VerifyUserAttribute"] {
         assert_eq!(
-            world
+            test_pool
                 .call(
                     operation,
                     json!({"AccessToken": token, "AttributeName": "nickname", "Code": "1"})
@@ -159,34 +159,34 @@ fn only_contacts_are_verified() {
 
 #[test]
 fn immutable_attributes_stay_and_required_ones_are_kept() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Mutable": false},
             {"Name": "email", "Required": true, "Mutable": true}
         ]}),
         json!({}),
     );
-    world
+    test_pool
         .app(
             "SignUp",
             json!({"Username": "ann", "Password": PASSWORD, "UserAttributes": [
-                {"Name": "email", "Value": world.address("ann")}, {"Name": "given_name", "Value": "Ann"}
+                {"Name": "email", "Value": test_pool.address("ann")}, {"Name": "given_name", "Value": "Ann"}
             ]}),
         )
         .unwrap();
-    world
+    test_pool
         .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
-    let token = world.access_token("ann");
+    let token = test_pool.access_token("ann");
     assert_eq!(
-        update(&world, &token, "given_name", "Anna"),
+        update(&test_pool, &token, "given_name", "Anna"),
         refused(
             "InvalidParameterException",
             "user.given_name: Attribute cannot be updated.\n"
         )
     );
     let delete = |name: &str| {
-        world.call(
+        test_pool.call(
             "DeleteUserAttributes",
             json!({"AccessToken": token, "UserAttributeNames": [name]}),
         )
@@ -197,19 +197,19 @@ fn immutable_attributes_stay_and_required_ones_are_kept() {
             Err("InvalidParameterException")
         );
     }
-    update(&world, &token, "nickname", "Annie").unwrap();
+    update(&test_pool, &token, "nickname", "Annie").unwrap();
     assert_eq!(delete("nickname"), Ok(json!({})));
-    assert_eq!(attribute(&world, "ann", "nickname"), None);
+    assert_eq!(attribute(&test_pool, "ann", "nickname"), None);
 }
 
 #[test]
 fn a_client_cannot_set_the_verified_flag() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     for name in ["email_verified", "sub"] {
         assert_eq!(
-            update(&world, &token, name, "true"),
+            update(&test_pool, &token, name, "true"),
             refused(
                 "NotAuthorizedException",
                 "A client attempted to write unauthorized attribute"
@@ -220,15 +220,15 @@ fn a_client_cannot_set_the_verified_flag() {
 
 #[test]
 fn a_code_for_the_previous_address_does_not_verify_the_new() {
-    let world = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
-    let former = world.address("ann");
-    world.sign_up("ann", &former).unwrap();
-    world
+    let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
+    let former = test_pool.address("ann");
+    test_pool.sign_up("ann", &former).unwrap();
+    test_pool
         .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
-    let token = world.access_token("ann");
+    let token = test_pool.access_token("ann");
     let send = || {
-        world
+        test_pool
             .call(
                 "GetUserAttributeVerificationCode",
                 json!({"AccessToken": token, "AttributeName": "email"}),
@@ -236,7 +236,7 @@ fn a_code_for_the_previous_address_does_not_verify_the_new() {
             .unwrap()
     };
     let verify = |code: String| {
-        world.call(
+        test_pool.call(
             "VerifyUserAttribute",
             json!({"AccessToken": token, "AttributeName": "email", "Code": code}),
         )
@@ -246,38 +246,38 @@ fn a_code_for_the_previous_address_does_not_verify_the_new() {
         "Invalid code provided, please request a code again.",
     );
     send();
-    let new = world.address("new");
-    update(&world, &token, "email", &new).unwrap();
-    assert_eq!(verify(world.code(&former)), dead);
+    let new = test_pool.address("new");
+    update(&test_pool, &token, "email", &new).unwrap();
+    assert_eq!(verify(test_pool.code(&former)), dead);
     send();
-    world
+    test_pool
         .call(
             "DeleteUserAttributes",
             json!({"AccessToken": token, "UserAttributeNames": ["email"]}),
         )
         .unwrap();
-    assert_eq!(verify(world.code(&new)), dead);
-    assert_eq!(attribute(&world, "ann", "email_verified"), None);
+    assert_eq!(verify(test_pool.code(&new)), dead);
+    assert_eq!(attribute(&test_pool, "ann", "email_verified"), None);
 }
 
 #[test]
 fn an_address_taken_before_confirmation_is_refused() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
             "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}
         }),
         json!({}),
     );
-    let ann = world.address("ann");
-    world.confirmed(&ann);
-    let token = world.access_token(&ann);
-    let wished = world.address("wished");
-    update(&world, &token, "email", &wished).unwrap();
-    let code = world.code(&wished);
-    world.sign_up(&wished, &wished).unwrap();
+    let ann = test_pool.address("ann");
+    test_pool.confirmed(&ann);
+    let token = test_pool.access_token(&ann);
+    let wished = test_pool.address("wished");
+    update(&test_pool, &token, "email", &wished).unwrap();
+    let code = test_pool.code(&wished);
+    test_pool.sign_up(&wished, &wished).unwrap();
     assert_eq!(
-        world.call(
+        test_pool.call(
             "VerifyUserAttribute",
             json!({"AccessToken": token, "AttributeName": "email", "Code": code})
         ),
@@ -286,47 +286,47 @@ fn an_address_taken_before_confirmation_is_refused() {
             "An account with the given email already exists."
         )
     );
-    world.by_password(&ann, PASSWORD).unwrap();
+    test_pool.by_password(&ann, PASSWORD).unwrap();
 }
 
 #[test]
 fn a_changed_email_username_takes_effect_at_once() {
-    let world = TestPool::with_settings(json!({"UsernameAttributes": ["email"]}), json!({}));
-    let old = world.address("old");
-    world.confirmed(&old);
-    let token = world.access_token(&old);
-    let new = world.address("new");
-    let sent = update(&world, &token, "email", &new).unwrap();
+    let test_pool = TestPool::with_settings(json!({"UsernameAttributes": ["email"]}), json!({}));
+    let old = test_pool.address("old");
+    test_pool.confirmed(&old);
+    let token = test_pool.access_token(&old);
+    let new = test_pool.address("new");
+    let sent = update(&test_pool, &token, "email", &new).unwrap();
     assert_eq!(
         sent,
         json!({"CodeDeliveryDetailsList":
             [{"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@u***"}]})
     );
     assert_eq!(
-        world.by_password(&old, PASSWORD),
+        test_pool.by_password(&old, PASSWORD),
         refused("UserNotFoundException", "User does not exist.")
     );
-    world.by_password(&new, PASSWORD).unwrap();
+    test_pool.by_password(&new, PASSWORD).unwrap();
 }
 
 #[test]
 fn booleans_in_any_case_are_kept_in_lower_case() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "vip", "AttributeDataType": "Boolean", "Mutable": true}]}),
         json!({}),
     );
     let given = |value: &str| {
         json!([
-            {"Name": "email", "Value": world.address("ann")}, {"Name": "email_verified", "Value": value},
+            {"Name": "email", "Value": test_pool.address("ann")}, {"Name": "email_verified", "Value": value},
             {"Name": "phone_number", "Value": "+14325554114"}, {"Name": "phone_number_verified", "Value": value},
             {"Name": "custom:vip", "Value": value}
         ])
     };
     let kept = || {
         ["email_verified", "phone_number_verified", "custom:vip"]
-            .map(|name| attribute(&world, "ann", name).unwrap())
+            .map(|name| attribute(&test_pool, "ann", name).unwrap())
     };
-    world
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "ann", "UserAttributes": given("True"), "MessageAction": "SUPPRESS"}),
@@ -334,7 +334,7 @@ fn booleans_in_any_case_are_kept_in_lower_case() {
         .unwrap();
     assert_eq!(kept(), ["true"; 3]);
     for (value, expected) in [("FALSE", "false"), ("tRUE", "true"), ("False", "false")] {
-        world
+        test_pool
             .admin(
                 "AdminUpdateUserAttributes",
                 json!({"Username": "ann", "UserAttributes": given(value)}),
@@ -344,7 +344,7 @@ fn booleans_in_any_case_are_kept_in_lower_case() {
     }
     for value in ["yes", "1", "True "] {
         assert_eq!(
-            world
+            test_pool
                 .admin(
                     "AdminUpdateUserAttributes",
                     json!({"Username": "ann", "UserAttributes": [{"Name": "custom:vip", "Value": value}]}),
@@ -355,8 +355,8 @@ fn booleans_in_any_case_are_kept_in_lower_case() {
         );
     }
     // The operator's flag counts in any case: the address is verified, and no code is sent to it.
-    let new = world.address("anna");
-    world
+    let new = test_pool.address("anna");
+    test_pool
         .admin(
             "AdminUpdateUserAttributes",
             json!({"Username": "ann", "UserAttributes": [
@@ -364,9 +364,9 @@ fn booleans_in_any_case_are_kept_in_lower_case() {
             ]}),
         )
         .unwrap();
-    assert_eq!(world.messages(&new), []);
+    assert_eq!(test_pool.messages(&new), []);
     assert_eq!(
-        attribute(&world, "ann", "email_verified"),
+        attribute(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
 }

@@ -6,20 +6,20 @@ use crate::authenticator::{Algorithm, PRESENT, Passkey, VERIFIED};
 use crate::passkeys::{ask, pool, with_passkey};
 use crate::test_pool::{PASSWORD, Refusal, TestPool, claims, names, refused, text};
 
-fn begin(world: &TestPool, parameters: Value) -> Result<Value, Refusal> {
-    world.app(
+fn begin(test_pool: &TestPool, parameters: Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "InitiateAuth",
         json!({"AuthFlow": "USER_AUTH", "AuthParameters": parameters}),
     )
 }
 
 fn respond(
-    world: &TestPool,
+    test_pool: &TestPool,
     challenge: &str,
     session: &Value,
     responses: Value,
 ) -> Result<Value, Refusal> {
-    world.app(
+    test_pool.app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": challenge, "Session": session, "ChallengeResponses": responses}),
     )
@@ -61,9 +61,9 @@ fn signed_in(answer: Result<Value, Refusal>, username: &str) {
 
 #[test]
 fn without_a_preference_the_user_chooses_a_factor() {
-    let world = pool();
-    with_passkey(&world, "ann");
-    let (answer, session) = apart(begin(&world, json!({"USERNAME": "ann"})).unwrap());
+    let test_pool = pool();
+    with_passkey(&test_pool, "ann");
+    let (answer, session) = apart(begin(&test_pool, json!({"USERNAME": "ann"})).unwrap());
     assert_eq!(
         answer,
         json!({
@@ -73,7 +73,7 @@ fn without_a_preference_the_user_chooses_a_factor() {
     );
     signed_in(
         respond(
-            &world,
+            &test_pool,
             "SELECT_CHALLENGE",
             &session,
             json!({"USERNAME": "ann", "ANSWER": "PASSWORD", "PASSWORD": PASSWORD}),
@@ -84,37 +84,37 @@ fn without_a_preference_the_user_chooses_a_factor() {
 
 #[test]
 fn user_auth_needs_allow_user_auth() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        begin(&world, json!({"USERNAME": "ann"})),
+        begin(&test_pool, json!({"USERNAME": "ann"})),
         refused(
             "InvalidParameterException",
             "USER_AUTH flow not enabled for this client"
         )
     );
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"UserPoolTier": "LITE"}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
     assert_eq!(
-        begin(&world, json!({"USERNAME": "ann"})).unwrap_err().0,
+        begin(&test_pool, json!({"USERNAME": "ann"})).unwrap_err().0,
         "FeatureUnavailableInTierException"
     );
 }
 
 #[test]
 fn a_step_up_request_is_refused() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
     );
-    world.confirmed("ann");
-    let token = &world.tokens("ann")["AccessToken"];
+    test_pool.confirmed("ann");
+    let token = &test_pool.tokens("ann")["AccessToken"];
     let step_up = |more: Value| {
         let mut parameters = json!({"USERNAME": "ann"});
         let (all, more) = (parameters.as_object_mut(), more.as_object().cloned());
         all.unwrap().extend(more.unwrap());
-        begin(&world, parameters).unwrap_err().0
+        begin(&test_pool, parameters).unwrap_err().0
     };
     let loa = "urn:cognito:loa:2";
     for parameters in [
@@ -129,12 +129,12 @@ fn a_step_up_request_is_refused() {
 
 #[test]
 fn password_only_pools_offer_password_and_srp() {
-    let world =
+    let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
-    world.confirmed("ann");
+    test_pool.confirmed("ann");
     let (answer, _) = apart(
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
         .unwrap(),
@@ -150,15 +150,15 @@ fn password_only_pools_offer_password_and_srp() {
 
 #[test]
 fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
-    let world = pool();
-    world.confirmed("ann");
+    let test_pool = pool();
+    test_pool.confirmed("ann");
     let preferred = |more: Value| {
         let mut parameters = json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD"});
         parameters
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        begin(&world, parameters)
+        begin(&test_pool, parameters)
     };
     signed_in(preferred(json!({"PASSWORD": PASSWORD})), "ann");
     assert_eq!(
@@ -174,7 +174,7 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
         })
     );
     assert_eq!(
-        respond(&world, "PASSWORD", &session, json!({"USERNAME": "ann"})),
+        respond(&test_pool, "PASSWORD", &session, json!({"USERNAME": "ann"})),
         refused(
             "InvalidParameterException",
             "Missing required parameter PASSWORD"
@@ -182,7 +182,7 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
     );
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "PASSWORD",
             &session,
             json!({"USERNAME": "ann", "PASSWORD": "Passw0rd?"})
@@ -191,9 +191,12 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
     );
     // After a wrong password the session stays valid.
     let right = json!({"USERNAME": "ann", "PASSWORD": PASSWORD});
-    signed_in(respond(&world, "PASSWORD", &session, right.clone()), "ann");
+    signed_in(
+        respond(&test_pool, "PASSWORD", &session, right.clone()),
+        "ann",
+    );
     assert_eq!(
-        respond(&world, "PASSWORD", &session, right),
+        respond(&test_pool, "PASSWORD", &session, right),
         refused(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
@@ -203,31 +206,31 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
 
 #[test]
 fn srp_within_user_auth_has_a_session() {
-    let world = pool();
-    world.confirmed("ann");
+    let test_pool = pool();
+    test_pool.confirmed("ann");
     let ephemeral = || cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
     let srp_a = ephemeral().srp_a();
-    let (_, select) = apart(begin(&world, json!({"USERNAME": "ann"})).unwrap());
+    let (_, select) = apart(begin(&test_pool, json!({"USERNAME": "ann"})).unwrap());
     let (_, ask) = apart(
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP"}),
         )
         .unwrap(),
     );
     let rounds = [
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": srp_a}),
         ),
         respond(
-            &world,
+            &test_pool,
             "SELECT_CHALLENGE",
             &select,
             json!({"USERNAME": "ann", "ANSWER": "PASSWORD_SRP", "SRP_A": srp_a}),
         ),
         respond(
-            &world,
+            &test_pool,
             "PASSWORD_SRP",
             &ask,
             json!({"USERNAME": "ann", "SRP_A": srp_a}),
@@ -245,13 +248,14 @@ fn srp_within_user_auth_has_a_session() {
             ]
         );
         assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
-        let mut answer = world.srp_answer((ephemeral(), &round), PASSWORD, &world.timestamp());
+        let mut answer =
+            test_pool.srp_answer((ephemeral(), &round), PASSWORD, &test_pool.timestamp());
         answer["Session"] = round["Session"].clone();
-        signed_in(world.app("RespondToAuthChallenge", answer), "ann");
+        signed_in(test_pool.app("RespondToAuthChallenge", answer), "ann");
     }
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "PASSWORD_SRP",
             &ask,
             json!({"USERNAME": "ann", "SRP_A": srp_a})
@@ -265,11 +269,11 @@ fn srp_within_user_auth_has_a_session() {
 
 #[test]
 fn an_email_otp_has_eight_digits_and_signs_in() {
-    let world = pool();
-    let email = world.confirmed("ann");
+    let test_pool = pool();
+    let email = test_pool.confirmed("ann");
     let (answer, session) = apart(
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
         .unwrap(),
@@ -281,11 +285,11 @@ fn an_email_otp_has_eight_digits_and_signs_in() {
             "ChallengeParameters": {"CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL", "CODE_DELIVERY_DESTINATION": "a***@u***"}
         })
     );
-    let code = world.code(&email);
+    let code = test_pool.code(&email);
     assert_eq!(code.len(), 8);
     let type_in = |code: &str| {
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &session,
             json!({"USERNAME": "ann", "EMAIL_OTP_CODE": code}),
@@ -317,22 +321,22 @@ fn an_email_otp_has_eight_digits_and_signs_in() {
 
 #[test]
 fn a_code_is_valid_only_with_its_session() {
-    let world = pool();
-    let email = world.confirmed("ann");
+    let test_pool = pool();
+    let email = test_pool.confirmed("ann");
     let (_, session) = apart(
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
         .unwrap(),
     );
-    world.pass(180);
+    test_pool.advance_clock(180);
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &session,
-            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": world.code(&email)})
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.code(&email)})
         ),
         refused(
             "NotAuthorizedException",
@@ -343,8 +347,8 @@ fn a_code_is_valid_only_with_its_session() {
 
 #[test]
 fn a_code_is_texted_to_a_verified_number() {
-    let world = by_email();
-    world
+    let test_pool = by_email();
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "+14325554114", "MessageAction": "SUPPRESS",
@@ -352,7 +356,7 @@ fn a_code_is_texted_to_a_verified_number() {
                                       {"Name": "phone_number_verified", "Value": "true"}]}),
         )
         .unwrap();
-    world
+    test_pool
         .admin(
             "AdminSetUserPassword",
             json!({"Username": "+14325554114", "Password": PASSWORD, "Permanent": true}),
@@ -360,7 +364,7 @@ fn a_code_is_texted_to_a_verified_number() {
         .unwrap();
     let (answer, session) = apart(
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "+14325554114", "PREFERRED_CHALLENGE": "SMS_OTP"}),
         )
         .unwrap(),
@@ -372,10 +376,10 @@ fn a_code_is_texted_to_a_verified_number() {
             "ChallengeParameters": {"CODE_DELIVERY_DELIVERY_MEDIUM": "SMS", "CODE_DELIVERY_DESTINATION": "+********4114"}
         })
     );
-    let code = world.code("+14325554114");
+    let code = test_pool.code("+14325554114");
     assert_eq!(code.len(), 6);
     let answer = respond(
-        &world,
+        &test_pool,
         "SMS_OTP",
         &session,
         json!({"USERNAME": "+14325554114", "SMS_OTP_CODE": code}),
@@ -389,22 +393,22 @@ fn a_code_is_texted_to_a_verified_number() {
 
 #[test]
 fn an_unverified_contact_gets_no_sign_in_code() {
-    let world = pool();
-    world
+    let test_pool = pool();
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "ann", "MessageAction": "SUPPRESS",
-                   "UserAttributes": [{"Name": "email", "Value": world.address("ann")}]}),
+                   "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")}]}),
         )
         .unwrap();
-    world
+    test_pool
         .admin(
             "AdminSetUserPassword",
             json!({"Username": "ann", "Password": PASSWORD, "Permanent": true}),
         )
         .unwrap();
     let answer = begin(
-        &world,
+        &test_pool,
         json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
     )
     .unwrap();
@@ -412,18 +416,18 @@ fn an_unverified_contact_gets_no_sign_in_code() {
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
-    assert_eq!(world.messages(&world.address("ann")).len(), 0);
+    assert_eq!(test_pool.messages(&test_pool.address("ann")).len(), 0);
 }
 
 #[test]
 fn a_choice_leads_to_the_chosen_challenge_only() {
-    let world = pool();
-    let mut passkey = with_passkey(&world, "ann");
-    let email = world.address("ann");
-    let select = || apart(begin(&world, json!({"USERNAME": "ann"})).unwrap()).1;
+    let test_pool = pool();
+    let mut passkey = with_passkey(&test_pool, "ann");
+    let email = test_pool.address("ann");
+    let select = || apart(begin(&test_pool, json!({"USERNAME": "ann"})).unwrap()).1;
     let choose = |session: &Value, answer: &str| {
         respond(
-            &world,
+            &test_pool,
             "SELECT_CHALLENGE",
             session,
             json!({"USERNAME": "ann", "ANSWER": answer}),
@@ -434,10 +438,10 @@ fn a_choice_leads_to_the_chosen_challenge_only() {
     assert_eq!(chosen["ChallengeName"], "EMAIL_OTP");
     signed_in(
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &chosen["Session"],
-            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": world.code(&email)}),
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.code(&email)}),
         ),
         "ann",
     );
@@ -457,7 +461,7 @@ fn a_choice_leads_to_the_chosen_challenge_only() {
     let credential = passkey.assert(&options).to_string();
     signed_in(
         respond(
-            &world,
+            &test_pool,
             "WEB_AUTHN",
             &chosen["Session"],
             json!({"USERNAME": "ann", "CREDENTIAL": credential}),
@@ -483,16 +487,16 @@ fn a_choice_leads_to_the_chosen_challenge_only() {
     // The session of one challenge is not valid for another challenge.
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &session,
-            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": world.code(&email)})
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.code(&email)})
         ),
         refused("NotAuthorizedException", "Invalid session for the user.")
     );
     assert_eq!(
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "FACE"})
         )
         .unwrap_err()
@@ -503,17 +507,17 @@ fn a_choice_leads_to_the_chosen_challenge_only() {
 
 #[test]
 fn a_temporary_password_is_the_only_first_factor() {
-    let world = pool();
-    world
+    let test_pool = pool();
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
-                   "UserAttributes": [{"Name": "email", "Value": world.address("ann")},
+                   "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")},
                                       {"Name": "email_verified", "Value": "true"}]}),
         )
         .unwrap();
     let answer = begin(
-        &world,
+        &test_pool,
         json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
     )
     .unwrap();
@@ -522,7 +526,7 @@ fn a_temporary_password_is_the_only_first_factor() {
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
     let chosen = respond(
-        &world,
+        &test_pool,
         "SELECT_CHALLENGE",
         &answer["Session"],
         json!({"USERNAME": "ann", "ANSWER": "PASSWORD", "PASSWORD": "Temp0rary!"}),
@@ -531,7 +535,7 @@ fn a_temporary_password_is_the_only_first_factor() {
     assert_eq!(chosen["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     signed_in(
         respond(
-            &world,
+            &test_pool,
             "NEW_PASSWORD_REQUIRED",
             &chosen["Session"],
             json!({"USERNAME": "ann", "NEW_PASSWORD": PASSWORD}),
@@ -541,8 +545,8 @@ fn a_temporary_password_is_the_only_first_factor() {
 }
 
 /// Enables email as ann's second factor.
-fn with_second_factor(world: &TestPool, mode: &str, web_authn: Value) {
-    world
+fn with_second_factor(test_pool: &TestPool, mode: &str, web_authn: Value) {
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({
@@ -555,34 +559,38 @@ fn with_second_factor(world: &TestPool, mode: &str, web_authn: Value) {
 
 #[test]
 fn a_user_with_a_second_factor_begins_with_a_password() {
-    let world = pool();
-    with_passkey(&world, "ann");
-    let token = world.access_token("ann");
-    with_second_factor(&world, "OPTIONAL", json!({"RelyingPartyId": "localhost"}));
-    world
+    let test_pool = pool();
+    with_passkey(&test_pool, "ann");
+    let token = test_pool.access_token("ann");
+    with_second_factor(
+        &test_pool,
+        "OPTIONAL",
+        json!({"RelyingPartyId": "localhost"}),
+    );
+    test_pool
         .call(
             "SetUserMFAPreference",
             json!({"AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
         )
         .unwrap();
-    let answer = begin(&world, json!({"USERNAME": "ann"})).unwrap();
+    let answer = begin(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
     let next = respond(
-        &world,
+        &test_pool,
         "SELECT_CHALLENGE",
         &answer["Session"],
         json!({"USERNAME": "ann", "ANSWER": "PASSWORD", "PASSWORD": PASSWORD}),
     )
     .unwrap();
     assert_eq!(next["ChallengeName"], "EMAIL_OTP");
-    let code = world.code(&world.address("ann"));
+    let code = test_pool.code(&test_pool.address("ann"));
     assert_eq!(code.len(), 6, "a second factor's code");
     signed_in(
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &next["Session"],
             json!({"USERNAME": "ann", "EMAIL_OTP_CODE": code}),
@@ -593,15 +601,15 @@ fn a_user_with_a_second_factor_begins_with_a_password() {
 
 #[test]
 fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
-    let world = pool();
-    let mut passkey = with_passkey(&world, "ann");
-    let token = world.access_token("ann");
+    let test_pool = pool();
+    let mut passkey = with_passkey(&test_pool, "ann");
+    let token = test_pool.access_token("ann");
     with_second_factor(
-        &world,
+        &test_pool,
         "OPTIONAL",
         json!({"RelyingPartyId": "localhost", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}),
     );
-    world
+    test_pool
         .call(
             "SetUserMFAPreference",
             json!({
@@ -610,18 +618,18 @@ fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
             }),
         )
         .unwrap();
-    let answer = begin(&world, json!({"USERNAME": "ann"})).unwrap();
+    let answer = begin(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"])
     );
-    let (options, session) = ask(&world, "ann");
+    let (options, session) = ask(&test_pool, "ann");
     assert_eq!(options["userVerification"], "required");
     let mut sign = |flags: u8| {
         passkey.flags = flags;
         let credential = passkey.assert(&options).to_string();
         respond(
-            &world,
+            &test_pool,
             "WEB_AUTHN",
             &session,
             json!({"USERNAME": "ann", "CREDENTIAL": credential}),
@@ -636,13 +644,13 @@ fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
 
 #[test]
 fn an_unknown_username_gets_the_same_response_as_a_known_one() {
-    let world = by_email();
-    let ann = world.confirmed(&world.address("ann"));
-    let unknown = world.address("unknown");
+    let test_pool = by_email();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let unknown = test_pool.address("unknown");
     let shape = |name: &str, preferred: Value| {
         let (mut answer, session) = apart(
             begin(
-                &world,
+                &test_pool,
                 json!({"USERNAME": name, "PREFERRED_CHALLENGE": preferred}),
             )
             .unwrap(),
@@ -665,7 +673,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     }
     let asked = |name: &str| {
         begin(
-            &world,
+            &test_pool,
             json!({"USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
         .unwrap()
@@ -679,9 +687,9 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         for_ann["AvailableChallenges"],
         for_unknown["AvailableChallenges"]
     );
-    assert_eq!(world.messages(&unknown).len(), 0);
+    assert_eq!(test_pool.messages(&unknown).len(), 0);
     // An unknown user always gets the same simulated user.
-    let select = || begin(&world, json!({"USERNAME": unknown})).unwrap();
+    let select = || begin(&test_pool, json!({"USERNAME": unknown})).unwrap();
     assert_eq!(
         select()["ChallengeParameters"],
         select()["ChallengeParameters"]
@@ -690,7 +698,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     for code in ["00000000", "12345678"] {
         assert_eq!(
             respond(
-                &world,
+                &test_pool,
                 "EMAIL_OTP",
                 &for_unknown["Session"],
                 json!({"USERNAME": unknown, "EMAIL_OTP_CODE": code})
@@ -704,7 +712,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     let session = select()["Session"].clone();
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "SELECT_CHALLENGE",
             &session,
             json!({"USERNAME": unknown, "ANSWER": "PASSWORD", "PASSWORD": PASSWORD})
@@ -713,38 +721,38 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     );
     let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
     let round = respond(
-        &world,
+        &test_pool,
         "SELECT_CHALLENGE",
         &session,
         json!({"USERNAME": unknown, "ANSWER": "PASSWORD_SRP", "SRP_A": ephemeral.srp_a()}),
     )
     .unwrap();
-    let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
     assert_eq!(
-        world.app("RespondToAuthChallenge", answer),
+        test_pool.app("RespondToAuthChallenge", answer),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
 }
 
 #[test]
 fn a_client_that_reveals_existence_refuses_unknown_names() {
-    let world =
+    let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     assert_eq!(
-        begin(&world, json!({"USERNAME": "unknown"})),
+        begin(&test_pool, json!({"USERNAME": "unknown"})),
         refused("UserNotFoundException", "User does not exist.")
     );
 }
 
 #[test]
 fn get_user_auth_factors_lists_the_users_factors() {
-    let world = pool();
-    with_passkey(&world, "ann");
+    let test_pool = pool();
+    with_passkey(&test_pool, "ann");
     let factors = |name: &str| {
-        world
+        test_pool
             .call(
                 "GetUserAuthFactors",
-                json!({"AccessToken": world.access_token(name)}),
+                json!({"AccessToken": test_pool.access_token(name)}),
             )
             .unwrap()
     };
@@ -752,7 +760,7 @@ fn get_user_auth_factors_lists_the_users_factors() {
         factors("ann"),
         json!({"Username": "ann", "ConfiguredUserAuthFactors": ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]})
     );
-    world.confirmed("bob");
+    test_pool.confirmed("bob");
     assert_eq!(
         factors("bob"),
         json!({"Username": "bob", "ConfiguredUserAuthFactors": ["PASSWORD", "EMAIL_OTP"]})
@@ -760,24 +768,29 @@ fn get_user_auth_factors_lists_the_users_factors() {
 }
 
 /// Signs up without a password. Returns the address and the session.
-fn sign_up(world: &TestPool, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
-    let email = world.address(name);
-    let answer = world.app(
+fn sign_up(test_pool: &TestPool, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
+    let email = test_pool.address(name);
+    let answer = test_pool.app(
         "SignUp",
         json!({"Username": name, "Password": password, "UserAttributes": [{"Name": "email", "Value": email}]}),
     );
     (email, answer)
 }
 
-fn confirm(world: &TestPool, name: &str, email: &str, session: &Value) -> Result<Value, Refusal> {
-    world.app(
+fn confirm(
+    test_pool: &TestPool,
+    name: &str,
+    email: &str,
+    session: &Value,
+) -> Result<Value, Refusal> {
+    test_pool.app(
         "ConfirmSignUp",
-        json!({"Username": name, "ConfirmationCode": world.code(email), "Session": session}),
+        json!({"Username": name, "ConfirmationCode": test_pool.code(email), "Session": session}),
     )
 }
 
-fn by_session(world: &TestPool, name: &str, session: &Value) -> Result<Value, Refusal> {
-    world.app(
+fn by_session(test_pool: &TestPool, name: &str, session: &Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "InitiateAuth",
         json!({"AuthFlow": "USER_AUTH", "Session": session, "AuthParameters": {"USERNAME": name}}),
     )
@@ -785,39 +798,39 @@ fn by_session(world: &TestPool, name: &str, session: &Value) -> Result<Value, Re
 
 #[test]
 fn a_passwordless_user_is_signed_in_after_confirmation() {
-    let world = pool();
+    let test_pool = pool();
     for (name, password) in [("ann", Value::Null), ("bob", json!(""))] {
-        let (email, signed_up) = sign_up(&world, name, password);
+        let (email, signed_up) = sign_up(&test_pool, name, password);
         let signed_up = signed_up.unwrap();
         assert_eq!(
             names(&signed_up),
             ["CodeDeliveryDetails", "Session", "UserConfirmed", "UserSub"]
         );
-        let confirmed = confirm(&world, name, &email, &signed_up["Session"]).unwrap();
+        let confirmed = confirm(&test_pool, name, &email, &signed_up["Session"]).unwrap();
         assert_eq!(names(&confirmed), ["Session"]);
-        signed_in(by_session(&world, name, &confirmed["Session"]), name);
+        signed_in(by_session(&test_pool, name, &confirmed["Session"]), name);
         assert_eq!(
-            by_session(&world, name, &confirmed["Session"]),
+            by_session(&test_pool, name, &confirmed["Session"]),
             refused(
                 "NotAuthorizedException",
                 "Invalid session for the user, session can only be used once."
             )
         );
         // The code is the only factor from now on, so the pool asks for it without a choice.
-        let (answer, session) = apart(begin(&world, json!({"USERNAME": name})).unwrap());
+        let (answer, session) = apart(begin(&test_pool, json!({"USERNAME": name})).unwrap());
         assert_eq!(answer["ChallengeName"], "EMAIL_OTP");
         assert_eq!(answer["AvailableChallenges"], json!(["EMAIL_OTP"]));
         signed_in(
             respond(
-                &world,
+                &test_pool,
                 "EMAIL_OTP",
                 &session,
-                json!({"USERNAME": name, "EMAIL_OTP_CODE": world.code(&email)}),
+                json!({"USERNAME": name, "EMAIL_OTP_CODE": test_pool.code(&email)}),
             ),
             name,
         );
         assert_eq!(
-            world.by_password(name, PASSWORD),
+            test_pool.by_password(name, PASSWORD),
             refused("NotAuthorizedException", "Incorrect username or password.")
         );
     }
@@ -825,54 +838,54 @@ fn a_passwordless_user_is_signed_in_after_confirmation() {
 
 #[test]
 fn a_sign_up_session_is_for_one_user_client_and_step() {
-    let world = pool();
-    let (anns, signed_up) = sign_up(&world, "ann", json!(PASSWORD));
+    let test_pool = pool();
+    let (anns, signed_up) = sign_up(&test_pool, "ann", json!(PASSWORD));
     let ann = signed_up.unwrap()["Session"].clone();
-    let (bobs, signed_up) = sign_up(&world, "bob", json!(PASSWORD));
+    let (bobs, signed_up) = sign_up(&test_pool, "bob", json!(PASSWORD));
     let bob = signed_up.unwrap()["Session"].clone();
     let invalid = || refused("NotAuthorizedException", "Invalid session for the user.");
-    assert_eq!(confirm(&world, "ann", &anns, &bob), invalid());
+    assert_eq!(confirm(&test_pool, "ann", &anns, &bob), invalid());
     assert_eq!(
-        by_session(&world, "ann", &ann),
+        by_session(&test_pool, "ann", &ann),
         invalid(),
         "the session of SignUp does not sign in"
     );
-    let confirmed = confirm(&world, "ann", &anns, &ann).unwrap()["Session"].clone();
-    assert_eq!(by_session(&world, "bob", &confirmed), invalid());
+    let confirmed = confirm(&test_pool, "ann", &anns, &ann).unwrap()["Session"].clone();
+    assert_eq!(by_session(&test_pool, "bob", &confirmed), invalid());
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &confirmed,
             json!({"USERNAME": "ann", "EMAIL_OTP_CODE": "1"})
         ),
         invalid()
     );
-    world.pass(180);
+    test_pool.advance_clock(180);
     assert_eq!(
-        by_session(&world, "ann", &confirmed),
+        by_session(&test_pool, "ann", &confirmed),
         refused(
             "NotAuthorizedException",
             "Invalid session for the user, session is expired."
         )
     );
     // A user who reads the email late is confirmed as well, because the user has entered the code.
-    let confirmed = confirm(&world, "bob", &bobs, &bob).unwrap();
-    signed_in(by_session(&world, "bob", &confirmed["Session"]), "bob");
+    let confirmed = confirm(&test_pool, "bob", &bobs, &bob).unwrap();
+    signed_in(by_session(&test_pool, "bob", &confirmed["Session"]), "bob");
 }
 
 #[test]
 fn the_session_of_the_sign_up_is_optional() {
-    let world = pool();
-    let (email, signed_up) = sign_up(&world, "ann", Value::Null);
+    let test_pool = pool();
+    let (email, signed_up) = sign_up(&test_pool, "ann", Value::Null);
     signed_up.unwrap();
-    let confirmed = confirm(&world, "ann", &email, &Value::Null).unwrap();
-    signed_in(by_session(&world, "ann", &confirmed["Session"]), "ann");
+    let confirmed = confirm(&test_pool, "ann", &email, &Value::Null).unwrap();
+    signed_in(by_session(&test_pool, "ann", &confirmed["Session"]), "ann");
 }
 
 #[test]
 fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({
             "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
             "LambdaConfig": {"PreSignUp":
@@ -880,15 +893,15 @@ fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
         }),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
-    let (_, signed_up) = sign_up(&world, "ann", Value::Null);
+    let (_, signed_up) = sign_up(&test_pool, "ann", Value::Null);
     let signed_up = signed_up.unwrap();
     assert_eq!(signed_up["UserConfirmed"], true);
-    signed_in(by_session(&world, "ann", &signed_up["Session"]), "ann");
+    signed_in(by_session(&test_pool, "ann", &signed_up["Session"]), "ann");
 }
 
 #[test]
 fn a_password_is_required_if_no_other_factor_is_possible() {
-    let world =
+    let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     for (password, constraint) in [
         (Value::Null, "not be null"),
@@ -897,7 +910,7 @@ fn a_password_is_required_if_no_other_factor_is_possible() {
             r"satisfy regular expression pattern: ^[\S]+.*[\S]+$",
         ),
     ] {
-        let (_, answer) = sign_up(&world, "ann", password);
+        let (_, answer) = sign_up(&test_pool, "ann", password);
         assert_eq!(
             answer,
             refused(
@@ -908,54 +921,57 @@ fn a_password_is_required_if_no_other_factor_is_possible() {
             )
         );
     }
-    let (_, answer) = sign_up(&world, "ann", json!("short"));
+    let (_, answer) = sign_up(&test_pool, "ann", json!("short"));
     assert_eq!(answer.unwrap_err().0, "InvalidPasswordException");
 }
 
 #[test]
 fn a_client_without_the_flow_is_given_no_session_at_sign_up() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    let (email, signed_up) = sign_up(&world, "ann", json!(PASSWORD));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    let (email, signed_up) = sign_up(&test_pool, "ann", json!(PASSWORD));
     assert_eq!(
         names(&signed_up.unwrap()),
         ["CodeDeliveryDetails", "UserConfirmed", "UserSub"]
     );
-    assert_eq!(confirm(&world, "ann", &email, &Value::Null), Ok(json!({})));
+    assert_eq!(
+        confirm(&test_pool, "ann", &email, &Value::Null),
+        Ok(json!({}))
+    );
 }
 
 #[test]
 fn a_passkey_alone_is_enough_and_is_asked_for_without_a_choice() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
-    world
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
         )
         .unwrap();
-    let (email, signed_up) = sign_up(&world, "ann", Value::Null);
-    let confirmed = confirm(&world, "ann", &email, &signed_up.unwrap()["Session"]).unwrap();
-    let tokens = by_session(&world, "ann", &confirmed["Session"]).unwrap();
+    let (email, signed_up) = sign_up(&test_pool, "ann", Value::Null);
+    let confirmed = confirm(&test_pool, "ann", &email, &signed_up.unwrap()["Session"]).unwrap();
+    let tokens = by_session(&test_pool, "ann", &confirmed["Session"]).unwrap();
     let token = &tokens["AuthenticationResult"]["AccessToken"];
     // Before the user has a passkey, there is no factor to sign in with.
     assert_eq!(
-        begin(&world, json!({"USERNAME": "ann"})),
+        begin(&test_pool, json!({"USERNAME": "ann"})),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
-    let options = world
+    let options = test_pool
         .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
         .unwrap();
     let mut passkey = Passkey::new(Algorithm::Es256);
     let credential = passkey.register(&options["CredentialCreationOptions"]);
-    world
+    test_pool
         .call(
             "CompleteWebAuthnRegistration",
             json!({"AccessToken": token, "Credential": credential}),
         )
         .unwrap();
-    let answer = begin(&world, json!({"USERNAME": "ann"})).unwrap();
+    let answer = begin(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         (&answer["ChallengeName"], &answer["AvailableChallenges"]),
         (&json!("WEB_AUTHN"), &json!(["WEB_AUTHN"]))

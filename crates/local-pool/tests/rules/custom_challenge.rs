@@ -22,22 +22,22 @@ fn flows() -> Value {
     json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]})
 }
 
-fn world(triggers: Value) -> TestPool {
-    let world = TestPool::with_settings(json!({"LambdaConfig": triggers}), flows());
-    person(&world, "ann", json!([]));
-    world
+fn test_pool(triggers: Value) -> TestPool {
+    let test_pool = TestPool::with_settings(json!({"LambdaConfig": triggers}), flows());
+    person(&test_pool, "ann", json!([]));
+    test_pool
 }
 
-fn start(world: &TestPool, parameters: Value) -> Result<Value, Refusal> {
-    world.app(
+fn start(test_pool: &TestPool, parameters: Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "InitiateAuth",
         json!({"AuthFlow": "CUSTOM_AUTH", "AuthParameters": parameters}),
     )
 }
 
-fn answer(world: &TestPool, round: &Value, answer: &str) -> Result<Value, Refusal> {
+fn answer(test_pool: &TestPool, round: &Value, answer: &str) -> Result<Value, Refusal> {
     respond(
-        world,
+        test_pool,
         "CUSTOM_CHALLENGE",
         &round["Session"],
         json!({"USERNAME": round["ChallengeParameters"]["USERNAME"], "ANSWER": answer}),
@@ -50,8 +50,8 @@ fn wrong() -> Result<Value, Refusal> {
 
 #[test]
 fn a_custom_challenge_signs_in_without_a_password() {
-    let world = world(challenge());
-    let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
+    let test_pool = test_pool(challenge());
+    let round = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         round,
         json!({
@@ -60,7 +60,7 @@ fn a_custom_challenge_signs_in_without_a_password() {
         })
     );
     assert!(text(&round["Session"]).starts_with("AYAB"));
-    let answered = answer(&world, &round, "open-sesame").unwrap();
+    let answered = answer(&test_pool, &round, "open-sesame").unwrap();
     assert_eq!(
         names(&answered["AuthenticationResult"]),
         [
@@ -75,24 +75,24 @@ fn a_custom_challenge_signs_in_without_a_password() {
 
 #[test]
 fn the_third_wrong_answer_ends_the_sign_in() {
-    let world = world(challenge());
-    let first = start(&world, json!({"USERNAME": "ann"})).unwrap();
-    let second = answer(&world, &first, "open-barley").unwrap();
+    let test_pool = test_pool(challenge());
+    let first = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let second = answer(&test_pool, &first, "open-barley").unwrap();
     assert_eq!(
         (&second["ChallengeName"], &second["ChallengeParameters"]),
         (&first["ChallengeName"], &first["ChallengeParameters"])
     );
     assert_eq!(
-        answer(&world, &first, "open-sesame"),
+        answer(&test_pool, &first, "open-sesame"),
         refused(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
     );
-    let third = answer(&world, &second, "open-wheat").unwrap();
-    assert_eq!(answer(&world, &third, "open-rye"), wrong());
+    let third = answer(&test_pool, &second, "open-wheat").unwrap();
+    assert_eq!(answer(&test_pool, &third, "open-rye"), wrong());
     assert_eq!(
-        answer(&world, &third, "open-sesame").map_err(|(name, _)| name),
+        answer(&test_pool, &third, "open-sesame").map_err(|(name, _)| name),
         Err("NotAuthorizedException")
     );
 }
@@ -101,18 +101,18 @@ fn the_third_wrong_answer_ends_the_sign_in() {
 fn a_pool_can_allow_a_single_wrong_answer() {
     let mut triggers = challenge();
     triggers["DefineAuthChallenge"] = json!(function("define-challenge:1"));
-    let world = world(triggers);
-    let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
-    assert_eq!(answer(&world, &round, "open-rye"), wrong());
+    let test_pool = test_pool(triggers);
+    let round = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(answer(&test_pool, &round, "open-rye"), wrong());
 }
 
 #[test]
 fn the_password_comes_first_where_the_client_asks_for_it() {
-    let world = world(challenge());
+    let test_pool = test_pool(challenge());
     let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
     let begin = || {
         start(
-            &world,
+            &test_pool,
             json!({"USERNAME": "ann", "CHALLENGE_NAME": "SRP_A", "SRP_A": ephemeral.srp_a()}),
         )
         .unwrap()
@@ -125,14 +125,14 @@ fn the_password_comes_first_where_the_client_asks_for_it() {
     assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
     let prove = |round: &Value, password: &str| {
         let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
-        let mut proof = world.srp_answer((ephemeral, round), password, &world.timestamp());
+        let mut proof = test_pool.srp_answer((ephemeral, round), password, &test_pool.timestamp());
         proof["Session"] = round["Session"].clone();
-        world.app("RespondToAuthChallenge", proof)
+        test_pool.app("RespondToAuthChallenge", proof)
     };
     assert_eq!(prove(&round, "Wr0ng-one!"), wrong());
     let round = prove(&begin(), PASSWORD).unwrap();
     assert_eq!(round["ChallengeName"], "CUSTOM_CHALLENGE");
-    answer(&world, &round, "open-sesame").unwrap();
+    answer(&test_pool, &round, "open-sesame").unwrap();
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn an_unknown_user_gets_the_custom_challenge_too() {
     }
     assert_eq!(answer(&hiding, &round, "open-sesame"), wrong());
 
-    let telling = world(challenge());
+    let telling = test_pool(challenge());
     assert_eq!(
         start(&telling, json!({"USERNAME": "unknown"})),
         refused("UserNotFoundException", "User does not exist.")
@@ -160,22 +160,22 @@ fn an_unknown_user_gets_the_custom_challenge_too() {
 
 #[test]
 fn no_second_factor_follows_and_a_disabled_user_is_refused() {
-    let world = world(challenge());
-    world
+    let test_pool = test_pool(challenge());
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         )
         .unwrap();
-    let round = start(&world, json!({"USERNAME": "ann"})).unwrap();
-    let late = start(&world, json!({"USERNAME": "ann"})).unwrap();
-    assert!(answer(&world, &round, "open-sesame").unwrap()["AuthenticationResult"].is_object());
-    world
+    let round = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let late = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    assert!(answer(&test_pool, &round, "open-sesame").unwrap()["AuthenticationResult"].is_object());
+    test_pool
         .admin("AdminDisableUser", json!({"Username": "ann"}))
         .unwrap();
     let disabled = refused("NotAuthorizedException", "User is disabled.");
-    assert_eq!(answer(&world, &late, "open-sesame"), disabled);
-    assert_eq!(start(&world, json!({"USERNAME": "ann"})), disabled);
+    assert_eq!(answer(&test_pool, &late, "open-sesame"), disabled);
+    assert_eq!(start(&test_pool, json!({"USERNAME": "ann"})), disabled);
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn without_all_three_functions_there_is_no_challenge() {
         "Custom auth lambda trigger is not configured for the user pool.",
     );
     assert_eq!(
-        start(&world(json!({})), json!({"USERNAME": "ann"})),
+        start(&test_pool(json!({})), json!({"USERNAME": "ann"})),
         missing
     );
     for trigger in [
@@ -197,7 +197,7 @@ fn without_all_three_functions_there_is_no_challenge() {
         // The ARN of a function that is not built in is stored and never called.
         triggers[trigger] = json!("arn:aws:lambda:us-east-1:123456789012:function:mine");
         assert_eq!(
-            start(&world(triggers), json!({"USERNAME": "ann"})),
+            start(&test_pool(triggers), json!({"USERNAME": "ann"})),
             missing,
             "{trigger}"
         );
@@ -206,9 +206,9 @@ fn without_all_three_functions_there_is_no_challenge() {
 
 #[test]
 fn an_unknown_built_in_function_is_refused_by_name() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let set = |trigger: &str, name: &str| {
-        world.admin(
+        test_pool.admin(
             "UpdateUserPool",
             json!({"LambdaConfig": {trigger: function(name)}}),
         )
@@ -255,17 +255,17 @@ fn an_unknown_built_in_function_is_refused_by_name() {
 #[test]
 fn auto_confirm_confirms_a_sign_up_at_once() {
     let sign_up = |name: &str| {
-        let world = TestPool::with_settings(
+        let test_pool = TestPool::with_settings(
             json!({"LambdaConfig": {"PreSignUp": function(name)}}),
             json!({}),
         );
-        let email = world.address("ann");
-        let signed_up = world.sign_up("ann", &email).unwrap();
+        let email = test_pool.address("ann");
+        let signed_up = test_pool.sign_up("ann", &email).unwrap();
         assert_eq!(names(&signed_up), ["UserConfirmed", "UserSub"]);
         assert_eq!(signed_up["UserConfirmed"], true);
-        assert_eq!(world.messages(&email), []);
-        world.by_password("ann", PASSWORD).unwrap();
-        let user = world
+        assert_eq!(test_pool.messages(&email), []);
+        test_pool.by_password("ann", PASSWORD).unwrap();
+        let user = test_pool
             .admin("AdminGetUser", json!({"Username": "ann"}))
             .unwrap();
         assert_eq!(user["UserStatus"], "CONFIRMED");

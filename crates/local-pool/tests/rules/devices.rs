@@ -38,10 +38,10 @@ impl Device {
         SrpIdentity::device(&self.group_key, &self.key)
     }
 
-    fn confirm(&self, world: &TestPool, token: &str) -> Result<Value, Refusal> {
+    fn confirm(&self, test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
         // A salt whose top bit is set has a leading sign byte, which the pool must remove.
         let verifier = Verifier::new(self.srp_identity(), SECRET, &[0x9a; 16]);
-        world.call(
+        test_pool.call(
             "ConfirmDevice",
             json!({
                 "AccessToken": token, "DeviceKey": self.key, "DeviceName": "Mozilla/5.0 (X11; Linux x86_64)",
@@ -55,12 +55,12 @@ impl Device {
     /// Responds to `DEVICE_SRP_AUTH`.
     fn srp(
         &self,
-        world: &TestPool,
+        test_pool: &TestPool,
         name: &str,
         session: &Value,
     ) -> Result<(Ephemeral, Value), Refusal> {
         let ephemeral = Ephemeral::from_bytes([9; 32]).unwrap();
-        let answer = world.app(
+        let answer = test_pool.app(
             "RespondToAuthChallenge",
             json!({
                 "ChallengeName": "DEVICE_SRP_AUTH", "Session": session,
@@ -73,7 +73,7 @@ impl Device {
     /// The response to `DEVICE_PASSWORD_VERIFIER`.
     fn proof(
         &self,
-        world: &TestPool,
+        test_pool: &TestPool,
         name: &str,
         (ephemeral, round): (Ephemeral, &Value),
         secret: &str,
@@ -86,7 +86,12 @@ impl Device {
         )
         .unwrap();
         let claim = ephemeral
-            .prove_password(self.srp_identity(), secret, &challenge, &world.timestamp())
+            .prove_password(
+                self.srp_identity(),
+                secret,
+                &challenge,
+                &test_pool.timestamp(),
+            )
             .unwrap();
         json!({
             "ChallengeName": "DEVICE_PASSWORD_VERIFIER",
@@ -97,16 +102,16 @@ impl Device {
         })
     }
 
-    fn get(&self, world: &TestPool, token: &str) -> Result<Value, Refusal> {
-        world.call(
+    fn get(&self, test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
+        test_pool.call(
             "GetDevice",
             json!({"AccessToken": token, "DeviceKey": self.key}),
         )
     }
 }
 
-fn with_device(world: &TestPool, name: &str, key: &Value) -> Result<Value, Refusal> {
-    world.app(
+fn with_device(test_pool: &TestPool, name: &str, key: &Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "InitiateAuth",
         json!({
             "AuthFlow": "USER_PASSWORD_AUTH",
@@ -116,12 +121,12 @@ fn with_device(world: &TestPool, name: &str, key: &Value) -> Result<Value, Refus
 }
 
 /// Signs in a user and confirms a device. Returns the device and the tokens of that sign-in.
-fn confirmed(world: &TestPool, name: &str) -> (Device, Value) {
-    world.confirmed(name);
-    let tokens = world.tokens(name);
+fn confirmed(test_pool: &TestPool, name: &str) -> (Device, Value) {
+    test_pool.confirmed(name);
+    let tokens = test_pool.tokens(name);
     let device = Device::of(&tokens);
     device
-        .confirm(world, &text(&tokens["AccessToken"]))
+        .confirm(test_pool, &text(&tokens["AccessToken"]))
         .unwrap();
     (device, tokens)
 }
@@ -135,15 +140,15 @@ fn incorrect() -> Result<Value, Refusal> {
 }
 
 /// Enables email as ann's second factor.
-fn with_second_factor(world: &TestPool, token: &str) {
-    world
+fn with_second_factor(test_pool: &TestPool, token: &str) {
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {},
                    "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         )
         .unwrap();
-    world
+    test_pool
         .call(
             "SetUserMFAPreference",
             json!({"AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
@@ -153,9 +158,9 @@ fn with_second_factor(world: &TestPool, token: &str) {
 
 #[test]
 fn without_device_tracking_no_device_members_appear() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
     assert_eq!(
         names(&tokens),
         [
@@ -175,17 +180,17 @@ fn without_device_tracking_no_device_members_appear() {
         )
     };
     assert_eq!(
-        world.call("ListDevices", json!({"AccessToken": token})),
+        test_pool.call("ListDevices", json!({"AccessToken": token})),
         not_tracked()
     );
     let device = Device {
         key: "us-east-1_0".to_owned(),
         group_key: "-x".to_owned(),
     };
-    assert_eq!(device.confirm(&world, &token), not_tracked());
+    assert_eq!(device.confirm(&test_pool, &token), not_tracked());
     // A device key has no effect if the pool does not track devices.
     with_device(
-        &world,
+        &test_pool,
         "ann",
         &json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000"),
     )
@@ -194,9 +199,9 @@ fn without_device_tracking_no_device_members_appear() {
 
 #[test]
 fn a_new_device_key_is_named_in_the_access_token() {
-    let world = pool(true, false);
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
+    let test_pool = pool(true, false);
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
     let device = Device::of(&tokens);
     assert_eq!(device.key.len(), "us-east-1_".len() + 36);
     assert!(device.key.starts_with("us-east-1_"), "{}", device.key);
@@ -206,33 +211,33 @@ fn a_new_device_key_is_named_in_the_access_token() {
         json!(device.key)
     );
     assert_eq!(claims(&tokens["IdToken"]).get("device_key"), None);
-    let again = Device::of(&world.tokens("ann"));
+    let again = Device::of(&test_pool.tokens("ann"));
     assert_ne!(again.key, device.key);
     assert_eq!(again.group_key, device.group_key);
 }
 
 #[test]
 fn a_device_is_confirmed_once_by_its_own_sign_in() {
-    let world = pool(true, false);
-    world.confirmed("ann");
-    let (first, second) = (world.tokens("ann"), world.tokens("ann"));
+    let test_pool = pool(true, false);
+    test_pool.confirmed("ann");
+    let (first, second) = (test_pool.tokens("ann"), test_pool.tokens("ann"));
     let device = Device::of(&first);
     let token = text(&first["AccessToken"]);
     assert_eq!(
-        device.confirm(&world, &text(&second["AccessToken"])),
+        device.confirm(&test_pool, &text(&second["AccessToken"])),
         no_such_device()
     );
     assert_eq!(
-        device.confirm(&world, &token),
+        device.confirm(&test_pool, &token),
         Ok(json!({"UserConfirmationNecessary": false}))
     );
     assert_eq!(
-        device.confirm(&world, &token),
+        device.confirm(&test_pool, &token),
         refused("DeviceKeyExistsException", "Device key already exists.")
     );
-    let now = world.now().as_secs();
+    let now = test_pool.now().as_secs();
     assert_eq!(
-        device.get(&world, &token),
+        device.get(&test_pool, &token),
         Ok(json!({"Device": {
             "DeviceKey": device.key,
             "DeviceAttributes": [
@@ -248,9 +253,9 @@ fn a_device_is_confirmed_once_by_its_own_sign_in() {
 
 #[test]
 fn an_invalid_device_verifier_is_refused() {
-    let world = pool(true, false);
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
+    let test_pool = pool(true, false);
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
     let device = Device::of(&tokens);
     for secret in [
         json!({"PasswordVerifier": "AA==", "Salt": "AQ=="}), // zero: every secret would fit
@@ -259,7 +264,7 @@ fn an_invalid_device_verifier_is_refused() {
         json!({"Salt": "AQ=="}),
     ] {
         assert_eq!(
-            world.call(
+            test_pool.call(
                 "ConfirmDevice",
                 json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key, "DeviceSecretVerifierConfig": secret})
             ),
@@ -270,25 +275,27 @@ fn an_invalid_device_verifier_is_refused() {
 
 #[test]
 fn a_remembered_device_proves_its_secret_after_the_password() {
-    let world = pool(true, false);
-    let (device, _) = confirmed(&world, "ann");
-    world.pass(3_600);
-    let mut asked = with_device(&world, "ann", &json!(device.key)).unwrap();
+    let test_pool = pool(true, false);
+    let (device, _) = confirmed(&test_pool, "ann");
+    test_pool.advance_clock(3_600);
+    let mut asked = with_device(&test_pool, "ann", &json!(device.key)).unwrap();
     let session = asked["Session"].take();
     assert_eq!(
         asked,
         json!({"ChallengeName": "DEVICE_SRP_AUTH", "Session": null,
                "ChallengeParameters": {"DEVICE_KEY": device.key, "USERNAME": "ann"}})
     );
-    let (ephemeral, round) = device.srp(&world, "ann", &session).unwrap();
+    let (ephemeral, round) = device.srp(&test_pool, "ann", &session).unwrap();
     assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
     assert_eq!(round["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
     assert_eq!(
         names(&round["ChallengeParameters"]),
         ["DEVICE_KEY", "SALT", "SECRET_BLOCK", "SRP_B", "USERNAME"]
     );
-    let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
-    let signed_in = world.app("RespondToAuthChallenge", proof.clone()).unwrap();
+    let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+    let signed_in = test_pool
+        .app("RespondToAuthChallenge", proof.clone())
+        .unwrap();
     let tokens = &signed_in["AuthenticationResult"];
     assert_eq!(
         names(tokens),
@@ -304,8 +311,10 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
         claims(&tokens["AccessToken"])["device_key"],
         json!(device.key)
     );
-    let shown = device.get(&world, &text(&tokens["AccessToken"])).unwrap();
-    let now = world.now().as_secs();
+    let shown = device
+        .get(&test_pool, &text(&tokens["AccessToken"]))
+        .unwrap();
+    let now = test_pool.now().as_secs();
     assert_eq!(
         (
             &shown["Device"]["DeviceCreateDate"],
@@ -314,13 +323,13 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
         (&json!(now - 3_600), &json!(now))
     );
     assert_eq!(
-        world.app("RespondToAuthChallenge", proof),
+        test_pool.app("RespondToAuthChallenge", proof),
         incorrect(),
         "one answer each"
     );
     assert_eq!(
         device
-            .srp(&world, "ann", &session)
+            .srp(&test_pool, "ann", &session)
             .map(|(_, answer)| answer),
         refused(
             "NotAuthorizedException",
@@ -331,9 +340,9 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
 
 #[test]
 fn a_device_may_omit_the_session_after_a_right_password() {
-    let world = pool(true, false);
-    let (device, _) = confirmed(&world, "ann");
-    let without_session = || device.srp(&world, "ann", &Value::Null);
+    let test_pool = pool(true, false);
+    let (device, _) = confirmed(&test_pool, "ann");
+    let without_session = || device.srp(&test_pool, "ann", &Value::Null);
     assert_eq!(
         without_session().map(|(_, answer)| answer),
         refused(
@@ -341,53 +350,53 @@ fn a_device_may_omit_the_session_after_a_right_password() {
             "Missing required parameter Session"
         )
     );
-    world.by_password("ann", "Passw0rd?").unwrap_err();
+    test_pool.by_password("ann", "Passw0rd?").unwrap_err();
     without_session().map(drop).unwrap_err();
-    with_device(&world, "ann", &json!(device.key)).unwrap();
+    with_device(&test_pool, "ann", &json!(device.key)).unwrap();
     let (ephemeral, round) = without_session().unwrap();
-    let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
-    world.app("RespondToAuthChallenge", proof).unwrap();
+    let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+    test_pool.app("RespondToAuthChallenge", proof).unwrap();
     // The pending session has been used.
     without_session().map(drop).unwrap_err();
-    with_device(&world, "ann", &json!(device.key)).unwrap();
-    world.pass(180);
+    with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+    test_pool.advance_clock(180);
     without_session().map(drop).unwrap_err();
 }
 
 #[test]
 fn a_wrong_secret_another_device_or_another_user_is_refused() {
-    let world = pool(true, false);
-    let (anns, _) = confirmed(&world, "ann");
-    let (bobs, _) = confirmed(&world, "bob");
+    let test_pool = pool(true, false);
+    let (anns, _) = confirmed(&test_pool, "ann");
+    let (bobs, _) = confirmed(&test_pool, "bob");
     let begin = || {
-        let asked = with_device(&world, "ann", &json!(anns.key)).unwrap();
-        anns.srp(&world, "ann", &asked["Session"]).unwrap()
+        let asked = with_device(&test_pool, "ann", &json!(anns.key)).unwrap();
+        anns.srp(&test_pool, "ann", &asked["Session"]).unwrap()
     };
     let (ephemeral, round) = begin();
-    let proof = anns.proof(&world, "ann", (ephemeral, &round), "another secret");
-    assert_eq!(world.app("RespondToAuthChallenge", proof), incorrect());
+    let proof = anns.proof(&test_pool, "ann", (ephemeral, &round), "another secret");
+    assert_eq!(test_pool.app("RespondToAuthChallenge", proof), incorrect());
     for (key, value) in [("DEVICE_KEY", json!(bobs.key)), ("USERNAME", json!("bob"))] {
         let (ephemeral, round) = begin();
-        let mut proof = anns.proof(&world, "ann", (ephemeral, &round), SECRET);
+        let mut proof = anns.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
         proof["ChallengeResponses"][key] = value;
         assert_eq!(
-            world.app("RespondToAuthChallenge", proof),
+            test_pool.app("RespondToAuthChallenge", proof),
             incorrect(),
             "{key}"
         );
     }
     // A device proof is not accepted as the proof of the password.
     let (ephemeral, round) = begin();
-    let mut proof = anns.proof(&world, "ann", (ephemeral, &round), SECRET);
+    let mut proof = anns.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
     proof["ChallengeName"] = json!("PASSWORD_VERIFIER");
-    assert_eq!(world.app("RespondToAuthChallenge", proof), incorrect());
+    assert_eq!(test_pool.app("RespondToAuthChallenge", proof), incorrect());
     assert_eq!(
-        with_device(&world, "ann", &json!(bobs.key)),
+        with_device(&test_pool, "ann", &json!(bobs.key)),
         no_such_device()
     );
-    let asked = with_device(&world, "ann", &json!(anns.key)).unwrap();
+    let asked = with_device(&test_pool, "ann", &json!(anns.key)).unwrap();
     assert_eq!(
-        bobs.srp(&world, "ann", &asked["Session"])
+        bobs.srp(&test_pool, "ann", &asked["Session"])
             .map(|(_, answer)| answer),
         no_such_device()
     );
@@ -395,70 +404,70 @@ fn a_wrong_secret_another_device_or_another_user_is_refused() {
 
 #[test]
 fn an_unknown_device_keeps_the_challenge_valid() {
-    let world = pool(true, false);
-    let (device, tokens) = confirmed(&world, "ann");
+    let test_pool = pool(true, false);
+    let (device, tokens) = confirmed(&test_pool, "ann");
     assert_eq!(
-        world.call(
+        test_pool.call(
             "ForgetDevice",
             json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key})
         ),
         Ok(Value::Null)
     );
     assert_eq!(
-        device.get(&world, &text(&tokens["AccessToken"])),
+        device.get(&test_pool, &text(&tokens["AccessToken"])),
         no_such_device()
     );
     assert_eq!(
-        with_device(&world, "ann", &json!(device.key)),
+        with_device(&test_pool, "ann", &json!(device.key)),
         no_such_device()
     );
     // With SRP the key is in both requests. A client that gets this error deletes the key and responds to the same
     // challenge again.
-    let (ephemeral, round) = world.start_srp("ann").unwrap();
-    let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let (ephemeral, round) = test_pool.start_srp("ann").unwrap();
+    let mut answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
     answer["ChallengeResponses"]["DEVICE_KEY"] = json!(device.key);
     assert_eq!(
-        world.app("RespondToAuthChallenge", answer.clone()),
+        test_pool.app("RespondToAuthChallenge", answer.clone()),
         no_such_device()
     );
     answer["ChallengeResponses"]["DEVICE_KEY"] = Value::Null;
-    let signed_in = world.app("RespondToAuthChallenge", answer).unwrap();
+    let signed_in = test_pool.app("RespondToAuthChallenge", answer).unwrap();
     assert_ne!(
         Device::of(&signed_in["AuthenticationResult"]).key,
         device.key
     );
     // Without a session, as pycognito responds: the error is the same for a forgotten device and for an unknown user's
     // device.
-    with_device(&world, "ann", &Value::Null).unwrap();
+    with_device(&test_pool, "ann", &Value::Null).unwrap();
     for name in ["ann", "unknown"] {
-        let answer = device.srp(&world, name, &Value::Null);
+        let answer = device.srp(&test_pool, name, &Value::Null);
         assert_eq!(answer.map(|(_, answer)| answer), no_such_device());
     }
 }
 
 #[test]
 fn without_the_password_devices_are_not_revealed() {
-    let world = pool(true, false);
-    let (_, _) = confirmed(&world, "ann");
-    let (ephemeral, round) = world.start_srp("ann").unwrap();
-    let mut answer = world.srp_answer((ephemeral, &round), "Passw0rd?", &world.timestamp());
+    let test_pool = pool(true, false);
+    let (_, _) = confirmed(&test_pool, "ann");
+    let (ephemeral, round) = test_pool.start_srp("ann").unwrap();
+    let mut answer = test_pool.srp_answer((ephemeral, &round), "Passw0rd?", &test_pool.timestamp());
     answer["ChallengeResponses"]["DEVICE_KEY"] =
         json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000");
-    assert_eq!(world.app("RespondToAuthChallenge", answer), incorrect());
+    assert_eq!(test_pool.app("RespondToAuthChallenge", answer), incorrect());
 }
 
 #[test]
 fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
     for replaces in [true, false] {
-        let world = pool(replaces, false);
-        let (device, tokens) = confirmed(&world, "ann");
-        with_second_factor(&world, &text(&tokens["AccessToken"]));
+        let test_pool = pool(replaces, false);
+        let (device, tokens) = confirmed(&test_pool, "ann");
+        with_second_factor(&test_pool, &text(&tokens["AccessToken"]));
         // Without the device the second factor is required.
         assert_eq!(
-            world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+            test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
             "EMAIL_OTP"
         );
-        let asked = with_device(&world, "ann", &json!(device.key)).unwrap();
+        let asked = with_device(&test_pool, "ann", &json!(device.key)).unwrap();
         let expected = if replaces {
             "DEVICE_SRP_AUTH"
         } else {
@@ -466,16 +475,16 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
         };
         assert_eq!(asked["ChallengeName"], expected);
         if replaces {
-            let (ephemeral, round) = device.srp(&world, "ann", &asked["Session"]).unwrap();
-            let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
-            let signed_in = world.app("RespondToAuthChallenge", proof).unwrap();
+            let (ephemeral, round) = device.srp(&test_pool, "ann", &asked["Session"]).unwrap();
+            let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+            let signed_in = test_pool.app("RespondToAuthChallenge", proof).unwrap();
             assert_eq!(
                 names(&signed_in),
                 ["AuthenticationResult", "ChallengeParameters"]
             );
         } else {
-            let code = world.code(&world.address("ann"));
-            let signed_in = world
+            let code = test_pool.code(&test_pool.address("ann"));
+            let signed_in = test_pool
                 .app(
                     "RespondToAuthChallenge",
                     json!({"ChallengeName": "EMAIL_OTP", "Session": asked["Session"],
@@ -495,20 +504,21 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
 
 #[test]
 fn without_the_users_consent_a_device_is_not_remembered() {
-    let world = pool(true, true);
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
+    let test_pool = pool(true, true);
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
     let token = text(&tokens["AccessToken"]);
     let device = Device::of(&tokens);
     assert_eq!(
-        device.confirm(&world, &token),
+        device.confirm(&test_pool, &token),
         Ok(json!({"UserConfirmationNecessary": true}))
     );
-    with_second_factor(&world, &token);
-    let asked = || with_device(&world, "ann", &json!(device.key)).unwrap()["ChallengeName"].clone();
+    with_second_factor(&test_pool, &token);
+    let asked =
+        || with_device(&test_pool, "ann", &json!(device.key)).unwrap()["ChallengeName"].clone();
     assert_eq!(asked(), "EMAIL_OTP");
     let agree = |status: &str| {
-        world.call(
+        test_pool.call(
             "UpdateDeviceStatus",
             json!({"AccessToken": token, "DeviceKey": device.key, "DeviceRememberedStatus": status}),
         )
@@ -528,26 +538,29 @@ fn without_the_users_consent_a_device_is_not_remembered() {
 
 #[test]
 fn a_forgotten_device_cannot_complete_its_challenge() {
-    let world = pool(true, false);
-    let (device, tokens) = confirmed(&world, "ann");
-    let asked = with_device(&world, "ann", &json!(device.key)).unwrap();
-    let (ephemeral, round) = device.srp(&world, "ann", &asked["Session"]).unwrap();
-    world
+    let test_pool = pool(true, false);
+    let (device, tokens) = confirmed(&test_pool, "ann");
+    let asked = with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+    let (ephemeral, round) = device.srp(&test_pool, "ann", &asked["Session"]).unwrap();
+    test_pool
         .call(
             "UpdateDeviceStatus",
             json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key, "DeviceRememberedStatus": "not_remembered"}),
         )
         .unwrap();
-    let proof = device.proof(&world, "ann", (ephemeral, &round), SECRET);
-    assert_eq!(world.app("RespondToAuthChallenge", proof), no_such_device());
+    let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+    assert_eq!(
+        test_pool.app("RespondToAuthChallenge", proof),
+        no_such_device()
+    );
 }
 
 #[test]
 fn a_refresh_on_a_device_needs_its_key() {
-    let world = pool(true, false);
-    let (device, tokens) = confirmed(&world, "ann");
+    let test_pool = pool(true, false);
+    let (device, tokens) = confirmed(&test_pool, "ann");
     let by_flow = |key: Value| {
-        world
+        test_pool
             .app(
                 "InitiateAuth",
                 json!({"AuthFlow": "REFRESH_TOKEN_AUTH",
@@ -556,7 +569,7 @@ fn a_refresh_on_a_device_needs_its_key() {
             .map(|answer| answer["AuthenticationResult"].clone())
     };
     let by_action = |key: Value| {
-        world
+        test_pool
             .app(
                 "GetTokensFromRefreshToken",
                 json!({"RefreshToken": tokens["RefreshToken"], "DeviceKey": key}),
@@ -586,15 +599,15 @@ fn a_refresh_on_a_device_needs_its_key() {
 
 #[test]
 fn user_and_operator_list_devices_in_pages() {
-    let world = pool(true, false);
-    let (first, tokens) = confirmed(&world, "ann");
-    world.pass(1);
-    let tokens_of_second = world.tokens("ann");
+    let test_pool = pool(true, false);
+    let (first, tokens) = confirmed(&test_pool, "ann");
+    test_pool.advance_clock(1);
+    let tokens_of_second = test_pool.tokens("ann");
     let second = Device::of(&tokens_of_second);
     second
-        .confirm(&world, &text(&tokens_of_second["AccessToken"]))
+        .confirm(&test_pool, &text(&tokens_of_second["AccessToken"]))
         .unwrap();
-    confirmed(&world, "bob");
+    confirmed(&test_pool, "bob");
     let keys = |answer: &Value| -> Vec<String> {
         answer["Devices"]
             .as_array()
@@ -610,7 +623,7 @@ fn user_and_operator_list_devices_in_pages() {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        world.call("ListDevices", request).unwrap()
+        test_pool.call("ListDevices", request).unwrap()
     };
     assert_eq!(names(&page(json!({}))), ["Devices"]);
     assert_eq!(keys(&page(json!({}))), both);
@@ -629,14 +642,14 @@ fn user_and_operator_list_devices_in_pages() {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        world.admin(operation, request)
+        test_pool.admin(operation, request)
     };
     assert_eq!(keys(&admin("AdminListDevices", json!({})).unwrap()), both);
     let token = text(&tokens["AccessToken"]);
     let key = json!({"DeviceKey": first.key});
     assert_eq!(
         admin("AdminGetDevice", key.clone()),
-        first.get(&world, &token)
+        first.get(&test_pool, &token)
     );
     assert_eq!(
         admin(
@@ -645,7 +658,7 @@ fn user_and_operator_list_devices_in_pages() {
         ),
         Ok(json!({}))
     );
-    let shown = first.get(&world, &token).unwrap();
+    let shown = first.get(&test_pool, &token).unwrap();
     assert_eq!(
         shown["Device"]["DeviceAttributes"][2],
         json!({"Name": "dev:device_remembered_status", "Value": "not_remembered"})
@@ -657,13 +670,13 @@ fn user_and_operator_list_devices_in_pages() {
 
 #[test]
 fn a_user_cannot_read_or_forget_other_users_devices() {
-    let world = pool(true, false);
-    let (anns, _) = confirmed(&world, "ann");
-    let (_, bobs_tokens) = confirmed(&world, "bob");
+    let test_pool = pool(true, false);
+    let (anns, _) = confirmed(&test_pool, "ann");
+    let (_, bobs_tokens) = confirmed(&test_pool, "bob");
     let token = &bobs_tokens["AccessToken"];
     for operation in ["GetDevice", "ForgetDevice", "UpdateDeviceStatus"] {
         assert_eq!(
-            world.call(
+            test_pool.call(
                 operation,
                 json!({"AccessToken": token, "DeviceKey": anns.key})
             ),
@@ -675,14 +688,14 @@ fn a_user_cannot_read_or_forget_other_users_devices() {
 
 #[test]
 fn an_unknown_device_does_not_reveal_which_users_exist() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED"}),
     );
-    world.confirmed("ann");
+    test_pool.confirmed("ann");
     for name in ["ann", "unknown"] {
         assert_eq!(
-            world.app(
+            test_pool.app(
                 "InitiateAuth",
                 json!({"AuthFlow": "USER_AUTH",
                        "AuthParameters": {"USERNAME": name, "DEVICE_KEY": "us-east-1_3f1c8d0e-0000-4000-8000-000000000000"}})

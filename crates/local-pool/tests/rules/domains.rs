@@ -2,15 +2,15 @@ use serde_json::{Value, json};
 
 use crate::test_pool::{Refusal, TestPool, refused};
 
-fn create(world: &TestPool, domain: &str) -> Result<Value, Refusal> {
-    world.call(
+fn create(test_pool: &TestPool, domain: &str) -> Result<Value, Refusal> {
+    test_pool.call(
         "CreateUserPoolDomain",
-        json!({"Domain": domain, "UserPoolId": world.pool_id}),
+        json!({"Domain": domain, "UserPoolId": test_pool.pool_id}),
     )
 }
 
-fn describe(world: &TestPool, domain: &str) -> Value {
-    let answer = world
+fn describe(test_pool: &TestPool, domain: &str) -> Value {
+    let answer = test_pool
         .call("DescribeUserPoolDomain", json!({"Domain": domain}))
         .expect("an answer");
     answer["DomainDescription"].clone()
@@ -18,36 +18,36 @@ fn describe(world: &TestPool, domain: &str) -> Value {
 
 #[test]
 fn a_domain_is_created_described_updated_and_deleted() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    assert_eq!(describe(&world, "todo-users"), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    assert_eq!(describe(&test_pool, "todo-users"), json!({}));
     assert_eq!(
-        create(&world, "todo-users"),
+        create(&test_pool, "todo-users"),
         Ok(json!({"ManagedLoginVersion": 1}))
     );
     let described = json!({
-        "UserPoolId": world.pool_id, "AWSAccountId": "000000000000", "Domain": "todo-users",
+        "UserPoolId": test_pool.pool_id, "AWSAccountId": "000000000000", "Domain": "todo-users",
         "S3Bucket": "local-pool", "CloudFrontDistribution": "d111111abcdef8.cloudfront.net",
         "Version": "1", "Status": "ACTIVE", "CustomDomainConfig": {}, "ManagedLoginVersion": 1
     });
-    assert_eq!(describe(&world, "todo-users"), described);
-    let pool = world.admin("DescribeUserPool", json!({})).unwrap();
+    assert_eq!(describe(&test_pool, "todo-users"), described);
+    let pool = test_pool.admin("DescribeUserPool", json!({})).unwrap();
     assert_eq!(pool["UserPool"]["Domain"], "todo-users");
 
-    let named = json!({"Domain": "todo-users", "UserPoolId": world.pool_id});
+    let named = json!({"Domain": "todo-users", "UserPoolId": test_pool.pool_id});
     let mut changed = named.clone();
     changed["ManagedLoginVersion"] = json!(2);
     assert_eq!(
-        world.call("UpdateUserPoolDomain", changed),
+        test_pool.call("UpdateUserPoolDomain", changed),
         Ok(json!({"ManagedLoginVersion": 2}))
     );
-    assert_eq!(describe(&world, "todo-users")["ManagedLoginVersion"], 2);
+    assert_eq!(describe(&test_pool, "todo-users")["ManagedLoginVersion"], 2);
     assert_eq!(
-        world.call("DeleteUserPoolDomain", named.clone()),
+        test_pool.call("DeleteUserPoolDomain", named.clone()),
         Ok(json!({}))
     );
-    assert_eq!(describe(&world, "todo-users"), json!({}));
+    assert_eq!(describe(&test_pool, "todo-users"), json!({}));
     assert_eq!(
-        world.call("DeleteUserPoolDomain", named),
+        test_pool.call("DeleteUserPoolDomain", named),
         refused(
             "InvalidParameterException",
             "No such domain or user pool exists."
@@ -57,25 +57,25 @@ fn a_domain_is_created_described_updated_and_deleted() {
 
 #[test]
 fn a_pool_has_at_most_one_domain_that_is_deleted_first() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    create(&world, "one").unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    create(&test_pool, "one").unwrap();
     let invalid = |text: &str| refused("InvalidParameterException", text);
     assert_eq!(
-        create(&world, "two"),
+        create(&test_pool, "two"),
         invalid("User pool already has a domain configured.")
     );
-    let other = world
+    let other = test_pool
         .call("CreateUserPool", json!({"PoolName": "other"}))
         .unwrap();
     assert_eq!(
-        world.call(
+        test_pool.call(
             "CreateUserPoolDomain",
             json!({"Domain": "one", "UserPoolId": other["UserPool"]["Id"]})
         ),
         invalid("Domain already associated with another user pool.")
     );
     assert_eq!(
-        world.admin("DeleteUserPool", json!({})),
+        test_pool.admin("DeleteUserPool", json!({})),
         invalid(
             "User pool cannot be deleted. It has a domain configured that should be deleted first."
         )
@@ -84,10 +84,10 @@ fn a_pool_has_at_most_one_domain_that_is_deleted_first() {
 
 #[test]
 fn a_domain_prefix_follows_amazons_rules() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for word in ["aws", "amazon", "cognito"] {
         assert_eq!(
-            create(&world, &format!("my-{word}-pool")),
+            create(&test_pool, &format!("my-{word}-pool")),
             refused(
                 "InvalidParameterException",
                 &format!("Domain cannot contain reserved word: {word}")
@@ -96,15 +96,15 @@ fn a_domain_prefix_follows_amazons_rules() {
     }
     for bad in ["", "-a", "a-", "A", "a_b", "auth.example.com", "ä"] {
         assert_eq!(
-            create(&world, bad).map_err(|(name, _)| name),
+            create(&test_pool, bad).map_err(|(name, _)| name),
             Err("InvalidParameterException"),
             "{bad}"
         );
     }
-    let custom = world.call(
+    let custom = test_pool.call(
         "CreateUserPoolDomain",
         json!({
-            "Domain": "auth.example.com", "UserPoolId": world.pool_id,
+            "Domain": "auth.example.com", "UserPoolId": test_pool.pool_id,
             "CustomDomainConfig": {"CertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/any"}
         }),
     );
@@ -114,22 +114,22 @@ fn a_domain_prefix_follows_amazons_rules() {
             "CloudFrontDomain": "d111111abcdef8.cloudfront.net", "ManagedLoginVersion": 1
         }))
     );
-    let pool = world.admin("DescribeUserPool", json!({})).unwrap();
+    let pool = test_pool.admin("DescribeUserPool", json!({})).unwrap();
     assert_eq!(pool["UserPool"]["CustomDomain"], "auth.example.com");
 }
 
 #[test]
 fn a_client_with_conflicting_flows_or_unknown_scopes_is_refused() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let make = |members: Value| {
         let mut request = json!({
-            "UserPoolId": world.pool_id, "ClientName": "web", "AllowedOAuthScopes": ["openid"],
+            "UserPoolId": test_pool.pool_id, "ClientName": "web", "AllowedOAuthScopes": ["openid"],
             "AllowedOAuthFlowsUserPoolClient": true
         });
         for (name, value) in members.as_object().unwrap() {
             request[name] = value.clone();
         }
-        world
+        test_pool
             .call("CreateUserPoolClient", request)
             .map(|_| ())
             .map_err(|(name, _)| name)

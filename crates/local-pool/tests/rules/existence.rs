@@ -18,25 +18,25 @@ fn hint() -> Value {
 
 #[test]
 fn a_client_that_reveals_existence_reports_unknown_users() {
-    let world = telling();
+    let test_pool = telling();
     let unknown = refused("UserNotFoundException", "User does not exist.");
-    assert_eq!(world.by_password(UNKNOWN_USER, PASSWORD), unknown);
-    assert_eq!(world.by_srp(UNKNOWN_USER, PASSWORD), unknown);
+    assert_eq!(test_pool.by_password(UNKNOWN_USER, PASSWORD), unknown);
+    assert_eq!(test_pool.by_srp(UNKNOWN_USER, PASSWORD), unknown);
     let unknown = refused(
         "UserNotFoundException",
         "Username/client id combination not found.",
     );
     assert_eq!(
-        world.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
+        test_pool.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         unknown
     );
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
+        test_pool.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
         unknown
     );
-    assert_eq!(world.confirm(UNKNOWN_USER, "123456"), unknown);
+    assert_eq!(test_pool.confirm(UNKNOWN_USER, "123456"), unknown);
     assert_eq!(
-        world.app(
+        test_pool.app(
             "ConfirmForgotPassword",
             json!({"Username": UNKNOWN_USER, "ConfirmationCode": "123456", "Password": PASSWORD})
         ),
@@ -46,18 +46,18 @@ fn a_client_that_reveals_existence_reports_unknown_users() {
 
 #[test]
 fn a_client_that_hides_existence_reports_a_wrong_password() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     let incorrect = refused("NotAuthorizedException", "Incorrect username or password.");
-    assert_eq!(world.by_password(UNKNOWN_USER, PASSWORD), incorrect);
-    assert_eq!(world.by_srp(UNKNOWN_USER, PASSWORD), incorrect);
+    assert_eq!(test_pool.by_password(UNKNOWN_USER, PASSWORD), incorrect);
+    assert_eq!(test_pool.by_srp(UNKNOWN_USER, PASSWORD), incorrect);
 }
 
 #[test]
 fn an_unknown_user_always_gets_the_same_salt_and_id() {
-    let world = TestPool::workshop();
-    let (_, first) = world.start_srp(UNKNOWN_USER).unwrap();
-    let (_, again) = world.start_srp("UnKnown@Example.com").unwrap();
-    let (_, other) = world.start_srp("other@example.com").unwrap();
+    let test_pool = TestPool::workshop();
+    let (_, first) = test_pool.start_srp(UNKNOWN_USER).unwrap();
+    let (_, again) = test_pool.start_srp("UnKnown@Example.com").unwrap();
+    let (_, other) = test_pool.start_srp("other@example.com").unwrap();
     let steady = |round: &Value| {
         let given = &round["ChallengeParameters"];
         (
@@ -74,8 +74,8 @@ fn an_unknown_user_always_gets_the_same_salt_and_id() {
             again["ChallengeParameters"][drawn]
         );
     }
-    let ann = world.confirmed(&world.address("ann"));
-    let (_, real) = world.start_srp(&ann).unwrap();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let (_, real) = test_pool.start_srp(&ann).unwrap();
     let shape = |round: &Value| -> Vec<(String, usize)> {
         let given = round["ChallengeParameters"].as_object().unwrap();
         given
@@ -89,34 +89,34 @@ fn an_unknown_user_always_gets_the_same_salt_and_id() {
 
 #[test]
 fn forgot_password_does_not_reveal_unknown_users() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     assert_eq!(
-        world.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
+        test_pool.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         Ok(hint())
     );
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
+        test_pool.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
         Ok(hint())
     );
-    assert_eq!(world.messages(UNKNOWN_USER), []);
+    assert_eq!(test_pool.messages(UNKNOWN_USER), []);
 }
 
 #[test]
 fn an_unknown_users_code_is_expired_until_one_is_requested() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     let expired = refused(
         "ExpiredCodeException",
         "Invalid code provided, please request a code again.",
     );
-    assert_eq!(world.confirm(UNKNOWN_USER, "123456"), expired);
+    assert_eq!(test_pool.confirm(UNKNOWN_USER, "123456"), expired);
     let reset = || {
-        world.app(
+        test_pool.app(
             "ConfirmForgotPassword",
             json!({"Username": UNKNOWN_USER, "ConfirmationCode": "123456", "Password": PASSWORD}),
         )
     };
     assert_eq!(reset(), expired);
-    world
+    test_pool
         .app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
         .unwrap();
     assert_eq!(
@@ -130,14 +130,14 @@ fn an_unknown_users_code_is_expired_until_one_is_requested() {
 
 #[test]
 fn limits_apply_to_unknown_users_too() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     for _ in 0..5 {
-        world
+        test_pool
             .app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
             .unwrap();
     }
     assert_eq!(
-        world.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
+        test_pool.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         refused(
             "LimitExceededException",
             "Attempt limit exceeded, please try after some time."
@@ -145,22 +145,22 @@ fn limits_apply_to_unknown_users_too() {
     );
     for _ in 0..5 {
         assert_eq!(
-            world.by_password(UNKNOWN_USER, PASSWORD),
+            test_pool.by_password(UNKNOWN_USER, PASSWORD),
             refused("NotAuthorizedException", "Incorrect username or password.")
         );
     }
     assert_eq!(
-        world.by_password(UNKNOWN_USER, PASSWORD),
+        test_pool.by_password(UNKNOWN_USER, PASSWORD),
         refused("NotAuthorizedException", "Password attempts exceeded")
     );
 }
 
 #[test]
 fn sign_up_reports_a_taken_name_even_if_existence_is_hidden() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
-        world.sign_up(&ann, &ann),
+        test_pool.sign_up(&ann, &ann),
         refused(
             "UsernameExistsException",
             "An account with the given email already exists."

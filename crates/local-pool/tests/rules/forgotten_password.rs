@@ -4,12 +4,17 @@ use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
 const NEW: &str = "N3wPassw0rd!";
 
-fn forgot(world: &TestPool, username: &str) -> Result<Value, Refusal> {
-    world.app("ForgotPassword", json!({"Username": username}))
+fn forgot(test_pool: &TestPool, username: &str) -> Result<Value, Refusal> {
+    test_pool.app("ForgotPassword", json!({"Username": username}))
 }
 
-fn reset(world: &TestPool, username: &str, code: &str, password: &str) -> Result<Value, Refusal> {
-    world.app(
+fn reset(
+    test_pool: &TestPool,
+    username: &str,
+    code: &str,
+    password: &str,
+) -> Result<Value, Refusal> {
+    test_pool.app(
         "ConfirmForgotPassword",
         json!({"Username": username, "ConfirmationCode": code, "Password": password}),
     )
@@ -24,29 +29,29 @@ fn expired() -> Result<Value, Refusal> {
 
 #[test]
 fn the_code_sets_a_new_password_and_disables_the_old_one() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let refresh_token = world.tokens(&ann)["RefreshToken"].clone();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let refresh_token = test_pool.tokens(&ann)["RefreshToken"].clone();
     assert_eq!(
-        forgot(&world, &ann),
+        forgot(&test_pool, &ann),
         Ok(json!({"CodeDeliveryDetails":
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}}))
     );
-    let code = world.code(&ann);
-    world.by_srp(&ann, PASSWORD).unwrap(); // asking changes nothing
-    assert_eq!(reset(&world, &ann, &code, NEW), Ok(json!({})));
-    world.by_srp(&ann, NEW).unwrap();
+    let code = test_pool.code(&ann);
+    test_pool.by_srp(&ann, PASSWORD).unwrap(); // asking changes nothing
+    assert_eq!(reset(&test_pool, &ann, &code, NEW), Ok(json!({})));
+    test_pool.by_srp(&ann, NEW).unwrap();
     assert_eq!(
-        world.by_srp(&ann, PASSWORD),
+        test_pool.by_srp(&ann, PASSWORD),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
     assert_eq!(
-        reset(&world, &ann, &code, PASSWORD),
+        reset(&test_pool, &ann, &code, PASSWORD),
         expired(),
         "a code serves once"
     );
     // A signed-in user stays signed in.
-    world
+    test_pool
         .app(
             "GetTokensFromRefreshToken",
             json!({"RefreshToken": refresh_token}),
@@ -56,109 +61,118 @@ fn the_code_sets_a_new_password_and_disables_the_old_one() {
 
 #[test]
 fn a_reset_code_lives_for_an_hour() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    forgot(&world, &ann).unwrap();
-    world.pass(3_600);
-    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), expired());
-    forgot(&world, &ann).unwrap();
-    world.pass(3_599);
-    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), Ok(json!({})));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    forgot(&test_pool, &ann).unwrap();
+    test_pool.advance_clock(3_600);
+    assert_eq!(
+        reset(&test_pool, &ann, &test_pool.code(&ann), NEW),
+        expired()
+    );
+    forgot(&test_pool, &ann).unwrap();
+    test_pool.advance_clock(3_599);
+    assert_eq!(
+        reset(&test_pool, &ann, &test_pool.code(&ann), NEW),
+        Ok(json!({}))
+    );
 }
 
 #[test]
 fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
-        reset(&world, &ann, "123456", NEW),
+        reset(&test_pool, &ann, "123456", NEW),
         expired(),
         "none was asked for"
     );
-    forgot(&world, &ann).unwrap();
+    forgot(&test_pool, &ann).unwrap();
     assert_eq!(
-        reset(&world, &ann, &world.wrong_code(&ann), NEW),
+        reset(&test_pool, &ann, &test_pool.wrong_code(&ann), NEW),
         refused(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
     assert_eq!(
-        reset(&world, &ann, &world.code(&ann), "weak"),
+        reset(&test_pool, &ann, &test_pool.code(&ann), "weak"),
         refused(
             "InvalidPasswordException",
             "Password did not conform with policy: Password not long enough"
         )
     );
-    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), Ok(json!({})));
+    assert_eq!(
+        reset(&test_pool, &ann, &test_pool.code(&ann), NEW),
+        Ok(json!({}))
+    );
 }
 
 #[test]
 fn codes_and_tries_are_limited() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     let limit = refused(
         "LimitExceededException",
         "Attempt limit exceeded, please try after some time.",
     );
     for _ in 0..5 {
-        forgot(&world, &ann).unwrap();
+        forgot(&test_pool, &ann).unwrap();
     }
-    assert_eq!(forgot(&world, &ann), limit);
+    assert_eq!(forgot(&test_pool, &ann), limit);
     for _ in 0..10 {
         assert_eq!(
-            reset(&world, &ann, &world.wrong_code(&ann), NEW),
+            reset(&test_pool, &ann, &test_pool.wrong_code(&ann), NEW),
             refused(
                 "CodeMismatchException",
                 "Invalid verification code provided, please try again."
             )
         );
     }
-    assert_eq!(reset(&world, &ann, &world.code(&ann), NEW), limit);
+    assert_eq!(reset(&test_pool, &ann, &test_pool.code(&ann), NEW), limit);
 }
 
 #[test]
 fn without_a_verified_contact_no_code_is_sent() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    let ann = world.address("ann");
-    world.sign_up("ann", &ann).unwrap();
-    let sent = world.messages(&ann).len();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    let ann = test_pool.address("ann");
+    test_pool.sign_up("ann", &ann).unwrap();
+    let sent = test_pool.messages(&ann).len();
     assert_eq!(
-        forgot(&world, "ann"),
+        forgot(&test_pool, "ann"),
         refused(
             "InvalidParameterException",
             "Cannot reset password for the user as there is no registered/verified email or phone_number"
         )
     );
-    assert_eq!(world.messages(&ann).len(), sent);
+    assert_eq!(test_pool.messages(&ann).len(), sent);
 }
 
 #[test]
 fn if_existence_is_hidden_unverified_users_look_like_others() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
-    let sent = world.messages(&ann).len();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
+    let sent = test_pool.messages(&ann).len();
     assert_eq!(
-        forgot(&world, &ann),
+        forgot(&test_pool, &ann),
         Ok(json!({"CodeDeliveryDetails":
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}}))
     );
-    assert_eq!(world.messages(&ann).len(), sent);
+    assert_eq!(test_pool.messages(&ann).len(), sent);
 }
 
 #[test]
 fn a_user_with_a_temporary_password_cannot_reset_it() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": ann, "UserAttributes": [{"Name": "email_verified", "Value": "true"}]}),
         )
         .unwrap();
     assert_eq!(
-        forgot(&world, &ann),
+        forgot(&test_pool, &ann),
         refused(
             "NotAuthorizedException",
             "User password cannot be reset in the current state."
@@ -169,25 +183,27 @@ fn a_user_with_a_temporary_password_cannot_reset_it() {
 #[test]
 fn account_recovery_settings_choose_the_contact() {
     let with_both = |recovery: Value| {
-        let world = TestPool::with_settings(json!({"AccountRecoverySetting": recovery}), json!({}));
-        world
+        let test_pool =
+            TestPool::with_settings(json!({"AccountRecoverySetting": recovery}), json!({}));
+        test_pool
             .admin(
                 "AdminCreateUser",
                 json!({"Username": "ann", "MessageAction": "SUPPRESS", "UserAttributes": [
-                    {"Name": "email", "Value": world.address("ann")},
+                    {"Name": "email", "Value": test_pool.address("ann")},
                     {"Name": "email_verified", "Value": "true"},
                     {"Name": "phone_number", "Value": "+14325554114"},
                     {"Name": "phone_number_verified", "Value": "true"}
                 ]}),
             )
             .unwrap();
-        world
+        test_pool
             .admin(
                 "AdminSetUserPassword",
                 json!({"Username": "ann", "Password": PASSWORD, "Permanent": true}),
             )
             .unwrap();
-        forgot(&world, "ann").map(|answer| answer["CodeDeliveryDetails"]["AttributeName"].clone())
+        forgot(&test_pool, "ann")
+            .map(|answer| answer["CodeDeliveryDetails"]["AttributeName"].clone())
     };
     let mechanisms = |names: &[&str]| {
         let list: Vec<Value> = names
@@ -219,14 +235,14 @@ fn account_recovery_settings_choose_the_contact() {
 fn admin_only_recovery_is_reported_for_every_username() {
     let only_admin = json!({"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]});
     for prevention in ["ENABLED", "LEGACY"] {
-        let world = TestPool::with_settings(
+        let test_pool = TestPool::with_settings(
             json!({"AccountRecoverySetting": only_admin}),
             json!({"PreventUserExistenceErrors": prevention}),
         );
-        world.confirmed("ann");
+        test_pool.confirmed("ann");
         for name in ["ann", "unknown"] {
             assert_eq!(
-                forgot(&world, name),
+                forgot(&test_pool, name),
                 refused(
                     "NotAuthorizedException",
                     "Contact administrator to reset password."
@@ -239,11 +255,11 @@ fn admin_only_recovery_is_reported_for_every_username() {
 
 #[test]
 fn change_password_needs_the_previous_password() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let change = |previous: &str, proposed: &str| {
-        world.call(
+        test_pool.call(
             "ChangePassword",
             json!({"AccessToken": token, "PreviousPassword": previous, "ProposedPassword": proposed}),
         )
@@ -260,19 +276,19 @@ fn change_password_needs_the_previous_password() {
         )
     );
     assert_eq!(change(PASSWORD, NEW), Ok(json!({})));
-    world.by_srp("ann", NEW).unwrap();
-    world
+    test_pool.by_srp("ann", NEW).unwrap();
+    test_pool
         .call("GetUser", json!({"AccessToken": token}))
         .unwrap();
 }
 
 #[test]
 fn five_wrong_previous_passwords_an_hour_are_the_limit() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let change = |previous: &str| {
-        world.call(
+        test_pool.call(
             "ChangePassword",
             json!({"AccessToken": token, "PreviousPassword": previous, "ProposedPassword": NEW}),
         )
@@ -290,7 +306,7 @@ fn five_wrong_previous_passwords_an_hour_are_the_limit() {
             "Attempt limit exceeded, please try after some time."
         )
     );
-    world.pass(3_599);
+    test_pool.advance_clock(3_599);
     assert_eq!(
         change(PASSWORD),
         refused(

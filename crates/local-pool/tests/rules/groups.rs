@@ -5,21 +5,21 @@ use serde_json::{Value, json};
 use crate::second_factors::person;
 use crate::test_pool::{BEGINNING, Refusal, TestPool, claims, names, refused, text};
 
-fn group(world: &TestPool, name: &str, more: Value) -> Result<Value, Refusal> {
+fn group(test_pool: &TestPool, name: &str, more: Value) -> Result<Value, Refusal> {
     let mut request = more;
     request["GroupName"] = json!(name);
-    world.admin("CreateGroup", request)
+    test_pool.admin("CreateGroup", request)
 }
 
-fn join(world: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
-    world.admin(
+fn join(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
+    test_pool.admin(
         "AdminAddUserToGroup",
         json!({"Username": name, "GroupName": group}),
     )
 }
 
-fn leave(world: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
-    world.admin(
+fn leave(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
+    test_pool.admin(
         "AdminRemoveUserFromGroup",
         json!({"Username": name, "GroupName": group}),
     )
@@ -34,9 +34,9 @@ fn no_group() -> Result<Value, Refusal> {
 
 #[test]
 fn a_group_is_created_described_updated_and_deleted() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let made = group(
-        &world,
+        &test_pool,
         "admins",
         json!({"Description": "They may", "RoleArn": ROLE, "Precedence": 1}),
     )
@@ -44,39 +44,39 @@ fn a_group_is_created_described_updated_and_deleted() {
     assert_eq!(
         made,
         json!({"Group": {
-            "GroupName": "admins", "UserPoolId": world.pool_id, "Description": "They may", "RoleArn": ROLE,
+            "GroupName": "admins", "UserPoolId": test_pool.pool_id, "Description": "They may", "RoleArn": ROLE,
             "Precedence": 1, "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING
         }})
     );
     assert_eq!(
-        group(&world, "admins", json!({})),
+        group(&test_pool, "admins", json!({})),
         refused(
             "GroupExistsException",
             "A group with the name already exists."
         )
     );
     assert_eq!(
-        world.admin("GetGroup", json!({"GroupName": "admins"})),
+        test_pool.admin("GetGroup", json!({"GroupName": "admins"})),
         Ok(made)
     );
-    world.pass(60);
+    test_pool.advance_clock(60);
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "UpdateGroup",
             json!({"GroupName": "admins", "Precedence": 5})
         ),
         Ok(json!({"Group": {
-            "GroupName": "admins", "UserPoolId": world.pool_id, "Description": "They may", "RoleArn": ROLE,
+            "GroupName": "admins", "UserPoolId": test_pool.pool_id, "Description": "They may", "RoleArn": ROLE,
             "Precedence": 5, "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING + 60
         }}))
     );
     assert_eq!(
-        world.admin("DeleteGroup", json!({"GroupName": "admins"})),
+        test_pool.admin("DeleteGroup", json!({"GroupName": "admins"})),
         Ok(Value::Null)
     );
     for operation in ["GetGroup", "UpdateGroup", "DeleteGroup", "ListUsersInGroup"] {
         assert_eq!(
-            world.admin(operation, json!({"GroupName": "admins"})),
+            test_pool.admin(operation, json!({"GroupName": "admins"})),
             no_group(),
             "{operation}"
         );
@@ -85,10 +85,10 @@ fn a_group_is_created_described_updated_and_deleted() {
 
 #[test]
 fn group_names_are_checked() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         group(
-            &world,
+            &test_pool,
             "the admins",
             json!({"RoleArn": "arn:aws:iam::role"})
         ),
@@ -98,7 +98,7 @@ fn group_names_are_checked() {
         )
     );
     assert_eq!(
-        world.call(
+        test_pool.call(
             "CreateGroup",
             json!({"UserPoolId": "us-east-1_Nowhere11", "GroupName": "x"})
         ),
@@ -111,20 +111,20 @@ fn group_names_are_checked() {
 
 #[test]
 fn users_join_and_leave_and_lists_come_in_pages() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "carl"] {
-        person(&world, name, json!([]));
-        group(&world, &format!("friends-of-{name}"), json!({})).unwrap();
+        person(&test_pool, name, json!([]));
+        group(&test_pool, &format!("friends-of-{name}"), json!({})).unwrap();
     }
     for name in ["ann", "bob", "carl"] {
-        assert_eq!(join(&world, name, "friends-of-ann"), Ok(Value::Null));
+        assert_eq!(join(&test_pool, name, "friends-of-ann"), Ok(Value::Null));
     }
     // Adding a user twice has the same result as adding the user once.
-    join(&world, "ann", "friends-of-ann").unwrap();
-    join(&world, "ann", "friends-of-carl").unwrap();
-    assert_eq!(join(&world, "ann", "friends-of-dan"), no_group());
+    join(&test_pool, "ann", "friends-of-ann").unwrap();
+    join(&test_pool, "ann", "friends-of-carl").unwrap();
+    assert_eq!(join(&test_pool, "ann", "friends-of-dan"), no_group());
     assert_eq!(
-        join(&world, "dan", "friends-of-ann"),
+        join(&test_pool, "dan", "friends-of-ann"),
         refused("UserNotFoundException", "User does not exist.")
     );
     let pages = |operation: &str, request: Value, member: &str, name: &str| {
@@ -132,7 +132,7 @@ fn users_join_and_leave_and_lists_come_in_pages() {
         let mut request = request;
         request["Limit"] = json!(2);
         loop {
-            let page = world.admin(operation, request.clone()).unwrap();
+            let page = test_pool.admin(operation, request.clone()).unwrap();
             let listed = page[member].as_array().unwrap();
             found.push(
                 listed
@@ -162,8 +162,8 @@ fn users_join_and_leave_and_lists_come_in_pages() {
         ),
         [vec!["ann", "bob"], vec!["carl"]]
     );
-    let of_ann = |world: &TestPool| {
-        let answer = world
+    let of_ann = |test_pool: &TestPool| {
+        let answer = test_pool
             .admin("AdminListGroupsForUser", json!({"Username": "ann"}))
             .unwrap();
         answer["Groups"]
@@ -173,14 +173,14 @@ fn users_join_and_leave_and_lists_come_in_pages() {
             .map(|group| text(&group["GroupName"]))
             .collect::<Vec<_>>()
     };
-    assert_eq!(of_ann(&world), ["friends-of-ann", "friends-of-carl"]);
-    assert_eq!(leave(&world, "ann", "friends-of-ann"), Ok(Value::Null));
-    assert_eq!(leave(&world, "ann", "friends-of-ann"), Ok(Value::Null));
-    assert_eq!(of_ann(&world), ["friends-of-carl"]);
-    world
+    assert_eq!(of_ann(&test_pool), ["friends-of-ann", "friends-of-carl"]);
+    assert_eq!(leave(&test_pool, "ann", "friends-of-ann"), Ok(Value::Null));
+    assert_eq!(leave(&test_pool, "ann", "friends-of-ann"), Ok(Value::Null));
+    assert_eq!(of_ann(&test_pool), ["friends-of-carl"]);
+    test_pool
         .admin("AdminDeleteUser", json!({"Username": "bob"}))
         .unwrap();
-    let left = world
+    let left = test_pool
         .admin("ListUsersInGroup", json!({"GroupName": "friends-of-ann"}))
         .unwrap();
     assert_eq!(left["Users"].as_array().unwrap().len(), 1);
@@ -188,9 +188,9 @@ fn users_join_and_leave_and_lists_come_in_pages() {
 
 #[test]
 fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    person(&world, "ann", json!([]));
-    let tokens = world.tokens("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    person(&test_pool, "ann", json!([]));
+    let tokens = test_pool.tokens("ann");
     for token in ["IdToken", "AccessToken"] {
         let claims = claims(&tokens[token]);
         let about_groups: Vec<_> = names(&claims)
@@ -202,24 +202,32 @@ fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
         assert_eq!(about_groups, [""; 0], "{token}");
     }
     group(
-        &world,
+        &test_pool,
         "readers",
         json!({"RoleArn": OTHER_ROLE, "Precedence": 7}),
     )
     .unwrap();
-    group(&world, "admins", json!({"RoleArn": ROLE, "Precedence": 1})).unwrap();
-    group(&world, "guests", json!({})).unwrap();
+    group(
+        &test_pool,
+        "admins",
+        json!({"RoleArn": ROLE, "Precedence": 1}),
+    )
+    .unwrap();
+    group(&test_pool, "guests", json!({})).unwrap();
     for name in ["readers", "admins", "guests"] {
-        join(&world, "ann", name).unwrap();
+        join(&test_pool, "ann", name).unwrap();
     }
     // Refreshed tokens have the current groups.
-    let renewed = world
+    let renewed = test_pool
         .app(
             "GetTokensFromRefreshToken",
             json!({"RefreshToken": tokens["RefreshToken"]}),
         )
         .unwrap();
-    for tokens in [world.tokens("ann"), renewed["AuthenticationResult"].clone()] {
+    for tokens in [
+        test_pool.tokens("ann"),
+        renewed["AuthenticationResult"].clone(),
+    ] {
         let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
         let groups = json!(["admins", "readers", "guests"]);
         assert_eq!(
@@ -232,12 +240,12 @@ fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
         assert_eq!(access["cognito:preferred_role"], Value::Null);
     }
     // Two groups with the same precedence: no role is preferred.
-    world
+    test_pool
         .admin(
             "UpdateGroup",
             json!({"GroupName": "readers", "Precedence": 1}),
         )
         .unwrap();
-    let id = claims(&world.tokens("ann")["IdToken"]);
+    let id = claims(&test_pool.tokens("ann")["IdToken"]);
     assert_eq!(id["cognito:preferred_role"], Value::Null);
 }

@@ -12,66 +12,66 @@ fn locked() -> Result<Value, Refusal> {
 
 #[test]
 fn from_the_fifth_wrong_password_the_lockout_doubles() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     for _ in 0..4 {
-        assert_eq!(world.by_password(&ann, "wrong"), incorrect());
+        assert_eq!(test_pool.by_password(&ann, "wrong"), incorrect());
     }
     for doublings in 0..4 {
-        assert_eq!(world.by_password(&ann, "wrong"), incorrect());
+        assert_eq!(test_pool.by_password(&ann, "wrong"), incorrect());
         // During the lockout the right password is refused in both flows, and these attempts do not count.
-        world.pass((1 << doublings) - 1);
-        assert_eq!(world.by_password(&ann, PASSWORD), locked());
-        assert_eq!(world.by_srp(&ann, PASSWORD), locked());
-        world.pass(1);
+        test_pool.advance_clock((1 << doublings) - 1);
+        assert_eq!(test_pool.by_password(&ann, PASSWORD), locked());
+        assert_eq!(test_pool.by_srp(&ann, PASSWORD), locked());
+        test_pool.advance_clock(1);
     }
-    world.by_srp(&ann, PASSWORD).unwrap();
+    test_pool.by_srp(&ann, PASSWORD).unwrap();
 }
 
 #[test]
 fn wrong_proofs_count_like_wrong_passwords() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     for _ in 0..5 {
-        assert_eq!(world.by_srp(&ann, "wrong"), incorrect());
+        assert_eq!(test_pool.by_srp(&ann, "wrong"), incorrect());
     }
-    assert_eq!(world.by_srp(&ann, PASSWORD), locked());
+    assert_eq!(test_pool.by_srp(&ann, PASSWORD), locked());
 }
 
 #[test]
 fn a_lockout_lasts_at_most_fifteen_minutes() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     // The fifteenth failure would lock for 2^10 seconds.
     for failures in 1..=15_u32 {
         assert_eq!(
-            world.by_password(&ann, "wrong"),
+            test_pool.by_password(&ann, "wrong"),
             incorrect(),
             "failure {failures}"
         );
         if (5..15).contains(&failures) {
-            world.pass(1 << (failures - 5));
+            test_pool.advance_clock(1 << (failures - 5));
         }
     }
-    world.pass(899);
-    assert_eq!(world.by_password(&ann, PASSWORD), locked());
-    world.pass(1);
-    world.by_password(&ann, PASSWORD).unwrap();
+    test_pool.advance_clock(899);
+    assert_eq!(test_pool.by_password(&ann, PASSWORD), locked());
+    test_pool.advance_clock(1);
+    test_pool.by_password(&ann, PASSWORD).unwrap();
 }
 
 #[test]
 fn success_or_fifteen_minutes_reset_the_failure_count() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     let fail_four_times = || {
         for _ in 0..4 {
-            assert_eq!(world.by_password(&ann, "wrong"), incorrect());
+            assert_eq!(test_pool.by_password(&ann, "wrong"), incorrect());
         }
     };
     fail_four_times();
-    world.by_password(&ann, PASSWORD).unwrap();
+    test_pool.by_password(&ann, PASSWORD).unwrap();
     fail_four_times();
-    world.pass(900);
+    test_pool.advance_clock(900);
     fail_four_times();
-    world.by_password(&ann, PASSWORD).unwrap();
+    test_pool.by_password(&ann, PASSWORD).unwrap();
 }

@@ -8,9 +8,9 @@ fn violation(text: &str) -> Result<serde_json::Value, (&'static str, String)> {
 
 #[test]
 fn all_model_violations_come_in_one_error() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     assert_eq!(
-        world.call(
+        test_pool.call(
             "ConfirmSignUp",
             json!({"Username": "ann", "ConfirmationCode": "123456"})
         ),
@@ -19,7 +19,7 @@ fn all_model_violations_come_in_one_error() {
         )
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "ConfirmSignUp",
             json!({"Username": "", "ConfirmationCode": "123456", "Session": "short"})
         ),
@@ -28,13 +28,13 @@ fn all_model_violations_come_in_one_error() {
         )
     );
     assert_eq!(
-        world.app("InitiateAuth", json!({"AuthFlow": "FOO"})),
+        test_pool.app("InitiateAuth", json!({"AuthFlow": "FOO"})),
         violation(
             "1 validation error detected: Value 'FOO' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]"
         )
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "SignUp",
             json!({"Username": "ann", "Password": PASSWORD,
                 "UserAttributes": [{"Name": "n".repeat(33), "Value": "x"}]})
@@ -48,12 +48,12 @@ fn all_model_violations_come_in_one_error() {
 
 #[test]
 fn a_password_has_no_space_at_its_edges() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     for password in [" Passw0rd!", "Passw0rd! ", "x", "", "Passw\n0rd!"] {
         assert_eq!(
-            world.app(
+            test_pool.app(
                 "SignUp",
-                json!({"Username": world.address("ann"), "Password": password})
+                json!({"Username": test_pool.address("ann"), "Password": password})
             ),
             violation(
                 r"1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$"
@@ -61,19 +61,19 @@ fn a_password_has_no_space_at_its_edges() {
             "{password:?}"
         );
     }
-    world
+    test_pool
         .app(
             "SignUp",
-            json!({"Username": world.address("ann"), "Password": "Pass w0rd"}),
+            json!({"Username": test_pool.address("ann"), "Password": "Pass w0rd"}),
         )
         .unwrap();
 }
 
 #[test]
 fn a_user_name_has_no_white_space_and_at_most_128_letters() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        world.app(
+        test_pool.app(
             "SignUp",
             json!({"Username": "ann lee", "Password": PASSWORD})
         ),
@@ -82,7 +82,7 @@ fn a_user_name_has_no_white_space_and_at_most_128_letters() {
         )
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "SignUp",
             json!({"Username": "a".repeat(129), "Password": PASSWORD})
         ),
@@ -94,10 +94,10 @@ fn a_user_name_has_no_white_space_and_at_most_128_letters() {
 
 #[test]
 fn a_body_that_is_no_object_is_a_serialization_error() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     for body in ["", "{", "[]", "null", "\"x\"", "{\"ClientId\":"] {
         assert_eq!(
-            world.call_with_body("SignUp", body.as_bytes()),
+            test_pool.call_with_body("SignUp", body.as_bytes()),
             refused("SerializationException", ""),
             "{body:?}"
         );
@@ -110,12 +110,12 @@ fn a_body_that_is_no_object_is_a_serialization_error() {
         json!({"Username": "a", "Password": PASSWORD, "UserAttributes": [{"Name": 1}]}),
     ] {
         assert_eq!(
-            world.app("SignUp", request).map_err(|(name, _)| name),
+            test_pool.app("SignUp", request).map_err(|(name, _)| name),
             Err("SerializationException")
         );
     }
     assert_eq!(
-        world
+        test_pool
             .app(
                 "InitiateAuth",
                 json!({"AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": {}}})
@@ -127,7 +127,7 @@ fn a_body_that_is_no_object_is_a_serialization_error() {
 
 #[test]
 fn action_names_are_case_sensitive() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     for operation in [
         "ListUserSessions",
         "NoSuchOperation",
@@ -136,7 +136,7 @@ fn action_names_are_case_sensitive() {
         "SignUp ",
     ] {
         assert_eq!(
-            world.call(operation, json!({})),
+            test_pool.call(operation, json!({})),
             refused("UnknownOperationException", ""),
             "{operation:?}"
         );
@@ -145,7 +145,7 @@ fn action_names_are_case_sensitive() {
 
 #[test]
 fn element_violations_name_the_whole_list_or_map() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (operation, request, text) in [
         (
             "CreateUserPoolClient",
@@ -171,13 +171,13 @@ fn element_violations_name_the_whole_list_or_map() {
             r"1 validation error detected: Value 'a b' at 'acrConfiguration.Level1.member.acrValue' failed to satisfy constraint: Member must satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+",
         ),
     ] {
-        assert_eq!(world.admin(operation, request), violation(text));
+        assert_eq!(test_pool.admin(operation, request), violation(text));
     }
 }
 
 #[test]
 fn stored_members_without_effect_are_checked_too() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, path, constraint) in [
         (
             json!({"LambdaConfig": {"PreSignUp": "a".repeat(20)}}),
@@ -215,7 +215,7 @@ fn stored_members_without_effect_are_checked_too() {
             None => constraint.to_owned(),
         };
         assert_eq!(
-            world.admin("UpdateUserPool", settings),
+            test_pool.admin("UpdateUserPool", settings),
             violation(&format!(
                 "1 validation error detected: Value {path} failed to satisfy constraint: Member must {constraint}"
             ))
@@ -225,8 +225,8 @@ fn stored_members_without_effect_are_checked_too() {
 
 #[test]
 fn null_and_unknown_members_are_ignored_and_not_stored() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool
         .admin(
             "UpdateUserPool",
             json!({
@@ -235,7 +235,7 @@ fn null_and_unknown_members_are_ignored_and_not_stored() {
             }),
         )
         .unwrap();
-    let pool = &world.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
+    let pool = &test_pool.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
     assert_eq!(
         [
             &pool["NoSuchMember"],
@@ -254,7 +254,7 @@ fn null_and_unknown_members_are_ignored_and_not_stored() {
 
 #[test]
 fn a_value_of_another_type_is_refused_in_amazons_words() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, text) in [
         (
             json!({"PoolName": 7}),
@@ -292,7 +292,7 @@ fn a_value_of_another_type_is_refused_in_amazons_words() {
         ),
     ] {
         assert_eq!(
-            world.admin("UpdateUserPool", settings),
+            test_pool.admin("UpdateUserPool", settings),
             refused("SerializationException", text)
         );
     }

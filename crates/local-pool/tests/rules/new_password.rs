@@ -7,23 +7,23 @@ const NEW: &str = "N3wPassw0rd!";
 
 /// A user that an operator created, in a pool that requires a family name.
 fn invited() -> TestPool {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "family_name", "Required": true, "Mutable": true}]}),
         json!({}),
     );
-    world
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": TEMPORARY, "UserAttributes": [
-                {"Name": "email", "Value": world.address("ann")}, {"Name": "email_verified", "Value": "true"}
+                {"Name": "email", "Value": test_pool.address("ann")}, {"Name": "email_verified", "Value": "true"}
             ]}),
         )
         .unwrap();
-    world
+    test_pool
 }
 
-fn respond(world: &TestPool, session: &Value, responses: Value) -> Result<Value, Refusal> {
-    world.app(
+fn respond(test_pool: &TestPool, session: &Value, responses: Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session, "ChallengeResponses": responses}),
     )
@@ -31,8 +31,8 @@ fn respond(world: &TestPool, session: &Value, responses: Value) -> Result<Value,
 
 #[test]
 fn a_temporary_password_is_replaced_at_sign_in() {
-    let world = invited();
-    let round = world.by_srp("ann", TEMPORARY).unwrap();
+    let test_pool = invited();
+    let round = test_pool.by_srp("ann", TEMPORARY).unwrap();
     assert_eq!(
         names(&round),
         ["ChallengeName", "ChallengeParameters", "Session"]
@@ -51,12 +51,12 @@ fn a_temporary_password_is_replaced_at_sign_in() {
     let shown: Value = serde_json::from_str(&text(&given["userAttributes"])).unwrap();
     assert_eq!(
         shown,
-        json!({"email": world.address("ann"), "email_verified": "true"})
+        json!({"email": test_pool.address("ann"), "email_verified": "true"})
     );
     assert!(text(&round["Session"]).starts_with("AYAB"));
 
     let answer = respond(
-        &world,
+        &test_pool,
         &round["Session"],
         json!({"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"}),
     )
@@ -71,20 +71,20 @@ fn a_temporary_password_is_replaced_at_sign_in() {
             "TokenType"
         ]
     );
-    let user = world
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(user["UserStatus"], "CONFIRMED");
-    world.by_srp("ann", NEW).unwrap();
+    test_pool.by_srp("ann", NEW).unwrap();
 }
 
 #[test]
 fn the_session_survives_a_weak_password_only() {
-    let world = invited();
-    let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let test_pool = invited();
+    let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let answer = |password: &str| {
         respond(
-            &world,
+            &test_pool,
             &session,
             json!({"USERNAME": "ann", "NEW_PASSWORD": password, "userAttributes.family_name": "Lee"}),
         )
@@ -108,16 +108,16 @@ fn the_session_survives_a_weak_password_only() {
 
 #[test]
 fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
-    let world = invited();
-    let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let test_pool = invited();
+    let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
     let answer =
         json!({"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"});
     assert_eq!(
-        respond(&world, &json!("A".repeat(1_000)), answer.clone()),
+        respond(&test_pool, &json!("A".repeat(1_000)), answer.clone()),
         invalid
     );
-    world
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "bob", "TemporaryPassword": TEMPORARY}),
@@ -125,14 +125,14 @@ fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
         .unwrap();
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             &session,
             json!({"USERNAME": "bob", "NEW_PASSWORD": NEW})
         ),
         invalid
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "RespondToAuthChallenge",
             json!({
                 "ChallengeName": "SMS_MFA", "Session": session,
@@ -141,9 +141,9 @@ fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
         ),
         invalid
     );
-    world.pass(180);
+    test_pool.advance_clock(180);
     assert_eq!(
-        respond(&world, &session, answer),
+        respond(&test_pool, &session, answer),
         refused(
             "NotAuthorizedException",
             "Invalid session for the user, session is expired."
@@ -153,23 +153,23 @@ fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
 
 #[test]
 fn missing_attributes_are_named_and_existing_ones_stay() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "email", "Required": true, "Mutable": true},
             {"Name": "family_name", "Required": true, "Mutable": true}
         ]}),
         json!({}),
     );
-    world
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": TEMPORARY,
-                "UserAttributes": [{"Name": "email", "Value": world.address("ann")}]}),
+                "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")}]}),
         )
         .unwrap();
-    let session = world.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     assert_eq!(
-        respond(&world, &session, json!({"USERNAME": "ann"})),
+        respond(&test_pool, &session, json!({"USERNAME": "ann"})),
         refused(
             "InvalidParameterException",
             "Missing required parameter NEW_PASSWORD"
@@ -177,7 +177,7 @@ fn missing_attributes_are_named_and_existing_ones_stay() {
     );
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             &session,
             json!({"USERNAME": "ann", "NEW_PASSWORD": NEW})
         ),
@@ -188,11 +188,11 @@ fn missing_attributes_are_named_and_existing_ones_stay() {
     );
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             &session,
             json!({
                 "USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee",
-                "userAttributes.email": world.address("other")
+                "userAttributes.email": test_pool.address("other")
             })
         ),
         refused(
@@ -204,44 +204,44 @@ fn missing_attributes_are_named_and_existing_ones_stay() {
 
 #[test]
 fn a_temporary_password_lasts_a_week() {
-    let world = invited();
-    world.pass(7 * 86_400 - 1);
+    let test_pool = invited();
+    test_pool.advance_clock(7 * 86_400 - 1);
     assert_eq!(
-        world.by_password("ann", TEMPORARY).unwrap()["ChallengeName"],
+        test_pool.by_password("ann", TEMPORARY).unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
-    world.pass(1);
+    test_pool.advance_clock(1);
     assert_eq!(
-        world.by_password("ann", TEMPORARY),
+        test_pool.by_password("ann", TEMPORARY),
         refused(
             "NotAuthorizedException",
             "Temporary password has expired and must be reset by an administrator."
         )
     );
     assert_eq!(
-        world.by_password("ann", "Wr0ng-one!"),
+        test_pool.by_password("ann", "Wr0ng-one!"),
         refused("NotAuthorizedException", "Incorrect username or password.")
     );
 }
 
 #[test]
 fn an_operator_can_respond_to_the_challenge() {
-    let world = invited();
+    let test_pool = invited();
     let start = |password: &str| {
-        world.admin(
+        test_pool.admin(
             "AdminInitiateAuth",
             json!({
-                "ClientId": world.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+                "ClientId": test_pool.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
                 "AuthParameters": {"USERNAME": "ann", "PASSWORD": password}
             }),
         )
     };
     let round = start(TEMPORARY).unwrap();
-    let answer = world
+    let answer = test_pool
         .admin(
             "AdminRespondToAuthChallenge",
             json!({
-                "ClientId": world.client_id, "ChallengeName": "NEW_PASSWORD_REQUIRED",
+                "ClientId": test_pool.client_id, "ChallengeName": "NEW_PASSWORD_REQUIRED",
                 "Session": round["Session"],
                 "ChallengeResponses":
                     {"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"}

@@ -4,9 +4,9 @@ use crate::test_pool::{BEGINNING, PASSWORD, TestPool, refused, text};
 
 #[test]
 fn admin_create_user_sends_a_temporary_password() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    let made = world
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    let made = test_pool
         .admin("AdminCreateUser", json!({"Username": ann}))
         .unwrap();
     let id = &made["User"]["Username"];
@@ -19,7 +19,7 @@ fn admin_create_user_sends_a_temporary_password() {
             "Enabled": true, "UserStatus": "FORCE_CHANGE_PASSWORD"
         }})
     );
-    let messages = world.messages(&ann);
+    let messages = test_pool.messages(&ann);
     let [message] = messages.as_slice() else {
         panic!("one message")
     };
@@ -31,10 +31,10 @@ fn admin_create_user_sends_a_temporary_password() {
             message.code
         )
     );
-    let round = world.by_srp(&ann, &message.code).unwrap();
+    let round = test_pool.by_srp(&ann, &message.code).unwrap();
     assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     assert_eq!(
-        world.admin("AdminCreateUser", json!({"Username": ann})),
+        test_pool.admin("AdminCreateUser", json!({"Username": ann})),
         refused(
             "UsernameExistsException",
             "An account with the given email already exists."
@@ -44,10 +44,10 @@ fn admin_create_user_sends_a_temporary_password() {
 
 #[test]
 fn an_invitation_can_be_resent_or_suppressed() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    let ann = world.address("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    let ann = test_pool.address("ann");
     let create = |action: Value| {
-        world.admin(
+        test_pool.admin(
             "AdminCreateUser",
             json!({"Username": "ann", "MessageAction": action,
                 "UserAttributes": [{"Name": "email", "Value": ann}]}),
@@ -58,11 +58,11 @@ fn an_invitation_can_be_resent_or_suppressed() {
         refused("UserNotFoundException", "User does not exist.")
     );
     create(json!("SUPPRESS")).unwrap();
-    assert_eq!(world.messages(&ann), []);
+    assert_eq!(test_pool.messages(&ann), []);
     create(json!("RESEND")).unwrap();
-    let password = world.code(&ann);
+    let password = test_pool.code(&ann);
     assert_eq!(
-        world.by_srp("ann", &password).unwrap()["ChallengeName"],
+        test_pool.by_srp("ann", &password).unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
     assert_eq!(
@@ -73,10 +73,10 @@ fn an_invitation_can_be_resent_or_suppressed() {
 
 #[test]
 fn admin_set_user_password_can_be_permanent_or_temporary() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.sign_up("ann", &world.address("ann")).unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
     let set = |password: &str, permanent: bool| {
-        world.admin(
+        test_pool.admin(
             "AdminSetUserPassword",
             json!({"Username": "ann", "Password": password, "Permanent": permanent}),
         )
@@ -89,30 +89,30 @@ fn admin_set_user_password_can_be_permanent_or_temporary() {
         )
     );
     assert_eq!(set("Perm4nent!", true), Ok(json!({})));
-    assert!(world.by_srp("ann", "Perm4nent!").unwrap()["AuthenticationResult"].is_object());
+    assert!(test_pool.by_srp("ann", "Perm4nent!").unwrap()["AuthenticationResult"].is_object());
     assert_eq!(set("Temp0rary!", false), Ok(json!({})));
     assert_eq!(
-        world.by_srp("ann", "Temp0rary!").unwrap()["ChallengeName"],
+        test_pool.by_srp("ann", "Temp0rary!").unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
 }
 
 #[test]
 fn an_operator_confirms_without_a_code_and_without_verifying() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.sign_up("ann", &world.address("ann")).unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
     assert_eq!(
-        world.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
+        test_pool.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
         Ok(json!({}))
     );
     assert_eq!(
-        world.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
+        test_pool.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
         refused(
             "NotAuthorizedException",
             "User cannot be confirmed. Current status is CONFIRMED"
         )
     );
-    let user = world
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
@@ -123,12 +123,12 @@ fn an_operator_confirms_without_a_code_and_without_verifying() {
 
 #[test]
 fn an_operator_can_set_the_verified_flag() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let sent = world.messages(&ann).len();
-    let new = world.address("anna");
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let sent = test_pool.messages(&ann).len();
+    let new = test_pool.address("anna");
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "AdminUpdateUserAttributes",
             json!({"Username": ann, "UserAttributes": [
                 {"Name": "email", "Value": new}, {"Name": "email_verified", "Value": "true"}
@@ -136,10 +136,10 @@ fn an_operator_can_set_the_verified_flag() {
         ),
         Ok(json!({}))
     );
-    assert_eq!(world.messages(&new), []);
-    assert_eq!(world.messages(&ann).len(), sent);
-    world.by_srp(&new, PASSWORD).unwrap();
-    let user = world
+    assert_eq!(test_pool.messages(&new), []);
+    assert_eq!(test_pool.messages(&ann).len(), sent);
+    test_pool.by_srp(&new, PASSWORD).unwrap();
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": new}))
         .unwrap();
     assert_eq!(
@@ -147,7 +147,7 @@ fn an_operator_can_set_the_verified_flag() {
         json!({"Name": "email_verified", "Value": "true"})
     );
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "AdminUpdateUserAttributes",
             json!({"Username": new, "UserAttributes": [{"Name": "sub", "Value": "x"}]})
         ),
@@ -160,7 +160,7 @@ fn an_operator_can_set_the_verified_flag() {
 
 #[test]
 fn operators_always_learn_that_a_user_does_not_exist() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     let unknown = refused("UserNotFoundException", "User does not exist.");
     for operation in [
         "AdminGetUser",
@@ -172,12 +172,12 @@ fn operators_always_learn_that_a_user_does_not_exist() {
         "AdminUserGlobalSignOut",
     ] {
         assert_eq!(
-            world.admin(operation, json!({"Username": "unknown@example.com"})),
+            test_pool.admin(operation, json!({"Username": "unknown@example.com"})),
             unknown,
             "{operation}"
         );
         assert_eq!(
-            world.call(
+            test_pool.call(
                 operation,
                 json!({"UserPoolId": "us-east-1_Nowhere00", "Username": "ann"})
             ),
@@ -192,24 +192,24 @@ fn operators_always_learn_that_a_user_does_not_exist() {
 
 #[test]
 fn admin_delete_user_has_no_body() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
     assert_eq!(
-        world.admin("AdminDeleteUser", json!({"Username": "ann"})),
+        test_pool.admin("AdminDeleteUser", json!({"Username": "ann"})),
         Ok(Value::Null)
     );
     assert_eq!(
-        world.admin("AdminGetUser", json!({"Username": "ann"})),
+        test_pool.admin("AdminGetUser", json!({"Username": "ann"})),
         refused("UserNotFoundException", "User does not exist.")
     );
 }
 
 #[test]
 fn an_operators_client_must_belong_to_the_pool() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "AdminInitiateAuth",
             json!({"ClientId": other.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "AuthParameters": {}})
         ),
@@ -231,9 +231,9 @@ fn usernames(answer: &Value) -> Vec<String> {
 
 #[test]
 fn users_are_listed_in_pages() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "cleo", "dan", "eve"] {
-        world
+        test_pool
             .admin(
                 "AdminCreateUser",
                 json!({"Username": name, "MessageAction": "SUPPRESS"}),
@@ -243,7 +243,7 @@ fn users_are_listed_in_pages() {
     let mut seen = Vec::new();
     let mut request = json!({"Limit": 2});
     loop {
-        let page = world.admin("ListUsers", request.clone()).unwrap();
+        let page = test_pool.admin("ListUsers", request.clone()).unwrap();
         assert!(page["Users"].as_array().unwrap().len() <= 2);
         seen.extend(usernames(&page));
         match page.get("PaginationToken") {
@@ -253,7 +253,7 @@ fn users_are_listed_in_pages() {
     }
     assert_eq!(seen, ["ann", "bob", "cleo", "dan", "eve"]);
     assert_eq!(
-        world
+        test_pool
             .admin("ListUsers", json!({"PaginationToken": "junk"}))
             .map_err(|(name, _)| name),
         Err("InvalidParameterException")
@@ -262,9 +262,9 @@ fn users_are_listed_in_pages() {
 
 #[test]
 fn users_are_found_by_attribute_name_and_state() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "anna", "bob"] {
-        world
+        test_pool
             .admin(
                 "AdminCreateUser",
                 json!({"Username": name, "MessageAction": "SUPPRESS", "UserAttributes":
@@ -272,17 +272,22 @@ fn users_are_found_by_attribute_name_and_state() {
             )
             .unwrap();
     }
-    world
+    test_pool
         .admin("AdminDisableUser", json!({"Username": "bob"}))
         .unwrap();
-    world
+    test_pool
         .admin(
             "AdminSetUserPassword",
             json!({"Username": "anna", "Password": PASSWORD, "Permanent": true}),
         )
         .unwrap();
-    let find =
-        |filter: &str| usernames(&world.admin("ListUsers", json!({"Filter": filter})).unwrap());
+    let find = |filter: &str| {
+        usernames(
+            &test_pool
+                .admin("ListUsers", json!({"Filter": filter}))
+                .unwrap(),
+        )
+    };
     assert_eq!(find("email = \"ann@example.com\""), ["ann"]);
     assert_eq!(find("email ^= \"ann\""), ["ann", "anna"]);
     assert_eq!(find("username ^= \"ann\""), ["ann", "anna"]);
@@ -290,7 +295,7 @@ fn users_are_found_by_attribute_name_and_state() {
     assert_eq!(find("status = \"Disabled\""), ["bob"]);
     assert_eq!(find("cognito:user_status = \"CONFIRMED\""), ["anna"]);
     assert_eq!(find("email = \"unknown@example.com\""), [] as [&str; 0]);
-    let ann = world
+    let ann = test_pool
         .admin(
             "ListUsers",
             json!({"Filter": "username = \"ann\"", "AttributesToGet": ["email"]}),

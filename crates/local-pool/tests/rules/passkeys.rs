@@ -16,14 +16,14 @@ pub(crate) fn pool() -> TestPool {
 
 /// A pool like [`pool`], with another `WebAuthnConfiguration`.
 fn with(web_authn: Value) -> TestPool {
-    let world = without_relying_party();
-    world
+    let test_pool = without_relying_party();
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"WebAuthnConfiguration": web_authn}),
         )
         .unwrap();
-    world
+    test_pool
 }
 
 fn without_relying_party() -> TestPool {
@@ -37,42 +37,42 @@ fn without_relying_party() -> TestPool {
     )
 }
 
-fn start(world: &TestPool, token: &str) -> Result<Value, Refusal> {
-    world
+fn start(test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
+    test_pool
         .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
         .map(|answer| answer["CredentialCreationOptions"].clone())
 }
 
-fn complete(world: &TestPool, token: &str, credential: &Value) -> Result<Value, Refusal> {
-    world.call(
+fn complete(test_pool: &TestPool, token: &str, credential: &Value) -> Result<Value, Refusal> {
+    test_pool.call(
         "CompleteWebAuthnRegistration",
         json!({"AccessToken": token, "Credential": credential}),
     )
 }
 
-fn list(world: &TestPool, token: &str) -> Value {
-    world
+fn list(test_pool: &TestPool, token: &str) -> Value {
+    test_pool
         .call("ListWebAuthnCredentials", json!({"AccessToken": token}))
         .unwrap()
 }
 
 /// A user with a passkey.
-pub(crate) fn with_passkey(world: &TestPool, name: &str) -> Passkey {
-    with_passkey_of(world, name, Algorithm::Es256)
+pub(crate) fn with_passkey(test_pool: &TestPool, name: &str) -> Passkey {
+    with_passkey_of(test_pool, name, Algorithm::Es256)
 }
 
-fn with_passkey_of(world: &TestPool, name: &str, algorithm: Algorithm) -> Passkey {
-    world.confirmed(name);
-    let token = world.access_token(name);
+fn with_passkey_of(test_pool: &TestPool, name: &str, algorithm: Algorithm) -> Passkey {
+    test_pool.confirmed(name);
+    let token = test_pool.access_token(name);
     let mut passkey = Passkey::new(algorithm);
-    let options = start(world, &token).unwrap();
-    complete(world, &token, &passkey.register(&options)).unwrap();
+    let options = start(test_pool, &token).unwrap();
+    complete(test_pool, &token, &passkey.register(&options)).unwrap();
     passkey
 }
 
 /// Starts a sign-in with a passkey. Returns the options for the browser and the session.
-pub(crate) fn ask(world: &TestPool, name: &str) -> (Value, Value) {
-    let answer = world
+pub(crate) fn ask(test_pool: &TestPool, name: &str) -> (Value, Value) {
+    let answer = test_pool
         .app(
             "InitiateAuth",
             json!({
@@ -90,12 +90,12 @@ pub(crate) fn ask(world: &TestPool, name: &str) -> (Value, Value) {
 }
 
 fn answer(
-    world: &TestPool,
+    test_pool: &TestPool,
     name: &str,
     session: &Value,
     credential: &Value,
 ) -> Result<Value, Refusal> {
-    world.app(
+    test_pool.app(
         "RespondToAuthChallenge",
         json!({
             "ChallengeName": "WEB_AUTHN", "Session": session,
@@ -110,10 +110,10 @@ fn incorrect() -> Result<Value, Refusal> {
 
 #[test]
 fn the_options_of_a_registration_are_those_of_cognito() {
-    let world = pool();
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
-    let mut options = start(&world, &text(&tokens["AccessToken"])).unwrap();
+    let test_pool = pool();
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
+    let mut options = start(&test_pool, &text(&tokens["AccessToken"])).unwrap();
     let challenge = text(&options["challenge"].take());
     assert_eq!(challenge.len(), 43, "32 bytes in base64url");
     let sub = text(&claims(&tokens["IdToken"])["sub"]);
@@ -136,10 +136,10 @@ fn the_options_of_a_registration_are_those_of_cognito() {
 
 #[test]
 fn a_passkey_of_either_algorithm_signs_in() {
-    let world = pool();
+    let test_pool = pool();
     for (name, algorithm) in [("ann", Algorithm::Es256), ("bob", Algorithm::Rs256)] {
-        let mut passkey = with_passkey_of(&world, name, algorithm);
-        let (options, session) = ask(&world, name);
+        let mut passkey = with_passkey_of(&test_pool, name, algorithm);
+        let (options, session) = ask(&test_pool, name);
         assert_eq!(
             names(&options),
             [
@@ -162,7 +162,7 @@ fn a_passkey_of_either_algorithm_signs_in() {
             options["allowCredentials"],
             json!([{"type": "public-key", "id": passkey.id(), "transports": ["internal", "hybrid"]}])
         );
-        let signed_in = answer(&world, name, &session, &passkey.assert(&options)).unwrap();
+        let signed_in = answer(&test_pool, name, &session, &passkey.assert(&options)).unwrap();
         assert_eq!(
             claims(&signed_in["AuthenticationResult"]["IdToken"])["cognito:username"],
             name
@@ -172,18 +172,18 @@ fn a_passkey_of_either_algorithm_signs_in() {
 
 #[test]
 fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
-    let world = pool();
-    let first = with_passkey(&world, "ann");
-    let token = world.access_token("ann");
-    world.pass(60);
-    let options = start(&world, &token).unwrap();
+    let test_pool = pool();
+    let first = with_passkey(&test_pool, "ann");
+    let token = test_pool.access_token("ann");
+    test_pool.advance_clock(60);
+    let options = start(&test_pool, &token).unwrap();
     assert_eq!(
         options["excludeCredentials"],
         json!([{"type": "public-key", "id": first.id(), "transports": ["internal", "hybrid"]}])
     );
     let mut second = Passkey::new(Algorithm::Es256);
     assert_eq!(
-        complete(&world, &token, &second.register(&options)),
+        complete(&test_pool, &token, &second.register(&options)),
         Ok(json!({}))
     );
     let shown = |passkey: &Passkey, at: u64| {
@@ -192,13 +192,13 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
             "AuthenticatorAttachment": "platform", "AuthenticatorTransports": ["internal", "hybrid"], "CreatedAt": at
         })
     };
-    let now = world.now().as_secs();
+    let now = test_pool.now().as_secs();
     assert_eq!(
-        list(&world, &token),
+        list(&test_pool, &token),
         json!({"Credentials": [shown(&first, now - 60), shown(&second, now)]})
     );
     let page = |next: Value| {
-        world
+        test_pool
             .call(
                 "ListWebAuthnCredentials",
                 json!({"AccessToken": token, "MaxResults": 1, "NextToken": next}),
@@ -213,7 +213,7 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
     );
 
     let delete = |id: &str| {
-        world.call(
+        test_pool.call(
             "DeleteWebAuthnCredential",
             json!({"AccessToken": token, "CredentialId": id}),
         )
@@ -226,51 +226,51 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
         );
     }
     assert_eq!(
-        list(&world, &token),
+        list(&test_pool, &token),
         json!({"Credentials": [shown(&second, now)]})
     );
 }
 
 #[test]
 fn a_passkey_works_only_for_its_own_user() {
-    let world = pool();
-    let mut anns = with_passkey(&world, "ann");
-    let mut bobs = with_passkey(&world, "bob");
-    let token = world.access_token("bob");
+    let test_pool = pool();
+    let mut anns = with_passkey(&test_pool, "ann");
+    let mut bobs = with_passkey(&test_pool, "bob");
+    let token = test_pool.access_token("bob");
     assert_eq!(
-        list(&world, &token)["Credentials"][0]["CredentialId"],
+        list(&test_pool, &token)["Credentials"][0]["CredentialId"],
         json!(bobs.id())
     );
     assert_eq!(
-        list(&world, &token)["Credentials"]
+        list(&test_pool, &token)["Credentials"]
             .as_array()
             .unwrap()
             .len(),
         1
     );
     assert_eq!(
-        world.call(
+        test_pool.call(
             "DeleteWebAuthnCredential",
             json!({"AccessToken": token, "CredentialId": anns.id()})
         ),
         refused("ResourceNotFoundException", "Credential does not exist.")
     );
-    let (options, session) = ask(&world, "bob");
+    let (options, session) = ask(&test_pool, "bob");
     assert_eq!(
-        answer(&world, "bob", &session, &anns.assert(&options)),
+        answer(&test_pool, "bob", &session, &anns.assert(&options)),
         incorrect()
     );
     // It also cannot be registered again, by any user.
-    let options = start(&world, &token).unwrap();
+    let options = start(&test_pool, &token).unwrap();
     assert_eq!(
-        complete(&world, &token, &anns.register(&options)),
+        complete(&test_pool, &token, &anns.register(&options)),
         refused(
             "InvalidParameterException",
             "The credential is already registered."
         )
     );
-    let (options, session) = ask(&world, "bob");
-    answer(&world, "bob", &session, &bobs.assert(&options)).unwrap();
+    let (options, session) = ask(&test_pool, "bob");
+    answer(&test_pool, "bob", &session, &bobs.assert(&options)).unwrap();
 }
 
 #[test]
@@ -298,19 +298,19 @@ fn a_registration_of_another_origin_or_user_is_refused() {
             "The authenticator did not ask for the user.",
         ),
     ];
-    let world = pool();
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = pool();
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     for (change, name, message) in refusals {
         let mut passkey = Passkey::new(Algorithm::Es256);
         change(&mut passkey);
-        let options = start(&world, &token).unwrap();
+        let options = start(&test_pool, &token).unwrap();
         assert_eq!(
-            complete(&world, &token, &passkey.register(&options)),
+            complete(&test_pool, &token, &passkey.register(&options)),
             refused(name, message)
         );
     }
-    assert_eq!(list(&world, &token), json!({"Credentials": []}));
+    assert_eq!(list(&test_pool, &token), json!({"Credentials": []}));
 }
 
 #[test]
@@ -321,41 +321,41 @@ fn a_registration_challenge_is_for_one_client_and_one_use() {
             "The challenge of the registration was not found or has expired.",
         )
     };
-    let world = pool();
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = pool();
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let mut passkey = Passkey::new(Algorithm::Es256);
-    let options = start(&world, &token).unwrap();
+    let options = start(&test_pool, &token).unwrap();
     let made = passkey.register(&options);
-    complete(&world, &token, &made).unwrap();
-    assert_eq!(complete(&world, &token, &made), not_found(), "replayed");
+    complete(&test_pool, &token, &made).unwrap();
+    assert_eq!(complete(&test_pool, &token, &made), not_found(), "replayed");
 
-    let stale = start(&world, &token).unwrap();
-    start(&world, &token).unwrap();
+    let stale = start(&test_pool, &token).unwrap();
+    start(&test_pool, &token).unwrap();
     let made = Passkey::new(Algorithm::Es256).register(&stale);
     assert_eq!(
-        complete(&world, &token, &made),
+        complete(&test_pool, &token, &made),
         not_found(),
         "a newer one was asked for"
     );
     assert_eq!(
-        complete(&world, &token, &made),
+        complete(&test_pool, &token, &made),
         not_found(),
         "and that is used up now"
     );
 
-    let options = start(&world, &token).unwrap();
-    world.pass(180);
+    let options = start(&test_pool, &token).unwrap();
+    test_pool.advance_clock(180);
     let made = Passkey::new(Algorithm::Es256).register(&options);
-    assert_eq!(complete(&world, &token, &made), not_found(), "too late");
+    assert_eq!(complete(&test_pool, &token, &made), not_found(), "too late");
 
-    let other = world
+    let other = test_pool
         .admin(
             "CreateUserPoolClient",
             json!({"ClientName": "other", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}),
         )
         .unwrap();
-    let other = world
+    let other = test_pool
         .call(
             "InitiateAuth",
             json!({
@@ -364,11 +364,11 @@ fn a_registration_challenge_is_for_one_client_and_one_use() {
             }),
         )
         .unwrap();
-    let options = start(&world, &token).unwrap();
+    let options = start(&test_pool, &token).unwrap();
     let made = Passkey::new(Algorithm::Es256).register(&options);
     assert_eq!(
         complete(
-            &world,
+            &test_pool,
             &text(&other["AuthenticationResult"]["AccessToken"]),
             &made
         ),
@@ -381,13 +381,13 @@ fn a_registration_challenge_is_for_one_client_and_one_use() {
 
 #[test]
 fn a_malformed_registration_keeps_the_challenge_valid() {
-    let world = pool();
-    world.confirmed("ann");
-    let token = world.access_token("ann");
-    let options = start(&world, &token).unwrap();
+    let test_pool = pool();
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
+    let options = start(&test_pool, &token).unwrap();
     for junk in [json!({}), json!("text"), json!([1]), json!({"id": "%%%"})] {
         assert_eq!(
-            complete(&world, &token, &junk),
+            complete(&test_pool, &token, &junk),
             refused(
                 "InvalidParameterException",
                 "Credential is not the JSON of a registration response."
@@ -395,7 +395,7 @@ fn a_malformed_registration_keeps_the_challenge_valid() {
         );
     }
     assert_eq!(
-        world.call(
+        test_pool.call(
             "CompleteWebAuthnRegistration",
             json!({"AccessToken": token})
         ),
@@ -405,7 +405,7 @@ fn a_malformed_registration_keeps_the_challenge_valid() {
         )
     );
     complete(
-        &world,
+        &test_pool,
         &token,
         &Passkey::new(Algorithm::Es256).register(&options),
     )
@@ -414,19 +414,19 @@ fn a_malformed_registration_keeps_the_challenge_valid() {
 
 #[test]
 fn a_response_of_another_passkey_does_not_sign_in() {
-    let world = pool();
-    let mut passkey = with_passkey(&world, "ann");
-    let (options, session) = ask(&world, "ann");
+    let test_pool = pool();
+    let mut passkey = with_passkey(&test_pool, "ann");
+    let (options, session) = ask(&test_pool, "ann");
     let good = passkey.assert(&options);
     let refuse = |credential: &Value, why: &str| {
         assert_eq!(
-            answer(&world, "ann", &session, credential),
+            answer(&test_pool, "ann", &session, credential),
             incorrect(),
             "{why}"
         );
     };
 
-    let (other_options, _) = ask(&world, "ann");
+    let (other_options, _) = ask(&test_pool, "ann");
     refuse(&passkey.assert(&other_options), "another challenge");
     passkey.origin = "https://evil.example".to_owned();
     refuse(&passkey.assert(&options), "another page");
@@ -450,17 +450,17 @@ fn a_response_of_another_passkey_does_not_sign_in() {
     refuse(&unknown, "an unknown key under a known id");
 
     // None of these attempts has marked the session as used.
-    answer(&world, "ann", &session, &good).unwrap();
+    answer(&test_pool, "ann", &session, &good).unwrap();
     assert_eq!(
-        answer(&world, "ann", &session, &good),
+        answer(&test_pool, "ann", &session, &good),
         refused(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
     );
-    let (_, session) = ask(&world, "ann");
+    let (_, session) = ask(&test_pool, "ann");
     assert_eq!(
-        answer(&world, "ann", &session, &good),
+        answer(&test_pool, "ann", &session, &good),
         incorrect(),
         "replayed"
     );
@@ -468,103 +468,103 @@ fn a_response_of_another_passkey_does_not_sign_in() {
 
 #[test]
 fn a_signature_counter_must_increase() {
-    let world = pool();
-    let mut passkey = with_passkey(&world, "ann");
+    let test_pool = pool();
+    let mut passkey = with_passkey(&test_pool, "ann");
     passkey.counts = true;
     for _ in 0..2 {
-        let (options, session) = ask(&world, "ann");
-        answer(&world, "ann", &session, &passkey.assert(&options)).unwrap();
+        let (options, session) = ask(&test_pool, "ann");
+        answer(&test_pool, "ann", &session, &passkey.assert(&options)).unwrap();
     }
     passkey.counts = false; // a copy that has seen the same count
-    let (options, session) = ask(&world, "ann");
+    let (options, session) = ask(&test_pool, "ann");
     assert_eq!(
-        answer(&world, "ann", &session, &passkey.assert(&options)),
+        answer(&test_pool, "ann", &session, &passkey.assert(&options)),
         incorrect()
     );
 }
 
 #[test]
 fn required_user_verification_refuses_mere_presence() {
-    let world = with(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = with(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let mut passkey = Passkey::new(Algorithm::Es256);
     passkey.flags = PRESENT;
-    let options = start(&world, &token).unwrap();
+    let options = start(&test_pool, &token).unwrap();
     assert_eq!(
         options["authenticatorSelection"]["userVerification"],
         "required"
     );
     assert_eq!(
-        complete(&world, &token, &passkey.register(&options)),
+        complete(&test_pool, &token, &passkey.register(&options)),
         refused(
             "WebAuthnCredentialNotSupportedException",
             "The authenticator did not verify the user."
         )
     );
     passkey.flags = crate::authenticator::VERIFIED;
-    let options = start(&world, &token).unwrap();
-    complete(&world, &token, &passkey.register(&options)).unwrap();
-    let (options, session) = ask(&world, "ann");
+    let options = start(&test_pool, &token).unwrap();
+    complete(&test_pool, &token, &passkey.register(&options)).unwrap();
+    let (options, session) = ask(&test_pool, "ann");
     assert_eq!(options["userVerification"], "required");
     passkey.flags = PRESENT;
     assert_eq!(
-        answer(&world, "ann", &session, &passkey.assert(&options)),
+        answer(&test_pool, "ann", &session, &passkey.assert(&options)),
         incorrect()
     );
     passkey.flags = crate::authenticator::VERIFIED;
-    answer(&world, "ann", &session, &passkey.assert(&options)).unwrap();
+    answer(&test_pool, "ann", &session, &passkey.assert(&options)).unwrap();
 }
 
 #[test]
 fn the_default_relying_party_is_the_pools_domain() {
-    let world = without_relying_party();
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = without_relying_party();
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     assert_eq!(
-        start(&world, &token),
+        start(&test_pool, &token),
         refused(
             "WebAuthnConfigurationMissingException",
             "The user pool has no relying party ID for passkeys."
         )
     );
-    world
+    test_pool
         .admin("CreateUserPoolDomain", json!({"Domain": "passkeys-here"}))
         .unwrap();
-    assert_eq!(start(&world, &token).unwrap()["rp"]["id"], "localhost");
+    assert_eq!(start(&test_pool, &token).unwrap()["rp"]["id"], "localhost");
 }
 
 #[test]
 fn passkeys_that_are_not_enabled_get_their_own_error() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let not_enabled = || {
         refused(
             "WebAuthnNotEnabledException",
             "Passkeys are not enabled for the user pool.",
         )
     };
-    assert_eq!(start(&world, &token), not_enabled());
-    assert_eq!(list(&world, &token), json!({"Credentials": []}));
+    assert_eq!(start(&test_pool, &token), not_enabled());
+    assert_eq!(list(&test_pool, &token), json!({"Credentials": []}));
 }
 
 #[test]
 fn a_user_has_at_most_twenty_passkeys() {
-    let world = pool();
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = pool();
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     for _ in 0..20 {
-        let options = start(&world, &token).unwrap();
+        let options = start(&test_pool, &token).unwrap();
         complete(
-            &world,
+            &test_pool,
             &token,
             &Passkey::new(Algorithm::Es256).register(&options),
         )
         .unwrap();
     }
     assert_eq!(
-        start(&world, &token),
+        start(&test_pool, &token),
         refused(
             "LimitExceededException",
             "A user can have at most 20 passkeys."
@@ -574,18 +574,18 @@ fn a_user_has_at_most_twenty_passkeys() {
 
 #[test]
 fn deleting_a_user_deletes_the_passkeys() {
-    let world = pool();
-    let mut passkey = with_passkey(&world, "ann");
-    let token = world.access_token("ann");
-    world
+    let test_pool = pool();
+    let mut passkey = with_passkey(&test_pool, "ann");
+    let token = test_pool.access_token("ann");
+    test_pool
         .call("DeleteUser", json!({"AccessToken": token}))
         .unwrap();
-    world.confirmed("ann");
-    let token = world.access_token("ann");
-    assert_eq!(list(&world, &token), json!({"Credentials": []}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
+    assert_eq!(list(&test_pool, &token), json!({"Credentials": []}));
     // The same authenticator may create another passkey for another user.
-    let options = start(&world, &token).unwrap();
-    complete(&world, &token, &passkey.register(&options)).unwrap();
+    let options = start(&test_pool, &token).unwrap();
+    complete(&test_pool, &token, &passkey.register(&options)).unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::test_pool::{BEGINNING, TestPool, refused, text};
 
 #[test]
 fn describe_user_pool_fills_in_defaults() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({
             "PoolName": "Workshop", "UsernameAttributes": ["email"], "UserPoolTags": {"team": "a"},
             "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": false}},
@@ -12,7 +12,7 @@ fn describe_user_pool_fills_in_defaults() {
         }),
         json!({}),
     );
-    let described = world.admin("DescribeUserPool", json!({})).unwrap();
+    let described = test_pool.admin("DescribeUserPool", json!({})).unwrap();
     let pool = &described["UserPool"];
     let mut rest = pool.clone();
     let schema = rest
@@ -23,8 +23,8 @@ fn describe_user_pool_fills_in_defaults() {
     assert_eq!(
         rest,
         json!({
-            "Id": world.pool_id, "Name": "Workshop",
-            "Arn": format!("arn:aws:cognito-idp:us-east-1:000000000000:userpool/{}", world.pool_id),
+            "Id": test_pool.pool_id, "Name": "Workshop",
+            "Arn": format!("arn:aws:cognito-idp:us-east-1:000000000000:userpool/{}", test_pool.pool_id),
             "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING, "EstimatedNumberOfUsers": 0,
             "Policies": {
                 "PasswordPolicy": {
@@ -59,11 +59,11 @@ fn describe_user_pool_fills_in_defaults() {
 
 #[test]
 fn ids_have_the_format_of_cognitos_ids() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    let (region, name) = world.pool_id.split_once('_').unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    let (region, name) = test_pool.pool_id.split_once('_').unwrap();
     assert_eq!(region, "us-east-1");
     assert!(name.len() == 9 && name.bytes().all(|letter| letter.is_ascii_alphanumeric()));
-    let id = &world.client_id;
+    let id = &test_pool.client_id;
     assert!(
         id.len() == 26
             && id
@@ -74,19 +74,19 @@ fn ids_have_the_format_of_cognitos_ids() {
 
 #[test]
 fn an_update_resets_omitted_members_to_defaults() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
             "Policies": {"PasswordPolicy": {"MinimumLength": 12}}
         }),
         json!({}),
     );
-    world.pass(60);
+    test_pool.advance_clock(60);
     assert_eq!(
-        world.admin("UpdateUserPool", json!({"UserPoolTags": {"a": "b"}})),
+        test_pool.admin("UpdateUserPool", json!({"UserPoolTags": {"a": "b"}})),
         Ok(json!({}))
     );
-    let pool = world.admin("DescribeUserPool", json!({})).unwrap()["UserPool"].clone();
+    let pool = test_pool.admin("DescribeUserPool", json!({})).unwrap()["UserPool"].clone();
     assert_eq!(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 8);
     assert_eq!(pool["UserPoolTags"], json!({"a": "b"}));
     assert_eq!(pool.get("AutoVerifiedAttributes"), None);
@@ -101,33 +101,36 @@ fn an_update_resets_omitted_members_to_defaults() {
 
 #[test]
 fn deleting_a_pool_deletes_its_users_and_clients() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
-    assert_eq!(world.admin("DeleteUserPool", json!({})), Ok(Value::Null));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     assert_eq!(
-        world.admin("DescribeUserPool", json!({})),
+        test_pool.admin("DeleteUserPool", json!({})),
+        Ok(Value::Null)
+    );
+    assert_eq!(
+        test_pool.admin("DescribeUserPool", json!({})),
         refused(
             "ResourceNotFoundException",
-            &format!("User pool {} does not exist.", world.pool_id)
+            &format!("User pool {} does not exist.", test_pool.pool_id)
         )
     );
     assert_eq!(
-        world.by_password("ann", "x"),
+        test_pool.by_password("ann", "x"),
         refused(
             "ResourceNotFoundException",
-            &format!("User pool client {} does not exist.", world.client_id)
+            &format!("User pool client {} does not exist.", test_pool.client_id)
         )
     );
     assert_eq!(
-        world.call("GetUser", json!({"AccessToken": token})),
+        test_pool.call("GetUser", json!({"AccessToken": token})),
         refused("NotAuthorizedException", "Invalid Access Token")
     );
 }
 
 #[test]
 fn describe_user_pool_client_returns_the_created_client() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({}),
         json!({
             "ClientName": "web", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
@@ -137,7 +140,7 @@ fn describe_user_pool_client_returns_the_created_client() {
         }),
     );
     let expected = json!({"UserPoolClient": {
-        "ClientId": world.client_id, "UserPoolId": world.pool_id, "ClientName": "web",
+        "ClientId": test_pool.client_id, "UserPoolId": test_pool.pool_id, "ClientName": "web",
         "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING,
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"], "PreventUserExistenceErrors": "ENABLED",
         "RefreshTokenValidity": 30, "AccessTokenValidity": 10,
@@ -147,9 +150,9 @@ fn describe_user_pool_client_returns_the_created_client() {
         "AuthSessionValidity": 3
     }});
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "DescribeUserPoolClient",
-            json!({"ClientId": world.client_id})
+            json!({"ClientId": test_pool.client_id})
         ),
         Ok(expected)
     );
@@ -157,13 +160,13 @@ fn describe_user_pool_client_returns_the_created_client() {
 
 #[test]
 fn an_update_keeps_the_client_secret() {
-    let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
-    let secret = world.client_secret.clone().unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
+    let secret = test_pool.client_secret.clone().unwrap();
     assert_eq!(secret.len(), 51);
-    let updated = world
+    let updated = test_pool
         .admin(
             "UpdateUserPoolClient",
-            json!({"ClientId": world.client_id, "AuthSessionValidity": 15}),
+            json!({"ClientId": test_pool.client_id, "AuthSessionValidity": 15}),
         )
         .unwrap();
     let client = &updated["UserPoolClient"];
@@ -179,14 +182,14 @@ fn an_update_keeps_the_client_secret() {
 
 #[test]
 fn settings_out_of_bounds_are_refused() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let client = |more: Value| {
         let mut request = json!({"ClientName": "x"});
         request
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        world.admin("CreateUserPoolClient", request)
+        test_pool.admin("CreateUserPoolClient", request)
     };
     let range = refused(
         "InvalidParameterException",
@@ -230,7 +233,9 @@ fn settings_out_of_bounds_are_refused() {
         json!({"PoolName": "x", "AutoVerifiedAttributes": ["nickname"]}),
     ] {
         assert_eq!(
-            world.call("CreateUserPool", pool).map_err(|(name, _)| name),
+            test_pool
+                .call("CreateUserPool", pool)
+                .map_err(|(name, _)| name),
             Err("InvalidParameterException")
         );
     }
@@ -238,19 +243,19 @@ fn settings_out_of_bounds_are_refused() {
 
 #[test]
 fn pools_and_clients_are_listed_in_pages() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    let second = world
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    let second = test_pool
         .admin("CreateUserPoolClient", json!({"ClientName": "second"}))
         .unwrap();
     let mut expected = [
-        world.client_id.clone(),
+        test_pool.client_id.clone(),
         text(&second["UserPoolClient"]["ClientId"]),
     ];
     expected.sort();
-    let first = world
+    let first = test_pool
         .admin("ListUserPoolClients", json!({"MaxResults": 1}))
         .unwrap();
-    let rest = world
+    let rest = test_pool
         .admin(
             "ListUserPoolClients",
             json!({"MaxResults": 1, "NextToken": first["NextToken"]}),
@@ -260,7 +265,7 @@ fn pools_and_clients_are_listed_in_pages() {
     let listed = [&first, &rest].map(|page| text(&page["UserPoolClients"][0]["ClientId"]));
     assert_eq!(listed, expected);
     assert_eq!(
-        world.call("ListUserPools", json!({})),
+        test_pool.call("ListUserPools", json!({})),
         refused(
             "InvalidParameterException",
             "1 validation error detected: Value null at 'maxResults' failed to satisfy constraint: Member must not be null"
@@ -268,17 +273,17 @@ fn pools_and_clients_are_listed_in_pages() {
     );
     let mut request = json!({"MaxResults": 60});
     loop {
-        let page = world.call("ListUserPools", request.clone()).unwrap();
+        let page = test_pool.call("ListUserPools", request.clone()).unwrap();
         let found = page["UserPools"]
             .as_array()
             .unwrap()
             .iter()
-            .find(|pool| pool["Id"] == json!(world.pool_id));
+            .find(|pool| pool["Id"] == json!(test_pool.pool_id));
         if let Some(found) = found {
             assert_eq!(
                 found,
                 &json!({
-                    "Id": world.pool_id, "Name": "test", "LambdaConfig": {},
+                    "Id": test_pool.pool_id, "Name": "test", "LambdaConfig": {},
                     "CreationDate": BEGINNING, "LastModifiedDate": BEGINNING
                 })
             );
@@ -293,7 +298,7 @@ fn pools_and_clients_are_listed_in_pages() {
 /// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 #[test]
 fn an_attribute_out_of_bounds_is_refused() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let text = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "String", "StringAttributeConstraints": bounds});
     let number = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "Number", "NumberAttributeConstraints": bounds});
     // The attribute, its name in errors as a standard and as a custom attribute, and the text of the error.
@@ -382,7 +387,7 @@ fn an_attribute_out_of_bounds_is_refused() {
             )
         };
         assert_eq!(
-            world.call(
+            test_pool.call(
                 "CreateUserPool",
                 json!({"PoolName": "x", "Schema": [attribute.clone()]})
             ),
@@ -390,7 +395,7 @@ fn an_attribute_out_of_bounds_is_refused() {
         );
         if !standard {
             assert_eq!(
-                world.admin(
+                test_pool.admin(
                     "AddCustomAttributes",
                     json!({"CustomAttributes": [attribute]})
                 ),
@@ -402,8 +407,8 @@ fn an_attribute_out_of_bounds_is_refused() {
 
 #[test]
 fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.pass(60);
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.advance_clock(60);
     let bounds = json!({
         "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "2048"},
         "NumberAttributeConstraints": {"MinValue": "-5"}
@@ -416,7 +421,7 @@ fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
         attribute
     };
     let add = |attributes: Value| {
-        world.admin(
+        test_pool.admin(
             "AddCustomAttributes",
             json!({"CustomAttributes": attributes}),
         )
@@ -430,7 +435,7 @@ fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
         ])),
         Ok(json!({}))
     );
-    let pool = &world.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
+    let pool = &test_pool.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
     assert_eq!(pool["LastModifiedDate"], json!(BEGINNING + 60));
     assert_eq!(
         pool["SchemaAttributes"].as_array().unwrap()[20..],

@@ -12,14 +12,14 @@ fn rotating(grace: u64) -> TestPool {
     )
 }
 
-fn refresh(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
-    let answer = world.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))?;
+fn refresh(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
+    let answer = test_pool.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))?;
     assert_eq!(names(&answer), ["AuthenticationResult"]);
     Ok(answer["AuthenticationResult"].clone())
 }
 
-fn refresh_auth(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
-    world.app(
+fn refresh_auth(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "InitiateAuth",
         json!({
             "AuthFlow": "REFRESH_TOKEN_AUTH",
@@ -30,32 +30,32 @@ fn refresh_auth(world: &TestPool, token: &Value) -> Result<Value, Refusal> {
 
 #[test]
 fn without_rotation_no_action_gives_a_new_refresh_token() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.tokens("ann")["RefreshToken"].clone();
-    let answer = refresh_auth(&world, &token).unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.tokens("ann")["RefreshToken"].clone();
+    let answer = refresh_auth(&test_pool, &token).unwrap();
     assert_eq!(
         names(&answer),
         ["AuthenticationResult", "ChallengeParameters"]
     );
     let expected = ["AccessToken", "ExpiresIn", "IdToken", "TokenType"];
     assert_eq!(names(&answer["AuthenticationResult"]), expected);
-    assert_eq!(names(&refresh(&world, &token).unwrap()), expected);
+    assert_eq!(names(&refresh(&test_pool, &token).unwrap()), expected);
 }
 
 #[test]
 fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let first = world.tokens("ann");
-    world.pass(600);
-    world
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let first = test_pool.tokens("ann");
+    test_pool.advance_clock(600);
+    test_pool
         .admin(
             "AdminUpdateUserAttributes",
             json!({"Username": "ann", "UserAttributes": [{"Name": "name", "Value": "Ann Lee"}]}),
         )
         .unwrap();
-    let second = refresh(&world, &first["RefreshToken"]).unwrap();
+    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
     let (before, after) = (claims(&first["IdToken"]), claims(&second["IdToken"]));
     for steady in ["sub", "auth_time", "origin_jti", "event_id", "aud", "iss"] {
         assert_eq!(before[steady], after[steady], "{steady}");
@@ -73,57 +73,57 @@ fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
 
 #[test]
 fn a_refresh_token_expires_after_its_lifetime() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({}),
         json!({"RefreshTokenValidity": 60, "TokenValidityUnits": {"RefreshToken": "minutes"}}),
     );
-    world.confirmed("ann");
-    let token = world.tokens("ann")["RefreshToken"].clone();
-    world.pass(3_599);
-    refresh(&world, &token).unwrap();
-    world.pass(1);
+    test_pool.confirmed("ann");
+    let token = test_pool.tokens("ann")["RefreshToken"].clone();
+    test_pool.advance_clock(3_599);
+    refresh(&test_pool, &token).unwrap();
+    test_pool.advance_clock(1);
     let expired = refused("NotAuthorizedException", "Refresh Token has expired");
-    assert_eq!(refresh(&world, &token), expired);
-    assert_eq!(refresh_auth(&world, &token), expired);
+    assert_eq!(refresh(&test_pool, &token), expired);
+    assert_eq!(refresh_auth(&test_pool, &token), expired);
 }
 
 #[test]
 fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     other.confirmed("ann");
     let invalid = refused("NotAuthorizedException", "Invalid Refresh Token");
-    assert_eq!(refresh(&world, &json!("eyJjdHki.a.b.c.d")), invalid);
+    assert_eq!(refresh(&test_pool, &json!("eyJjdHki.a.b.c.d")), invalid);
     assert_eq!(
-        refresh(&world, &other.tokens("ann")["RefreshToken"]),
+        refresh(&test_pool, &other.tokens("ann")["RefreshToken"]),
         invalid
     );
     assert_eq!(
-        refresh_auth(&world, &other.tokens("ann")["RefreshToken"]),
+        refresh_auth(&test_pool, &other.tokens("ann")["RefreshToken"]),
         invalid
     );
 }
 
 #[test]
 fn a_disabled_user_cannot_refresh() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.tokens("ann")["RefreshToken"].clone();
-    world
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.tokens("ann")["RefreshToken"].clone();
+    test_pool
         .admin("AdminDisableUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
-        refresh(&world, &token),
+        refresh(&test_pool, &token),
         refused("NotAuthorizedException", "User is disabled.")
     );
 }
 
 #[test]
 fn with_rotation_each_refresh_gives_a_new_refresh_token() {
-    let world = rotating(0);
-    world.confirmed("ann");
-    let first = world.tokens("ann");
-    let second = refresh(&world, &first["RefreshToken"]).unwrap();
+    let test_pool = rotating(0);
+    test_pool.confirmed("ann");
+    let first = test_pool.tokens("ann");
+    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
     assert_eq!(
         names(&second),
         [
@@ -135,51 +135,51 @@ fn with_rotation_each_refresh_gives_a_new_refresh_token() {
         ]
     );
     assert_ne!(first["RefreshToken"], second["RefreshToken"]);
-    world.pass(60);
-    refresh(&world, &second["RefreshToken"]).unwrap();
+    test_pool.advance_clock(60);
+    refresh(&test_pool, &second["RefreshToken"]).unwrap();
 }
 
 #[test]
 fn a_rotated_token_works_only_in_the_grace_period() {
-    let world = rotating(30);
-    world.confirmed("ann");
-    let first = world.tokens("ann")["RefreshToken"].clone();
-    let second = refresh(&world, &first).unwrap()["RefreshToken"].clone();
-    world.pass(29);
-    refresh(&world, &first).unwrap();
-    world.pass(1);
+    let test_pool = rotating(30);
+    test_pool.confirmed("ann");
+    let first = test_pool.tokens("ann")["RefreshToken"].clone();
+    let second = refresh(&test_pool, &first).unwrap()["RefreshToken"].clone();
+    test_pool.advance_clock(29);
+    refresh(&test_pool, &first).unwrap();
+    test_pool.advance_clock(1);
     assert_eq!(
-        refresh(&world, &first),
+        refresh(&test_pool, &first),
         refused(
             "RefreshTokenReuseException",
             "The refresh token has already been used; all tokens of this sign-in are revoked."
         )
     );
     assert_eq!(
-        refresh(&world, &second),
+        refresh(&test_pool, &second),
         refused("NotAuthorizedException", "Refresh Token has been revoked")
     );
 }
 
 #[test]
 fn without_grace_a_second_use_revokes_the_family() {
-    let world = rotating(0);
-    world.confirmed("ann");
-    let first = world.tokens("ann");
-    let second = refresh(&world, &first["RefreshToken"]).unwrap();
+    let test_pool = rotating(0);
+    test_pool.confirmed("ann");
+    let first = test_pool.tokens("ann");
+    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
     assert_eq!(
-        refresh(&world, &first["RefreshToken"]).map_err(|(name, _)| name),
+        refresh(&test_pool, &first["RefreshToken"]).map_err(|(name, _)| name),
         Err("RefreshTokenReuseException")
     );
     assert_eq!(
-        world.call("GetUser", json!({"AccessToken": second["AccessToken"]})),
+        test_pool.call("GetUser", json!({"AccessToken": second["AccessToken"]})),
         refused("NotAuthorizedException", "Access Token has been revoked")
     );
 }
 
 #[test]
 fn rotation_does_not_extend_the_sign_in() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({}),
         json!({
             "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"],
@@ -187,24 +187,24 @@ fn rotation_does_not_extend_the_sign_in() {
             "RefreshTokenValidity": 1, "TokenValidityUnits": {"RefreshToken": "hours"}
         }),
     );
-    world.confirmed("ann");
-    let first = world.tokens("ann");
-    world.pass(3_000);
-    let second = refresh(&world, &first["RefreshToken"]).unwrap();
-    world.pass(600);
+    test_pool.confirmed("ann");
+    let first = test_pool.tokens("ann");
+    test_pool.advance_clock(3_000);
+    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
+    test_pool.advance_clock(600);
     assert_eq!(
-        refresh(&world, &second["RefreshToken"]),
+        refresh(&test_pool, &second["RefreshToken"]),
         refused("NotAuthorizedException", "Refresh Token has expired")
     );
 }
 
 #[test]
 fn with_rotation_refresh_token_auth_is_refused() {
-    let world = rotating(0);
-    world.confirmed("ann");
-    let token = world.tokens("ann")["RefreshToken"].clone();
+    let test_pool = rotating(0);
+    test_pool.confirmed("ann");
+    let token = test_pool.tokens("ann")["RefreshToken"].clone();
     assert_eq!(
-        refresh_auth(&world, &token).map_err(|(name, _)| name),
+        refresh_auth(&test_pool, &token).map_err(|(name, _)| name),
         Err("InvalidParameterException")
     );
     assert!(text(&token).starts_with("eyJjdHki"));

@@ -12,8 +12,8 @@ fn sms() -> Value {
 
 /// A pool with this MFA mode that offers all three second factors.
 pub(crate) fn pool_with(mode: &str) -> TestPool {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({
@@ -24,18 +24,18 @@ pub(crate) fn pool_with(mode: &str) -> TestPool {
             }),
         )
         .unwrap();
-    world
+    test_pool
 }
 
 /// A user who can sign in: created by the operator, with a permanent password.
-pub(crate) fn person(world: &TestPool, name: &str, attributes: Value) {
-    world
+pub(crate) fn person(test_pool: &TestPool, name: &str, attributes: Value) {
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": name, "MessageAction": "SUPPRESS", "UserAttributes": attributes}),
         )
         .unwrap();
-    world
+    test_pool
         .admin(
             "AdminSetUserPassword",
             json!({"Username": name, "Password": PASSWORD, "Permanent": true}),
@@ -44,33 +44,33 @@ pub(crate) fn person(world: &TestPool, name: &str, attributes: Value) {
 }
 
 pub(crate) fn respond(
-    world: &TestPool,
+    test_pool: &TestPool,
     challenge: &str,
     session: &Value,
     responses: Value,
 ) -> Result<Value, Refusal> {
-    world.app(
+    test_pool.app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": challenge, "Session": session, "ChallengeResponses": responses}),
     )
 }
 
 /// The one-time password that an authenticator app shows `steps` steps of 30 seconds from now.
-pub(crate) fn app_shows(world: &TestPool, secret: &Value, steps: i64) -> String {
-    totp::shown(&text(secret), world.now().as_secs(), steps)
+pub(crate) fn app_shows(test_pool: &TestPool, secret: &Value, steps: i64) -> String {
+    totp::shown(&text(secret), test_pool.now().as_secs(), steps)
 }
 
 /// Registers an authenticator app for a signed-in user, and returns its secret.
-fn with_app(world: &TestPool, token: &str) -> Value {
-    let secret = world
+fn with_app(test_pool: &TestPool, token: &str) -> Value {
+    let secret = test_pool
         .call("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap()["SecretCode"]
         .clone();
-    let verified = world
+    let verified = test_pool
         .call(
             "VerifySoftwareToken",
             json!({
-                "AccessToken": token, "UserCode": app_shows(world, &secret, 0),
+                "AccessToken": token, "UserCode": app_shows(test_pool, &secret, 0),
                 "FriendlyDeviceName": "My phone"
             }),
         )
@@ -81,28 +81,28 @@ fn with_app(world: &TestPool, token: &str) -> Value {
 
 /// A pool with optional second factors, and a user who has everything that they need.
 fn chooser() -> (TestPool, String) {
-    let world = pool_with("OPTIONAL");
-    let email = world.address("ann");
+    let test_pool = pool_with("OPTIONAL");
+    let email = test_pool.address("ann");
     person(
-        &world,
+        &test_pool,
         "ann",
         json!([
             {"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"},
             {"Name": "phone_number", "Value": "+14325554114"}
         ]),
     );
-    let token = world.access_token("ann");
-    (world, token)
+    let token = test_pool.access_token("ann");
+    (test_pool, token)
 }
 
-fn prefer(world: &TestPool, token: &str, blocks: Value) -> Result<Value, Refusal> {
+fn prefer(test_pool: &TestPool, token: &str, blocks: Value) -> Result<Value, Refusal> {
     let mut request = blocks;
     request["AccessToken"] = json!(token);
-    world.call("SetUserMFAPreference", request)
+    test_pool.call("SetUserMFAPreference", request)
 }
 
-fn mfa_of(world: &TestPool) -> (Value, Value) {
-    let user = world
+fn mfa_of(test_pool: &TestPool) -> (Value, Value) {
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     (
@@ -125,9 +125,9 @@ const TOKENS: [&str; 5] = [
 
 #[test]
 fn a_pool_describes_the_second_factors_that_it_offers() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        world.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.admin("GetUserPoolMfaConfig", json!({})),
         Ok(json!({"MfaConfiguration": "OFF"}))
     );
     let settings = json!({
@@ -140,11 +140,14 @@ fn a_pool_describes_the_second_factors_that_it_offers() {
         "WebAuthnConfiguration": {"RelyingPartyId": "localhost", "UserVerification": "preferred"}
     });
     assert_eq!(
-        world.admin("SetUserPoolMfaConfig", settings.clone()),
+        test_pool.admin("SetUserPoolMfaConfig", settings.clone()),
         Ok(settings.clone())
     );
-    assert_eq!(world.admin("GetUserPoolMfaConfig", json!({})), Ok(settings));
-    let described = world.admin("DescribeUserPool", json!({})).unwrap();
+    assert_eq!(
+        test_pool.admin("GetUserPoolMfaConfig", json!({})),
+        Ok(settings)
+    );
+    let described = test_pool.admin("DescribeUserPool", json!({})).unwrap();
     let described = &described["UserPool"];
     assert_eq!(described["MfaConfiguration"], "OPTIONAL");
     assert_eq!(described["SmsConfiguration"], sms());
@@ -160,28 +163,28 @@ fn a_pool_describes_the_second_factors_that_it_offers() {
 
 #[test]
 fn an_omitted_factor_is_disabled_but_passkeys_stay() {
-    let world = pool_with("OPTIONAL");
-    world
+    let test_pool = pool_with("OPTIONAL");
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
         )
         .unwrap();
-    world
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         )
         .unwrap();
     assert_eq!(
-        world.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.admin("GetUserPoolMfaConfig", json!({})),
         Ok(json!({
             "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true},
             "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}
         }))
     );
     assert_eq!(
-        world.admin("SetUserPoolMfaConfig", json!({"MfaConfiguration": "OFF"})),
+        test_pool.admin("SetUserPoolMfaConfig", json!({"MfaConfiguration": "OFF"})),
         Ok(json!({
             "MfaConfiguration": "OFF", "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}
         }))
@@ -190,7 +193,7 @@ fn an_omitted_factor_is_disabled_but_passkeys_stay() {
 
 #[test]
 fn a_mode_and_its_factors_must_go_together() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (request, text) in [
         (
             json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
@@ -219,7 +222,7 @@ fn a_mode_and_its_factors_must_go_together() {
         ),
     ] {
         assert_eq!(
-            world.admin("SetUserPoolMfaConfig", request),
+            test_pool.admin("SetUserPoolMfaConfig", request),
             refused("InvalidParameterException", text)
         );
     }
@@ -227,9 +230,9 @@ fn a_mode_and_its_factors_must_go_together() {
 
 #[test]
 fn create_user_pool_can_only_configure_text_messages() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        world.call(
+        test_pool.call(
             "CreateUserPool",
             json!({"PoolName": "x", "MfaConfiguration": "OPTIONAL"})
         ),
@@ -238,14 +241,14 @@ fn create_user_pool_can_only_configure_text_messages() {
             "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
         )
     );
-    let made = world
+    let made = test_pool
         .call(
             "CreateUserPool",
             json!({"PoolName": "x", "MfaConfiguration": "ON", "SmsConfiguration": sms()}),
         )
         .unwrap();
     assert_eq!(
-        world.call(
+        test_pool.call(
             "GetUserPoolMfaConfig",
             json!({"UserPoolId": made["UserPool"]["Id"]})
         ),
@@ -254,7 +257,7 @@ fn create_user_pool_can_only_configure_text_messages() {
         }))
     );
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "UpdateUserPool",
             json!({"MfaConfiguration": "ON", "SmsConfiguration": sms()})
         ),
@@ -263,14 +266,14 @@ fn create_user_pool_can_only_configure_text_messages() {
             "Cannot turn MFA functionality ON, once the user pool has been created."
         )
     );
-    world
+    test_pool
         .admin(
             "UpdateUserPool",
             json!({"MfaConfiguration": "OPTIONAL", "SmsConfiguration": sms()}),
         )
         .unwrap();
     assert_eq!(
-        world.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.admin("GetUserPoolMfaConfig", json!({})),
         Ok(json!({
             "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsConfiguration": sms()}
         }))
@@ -279,13 +282,13 @@ fn create_user_pool_can_only_configure_text_messages() {
 
 #[test]
 fn a_user_without_second_factors_is_not_asked_for_one() {
-    let (world, token) = chooser();
+    let (test_pool, token) = chooser();
     assert_eq!(
-        tokens_in(&world.by_password("ann", PASSWORD).unwrap()),
+        tokens_in(&test_pool.by_password("ann", PASSWORD).unwrap()),
         TOKENS
     );
-    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
-    let me = world
+    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    let me = test_pool
         .call("GetUser", json!({"AccessToken": token}))
         .unwrap();
     assert_eq!(names(&me), ["UserAttributes", "Username"]);
@@ -293,15 +296,15 @@ fn a_user_without_second_factors_is_not_asked_for_one() {
 
 #[test]
 fn after_a_wrong_sms_code_the_session_stays_valid() {
-    let (world, token) = chooser();
+    let (test_pool, token) = chooser();
     prefer(
-        &world,
+        &test_pool,
         &token,
         json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
     )
     .unwrap();
-    assert_eq!(mfa_of(&world), (json!(["SMS_MFA"]), json!("SMS_MFA")));
-    let round = world.by_srp("ann", PASSWORD).unwrap();
+    assert_eq!(mfa_of(&test_pool), (json!(["SMS_MFA"]), json!("SMS_MFA")));
+    let round = test_pool.by_srp("ann", PASSWORD).unwrap();
     let session = &round["Session"];
     assert_eq!(
         round,
@@ -313,11 +316,11 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
             }
         })
     );
-    let wrong = world.wrong_code("+14325554114");
+    let wrong = test_pool.wrong_code("+14325554114");
     for _ in 0..6 {
         assert_eq!(
             respond(
-                &world,
+                &test_pool,
                 "SMS_MFA",
                 session,
                 json!({"USERNAME": "ann", "SMS_MFA_CODE": wrong})
@@ -329,17 +332,17 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
         );
     }
     assert_eq!(
-        respond(&world, "SMS_MFA", session, json!({"USERNAME": "ann"})),
+        respond(&test_pool, "SMS_MFA", session, json!({"USERNAME": "ann"})),
         refused(
             "InvalidParameterException",
             "Missing required parameter SMS_MFA_CODE"
         )
     );
-    let right = json!({"USERNAME": "ann", "SMS_MFA_CODE": world.code("+14325554114")});
-    let answer = respond(&world, "SMS_MFA", session, right.clone()).unwrap();
+    let right = json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.code("+14325554114")});
+    let answer = respond(&test_pool, "SMS_MFA", session, right.clone()).unwrap();
     assert_eq!(tokens_in(&answer), TOKENS);
     assert_eq!(
-        respond(&world, "SMS_MFA", session, right),
+        respond(&test_pool, "SMS_MFA", session, right),
         refused(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
@@ -349,19 +352,24 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
 
 #[test]
 fn a_code_is_valid_only_for_its_own_sign_in() {
-    let (world, token) = chooser();
-    prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
-    let first = world.by_password("ann", PASSWORD).unwrap();
-    let its_code = world.code("+14325554114");
+    let (test_pool, token) = chooser();
+    prefer(
+        &test_pool,
+        &token,
+        json!({"SMSMfaSettings": {"Enabled": true}}),
+    )
+    .unwrap();
+    let first = test_pool.by_password("ann", PASSWORD).unwrap();
+    let its_code = test_pool.code("+14325554114");
     let second = loop {
-        let second = world.by_password("ann", PASSWORD).unwrap();
-        if world.code("+14325554114") != its_code {
+        let second = test_pool.by_password("ann", PASSWORD).unwrap();
+        if test_pool.code("+14325554114") != its_code {
             break second;
         }
     };
     let answer = |round: &Value| {
         respond(
-            &world,
+            &test_pool,
             "SMS_MFA",
             &round["Session"],
             json!({"USERNAME": "ann", "SMS_MFA_CODE": its_code}),
@@ -379,16 +387,21 @@ fn a_code_is_valid_only_for_its_own_sign_in() {
 
 #[test]
 fn a_second_factor_is_asked_for_as_long_as_its_session_lives() {
-    let (world, token) = chooser();
-    prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
-    let round = world.by_password("ann", PASSWORD).unwrap();
-    world.pass(180);
+    let (test_pool, token) = chooser();
+    prefer(
+        &test_pool,
+        &token,
+        json!({"SMSMfaSettings": {"Enabled": true}}),
+    )
+    .unwrap();
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    test_pool.advance_clock(180);
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "SMS_MFA",
             &round["Session"],
-            json!({"USERNAME": "ann", "SMS_MFA_CODE": world.code("+14325554114")})
+            json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.code("+14325554114")})
         ),
         refused(
             "NotAuthorizedException",
@@ -399,8 +412,8 @@ fn a_second_factor_is_asked_for_as_long_as_its_session_lives() {
 
 #[test]
 fn an_emailed_code_uses_the_pools_text() {
-    let (world, token) = chooser();
-    world
+    let (test_pool, token) = chooser();
+    test_pool
         .admin(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "OPTIONAL",
@@ -408,12 +421,12 @@ fn an_emailed_code_uses_the_pools_text() {
         )
         .unwrap();
     prefer(
-        &world,
+        &test_pool,
         &token,
         json!({"EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
     )
     .unwrap();
-    let round = world.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
     let session = &round["Session"];
     assert_eq!(
         round,
@@ -425,14 +438,14 @@ fn an_emailed_code_uses_the_pools_text() {
             }
         })
     );
-    let message = &world.messages(&world.address("ann"))[0];
+    let message = &test_pool.messages(&test_pool.address("ann"))[0];
     assert_eq!(message.code.len(), 6);
     assert_eq!(
         (message.subject.as_str(), message.text.clone()),
         ("Your door", format!("Type {} in.", message.code))
     );
     let answer = respond(
-        &world,
+        &test_pool,
         "EMAIL_OTP",
         session,
         json!({"USERNAME": "ann", "EMAIL_OTP_CODE": message.code}),
@@ -443,21 +456,21 @@ fn an_emailed_code_uses_the_pools_text() {
 
 #[test]
 fn an_app_counts_once_it_is_verified_and_switched_on() {
-    let (world, token) = chooser();
+    let (test_pool, token) = chooser();
     let settings = json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}});
     let unverified = refused(
         "InvalidParameterException",
         "User has not verified software token mfa",
     );
-    assert_eq!(prefer(&world, &token, settings.clone()), unverified);
-    let associated = world
+    assert_eq!(prefer(&test_pool, &token, settings.clone()), unverified);
+    let associated = test_pool
         .call("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap();
     assert_eq!(names(&associated), ["SecretCode"]);
     assert_eq!(text(&associated["SecretCode"]).len(), 52);
-    assert_eq!(prefer(&world, &token, settings.clone()), unverified);
+    assert_eq!(prefer(&test_pool, &token, settings.clone()), unverified);
     assert_eq!(
-        world.admin(
+        test_pool.admin(
             "AdminSetUserMFAPreference",
             json!({"Username": "ann", "SoftwareTokenMfaSettings": {"Enabled": true}})
         ),
@@ -468,20 +481,20 @@ fn an_app_counts_once_it_is_verified_and_switched_on() {
     );
 
     // Associating an app again invalidates the previous secret.
-    let secret = world
+    let secret = test_pool
         .call("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap()["SecretCode"]
         .clone();
     let verify = |code: String| {
-        world.call(
+        test_pool.call(
             "VerifySoftwareToken",
             json!({"AccessToken": token, "UserCode": code, "FriendlyDeviceName": "My phone"}),
         )
     };
     for wrong in [
-        app_shows(&world, &associated["SecretCode"], 0),
-        app_shows(&world, &secret, -2),
-        app_shows(&world, &secret, 2),
+        app_shows(&test_pool, &associated["SecretCode"], 0),
+        app_shows(&test_pool, &secret, -2),
+        app_shows(&test_pool, &secret, 2),
     ] {
         assert_eq!(
             verify(wrong),
@@ -492,40 +505,40 @@ fn an_app_counts_once_it_is_verified_and_switched_on() {
         );
     }
     assert_eq!(
-        verify(app_shows(&world, &secret, 0)),
+        verify(app_shows(&test_pool, &secret, 0)),
         Ok(json!({"Status": "SUCCESS"}))
     );
     assert_eq!(
-        tokens_in(&world.by_password("ann", PASSWORD).unwrap()),
+        tokens_in(&test_pool.by_password("ann", PASSWORD).unwrap()),
         TOKENS
     );
-    assert_eq!(prefer(&world, &token, settings), Ok(json!({})));
+    assert_eq!(prefer(&test_pool, &token, settings), Ok(json!({})));
     assert_eq!(
-        mfa_of(&world),
+        mfa_of(&test_pool),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
     );
 }
 
 #[test]
 fn an_authenticator_code_is_accepted_once() {
-    let (world, token) = chooser();
-    let secret = with_app(&world, &token);
+    let (test_pool, token) = chooser();
+    let secret = with_app(&test_pool, &token);
     prefer(
-        &world,
+        &test_pool,
         &token,
         json!({"SoftwareTokenMfaSettings": {"Enabled": true}}),
     )
     .unwrap();
-    let start = || world.by_password("ann", PASSWORD).unwrap()["Session"].clone();
+    let start = || test_pool.by_password("ann", PASSWORD).unwrap()["Session"].clone();
     let answer = |session: &Value, code: String| {
         respond(
-            &world,
+            &test_pool,
             "SOFTWARE_TOKEN_MFA",
             session,
             json!({"USERNAME": "ann", "SMS_MFA_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": code}),
         )
     };
-    let round = world.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
     assert_eq!(
         (&round["ChallengeName"], &round["ChallengeParameters"]),
         (
@@ -539,40 +552,40 @@ fn an_authenticator_code_is_accepted_once() {
         "Your software token has already been used once.",
     );
     // This code has already verified the app.
-    assert_eq!(answer(session, app_shows(&world, &secret, 0)), used);
-    assert_eq!(answer(session, app_shows(&world, &secret, -1)), used);
+    assert_eq!(answer(session, app_shows(&test_pool, &secret, 0)), used);
+    assert_eq!(answer(session, app_shows(&test_pool, &secret, -1)), used);
     for steps in [-2, 2] {
         assert_eq!(
-            answer(session, app_shows(&world, &secret, steps)),
+            answer(session, app_shows(&test_pool, &secret, steps)),
             refused("CodeMismatchException", "Invalid code received for user"),
             "{steps}"
         );
     }
-    let next = app_shows(&world, &secret, 1);
+    let next = app_shows(&test_pool, &secret, 1);
     assert_eq!(tokens_in(&answer(session, next.clone()).unwrap()), TOKENS);
-    world.pass(30);
+    test_pool.advance_clock(30);
     assert_eq!(answer(&start(), next), used);
-    world.pass(30);
-    let late = app_shows(&world, &secret, 0);
-    world.pass(50);
+    test_pool.advance_clock(30);
+    let late = app_shows(&test_pool, &secret, 0);
+    test_pool.advance_clock(50);
     assert_eq!(tokens_in(&answer(&start(), late).unwrap()), TOKENS);
 }
 
 #[test]
 fn without_authenticator_apps_none_can_be_associated() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.confirmed("ann");
-    let token = world.access_token("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.confirmed("ann");
+    let token = test_pool.access_token("ann");
     let refusal = refused(
         "SoftwareTokenMFANotFoundException",
         "Software Token MFA has not been enabled by the userPool",
     );
     assert_eq!(
-        world.call("AssociateSoftwareToken", json!({"AccessToken": token})),
+        test_pool.call("AssociateSoftwareToken", json!({"AccessToken": token})),
         refusal
     );
     assert_eq!(
-        world.call(
+        test_pool.call(
             "VerifySoftwareToken",
             json!({"AccessToken": token, "UserCode": "123456"})
         ),
@@ -583,14 +596,14 @@ fn without_authenticator_apps_none_can_be_associated() {
         json!({"AccessToken": token, "Session": "s".repeat(100)}),
     ] {
         assert_eq!(
-            world
+            test_pool
                 .call("AssociateSoftwareToken", request)
                 .map_err(|(name, _)| name),
             Err("InvalidParameterException")
         );
     }
     assert_eq!(
-        world.call(
+        test_pool.call(
             "VerifySoftwareToken",
             json!({"AccessToken": token, "UserCode": "12345"})
         ),
@@ -603,10 +616,10 @@ fn without_authenticator_apps_none_can_be_associated() {
 
 #[test]
 fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
-    let (world, token) = chooser();
-    let secret = with_app(&world, &token);
+    let (test_pool, token) = chooser();
+    let secret = with_app(&test_pool, &token);
     prefer(
-        &world,
+        &test_pool,
         &token,
         json!({
             "SMSMfaSettings": {"Enabled": true},
@@ -616,25 +629,25 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
     )
     .unwrap();
     assert_eq!(
-        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SOFTWARE_TOKEN_MFA"
     );
     // A factor that the request does not contain stays unchanged.
     prefer(
-        &world,
+        &test_pool,
         &token,
         json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": false}}),
     )
     .unwrap();
     assert_eq!(
-        mfa_of(&world),
+        mfa_of(&test_pool),
         (
             json!(["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]),
             Value::Null
         )
     );
     let choose = |chosen: &str| {
-        let round = world.by_password("ann", PASSWORD).unwrap();
+        let round = test_pool.by_password("ann", PASSWORD).unwrap();
         assert_eq!(
             (&round["ChallengeName"], &round["ChallengeParameters"]),
             (
@@ -646,7 +659,7 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
             )
         );
         respond(
-            &world,
+            &test_pool,
             "SELECT_MFA_TYPE",
             &round["Session"],
             json!({"USERNAME": "ann", "ANSWER": chosen}),
@@ -666,10 +679,10 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
     );
     let round = choose("SOFTWARE_TOKEN_MFA").unwrap();
     let answer = respond(
-        &world,
+        &test_pool,
         "SOFTWARE_TOKEN_MFA",
         &round["Session"],
-        json!({"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": app_shows(&world, &secret, 1)}),
+        json!({"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": app_shows(&test_pool, &secret, 1)}),
     )
     .unwrap();
     assert_eq!(tokens_in(&answer), TOKENS);
@@ -677,47 +690,47 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
 
 #[test]
 fn a_factor_is_enabled_only_if_it_can_work() {
-    let world = pool_with("OPTIONAL");
-    person(&world, "ann", json!([]));
-    let token = world.access_token("ann");
+    let test_pool = pool_with("OPTIONAL");
+    person(&test_pool, "ann", json!([]));
+    let token = test_pool.access_token("ann");
     for (block, factor) in [
         ("SMSMfaSettings", "SMS_MFA"),
         ("EmailMfaSettings", "EMAIL_OTP"),
     ] {
         assert_eq!(
-            prefer(&world, &token, json!({block: {"Enabled": true}})),
+            prefer(&test_pool, &token, json!({block: {"Enabled": true}})),
             refused(
                 "InvalidParameterException",
                 &format!("User does not have delivery config set to turn on {factor}")
             )
         );
     }
-    let (world, token) = chooser();
+    let (test_pool, token) = chooser();
     for blocks in [
         json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true},
             "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
         json!({"SMSMfaSettings": {"Enabled": false, "PreferredMfa": true}}),
     ] {
         assert_eq!(
-            prefer(&world, &token, blocks).map_err(|(name, _)| name),
+            prefer(&test_pool, &token, blocks).map_err(|(name, _)| name),
             Err("InvalidParameterException")
         );
     }
-    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
 }
 
 #[test]
 fn set_user_settings_enables_and_disables_text_messages() {
-    let (world, token) = chooser();
+    let (test_pool, token) = chooser();
     let set = |options: Value| {
-        world.call(
+        test_pool.call(
             "SetUserSettings",
             json!({"AccessToken": token, "MFAOptions": options}),
         )
     };
     let options = json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
     assert_eq!(set(options.clone()), Ok(json!({})));
-    let me = world
+    let me = test_pool
         .call("GetUser", json!({"AccessToken": token}))
         .unwrap();
     assert_eq!(
@@ -725,32 +738,32 @@ fn set_user_settings_enables_and_disables_text_messages() {
         (&options, &json!(["SMS_MFA"]))
     );
     assert_eq!(
-        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SMS_MFA"
     );
     assert_eq!(set(json!([])), Ok(json!({})));
-    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
 }
 
 #[test]
 fn required_mfa_uses_the_phone_number_by_default() {
-    let world = pool_with("ON");
+    let test_pool = pool_with("ON");
     person(
-        &world,
+        &test_pool,
         "ann",
         json!([{"Name": "phone_number", "Value": "+14325554114"}]),
     );
     assert_eq!(
-        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SMS_MFA"
     );
 }
 
 #[test]
 fn required_mfa_sets_up_an_authenticator_app() {
-    let world = pool_with("ON");
-    person(&world, "ann", json!([]));
-    let round = world.by_srp("ann", PASSWORD).unwrap();
+    let test_pool = pool_with("ON");
+    person(&test_pool, "ann", json!([]));
+    let round = test_pool.by_srp("ann", PASSWORD).unwrap();
     assert_eq!(
         (&round["ChallengeName"], &round["ChallengeParameters"]),
         (
@@ -762,7 +775,7 @@ fn required_mfa_sets_up_an_authenticator_app() {
         )
     );
     let finish =
-        |session: &Value| respond(&world, "MFA_SETUP", session, json!({"USERNAME": "ann"}));
+        |session: &Value| respond(&test_pool, "MFA_SETUP", session, json!({"USERNAME": "ann"}));
     let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
     let spent = refused(
         "NotAuthorizedException",
@@ -771,7 +784,7 @@ fn required_mfa_sets_up_an_authenticator_app() {
     let first = &round["Session"];
     assert_eq!(finish(first), invalid);
 
-    let associated = world
+    let associated = test_pool
         .call("AssociateSoftwareToken", json!({"Session": first}))
         .unwrap();
     assert_eq!(names(&associated), ["SecretCode", "Session"]);
@@ -779,77 +792,77 @@ fn required_mfa_sets_up_an_authenticator_app() {
     assert_eq!(finish(first), spent);
     assert_eq!(finish(second), invalid);
     assert_eq!(
-        world.call("AssociateSoftwareToken", json!({"Session": first})),
+        test_pool.call("AssociateSoftwareToken", json!({"Session": first})),
         spent
     );
 
     let verify = |code: String| {
-        world.call(
+        test_pool.call(
             "VerifySoftwareToken",
             json!({"Session": second, "UserCode": code}),
         )
     };
     assert_eq!(
-        verify(app_shows(&world, &associated["SecretCode"], 5)),
+        verify(app_shows(&test_pool, &associated["SecretCode"], 5)),
         refused(
             "EnableSoftwareTokenMFAException",
             "Code mismatch and fail enable Software Token MFA"
         )
     );
-    let verified = verify(app_shows(&world, &associated["SecretCode"], 0)).unwrap();
+    let verified = verify(app_shows(&test_pool, &associated["SecretCode"], 0)).unwrap();
     assert_eq!(names(&verified), ["Session", "Status"]);
     assert_eq!(verified["Status"], "SUCCESS");
     assert_eq!(finish(second), spent);
     assert_eq!(tokens_in(&finish(&verified["Session"]).unwrap()), TOKENS);
     assert_eq!(
-        mfa_of(&world),
+        mfa_of(&test_pool),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
     );
-    let again = world.by_password("ann", PASSWORD).unwrap();
+    let again = test_pool.by_password("ann", PASSWORD).unwrap();
     assert_eq!(again["ChallengeName"], "SOFTWARE_TOKEN_MFA");
 }
 
 #[test]
 fn an_app_verified_by_a_session_counts_at_once() {
-    let world = pool_with("ON");
-    person(&world, "ann", json!([]));
-    let round = world.by_password("ann", PASSWORD).unwrap();
-    let associated = world
+    let test_pool = pool_with("ON");
+    person(&test_pool, "ann", json!([]));
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let associated = test_pool
         .call(
             "AssociateSoftwareToken",
             json!({"Session": round["Session"]}),
         )
         .unwrap();
-    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
-    world
+    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    test_pool
         .call(
             "VerifySoftwareToken",
             json!({
                 "Session": associated["Session"],
-                "UserCode": app_shows(&world, &associated["SecretCode"], 0)
+                "UserCode": app_shows(&test_pool, &associated["SecretCode"], 0)
             }),
         )
         .unwrap();
     // The sign-in was not completed.
     assert_eq!(
-        mfa_of(&world),
+        mfa_of(&test_pool),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
     );
     assert_eq!(
-        world.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SOFTWARE_TOKEN_MFA"
     );
 }
 
 #[test]
 fn required_mfa_sets_up_an_email_address() {
-    let world = pool_with("ON");
-    person(&world, "ann", json!([]));
-    let address = world.address("ann");
-    let round = world.by_password("ann", PASSWORD).unwrap();
+    let test_pool = pool_with("ON");
+    person(&test_pool, "ann", json!([]));
+    let address = test_pool.address("ann");
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
     let give = |session: &Value, address: &str| {
         respond(
-            &world,
+            &test_pool,
             "MFA_SETUP",
             session,
             json!({"USERNAME": "ann", "EMAIL": address}),
@@ -876,21 +889,24 @@ fn required_mfa_sets_up_an_email_address() {
         )
     );
     // Before the code, the address is not the user's.
-    assert_eq!(mfa_of(&world), (Value::Null, Value::Null));
+    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
     let answer = |code: String| {
         respond(
-            &world,
+            &test_pool,
             "EMAIL_OTP",
             &round["Session"],
             json!({"USERNAME": "ann", "EMAIL_OTP_CODE": code}),
         )
     };
     assert_eq!(
-        answer(world.wrong_code(&address)).map_err(|(name, _)| name),
+        answer(test_pool.wrong_code(&address)).map_err(|(name, _)| name),
         Err("CodeMismatchException")
     );
-    assert_eq!(tokens_in(&answer(world.code(&address)).unwrap()), TOKENS);
-    let user = world
+    assert_eq!(
+        tokens_in(&answer(test_pool.code(&address)).unwrap()),
+        TOKENS
+    );
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
@@ -908,43 +924,43 @@ fn required_mfa_sets_up_an_email_address() {
 
 #[test]
 fn a_password_alone_moves_no_account_to_another_mailbox() {
-    let world = pool_with("ON");
+    let test_pool = pool_with("ON");
     person(
-        &world,
+        &test_pool,
         "ann",
-        json!([{"Name": "email", "Value": world.address("ann")}]),
+        json!([{"Name": "email", "Value": test_pool.address("ann")}]),
     );
-    let round = world.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "MFA_SETUP",
             &round["Session"],
-            json!({"USERNAME": "ann", "EMAIL": world.address("eve")})
+            json!({"USERNAME": "ann", "EMAIL": test_pool.address("eve")})
         ),
         refused(
             "NotAuthorizedException",
             "Cannot modify an already provided email"
         )
     );
-    assert_eq!(world.messages(&world.address("eve")), []);
+    assert_eq!(test_pool.messages(&test_pool.address("eve")), []);
 }
 
 #[test]
 fn a_new_password_comes_before_the_second_factor() {
-    let world = pool_with("ON");
-    world
+    let test_pool = pool_with("ON");
+    test_pool
         .admin(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
                 "UserAttributes": [{"Name": "phone_number", "Value": "+14325554114"}]}),
         )
         .unwrap();
-    let round = world.by_srp("ann", "Temp0rary!").unwrap();
+    let round = test_pool.by_srp("ann", "Temp0rary!").unwrap();
     assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
-    assert_eq!(world.messages("+14325554114"), []);
+    assert_eq!(test_pool.messages("+14325554114"), []);
     let round = respond(
-        &world,
+        &test_pool,
         "NEW_PASSWORD_REQUIRED",
         &round["Session"],
         json!({"USERNAME": "ann", "NEW_PASSWORD": PASSWORD}),
@@ -952,10 +968,10 @@ fn a_new_password_comes_before_the_second_factor() {
     .unwrap();
     assert_eq!(round["ChallengeName"], "SMS_MFA");
     let answer = respond(
-        &world,
+        &test_pool,
         "SMS_MFA",
         &round["Session"],
-        json!({"USERNAME": "ann", "SMS_MFA_CODE": world.code("+14325554114")}),
+        json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.code("+14325554114")}),
     )
     .unwrap();
     assert_eq!(tokens_in(&answer), TOKENS);
@@ -963,10 +979,15 @@ fn a_new_password_comes_before_the_second_factor() {
 
 #[test]
 fn a_response_is_valid_only_for_its_own_challenge() {
-    let (world, token) = chooser();
-    prefer(&world, &token, json!({"SMSMfaSettings": {"Enabled": true}})).unwrap();
-    let round = world.by_password("ann", PASSWORD).unwrap();
-    let code = world.code("+14325554114");
+    let (test_pool, token) = chooser();
+    prefer(
+        &test_pool,
+        &token,
+        json!({"SMSMfaSettings": {"Enabled": true}}),
+    )
+    .unwrap();
+    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let code = test_pool.code("+14325554114");
     let everything = json!({
         "USERNAME": "ann", "SMS_MFA_CODE": code, "EMAIL_OTP_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": code,
         "ANSWER": "SMS_MFA", "NEW_PASSWORD": PASSWORD
@@ -980,15 +1001,15 @@ fn a_response_is_valid_only_for_its_own_challenge() {
         "CUSTOM_CHALLENGE",
     ] {
         assert_eq!(
-            respond(&world, other, &round["Session"], everything.clone()),
+            respond(&test_pool, other, &round["Session"], everything.clone()),
             refused("NotAuthorizedException", "Invalid session for the user."),
             "{other}"
         );
     }
-    person(&world, "bob", json!([]));
+    person(&test_pool, "bob", json!([]));
     assert_eq!(
         respond(
-            &world,
+            &test_pool,
             "SMS_MFA",
             &round["Session"],
             json!({"USERNAME": "bob", "SMS_MFA_CODE": code})
@@ -999,14 +1020,14 @@ fn a_response_is_valid_only_for_its_own_challenge() {
 
 #[test]
 fn a_second_factor_contact_cannot_reset_the_password() {
-    let (world, token) = chooser();
-    let forgot = || world.app("ForgotPassword", json!({"Username": "ann"}));
+    let (test_pool, token) = chooser();
+    let forgot = || test_pool.app("ForgotPassword", json!({"Username": "ann"}));
     assert_eq!(
         forgot().unwrap()["CodeDeliveryDetails"]["DeliveryMedium"],
         "EMAIL"
     );
     prefer(
-        &world,
+        &test_pool,
         &token,
         json!({"EmailMfaSettings": {"Enabled": true}}),
     )

@@ -5,30 +5,33 @@ use serde_json::{Value, json};
 use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
 
 /// The secret hash by its formula: Base64(HMAC-SHA256(client secret, username ‖ client id)).
-fn secret_hash(world: &TestPool, username: &str) -> String {
-    let secret = world
+fn secret_hash(test_pool: &TestPool, username: &str) -> String {
+    let secret = test_pool
         .client_secret
         .as_deref()
         .expect("a client with a secret");
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let tag = hmac::sign(&key, format!("{username}{}", world.client_id).as_bytes());
+    let tag = hmac::sign(
+        &key,
+        format!("{username}{}", test_pool.client_id).as_bytes(),
+    );
     base64::engine::general_purpose::STANDARD.encode(tag)
 }
 
-fn sign_up(world: &TestPool, hash: Value) -> Result<Value, Refusal> {
-    world.app(
+fn sign_up(test_pool: &TestPool, hash: Value) -> Result<Value, Refusal> {
+    test_pool.app(
         "SignUp",
         json!({
             "Username": "ann", "Password": PASSWORD, "SecretHash": hash,
-            "UserAttributes": [{"Name": "email", "Value": world.address("ann")}]
+            "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")}]
         }),
     )
 }
 
 #[test]
 fn a_client_with_a_secret_needs_its_hash_everywhere() {
-    let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
-    let id = &world.client_id;
+    let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
+    let id = &test_pool.client_id;
     let missing = refused(
         "NotAuthorizedException",
         &format!("Client {id} is configured for secret but secret was not received"),
@@ -37,28 +40,31 @@ fn a_client_with_a_secret_needs_its_hash_everywhere() {
         "NotAuthorizedException",
         &format!("Unable to verify secret hash for client {id}"),
     );
-    assert_eq!(sign_up(&world, Value::Null), missing);
-    assert_eq!(sign_up(&world, json!(secret_hash(&world, "bob"))), wrong);
-    sign_up(&world, json!(secret_hash(&world, "ann"))).unwrap();
-    let code = world.code(&world.address("ann"));
-    assert_eq!(world.confirm("ann", &code), missing);
-    let confirm = json!({"Username": "ann", "ConfirmationCode": code, "SecretHash": secret_hash(&world, "ann")});
-    assert_eq!(world.app("ConfirmSignUp", confirm), Ok(json!({})));
+    assert_eq!(sign_up(&test_pool, Value::Null), missing);
+    assert_eq!(
+        sign_up(&test_pool, json!(secret_hash(&test_pool, "bob"))),
+        wrong
+    );
+    sign_up(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
+    let code = test_pool.code(&test_pool.address("ann"));
+    assert_eq!(test_pool.confirm("ann", &code), missing);
+    let confirm = json!({"Username": "ann", "ConfirmationCode": code, "SecretHash": secret_hash(&test_pool, "ann")});
+    assert_eq!(test_pool.app("ConfirmSignUp", confirm), Ok(json!({})));
 
     assert_eq!(
-        world.by_password("ann", PASSWORD),
+        test_pool.by_password("ann", PASSWORD),
         refused(
             "NotAuthorizedException",
             &format!("Client {id} is configured with secret but SECRET_HASH was not received")
         )
     );
     let start = |flow: &str, parameters: Value| {
-        world.app(
+        test_pool.app(
             "InitiateAuth",
             json!({"AuthFlow": flow, "AuthParameters": parameters}),
         )
     };
-    let hash = secret_hash(&world, "ann");
+    let hash = secret_hash(&test_pool, "ann");
     let tokens = start(
         "USER_PASSWORD_AUTH",
         json!({"USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": hash}),
@@ -73,36 +79,36 @@ fn a_client_with_a_secret_needs_its_hash_everywhere() {
     assert_eq!(
         start(
             "REFRESH_TOKEN_AUTH",
-            json!({"REFRESH_TOKEN": tokens["RefreshToken"], "SECRET_HASH": secret_hash(&world, "x")})
+            json!({"REFRESH_TOKEN": tokens["RefreshToken"], "SECRET_HASH": secret_hash(&test_pool, "x")})
         ),
         wrong
     );
     // Actions with an access token never take a secret hash.
-    world
+    test_pool
         .call("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
         .unwrap();
 }
 
 #[test]
 fn get_tokens_from_refresh_token_takes_the_client_secret() {
-    let world = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
-    sign_up(&world, json!(secret_hash(&world, "ann"))).unwrap();
-    world
+    let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
+    sign_up(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
+    test_pool
         .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
-    let tokens = world
+    let tokens = test_pool
         .app(
             "InitiateAuth",
             json!({"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {
-                "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": secret_hash(&world, "ann")
+                "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": secret_hash(&test_pool, "ann")
             }}),
         )
         .unwrap()["AuthenticationResult"]
         .clone();
     let refresh_token = &tokens["RefreshToken"];
-    let secret = world.client_secret.clone().unwrap();
+    let secret = test_pool.client_secret.clone().unwrap();
     assert_eq!(
-        world
+        test_pool
             .app(
                 "GetTokensFromRefreshToken",
                 json!({"RefreshToken": refresh_token})
@@ -110,14 +116,14 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
             .map_err(|(name, _)| name),
         Err("NotAuthorizedException")
     );
-    world
+    test_pool
         .app(
             "GetTokensFromRefreshToken",
             json!({"RefreshToken": refresh_token, "ClientSecret": secret}),
         )
         .unwrap();
     assert_eq!(
-        world
+        test_pool
             .app(
                 "RevokeToken",
                 json!({"Token": refresh_token, "ClientSecret": "w".repeat(51)})
@@ -126,7 +132,7 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
         Err("UnauthorizedException")
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "RevokeToken",
             json!({"Token": refresh_token, "ClientSecret": secret})
         ),
@@ -136,14 +142,14 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
 
 #[test]
 fn a_secret_hash_of_a_public_client_is_refused() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        sign_up(&world, json!("AAAA")),
+        sign_up(&test_pool, json!("AAAA")),
         refused(
             "NotAuthorizedException",
             &format!(
                 "Unable to verify secret hash for client {}",
-                world.client_id
+                test_pool.client_id
             )
         )
     );

@@ -8,9 +8,9 @@ fn incorrect() -> Result<Value, (&'static str, String)> {
 
 #[test]
 fn the_right_password_signs_in_by_srp() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let answer = world.by_srp(&ann, PASSWORD).unwrap();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let answer = test_pool.by_srp(&ann, PASSWORD).unwrap();
     assert_eq!(
         names(&answer),
         ["AuthenticationResult", "ChallengeParameters"]
@@ -35,9 +35,9 @@ fn the_right_password_signs_in_by_srp() {
 
 #[test]
 fn the_challenge_names_the_stored_user_and_has_no_session() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let (_, round) = world.start_srp(&ann).unwrap();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let (_, round) = test_pool.start_srp(&ann).unwrap();
     assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
     assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
     let given = &round["ChallengeParameters"];
@@ -51,7 +51,7 @@ fn the_challenge_names_the_stored_user_and_has_no_session() {
             "USER_ID_FOR_SRP"
         ]
     );
-    let user = world
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     assert_eq!(given["USER_ID_FOR_SRP"], user["Username"]);
@@ -60,49 +60,51 @@ fn the_challenge_names_the_stored_user_and_has_no_session() {
 
 #[test]
 fn a_wrong_password_is_refused() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    assert_eq!(world.by_srp(&ann, "Passw0rd?"), incorrect());
-    assert_eq!(world.by_password(&ann, "Passw0rd?"), incorrect());
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    assert_eq!(test_pool.by_srp(&ann, "Passw0rd?"), incorrect());
+    assert_eq!(test_pool.by_password(&ann, "Passw0rd?"), incorrect());
     assert_eq!(
-        world.by_password(&ann, &format!("{PASSWORD} ")),
+        test_pool.by_password(&ann, &format!("{PASSWORD} ")),
         incorrect()
     );
 }
 
 #[test]
 fn a_response_is_accepted_once() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let (ephemeral, round) = world.start_srp(&ann).unwrap();
-    let answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
-    world.app("RespondToAuthChallenge", answer.clone()).unwrap();
-    assert_eq!(world.app("RespondToAuthChallenge", answer), incorrect());
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+    let answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    test_pool
+        .app("RespondToAuthChallenge", answer.clone())
+        .unwrap();
+    assert_eq!(test_pool.app("RespondToAuthChallenge", answer), incorrect());
 }
 
 #[test]
 fn a_wrong_response_uses_up_the_challenge() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let (ephemeral, round) = world.start_srp(&ann).unwrap();
-    let right = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+    let right = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
     let mut wrong = right.clone();
     wrong["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"] =
         json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    assert_eq!(world.app("RespondToAuthChallenge", wrong), incorrect());
-    assert_eq!(world.app("RespondToAuthChallenge", right), incorrect());
+    assert_eq!(test_pool.app("RespondToAuthChallenge", wrong), incorrect());
+    assert_eq!(test_pool.app("RespondToAuthChallenge", right), incorrect());
 }
 
 #[test]
 fn a_late_response_gets_the_expired_session_error() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     for password in [PASSWORD, "Passw0rd?"] {
-        let (ephemeral, round) = world.start_srp(&ann).unwrap();
-        world.pass(180);
-        let late = world.srp_answer((ephemeral, &round), password, &world.timestamp());
+        let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+        test_pool.advance_clock(180);
+        let late = test_pool.srp_answer((ephemeral, &round), password, &test_pool.timestamp());
         assert_eq!(
-            world.app("RespondToAuthChallenge", late),
+            test_pool.app("RespondToAuthChallenge", late),
             refused(
                 "NotAuthorizedException",
                 "Invalid session for the user, session is expired."
@@ -113,8 +115,8 @@ fn a_late_response_gets_the_expired_session_error() {
 
 #[test]
 fn a_malformed_or_distant_timestamp_is_a_wrong_password() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     for timestamp in [
         "Thu Nov 19 07:13:10 UTC 2026", // five minutes and a second
         "Thu Nov 19 07:03:08 UTC 2026",
@@ -122,27 +124,27 @@ fn a_malformed_or_distant_timestamp_is_a_wrong_password() {
         "Thu Nov 19 7:08:09 UTC 2026",
         "2026-11-19T07:08:09Z",
     ] {
-        let (ephemeral, round) = world.start_srp(&ann).unwrap();
-        let answer = world.srp_answer((ephemeral, &round), PASSWORD, timestamp);
+        let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+        let answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, timestamp);
         assert_eq!(
-            world.app("RespondToAuthChallenge", answer),
+            test_pool.app("RespondToAuthChallenge", answer),
             incorrect(),
             "{timestamp}"
         );
-        world.by_password(&ann, PASSWORD).unwrap(); // no lock-out builds up
+        test_pool.by_password(&ann, PASSWORD).unwrap(); // no lock-out builds up
     }
 }
 
 #[test]
 fn a_response_is_bound_to_its_user_and_client() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let bob = world.confirmed(&world.address("bob"));
-    let (ephemeral, round) = world.start_srp(&ann).unwrap();
-    let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let bob = test_pool.confirmed(&test_pool.address("bob"));
+    let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+    let mut answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
     answer["ChallengeResponses"]["USERNAME"] = json!(bob);
     assert_eq!(
-        world.app("RespondToAuthChallenge", answer.clone()),
+        test_pool.app("RespondToAuthChallenge", answer.clone()),
         incorrect()
     );
     answer["ChallengeResponses"]["USERNAME"] = json!(ann);
@@ -151,25 +153,25 @@ fn a_response_is_bound_to_its_user_and_client() {
         elsewhere.app("RespondToAuthChallenge", answer.clone()),
         incorrect()
     );
-    world.app("RespondToAuthChallenge", answer).unwrap();
+    test_pool.app("RespondToAuthChallenge", answer).unwrap();
 }
 
 #[test]
 fn the_entered_username_is_accepted_in_the_response() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let (ephemeral, round) = world.start_srp(&ann).unwrap();
-    let mut answer = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+    let mut answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
     answer["ChallengeResponses"]["USERNAME"] = json!(ann.to_uppercase());
-    world.app("RespondToAuthChallenge", answer).unwrap();
+    test_pool.app("RespondToAuthChallenge", answer).unwrap();
 }
 
 #[test]
 fn an_undecodable_response_is_a_wrong_password() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let (ephemeral, round) = world.start_srp(&ann).unwrap();
-    let good = world.srp_answer((ephemeral, &round), PASSWORD, &world.timestamp());
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
+    let good = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
     for (key, junk) in [
         ("PASSWORD_CLAIM_SECRET_BLOCK", "%%%"),
         ("PASSWORD_CLAIM_SECRET_BLOCK", "AAAA"),
@@ -178,7 +180,7 @@ fn an_undecodable_response_is_a_wrong_password() {
         let mut answer = good.clone();
         answer["ChallengeResponses"][key] = json!(junk);
         assert_eq!(
-            world.app("RespondToAuthChallenge", answer),
+            test_pool.app("RespondToAuthChallenge", answer),
             incorrect(),
             "{key} {junk}"
         );
@@ -187,10 +189,10 @@ fn an_undecodable_response_is_a_wrong_password() {
 
 #[test]
 fn an_srp_a_of_zero_modulo_n_or_no_number_is_refused() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     let start = |srp_a: &str| {
-        world.app(
+        test_pool.app(
             "InitiateAuth",
             json!({"AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": ann, "SRP_A": srp_a}}),
         )
@@ -206,9 +208,9 @@ fn an_srp_a_of_zero_modulo_n_or_no_number_is_refused() {
 
 #[test]
 fn a_missing_parameter_is_named() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     let start = |flow: &str, parameters: Value| {
-        world.app(
+        test_pool.app(
             "InitiateAuth",
             json!({"AuthFlow": flow, "AuthParameters": parameters}),
         )
@@ -236,7 +238,7 @@ fn a_missing_parameter_is_named() {
         missing("REFRESH_TOKEN")
     );
     assert_eq!(
-        world.app(
+        test_pool.app(
             "RespondToAuthChallenge",
             json!({"ChallengeName": "PASSWORD_VERIFIER"})
         ),
@@ -246,9 +248,9 @@ fn a_missing_parameter_is_named() {
 
 #[test]
 fn null_and_unknown_members_are_accepted() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    world
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    test_pool
         .app(
             "InitiateAuth",
             json!({
@@ -262,12 +264,12 @@ fn null_and_unknown_members_are_accepted() {
 
 #[test]
 fn a_disabled_flow_is_refused_by_name() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
     );
     let start = |flow: &str| {
-        world.app(
+        test_pool.app(
             "InitiateAuth",
             json!({"AuthFlow": flow, "AuthParameters": {}}),
         )
@@ -298,18 +300,18 @@ fn a_disabled_flow_is_refused_by_name() {
 
 #[test]
 fn default_flows_are_srp_and_refresh() {
-    let world = TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": null}));
-    world.confirmed("ann");
-    let answer = world.by_srp("ann", PASSWORD).unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": null}));
+    test_pool.confirmed("ann");
+    let answer = test_pool.by_srp("ann", PASSWORD).unwrap();
     let refresh_token = text(&answer["AuthenticationResult"]["RefreshToken"]);
-    world
+    test_pool
         .app(
             "InitiateAuth",
             json!({"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": refresh_token}}),
         )
         .unwrap();
     assert_eq!(
-        world.by_password("ann", PASSWORD),
+        test_pool.by_password("ann", PASSWORD),
         refused(
             "InvalidParameterException",
             "USER_PASSWORD_AUTH flow not enabled for this client"
@@ -319,58 +321,61 @@ fn default_flows_are_srp_and_refresh() {
 
 #[test]
 fn an_unconfirmed_user_is_refused_before_the_password_check() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
     let unconfirmed = refused("UserNotConfirmedException", "User is not confirmed.");
-    assert_eq!(world.by_password(&ann, "Wr0ng-one!"), unconfirmed);
-    assert_eq!(world.by_srp(&ann, "Wr0ng-one!"), unconfirmed);
+    assert_eq!(test_pool.by_password(&ann, "Wr0ng-one!"), unconfirmed);
+    assert_eq!(test_pool.by_srp(&ann, "Wr0ng-one!"), unconfirmed);
 }
 
 #[test]
 fn a_disabled_user_gets_its_own_error() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
-        world.admin("AdminDisableUser", json!({"Username": ann})),
+        test_pool.admin("AdminDisableUser", json!({"Username": ann})),
         Ok(json!({}))
     );
     let disabled = refused("NotAuthorizedException", "User is disabled.");
-    assert_eq!(world.by_password(&ann, PASSWORD), disabled);
-    assert_eq!(world.by_srp(&ann, PASSWORD), disabled);
+    assert_eq!(test_pool.by_password(&ann, PASSWORD), disabled);
+    assert_eq!(test_pool.by_srp(&ann, PASSWORD), disabled);
     assert_eq!(
-        world.admin("AdminEnableUser", json!({"Username": ann})),
+        test_pool.admin("AdminEnableUser", json!({"Username": ann})),
         Ok(json!({}))
     );
-    world.by_srp(&ann, PASSWORD).unwrap();
+    test_pool.by_srp(&ann, PASSWORD).unwrap();
 }
 
 #[test]
 fn a_reset_password_gets_its_own_error() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
-        world.admin("AdminResetUserPassword", json!({"Username": ann})),
+        test_pool.admin("AdminResetUserPassword", json!({"Username": ann})),
         Ok(json!({}))
     );
     let reset = refused(
         "PasswordResetRequiredException",
         "Password reset required for the user",
     );
-    assert_eq!(world.by_password(&ann, PASSWORD), reset);
+    assert_eq!(test_pool.by_password(&ann, PASSWORD), reset);
     let confirm = json!({
-        "Username": ann, "ConfirmationCode": world.code(&ann), "Password": "N3wPassw0rd!"
+        "Username": ann, "ConfirmationCode": test_pool.code(&ann), "Password": "N3wPassw0rd!"
     });
-    assert_eq!(world.app("ConfirmForgotPassword", confirm), Ok(json!({})));
-    world.by_srp(&ann, "N3wPassw0rd!").unwrap();
+    assert_eq!(
+        test_pool.app("ConfirmForgotPassword", confirm),
+        Ok(json!({}))
+    );
+    test_pool.by_srp(&ann, "N3wPassw0rd!").unwrap();
 }
 
 #[test]
 fn an_unknown_client_is_named() {
-    let mut world = TestPool::workshop();
-    world.client_id = "0unknown234567890123456789".to_owned();
+    let mut test_pool = TestPool::workshop();
+    test_pool.client_id = "0unknown234567890123456789".to_owned();
     assert_eq!(
-        world.by_password("ann@example.com", PASSWORD),
+        test_pool.by_password("ann@example.com", PASSWORD),
         refused(
             "ResourceNotFoundException",
             "User pool client 0unknown234567890123456789 does not exist."
@@ -380,30 +385,32 @@ fn an_unknown_client_is_named() {
 
 #[test]
 fn the_uuid_also_signs_in_with_email_usernames() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let user = world
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": ann}))
         .unwrap();
-    world.by_srp(&text(&user["Username"]), PASSWORD).unwrap();
+    test_pool
+        .by_srp(&text(&user["Username"]), PASSWORD)
+        .unwrap();
 }
 
 #[test]
 fn usernames_and_passwords_may_be_in_any_script() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let password = "Pä55wörter-日本";
-    world
+    test_pool
         .app(
             "SignUp",
             json!({
                 "Username": "änne-日本", "Password": password,
-                "UserAttributes": [{"Name": "email", "Value": world.address("anne")}]
+                "UserAttributes": [{"Name": "email", "Value": test_pool.address("anne")}]
             }),
         )
         .unwrap();
-    world
-        .confirm("änne-日本", &world.code(&world.address("anne")))
+    test_pool
+        .confirm("änne-日本", &test_pool.code(&test_pool.address("anne")))
         .unwrap();
-    world.by_srp("änne-日本", password).unwrap();
-    world.by_password("änne-日本", password).unwrap();
+    test_pool.by_srp("änne-日本", password).unwrap();
+    test_pool.by_password("änne-日本", password).unwrap();
 }

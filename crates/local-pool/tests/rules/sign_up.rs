@@ -4,9 +4,9 @@ use crate::test_pool::{PASSWORD, TestPool, refused};
 
 #[test]
 fn sign_up_sends_a_code_and_masks_the_destination() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    let answer = world
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    let answer = test_pool
         .app("SignUp", json!({"Username": ann, "Password": PASSWORD}))
         .unwrap();
     assert_eq!(
@@ -18,7 +18,7 @@ fn sign_up_sends_a_code_and_masks_the_destination() {
             "UserSub": answer["UserSub"]
         })
     );
-    let messages = world.messages(&ann);
+    let messages = test_pool.messages(&ann);
     let [message] = messages.as_slice() else {
         panic!("one message")
     };
@@ -32,16 +32,16 @@ fn sign_up_sends_a_code_and_masks_the_destination() {
 
 #[test]
 fn a_pools_own_message_texts_are_used() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"VerificationMessageTemplate": {
             "EmailSubject": "Verify your email for our awesome app!",
             "EmailMessage": "Thanks for signing up! {####} is your code."
         }}),
         json!({}),
     );
-    let ann = world.address("ann");
-    world.sign_up("ann", &ann).unwrap();
-    let messages = world.messages(&ann);
+    let ann = test_pool.address("ann");
+    test_pool.sign_up("ann", &ann).unwrap();
+    let messages = test_pool.messages(&ann);
     let [message] = messages.as_slice() else {
         panic!("one message")
     };
@@ -54,11 +54,14 @@ fn a_pools_own_message_texts_are_used() {
 
 #[test]
 fn the_code_confirms_the_user_and_verifies_the_address() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
-    assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
-    let user = world
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
+    assert_eq!(
+        test_pool.confirm(&ann, &test_pool.code(&ann)),
+        Ok(json!({}))
+    );
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     assert_eq!(user["UserStatus"], "CONFIRMED");
@@ -74,17 +77,17 @@ fn the_code_confirms_the_user_and_verifies_the_address() {
 
 #[test]
 fn a_wrong_code_confirms_no_user() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
     assert_eq!(
-        world.confirm(&ann, &world.wrong_code(&ann)),
+        test_pool.confirm(&ann, &test_pool.wrong_code(&ann)),
         refused(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
-    let user = world
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     assert_eq!(user["UserStatus"], "UNCONFIRMED");
@@ -92,29 +95,32 @@ fn a_wrong_code_confirms_no_user() {
 
 #[test]
 fn a_code_lives_for_a_day() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
-    world.pass(86_400);
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
+    test_pool.advance_clock(86_400);
     assert_eq!(
-        world.confirm(&ann, &world.code(&ann)),
+        test_pool.confirm(&ann, &test_pool.code(&ann)),
         refused(
             "ExpiredCodeException",
             "Invalid code provided, please request a code again."
         )
     );
-    let bob = world.address("bob");
-    world.sign_up(&bob, &bob).unwrap();
-    world.pass(86_399);
-    assert_eq!(world.confirm(&bob, &world.code(&bob)), Ok(json!({})));
+    let bob = test_pool.address("bob");
+    test_pool.sign_up(&bob, &bob).unwrap();
+    test_pool.advance_clock(86_399);
+    assert_eq!(
+        test_pool.confirm(&bob, &test_pool.code(&bob)),
+        Ok(json!({}))
+    );
 }
 
 #[test]
 fn a_confirmed_user_cannot_be_confirmed_again() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
-        world.confirm(&ann, &world.code(&ann)),
+        test_pool.confirm(&ann, &test_pool.code(&ann)),
         refused(
             "NotAuthorizedException",
             "User cannot be confirmed. Current status is CONFIRMED"
@@ -124,72 +130,78 @@ fn a_confirmed_user_cannot_be_confirmed_again() {
 
 #[test]
 fn only_the_newest_code_counts() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
-    let first = world.code(&ann);
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
+    let first = test_pool.code(&ann);
     let hint = json!({"CodeDeliveryDetails":
         {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}});
-    while world.code(&ann) == first {
+    while test_pool.code(&ann) == first {
         assert_eq!(
-            world.app("ResendConfirmationCode", json!({"Username": ann})),
+            test_pool.app("ResendConfirmationCode", json!({"Username": ann})),
             Ok(hint.clone())
         );
     }
     assert_eq!(
-        world.confirm(&ann, &first),
+        test_pool.confirm(&ann, &first),
         refused(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
-    assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": ann})),
+        test_pool.confirm(&ann, &test_pool.code(&ann)),
+        Ok(json!({}))
+    );
+    assert_eq!(
+        test_pool.app("ResendConfirmationCode", json!({"Username": ann})),
         refused("InvalidParameterException", "User is already confirmed.")
     );
 }
 
 #[test]
 fn five_codes_an_hour_are_sent_and_fifteen_tried() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
     let limit = refused(
         "LimitExceededException",
         "Attempt limit exceeded, please try after some time.",
     );
     for _ in 0..5 {
-        world
+        test_pool
             .app("ResendConfirmationCode", json!({"Username": ann}))
             .unwrap();
     }
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": ann})),
+        test_pool.app("ResendConfirmationCode", json!({"Username": ann})),
         limit
     );
     for _ in 0..15 {
         assert_eq!(
-            world.confirm(&ann, &world.wrong_code(&ann)),
+            test_pool.confirm(&ann, &test_pool.wrong_code(&ann)),
             refused(
                 "CodeMismatchException",
                 "Invalid verification code provided, please try again."
             )
         );
     }
-    assert_eq!(world.confirm(&ann, &world.code(&ann)), limit);
-    world.pass(3_600);
-    assert_eq!(world.confirm(&ann, &world.code(&ann)), Ok(json!({})));
+    assert_eq!(test_pool.confirm(&ann, &test_pool.code(&ann)), limit);
+    test_pool.advance_clock(3_600);
+    assert_eq!(
+        test_pool.confirm(&ann, &test_pool.code(&ann)),
+        Ok(json!({}))
+    );
 }
 
 #[test]
 fn a_taken_address_is_refused_whatever_its_case() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
-    world.sign_up(&ann, &ann).unwrap();
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
+    test_pool.sign_up(&ann, &ann).unwrap();
     let upper = ann.to_uppercase();
     assert_eq!(
-        world.sign_up(&upper, &upper),
+        test_pool.sign_up(&upper, &upper),
         refused(
             "UsernameExistsException",
             "An account with the given email already exists."
@@ -199,13 +211,15 @@ fn a_taken_address_is_refused_whatever_its_case() {
 
 #[test]
 fn a_taken_name_is_refused_with_the_pools_case_rule() {
-    let world = TestPool::with_settings(json!({}), json!({}));
-    world.sign_up("ann", &world.address("ann")).unwrap();
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
+    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
     assert_eq!(
-        world.sign_up("ann", &world.address("ann2")),
+        test_pool.sign_up("ann", &test_pool.address("ann2")),
         refused("UsernameExistsException", "User already exists")
     );
-    world.sign_up("Ann", &world.address("ann3")).unwrap();
+    test_pool
+        .sign_up("Ann", &test_pool.address("ann3"))
+        .unwrap();
     let insensitive = TestPool::with_settings(
         json!({"UsernameConfiguration": {"CaseSensitive": false}}),
         json!({}),
@@ -221,9 +235,9 @@ fn a_taken_name_is_refused_with_the_pools_case_rule() {
 
 #[test]
 fn with_email_usernames_other_names_are_refused() {
-    let world = TestPool::workshop();
+    let test_pool = TestPool::workshop();
     assert_eq!(
-        world.sign_up("ann", &world.address("ann")),
+        test_pool.sign_up("ann", &test_pool.address("ann")),
         refused("InvalidParameterException", "Username should be an email.")
     );
     let both = TestPool::with_settings(
@@ -241,8 +255,8 @@ fn with_email_usernames_other_names_are_refused() {
 
 #[test]
 fn a_weak_password_is_refused_rule_by_rule() {
-    let world = TestPool::workshop();
-    let ann = world.address("ann");
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.address("ann");
     for (password, rule) in [
         ("Sh0rt!", "Password not long enough"),
         ("passw0rd!", "Password must have uppercase characters"),
@@ -251,7 +265,7 @@ fn a_weak_password_is_refused_rule_by_rule() {
         ("Passw0rds", "Password must have symbol characters"),
     ] {
         assert_eq!(
-            world.app("SignUp", json!({"Username": ann, "Password": password})),
+            test_pool.app("SignUp", json!({"Username": ann, "Password": password})),
             refused(
                 "InvalidPasswordException",
                 &format!("Password did not conform with policy: {rule}")
@@ -262,7 +276,7 @@ fn a_weak_password_is_refused_rule_by_rule() {
 
 #[test]
 fn required_attributes_are_asked_for_all_at_once() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Required": true, "Mutable": true},
             {"Name": "family_name", "Required": true, "Mutable": true}
@@ -270,7 +284,7 @@ fn required_attributes_are_asked_for_all_at_once() {
         json!({}),
     );
     assert_eq!(
-        world.app("SignUp", json!({"Username": "ann", "Password": PASSWORD})),
+        test_pool.app("SignUp", json!({"Username": "ann", "Password": PASSWORD})),
         refused(
             "InvalidParameterException",
             "Attributes did not conform to the schema: given_name: The attribute is required\nfamily_name: The attribute is required\n"
@@ -280,9 +294,9 @@ fn required_attributes_are_asked_for_all_at_once() {
 
 #[test]
 fn attributes_must_be_known_and_of_their_form() {
-    let world = TestPool::with_settings(json!({}), json!({}));
+    let test_pool = TestPool::with_settings(json!({}), json!({}));
     let sign_up = |name: &str, value: &str| {
-        world.app(
+        test_pool.app(
             "SignUp",
             json!({
                 "Username": "ann", "Password": PASSWORD,
@@ -318,9 +332,9 @@ fn attributes_must_be_known_and_of_their_form() {
 
 #[test]
 fn a_client_writes_only_what_it_may() {
-    let world = TestPool::with_settings(json!({}), json!({"WriteAttributes": ["email"]}));
+    let test_pool = TestPool::with_settings(json!({}), json!({"WriteAttributes": ["email"]}));
     assert_eq!(
-        world.app(
+        test_pool.app(
             "SignUp",
             json!({
                 "Username": "ann", "Password": PASSWORD,
@@ -336,12 +350,12 @@ fn a_client_writes_only_what_it_may() {
 
 #[test]
 fn admin_only_pools_refuse_sign_up() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true}}),
         json!({}),
     );
     assert_eq!(
-        world.sign_up("ann", &world.address("ann")),
+        test_pool.sign_up("ann", &test_pool.address("ann")),
         refused(
             "NotAuthorizedException",
             "SignUp is not permitted for this user pool"
@@ -351,16 +365,16 @@ fn admin_only_pools_refuse_sign_up() {
 
 #[test]
 fn without_automatic_verification_no_code_is_sent() {
-    let world = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
-    let ann = world.address("ann");
-    let answer = world.sign_up("ann", &ann).unwrap();
+    let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
+    let ann = test_pool.address("ann");
+    let answer = test_pool.sign_up("ann", &ann).unwrap();
     assert_eq!(
         answer,
         json!({"UserConfirmed": false, "UserSub": answer["UserSub"]})
     );
-    assert_eq!(world.messages(&ann), []);
+    assert_eq!(test_pool.messages(&ann), []);
     assert_eq!(
-        world.app("ResendConfirmationCode", json!({"Username": "ann"})),
+        test_pool.app("ResendConfirmationCode", json!({"Username": "ann"})),
         refused(
             "NotAuthorizedException",
             "Cannot resend codes. Auto verification not turned on."
@@ -370,17 +384,17 @@ fn without_automatic_verification_no_code_is_sent() {
 
 #[test]
 fn a_phone_number_gets_a_text_message() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"AutoVerifiedAttributes": ["email", "phone_number"]}),
         json!({}),
     );
-    let answer = world
+    let answer = test_pool
         .app(
             "SignUp",
             json!({
                 "Username": "ann", "Password": PASSWORD,
                 "UserAttributes": [
-                    {"Name": "email", "Value": world.address("ann")},
+                    {"Name": "email", "Value": test_pool.address("ann")},
                     {"Name": "phone_number", "Value": "+14325554114"}
                 ]
             }),

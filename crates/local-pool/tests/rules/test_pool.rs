@@ -53,7 +53,7 @@ impl TestPool {
     /// A pool with free usernames whose emails are verified by a code, with a public client that reveals which users
     /// exist.
     pub(crate) fn with_settings(pool: Value, client: Value) -> Self {
-        let mut world = Self {
+        let mut test_pool = Self {
             service: service(),
             pool_id: String::new(),
             client_id: String::new(),
@@ -65,13 +65,13 @@ impl TestPool {
             json!({"PoolName": "test", "AutoVerifiedAttributes": ["email"]}),
             pool,
         );
-        let made = world
+        let made = test_pool
             .call("CreateUserPool", pool)
             .expect("the pool is made");
-        world.pool_id = text(&made["UserPool"]["Id"]);
+        test_pool.pool_id = text(&made["UserPool"]["Id"]);
         let client = with(
             json!({
-                "UserPoolId": world.pool_id, "ClientName": "app",
+                "UserPoolId": test_pool.pool_id, "ClientName": "app",
                 "ExplicitAuthFlows": [
                     "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
                     "ALLOW_ADMIN_USER_PASSWORD_AUTH"
@@ -79,14 +79,14 @@ impl TestPool {
             }),
             client,
         );
-        let made = world
+        let made = test_pool
             .call("CreateUserPoolClient", client)
             .expect("the client is made");
-        world.client_id = text(&made["UserPoolClient"]["ClientId"]);
-        world.client_secret = made["UserPoolClient"]["ClientSecret"]
+        test_pool.client_id = text(&made["UserPoolClient"]["ClientId"]);
+        test_pool.client_secret = made["UserPoolClient"]["ClientSecret"]
             .as_str()
             .map(str::to_owned);
-        world
+        test_pool
     }
 
     /// A pool like the `workshop` preset: email addresses as usernames in any case, and a client that hides which users
@@ -114,7 +114,7 @@ impl TestPool {
         UnixTime::from_secs(self.now.get())
     }
 
-    pub(crate) fn pass(&self, seconds: u64) {
+    pub(crate) fn advance_clock(&self, seconds: u64) {
         self.now.set(self.now.get() + seconds);
     }
 

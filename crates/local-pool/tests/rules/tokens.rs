@@ -4,12 +4,12 @@ use crate::test_pool::{BASE_URL, BEGINNING, TestPool, claims};
 
 #[test]
 fn the_tokens_have_cognitos_claims() {
-    let world = TestPool::with_settings(
+    let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "tier", "AttributeDataType": "Number", "Mutable": true}]}),
         json!({"IdTokenValidity": 30, "TokenValidityUnits": {"IdToken": "minutes"}}),
     );
-    let email = world.confirmed("ann");
-    world
+    let email = test_pool.confirmed("ann");
+    test_pool
         .admin(
             "AdminUpdateUserAttributes",
             json!({"Username": "ann", "UserAttributes": [
@@ -19,8 +19,8 @@ fn the_tokens_have_cognitos_claims() {
             ]}),
         )
         .unwrap();
-    let tokens = world.tokens("ann");
-    let user = world
+    let tokens = test_pool.tokens("ann");
+    let user = test_pool
         .admin("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     let sub = user["UserAttributes"]
@@ -30,13 +30,13 @@ fn the_tokens_have_cognitos_claims() {
         .find(|attribute| attribute["Name"] == "sub")
         .unwrap()["Value"]
         .clone();
-    let issuer = format!("{BASE_URL}/{}", world.pool_id);
+    let issuer = format!("{BASE_URL}/{}", test_pool.pool_id);
     let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
     assert_eq!(
         id,
         json!({
             "sub": sub, "email_verified": true, "iss": issuer, "cognito:username": "ann",
-            "origin_jti": id["origin_jti"], "aud": world.client_id, "event_id": id["event_id"],
+            "origin_jti": id["origin_jti"], "aud": test_pool.client_id, "event_id": id["event_id"],
             "token_use": "id", "auth_time": BEGINNING, "exp": BEGINNING + 1_800, "iat": BEGINNING,
             "jti": id["jti"], "email": email, "custom:tier": "7",
             "address": {"formatted": "1 Main Street"}, "updated_at": 1_700_000_000
@@ -45,7 +45,7 @@ fn the_tokens_have_cognitos_claims() {
     assert_eq!(
         access,
         json!({
-            "sub": sub, "iss": issuer, "client_id": world.client_id, "origin_jti": id["origin_jti"],
+            "sub": sub, "iss": issuer, "client_id": test_pool.client_id, "origin_jti": id["origin_jti"],
             "event_id": id["event_id"], "token_use": "access",
             "scope": "aws.cognito.signin.user.admin", "auth_time": BEGINNING,
             "exp": BEGINNING + 3_600, "iat": BEGINNING, "jti": access["jti"], "username": "ann"
@@ -65,12 +65,12 @@ fn the_tokens_have_cognitos_claims() {
 
 #[test]
 fn a_client_sees_only_attributes_that_it_may_read() {
-    let world = TestPool::with_settings(json!({}), json!({"ReadAttributes": ["name"]}));
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({"ReadAttributes": ["name"]}));
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
     let id = claims(&tokens["IdToken"]);
     assert_eq!((id.get("email"), id.get("email_verified")), (None, None));
-    let user = world
+    let user = test_pool
         .call("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
         .unwrap();
     assert_eq!(
@@ -81,9 +81,9 @@ fn a_client_sees_only_attributes_that_it_may_read() {
 
 #[test]
 fn without_revocation_tokens_have_no_origin_jti() {
-    let world = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
-    world.confirmed("ann");
-    let tokens = world.tokens("ann");
+    let test_pool = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
+    test_pool.confirmed("ann");
+    let tokens = test_pool.tokens("ann");
     assert_eq!(claims(&tokens["AccessToken"]).get("origin_jti"), None);
     let id = claims(&tokens["IdToken"]);
     assert_eq!((id.get("origin_jti"), id.get("jti")), (None, None));
@@ -91,9 +91,9 @@ fn without_revocation_tokens_have_no_origin_jti() {
 
 #[test]
 fn with_email_usernames_tokens_contain_the_uuid() {
-    let world = TestPool::workshop();
-    let ann = world.confirmed(&world.address("ann"));
-    let tokens = world.tokens(&ann);
+    let test_pool = TestPool::workshop();
+    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let tokens = test_pool.tokens(&ann);
     let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
     assert_eq!(id["cognito:username"], id["sub"]);
     assert_eq!(access["username"], id["sub"]);

@@ -42,7 +42,7 @@ pub(crate) fn start(
     if sign_in
         .pool
         .settings
-        .kept
+        .stored_members
         .get("UserPoolTier")
         .is_some_and(|tier| tier == "LITE")
     {
