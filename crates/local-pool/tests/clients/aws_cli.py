@@ -1,4 +1,4 @@
-"""The AWS command line against the local pool, unmodified: creates everything from scratch and gets tokens."""
+"""The AWS CLI, unmodified, against the local pool: from creating a pool to getting tokens."""
 
 import json
 import os
@@ -22,6 +22,7 @@ ENVIRONMENT = os.environ | {
 
 
 def run(*arguments):
+    """Runs `aws cognito-idp` with these arguments, and returns the finished process."""
     return subprocess.run(
         [AWS, "--endpoint-url", pool.URL, "--output", "json", "cognito-idp", *arguments],
         env=ENVIRONMENT,
@@ -32,23 +33,24 @@ def run(*arguments):
 
 
 def aws(*arguments):
-    done = run(*arguments)
-    if done.returncode != 0:
-        raise AssertionError(f"{arguments}: {done.stderr}")
-    return json.loads(done.stdout) if done.stdout.strip() else None
+    """Runs `aws cognito-idp` with these arguments, and returns its output. Fails if the command fails."""
+    finished = run(*arguments)
+    if finished.returncode != 0:
+        raise AssertionError(f"{arguments}: {finished.stderr}")
+    return json.loads(finished.stdout) if finished.stdout.strip() else None
 
 
 class CommandLine(unittest.TestCase):
     maxDiff = None
 
-    def test_pool_client_and_user_are_created_and_get_tokens(self):
+    def test_user_of_a_new_pool_gets_tokens(self):
         user_pool = aws(
             "create-user-pool", "--pool-name", "quickstart", "--auto-verified-attributes", "email",
             "--schema", "Name=email,Required=true",
         )["UserPool"]
         self.assertEqual(user_pool["Name"], "quickstart")
         listed = aws("list-user-pools", "--max-results", "10")["UserPools"]
-        self.assertIn(user_pool["Id"], [one["Id"] for one in listed])
+        self.assertIn(user_pool["Id"], [each["Id"] for each in listed])
         client = aws(
             "create-user-pool-client", "--user-pool-id", user_pool["Id"], "--client-name", "web",
         )["UserPoolClient"]["ClientId"]
@@ -104,7 +106,7 @@ class CommandLine(unittest.TestCase):
         user = aws("get-user", "--access-token", result["AccessToken"])
         self.assertEqual(user["Username"], "ann")
         self.assertEqual(
-            sorted((one["Name"], one["Value"]) for one in user["UserAttributes"]),
+            sorted((each["Name"], each["Value"]) for each in user["UserAttributes"]),
             [("email", "cli@example.com"), ("email_verified", "true"), ("sub", sub)],
         )
         aws("delete-user-pool", "--user-pool-id", user_pool["Id"])

@@ -1,4 +1,4 @@
-"""boto3 and pycognito against the local pool, unmodified."""
+"""boto3 and pycognito, unmodified, against the local pool."""
 
 import base64
 import hmac
@@ -22,20 +22,22 @@ CLIENT = {
 }
 
 
-def cognito_user(name):
+def pycognito_user(name):
+    """pycognito's client for the user with this name."""
     return Cognito(pool.ID, pool.CLIENT_ID, username=name, boto3_client_kwargs=dict(CLIENT))
 
 
 def totp_code(secret, steps=0):
-    """Return the code of an authenticator app, `steps` steps of 30 seconds from now (RFC 6238)."""
+    """The code that an authenticator app shows, `steps` time steps of 30 seconds from now (RFC 6238)."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     tag = hmac.digest(key, (int(time.time()) // 30 + steps).to_bytes(8, "big"), "sha1")
     offset = tag[19] & 0xF
     return f"{(int.from_bytes(tag[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
-def create_user(name):
-    user = cognito_user(name)
+def register(name):
+    """Registers and confirms a user, and returns pycognito's client for the user."""
+    user = pycognito_user(name)
     user.set_base_attributes(email=name, name="Ann Lee")
     user.register(name, PASSWORD)
     user.confirm_sign_up(pool.newest_code(name))
@@ -43,9 +45,10 @@ def create_user(name):
 
 
 class Origins(unittest.TestCase):
-    """Actions that a page of another site can send, by Amazon's model of the service."""
+    """The actions that a page of another origin may call, compared with Amazon's service model."""
 
     def status(self, operation):
+        """The status of the response to a page of another origin."""
         request = urllib.request.Request(
             pool.URL,
             data=b"{}",
@@ -60,7 +63,7 @@ class Origins(unittest.TestCase):
             self.assertIsNone(response.headers["Access-Control-Allow-Origin"])
             return response.status
 
-    def test_foreign_page_cannot_send_actions_that_need_a_signature(self):
+    def test_other_origins_may_not_call_actions_that_need_a_signature(self):
         model = boto3.client("cognito-idp", **CLIENT).meta.service_model
         statuses = {}
         for name in model.operation_names:
@@ -70,9 +73,9 @@ class Origins(unittest.TestCase):
 
 
 class Pycognito(unittest.TestCase):
-    def test_new_user_confirms_signs_in_and_refreshes(self):
-        user = create_user("py-ann@example.com")
-        # Checks signature, issuer, audience and use of both tokens against the published keys.
+    def test_user_registers_confirms_signs_in_and_refreshes(self):
+        user = register("py-ann@example.com")
+        # pycognito checks the signature, issuer, audience and use of both tokens.
         user.authenticate(PASSWORD)
         before = user.access_token
         user.renew_access_token()
@@ -81,9 +84,9 @@ class Pycognito(unittest.TestCase):
         self.assertEqual((found.email, found.name), ("py-ann@example.com", "Ann Lee"))
         user.logout()
 
-    def test_wrong_password_is_rejected(self):
+    def test_wrong_password_is_refused(self):
         name = "py-bob@example.com"
-        user = create_user(name)
+        user = register(name)
         with self.assertRaises(user.client.exceptions.NotAuthorizedException) as refused:
             user.authenticate("Passw0rd?")
         self.assertEqual(
@@ -91,16 +94,16 @@ class Pycognito(unittest.TestCase):
             {"Code": "NotAuthorizedException", "Message": "Incorrect username or password."},
         )
 
-    def test_password_can_be_changed_and_reset(self):
+    def test_password_is_changed_and_reset(self):
         name = "py-cat@example.com"
-        user = create_user(name)
+        user = register(name)
         user.authenticate(PASSWORD)
         user.change_password(PASSWORD, "N3wPassw0rd!")
         user.initiate_forgot_password()
         user.confirm_forgot_password(pool.newest_code(name), "Th1rdPassw0rd!")
-        again = cognito_user(name)
-        again.authenticate("Th1rdPassw0rd!")
-        self.assertEqual(again.id_claims["email"], name)
+        second = pycognito_user(name)
+        second.authenticate("Th1rdPassw0rd!")
+        self.assertEqual(second.id_claims["email"], name)
 
     def test_invited_user_sets_a_password(self):
         name = "py-dan@example.com"
@@ -111,7 +114,7 @@ class Pycognito(unittest.TestCase):
             UserAttributes=[{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}],
             MessageAction="SUPPRESS",
         )
-        user = cognito_user(name)
+        user = pycognito_user(name)
         user.new_password_challenge("Temp0rary!", "N3wPassw0rd!")
         self.assertEqual(user.token_type, "Bearer")
 
@@ -120,24 +123,24 @@ class Boto3(unittest.TestCase):
     def setUp(self):
         self.client = boto3.client("cognito-idp", **CLIENT)
 
-    def test_operator_creates_a_pool_and_a_client_with_a_secret(self):
-        made = self.client.create_user_pool(PoolName="by boto3", UsernameAttributes=["email"])["UserPool"]
-        self.assertRegex(made["Id"], r"^us-east-1_[0-9A-Za-z]{9}$")
+    def test_operator_creates_a_client_with_a_secret(self):
+        user_pool = self.client.create_user_pool(PoolName="by boto3", UsernameAttributes=["email"])["UserPool"]
+        self.assertRegex(user_pool["Id"], r"^us-east-1_[0-9A-Za-z]{9}$")
         client = self.client.create_user_pool_client(
-            UserPoolId=made["Id"],
+            UserPoolId=user_pool["Id"],
             ClientName="server",
             GenerateSecret=True,
             ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
         )["UserPoolClient"]
         self.assertRegex(client["ClientId"], r"^[0-9a-z]{26}$")
         self.assertEqual(
-            self.client.describe_user_pool_client(UserPoolId=made["Id"], ClientId=client["ClientId"])[
+            self.client.describe_user_pool_client(UserPoolId=user_pool["Id"], ClientId=client["ClientId"])[
                 "UserPoolClient"
             ],
             client,
         )
         user = Cognito(
-            made["Id"],
+            user_pool["Id"],
             client["ClientId"],
             client_secret=client["ClientSecret"],
             username="py-eve@example.com",
@@ -148,11 +151,11 @@ class Boto3(unittest.TestCase):
         user.admin_confirm_sign_up()
         user.authenticate(PASSWORD)
         self.assertEqual(user.id_claims["aud"], client["ClientId"])
-        self.client.delete_user_pool(UserPoolId=made["Id"])
+        self.client.delete_user_pool(UserPoolId=user_pool["Id"])
         with self.assertRaises(self.client.exceptions.ResourceNotFoundException):
-            self.client.describe_user_pool(UserPoolId=made["Id"])
+            self.client.describe_user_pool(UserPoolId=user_pool["Id"])
 
-    def test_operator_manages_a_user(self):
+    def test_operator_creates_disables_enables_and_deletes_a_user(self):
         name = "py-fay@example.com"
         client = self.client
         client.admin_create_user(
@@ -169,9 +172,9 @@ class Boto3(unittest.TestCase):
         self.assertEqual(listed["UserCreateDate"], user["UserCreateDate"])
         client.admin_disable_user(UserPoolId=pool.ID, Username=name)
         with self.assertRaisesRegex(client.exceptions.NotAuthorizedException, "User is disabled."):
-            cognito_user(name).authenticate(PASSWORD)
+            pycognito_user(name).authenticate(PASSWORD)
         client.admin_enable_user(UserPoolId=pool.ID, Username=name)
-        cognito_user(name).authenticate(PASSWORD)
+        pycognito_user(name).authenticate(PASSWORD)
         client.admin_delete_user(UserPoolId=pool.ID, Username=name)
         with self.assertRaisesRegex(client.exceptions.UserNotFoundException, "User does not exist."):
             client.admin_get_user(UserPoolId=pool.ID, Username=name)
@@ -187,28 +190,28 @@ class Boto3(unittest.TestCase):
         for page in pages:
             sizes.append(len(page["Users"]))
             for user in page["Users"]:
-                found += [one["Value"] for one in user["Attributes"] if one["Name"] == "email"]
+                found += [each["Value"] for each in user["Attributes"] if each["Name"] == "email"]
         self.assertEqual((sizes, sorted(found)), ([2, 2, 1], names))
 
-    def test_required_second_factor_is_set_up_and_used(self):
+    def test_user_sets_up_and_uses_a_required_second_factor(self):
         client = self.client
-        made = client.create_user_pool(PoolName="second factors")["UserPool"]["Id"]
+        pool_id = client.create_user_pool(PoolName="second factors")["UserPool"]["Id"]
         wanted = {
             "MfaConfiguration": "ON",
             "SoftwareTokenMfaConfiguration": {"Enabled": True},
             "EmailMfaConfiguration": {"Message": "Type {####}", "Subject": "Your code"},
         }
-        set_up = client.set_user_pool_mfa_config(UserPoolId=made, **wanted)
+        set_up = client.set_user_pool_mfa_config(UserPoolId=pool_id, **wanted)
         del set_up["ResponseMetadata"]
         self.assertEqual(set_up, wanted)
-        found = client.get_user_pool_mfa_config(UserPoolId=made)
+        found = client.get_user_pool_mfa_config(UserPoolId=pool_id)
         del found["ResponseMetadata"]
         self.assertEqual(found, wanted)
         app = client.create_user_pool_client(
-            UserPoolId=made, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+            UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
         )["UserPoolClient"]["ClientId"]
-        client.admin_create_user(UserPoolId=made, Username="ann", MessageAction="SUPPRESS")
-        client.admin_set_user_password(UserPoolId=made, Username="ann", Password=PASSWORD, Permanent=True)
+        client.admin_create_user(UserPoolId=pool_id, Username="ann", MessageAction="SUPPRESS")
+        client.admin_set_user_password(UserPoolId=pool_id, Username="ann", Password=PASSWORD, Permanent=True)
 
         def start():
             return client.initiate_auth(
@@ -217,19 +220,20 @@ class Boto3(unittest.TestCase):
                 AuthParameters={"USERNAME": "ann", "PASSWORD": PASSWORD},
             )
 
-        def respond(challenge_name, session, **responses):
+        def respond(challenge, session, **responses):
             return client.respond_to_auth_challenge(
                 ClientId=app,
-                ChallengeName=challenge_name,
+                ChallengeName=challenge,
                 Session=session,
                 ChallengeResponses={"USERNAME": "ann", **responses},
             )
 
         challenge = start()
         self.assertEqual(challenge["ChallengeName"], "MFA_SETUP")
-        app_made = client.associate_software_token(Session=challenge["Session"])
+        associated = client.associate_software_token(Session=challenge["Session"])
+        secret = associated["SecretCode"]
         verified = client.verify_software_token(
-            Session=app_made["Session"], UserCode=totp_code(app_made["SecretCode"]), FriendlyDeviceName="My phone"
+            Session=associated["Session"], UserCode=totp_code(secret), FriendlyDeviceName="My phone"
         )
         self.assertEqual(verified["Status"], "SUCCESS")
         tokens = respond("MFA_SETUP", verified["Session"])["AuthenticationResult"]
@@ -238,48 +242,50 @@ class Boto3(unittest.TestCase):
         )
         challenge = start()
         with self.assertRaisesRegex(client.exceptions.CodeMismatchException, "Invalid code received for user"):
-            respond("SOFTWARE_TOKEN_MFA", challenge["Session"], SOFTWARE_TOKEN_MFA_CODE=totp_code(app_made["SecretCode"], 9))
+            respond("SOFTWARE_TOKEN_MFA", challenge["Session"], SOFTWARE_TOKEN_MFA_CODE=totp_code(secret, 9))
         self.assertIn(
             "AuthenticationResult",
-            respond("SOFTWARE_TOKEN_MFA", challenge["Session"], SOFTWARE_TOKEN_MFA_CODE=totp_code(app_made["SecretCode"], 1)),
+            respond("SOFTWARE_TOKEN_MFA", challenge["Session"], SOFTWARE_TOKEN_MFA_CODE=totp_code(secret, 1)),
         )
         with self.assertRaisesRegex(
             client.exceptions.InvalidParameterException,
             "User does not have delivery config set to turn on EMAIL_OTP",
         ):
             client.admin_set_user_mfa_preference(
-                UserPoolId=made, Username="ann", EmailMfaSettings={"Enabled": True, "PreferredMfa": True}
+                UserPoolId=pool_id, Username="ann", EmailMfaSettings={"Enabled": True, "PreferredMfa": True}
             )
         client.admin_set_user_mfa_preference(
-            UserPoolId=made, Username="ann", SoftwareTokenMfaSettings={"Enabled": False}
+            UserPoolId=pool_id, Username="ann", SoftwareTokenMfaSettings={"Enabled": False}
         )
         self.assertEqual(start()["ChallengeName"], "MFA_SETUP")
 
     def test_tokens_contain_the_groups_of_the_user(self):
         client = self.client
         name = "py-gil@example.com"
-        create_user(name)
-        made = client.create_group(GroupName="py-admins", UserPoolId=pool.ID, Precedence=1, Description="They may")
-        self.assertEqual(client.get_group(GroupName="py-admins", UserPoolId=pool.ID)["Group"], made["Group"])
+        register(name)
+        created = client.create_group(
+            GroupName="py-admins", UserPoolId=pool.ID, Precedence=1, Description="Administrators"
+        )
+        self.assertEqual(client.get_group(GroupName="py-admins", UserPoolId=pool.ID)["Group"], created["Group"])
         with self.assertRaises(client.exceptions.GroupExistsException):
             client.create_group(GroupName="py-admins", UserPoolId=pool.ID)
         client.admin_add_user_to_group(UserPoolId=pool.ID, Username=name, GroupName="py-admins")
-        user = cognito_user(name)
+        user = pycognito_user(name)
         user.authenticate(PASSWORD)
         self.assertEqual(user.id_claims["cognito:groups"], ["py-admins"])
         self.assertEqual(user.access_claims["cognito:groups"], ["py-admins"])
         groups = client.admin_list_groups_for_user(UserPoolId=pool.ID, Username=name)["Groups"]
-        self.assertEqual(groups, [made["Group"]])
+        self.assertEqual(groups, [created["Group"]])
         [listed] = client.list_users_in_group(UserPoolId=pool.ID, GroupName="py-admins")["Users"]
         self.assertEqual(listed["UserStatus"], "CONFIRMED")
-        self.assertIn(made["Group"], client.list_groups(UserPoolId=pool.ID)["Groups"])
+        self.assertIn(created["Group"], client.list_groups(UserPoolId=pool.ID)["Groups"])
         client.admin_remove_user_from_group(UserPoolId=pool.ID, Username=name, GroupName="py-admins")
         self.assertEqual(client.admin_list_groups_for_user(UserPoolId=pool.ID, Username=name)["Groups"], [])
         client.delete_group(GroupName="py-admins", UserPoolId=pool.ID)
         with self.assertRaisesRegex(client.exceptions.ResourceNotFoundException, "Group not found."):
             client.get_group(GroupName="py-admins", UserPoolId=pool.ID)
 
-    def test_unknown_action_has_its_own_error_code(self):
+    def test_unsupported_action_gets_unknown_operation(self):
         with self.assertRaises(self.client.exceptions.ClientError) as refused:
             self.client.list_user_import_jobs(UserPoolId=pool.ID, MaxResults=1)
         self.assertEqual(refused.exception.response["Error"]["Code"], "UnknownOperationException")

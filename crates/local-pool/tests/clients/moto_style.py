@@ -1,4 +1,4 @@
-"""A test like those written for moto: only boto3, and tokens with Amazon's issuer."""
+"""A test as projects write it for moto: it uses boto3 only, and expects Amazon's issuer in the tokens."""
 
 import base64
 import json
@@ -11,12 +11,13 @@ USERNAME, PASSWORD = "test@example.com", "Passw0rd!"
 
 
 def claims(token):
+    """The claims of a token, without verification."""
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
 
 
 class TestAuthenticate(unittest.TestCase):
-    def test_confirmed_user_gets_tokens_of_amazons_issuer(self):
+    def test_a_confirmed_user_gets_tokens_of_amazons_issuer(self):
         client = boto3.client(
             "cognito-idp",
             endpoint_url=pool.URL,

@@ -1,4 +1,4 @@
-"""The local pool under test, as the Rust test names it in the environment."""
+"""The local pool under test. The Rust test sets these environment variables."""
 
 import json
 import os
@@ -12,7 +12,7 @@ REGION = "us-east-1"
 
 
 def newest_code(address):
-    """Return the newest code for an address from the demo inbox."""
+    """The newest code that was sent to an address. The demo inbox shows it to a user, too."""
     query = urllib.parse.urlencode({"to": address})
     with urllib.request.urlopen(f"{URL}/inbox.json?{query}", timeout=30) as response:
         return json.load(response)[0]["code"]

@@ -1,6 +1,9 @@
-"""pycognito's remembered devices against the local pool, unmodified. It sends no Session with the responses of a device,
-and proves the device with the SRP values of the password proof. It confirms and forgets devices only at Amazon's address,
-so boto3 does that here."""
+"""pycognito's remembered devices, unmodified, against the local pool.
+
+pycognito differs from Amazon's clients: it sends no `Session` with the responses to the two device challenges, and uses
+the key pair of the password challenge for the device, too. It can confirm and forget devices at Amazon's own address
+only, so the test does that with boto3.
+"""
 
 import unittest
 
@@ -21,7 +24,7 @@ CLIENT = boto3.client(
 
 
 class Devices(unittest.TestCase):
-    def test_only_a_remembered_device_signs_in(self):
+    def test_remembered_device_signs_in_until_it_is_forgotten(self):
         pool_id = CLIENT.create_user_pool(
             PoolName="devices",
             DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False},
@@ -49,7 +52,7 @@ class Devices(unittest.TestCase):
         described = CLIENT.get_device(AccessToken=second["AccessToken"], DeviceKey=key)["Device"]
         self.assertEqual(described["DeviceKey"], key)
         listed = CLIENT.admin_list_devices(UserPoolId=pool_id, Username="ann")["Devices"]
-        self.assertEqual([one["DeviceKey"] for one in listed], [key])
+        self.assertEqual([each["DeviceKey"] for each in listed], [key])
 
         with self.assertRaises(CLIENT.exceptions.NotAuthorizedException) as refused:
             sign_in(**{**device, "device_password": "another secret"})

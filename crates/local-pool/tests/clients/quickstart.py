@@ -1,4 +1,4 @@
-"""The quickstart commands of the README, run unchanged with the AWS command line."""
+"""Runs the commands of the README's quickstart exactly as they are there, with the unmodified AWS CLI."""
 
 import html.parser
 import json
@@ -15,7 +15,7 @@ import urllib.request
 import pool
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
-# The variables of the README, and none of this computer's.
+# The variables of the README. The user's own AWS configuration is not used.
 ENVIRONMENT = os.environ | {
     "PATH": os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]]),
     "AWS_ACCESS_KEY_ID": "any",
@@ -30,23 +30,24 @@ ENVIRONMENT = os.environ | {
 
 
 def blocks():
-    """Return the kind and the text of each block between the markers."""
+    """The language and the text of each code block between the two marks."""
     text = README.read_text(encoding="utf-8")
     part = text.split("<!-- quickstart: begin -->")[1].split("<!-- quickstart: end -->")[0]
     return re.findall(r"^```(\w+)\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
 
 
 def commands(block):
-    """Return the commands of a block. A backslash at the end of a line continues the command."""
+    """The commands of a block. A backslash at the end of a line continues the command, as in a shell."""
     return block.replace("\\\n", " ").splitlines()
 
 
-def typed(command):
+def run(command):
+    """Runs a command, and returns the finished process."""
     return subprocess.run(shlex.split(command), env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
 
 
 class Page(html.parser.HTMLParser):
-    """The links, the form's address and its fields on a page."""
+    """The links of a page, and its form's action and fields."""
 
     def __init__(self, url, text):
         super().__init__()
@@ -70,7 +71,7 @@ class Page(html.parser.HTMLParser):
 
 
 class Browser:
-    """The browser features that a page without scripts needs."""
+    """A browser with cookies and forms and without scripts."""
 
     def __init__(self):
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
@@ -81,50 +82,50 @@ class Browser:
             return Page(response.url, response.read().decode())
 
 
-class Newcomer(unittest.TestCase):
+class Quickstart(unittest.TestCase):
     maxDiff = None
 
-    def succeeds(self, command):
-        done = typed(command)
-        self.assertEqual(done.returncode, 0, f"{command}: {done.stderr}")
-        return json.loads(done.stdout) if done.stdout.strip() else None
+    def run_successfully(self, command):
+        finished = run(command)
+        self.assertEqual(finished.returncode, 0, f"{command}: {finished.stderr}")
+        return json.loads(finished.stdout) if finished.stdout.strip() else None
 
-    def test_flow_is_refused_until_it_is_enabled(self):
-        (page_kind, page), (kind, before), (error_kind, error_text), (after_kind, after) = blocks()
-        self.assertEqual((page_kind, kind, error_kind, after_kind), ("text", "sh", "text", "sh"))
+    def test_password_flow_is_refused_until_it_is_enabled(self):
+        (page_kind, page), (before_kind, before), (error_kind, error), (after_kind, after) = blocks()
+        self.assertEqual((page_kind, before_kind, error_kind, after_kind), ("text", "sh", "text", "sh"))
         confirm, sign_in = commands(before)
-        switch_on, again = commands(after)
+        enable, sign_in_again = commands(after)
 
         browser = Browser()
         login = browser.open(page.strip().replace("http://localhost:9229", pool.URL))
         form = browser.open(login.links["Sign up"])
         self.assertEqual(sorted(form.fields), ["_csrf", "password", "username"])
         filled = form.fields | {"username": "john.doe@example.com", "password": "Passw0rd!"}
-        page_after = browser.open(form.action, filled)
-        self.assertEqual(urllib.parse.urlsplit(page_after.url).path, "/confirmUser")
-        # No code is sent. An administrator confirms the user.
+        confirm_page = browser.open(form.action, filled)
+        self.assertEqual(urllib.parse.urlsplit(confirm_page.url).path, "/confirmUser")
+        # This pool sends no code. An administrator confirms the user.
         with urllib.request.urlopen(f"{pool.URL}/inbox.json", timeout=30) as inbox:
             self.assertEqual(json.load(inbox), [])
 
-        self.assertIsNone(self.succeeds(confirm))
-        refused = typed(sign_in)
+        self.assertIsNone(self.run_successfully(confirm))
+        refused = run(sign_in)
         self.assertNotEqual(refused.returncode, 0)
-        self.assertIn(error_text.strip(), refused.stderr)
+        self.assertIn(error.strip(), refused.stderr)
 
-        # The settings in the command are unchanged except for the flow.
+        # Only the flow has changed, because the command names all other settings.
         described = (
             f"aws cognito-idp describe-user-pool-client --user-pool-id {pool.ID} --client-id {pool.CLIENT_ID}"
         )
-        old = self.succeeds(described)["UserPoolClient"]
-        self.succeeds(switch_on)
-        new = self.succeeds(described)["UserPoolClient"]
+        old = self.run_successfully(described)["UserPoolClient"]
+        self.run_successfully(enable)
+        new = self.run_successfully(described)["UserPoolClient"]
         for changed in ("ExplicitAuthFlows", "LastModifiedDate"):
             old.pop(changed)
             new.pop(changed)
         self.assertEqual(new, old)
 
-        self.assertEqual(again, sign_in)
-        result = self.succeeds(again)["AuthenticationResult"]
+        self.assertEqual(sign_in_again, sign_in)
+        result = self.run_successfully(sign_in_again)["AuthenticationResult"]
         self.assertEqual(
             {name: "…" if name.endswith("Token") else value for name, value in result.items()},
             {"AccessToken": "…", "IdToken": "…", "RefreshToken": "…", "ExpiresIn": 3600, "TokenType": "Bearer"},

@@ -1,4 +1,4 @@
-"""The constraints of Amazon's service model for requests, copied from botocore for the local pool.
+"""Copies the constraints on requests from Amazon's service model in botocore to the local pool.
 
 python service_model.py          compares the local pool's copy with the installed botocore's model
 python service_model.py --write  writes the copy
@@ -17,12 +17,12 @@ CONSTRAINTS = ["min", "max", "pattern", "enum", "sensitive", "document"]
 
 
 def load():
-    """The model as Amazon publishes it."""
+    """Amazon's service model from the installed botocore."""
     return Loader().load_service_model(SERVICE, "service-2", VERSION)
 
 
 def request_shapes(model):
-    """The shapes that a request can contain, by name, each after the shapes of its members."""
+    """The shapes that a request can contain, by name. A shape comes after the shapes of its members."""
     shapes = {}
 
     def visit(name):
@@ -52,7 +52,7 @@ def request_shapes(model):
 
 
 def rendered(model):
-    """The local pool's copy as text: one line for each operation and shape."""
+    """The text of the local pool's copy, with one line for each operation and shape."""
 
     def lines(entries):
         return ",\n".join(f"    {json.dumps(name)}: {json.dumps(value)}" for name, value in entries)
@@ -74,4 +74,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
         COPY.write_text(text)
     elif COPY.read_text() != text:
-        sys.exit(f"{COPY} is not the model of botocore {botocore.__version__}. Write it:\n  {sys.executable} {__file__} --write")
+        sys.exit(f"{COPY} differs from the model of botocore {botocore.__version__}. Write it with:\n  {sys.executable} {__file__} --write")

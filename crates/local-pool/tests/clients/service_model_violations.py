@@ -1,14 +1,14 @@
-"""Every constraint of Amazon's service model, broken one at a time in every operation that the local pool has.
+"""Breaks every constraint of Amazon's service model, one at a time, in every operation that the local pool has.
 
-The requests and the expected answers are made from botocore's copy of the model; nothing here reads the local pool's.
-Requests are sent as bare HTTP, because botocore itself refuses many of them.
+The requests and the expected responses come from botocore's copy of the model. The local pool's copy is not used here.
+Requests are sent without botocore, because botocore refuses many of them itself.
 
-The texts of refusals are those that the service has been seen to send:
-- the two violations of an empty user name: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/388
-- a word that a list does not allow: https://github.com/aws-solutions/media-insights-on-aws/pull/199
+The expected messages follow messages of the service in these reports:
+- the two violations of an empty username: https://github.com/amazon-archives/amazon-cognito-identity-js/issues/388
+- a list with a value that its enum does not have: https://github.com/aws-solutions/media-insights-on-aws/pull/199
 - a value of a map: https://github.com/aws/aws-cdk/issues/31795
 - a member of a structure in a list: https://github.com/aws/aws-cdk/issues/14175
-- a structure in place of a text: https://github.com/aws-amplify/amplify-js/issues/5165
+- a structure instead of a string: https://github.com/aws-amplify/amplify-js/issues/5165
 """
 
 import collections
@@ -28,16 +28,16 @@ SHAPES = MODEL["shapes"]
 TARGET = MODEL["metadata"]["targetPrefix"]
 README = pathlib.Path(__file__).parents[2] / "README.md"
 
-# The service quotes a long value in a header too, which may be longer than Python reads by itself.
+# The service quotes the refused value in a header, too. That header can be longer than Python's default limit.
 http.client._MAXLINE = 1 << 20
 
-# The service allows spaces inside a password, which the model's own pattern does not.
+# The service allows spaces inside a password, although the model's pattern does not.
 PATTERNS = {"PasswordType": r"^[\S]+.*[\S]+$"}
 
-# An empty password counts as none in a pool that has other ways to sign in.
+# An empty password means "no password" in a pool with other first factors.
 ALLOWED = [("SignUp", "Password", "")]
 
-# Members that an operation needs, though the model does not require them.
+# Members that an operation needs, although the model does not require them.
 ALSO_NEEDED = {
     "ForgetDeviceRequest": ["AccessToken"],
     "GetDeviceRequest": ["AccessToken"],
@@ -45,7 +45,7 @@ ALSO_NEEDED = {
     "SignUpRequest": ["Password"],
 }
 
-# These texts satisfy the patterns of the model, some after a repetition of their last character.
+# These texts satisfy the patterns of the model. For some patterns their last character has to be repeated.
 EXAMPLES = [
     "Aa1",
     "Aaaaaaaa1",
@@ -61,20 +61,20 @@ EXAMPLES = [
     "auth",
 ]
 
-# Some of these break each pattern that can be broken.
-INTRUDERS = ["\x01", " ", "a", "-"]
+# For each pattern that can be broken, at least one of these breaks it.
+INVALID_CHARACTERS = ["\x01", " ", "a", "-"]
 
 Case = collections.namedtuple("Case", "operation path constraint request kind text")
 
 
 def shape_of(name):
-    """A shape with the pattern that the service really has."""
+    """A shape, with the pattern that the service really applies."""
     shape = SHAPES[name]
     return {**shape, "pattern": PATTERNS[name]} if name in PATTERNS else shape
 
 
 def matches(pattern, text):
-    """Return whether a text of ASCII characters matches. Python's `re` has no Unicode categories."""
+    """Whether an ASCII text matches. Unicode categories are replaced, because Python's `re` does not have them."""
     flags = re.ASCII
     if pattern.startswith("(?s)"):
         pattern, flags = pattern[4:], flags | re.DOTALL
@@ -82,54 +82,55 @@ def matches(pattern, text):
     return re.fullmatch(pattern, text, flags) is not None
 
 
-def length_words(shape):
-    """The constraints on a length or a value, each with its test."""
+def size_constraints(shape):
+    """The constraints on a length or a value: the text and the test of each."""
     what = "value" if shape["type"] == "integer" else "length"
-    words = []
+    constraints = []
     if "min" in shape:
-        words.append((f"have {what} greater than or equal to {shape['min']}", lambda size: size >= shape["min"]))
+        constraints.append((f"have {what} greater than or equal to {shape['min']}", lambda size: size >= shape["min"]))
     if "max" in shape:
-        words.append((f"have {what} less than or equal to {shape['max']}", lambda size: size <= shape["max"]))
-    return words
+        constraints.append((f"have {what} less than or equal to {shape['max']}", lambda size: size <= shape["max"]))
+    return constraints
 
 
 def broken(shape, value):
-    """Return the constraints that a scalar, or the size of a list or map, breaks."""
+    """The constraints that a scalar, or the size of a list or map, does not satisfy."""
     if "enum" in shape:
         return [] if value in shape["enum"] else [f"satisfy enum value set: [{', '.join(shape['enum'])}]"]
     size = value if shape["type"] == "integer" else len(value) if shape["type"] != "boolean" else 0
-    unmet = [words for words, met in length_words(shape) if not met(size)]
+    unmet = [text for text, met in size_constraints(shape) if not met(size)]
     if "pattern" in shape and not matches(shape["pattern"], value):
         unmet.append(f"satisfy regular expression pattern: {shape['pattern']}")
     return unmet
 
 
-def all_words(shape):
-    """Every constraint of an element: the service names all of them when one is broken."""
+def all_constraints(shape):
+    """All constraints of an element. The service lists all of them if one is broken."""
     if "enum" in shape:
-        words = [f"satisfy enum value set: [{', '.join(shape['enum'])}]"]
+        texts = [f"satisfy enum value set: [{', '.join(shape['enum'])}]"]
     else:
-        words = [text for text, _ in reversed(length_words(shape))]
+        texts = [text for text, _ in reversed(size_constraints(shape))]
         if "pattern" in shape:
-            words.append(f"satisfy regular expression pattern: {shape['pattern']}")
-    return f"[{', '.join('Member must ' + text for text in words)}]"
+            texts.append(f"satisfy regular expression pattern: {shape['pattern']}")
+    return f"[{', '.join('Member must ' + text for text in texts)}]"
 
 
-def shown(name, value):
-    """A value as a violation quotes it."""
+def quoted_value(name, value):
+    """A value as the service quotes it in a violation."""
     shape = SHAPES[name]
     if shape["type"] == "structure":
         return name
     if shape["type"] == "list":
-        return f"[{', '.join(shown(shape['member']['shape'], item) for item in value)}]"
+        return f"[{', '.join(quoted_value(shape['member']['shape'], item) for item in value)}]"
     if shape["type"] == "map":
         pairs = sorted(value.items())
-        return "{" + ", ".join(f"{key}={shown(shape['value']['shape'], item)}" for key, item in pairs) + "}"
+        return "{" + ", ".join(f"{key}={quoted_value(shape['value']['shape'], item)}" for key, item in pairs) + "}"
     return str(value)
 
 
 def violation(name, path, value, text):
-    quoted = "" if SHAPES[name].get("sensitive") else " null" if value is None else f" '{shown(name, value)}'"
+    """The service's text for one violation."""
+    quoted = "" if SHAPES[name].get("sensitive") else " null" if value is None else f" '{quoted_value(name, value)}'"
     return f"Value{quoted} at '{path}' failed to satisfy constraint: {text}"
 
 
@@ -138,47 +139,48 @@ def is_scalar(name):
 
 
 def violations(name, path, value):
-    """Return the violations of a value of the right type, in the words of the service."""
+    """The service's texts for all violations of a value of the right type."""
     shape = shape_of(name)
     if shape["type"] == "structure":
         found = []
         for member, of in shape["members"].items():
-            at = f"{path}.{member[0].lower() + member[1:]}".lstrip(".")
+            member_path = f"{path}.{member[0].lower() + member[1:]}".lstrip(".")
             if member in value:
-                found += violations(of["shape"], at, value[member])
+                found += violations(of["shape"], member_path, value[member])
             elif member in shape.get("required", []):
-                found.append(violation(of["shape"], at, None, "Member must not be null"))
+                found.append(violation(of["shape"], member_path, None, "Member must not be null"))
         return found
     found = [violation(name, path, value, f"Member must {text}") for text in broken(shape, value)]
     if shape["type"] == "list":
         element = shape["member"]["shape"]
         if not is_scalar(element):
-            for place, item in enumerate(value, 1):
-                found += violations(element, f"{path}.{place}.member", item)
+            for index, item in enumerate(value, 1):
+                found += violations(element, f"{path}.{index}.member", item)
         elif any(broken(shape_of(element), item) for item in value):
-            words = all_words(shape_of(element))
-            found.append(violation(name, path, value, f"Member must satisfy constraint: {words}"))
+            texts = all_constraints(shape_of(element))
+            found.append(violation(name, path, value, f"Member must satisfy constraint: {texts}"))
     if shape["type"] == "map":
         key, element = shape["key"]["shape"], shape["value"]["shape"]
         if any(broken(shape_of(key), item) for item in value):
-            found.append(violation(name, path, value, f"Map keys must satisfy constraint: {all_words(shape_of(key))}"))
+            texts = all_constraints(shape_of(key))
+            found.append(violation(name, path, value, f"Map keys must satisfy constraint: {texts}"))
         if not is_scalar(element):
             for item in sorted(value):
                 found += violations(element, f"{path}.{item}.member", value[item])
         elif any(broken(shape_of(element), item) for item in value.values()):
-            words = all_words(shape_of(element))
-            found.append(violation(name, path, value, f"Map value must satisfy constraint: {words}"))
+            texts = all_constraints(shape_of(element))
+            found.append(violation(name, path, value, f"Map value must satisfy constraint: {texts}"))
     return found
 
 
-def refusal(name, request):
-    """Return the text of the response to a request."""
+def error_message(name, request):
+    """The message of the service's response to an invalid request."""
     found = violations(name, "", request)
     return f"{len(found)} validation error{'s' if len(found) != 1 else ''} detected: {'; '.join(found)}"
 
 
 def text_of(shape, size=None):
-    """Return a text that satisfies a shape, of this length if given, or None if there is none."""
+    """A text that satisfies a shape and has the given length, if one is given. `None` if there is no such text."""
     for example in EXAMPLES:
         wanted = max(len(example), shape.get("min", 0)) if size is None else size
         text = (example[:1] * wanted + example)[-wanted:] if len(example) < wanted else example
@@ -190,7 +192,7 @@ def text_of(shape, size=None):
 
 
 def valid(name, full=False):
-    """A value that satisfies a shape, with needed members only or with all."""
+    """A value that satisfies a shape, with all members or with the required ones only."""
     shape = shape_of(name)
     if shape.get("document"):
         return {}
@@ -215,7 +217,7 @@ def valid(name, full=False):
 
 
 def wrong_scalars(name):
-    """Values that break one constraint each, and the constraint."""
+    """Pairs of a constraint and a value that breaks only this constraint."""
     shape = shape_of(name)
     if "enum" in shape:
         return [("enum", "NO_SUCH_VALUE")]
@@ -231,7 +233,7 @@ def wrong_scalars(name):
         wrong.append(("max", text_of(unbounded, shape["max"] + 1) or "a" * (shape["max"] + 1)))
     if "pattern" in shape:
         size = max(shape.get("min", 1), 1)
-        texts = [intruder * size for intruder in INTRUDERS]
+        texts = [character * size for character in INVALID_CHARACTERS]
         texts = [text for text in texts if not matches(shape["pattern"], text)]
         if texts:
             wrong.append(("pattern", texts[0]))
@@ -251,8 +253,8 @@ WRONG_TYPES = {
 }
 
 
-def places(name, at=()):
-    """Return every member of a request: its path, its shape, and whether it is required."""
+def locations(name, at=()):
+    """Every location in a request: its path, its shape, and whether it is required."""
     shape = SHAPES[name]
     if shape.get("document"):
         return
@@ -266,13 +268,13 @@ def places(name, at=()):
         inner = [((*at, {"key": valid(shape["key"]["shape"])}), shape["value"]["shape"], False)]
     else:
         inner = []
-    for place in inner:
-        yield place
-        yield from places(place[1], place[0])
+    for location in inner:
+        yield location
+        yield from locations(location[1], location[0])
 
 
 def wrong_values(name):
-    """Return replacements for a value: the value, the constraint that it breaks, and the error for a wrong type."""
+    """Invalid values for a shape: the value, the constraint that it breaks, and the message for a wrong type."""
     shape = shape_of(name)
     if shape.get("document"):
         return
@@ -293,7 +295,7 @@ def wrong_values(name):
 
 
 def with_value(name, value, at, wrong):
-    """Return a value with one member replaced or removed."""
+    """A value in which one location is replaced, or removed if `wrong` is `None`."""
     if not at:
         return wrong
     step, rest = at[0], at[1:]
@@ -312,60 +314,61 @@ def with_value(name, value, at, wrong):
 
 
 def cases(operation, known):
-    """The requests that break one constraint of an operation each."""
+    """The requests that each break one constraint of an operation."""
     name = MODEL["operations"][operation]["input"]["shape"]
     least = {**valid(name), **members_of(name, known)}
-    for at, inner, required in places(name):
+    for at, inner, required in locations(name):
         path = ".".join(step["key"] if isinstance(step, dict) else str(step) for step in at)
-        faults = [(None, "required", None)] if required else []
-        for wrong, constraint, text in [*faults, *wrong_values(inner)]:
+        missing = [(None, "required", None)] if required else []
+        for wrong, constraint, text in [*missing, *wrong_values(inner)]:
             if (operation, path, wrong) not in ALLOWED:
                 request = with_value(name, least, at, wrong)
                 kind = "SerializationException" if text else "InvalidParameterException"
-                yield Case(operation, path, constraint, request, kind, text or refusal(name, request))
+                yield Case(operation, path, constraint, request, kind, text or error_message(name, request))
 
 
 def members_of(name, known):
+    """The known values of the members that a shape has."""
     return {member: known[member] for member in SHAPES[name]["members"] if member in known}
 
 
-def call(operation, parameters):
-    """Return the status and the body of the response to a request."""
-    request = urllib.request.Request(
+def call(operation, request):
+    """The status and the body of the response to a request."""
+    http_request = urllib.request.Request(
         pool.URL,
-        json.dumps(parameters).encode(),
+        json.dumps(request).encode(),
         {"content-type": "application/x-amz-json-1.1", "x-amz-target": f"{TARGET}.{operation}"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(http_request, timeout=60) as response:
             return response.status, json.loads(response.read() or b"{}")
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read() or b"{}")
 
 
 def documented():
-    """The operations of the README's table."""
+    """The operations in the table of the README."""
     table = README.read_text(encoding="utf-8").split("<!-- actions: begin -->")[1].split("<!-- actions: end -->")[0]
     rows = [row.split("|")[1].strip() for row in table.splitlines() if row.startswith("|")]
     return [name for row in rows[2:] for name in row.split(", ")]
 
 
-def made_pool():
-    """Ids of a pool and a client that a request may change."""
-    _, made = call("CreateUserPool", {"PoolName": "model"})
-    pool_id = made["UserPool"]["Id"]
-    _, made = call("CreateUserPoolClient", {"UserPoolId": pool_id, "ClientName": "model"})
-    return {"UserPoolId": pool_id, "ClientId": made["UserPoolClient"]["ClientId"]}
+def create_pool():
+    """The IDs of a new pool and client, which a request may change."""
+    _, created = call("CreateUserPool", {"PoolName": "model"})
+    pool_id = created["UserPool"]["Id"]
+    _, created = call("CreateUserPoolClient", {"UserPoolId": pool_id, "ClientName": "model"})
+    return {"UserPoolId": pool_id, "ClientId": created["UserPoolClient"]["ClientId"]}
 
 
 def within_bounds(operation, known):
-    """Requests that break no constraint: with few members, with all members, with each word of an enum, and with each
-    text as short and as long as it may be."""
+    """Requests that break no constraint: with the required members, with all members, with each value of an enum, and
+    with texts of minimum and maximum length."""
     name = MODEL["operations"][operation]["input"]["shape"]
     least = {**valid(name), **members_of(name, known)}
     yield least
     yield {**valid(name, full=True), **members_of(name, known)}
-    for at, inner, _ in places(name):
+    for at, inner, _ in locations(name):
         shape = shape_of(inner)
         if at[-1] in list(known) or shape["type"] != "string":
             continue
@@ -381,26 +384,26 @@ def main():
         for operation in sorted(MODEL["operations"])
         if call(operation, {})[1].get("__type") != "UnknownOperationException"
     ]
-    assert operations == sorted(documented()), "the README names the operations that the pool has"
+    assert operations == sorted(documented()), "the README lists other operations than the pool has"
     wrong, sent, accepted = [], collections.Counter(), 0
     for operation in operations:
-        known = made_pool()
+        known = create_pool()
         for case in cases(operation, known):
             sent[case.constraint] += 1
-            status, body = call(operation, case.request)
+            status, response = call(operation, case.request)
             if status == 200:
                 accepted += 1
-            if (status, body.get("__type"), body.get("message")) != (400, case.kind, case.text):
-                found = json.dumps(body)[:300]
+            if (status, response.get("__type"), response.get("message")) != (400, case.kind, case.text):
+                found = json.dumps(response)[:300]
                 wrong.append(f"{operation} {case.path} {case.constraint}: {status} {found}, not {case.text[:300]}")
         for request in within_bounds(operation, known):
             sent["none"] += 1
-            status, body = call(operation, request)
-            message = body.get("message", "")
-            if status >= 500 or body.get("__type") == "SerializationException" or "validation error" in message:
-                wrong.append(f"{operation} {json.dumps(request)[:300]}: {status} {json.dumps(body)[:300]}")
-    print(f"{len(operations)} operations, {sum(sent.values())} requests, by the constraint that they break: {dict(sent)}")
-    print(f"{accepted} were answered 200 though they break one; {len(wrong)} were not answered as the service does:")
+            status, response = call(operation, request)
+            message = response.get("message", "")
+            if status >= 500 or response.get("__type") == "SerializationException" or "validation error" in message:
+                wrong.append(f"{operation} {json.dumps(request)[:300]}: {status} {json.dumps(response)[:300]}")
+    print(f"{len(operations)} operations, {sum(sent.values())} requests. Requests by broken constraint: {dict(sent)}")
+    print(f"{accepted} invalid requests got status 200. {len(wrong)} responses differ from the service's:")
     print(*wrong, sep="\n")
     sys.exit(bool(wrong))
 
