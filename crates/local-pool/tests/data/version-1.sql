@@ -1,6 +1,6 @@
--- A data file as the pool's first version (schema version 1) wrote it, with its program: people, codes, a sign-in,
--- to-dos. Keys are not kept with the source: the signing keys are left out, and the secret of the data is 32 sevens. The
--- refresh token is `recorded-refresh-token`.
+-- A data file that the first version of the local pool wrote (schema version 1). It contains users, codes, a sign-in and
+-- to-dos. The repository contains no keys: the signing keys are removed, and the pool's secret is replaced by 32 bytes of
+-- value 7. The refresh token is `recorded-refresh-token`.
 BEGIN TRANSACTION;
 CREATE TABLE alias (
     pool_id TEXT NOT NULL,
