@@ -1,4 +1,5 @@
-// Amazon's client in a page: a sign-in form, and the two halves of its SRP as functions on `window`, for measurements.
+// Amazon's JavaScript client in a page, for measurements: it handles the sign-in form, and the two steps of its SRP are
+// functions on `window`.
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
 import AuthenticationHelper from 'amazon-cognito-identity-js/es/AuthenticationHelper.js';
 import BigInteger from 'amazon-cognito-identity-js/es/BigInteger.js';

@@ -86,7 +86,7 @@ async function measureSrp(driver, url, vector, slow) {
     const browser = await driver.browser();
     await browser.beforeEachPage(`window.poolName = ${JSON.stringify(vector.poolName)};`);
     await browser.open(url);
-    await browser.run('while (!window.srpProof) await new Promise((go) => requestAnimationFrame(go));');
+    await browser.run('while (!window.srpProof) await new Promise((resolve) => requestAnimationFrame(resolve));');
     if (slow) await browser.setCpuThrottling(CPU_SLOWDOWN);
     const [pairTime, proofTime] = await browser.run(`${PROVE_ONCE} return proveOnce(args[0]);`, vector);
     coldTotal.push(pairTime + proofTime);
@@ -126,7 +126,7 @@ async function measureSignIn(browser, secret) {
   await browser.run('window.events.length = 0;');
   await browser.click('button[type=submit]');
   await browser.run(`while (!events.some(([what]) => what === 'response RespondToAuthChallenge'))
-    await new Promise((go) => setTimeout(go, 5));`);
+    await new Promise((resolve) => setTimeout(resolve, 5));`);
   const events = Object.fromEntries(await browser.run('return window.events;'));
   const status = await browser.run('return window.lastStatus;');
   if (status !== (secret === password ? 200 : 400)) throw new Error(`the sign-in has the unexpected status ${status}`);

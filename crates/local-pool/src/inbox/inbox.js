@@ -3,50 +3,50 @@ const list = document.getElementById('messages');
 const state = document.getElementById('state');
 const shownIds = () => new Set([...list.querySelectorAll('[data-id]')].map((message) => message.dataset.id));
 
-function localTimes(root) {
+function showLocalTimes(root) {
   for (const time of root.querySelectorAll('time')) {
     time.textContent = new Date(time.dateTime).toLocaleString();
   }
 }
 
 async function update() {
-  const answer = await fetch('/inbox/messages' + location.search, { cache: 'no-store' });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').body;
+  const response = await fetch('/inbox/messages' + location.search, { cache: 'no-store' });
+  if (!response.ok) throw new Error(String(response.status));
+  const newList = new DOMParser().parseFromString(await response.text(), 'text/html').body;
   const before = shownIds();
-  const after = [...fresh.querySelectorAll('[data-id]')].map((message) => message.dataset.id);
-  const come = after.filter((id) => !before.has(id));
-  if (come.length === 0 && after.length === before.size) return;
-  localTimes(fresh);
+  const after = [...newList.querySelectorAll('[data-id]')].map((message) => message.dataset.id);
+  const added = after.filter((id) => !before.has(id));
+  if (added.length === 0 && after.length === before.size) return;
+  showLocalTimes(newList);
   const items = list.querySelector('.messages');
-  if (items && after.length === before.size + come.length) {
+  if (items && after.length === before.size + added.length) {
     // If messages were only added, the others stay in place, so that focus and selection are kept.
-    items.prepend(...[...fresh.querySelectorAll('.messages > li')].slice(0, come.length));
+    items.prepend(...[...newList.querySelectorAll('.messages > li')].slice(0, added.length));
   } else {
-    list.replaceChildren(...fresh.childNodes);
+    list.replaceChildren(...newList.childNodes);
   }
-  if (come.length > 0) {
+  if (added.length > 0) {
     const newest = list.querySelector('.to');
-    state.textContent = come.length === 1 ? `New message. ${newest.textContent}` : `${come.length} new messages`;
+    state.textContent = added.length === 1 ? `New message. ${newest.textContent}` : `${added.length} new messages`;
   }
 }
 
-async function watch() {
+async function poll() {
   try {
     if (!document.hidden) {
       await update();
-      if (state.dataset.lost) {
-        delete state.dataset.lost;
+      if (state.dataset.disconnected) {
+        delete state.dataset.disconnected;
         state.textContent = '';
       }
     }
   } catch {
-    if (!state.dataset.lost) {
-      state.dataset.lost = 'yes';
+    if (!state.dataset.disconnected) {
+      state.dataset.disconnected = 'yes';
       state.textContent = 'The local pool is not running. When it runs again, this page updates automatically.';
     }
   }
-  setTimeout(watch, 1000);
+  setTimeout(poll, 1000);
 }
 
 list.addEventListener('click', async (event) => {
@@ -61,5 +61,5 @@ list.addEventListener('click', async (event) => {
   }
 });
 
-localTimes(list);
-watch();
+showLocalTimes(list);
+poll();
