@@ -1,4 +1,4 @@
-use crate::stage::{Replacement, function, js, window};
+use crate::test_page::{Replacement, function, js, window};
 use core::cell::RefCell;
 use js_sys::{Object, Promise, Reflect};
 use poolgate::browser::clipboard::copy;

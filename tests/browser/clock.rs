@@ -1,4 +1,4 @@
-use crate::stage::{Replacement, function, instant_timers, js, window};
+use crate::test_page::{Replacement, function, instant_timers, js, window};
 use cognito_proto::time::UnixTime;
 use core::cell::RefCell;
 use core::time::Duration;

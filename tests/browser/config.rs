@@ -1,4 +1,4 @@
-use crate::stage::{Replacement, js, window};
+use crate::test_page::{Replacement, js, window};
 use cognito_proto::config::{
     Api, ApiToken, AuthorizationHints, Config, ConfigError, ConfigErrorKind, ConfiguredFlow,
     GrantType, HostedUiConfig, Storage,
@@ -18,7 +18,7 @@ fn read_with(config: &str, error: &str) -> Result<Config, ConfigFileErrorKind> {
     load().map_err(|error| error.kind)
 }
 
-const OURS: &str = "({
+const VALID_CONFIG: &str = "({
     cognito: {
         userPoolId: 'us-east-1_Poolgate1',
         userPoolClientId: '1poolgate23456789012345678',
@@ -37,7 +37,7 @@ const OURS: &str = "({
     api: { invokeUrl: 'http://localhost:9229/api', token: 'access', scheme: 'Bearer' },
 })";
 
-fn ours() -> Config {
+fn valid_config() -> Config {
     let address = |text| SecureUrl::parse(text).expect("an address");
     let google = IdentityProvider::parse("Google").expect("a name");
     let pool = UserPoolId::parse("us-east-1_Poolgate1").expect("a pool id");
@@ -71,8 +71,8 @@ fn ours() -> Config {
 
 #[wasm_bindgen_test]
 fn valid_config_is_parsed_completely() {
-    assert_eq!(read_with(OURS, "undefined"), Ok(ours()));
-    assert_eq!(read_with(OURS, "null"), Ok(ours()));
+    assert_eq!(read_with(VALID_CONFIG, "undefined"), Ok(valid_config()));
+    assert_eq!(read_with(VALID_CONFIG, "null"), Ok(valid_config()));
 }
 
 #[wasm_bindgen_test]
@@ -158,7 +158,11 @@ fn start_script_error_takes_precedence() {
         ),
         ("({ kind: 'syntax' })", syntax("", None)),
     ] {
-        assert_eq!(read_with(OURS, error), Err(problem.clone()), "{error}");
+        assert_eq!(
+            read_with(VALID_CONFIG, error),
+            Err(problem.clone()),
+            "{error}"
+        );
         assert_eq!(read_with("undefined", error), Err(problem), "{error}");
     }
 }

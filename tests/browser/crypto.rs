@@ -1,6 +1,6 @@
 //! Tests of the browser's signature checks with the example of RFC 7515 appendix A.2.
 
-use crate::stage::{Replacement, js, window};
+use crate::test_page::{Replacement, js, window};
 use cognito_proto::jwks::RsaKey;
 use js_sys::Uint8Array;
 use poolgate::browser::crypto::{WebCryptoError, is_available, verify_rs256};

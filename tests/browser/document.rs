@@ -1,4 +1,4 @@
-use crate::stage::{document, element, once_called};
+use crate::test_page::{document, element, once_called};
 use core::cell::Cell;
 use poolgate::browser::document::{focus, focus_heading, next_frame, set_hidden, set_title};
 use std::rc::Rc;
@@ -72,11 +72,11 @@ async fn next_frame_runs_after_the_current_task() {
     next_frame({
         let order = Rc::clone(&order);
         move || {
-            assert_eq!(order.replace("framed"), "changed");
+            assert_eq!(order.replace("next frame"), "changed");
             call();
         }
     });
     assert_eq!(order.replace("changed"), "nothing");
     called.await.expect("a frame");
-    assert_eq!(order.get(), "framed");
+    assert_eq!(order.get(), "next frame");
 }

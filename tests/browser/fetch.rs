@@ -1,6 +1,6 @@
 //! Tests of `fetch`: the options of a request, and the result for each kind of response.
 
-use crate::stage::{Replacement, function, instant_timers, is_waiting, js, window};
+use crate::test_page::{Replacement, function, instant_timers, is_waiting, js, window};
 use core::cell::RefCell;
 use core::time::Duration;
 use gloo_net::http::Method;
@@ -135,7 +135,7 @@ async fn request_has_no_redirect_cookie_referrer_or_cache() {
         )
     );
     let headers: Vec<Vec<String>> = js_sys::try_iter(&request.headers())
-        .expect("headers can be walked through")
+        .expect("headers are iterable")
         .expect("and are")
         .map(|pair| {
             let pair: js_sys::Array = pair.expect("a pair").unchecked_into();

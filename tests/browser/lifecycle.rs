@@ -1,6 +1,6 @@
 //! Tests of the page's events: left, restored, made visible, and changes of the network.
 
-use crate::stage::{
+use crate::test_page::{
     Replacement, dispatch, document, function, instant_timers, is_waiting, once_called, window,
 };
 use core::cell::RefCell;

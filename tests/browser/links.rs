@@ -1,6 +1,6 @@
 //! Tests of link clicks: which links the app handles itself, and which it leaves to the browser.
 
-use crate::stage::{element, window};
+use crate::test_page::{element, window};
 use core::cell::RefCell;
 use poolgate::browser::location::on_internal_link;
 use std::rc::Rc;
@@ -52,11 +52,11 @@ fn click(target: &Element, with: impl FnOnce(&MouseEventInit)) -> (Option<String
 
 fn unmodified(_: &MouseEventInit) {}
 
-fn by_the_app(address: &str) -> (Option<String>, bool) {
+fn followed_by_app(address: &str) -> (Option<String>, bool) {
     (Some(address.to_owned()), true)
 }
 
-const BY_THE_BROWSER: (Option<String>, bool) = (None, false);
+const LEFT_TO_BROWSER: (Option<String>, bool) = (None, false);
 
 #[wasm_bindgen_test]
 fn internal_link_is_followed_by_the_app() {
@@ -71,7 +71,7 @@ fn internal_link_is_followed_by_the_app() {
         (&format!("{origin}/register?x=y"), "/register?x=y"),
     ] {
         let link = element("a", &[("href", href)]);
-        assert_eq!(click(&link, unmodified), by_the_app(address), "{href}");
+        assert_eq!(click(&link, unmodified), followed_by_app(address), "{href}");
         link.remove();
     }
 }
@@ -82,8 +82,8 @@ fn click_on_a_child_follows_the_link() {
     link.set_inner_html("<svg><path d='M0 0'/></svg><b><i>To-dos</i></b>");
     for inside in ["path", "i"] {
         let inside = link.query_selector(inside).expect("a selector");
-        let inside = inside.expect("what is inside");
-        assert_eq!(click(&inside, unmodified), by_the_app("/todos"));
+        let inside = inside.expect("the inner element");
+        assert_eq!(click(&inside, unmodified), followed_by_app("/todos"));
     }
     link.remove();
 }
@@ -92,15 +92,21 @@ fn click_on_a_child_follows_the_link() {
 #[wasm_bindgen_test]
 fn click_with_a_modifier_is_left_to_the_browser() {
     let link = element("a", &[("href", "/todos")]);
-    assert_eq!(click(&link, |init| init.set_ctrl_key(true)), BY_THE_BROWSER);
-    assert_eq!(click(&link, |init| init.set_meta_key(true)), BY_THE_BROWSER);
+    assert_eq!(
+        click(&link, |init| init.set_ctrl_key(true)),
+        LEFT_TO_BROWSER
+    );
+    assert_eq!(
+        click(&link, |init| init.set_meta_key(true)),
+        LEFT_TO_BROWSER
+    );
     assert_eq!(
         click(&link, |init| init.set_shift_key(true)),
-        BY_THE_BROWSER
+        LEFT_TO_BROWSER
     );
-    assert_eq!(click(&link, |init| init.set_alt_key(true)), BY_THE_BROWSER);
-    assert_eq!(click(&link, |init| init.set_button(1)), BY_THE_BROWSER);
-    assert_eq!(click(&link, unmodified), by_the_app("/todos"));
+    assert_eq!(click(&link, |init| init.set_alt_key(true)), LEFT_TO_BROWSER);
+    assert_eq!(click(&link, |init| init.set_button(1)), LEFT_TO_BROWSER);
+    assert_eq!(click(&link, unmodified), followed_by_app("/todos"));
     link.remove();
 }
 
@@ -119,11 +125,11 @@ fn external_link_is_left_to_the_browser() {
         &[("name", "no-link")],
     ] {
         let link = element("a", attributes);
-        assert_eq!(click(&link, unmodified), BY_THE_BROWSER, "{attributes:?}");
+        assert_eq!(click(&link, unmodified), LEFT_TO_BROWSER, "{attributes:?}");
         link.remove();
     }
     let button = element("button", &[("type", "button")]);
-    assert_eq!(click(&button, unmodified), BY_THE_BROWSER);
+    assert_eq!(click(&button, unmodified), LEFT_TO_BROWSER);
     button.remove();
 }
 

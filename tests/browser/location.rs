@@ -1,4 +1,4 @@
-use crate::stage::{js, once_called, window};
+use crate::test_page::{js, once_called, window};
 use core::cell::Cell;
 use poolgate::browser::location::{
     current_url, encode_uri_component, go_back, history_state, on_back_or_forward, origin, path,
@@ -130,8 +130,8 @@ async fn push_adds_a_history_entry_and_replace_does_not() {
         .history()
         .expect("a history")
         .back()
-        .expect("a way back");
-    called.await.expect("the report that the browser is back");
+        .expect("a previous entry");
+    called.await.expect("a popstate event");
     // The page shows the first address again, and the app's own navigation has caused no call.
     assert_eq!((current_url(), calls.get()), ("/start".to_owned(), 1));
     push_url("/elsewhere");
@@ -160,7 +160,7 @@ async fn state_belongs_to_its_history_entry() {
     let (call, called) = once_called();
     on_back_or_forward(call);
     go_back();
-    called.await.expect("the report that the browser is back");
+    called.await.expect("a popstate event");
     assert_eq!(current_url(), "/here?a=b");
     assert_eq!(history_state().as_deref(), Some("first"));
     // Another page that replaces this entry has its own note or none.
@@ -211,7 +211,7 @@ fn redirect_adds_a_history_entry() {
 
 #[wasm_bindgen_test]
 fn scroll_to_top_resets_the_position() {
-    let tall = crate::stage::element("div", &[]);
+    let tall = crate::test_page::element("div", &[]);
     tall.set_attribute("style", "height: 5000px")
         .expect("a style");
     window().scroll_to_with_x_and_y(0.0, 900.0);

@@ -1,6 +1,6 @@
 //! Tests of locks between documents, with the Web Locks API and without it.
 
-use crate::stage::{OtherDocument, Replacement, is_waiting, js, window};
+use crate::test_page::{OtherDocument, Replacement, is_waiting, js, window};
 use core::time::Duration;
 use js_sys::Promise;
 use poolgate::browser::lock::{Lock, acquire};
@@ -17,11 +17,11 @@ async fn count(state: &str, name: &str) -> u32 {
         "navigator.locks.query().then((all) => all.{state}.filter(({{ name }}) => name === '{name}').length)"
     ));
     let counted = JsFuture::from(counted.unchecked_into::<Promise>()).await;
-    counted.expect("an answer").as_f64().expect("a number") as u32
+    counted.expect("a result").as_f64().expect("a number") as u32
 }
 
 /// Queries the browser until that many locks are in this state, because it passes locks on asynchronously.
-async fn until(state: &str, name: &str, expected: u32) {
+async fn wait_for_count(state: &str, name: &str, expected: u32) {
     for _ in 0..10_000 {
         if count(state, name).await == expected {
             return;
@@ -40,7 +40,7 @@ async fn free_lock_is_held_until_dropped() {
     assert_eq!(was_contended(lock.as_ref()), Some(false));
     assert_eq!(count("held", "free").await, 1);
     drop(lock);
-    until("held", "free", 0).await;
+    wait_for_count("held", "free", 0).await;
 }
 
 #[wasm_bindgen_test]
@@ -66,7 +66,7 @@ async fn second_caller_waits_and_is_contended() {
     let second = second.await;
     assert_eq!(was_contended(second.as_ref()), Some(true));
     drop(second);
-    until("held", "shared", 0).await;
+    wait_for_count("held", "shared", 0).await;
 }
 
 #[wasm_bindgen_test]
@@ -77,9 +77,9 @@ async fn timed_out_caller_leaves_the_queue() {
         let second = acquire("frozen", timeout).await;
         assert!(second.is_none(), "{timeout:?}");
     }
-    until("pending", "frozen", 0).await;
+    wait_for_count("pending", "frozen", 0).await;
     drop(held);
-    until("held", "frozen", 0).await;
+    wait_for_count("held", "frozen", 0).await;
     let third = acquire("frozen", LONG).await;
     assert_eq!(was_contended(third.as_ref()), Some(false));
 }
@@ -101,18 +101,18 @@ async fn locks_of_different_names_are_independent() {
 /// A caller that stops waiting must not get the lock later, because no code would release it.
 #[wasm_bindgen_test]
 async fn dropped_wait_does_not_hold_the_lock() {
-    let first = acquire("given up", LONG).await;
-    let mut second = Box::pin(acquire("given up", LONG));
+    let first = acquire("cancelled", LONG).await;
+    let mut second = Box::pin(acquire("cancelled", LONG));
     let mut polls = 0;
-    while count("pending", "given up").await == 0 && polls < 10_000 {
+    while count("pending", "cancelled").await == 0 && polls < 10_000 {
         assert!(is_waiting(&mut second).await);
         polls += 1;
     }
-    assert_eq!(count("pending", "given up").await, 1);
+    assert_eq!(count("pending", "cancelled").await, 1);
     drop(second);
     drop(first);
-    until("held", "given up", 0).await;
-    until("pending", "given up", 0).await;
+    wait_for_count("held", "cancelled", 0).await;
+    wait_for_count("pending", "cancelled", 0).await;
 }
 
 /// A tab that is closed, or whose process crashed, must not block other tabs.
@@ -120,11 +120,11 @@ async fn dropped_wait_does_not_hold_the_lock() {
 async fn closed_document_releases_its_lock() {
     let other = OtherDocument::open();
     // The other document holds this lock until it is removed.
-    other.js("void other.navigator.locks.request('theirs', () => new Promise(() => {}))");
-    until("held", "theirs", 1).await;
-    let none = acquire("theirs", Duration::from_millis(5)).await;
+    other.js("void other.navigator.locks.request('other document', () => new Promise(() => {}))");
+    wait_for_count("held", "other document", 1).await;
+    let none = acquire("other document", Duration::from_millis(5)).await;
     assert!(none.is_none());
-    let mut waiting = Box::pin(acquire("theirs", LONG));
+    let mut waiting = Box::pin(acquire("other document", LONG));
     assert!(is_waiting(&mut waiting).await);
     drop(other);
     assert!(waiting.await.is_some());

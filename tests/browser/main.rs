@@ -1,7 +1,7 @@
 //! Tests of `src/browser` in a real browser. `cargo xtask test browser` provides Chromium and its driver.
 //!
 //! A test that needs a browser in another state (storage blocked, no network, a clock that jumps) replaces one member
-//! of the page through [`stage`], and restores it at its end.
+//! of the page through [`test_page`], and restores it at its end.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -18,8 +18,8 @@ mod lock;
 mod passkey;
 mod pending;
 mod random;
-mod stage;
 mod storage;
+mod test_page;
 mod timer;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,6 +1,6 @@
 //! Tests of passkeys: the request to the browser, and the meaning of each of its responses.
 
-use crate::stage::{Replacement, is_waiting, js, window};
+use crate::test_page::{Replacement, is_waiting, js, window};
 use poolgate::browser::passkey::{
     WebAuthnError, abort_conditional, create, get, get_conditional, is_available,
 };
@@ -10,12 +10,12 @@ use wasm_bindgen_test::wasm_bindgen_test;
 const OPTIONS: &str = r#"{"challenge":"Zk1-_w","rpId":"localhost","allowCredentials":[]}"#;
 
 /// Replaces `navigator.credentials` with an object that has this `get`.
-fn signing(by: &str) -> Replacement {
+fn replace_get(by: &str) -> Replacement {
     let credentials = js(&format!("({{ get: {by} }})"));
     Replacement::value(window().navigator(), "credentials", &credentials)
 }
 
-const WAITING: &str = "(request) => new Promise((_, refuse) => {
+const PENDING_REQUEST: &str = "(request) => new Promise((_, refuse) => {
     window.request = request;
     request.signal.addEventListener('abort', () => refuse(request.signal.reason));
 })";
@@ -23,7 +23,7 @@ const WAITING: &str = "(request) => new Promise((_, refuse) => {
 #[wasm_bindgen_test]
 async fn options_and_response_are_json() {
     assert!(is_available());
-    let _signing = signing(
+    let _replacement = replace_get(
         "async (request) => {
         window.request = request;
         return { toJSON: () => ({ id: 'one', type: 'public-key' }) };
@@ -54,7 +54,7 @@ async fn dom_exceptions_map_to_errors() {
         ("UnknownError", WebAuthnError::Failed),
     ] {
         let by = format!("async () => {{ throw new DOMException('', '{name}'); }}");
-        let _signing = signing(&by);
+        let _replacement = replace_get(&by);
         assert_eq!(get(OPTIONS).await, Err(meaning), "{name}");
     }
 }
@@ -77,7 +77,7 @@ async fn missing_support_differs_from_invalid_options() {
 /// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
 async fn new_request_or_abort_ends_the_conditional_request() {
-    let waiting = signing(WAITING);
+    let waiting = replace_get(PENDING_REQUEST);
     let mut offer = get_conditional(OPTIONS);
     assert!(is_waiting(&mut offer).await);
     abort_conditional();

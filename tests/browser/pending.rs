@@ -1,6 +1,6 @@
 //! Tests of the records of hosted sign-ins, and of the note for the page after sign-out.
 
-use crate::stage::{Replacement, js, window};
+use crate::test_page::{Replacement, js, window};
 use poolgate::browser::storage::{
     StorageError, all_pending, read_redeeming, remove_redeeming, set_sign_out_marker, take_pending,
     take_sign_out_marker, write_pending, write_redeeming,
@@ -10,7 +10,10 @@ use web_sys::Storage;
 
 /// This tab's sessionStorage, empty.
 fn cleared() -> Storage {
-    let area = window().session_storage().expect("open").expect("there");
+    let area = window()
+        .session_storage()
+        .expect("allowed storage")
+        .expect("storage");
     area.clear().expect("open");
     area
 }
@@ -38,7 +41,10 @@ fn pending_record_can_be_taken_once() {
 #[wasm_bindgen_test]
 fn pending_record_is_stored_per_tab_and_state() {
     let area = cleared();
-    let shared = window().local_storage().expect("open").expect("there");
+    let shared = window()
+        .local_storage()
+        .expect("allowed storage")
+        .expect("storage");
     shared.clear().expect("open");
     assert_eq!(write_pending("a-B_c", "record"), Ok(()));
     assert_eq!(
@@ -56,7 +62,10 @@ fn pending_record_is_stored_per_tab_and_state() {
 #[wasm_bindgen_test]
 fn redeeming_record_is_stored_per_tab() {
     let area = cleared();
-    let shared = window().local_storage().expect("open").expect("there");
+    let shared = window()
+        .local_storage()
+        .expect("allowed storage")
+        .expect("storage");
     shared.clear().expect("open");
     assert_eq!(read_redeeming(), None);
     write_redeeming("record");
@@ -81,7 +90,7 @@ fn all_pending_returns_only_pending_records() {
         "poolgate.pending",
         "a.poolgate.pending.b",
     ] {
-        area.set_item(other, "no sign-in").expect("room for it");
+        area.set_item(other, "no sign-in").expect("free storage");
     }
     for (state, record) in [("one", "first"), ("two", "second"), ("three", "")] {
         assert_eq!(write_pending(state, record), Ok(()));
@@ -151,10 +160,10 @@ fn blocked_storage_has_no_pending_records() {
 fn sign_out_marker_is_read_once_and_the_last_one_counts() {
     let area = cleared();
     assert_eq!(take_sign_out_marker(), None);
-    set_sign_out_marker("asked");
-    set_sign_out_marker("not told");
+    set_sign_out_marker("first");
+    set_sign_out_marker("last");
     assert_eq!(area.length(), Ok(1));
-    assert_eq!(take_sign_out_marker(), some("not told"));
+    assert_eq!(take_sign_out_marker(), some("last"));
     assert_eq!(take_sign_out_marker(), None);
     assert_eq!(area.length(), Ok(0));
 }

@@ -1,4 +1,4 @@
-use crate::stage::{Replacement, js, window};
+use crate::test_page::{Replacement, js, window};
 use poolgate::browser::random::{SecureRandomError, bytes};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;

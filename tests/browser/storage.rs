@@ -1,6 +1,6 @@
 //! Tests of the stored session: its place, and browsers in which storage is blocked, full or damaged.
 
-use crate::stage::{OtherDocument, Replacement, js, once_called, window};
+use crate::test_page::{OtherDocument, Replacement, js, once_called, window};
 use cognito_proto::config::Storage as StorageArea;
 use core::cell::Cell;
 use poolgate::browser::storage::{
@@ -21,7 +21,7 @@ const AREAS: [(StorageArea, &str); 2] = [
 fn cleared() -> [Storage; 2] {
     let storages = [window().local_storage(), window().session_storage()];
     storages.map(|storage| {
-        let storage = storage.expect("open").expect("there");
+        let storage = storage.expect("allowed storage").expect("storage");
         storage.clear().expect("open");
         storage
     })
@@ -87,7 +87,7 @@ fn removal_clears_both_areas_and_no_other_key() {
         assert_eq!(write_session(area, "record"), Ok(()));
         storage
             .set_item("someone.elses", "stays")
-            .expect("room for it");
+            .expect("free storage");
     }
     remove_session();
     assert_eq!(

@@ -1,4 +1,6 @@
-use crate::stage::{Replacement, function, instant_timers, is_waiting, js, once_called, window};
+use crate::test_page::{
+    Replacement, function, instant_timers, is_waiting, js, once_called, window,
+};
 use core::cell::{Cell, RefCell};
 use core::future::{pending, ready};
 use core::time::Duration;

@@ -21,12 +21,14 @@ pub(crate) fn document() -> Document {
 
 /// Adds an element to the page.
 pub(crate) fn element(tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
-    let element = document().create_element(tag).expect("a good tag");
+    let element = document().create_element(tag).expect("a valid tag name");
     for (name, value) in attributes {
-        element.set_attribute(name, value).expect("a good name");
+        element
+            .set_attribute(name, value)
+            .expect("a valid attribute name");
     }
     let body = document().body().expect("a body");
-    body.append_child(&element).expect("a page that can grow");
+    body.append_child(&element).expect("the element is added");
     element.unchecked_into()
 }
 
@@ -77,7 +79,7 @@ pub(crate) fn instant_timers() -> (Replacement, Rc<RefCell<Vec<Option<f64>>>>) {
             let (call, called) = once_called();
             call();
             spawn_local(async move {
-                called.await.expect("a turn");
+                called.await.expect("a resolved promise");
                 let callback: Function = callback.unchecked_into();
                 callback.call0(&JsValue::UNDEFINED).expect("a timer's call");
             });
