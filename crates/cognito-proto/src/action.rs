@@ -93,14 +93,15 @@ pub fn target_header<A: Action>() -> String {
     format!("AWSCognitoIdentityProviderService.{}", A::OPERATION)
 }
 
-/// A response lacks a member, or the member has the wrong type.
+/// The error for a response that lacks a required member, or whose member has the wrong type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberError {
     /// The member's name in the response.
     pub member: &'static str,
 }
 
-/// The error of a request that got a response, but no successful one.
+/// The reason why the response to a request is not a success: the service refused the request, or the response is
+/// malformed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResponseError {
     /// The service refused the request.
@@ -109,7 +110,8 @@ pub enum ResponseError {
     Malformed(MemberError),
 }
 
-/// Parses the response to the operation `A`. `error_type` is the header `x-amzn-ErrorType`, if the caller can read it.
+/// Parses the HTTP response to the operation `A`. Returns its content if the status is 200, or else the service's
+/// error. `error_type` is the header `x-amzn-ErrorType`, or `None` if the caller cannot read it.
 pub fn parse_http_response<A: Action>(
     status: u16,
     error_type: Option<&str>,
@@ -142,12 +144,13 @@ pub struct CodeDelivery {
 }
 
 impl CodeDelivery {
-    /// Reads the member if it is there. The service sends no code to a user that it confirms at once.
+    /// Parses the member `CodeDeliveryDetails` of a response. Returns `None` if the response lacks it, because the
+    /// service sends no code to a user that it confirms at once.
     fn parse(response: &Json) -> Option<Self> {
-        Self::from_details(response.get("CodeDeliveryDetails"))
+        Self::parse_details(response.get("CodeDeliveryDetails"))
     }
 
-    fn from_details(details: &Json) -> Option<Self> {
+    fn parse_details(details: &Json) -> Option<Self> {
         let attribute = details.get("AttributeName").as_str();
         Some(Self {
             destination: details.get("Destination").as_str()?.to_owned(),
@@ -157,7 +160,8 @@ impl CodeDelivery {
     }
 }
 
-/// Reads a member that must be a string.
+/// Returns the string in the member `member` of a response. If the member is missing or not a string, the error names
+/// it.
 fn required_string(response: &Json, member: &'static str) -> Result<String, MemberError> {
     response
         .get(member)
@@ -166,12 +170,13 @@ fn required_string(response: &Json, member: &'static str) -> Result<String, Memb
         .ok_or(MemberError { member })
 }
 
-/// Reads the session that replaces the previous one, if the response has it.
+/// Returns the authentication session that replaces the previous one, or `None` if the response has none.
 fn optional_session(response: &Json) -> Option<ChallengeSession> {
     response.get("Session").as_str().map(ChallengeSession::new)
 }
 
-/// Reads a time, if the response has it: seconds since the epoch, without the fraction.
+/// Returns the time in the member `member` of a response, without fractions of a second, or `None` if the response
+/// lacks it.
 fn optional_time(response: &Json, member: &str) -> Option<UnixTime> {
     response.get(member).as_u64().map(UnixTime::from_secs)
 }
@@ -186,7 +191,7 @@ fn string_object(members: &[(&str, Option<&str>)]) -> Json {
     )
 }
 
-/// Builds a list of user attributes in the API's format: `[{"Name":…,"Value":…}]`.
+/// Builds the API's JSON for a list of user attributes: `[{"Name":…,"Value":…}]`.
 fn attribute_list(attributes: &[(AttributeName, String)]) -> Json {
     Json::Array(
         attributes

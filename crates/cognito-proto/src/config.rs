@@ -148,7 +148,7 @@ const ENDPOINT: &str =
     "it is an https address, or http on localhost, such as http://localhost:9229";
 
 impl Config {
-    /// Parses `window._config`, or returns everything that is wrong with it.
+    /// Parses `window._config`. If anything is wrong with it, returns all the errors.
     pub fn parse(config: &Json) -> Result<Self, Vec<ConfigError>> {
         let mut parser = ConfigParser::default();
         let read = parser.parse_config(config);
@@ -226,7 +226,8 @@ impl ConfigParser {
         })
     }
 
-    /// Reads the pool from `cognito`: its ID, app client, region, endpoint and issuer.
+    /// Parses the keys of `cognito` that identify the pool: its ID, app client, region, endpoint and issuer. Returns
+    /// `None` if one of them is wrong, and adds each error to the list.
     fn parse_pool_ids(&mut self, cognito: &Json) -> Option<PoolIdentity> {
         let pool = self.parse_required(
             cognito,
@@ -273,7 +274,8 @@ impl ConfigParser {
         })
     }
 
-    /// Reads `cognito.issuer`, which must name the configured pool.
+    /// Parses `cognito.issuer`, which must name the configured pool. Returns `Some(None)` if the key is missing, and
+    /// `None` after it has reported an error.
     fn parse_issuer(
         &mut self,
         cognito: &Json,
@@ -291,7 +293,8 @@ impl ConfigParser {
         Some(issuer)
     }
 
-    /// Reads the pool from `oidc.OIDC_URL`, its issuer.
+    /// Parses the section `oidc`, which identifies the pool by its issuer, `OIDC_URL`. Returns `None` after it has
+    /// reported an error.
     ///
     /// `cognito.endpoint` names the endpoint of the user-pool API. Without it, one of Amazon's issuers implies the
     /// region's endpoint, and any other issuer is the URL of a server that also has the API.
@@ -331,6 +334,8 @@ impl ConfigParser {
         })
     }
 
+    /// Parses `cognito.endpoint`. Returns `Some(None)` if the key is missing, and `None` after it has reported an
+    /// error.
     fn parse_endpoint(&mut self, cognito: &Json) -> Option<Option<SecureUrl>> {
         self.parse_optional(
             cognito,
@@ -341,8 +346,8 @@ impl ConfigParser {
         )
     }
 
-    /// Reads `authFlow` and the keys that belong to one flow: `preferredChallenge` (`USER_AUTH`) and `srpFirst`
-    /// (`CUSTOM_AUTH`).
+    /// Parses `authFlow` and the keys that belong to one flow: `preferredChallenge` (`USER_AUTH`) and `srpFirst`
+    /// (`CUSTOM_AUTH`). Returns `None` after it has reported an error.
     fn parse_auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
         const FLOW: &str = "cognito.authFlow";
         const SRP_FIRST: &str = "cognito.srpFirst";
@@ -429,7 +434,8 @@ impl ConfigParser {
         )
     }
 
-    /// Reads `passwordPolicy`. Its members have the names of Amazon's `PasswordPolicyType`, in camel case.
+    /// Parses `passwordPolicy`, whose members have the names of Amazon's `PasswordPolicyType` in camel case. Returns no
+    /// rules if the key is missing, and `None` after it has reported an error.
     fn parse_password_rules(&mut self, cognito: &Json) -> Option<Vec<PasswordRule>> {
         const KEY: &str = "cognito.passwordPolicy";
         let expected = "it looks like { minimumLength: 8, requireNumbers: true }";
@@ -521,7 +527,8 @@ impl ConfigParser {
     }
 }
 
-/// The pool, the app client, the API's endpoint, and the issuer if the configuration names one.
+/// The settings that identify a pool: its ID, the app client, the endpoint of its API, and the issuer if the
+/// configuration names one.
 struct PoolIdentity {
     pool: UserPoolId,
     client: ClientId,

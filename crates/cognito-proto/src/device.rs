@@ -75,7 +75,7 @@ impl UnconfirmedDevice {
         }
     }
 
-    /// Returns the device to store, after the pool has accepted the request.
+    /// Returns the device to store. The caller calls this after the pool has accepted the request.
     pub fn into_confirmed(self) -> RememberedDevice {
         self.device
     }
@@ -90,7 +90,7 @@ pub struct RememberedDevice {
 }
 
 impl RememberedDevice {
-    /// `DEVICE_KEY` of the device.
+    /// Returns the key that identifies the device in the pool.
     pub fn key(&self) -> &DeviceKey {
         &self.key
     }

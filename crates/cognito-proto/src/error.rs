@@ -1,4 +1,4 @@
-//! Errors that a user pool answers with.
+//! Errors in the responses of a user pool.
 //!
 //! The kind of an error is its exception type, from the header or the body, with or without a prefix. The error's
 //! text never decides it.
@@ -23,7 +23,8 @@ macro_rules! exceptions {
             /// All known types, with their names in the API.
             pub const ALL: &[(Self, &'static str)] = &[$((Self::$kind, $wire)),*];
 
-            /// Parses the bare name as well as `prefix#NotAuthorizedException:http://…`.
+            /// Parses an exception type, with or without a prefix and a suffix:
+            /// `prefix#NotAuthorizedException:http://…`. Returns `Unknown` for a name that is not in the list.
             fn from_wire(text: &str) -> Self {
                 let name = text.split([':', ',']).next().unwrap_or(text);
                 let name = name.rsplit('#').next().unwrap_or(name).trim();
@@ -83,7 +84,7 @@ exceptions! {
     WebAuthnRelyingPartyMismatch = "WebAuthnRelyingPartyMismatchException",
 }
 
-/// An error that the service answered with.
+/// An error in a response of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceError {
     /// The exception type. Decisions are based on it.
@@ -198,7 +199,8 @@ const KNOWN_MESSAGES: &[(ErrorDetail, ErrorKind, &str)] = &[
 ];
 
 impl ServiceError {
-    /// Returns the meaning that only the text tells, if there is one.
+    /// Returns the meaning that only the text of this error shows, or `None` if the text is not a known one of its
+    /// exception type.
     pub fn detail(&self) -> Option<ErrorDetail> {
         KNOWN_MESSAGES
             .iter()
@@ -206,8 +208,8 @@ impl ServiceError {
             .map(|(sign, ..)| *sign)
     }
 
-    /// Parses a response whose status is not 2xx. `error_type` is the header `x-amzn-ErrorType`, if the browser
-    /// exposes it.
+    /// Parses a response whose status is not 200. `error_type` is the header `x-amzn-ErrorType`, or `None` if the
+    /// browser does not expose it.
     pub fn from_response(status: u16, error_type: Option<&str>, body: &str) -> Self {
         let body = Json::parse(body).unwrap_or(Json::Null);
         let text = |names: [&str; 2]| {

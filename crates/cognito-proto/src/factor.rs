@@ -1,6 +1,6 @@
 //! Authentication factors, by their names in Cognito's API.
 
-/// Declares an enum of names in the API.
+/// Declares an enum whose variants each have a name in the API.
 macro_rules! wire_names {
     ($(#[$doc:meta])* $type:ident { $($(#[$variant:meta])* $name:ident = $wire:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -60,8 +60,8 @@ wire_names! {
 }
 
 impl SecondFactor {
-    /// Parses the known names in a list. The factor "email" has two names: `EMAIL_MFA` in the API's model, and
-    /// `EMAIL_OTP` in Amazon's clients and in the service.
+    /// Parses a list of names in the API and skips unknown ones. Each factor appears once. The factor "email" has two
+    /// names: `EMAIL_MFA` in the API's model, and `EMAIL_OTP` in Amazon's clients and in the service.
     pub(crate) fn parse_all<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut known = Vec::new();
         for name in names {
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn both_email_names_are_one_factor_and_unknown_are_skipped() {
+    fn email_factor_has_two_names_and_unknown_names_are_skipped() {
         let read = SecondFactor::parse_all(
             ["EMAIL_MFA", "SMS_MFA", "OF_TOMORROW", "EMAIL_OTP"].into_iter(),
         );

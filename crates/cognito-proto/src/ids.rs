@@ -46,11 +46,11 @@ impl Region {
     /// The URL of the region's public user-pool endpoint (AWS General Reference, "Amazon Cognito Identity endpoints
     /// and quotas").
     pub fn endpoint(&self) -> String {
-        format!("https://cognito-idp.{self}.{}", self.domain())
+        format!("https://cognito-idp.{self}.{}", self.services_domain())
     }
 
-    /// The domain of the region's services. China's regions are a separate partition.
-    fn domain(&self) -> &'static str {
+    /// The domain of the region's services: `amazonaws.com.cn` for China's regions, else `amazonaws.com`.
+    fn services_domain(&self) -> &'static str {
         if self.0.starts_with("cn-") {
             "amazonaws.com.cn"
         } else {
@@ -183,7 +183,7 @@ name_type! {
 }
 
 impl Issuer {
-    /// The issuer of `pool` if `endpoint` issues the tokens.
+    /// The issuer of `pool` if the server at `endpoint` issues the tokens: `endpoint` with the pool's ID appended.
     pub fn for_pool(endpoint: &SecureUrl, pool: &UserPoolId) -> Self {
         Self(format!(
             "{}/{pool}",
@@ -196,7 +196,7 @@ impl Issuer {
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>
     pub fn amazon_issuers(pool: &UserPoolId) -> [Self; 2] {
         let region = pool.region();
-        let domain = region.domain();
+        let domain = region.services_domain();
         ["cognito-idp", "issuer-cognito-idp"]
             .map(|service| Self(format!("https://{service}.{region}.{domain}/{pool}")))
     }
@@ -208,7 +208,7 @@ impl Issuer {
         UserPoolId::parse(pool).map(|_| Self(text.to_owned()))
     }
 
-    /// The URL in front of the pool's ID, and the ID.
+    /// Splits the issuer into the URL in front of the pool's ID, and the ID.
     pub fn parts(&self) -> Option<(SecureUrl, UserPoolId)> {
         let (address, pool) = self.0.rsplit_once('/')?;
         Some((SecureUrl::parse(address)?, UserPoolId::parse(pool)?))
@@ -366,6 +366,7 @@ impl fmt::Display for SecureUrl {
     }
 }
 
+/// Splits `host:port`. The port is `None` if there is none.
 fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

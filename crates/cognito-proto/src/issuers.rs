@@ -9,7 +9,7 @@ pub struct Issuers {
     others: Vec<Issuer>,
     /// The issuer at a loopback endpoint. Documents of an issuer on another host are requested there first.
     local: Option<Issuer>,
-    /// Whether the operator configured the issuer.
+    /// True if the operator configured the issuer, false if it follows from the endpoint.
     is_configured: bool,
 }
 
@@ -76,7 +76,7 @@ impl Issuers {
         [&self.preferred].into_iter().chain(&self.others)
     }
 
-    /// Returns the issuer that equals `iss`, compared character by character.
+    /// Returns the issuer that equals `iss` character by character, or `None` if there is none.
     pub fn find(&self, iss: &str) -> Option<&Issuer> {
         self.iter().find(|issuer| issuer.as_str() == iss)
     }
@@ -90,7 +90,8 @@ impl Issuers {
         }
     }
 
-    /// Returns where to look for the discovery document, in this order, and which issuers it may have.
+    /// Returns the places of the discovery document, in the order in which to try them. Each place has the issuers that
+    /// a document from there may name.
     pub fn document_sources(&self) -> Vec<DocumentSource<'_>> {
         let mut sources: Vec<DocumentSource<'_>> = Vec::new();
         for issuer in self.iter() {

@@ -34,19 +34,19 @@ pub struct ParseError {
 }
 
 impl Json {
-    /// Parses a text that is exactly one value.
+    /// Parses a text that consists of one JSON value and white space.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let mut reader = Parser {
             bytes: text.as_bytes(),
             text,
             at: 0,
         };
-        let value = reader.value(0)?;
-        reader.space();
+        let value = reader.parse_value(0)?;
+        reader.skip_white_space();
         if reader.at == text.len() {
             Ok(value)
         } else {
-            Err(reader.error())
+            Err(reader.error_here())
         }
     }
 
@@ -61,7 +61,8 @@ impl Json {
         )
     }
 
-    /// Returns the member `name`. The result is `null` if there is no such member or if this is not an object.
+    /// Returns the member `name` of an object. The result is `null` if there is no such member or if this is not an
+    /// object.
     pub fn get(&self, name: &str) -> &Json {
         match self {
             Self::Object(members) => members
@@ -73,7 +74,7 @@ impl Json {
         }
     }
 
-    /// Returns the string, if this is one.
+    /// Returns the text of a string, or `None` for any other value.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -81,7 +82,7 @@ impl Json {
         }
     }
 
-    /// Returns the whole part of the number, if this is a number that is not negative and has no exponent.
+    /// Returns the whole part of a number that is not negative and has no exponent, or `None` for any other value.
     pub fn as_u64(&self) -> Option<u64> {
         match self {
             Self::Number(text) => {
@@ -93,7 +94,7 @@ impl Json {
         }
     }
 
-    /// Returns the Boolean, if this is one.
+    /// Returns the Boolean, or `None` for any other value.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),
@@ -101,17 +102,17 @@ impl Json {
         }
     }
 
-    /// Returns the items. There are none if this is not an array.
+    /// Returns the items of an array, or no items for any other value.
     pub fn items(&self) -> &[Json] {
         self.as_array().unwrap_or_default()
     }
 
-    /// Returns the strings among the items.
+    /// Returns the texts of the strings in an array, and skips its other items.
     pub fn strings(&self) -> impl Iterator<Item = &str> {
         self.items().iter().filter_map(Self::as_str)
     }
 
-    /// Returns the items, if this is an array.
+    /// Returns the items of an array, or `None` for any other value.
     pub fn as_array(&self) -> Option<&[Json]> {
         match self {
             Self::Array(items) => Some(items),
@@ -138,14 +139,14 @@ impl From<bool> for Json {
     }
 }
 
-/// Writes compact JSON.
+/// Writes the value as JSON without white space.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Number(text) => f.write_str(text),
-            Self::String(text) => write_text(f, text),
+            Self::String(text) => write_string(f, text),
             Self::Array(items) => {
                 f.write_str("[")?;
                 for (index, item) in items.iter().enumerate() {
@@ -162,7 +163,7 @@ impl fmt::Display for Json {
                     if index > 0 {
                         f.write_str(",")?;
                     }
-                    write_text(f, name)?;
+                    write_string(f, name)?;
                     f.write_str(":")?;
                     value.fmt(f)?;
                 }
@@ -172,7 +173,8 @@ impl fmt::Display for Json {
     }
 }
 
-fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+/// Writes `text` as a JSON string: in quotes, with escapes.
+fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("\"")?;
     for character in text.chars() {
         match character {
@@ -185,6 +187,7 @@ fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str("\"")
 }
 
+/// A recursive-descent parser: the text and the position of the next byte.
 struct Parser<'a> {
     bytes: &'a [u8],
     text: &'a str,
@@ -192,81 +195,84 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    fn error(&self) -> ParseError {
+    /// Returns an error at the current position.
+    fn error_here(&self) -> ParseError {
         ParseError { at: self.at }
     }
 
-    fn peek(&self) -> u8 {
+    /// Returns the next byte, or zero at the end of the text.
+    fn peek_byte(&self) -> u8 {
         self.bytes.get(self.at).copied().unwrap_or(0)
     }
 
-    fn space(&mut self) {
-        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
+    fn skip_white_space(&mut self) {
+        while matches!(self.peek_byte(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
 
-    fn take(&mut self, expected: &str) -> Result<(), ParseError> {
+    fn consume(&mut self, expected: &str) -> Result<(), ParseError> {
         if self.bytes[self.at..].starts_with(expected.as_bytes()) {
             self.at += expected.len();
             Ok(())
         } else {
-            Err(self.error())
+            Err(self.error_here())
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Json, ParseError> {
+    fn parse_value(&mut self, depth: usize) -> Result<Json, ParseError> {
         if depth > MAX_DEPTH {
-            return Err(self.error());
+            return Err(self.error_here());
         }
-        self.space();
-        match self.peek() {
-            b'n' => self.take("null").map(|()| Json::Null),
-            b't' => self.take("true").map(|()| Json::Bool(true)),
-            b'f' => self.take("false").map(|()| Json::Bool(false)),
-            b'"' => self.string().map(Json::String),
+        self.skip_white_space();
+        match self.peek_byte() {
+            b'n' => self.consume("null").map(|()| Json::Null),
+            b't' => self.consume("true").map(|()| Json::Bool(true)),
+            b'f' => self.consume("false").map(|()| Json::Bool(false)),
+            b'"' => self.parse_string().map(Json::String),
             b'[' => {
                 let mut items = Vec::new();
-                self.series(b']', |reader| {
-                    items.push(reader.value(depth + 1)?);
+                self.parse_items(b']', |reader| {
+                    items.push(reader.parse_value(depth + 1)?);
                     Ok(())
                 })?;
                 Ok(Json::Array(items))
             }
             b'{' => {
                 let mut members = Vec::new();
-                self.series(b'}', |reader| {
-                    reader.space();
-                    let name = reader.string()?;
-                    reader.space();
-                    reader.take(":")?;
-                    members.push((name, reader.value(depth + 1)?));
+                self.parse_items(b'}', |reader| {
+                    reader.skip_white_space();
+                    let name = reader.parse_string()?;
+                    reader.skip_white_space();
+                    reader.consume(":")?;
+                    members.push((name, reader.parse_value(depth + 1)?));
                     Ok(())
                 })?;
                 Ok(Json::Object(members))
             }
-            _ => self.number(),
+            _ => self.parse_number(),
         }
     }
 
-    /// Reads the items between an opening bracket and `end`, separated by commas.
-    fn series(
+    /// Parses the items of an array or object: from the opening bracket to `end`, separated by commas. `item` parses
+    /// one item.
+    fn parse_items(
         &mut self,
         end: u8,
         mut item: impl FnMut(&mut Self) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
         self.at += 1;
-        self.space();
-        if self.peek() == end {
+        self.skip_white_space();
+        if self.peek_byte() == end {
             self.at += 1;
             return Ok(());
         }
         loop {
             item(self)?;
-            self.space();
-            let next = self.peek();
+            self.skip_white_space();
+            let next = self.peek_byte();
             if next != b',' && next != end {
-                return Err(self.error());
+                return Err(self.error_here());
             }
             self.at += 1;
             if next == end {
@@ -275,67 +281,67 @@ impl Parser<'_> {
         }
     }
 
-    fn digits(&mut self) -> Result<(), ParseError> {
+    fn skip_digits(&mut self) -> Result<(), ParseError> {
         let start = self.at;
-        while self.peek().is_ascii_digit() {
+        while self.peek_byte().is_ascii_digit() {
             self.at += 1;
         }
         if self.at > start {
             Ok(())
         } else {
-            Err(self.error())
+            Err(self.error_here())
         }
     }
 
-    fn number(&mut self) -> Result<Json, ParseError> {
+    fn parse_number(&mut self) -> Result<Json, ParseError> {
         let start = self.at;
-        if self.peek() == b'-' {
+        if self.peek_byte() == b'-' {
             self.at += 1;
         }
-        if self.peek() == b'0' {
+        if self.peek_byte() == b'0' {
             self.at += 1;
         } else {
-            self.digits()?;
+            self.skip_digits()?;
         }
-        if self.peek() == b'.' {
+        if self.peek_byte() == b'.' {
             self.at += 1;
-            self.digits()?;
+            self.skip_digits()?;
         }
-        if matches!(self.peek(), b'e' | b'E') {
+        if matches!(self.peek_byte(), b'e' | b'E') {
             self.at += 1;
-            if matches!(self.peek(), b'+' | b'-') {
+            if matches!(self.peek_byte(), b'+' | b'-') {
                 self.at += 1;
             }
-            self.digits()?;
+            self.skip_digits()?;
         }
         Ok(Json::Number(self.text[start..self.at].to_owned()))
     }
 
-    fn string(&mut self) -> Result<String, ParseError> {
-        self.take("\"")?;
+    fn parse_string(&mut self) -> Result<String, ParseError> {
+        self.consume("\"")?;
         let mut out = String::new();
         loop {
             let start = self.at;
-            while !matches!(self.peek(), b'"' | b'\\' | 0..=0x1f) {
+            while !matches!(self.peek_byte(), b'"' | b'\\' | 0..=0x1f) {
                 self.at += 1;
             }
             out.push_str(&self.text[start..self.at]);
-            match self.peek() {
+            match self.peek_byte() {
                 b'"' => {
                     self.at += 1;
                     return Ok(out);
                 }
                 b'\\' => {
                     self.at += 1;
-                    out.push(self.escaped()?);
+                    out.push(self.parse_escape()?);
                 }
-                _ => return Err(self.error()),
+                _ => return Err(self.error_here()),
             }
         }
     }
 
-    fn escaped(&mut self) -> Result<char, ParseError> {
-        let escape = self.peek();
+    fn parse_escape(&mut self) -> Result<char, ParseError> {
+        let escape = self.peek_byte();
         self.at += 1;
         Ok(match escape {
             b'"' | b'\\' | b'/' => char::from(escape),
@@ -345,27 +351,29 @@ impl Parser<'_> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => {
-                let first = self.hex4()?;
+                let first = self.parse_four_hex_digits()?;
                 let scalar = if (0xd800..0xdc00).contains(&first) {
-                    self.take("\\u")?;
-                    let second = self.hex4()?;
+                    self.consume("\\u")?;
+                    let second = self.parse_four_hex_digits()?;
                     if !(0xdc00..0xe000).contains(&second) {
-                        return Err(self.error());
+                        return Err(self.error_here());
                     }
                     0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
                 } else {
                     first
                 };
-                char::from_u32(scalar).ok_or(self.error())?
+                char::from_u32(scalar).ok_or(self.error_here())?
             }
-            _ => return Err(self.error()),
+            _ => return Err(self.error_here()),
         })
     }
 
-    fn hex4(&mut self) -> Result<u32, ParseError> {
+    fn parse_four_hex_digits(&mut self) -> Result<u32, ParseError> {
         let mut value = 0;
         for _ in 0..4 {
-            let digit = char::from(self.peek()).to_digit(16).ok_or(self.error())?;
+            let digit = char::from(self.peek_byte())
+                .to_digit(16)
+                .ok_or(self.error_here())?;
             value = value * 16 + digit;
             self.at += 1;
         }

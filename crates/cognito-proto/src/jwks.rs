@@ -1,4 +1,4 @@
-//! The RSA keys with which an issuer signs its tokens, from its key set (RFC 7517).
+//! The RSA keys with which an issuer signs its tokens. They come from the issuer's key set (RFC 7517).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,8 +36,9 @@ impl Jwks {
         (!keys.is_empty()).then_some(Self(keys))
     }
 
-    /// Returns the key that a token names. If the set has a single key, the token need not name it: `kid` is optional
-    /// in RFC 7515 §4.1.4, and OpenID Connect Core §10.1 requires it only if there are several keys.
+    /// Returns the key with the ID `kid`, which a token names, or `None` if the set has no such key. If the set has a
+    /// single key, the token need not name it: `kid` is optional in RFC 7515 §4.1.4, and OpenID Connect Core §10.1
+    /// requires it only if there are several keys.
     pub fn find(&self, kid: Option<&str>) -> Option<&RsaKey> {
         match (kid, self.0.as_slice()) {
             (Some(kid), keys) => keys.iter().find(|key| key.kid.as_deref() == Some(kid)),

@@ -40,9 +40,9 @@ pub enum TokenValidationError {
     /// The algorithm is not RS256, or the header has extensions that must be understood (RFC 7515 §4.1.11, RFC 7797
     /// §6).
     UnsupportedAlgorithm,
-    /// This claim is missing or has the wrong type.
+    /// The claim with this name is missing or has the wrong type.
     InvalidClaim(&'static str),
-    /// The issuer is another one.
+    /// The issuer is not one of the pool's issuers.
     IssuerMismatch,
     /// The token was issued to another app client.
     AudienceMismatch,
@@ -99,7 +99,8 @@ impl<'a> JwsParts<'a> {
     }
 }
 
-/// Lists the claims of an ID token as texts, to show them to the user.
+/// Returns the names and values of an ID token's claims, as texts to show to the user. The list is empty if the token
+/// is malformed.
 pub fn id_token_claims(token: &IdToken) -> Vec<(String, String)> {
     let Ok(UnverifiedJwt {
         claims: Json::Object(members),
@@ -118,7 +119,8 @@ pub fn id_token_claims(token: &IdToken) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Returns the identity provider of a federated user, the one that `identities` marks as `primary`.
+/// Returns the name of the identity provider of a federated user: the one that the claim `identities` marks as
+/// `primary`. Returns `None` for a user of the pool itself.
 ///
 /// Such a user has no password in the pool. A user of the pool who has linked an identity provider has no primary
 /// one.
@@ -274,7 +276,7 @@ impl Validity {
 }
 
 impl Validity {
-    /// Returns when two tokens of one answer are both valid.
+    /// Returns the times between which two tokens of one response are both valid.
     pub(crate) fn intersect(self, other: Self) -> Self {
         Self {
             issued_at: self.issued_at.min(other.issued_at),
@@ -283,11 +285,11 @@ impl Validity {
         }
     }
 
-    /// Returns the current time, if the tokens are valid at that time.
+    /// Returns the current time if the tokens are valid at that time, or else the reason why they are not.
     ///
-    /// `real`, the time that the app's server states, has priority over `guesses`. But a cached answer of the server
-    /// may state an earlier time, at which the tokens would not be valid yet. In this case, and without `real`, the
-    /// first guess counts at which they are valid. The error is the one of the first guess.
+    /// `server_time`, the time that the app's server states, has priority over `guesses`. But a cached response of the
+    /// server may state an earlier time, at which the tokens are not valid yet. In this case, and without
+    /// `server_time`, the result is the first guess at which they are valid. The error is the one of the first guess.
     pub(crate) fn resolve_now(
         &self,
         server_time: Option<UnixTime>,
@@ -338,7 +340,8 @@ impl UnverifiedJwt {
             .any(|access| typ.eq_ignore_ascii_case(access))
     }
 
-    /// Makes the checks that ID tokens and access tokens share.
+    /// Makes the checks that ID tokens and access tokens share. Returns the issuer, and the times between which the
+    /// token is valid.
     fn check_common(
         &self,
         expected: &ExpectedClaims,
@@ -362,14 +365,16 @@ impl UnverifiedJwt {
         Ok((issuer, validity))
     }
 
-    /// Returns a required claim. It must not be empty, because an empty `sub` identifies no user.
+    /// Returns the text of a required claim. It is an error if the claim is missing or empty, because an empty `sub`
+    /// identifies no user.
     fn required_str(&self, name: &'static str) -> Result<&str, TokenValidationError> {
         let text = self.optional_str(name)?;
         text.filter(|text| !text.is_empty())
             .ok_or(TokenValidationError::InvalidClaim(name))
     }
 
-    /// Returns an optional claim. A claim of the wrong type is an error, not a missing claim.
+    /// Returns the text of an optional claim, or `None` if it is missing. A claim of the wrong type is an error, not a
+    /// missing claim.
     fn optional_str(&self, name: &'static str) -> Result<Option<&str>, TokenValidationError> {
         match self.claims.get(name) {
             Json::Null => Ok(None),
@@ -387,8 +392,8 @@ impl UnverifiedJwt {
     }
 }
 
-/// Parses a header. The algorithm must be the expected one (RFC 8725 §3.1), and the signature must cover the encoded
-/// payload (`b64`, RFC 7797 §3).
+/// Parses the header of a token. The algorithm must be the expected one (RFC 8725 §3.1), and the signature must cover
+/// the encoded payload (`b64`, RFC 7797 §3).
 fn parse_header(part: &str) -> Result<Json, TokenValidationError> {
     let header = parse_object(part)?;
     let is_encoded = matches!(header.get("b64"), Json::Null | Json::Bool(true));

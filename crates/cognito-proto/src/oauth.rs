@@ -30,8 +30,9 @@ use core::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The number of random bytes. RFC 6749 §10.10 requires 128 bits, which make 22 characters of base64url.
-const LENGTH: usize = 16;
+/// The number of random bytes in `state` and `nonce`. RFC 6749 §10.10 requires 128 bits, which make 22 characters of
+/// base64url.
+const RANDOM_LENGTH: usize = 16;
 
 /// Declares a random value that ties a response to its request. URLs contain it, so it is no long-term secret, but it
 /// should not appear in logs.
@@ -43,14 +44,14 @@ macro_rules! random_token {
 
         impl $name {
             /// Makes a value of bytes from the browser's secure random generator.
-            pub fn from_random(bytes: &[u8; LENGTH]) -> Self {
+            pub fn from_random(bytes: &[u8; RANDOM_LENGTH]) -> Self {
                 Self(URL_SAFE_NO_PAD.encode(bytes))
             }
 
             /// Parses a value that this type may have made. Returns `None` for any other text.
             pub fn parse(text: &str) -> Option<Self> {
                 let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-                (bytes.len() == LENGTH).then(|| Self(text.to_owned()))
+                (bytes.len() == RANDOM_LENGTH).then(|| Self(text.to_owned()))
             }
 
             /// The text as it is sent.

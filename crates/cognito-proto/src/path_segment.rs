@@ -1,4 +1,4 @@
-//! A server's ID as one segment of a URL path.
+//! The type for an ID that a server assigned and that the app puts into a URL path.
 
 use crate::oauth::percent_encode;
 

@@ -15,7 +15,7 @@ impl ReturnTo {
     }
 
     /// Parses a path with query and fragment. The result is the start page for any text that might lead elsewhere:
-    /// other origins, dot segments (`/.//host` normalizes to `//host`), control characters, the `closed` paths, to
+    /// other origins, dot segments (`/.//host` normalizes to `//host`), control characters, the `denied_paths`, to
     /// which no user returns, and texts over 2 kB.
     pub fn parse(text: &str, denied_paths: &[&str]) -> Self {
         let path_end = text.find(['?', '#']).unwrap_or(text.len());

@@ -9,7 +9,7 @@ macro_rules! opaque {
         pub struct $name(::zeroize::Zeroizing<String>);
 
         impl $name {
-            /// The text, for the code that sends or hashes it.
+            /// The secret text. Only the code that sends or hashes the secret may call this.
             pub fn expose_secret(&self) -> &str {
                 &self.0
             }

@@ -415,7 +415,7 @@ impl Session {
         }
     }
 
-    /// Signs in with tokens that are stored already.
+    /// Signs in with tokens that are stored already, and schedules their refresh.
     fn resume(tokens: Tokens) -> (Self, Vec<Effect>) {
         let schedule = Effect::ScheduleRefresh(tokens.refresh_at());
         (Self::SignedIn(tokens), vec![schedule])
@@ -430,6 +430,7 @@ impl Session {
         (session, effects)
     }
 
+    /// Requests new tokens with the refresh token of a damaged record.
     fn start_recovery(grant: RefreshGrant) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Recover(grant.clone())];
         let session = Self::Recovering {
@@ -439,6 +440,7 @@ impl Session {
         (session, effects)
     }
 
+    /// Signs in with new tokens: saves them and schedules their refresh.
     fn start_session(tokens: Tokens) -> (Self, Vec<Effect>) {
         let save = Effect::SaveSession(tokens.clone());
         let (session, schedule) = Self::resume(tokens);
@@ -460,6 +462,7 @@ impl Session {
         (session, effects)
     }
 
+    /// Requests new tokens in place of `tokens`, which stay in use until the response comes.
     fn start_refresh(tokens: Tokens) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Refresh(tokens.clone())];
         (Self::Refreshing(tokens), effects)

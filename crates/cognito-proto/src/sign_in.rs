@@ -69,7 +69,7 @@ impl SignIn {
     /// depend on the user. A flow that asks for no password drops the password and does not send it.
     pub fn with_password(self, password: Password, ephemeral: Ephemeral) -> AuthRequest {
         match self.flow() {
-            ConfiguredFlow::Custom { srp_first: false } => self.start(None),
+            ConfiguredFlow::Custom { srp_first: false } => self.start_without_password(None),
             flow => self
                 .password_challenge(flow.sends_password())
                 .answer(password, ephemeral),
@@ -86,9 +86,11 @@ impl SignIn {
             } => match preferred.or(configured) {
                 Some(FirstFactor::Password) => true,
                 Some(FirstFactor::PasswordSrp) => false,
-                factor => return Step::Send(self.start(factor)),
+                factor => return Step::Send(self.start_without_password(factor)),
             },
-            ConfiguredFlow::Custom { srp_first: false } => return Step::Send(self.start(None)),
+            ConfiguredFlow::Custom { srp_first: false } => {
+                return Step::Send(self.start_without_password(None));
+            }
             ConfiguredFlow::UserPassword => true,
             ConfiguredFlow::UserSrp | ConfiguredFlow::Custom { srp_first: true } => false,
         };
@@ -105,11 +107,13 @@ impl SignIn {
         self.0.flow
     }
 
+    /// Returns the challenge for the password before any request. `is_sent` is true if the app sends the password.
     fn password_challenge(self, is_sent: bool) -> OpenChallenge<PasswordChallenge> {
         OpenChallenge::new(self.0, PasswordChallenge::at_flow_start(is_sent))
     }
 
-    fn start(self, factor: Option<FirstFactor>) -> AuthRequest {
+    /// Starts the flow with only the username, and with the chosen or preferred first factor if there is one.
+    fn start_without_password(self, factor: Option<FirstFactor>) -> AuthRequest {
         AuthRequest::new(self.0, SentAnswer::Start(factor, PasswordMethod::None))
     }
 }
@@ -148,14 +152,15 @@ pub enum Step {
 /// The result of a successful sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CompletedSignIn {
-    /// The tokens, not validated yet, and a new device if the service sent one.
+    /// The tokens, which are not validated yet, and the new device if the service sent one.
     pub result: AuthenticationResult,
     /// `USER_ID_FOR_SRP`, if a challenge named it. The tokens must be for this user. The typed username can be an
     /// alias.
     pub user_id: Option<String>,
 }
 
-/// The reason for which a sign-in cannot continue after a successful response: its parameters are unsafe or malformed.
+/// The reason why a sign-in cannot continue although the service did not report an error: the response is unsafe or
+/// malformed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProtocolError {
     /// The SRP values are invalid (RFC 5054 §2.5.4).

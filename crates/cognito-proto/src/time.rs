@@ -50,7 +50,7 @@ impl UnixTime {
     }
 
     /// Returns the days since the epoch and the second of the day.
-    const fn split(self) -> (u64, u64) {
+    const fn days_and_seconds(self) -> (u64, u64) {
         (self.0 / 86_400, self.0 % 86_400)
     }
 }
@@ -99,7 +99,7 @@ impl fmt::Display for FormattedUtc {
         const MONTHS: [&str; 12] = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ];
-        let (days, second) = self.0.split();
+        let (days, second) = self.0.days_and_seconds();
         let (year, month, day) = civil_from_days(days);
         write!(
             f,

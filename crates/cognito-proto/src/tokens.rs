@@ -82,8 +82,8 @@ impl Tokens {
         Self::validate(result, SignInMethod::Direct, expected, clock)
     }
 
-    /// Rejects tokens of a user other than `user_id`, the user that the sign-in's challenges named
-    /// (`USER_ID_FOR_SRP`).
+    /// Returns these tokens if they are for `user_id`, the user that the sign-in's challenges named
+    /// (`USER_ID_FOR_SRP`), or else an error. If no challenge named a user, every user is accepted.
     pub fn require_user(self, user_id: Option<&str>) -> Result<Self, TokenValidationError> {
         match user_id {
             Some(user_id) if user_id != self.claims.username => {
@@ -159,7 +159,7 @@ impl Tokens {
         Self::validate(result, grant.method, expected, clock)
     }
 
-    /// Makes all checks except those that depend on the time.
+    /// Makes all checks of new tokens except those that depend on the time.
     fn validate_claims(
         result: AuthenticationResult,
         method: SignInMethod,
@@ -223,8 +223,8 @@ impl Tokens {
         })
     }
 
-    /// Returns the issuer's time for this device's reading `device`, by the difference of both clocks when these
-    /// tokens came.
+    /// Returns the time on the issuer's clock when this device's clock shows `device`. It assumes that the difference
+    /// of the clocks is the same as when these tokens came.
     fn issuer_time_at(&self, device: UnixTime) -> UnixTime {
         ClockReading {
             device: self.expires_at,
@@ -320,7 +320,8 @@ impl Tokens {
         .to_string()
     }
 
-    /// Parses a stored record and checks it again: its shape, issuer, app client and claims.
+    /// Parses a stored record and checks its format, issuer, app client and claims again. The error says if its refresh
+    /// token can still be used.
     ///
     /// Expired tokens are accepted, because they can be refreshed. Their remaining lifetime is limited to the
     /// lifetime with which they were issued, even if the record says more.

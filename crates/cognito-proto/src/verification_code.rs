@@ -5,7 +5,7 @@ use crate::secret::VerificationCode;
 /// The zeros of all sets of decimal digits, in order: Unicode 17, `General_Category=Decimal_Number`. The digits one
 /// to nine follow each of them (UAX #44 §5.7.4).
 #[rustfmt::skip]
-const ZEROS: &[u32] = &[
+const ZERO_DIGITS: &[u32] = &[
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
     0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
     0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x10D40,
@@ -18,7 +18,7 @@ const ZEROS: &[u32] = &[
 /// The first and last characters of the ranges that are removed: dashes (`General_Category=Dash_Punctuation`, and the
 /// minus sign) and invisible characters that come along with copied text. White space is removed too.
 #[rustfmt::skip]
-const DROPPED: &[(char, char)] = &[
+const DROPPED_RANGES: &[(char, char)] = &[
     ('-', '-'),
     // The soft hyphen.
     ('\u{AD}', '\u{AD}'),
@@ -59,14 +59,15 @@ impl VerificationCode {
 
 fn is_dropped(character: char) -> bool {
     let is_within = |(first, last): &(char, char)| (*first..=*last).contains(&character);
-    character.is_whitespace() || DROPPED.iter().any(is_within)
+    character.is_whitespace() || DROPPED_RANGES.iter().any(is_within)
 }
 
-/// Returns the ASCII digit of the same value, if this is a decimal digit of any script.
+/// Returns the ASCII digit with the value of a decimal digit of any script, or `None` if `character` is no decimal
+/// digit.
 fn ascii_digit(character: char) -> Option<char> {
     let character = u32::from(character);
-    let next = ZEROS.partition_point(|zero| *zero <= character);
-    let zero = ZEROS.get(next.checked_sub(1)?)?;
+    let next = ZERO_DIGITS.partition_point(|zero| *zero <= character);
+    let zero = ZERO_DIGITS.get(next.checked_sub(1)?)?;
     char::from_digit(character - zero, 10)
 }
 
@@ -138,7 +139,7 @@ mod tests {
         }
         assert_eq!(
             digits,
-            10 * ZEROS.len(),
+            10 * ZERO_DIGITS.len(),
             "digits that Unicode does not have"
         );
         for character in char::MIN..=char::MAX {

@@ -23,8 +23,8 @@ pub enum AccessTokenOrSession<'a> {
 }
 
 impl<'a> AccessTokenOrSession<'a> {
-    /// Returns the request member that holds the authorization.
-    pub(super) fn member(self) -> (&'static str, Option<&'a str>) {
+    /// Returns the name and the value of the request member that holds the authorization.
+    pub(super) fn request_member(self) -> (&'static str, Option<&'a str>) {
         match self {
             Self::AccessToken(token) => ("AccessToken", Some(token.expose_secret())),
             Self::Session(session) => ("Session", Some(session.expose_secret())),
@@ -46,7 +46,7 @@ impl Action for AssociateSoftwareToken<'_> {
     type Response = SoftwareToken;
 
     fn request_body(&self) -> Json {
-        string_object(&[self.authorization.member()])
+        string_object(&[self.authorization.request_member()])
     }
 
     fn parse_response(response: &Json) -> Result<SoftwareToken, MemberError> {

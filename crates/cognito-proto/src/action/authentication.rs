@@ -17,8 +17,8 @@ pub enum AuthResponse {
 }
 
 impl AuthResponse {
-    /// Parses the response. If it has a challenge and tokens, the challenge counts, because the user has not answered
-    /// it yet.
+    /// Parses the response to a request of a sign-in. If it has both a challenge and tokens, the result is the
+    /// challenge, because the user has not answered it yet.
     pub(super) fn parse(response: &Json) -> Result<Self, MemberError> {
         let has_challenge = match response.get("ChallengeName") {
             Json::Null => false,
@@ -69,13 +69,14 @@ impl AuthenticationResult {
             id_token: IdToken::new(required_string(result, "IdToken")?),
             access_token: AccessToken::new(required_string(result, "AccessToken")?),
             refresh_token: result.get("RefreshToken").as_str().map(RefreshToken::new),
-            new_device: new_device(result.get("NewDeviceMetadata")),
+            new_device: parse_new_device(result.get("NewDeviceMetadata")),
         })
     }
 }
 
-/// Parses a new device. If the metadata is malformed, the device is not remembered, and the sign-in still succeeds.
-fn new_device(metadata: &Json) -> Option<NewDevice> {
+/// Parses `NewDeviceMetadata`. Returns `None` if it is missing or malformed. The device is then not remembered, and the
+/// sign-in still succeeds.
+fn parse_new_device(metadata: &Json) -> Option<NewDevice> {
     let group_key = metadata.get("DeviceGroupKey").as_str()?;
     Some(NewDevice {
         key: DeviceKey::parse(metadata.get("DeviceKey").as_str()?)?,
@@ -86,7 +87,7 @@ fn new_device(metadata: &Json) -> Option<NewDevice> {
 /// A challenge from the service.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// The challenge's name.
+    /// The name of the challenge.
     pub name: ChallengeName,
     /// `ChallengeParameters`. All values are strings.
     pub parameters: Json,
@@ -97,19 +98,20 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// Returns a required parameter.
-    pub fn parameter(&self, member: &'static str) -> Result<&str, MemberError> {
+    /// Returns the value of the required parameter `name`. The error names the parameter if it is missing.
+    pub fn required_parameter(&self, name: &'static str) -> Result<&str, MemberError> {
         self.parameters
-            .get(member)
+            .get(name)
             .as_str()
-            .ok_or(MemberError { member })
+            .ok_or(MemberError { member: name })
     }
 
-    /// Parses a parameter that is JSON text. A missing parameter is `null`.
-    pub fn json(&self, member: &'static str) -> Result<Json, MemberError> {
-        match self.parameters.get(member).as_str() {
+    /// Parses the parameter `name`, whose value is JSON text. Returns `null` if the parameter is missing, and an error
+    /// if its value is not JSON.
+    pub fn json_parameter(&self, name: &'static str) -> Result<Json, MemberError> {
+        match self.parameters.get(name).as_str() {
             None => Ok(Json::Null),
-            Some(text) => Json::parse(text).map_err(|_| MemberError { member }),
+            Some(text) => Json::parse(text).map_err(|_| MemberError { member: name }),
         }
     }
 }
@@ -134,7 +136,7 @@ macro_rules! challenges {
                 }
             }
 
-            /// Returns the wire name.
+            /// Returns the name of the challenge in the API.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$name => $wire,)*

@@ -11,9 +11,9 @@ use crate::srp::Verifier;
 pub struct ConfirmDevice<'a> {
     /// An access token of the sign-in that announced the device.
     pub access_token: &'a AccessToken,
-    /// The device.
+    /// The key of the new device.
     pub device_key: &'a DeviceKey,
-    /// The device's name that the user sees.
+    /// The name under which the user will see the device.
     pub name: &'a str,
     /// The salt and the SRP verifier of the device's password.
     pub verifier: &'a Verifier,

@@ -10,7 +10,7 @@ use crate::secret::AccessToken;
 pub struct ForgetDevice<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// The device.
+    /// The key of the device to delete.
     pub device_key: &'a DeviceKey,
 }
 

@@ -33,7 +33,8 @@ pub struct MfaSettings {
 }
 
 impl MfaSettings {
-    /// Parses both members. The service leaves out a member without a value.
+    /// Parses the members `UserMFASettingList` and `PreferredMfaSetting` of a response. The service leaves out a member
+    /// without a value.
     pub(super) fn parse(response: &Json) -> Self {
         let preferred = response.get("PreferredMfaSetting").as_str();
         Self {

@@ -72,8 +72,11 @@ pub enum FirstFactorAnswer<'a> {
 }
 
 impl<'a> FirstFactorAnswer<'a> {
-    /// Returns the factor's name and the values of the members `PASSWORD` and `SRP_A`.
-    pub(super) fn members(&self) -> (&'static str, Option<&'a str>, Option<&'a str>) {
+    /// Returns the name of the factor, the password to send, and the public SRP value A. The last two are `None` if the
+    /// answer does not contain them.
+    pub(super) fn name_password_and_srp_a(
+        &self,
+    ) -> (&'static str, Option<&'a str>, Option<&'a str>) {
         match self {
             Self::Password(password) => ("PASSWORD", Some(password.expose_secret()), None),
             Self::PasswordSrp(srp_a) => ("PASSWORD_SRP", None, Some(srp_a)),
@@ -113,7 +116,7 @@ impl Action for InitiateAuth<'_> {
             } => {
                 name = Some(*username);
                 if let Some(preferred) = preferred {
-                    let (factor, entered, srp_a) = preferred.members();
+                    let (factor, entered, srp_a) = preferred.name_password_and_srp_a();
                     (preferred_challenge, password, a) = (Some(factor), entered, srp_a);
                 }
                 "USER_AUTH"

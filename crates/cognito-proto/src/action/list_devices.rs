@@ -27,7 +27,7 @@ pub struct Devices {
 /// A device in the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// The device's key.
+    /// The key that identifies the device.
     pub key: DeviceKey,
     /// The name under which the device was confirmed.
     pub name: Option<String>,

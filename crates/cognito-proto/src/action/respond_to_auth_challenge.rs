@@ -62,11 +62,11 @@ pub enum ChallengeAnswer<'a> {
     DevicePasswordVerifier(&'a PasswordClaim),
 }
 
-/// The members of `ChallengeResponses` that one type of answer needs.
+/// The members of `ChallengeResponses` for one type of answer. A member that the answer does not need is `None`.
 #[derive(Default)]
 struct Responses<'a> {
     claim: Option<&'a PasswordClaim>,
-    /// One additional member, with its name.
+    /// The name and the value of one additional member.
     extra_member: Option<(&'static str, &'a str)>,
     password: Option<&'a str>,
     srp_a: Option<&'a str>,
@@ -74,7 +74,7 @@ struct Responses<'a> {
 }
 
 impl<'a> ChallengeAnswer<'a> {
-    fn responses(&self) -> (ChallengeName, Responses<'a>) {
+    fn challenge_responses(&self) -> (ChallengeName, Responses<'a>) {
         let mut responses = Responses::default();
         let mut extra_member = |name, value| responses.extra_member = Some((name, value));
         let name = match self {
@@ -117,7 +117,7 @@ impl<'a> ChallengeAnswer<'a> {
                 ChallengeName::MfaSetup
             }
             Self::SelectChallenge(factor) => {
-                let (factor, password, srp_a) = factor.members();
+                let (factor, password, srp_a) = factor.name_password_and_srp_a();
                 extra_member("ANSWER", factor);
                 (responses.password, responses.srp_a) = (password, srp_a);
                 ChallengeName::SelectChallenge
@@ -156,7 +156,7 @@ impl Action for RespondToAuthChallenge<'_> {
     type Response = AuthResponse;
 
     fn request_body(&self) -> Json {
-        let (name, responses) = self.answer.responses();
+        let (name, responses) = self.answer.challenge_responses();
         let Responses {
             claim,
             extra_member,

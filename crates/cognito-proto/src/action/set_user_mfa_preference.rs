@@ -2,20 +2,20 @@ use super::{Action, MemberError};
 use crate::json::Json;
 use crate::secret::AccessToken;
 
-/// Sets the user's second factors and the preferred one. Factors that are `None` stay unchanged.
+/// Sets which second factors the user has and which of them is preferred.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
 #[derive(Debug)]
 pub struct SetUserMfaPreference<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// Codes by text message.
+    /// The setting for codes by text message. `None` leaves it unchanged.
     pub sms: Option<MfaPreference>,
-    /// Codes from an authenticator app.
+    /// The setting for codes from an authenticator app. `None` leaves it unchanged.
     pub software_token: Option<MfaPreference>,
-    /// Codes by email.
+    /// The setting for codes by email. `None` leaves it unchanged.
     pub email: Option<MfaPreference>,
-    /// True if a passkey alone is sufficient for a user with second factors.
+    /// True if a passkey alone is sufficient for a user with second factors. `None` leaves the setting unchanged.
     pub web_authn: Option<bool>,
 }
 
@@ -31,7 +31,7 @@ pub enum MfaPreference {
 }
 
 impl MfaPreference {
-    fn settings(self) -> Json {
+    fn settings_json(self) -> Json {
         Json::object([
             ("Enabled", (self != Self::Off).into()),
             ("PreferredMfa", (self == Self::Preferred).into()),
@@ -45,7 +45,7 @@ impl Action for SetUserMfaPreference<'_> {
 
     fn request_body(&self) -> Json {
         let settings = |preference: Option<MfaPreference>| {
-            preference.map_or(Json::Null, MfaPreference::settings)
+            preference.map_or(Json::Null, MfaPreference::settings_json)
         };
         Json::object([
             ("AccessToken", self.access_token.expose_secret().into()),

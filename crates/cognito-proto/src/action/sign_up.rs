@@ -21,7 +21,7 @@ pub struct SignUp<'a> {
 /// The response to [`SignUp`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct SignUpResult {
-    /// The user's `sub`.
+    /// The user's `sub`: the permanent ID that the pool assigned.
     pub sub: String,
     /// True if the user may sign in at once, without a code.
     pub confirmed: bool,

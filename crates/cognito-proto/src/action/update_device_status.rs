@@ -10,9 +10,9 @@ use crate::secret::AccessToken;
 pub struct UpdateDeviceStatus<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// The device.
+    /// The key of the device whose status changes.
     pub device_key: &'a DeviceKey,
-    /// True to remember the device.
+    /// True to remember the device, false to stop remembering it.
     pub remembered: bool,
 }
 

@@ -31,7 +31,7 @@ impl Action for UpdateUserAttributes<'_> {
         let deliveries = response.get("CodeDeliveryDetailsList").items();
         Ok(deliveries
             .iter()
-            .filter_map(CodeDelivery::from_details)
+            .filter_map(CodeDelivery::parse_details)
             .collect())
     }
 }

@@ -24,13 +24,14 @@ impl Action for VerifySoftwareToken<'_> {
 
     fn request_body(&self) -> Json {
         string_object(&[
-            self.authorization.member(),
+            self.authorization.request_member(),
             ("UserCode", Some(self.code.expose_secret())),
             ("FriendlyDeviceName", self.friendly_name),
         ])
     }
 
-    /// Amazon's API model also has the `Status` `ERROR`, with which nothing is verified.
+    /// Returns the next session if the `Status` is `SUCCESS`. Every other `Status` is an error, because Amazon's API
+    /// model also has `ERROR`, with which nothing is verified.
     fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
         if response.get("Status").as_str() == Some("SUCCESS") {
             Ok(optional_session(response))

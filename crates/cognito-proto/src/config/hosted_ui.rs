@@ -53,7 +53,7 @@ impl ConfigParser {
             "token" => Some(GrantType::Implicit),
             _ => None,
         };
-        let domain = self.parse_optional(cognito, "domain", "cognito.domain", domain, DOMAIN);
+        let domain = self.parse_optional(cognito, "domain", "cognito.domain", parse_domain, DOMAIN);
         let redirect_sign_in = self.parse_optional(
             cognito,
             "redirectSignIn",
@@ -91,7 +91,7 @@ impl ConfigParser {
             cognito,
             "prompt",
             "cognito.prompt",
-            |text| is_prompt(text).then(|| text.to_owned()),
+            |text| is_valid_prompt(text).then(|| text.to_owned()),
             "it is 'none', or some of login, select_account and consent with spaces between",
         );
         let grant = self.parse_optional(
@@ -116,7 +116,8 @@ impl ConfigParser {
         })
     }
 
-    /// Reads `scopes`, which may be a list or a text with spaces.
+    /// Parses `cognito.scopes`, which is a list or a text with spaces. Returns the default scopes if the key is
+    /// missing, and `None` after it has reported an error.
     fn parse_scopes(&mut self, cognito: &Json) -> Option<Scopes> {
         const KEY: &str = "cognito.scopes";
         let expected = "it is a list of scopes, such as ['openid', 'email']";
@@ -154,8 +155,9 @@ impl ConfigParser {
     }
 }
 
-/// Parses the origin of the hosted pages. Amazon's console shows it without its scheme, so the scheme is optional.
-fn domain(text: &str) -> Option<SecureUrl> {
+/// Parses `cognito.domain`, the origin of the hosted pages. Returns `None` if it is not a valid origin. The scheme is
+/// optional, because Amazon's console shows the domain without it.
+fn parse_domain(text: &str) -> Option<SecureUrl> {
     let text = text.trim_end_matches('/');
     let url = match text.contains("://") {
         true => SecureUrl::parse(text),
@@ -168,7 +170,7 @@ fn domain(text: &str) -> Option<SecureUrl> {
 }
 
 /// Whether a value of `prompt` is valid: `none` cannot be combined (OpenID Connect Core §3.1.2.1).
-fn is_prompt(text: &str) -> bool {
+fn is_valid_prompt(text: &str) -> bool {
     text == "none"
         || text
             .split(' ')

@@ -12,6 +12,7 @@ pub(super) struct ConfigParser {
 }
 
 impl ConfigParser {
+    /// Adds an error about `key` to the list. Returns `None`, so that a parser can end with it.
     pub(super) fn report<T>(
         &mut self,
         key: impl Into<Cow<'static, str>>,
@@ -26,7 +27,8 @@ impl ConfigParser {
         None
     }
 
-    /// Reads a required text with `parse`.
+    /// Parses the required text `section.name` with `parse`. If it is missing or invalid, reports an error about `key`
+    /// and returns `None`. `expected` describes a valid value.
     pub(super) fn parse_required<T>(
         &mut self,
         section: &Json,
@@ -45,7 +47,8 @@ impl ConfigParser {
         self.report(key, kind, expected)
     }
 
-    /// Reads an optional text with `parse`.
+    /// Parses the optional text `section.name` with `parse`. Returns `Some(None)` if it is missing. If it is invalid,
+    /// reports an error about `key` and returns `None`.
     pub(super) fn parse_optional<T>(
         &mut self,
         section: &Json,
@@ -62,7 +65,8 @@ impl ConfigParser {
         }
     }
 
-    /// Reads an optional list of texts with `parse`, without duplicates.
+    /// Parses each text of the optional list `section.name` with `parse`. Returns the values without duplicates, or an
+    /// empty list if the key is missing. If a text is invalid, reports an error about `key` and returns `None`.
     pub(super) fn parse_list<T: PartialEq>(
         &mut self,
         section: &Json,
@@ -94,7 +98,7 @@ impl ConfigParser {
     }
 }
 
-/// Returns the text of a value, unless it is missing, empty, a placeholder or not a text.
+/// Returns the text of a value. The error says if the value is missing, empty, a placeholder or not a text.
 fn non_empty_str(value: &Json) -> Result<&str, ConfigErrorKind> {
     match value {
         Json::Null => Err(ConfigErrorKind::Missing),
@@ -139,6 +143,7 @@ pub(super) fn truncated(text: &str) -> String {
     }
 }
 
+/// Returns the name of a value's type, as an error message shows it to the operator.
 pub(super) fn type_name(value: &Json) -> &'static str {
     match value {
         Json::Null => "missing",

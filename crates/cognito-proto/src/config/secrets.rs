@@ -5,10 +5,10 @@ use super::parser::{ConfigParser, truncated};
 use crate::json::Json;
 
 /// The section whose keys name texts that users read, such as `password: 'Passphrase'`.
-const TEXTS: &str = "strings";
+const TEXTS_SECTION: &str = "strings";
 
 /// The endings of keys that name secrets, without the separators of other spellings (`client_secret`, `API-KEY`).
-const ENDINGS: [&str; 6] = [
+const SECRET_NAME_ENDINGS: [&str; 6] = [
     "secret",
     "secretkey",
     "secretaccesskey",
@@ -24,6 +24,7 @@ impl ConfigParser {
         self.reject_secrets_in(config, "", true);
     }
 
+    /// Searches `value`, which is found at `path`. `check_names` is false inside the section of user-interface texts.
     fn reject_secrets_in(&mut self, value: &Json, path: &str, check_names: bool) {
         match value {
             Json::Object(members) => {
@@ -40,7 +41,7 @@ impl ConfigParser {
                             "this file is public: delete it, and use an app client made without a secret",
                         );
                     } else {
-                        let check_names = check_names && !(is_top && name == TEXTS);
+                        let check_names = check_names && !(is_top && name == TEXTS_SECTION);
                         self.reject_secrets_in(value, &path, check_names);
                     }
                 }
@@ -69,7 +70,9 @@ fn is_named_like_a_secret(name: &str) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_lowercase();
-    ENDINGS.iter().any(|ending| bare.ends_with(ending))
+    SECRET_NAME_ENDINGS
+        .iter()
+        .any(|ending| bare.ends_with(ending))
 }
 
 /// Whether a word of the text is an AWS access key ID: `AKIA` (long-term) or `ASIA` (temporary), then capitals and

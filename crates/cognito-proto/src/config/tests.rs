@@ -52,7 +52,7 @@ fn expected(endpoint: &str) -> Config {
 }
 
 #[test]
-fn four_keys_of_the_workshops_are_sufficient() {
+fn region_pool_client_and_api_are_sufficient() {
     let config = parse(&four_keys(POOL, CLIENT, "us-west-2", URL));
     assert_eq!(
         config,
@@ -123,7 +123,7 @@ fn endpoint_can_be_set_next_to_the_oidc_section() {
 }
 
 #[test]
-fn issuer_must_match_the_pool_and_be_set_once() {
+fn issuer_of_another_pool_or_in_two_sections_is_rejected() {
     let issuer = |issuer: &str| with(&format!(r#""issuer":"{issuer}""#));
     let other = format!("http://127.0.0.1:9000/{POOL}");
     assert_eq!(
@@ -258,7 +258,7 @@ fn unknown_flow_or_setting_of_another_flow_is_rejected() {
 
 /// A browser sends a password to the pool only if the operator's configuration says so.
 #[test]
-fn only_two_configurations_send_the_password() {
+fn only_two_auth_flow_settings_send_the_password() {
     let preferred: Vec<_> = FirstFactor::ALL.iter().copied().map(Some).collect();
     let mut flows = vec![
         ConfiguredFlow::UserSrp,
@@ -339,7 +339,7 @@ fn errors_name_the_key_its_value_and_a_valid_value() {
 }
 
 #[test]
-fn placeholder_of_a_template_is_reported() {
+fn placeholder_value_is_reported_with_its_key() {
     for placeholder in [
         "<your pool id>",
         "YOUR_POOL_ID",

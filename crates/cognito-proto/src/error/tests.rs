@@ -180,7 +180,7 @@ fn response_without_a_type_is_classified_by_status() {
 }
 
 #[test]
-fn message_alone_does_not_set_the_kind() {
+fn message_alone_does_not_decide_the_error_kind() {
     let body = r#"{"message":"NotAuthorizedException: User is not confirmed."}"#;
     assert_eq!(
         ServiceError::from_response(400, None, body).kind,

@@ -77,7 +77,7 @@ fn issuer_is_compared_exactly() {
 }
 
 #[test]
-fn documents_are_requested_from_their_issuer() {
+fn discovery_documents_are_requested_from_their_issuer() {
     let of = |endpoint: &str, configured: &str| -> Vec<(String, Vec<String>)> {
         let issuers = issuers(endpoint, configured);
         let sources = issuers.document_sources();

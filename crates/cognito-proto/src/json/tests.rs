@@ -1,7 +1,7 @@
 use super::*;
 
 /// The value as serde_json parses it.
-fn outside_view(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+fn parse_with_serde_json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
     serde_json::from_str(text)
 }
 
@@ -59,7 +59,7 @@ fn parser_agrees_with_serde_json() {
     ];
     for text in texts {
         let ours = Json::parse(text);
-        let theirs = outside_view(text);
+        let theirs = parse_with_serde_json(text);
         assert_eq!(
             ours.is_ok(),
             theirs.is_ok(),
@@ -67,7 +67,7 @@ fn parser_agrees_with_serde_json() {
         );
         if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
             assert_eq!(
-                outside_view(&ours.to_string()).expect("our own writing"),
+                parse_with_serde_json(&ours.to_string()).expect("our own writing"),
                 theirs,
                 "{text:?}"
             );
@@ -81,7 +81,7 @@ fn every_string_round_trips() {
     let written = Json::String(all.clone()).to_string();
     assert_eq!(Json::parse(&written), Ok(Json::String(all.clone())));
     assert_eq!(
-        outside_view(&written).expect("JSON"),
+        parse_with_serde_json(&written).expect("JSON"),
         serde_json::Value::String(all)
     );
 }

@@ -94,7 +94,7 @@ fn leading_zeros_do_not_count_as_key_bits() {
 }
 
 #[test]
-fn invalid_key_set_has_no_keys() {
+fn invalid_key_set_is_rejected() {
     for text in [
         "null",
         "[]",

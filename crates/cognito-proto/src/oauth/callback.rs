@@ -18,7 +18,7 @@ use crate::time::UnixTime;
 
 /// The known parameters of a response (RFC 6749 §4.1.2, §4.2.2, RFC 9207 §2, OpenID Connect Core §3.2.2.5). All
 /// others are ignored.
-const KNOWN: [&str; 9] = [
+const KNOWN_PARAMETERS: [&str; 9] = [
     "state",
     "iss",
     "error",
@@ -67,7 +67,7 @@ pub struct VerifiedResponse {
     pub return_to: String,
 }
 
-/// The code or the tokens of a response.
+/// The content of a successful authorization response: a code or tokens.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CodeOrTokens {
     /// A code, as a token request that can be sent.
@@ -103,7 +103,7 @@ impl fmt::Debug for AuthorizationResponse {
 }
 
 impl CallbackParams {
-    /// Parses the query and the fragment of the URL, with or without `?` and `#`.
+    /// Parses the query and the fragment of the URL. Each may begin with its `?` or `#`.
     pub fn parse(query: &str, fragment: &str) -> Self {
         let query = query.strip_prefix('?').unwrap_or(query);
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
@@ -111,7 +111,7 @@ impl CallbackParams {
         let mut parts = [Vec::new(), Vec::new()];
         for (part, text) in parts.iter_mut().zip([query, fragment]) {
             for (name, value) in decode_form(text) {
-                if !KNOWN.contains(&name.as_str()) {
+                if !KNOWN_PARAMETERS.contains(&name.as_str()) {
                     continue;
                 }
                 if names.contains(&name) {
@@ -147,7 +147,8 @@ impl AuthorizationResponse {
         &self.state
     }
 
-    /// Checks the response against the record of its request.
+    /// Checks the response against `pending`, the record of its request. Returns its code or tokens, or the reason why
+    /// it does not sign the user in.
     ///
     /// `grant` is the configured grant type. Tokens are accepted only if the record and the configuration both ask
     /// for them (RFC 9700 §4.6).

@@ -17,8 +17,8 @@ pub struct DiscoveryDocument {
 }
 
 impl DiscoveryDocument {
-    /// Reads a document that was fetched from this source. Returns `None` if its `issuer` is not one that this source
-    /// may have documents of (OpenID Connect Discovery 1.0 §4.3).
+    /// Parses a document that was fetched from `source`. Returns `None` if the `issuer` in the document is not an
+    /// accepted issuer of that source (OpenID Connect Discovery 1.0 §4.3).
     pub fn parse(document: &Json, source: &DocumentSource<'_>) -> Option<Self> {
         let issuer = document.get("issuer").as_str()?;
         source

@@ -8,7 +8,7 @@ const MAX_DESCRIPTION_CHARS: usize = 200;
 /// Declares the error codes, each with its value in OAuth.
 macro_rules! codes {
     ($($(#[$doc:meta])* $kind:ident = $wire:literal),* $(,)?) => {
-        /// The value of `error`.
+        /// An error code of OAuth: the value of `error` in a response.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum OAuthErrorCode {
             $($(#[$doc])* $kind,)*
@@ -72,8 +72,8 @@ impl OAuthErrorCode {
             .map_or(Self::Unknown, |(code, _)| *code)
     }
 
-    /// Replaces a general code by the specific one that Cognito puts in the description.
-    fn refine(self, description: &str) -> Self {
+    /// Returns the more specific code that Cognito puts in the description, or this code if the description has none.
+    fn refine_by_description(self, description: &str) -> Self {
         match (self, Self::from_wire(description)) {
             (Self::InvalidRequest, narrow @ Self::InvalidScope)
             | (Self::UnauthorizedClient, narrow @ Self::InvalidRedirect)
@@ -98,10 +98,10 @@ pub struct OAuthError {
 }
 
 impl OAuthError {
-    /// Makes an error of the values of `error` and `error_description` in a redirect.
+    /// Makes an error from the values of `error` and `error_description` in a redirect.
     pub fn new(error: &str, description: &str) -> Self {
         Self {
-            code: OAuthErrorCode::from_wire(error).refine(description),
+            code: OAuthErrorCode::from_wire(error).refine_by_description(description),
             description: description
                 .chars()
                 .filter(|&c| !is_control_or_bidi(c))
@@ -110,7 +110,7 @@ impl OAuthError {
         }
     }
 
-    /// Parses the JSON body of an error response. Returns `None` if it has no `error` (RFC 6749 §5.2).
+    /// Parses the JSON body of an error response. Returns `None` if the body has no member `error` (RFC 6749 §5.2).
     pub fn from_json(body: &str) -> Option<Self> {
         let body = Json::parse(body).ok()?;
         let description = body.get("error_description").as_str().unwrap_or_default();

@@ -26,7 +26,7 @@ pub struct PendingAuthorization {
     pub state: CsrfState,
     /// `nonce`: must appear in the ID token.
     pub nonce: Nonce,
-    /// The requested kind of response.
+    /// The kind of response that was requested, with the code verifier if it is a code.
     pub response_type: ResponseType,
     /// The issuer of the pool to which the request was sent.
     pub issuer: Issuer,
@@ -48,7 +48,7 @@ pub struct PendingAuthorization {
 /// `response_type` of the authorization request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ResponseType {
-    /// `code`, with the code verifier of the request.
+    /// `code`: the authorization code grant. The response type holds the code verifier of the request.
     Code(CodeVerifier),
     /// `token`, the implicit grant. It is used only if the configuration asks for it.
     Token,
@@ -82,7 +82,7 @@ impl From<&PendingAuthorization> for Redemption {
 impl Redemption {
     /// Whether another attempt should still be offered: for ten minutes after the request.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
-        is_recent(self.started_at, now)
+        is_within_ttl(self.started_at, now)
     }
 
     /// Serializes the record as JSON, for the tab's sessionStorage.
@@ -116,11 +116,11 @@ impl Redemption {
     }
 }
 
-fn is_recent(started_at: UnixTime, now: UnixTime) -> bool {
+fn is_within_ttl(started_at: UnixTime, now: UnixTime) -> bool {
     started_at <= now.plus(LEEWAY) && now < started_at.plus(TTL)
 }
 
-/// Makes the members of a record with which another attempt can start.
+/// Returns the members of a stored record that another attempt needs.
 fn retry_members(
     return_to: &str,
     provider: Option<&IdentityProvider>,
@@ -138,7 +138,8 @@ fn retry_members(
     ]
 }
 
-/// Reads the members of a record with which another attempt can start.
+/// Parses the members of a stored record that another attempt needs: the page to return to, the identity provider, the
+/// optional parameters, and the time of the request. Returns `None` if the record is damaged.
 fn parse_retry_members(
     record: &Json,
 ) -> Option<(
@@ -166,7 +167,7 @@ fn parse_retry_members(
 impl PendingAuthorization {
     /// Whether a response is still accepted: for ten minutes after the request.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
-        is_recent(self.started_at, now)
+        is_within_ttl(self.started_at, now)
     }
 
     /// Serializes the record as JSON, for the tab's sessionStorage. Its key contains the state.

@@ -75,7 +75,8 @@ pub enum TokenResponseError {
     Malformed(MemberError),
 }
 
-/// Parses a response of the token endpoint. `content_type` is the value of that header, if there is one.
+/// Parses a response of the token endpoint. Returns the tokens, or the reason why the request failed. `content_type` is
+/// the value of that header, or `None` if there is none.
 pub fn parse_token_response(
     status: u16,
     content_type: Option<&str>,
@@ -113,10 +114,10 @@ pub(super) fn is_json(content_type: Option<&str>) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Reads tokens from the members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), or from the
+/// Parses the tokens in the members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), or from the
 /// parameters of an implicit one (OpenID Connect Core §3.2.2.5).
-pub(super) fn parse_tokens(answer: &Json) -> Result<AuthenticationResult, MemberError> {
-    let text = |member| match answer.get(member).as_str() {
+pub(super) fn parse_tokens(members: &Json) -> Result<AuthenticationResult, MemberError> {
+    let text = |member| match members.get(member).as_str() {
         Some(text) if !text.is_empty() => Ok(text),
         _ => Err(MemberError { member }),
     };
@@ -129,7 +130,7 @@ pub(super) fn parse_tokens(answer: &Json) -> Result<AuthenticationResult, Member
     Ok(AuthenticationResult {
         id_token: IdToken::new(text("id_token")?),
         access_token: AccessToken::new(text("access_token")?),
-        refresh_token: match answer.get("refresh_token") {
+        refresh_token: match members.get("refresh_token") {
             Json::Null => None,
             _ => Some(RefreshToken::new(text("refresh_token")?)),
         },

@@ -12,13 +12,13 @@ pub const PATH: &str = "/oauth2/userInfo";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserInfoError {
     /// The response is about another user (OpenID Connect Core §5.3.4).
-    Subject,
+    SubjectMismatch,
     /// The response is not a JSON object with a `sub`.
     Malformed,
 }
 
-/// Parses a response with status 200. Returns its claims in their order, with their values as texts. `subject` is the
-/// `sub` of the ID token.
+/// Parses a UserInfo response with status 200. Returns the names and values of its claims, in their order. `subject` is
+/// the `sub` of the ID token.
 pub fn parse_user_info(
     content_type: Option<&str>,
     body: &str,
@@ -28,7 +28,7 @@ pub fn parse_user_info(
     match answer.get("sub").as_str() {
         Some(sub) if is_json(content_type) => {
             if sub != subject {
-                return Err(UserInfoError::Subject);
+                return Err(UserInfoError::SubjectMismatch);
             }
         }
         _ => return Err(UserInfoError::Malformed),
@@ -85,7 +85,7 @@ mod tests {
     fn response_about_another_user_is_rejected() {
         assert_eq!(
             parse_user_info(JSON, RESPONSE, "another-user"),
-            Err(UserInfoError::Subject)
+            Err(UserInfoError::SubjectMismatch)
         );
     }
 

@@ -395,7 +395,7 @@ fn rejected_tokens_are_refreshed_once_if_current() {
 }
 
 #[test]
-fn changes_of_another_tab_are_applied() {
+fn storage_changes_of_another_tab_are_applied() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -494,7 +494,7 @@ fn stored_record_is_tokens_end_reason_or_none() {
 }
 
 #[test]
-fn late_refreshed_tokens_are_revoked() {
+fn tokens_of_a_late_refresh_are_revoked() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -576,7 +576,7 @@ fn sign_out_clears_the_record_before_the_remote_session() {
 }
 
 #[test]
-fn refresh_result_of_the_last_user_is_ignored() {
+fn refresh_result_for_the_previous_user_is_ignored() {
     let current = Session::Refreshing(tokens("of-this-user"));
     for result in [
         RefreshResult::Rejected,

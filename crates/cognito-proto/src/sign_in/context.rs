@@ -29,7 +29,7 @@ pub(super) struct FlowContext {
     pub(super) pool: UserPoolId,
     /// The username as the user typed it.
     pub(super) entered_username: Username,
-    /// The username in the newest challenge that had one.
+    /// The username that the service named in its newest challenge with a username.
     pub(super) server_username: Option<String>,
     /// `USER_ID_FOR_SRP`: the user of the password proof, or else the first user that a challenge names.
     user_id: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct FlowContext {
     /// The newest session from the service.
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
-    /// The answers so far.
+    /// The answers that the user has given so far.
     pub(super) answers: RepeatableAnswers,
     /// The answers that a sign-in for a new code gives again without asking the user.
     pub(super) answers_to_repeat: RepeatableAnswers,
@@ -65,7 +65,7 @@ impl FlowContext {
         })
     }
 
-    /// Returns the username for the answers.
+    /// Returns the username for the next answer: the one that the service named, or else the one that the user typed.
     pub(super) fn username(&self) -> &str {
         self.server_username
             .as_deref()
@@ -188,6 +188,7 @@ impl FlowContext {
         })
     }
 
+    /// Returns the step in which the user enters a code.
     fn otp_step(self: Box<Self>, kind: OtpKind, challenge: &Challenge) -> Step {
         Step::Code(OpenChallenge::new(
             self,
@@ -195,18 +196,21 @@ impl FlowContext {
         ))
     }
 
+    /// Computes the password proof that `challenge` asks for. Returns it with the password, which a later request may
+    /// need.
     fn prove_password(
         &mut self,
         keys: SrpCredentials,
         challenge: &Challenge,
         now: UnixTime,
     ) -> Result<(PasswordClaim, Password), ProtocolError> {
-        let user = challenge.parameter("USER_ID_FOR_SRP")?;
+        let user = challenge.required_parameter("USER_ID_FOR_SRP")?;
         self.user_id = Some(user.to_owned());
         let identity = SrpIdentity::user(self.pool.pool_name(), user);
         keys.prove(identity, challenge, now)
     }
 
+    /// Computes the device's proof that `challenge` asks for. Returns `None` if this sign-in has no remembered device.
     fn prove_device(
         &self,
         key_pair: ClientKeyPair,

@@ -19,6 +19,7 @@ pub struct FirstFactorChoice {
 }
 
 impl FirstFactorChoice {
+    /// Returns the choice between `offered`, or `None` if that list is empty.
     pub(super) fn new(offered: Vec<FirstFactor>, flow: ConfiguredFlow) -> Option<Self> {
         let hidden = if flow.sends_password() {
             FirstFactor::PasswordSrp
@@ -41,7 +42,7 @@ impl FirstFactorChoice {
             .filter(move |factor| !(both && *factor == self.hidden))
     }
 
-    /// Returns the only choice, if there is exactly one.
+    /// Returns the only choice of the user, or `None` if there are several.
     pub fn only_choice(&self) -> Option<FirstFactor> {
         let mut choices = self.choices();
         let first = choices.next()?;
@@ -118,7 +119,7 @@ impl OpenChallenge<PasswordChallenge> {
         AuthRequest::new(self.context, answer)
     }
 
-    /// Returns the previous choice, for a user who wants to choose another factor.
+    /// Goes back to the choice of the first factor. Returns `None` if the user did not choose the password there.
     pub fn back(self) -> Option<OpenChallenge<FirstFactorChoice>> {
         match self.challenge.source {
             ChallengeSource::FactorChoice(choice) => Some(OpenChallenge::new(self.context, choice)),
@@ -128,7 +129,7 @@ impl OpenChallenge<PasswordChallenge> {
 }
 
 impl PasswordChallenge {
-    /// True if the service asked for the password with its own challenge.
+    /// True if the service asked for the password with the challenge `PASSWORD` or `PASSWORD_SRP`.
     pub(super) fn is_challenge(&self) -> bool {
         self.source == ChallengeSource::Challenge
     }

@@ -4,7 +4,7 @@
 use super::open_challenge::OpenChallenge;
 use super::recovery::{Recovery, RequestKind};
 use super::request::{AuthRequest, SentAnswer};
-use super::second_factor::second_factors;
+use super::second_factor::parse_second_factors;
 use crate::action::{
     AccessTokenOrSession, AssociateSoftwareToken, Challenge, MemberError, SoftwareToken,
     VerifySoftwareToken,
@@ -23,12 +23,12 @@ pub struct MfaSetupChallenge {
 
 impl MfaSetupChallenge {
     pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
-        let offered = second_factors(challenge, "MFAS_CAN_SETUP")?;
+        let offered = parse_second_factors(challenge, "MFAS_CAN_SETUP")?;
         Ok(Self { offered })
     }
 }
 
-/// Returns the authorization of a request during a sign-in.
+/// Returns the authorization of a request during a sign-in, or an error if the service sent no session.
 fn session_authorization(
     session: Option<&ChallengeSession>,
 ) -> Result<AccessTokenOrSession<'_>, MemberError> {
@@ -39,7 +39,7 @@ fn session_authorization(
 }
 
 impl OpenChallenge<MfaSetupChallenge> {
-    /// Answers with an email address for codes. Usually the next step asks for a code.
+    /// Answers with the email address that will receive codes. Usually the next step asks for a code.
     pub fn with_email(self, address: String) -> AuthRequest {
         let answer = SentAnswer::MfaSetup(self.challenge, Some(address));
         AuthRequest::new(self.context, answer)

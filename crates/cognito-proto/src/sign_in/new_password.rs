@@ -17,10 +17,11 @@ pub struct NewPasswordChallenge {
 }
 
 impl NewPasswordChallenge {
-    /// Parses two parameters that are JSON text. Each can be missing, which means an empty list.
+    /// Parses the known and the missing attributes, which are two parameters with JSON text. A missing parameter means
+    /// an empty list.
     pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
         let member = "userAttributes";
-        let known = match challenge.json(member)? {
+        let known = match challenge.json_parameter(member)? {
             Json::Null => Vec::new(),
             Json::Object(members) => members
                 .into_iter()
@@ -33,7 +34,11 @@ impl NewPasswordChallenge {
         };
         let member = "requiredAttributes";
         let mut missing = Vec::new();
-        for name in challenge.json(member)?.strings().map(without_prefix) {
+        for name in challenge
+            .json_parameter(member)?
+            .strings()
+            .map(without_prefix)
+        {
             if known.iter().all(|(known_name, _)| known_name != name) {
                 missing.push(AttributeName::parse(name).ok_or(MemberError { member })?);
             }
@@ -42,7 +47,7 @@ impl NewPasswordChallenge {
     }
 }
 
-/// Removes the prefix that attribute names have in some responses and not in others.
+/// Returns an attribute's name without `userAttributes.`, the prefix that names have in some responses only.
 fn without_prefix(name: &str) -> &str {
     name.strip_prefix("userAttributes.").unwrap_or(name)
 }

@@ -15,7 +15,7 @@ pub struct PasskeyChallenge {
 
 impl PasskeyChallenge {
     pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
-        let options = challenge.parameter("CREDENTIAL_REQUEST_OPTIONS")?;
+        let options = challenge.required_parameter("CREDENTIAL_REQUEST_OPTIONS")?;
         Ok(Self {
             options: options.to_owned(),
         })

@@ -38,6 +38,7 @@ impl ClientKeyPair {
         Self { ephemeral, srp_a }
     }
 
+    /// Computes the proof of `password` that `challenge` asks for.
     pub(super) fn prove(
         self,
         identity: SrpIdentity<'_>,
@@ -46,9 +47,9 @@ impl ClientKeyPair {
         now: UnixTime,
     ) -> Result<PasswordClaim, ProtocolError> {
         let parameters = srp::SrpChallenge::parse(
-            challenge.parameter("SRP_B")?,
-            challenge.parameter("SALT")?,
-            challenge.parameter("SECRET_BLOCK")?,
+            challenge.required_parameter("SRP_B")?,
+            challenge.required_parameter("SALT")?,
+            challenge.required_parameter("SECRET_BLOCK")?,
         )?;
         let timestamp = now.srp_timestamp().to_string();
         Ok(self

@@ -124,7 +124,7 @@ impl Recovery {
     }
 }
 
-/// Returns true for a temporary error: the same request can succeed a moment later.
+/// Whether an error is temporary: the same request can succeed a moment later.
 fn is_temporary(kind: ErrorKind) -> bool {
     matches!(
         kind,

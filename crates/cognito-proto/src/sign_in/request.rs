@@ -206,7 +206,7 @@ impl AuthRequest {
 
     /// Returns the next action after the service refused the request.
     pub fn on_error(mut self, error: &ServiceError) -> AfterError {
-        match Recovery::for_error(error, self.kind()) {
+        match Recovery::for_error(error, self.request_kind()) {
             Recovery::RetryAnswer => self
                 .on_no_response()
                 .map_or(AfterError::Fatal, AfterError::RetryAnswer),
@@ -222,7 +222,8 @@ impl AuthRequest {
         }
     }
 
-    /// Handles a request without a response: returns the challenge that it answers, if any, with its session.
+    /// Returns the challenge that this request answers, so that the user can answer it again after no response came.
+    /// Returns `None` if the request answers no challenge or must not be repeated with another answer.
     pub fn on_no_response(self) -> Option<Step> {
         let context = self.context;
         Some(match self.answer {
@@ -259,7 +260,7 @@ impl AuthRequest {
     }
 
     /// Returns the type of the request.
-    fn kind(&self) -> RequestKind {
+    fn request_kind(&self) -> RequestKind {
         match &self.answer {
             SentAnswer::Start(_, PasswordMethod::None) => RequestKind::Username,
             SentAnswer::Start(..) | SentAnswer::PasswordProof(_) | SentAnswer::Password(..) => {

@@ -115,14 +115,14 @@ impl RepeatableAnswers {
         }
     }
 
-    /// Returns the second factor to choose again, once.
+    /// Takes out the second factor to choose again. Returns `None` if there is none, or if it is not in `offered`.
     pub(super) fn take_second_factor(&mut self, offered: &[SecondFactor]) -> Option<SecondFactor> {
         self.second_factor
             .take()
             .filter(|factor| offered.contains(factor))
     }
 
-    /// Returns the email address to set up again, once.
+    /// Takes out the email address to set up again, or returns `None` if there is none.
     pub(super) fn take_email(&mut self) -> Option<String> {
         self.email.take()
     }
@@ -141,7 +141,7 @@ impl RepeatableAnswers {
     }
 
     /// Returns the answers after the first one.
-    fn without_first(&self) -> Self {
+    fn without_first_answer(&self) -> Self {
         Self {
             first: FirstAnswer::NotRepeatable,
             second_factor: self.second_factor,
@@ -151,8 +151,8 @@ impl RepeatableAnswers {
 }
 
 impl<C> OpenChallenge<C> {
-    /// Returns the time until which the sign-in keeps the password for [`OpenChallenge::resend`], if it
-    /// does. The caller must wipe the password at that time.
+    /// Returns the time until which the sign-in keeps the password for [`OpenChallenge::resend`], or `None` if it keeps
+    /// none. The caller must wipe the password at that time.
     pub fn password_retained_until(&self) -> Option<UnixTime> {
         Some(self.context.answers.retained_password()?.until)
     }
@@ -164,7 +164,7 @@ impl<C> OpenChallenge<C> {
 }
 
 impl OpenChallenge<OtpChallenge> {
-    /// Returns true if the app can make the service send a new code without asking the user for anything.
+    /// Whether the app can make the service send a new code without asking the user for anything.
     pub fn can_resend(&self, now: UnixTime) -> bool {
         let is_sent = self.challenge.kind != OtpKind::SoftwareTokenMfa;
         is_sent
@@ -177,8 +177,9 @@ impl OpenChallenge<OtpChallenge> {
             }
     }
 
-    /// Creates a new sign-in with the same answers. This challenge stays open until the new sign-in asks for the new
-    /// code. `device` is the remembered device that this browser has, if there is one. `ephemeral` must be unused.
+    /// Creates a new sign-in with the same answers and returns its first request, or `None` if
+    /// [`OpenChallenge::can_resend`] is false. This challenge stays open until the new sign-in asks for the new code.
+    /// `device` is the remembered device that this browser has, if there is one. `ephemeral` must be unused.
     pub fn resend(
         &self,
         device: Option<RememberedDevice>,
@@ -196,7 +197,7 @@ impl OpenChallenge<OtpChallenge> {
             ..
         } = &*self.context;
         let mut context = FlowContext::new(*flow, pool, entered_username.clone(), device);
-        context.answers_to_repeat = answers.without_first();
+        context.answers_to_repeat = answers.without_first_answer();
         match &answers.first {
             FirstAnswer::NotRepeatable => None,
             FirstAnswer::Username(factor) => Some(AuthRequest::new(

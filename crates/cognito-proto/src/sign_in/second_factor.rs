@@ -13,8 +13,9 @@ pub struct SecondFactorChoice {
 }
 
 impl SecondFactorChoice {
+    /// Parses the choice. Returns `None` if the service offers no second factor that this crate knows.
     pub(super) fn parse(challenge: &Challenge) -> Result<Option<Self>, MemberError> {
-        let offered = second_factors(challenge, "MFAS_CAN_CHOOSE")?;
+        let offered = parse_second_factors(challenge, "MFAS_CAN_CHOOSE")?;
         Ok((!offered.is_empty()).then_some(Self { offered }))
     }
 }
@@ -29,10 +30,12 @@ impl OpenChallenge<SecondFactorChoice> {
     }
 }
 
-/// Parses a parameter that is the JSON text of a list of second factors. Unknown ones are left out.
-pub(super) fn second_factors(
+/// Parses the parameter `member`, which is the JSON text of a list of second factors. Unknown ones are left out.
+pub(super) fn parse_second_factors(
     challenge: &Challenge,
     member: &'static str,
 ) -> Result<Vec<SecondFactor>, MemberError> {
-    Ok(SecondFactor::parse_all(challenge.json(member)?.strings()))
+    Ok(SecondFactor::parse_all(
+        challenge.json_parameter(member)?.strings(),
+    ))
 }

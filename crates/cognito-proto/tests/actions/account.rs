@@ -128,7 +128,7 @@ fn delete_user_sends_the_access_token() {
 /// A registration without a password, up to the session for the sign-in: each request contains the session of the
 /// previous response.
 #[test]
-fn sign_up_without_password_passes_its_session_on() {
+fn each_request_of_a_sign_up_has_the_last_session() {
     assert_eq!(
         sent_by(&SignUp {
             client: &client(),

@@ -63,7 +63,7 @@ fn confirm_sign_up_sends_the_code() {
 }
 
 #[test]
-fn resend_and_forgot_send_only_the_username() {
+fn resend_code_and_forgot_password_send_only_the_username() {
     let named = json!({"ClientId":"1example23456789012345678","Username":"ann@example.com"});
     assert_eq!(
         sent_by(&ResendConfirmationCode {

@@ -67,7 +67,7 @@ fn new_password_is_sent_with_missing_attributes() {
 
 /// Otherwise the service refuses the whole request with “Cannot modify an already provided email”.
 #[wasm_bindgen_test(unsupported = test)]
-fn attribute_with_a_value_is_not_sent() {
+fn attribute_that_the_user_has_already_is_not_sent() {
     let request = new_password().answer(
         Password::new("N3wPassw0rd!"),
         vec![
@@ -261,7 +261,7 @@ fn totp_setup() -> OpenChallenge<TotpSetup> {
 
 /// Each request contains the session of the previous response. With an older session the last request fails.
 #[wasm_bindgen_test(unsupported = test)]
-fn totp_setup_uses_the_newest_session_of_each_response() {
+fn each_totp_setup_request_has_the_newest_session() {
     let open = mfa_setup();
     assert_eq!(
         open.challenge.offered,

@@ -60,7 +60,7 @@ fn first_request(flow: ConfiguredFlow) -> AuthRequest {
 const KEY: &str = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
 
 #[wasm_bindgen_test(unsupported = test)]
-fn new_device_is_confirmed_as_by_amazons_clients() {
+fn device_confirmation_matches_amazons_clients() {
     for vector in Vector::device_vectors() {
         let unconfirmed = new_device(&vector).prepare(&random(&vector));
         let token = AccessToken::new("eyJraWQ");
@@ -224,7 +224,7 @@ fn incomplete_device_challenge_is_rejected() {
 
 /// Amazon's clients do the same, and check the same error text.
 #[wasm_bindgen_test(unsupported = test)]
-fn unknown_device_is_dropped_and_the_request_repeated() {
+fn request_is_repeated_without_an_unknown_device() {
     let error = service_error("ResourceNotFoundException", "Device does not exist.");
     let AfterError::RetryWithoutDevice(request) =
         first_request(ConfiguredFlow::UserPassword).on_error(&error)
@@ -251,7 +251,7 @@ fn unknown_device_is_dropped_and_the_request_repeated() {
 
 /// The pool does not accept the device's password any more, and the session was used.
 #[wasm_bindgen_test(unsupported = test)]
-fn refused_device_proof_restarts_without_the_device() {
+fn refused_device_proof_restarts_sign_in_without_the_device() {
     let device_proof = || {
         let step = respond(
             first_request(ConfiguredFlow::UserPassword),

@@ -245,7 +245,7 @@ fn temporary_error_keeps_the_challenge_open() {
 
 /// Covers every exception. All but these mean that the pool will never accept the device's proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn temporary_error_keeps_the_device() {
+fn temporary_error_does_not_forget_the_device() {
     for (exception, wire) in ErrorKind::ALL {
         let given_up = recovery(wire, "", RequestKind::Device) == Recovery::StartOverWithoutDevice;
         let kept = matches!(
@@ -298,7 +298,7 @@ fn wrong_codes_can_be_retried_with_the_same_session() {
 
 /// Each challenge is returned unchanged, for every type of answer.
 #[wasm_bindgen_test(unsupported = test)]
-fn every_challenge_can_be_answered_again() {
+fn every_challenge_can_be_answered_again_after_an_error() {
     let ann_is = |mut parameters: Value| {
         parameters["USER_ID_FOR_SRP"] = json!("ann");
         parameters
@@ -415,7 +415,7 @@ fn first_request_leaves_no_open_challenge() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn wrong_password_and_lost_session_are_told_apart() {
+fn wrong_password_and_expired_session_differ() {
     let lost = service_error(
         "NotAuthorizedException",
         "Invalid session for the user, session is expired.",

@@ -27,7 +27,7 @@ fn username_only_requests_the_first_factors() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn users_choice_precedes_the_configured_preference() {
+fn users_factor_choice_overrides_the_configured_preference() {
     let configured = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::EmailOtp),
     };
@@ -77,7 +77,7 @@ fn password_is_proved_unless_configured_to_be_sent() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_flow_asks_for_it_before_any_request() {
+fn password_flow_asks_for_the_password_before_any_request() {
     let with = |preferred| ConfiguredFlow::UserAuth {
         preferred: Some(preferred),
     };

@@ -88,7 +88,7 @@ fn srp_proof_is_the_same_after_a_factor_choice() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn session_of_the_verifier_challenge_is_returned() {
+fn answer_has_the_session_of_the_verifier_challenge() {
     let vector = Vector::basic();
     let (mut challenge_json, mut expected) = (vector.verifier_challenge(), vector.proof());
     challenge_json["Session"] = json!("AYABeExample");

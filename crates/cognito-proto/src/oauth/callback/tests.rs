@@ -345,7 +345,7 @@ fn implicit_tokens_need_the_configured_grant() {
 }
 
 #[test]
-fn requested_code_is_accepted_after_a_grant_change() {
+fn requested_code_is_accepted_after_a_config_change() {
     let result = response(&format!("?code={CODE}&{STATE}"), "").verify(
         Some(pending()),
         &expected(),
