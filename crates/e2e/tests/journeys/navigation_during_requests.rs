@@ -50,7 +50,7 @@ fn leaving_during_the_code_check_signs_in_without_redirect() {
     });
 }
 
-/// A user who has left for the sign-in page and signed in there is not replaced by the newcomer.
+/// Bob confirms his account, but Ann signs in before the response arrives. Ann stays signed in.
 #[test]
 fn late_confirmation_does_not_replace_a_later_sign_in() {
     run_journey(
