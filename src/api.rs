@@ -21,11 +21,11 @@ pub enum ApiError {
     SignedOut,
     /// The tokens have expired, and they could not be refreshed.
     RefreshFailed,
-    /// The API does not accept the token: 401.
+    /// The API does not accept the token (HTTP status 401).
     Unauthorized,
-    /// The API does not allow this user to do this: 403.
+    /// The API does not allow the user to do this (HTTP status 403).
     Forbidden,
-    /// The object does not exist: 404.
+    /// The to-do or the user does not exist (HTTP status 404).
     NotFound,
     /// Another error response. Holds the API's message, if it sent one.
     Refused {
@@ -73,7 +73,7 @@ impl Todo {
 }
 
 /// Lists the to-dos (`GET /todos`).
-pub async fn todos(auth: AuthContext) -> Result<Vec<Todo>, ApiError> {
+pub async fn list_todos(auth: AuthContext) -> Result<Vec<Todo>, ApiError> {
     let response = request(auth, Method::GET, "/todos", None).await?;
     let items = response.as_array().ok_or(ApiError::Malformed)?;
     items
@@ -147,7 +147,7 @@ async fn create_user_if_missing(auth: AuthContext) -> Result<(), ApiError> {
         .map(drop)
 }
 
-/// The token that the API accepts, by `api.token` in `config.js`.
+/// Returns the ID token or the access token, depending on `api.token` in `config.js`.
 pub fn api_token(auth: AuthContext, tokens: &Tokens) -> String {
     match auth.config().api.token {
         ApiToken::Id => tokens.id_token().expose_secret().to_owned(),
@@ -186,17 +186,18 @@ async fn request_with_retry(
     let url = base.join(path);
     let body = body.map(|body| body.to_string());
     let tokens = auth.valid_tokens().await?;
-    let response = send(auth, &tokens, method.clone(), &url, body.clone()).await?;
+    let response = send_request(auth, &tokens, method.clone(), &url, body.clone()).await?;
     if response.status != 401 {
         return parse_response(response);
     }
     match auth.refresh_rejected_tokens(tokens).await {
-        Ok(tokens) => parse_response(send(auth, &tokens, method, &url, body).await?),
+        Ok(tokens) => parse_response(send_request(auth, &tokens, method, &url, body).await?),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn send(
+/// Sends one request with the configured token and returns the response, whatever its status is.
+async fn send_request(
     auth: AuthContext,
     tokens: &Tokens,
     method: Method,
@@ -225,6 +226,7 @@ async fn send(
     }
 }
 
+/// Parses the JSON body of a successful response. For every other status, returns the error that belongs to it.
 fn parse_response(response: Response) -> Result<Json, ApiError> {
     let body = match response.body.as_str() {
         "" => Some(Json::Null),

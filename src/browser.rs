@@ -24,7 +24,7 @@ use core::task::Poll;
 /// which would otherwise be repeated in the download for each of the many requests.
 pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// Waits for two tasks at the same time.
+/// Runs two tasks at the same time and returns both results.
 pub async fn join<A, B>(mut a: LocalBoxFuture<A>, mut b: LocalBoxFuture<B>) -> (A, B) {
     let (mut first, mut second) = (None, None);
     poll_fn(move |context| {

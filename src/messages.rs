@@ -40,9 +40,9 @@ pub fn code_sent(delivery: &CodeDelivery) -> String {
 }
 
 /// The message for each reason for which tokens are not accepted.
-fn token_rejection(why: &TokenRejectionError) -> &'static Message {
-    match why {
-        TokenRejectionError::Invalid(error) => token_validation_error(*error),
+fn token_rejection(error: &TokenRejectionError) -> &'static Message {
+    match error {
+        TokenRejectionError::Invalid(reason) => token_validation_error(*reason),
         TokenRejectionError::NoWebCrypto => &errors::NO_WEB_CRYPTO,
         TokenRejectionError::KeysUnreachable(_) => &errors::KEYS_NOT_FETCHED,
         TokenRejectionError::NoKeys => &errors::NO_KEYS,
@@ -76,7 +76,7 @@ pub fn register_error(error: &RegisterError) -> Message {
         RegisterError::UsernameTaken => errors::ACCOUNT_EXISTS.clone(),
         RegisterError::InvalidPassword(message) => rejected_password(message),
         RegisterError::InvalidValue(message) => invalid_input(message),
-        RegisterError::RejectedByTrigger(message) => register::declined(&sentence(message)),
+        RegisterError::RejectedByTrigger(message) => register::declined(&short_sentence(message)),
         RegisterError::SignUpDisabled => register::BY_INVITATION.clone(),
         RegisterError::Request(error) => request_error(error),
     }
@@ -122,21 +122,22 @@ pub fn new_password_error(error: &NewPasswordError) -> Message {
     }
 }
 
-/// The message for a rejected password. For a known rule it points to the list, otherwise it quotes the service.
+/// The message for a password that the pool rejected because of `message`. If the message names a known rule, the text
+/// points to the list of rules. Otherwise it quotes the message.
 fn rejected_password(message: &str) -> Message {
     match PasswordRule::from_error_message(message) {
         Some(_) => validation::PASSWORD_RULES.clone(),
-        None => errors::invalid_password(&sentence(message)),
+        None => errors::invalid_password(&short_sentence(message)),
     }
 }
 
-/// The message for a value that the service does not accept. It quotes the service, except for a validation error of
-/// the service itself, which contains regular expressions.
+/// The message for a value that the service does not accept. It quotes the service's `message`, except for a validation
+/// error of the service itself, which contains regular expressions.
 fn invalid_input(message: &str) -> Message {
     if message.contains("validation error") {
         errors::INVALID_INPUT.clone()
     } else {
-        errors::invalid(&sentence(message))
+        errors::invalid(&short_sentence(message))
     }
 }
 
@@ -159,9 +160,9 @@ fn service_error(refusal: &ServiceError) -> Message {
         return service_errors::by_kind(refusal.kind).clone();
     }
     match refusal.kind {
-        ErrorKind::UserLambdaValidation => errors::declined(&sentence(text)),
+        ErrorKind::UserLambdaValidation => errors::declined(&short_sentence(text)),
         ErrorKind::InvalidParameter | ErrorKind::Unknown => {
-            errors::UNKNOWN.and_details(sentence(text))
+            errors::UNKNOWN.and_details(short_sentence(text))
         }
         kind => service_errors::by_kind(kind).clone(),
     }
@@ -188,7 +189,7 @@ pub fn api_error(error: &ApiError) -> Message {
         ApiError::Refused { status, message } => {
             let reason = match message.as_str() {
                 "" => String::new(),
-                message => sentence(message),
+                message => short_sentence(message),
             };
             return errors::api_refused(*status, &reason);
         }
@@ -199,7 +200,7 @@ pub fn api_error(error: &ApiError) -> Message {
     .clone()
 }
 
-/// A password rule as an entry of a list.
+/// The text of a password rule for the list of rules.
 pub fn password_rule(rule: PasswordRule) -> String {
     match rule {
         PasswordRule::MinimumLength(Some(least)) => return validation::minimum_length(least),
@@ -212,10 +213,13 @@ pub fn password_rule(rule: PasswordRule) -> String {
     .to_owned()
 }
 
-/// Converts a message from a server into one short sentence.
-fn sentence(text: &str) -> String {
+/// Converts a message from a server into one sentence of at most 200 characters.
+fn short_sentence(server_message: &str) -> String {
     const LONGEST: usize = 200;
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = server_message
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let short = match flat.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &flat[..end]),
         None => flat,
@@ -232,12 +236,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_from_outside_is_one_short_sentence() {
+    fn server_message_becomes_one_short_sentence() {
         assert_eq!(
-            sentence("name: The attribute is required\n"),
+            short_sentence("name: The attribute is required\n"),
             "name: The attribute is required."
         );
-        assert_eq!(sentence("Not allowed."), "Not allowed.");
-        assert_eq!(sentence(&"é".repeat(300)), format!("{}…", "é".repeat(200)));
+        assert_eq!(short_sentence("Not allowed."), "Not allowed.");
+        assert_eq!(
+            short_sentence(&"é".repeat(300)),
+            format!("{}…", "é".repeat(200))
+        );
     }
 }

@@ -24,7 +24,7 @@ pub struct Navigation {
     step: StoredValue<Option<HistoryStep>, LocalStorage>,
 }
 
-/// A further step of the page at this address, with a history entry of its own.
+/// A step that a page has opened with an additional history entry, so that Back closes the step and not the page.
 struct HistoryStep {
     /// The address after the user leaves this step with Back. `None` if the app itself goes back.
     address: Option<String>,
@@ -67,8 +67,8 @@ impl Navigation {
         self.show_current_url();
     }
 
-    /// Navigates to an address of this app and replaces the current history entry. If a step is open, its extra entry
-    /// is left first.
+    /// Navigates to an address of this app and replaces the current history entry. If a step is open, it is closed
+    /// first.
     pub fn replace(self, address: &str) {
         let address = address.to_owned();
         self.leave_step(move || {
@@ -96,8 +96,8 @@ impl Navigation {
         location::set_history_state(&format!("{kind}{text}"));
     }
 
-    /// Opens a further step of this page. Back then calls `on_back` and does not leave the page. Both history entries
-    /// get `note`.
+    /// Opens a step of this page: adds a history entry, so that Back calls `on_back` and does not leave the page. Both
+    /// history entries get `note`.
     pub fn open_step(self, note: &str, on_back: impl FnOnce() + 'static) {
         self.set_entry_note(note);
         // After a reload the history entry of the step already exists.
@@ -111,8 +111,8 @@ impl Navigation {
         }));
     }
 
-    /// Leaves the open step's entry by going back, then calls `on_finish`. Without an open step it calls `on_finish` at
-    /// once.
+    /// Closes the open step: goes back by one history entry, then calls `on_finish`. If no step is open, calls
+    /// `on_finish` at once.
     pub fn leave_step(self, on_finish: impl FnOnce() + 'static) {
         let step = self.step.try_update_value(Option::take).flatten();
         let on_finish: Box<dyn FnOnce()> = match step {
@@ -147,7 +147,7 @@ impl Navigation {
         location::go_back();
     }
 
-    /// Drops the open step, because its page is no longer shown.
+    /// Forgets the open step, because its page is no longer shown. The history entries stay.
     pub fn drop_step(self) {
         self.step.set_value(None);
     }

@@ -54,7 +54,7 @@ impl Route {
         }
     }
 
-    /// The page at `path`. A trailing slash makes no difference.
+    /// The page at `path`, or `None` if there is no such page. A trailing slash makes no difference.
     pub fn from_path(path: &str) -> Option<Self> {
         let trimmed = path.trim_end_matches('/');
         Self::ALL
@@ -62,9 +62,10 @@ impl Route {
             .find(|route| route.path().trim_end_matches('/') == trimmed)
     }
 
-    /// The page for the address bar. The redirect URIs in `config.js` belong to this app too: `redirectSignIn` opens
-    /// the callback page, and `redirectSignOut` the start page. If `redirectSignIn` is also the path of another page,
-    /// it opens the callback page only when the address contains a response.
+    /// The page that belongs to the address in the address bar, or `None` if there is no such page. The redirect URIs
+    /// in `config.js` belong to this app too: `redirectSignIn` opens the callback page, and `redirectSignOut` the start
+    /// page. If `redirectSignIn` is also the path of another page, it opens the callback page only when the address
+    /// contains a response.
     pub fn current(config: &Config) -> Option<Self> {
         let path = location::path();
         let route = Self::from_path(&path);
@@ -119,7 +120,7 @@ pub enum LastAction {
 }
 
 impl LastAction {
-    /// The value of the query parameter.
+    /// The value of the query parameter for this action.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Confirmed => "verify",
@@ -128,7 +129,7 @@ impl LastAction {
         }
     }
 
-    /// The action that the address bar names, if any.
+    /// The user's last action according to the address bar, or `None` if it names none.
     pub fn current() -> Option<Self> {
         let value = location::query_parameter(LAST_ACTION)?;
         [Self::Confirmed, Self::PasswordReset, Self::SignInAttempted]

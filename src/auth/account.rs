@@ -50,7 +50,8 @@ impl AuthContext {
         })
     }
 
-    /// The device key that this session is bound to, if there is one.
+    /// The key of the remembered device to which the session's tokens were issued, or `None` if they were not issued to
+    /// one.
     pub fn device_key(self) -> Option<DeviceKey> {
         self.session
             .with_untracked(|session| session.tokens()?.device_key().cloned())

@@ -18,7 +18,7 @@ use super::TokenUnavailableError;
 use crate::browser::fetch::FetchError;
 use crate::browser::passkey::WebAuthnError;
 
-/// A call to the user pool that returned no usable response.
+/// The reason why a call to the user pool returned no usable response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallError {
     /// The request failed, and no response arrived.
@@ -124,8 +124,8 @@ pub enum SignInError {
 }
 
 impl SignInError {
-    /// Whether the service judged what the user entered. `false` if no response came, if its response was not accepted,
-    /// and if it refused for another reason, such as throttling: then the same entry may succeed later.
+    /// True if the service refused what the user entered. False if no response came, if the response failed a check, or
+    /// if the service refused for another reason such as throttling. In these cases the same input may succeed later.
     pub fn is_refusal(&self) -> bool {
         !matches!(
             self,
@@ -144,7 +144,7 @@ impl From<TokenRejectionError> for SignInError {
     }
 }
 
-/// The reasons for which tokens are not accepted, from the user-pool API and from the hosted pages.
+/// The reasons why the app does not accept tokens from the user-pool API or from the hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenRejectionError {
     /// The tokens are invalid.
@@ -200,8 +200,8 @@ pub enum HostedSignInError {
 }
 
 impl HostedSignInError {
-    /// Whether the address belongs to no sign-in that could still be finished. For a signed-in user the error is then
-    /// without meaning.
+    /// True if the callback address belongs to no sign-in that can still be finished. If the user is already signed in,
+    /// the app can ignore such an error.
     pub const fn is_stale(&self) -> bool {
         matches!(
             self,

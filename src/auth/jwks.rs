@@ -35,7 +35,7 @@ impl JwksCache {
 }
 
 impl AuthContext {
-    /// Fetches an issuer's keys unless they are already here.
+    /// Fetches an issuer's keys unless they are in the cache. The error says why there are no keys.
     pub(super) fn fetch_keys(
         self,
         issuer: Issuer,

@@ -51,7 +51,7 @@ pub enum TokenUnavailableError {
     NotRefreshable,
 }
 
-/// The object of a refresh.
+/// The starting point of a refresh: the session's tokens, or the refresh token of a damaged stored session.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
@@ -376,8 +376,8 @@ impl AuthContext {
     }
 }
 
-/// Converts an error. Only a definite refusal ends the session; a captive portal, a proxy or a failing Lambda trigger
-/// does not.
+/// Converts the error of a refresh request. Only a definite refusal ends the session; a captive portal, a proxy or a
+/// failing Lambda trigger does not.
 fn refresh_error(error: CallError) -> RefreshError {
     match error {
         CallError::Refused(refusal) => match refusal.kind {

@@ -100,7 +100,7 @@ impl From<SignInError> for SignInFailure {
     }
 }
 
-/// The pending result of a step.
+/// The future of one step of a sign-in.
 pub type SignInFuture = LocalBoxFuture<Result<SignInProgress, SignInFailure>>;
 
 impl PendingChallenge {
@@ -109,7 +109,7 @@ impl PendingChallenge {
         &self.attempt.username
     }
 
-    /// Splits it into the challenge and the [`SignInAttempt`] that [`AuthContext::respond`] needs with the answer.
+    /// Splits this into the challenge and the [`SignInAttempt`] that [`AuthContext::respond`] needs with the answer.
     pub fn into_parts(self) -> (UserChallenge, SignInAttempt) {
         (self.challenge, self.attempt)
     }
@@ -125,7 +125,7 @@ impl SignInAttempt {
     }
 }
 
-/// Bounds the steps of a sign-in by [`OPERATION_TIMEOUT`].
+/// Runs the steps of a sign-in. They fail after [`OPERATION_TIMEOUT`].
 async fn with_timeout(
     steps: impl Future<Output = Result<SignInProgress, SignInFailure>>,
 ) -> Result<SignInProgress, SignInFailure> {
@@ -278,7 +278,7 @@ impl AuthContext {
         self.pending_challenge.set_value(Some(pending));
     }
 
-    /// Takes the sign-in that another page handed to the sign-in page.
+    /// Takes the sign-in that another page handed to the sign-in page, or returns `None` if there is none.
     pub fn take_pending_challenge(self) -> Option<PendingChallenge> {
         self.pending_challenge.try_update_value(Option::take)?
     }

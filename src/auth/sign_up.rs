@@ -168,7 +168,8 @@ impl AuthContext {
         Ok(user_pool::send(&config, &confirm).await?)
     }
 
-    /// Where the code for this user's registration was sent, if the registration was started here.
+    /// The destination of the verification code for this user's registration. `None` if this tab did not start the
+    /// registration, or if no code was sent.
     pub fn sign_up_code_delivery(self, username: &str) -> Option<CodeDelivery> {
         self.pending_sign_up.with_value(|pending| {
             let pending = pending.as_ref()?;

@@ -10,7 +10,7 @@ pub fn now() -> UnixTime {
 }
 
 /// Asks the app's own host for the time: `Date` plus `Age` of an uncached response (RFC 9110 §6.6.1, RFC 9111 §5.1).
-/// Without these headers `server` is `None`.
+/// Returns this device's time too. `server` is `None` if the response has no valid date.
 pub async fn fetch_server_time() -> ClockReading {
     // The configuration file exists on every host. A 404 would be an error on the console.
     let server = fetch::fetch_date(&format!("/{}", config::file_path())).await;

@@ -34,7 +34,7 @@ pub enum ConfigFileErrorKind {
 
 /// Parses `window._config`, or returns the problem with it.
 pub fn load() -> Result<Config, ConfigFileError> {
-    parse_global().map_err(|kind| ConfigFileError {
+    parse_config_variables().map_err(|kind| ConfigFileError {
         file: file_path(),
         kind,
     })
@@ -42,14 +42,15 @@ pub fn load() -> Result<Config, ConfigFileError> {
 
 /// The file that the start script ran, by its path below this origin.
 pub(super) fn file_path() -> &'static str {
-    match global("_configFile").as_str() {
+    match read_global_variable("_configFile").as_str() {
         Some("js/config.js") => "js/config.js",
         _ => "config.js",
     }
 }
 
-fn parse_global() -> Result<Config, ConfigFileErrorKind> {
-    let error = global("_configError");
+/// Parses the configuration, or returns the error that the start script has stored.
+fn parse_config_variables() -> Result<Config, ConfigFileErrorKind> {
+    let error = read_global_variable("_configError");
     match error.get("kind").as_str() {
         Some("missing") => Err(ConfigFileErrorKind::FileMissing),
         Some("html") => Err(ConfigFileErrorKind::HtmlInsteadOfFile),
@@ -57,12 +58,13 @@ fn parse_global() -> Result<Config, ConfigFileErrorKind> {
             message: error.get("message").as_str().unwrap_or_default().to_owned(),
             line: error.get("line").as_u64().filter(|line| *line > 0),
         }),
-        None => Config::parse(&global("_config")).map_err(ConfigFileErrorKind::Keys),
+        None => Config::parse(&read_global_variable("_config")).map_err(ConfigFileErrorKind::Keys),
     }
 }
 
-/// A global variable, converted through JSON. A value without JSON (undefined, or a cyclic object) is `null`.
-fn global(name: &str) -> Json {
+/// The value of the global variable `name`, converted through JSON. A value without JSON (undefined, or a cyclic
+/// object) is `null`.
+fn read_global_variable(name: &str) -> Json {
     js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str(name))
         .ok()
         .and_then(|value| js_sys::JSON::stringify(&value).ok())

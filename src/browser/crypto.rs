@@ -15,7 +15,7 @@ pub struct WebCryptoError;
 
 /// Whether this browser can verify signatures on this page.
 pub fn is_available() -> bool {
-    subtle().is_some()
+    subtle_crypto().is_some()
 }
 
 /// Whether `signature` is the signature of `key` over `input`. For a key that the browser rejects this is `false`.
@@ -24,25 +24,25 @@ pub async fn verify_rs256(
     input: &str,
     signature: &[u8],
 ) -> Result<bool, WebCryptoError> {
-    let subtle = subtle().ok_or(WebCryptoError)?;
-    Ok(verify(&subtle, key, input, signature)
+    let subtle = subtle_crypto().ok_or(WebCryptoError)?;
+    Ok(verify_with_subtle_crypto(&subtle, key, input, signature)
         .await
         .unwrap_or(false))
 }
 
-async fn verify(
+async fn verify_with_subtle_crypto(
     subtle: &SubtleCrypto,
     key: &RsaKey,
     input: &str,
     signature: &[u8],
 ) -> Result<bool, JsValue> {
-    let jwk = object(&[
+    let jwk = js_object(&[
         ("kty", "RSA"),
         ("alg", "RS256"),
         ("n", &key.n),
         ("e", &key.e),
     ])?;
-    let algorithm = object(&[("name", ALGORITHM), ("hash", "SHA-256")])?;
+    let algorithm = js_object(&[("name", ALGORITHM), ("hash", "SHA-256")])?;
     let usages = Array::of1(&"verify".into());
     let imported = subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages)?;
     let key: CryptoKey = JsFuture::from(imported).await?.dyn_into()?;
@@ -55,7 +55,7 @@ async fn verify(
     Ok(JsFuture::from(verified).await?.is_truthy())
 }
 
-fn object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
+fn js_object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
     let object = Object::new();
     for (name, value) in members {
         Reflect::set(&object, &(*name).into(), &(*value).into())?;
@@ -64,7 +64,7 @@ fn object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
 }
 
 /// `crypto.subtle`, which is undefined outside secure contexts although the bindings declare it.
-fn subtle() -> Option<SubtleCrypto> {
+fn subtle_crypto() -> Option<SubtleCrypto> {
     let crypto = web_sys::window()?.crypto().ok()?;
     let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
     subtle.is_object().then(|| subtle.unchecked_into())

@@ -11,7 +11,7 @@ pub fn set_title(title: &str) {
 
 /// Moves the focus to the element with this id, if it exists.
 pub fn focus(id: &str) {
-    if let Some(element) = element(id) {
+    if let Some(element) = element_by_id(id) {
         // If the element cannot be focused, the focus stays where it was.
         let _ = element.focus();
     }
@@ -55,7 +55,7 @@ pub fn next_frame(callback: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(callback);
 }
 
-fn element(id: &str) -> Option<web_sys::HtmlElement> {
+fn element_by_id(id: &str) -> Option<web_sys::HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 

@@ -65,7 +65,7 @@ pub struct Request<'a> {
 
 /// Sends a request and reads the whole response. Dropping the future aborts the request.
 pub fn send(request: Request<'_>) -> LocalBoxFuture<Result<Response, FetchError>> {
-    let built = build(request);
+    let built = build_request(request);
     Box::pin(async move {
         let (built, abort) = built.ok_or(FetchError::Unreachable)?;
         let mut abort_on_drop = AbortOnDrop(Some(abort.clone()));
@@ -73,14 +73,14 @@ pub fn send(request: Request<'_>) -> LocalBoxFuture<Result<Response, FetchError>
             let abort = abort.clone();
             move || abort.abort()
         });
-        let response = receive(built, &abort).await;
+        let response = receive_response(built, &abort).await;
         drop(deadline);
         abort_on_drop.0 = None;
         response
     })
 }
 
-/// Aborts the request when it is dropped.
+/// A guard that aborts a running request when it is dropped.
 struct AbortOnDrop(Option<AbortController>);
 
 impl Drop for AbortOnDrop {
@@ -91,8 +91,9 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// The request for the browser, or `None` if the browser rejects it, for example because of an invalid header.
-fn build(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortController)> {
+/// Converts a request into the browser's request and the controller that aborts it. Returns `None` if the browser
+/// rejects the request, for example because of an invalid header.
+fn build_request(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortController)> {
     let abort = AbortController::new().ok()?;
     let mut builder = RequestBuilder::new(request.url)
         .method(request.method)
@@ -112,7 +113,7 @@ fn build(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortControll
     Some((built.ok()?, abort))
 }
 
-async fn receive(
+async fn receive_response(
     request: gloo_net::http::Request,
     abort: &AbortController,
 ) -> Result<Response, FetchError> {
@@ -184,7 +185,8 @@ async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>
 /// The maximum wait for the time from the app's own host, because a sign-in waits for it.
 const DATE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The time at which the app's own host answered, by the host's clock: `Date` plus `Age`.
+/// The time at which the app's own host answered, by the host's clock: `Date` plus `Age`. Returns `None` without a
+/// response or a valid date.
 pub(super) async fn fetch_date(path: &str) -> Option<UnixTime> {
     let abort = AbortController::new().ok()?;
     let request = RequestBuilder::new(path)

@@ -33,15 +33,15 @@ impl Drop for Lock {
 /// Acquires the lock of this name. Waits at most `timeout`, because a tab may be frozen while it holds the lock.
 /// Returns `None` if the lock was not granted or the browser has no locks.
 pub async fn acquire(name: &str, timeout: Duration) -> Option<Lock> {
-    let immediate = request(name, None).await;
+    let immediate = request_lock(name, None).await;
     if immediate.is_some() {
         return immediate;
     }
-    request(name, Some(timeout)).await
+    request_lock(name, Some(timeout)).await
 }
 
 /// Requests the lock. Without `timeout` the request fails at once if another tab holds the lock.
-async fn request(name: &str, timeout: Option<Duration>) -> Option<Lock> {
+async fn request_lock(name: &str, timeout: Option<Duration>) -> Option<Lock> {
     let navigator = web_sys::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())

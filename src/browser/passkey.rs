@@ -77,7 +77,7 @@ pub fn abort_conditional() {
     }
 }
 
-/// Aborts the request when it is dropped.
+/// A guard that aborts a passkey request when it is dropped.
 struct AbortOnDrop(AbortController);
 
 impl Drop for AbortOnDrop {
@@ -148,7 +148,7 @@ fn from_dom_exception(exception: &JsValue) -> WebAuthnError {
     }
 }
 
-/// Calls a method, if the object has it.
+/// Calls a method of a JavaScript object. Returns `None` if the object does not have the method.
 fn call_method(
     object: &JsValue,
     method: &str,

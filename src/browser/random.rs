@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecureRandomError;
 
-/// `N` new random bytes.
+/// Returns `N` new random bytes, or an error if the browser cannot generate any.
 pub fn bytes<const N: usize>() -> Result<[u8; N], SecureRandomError> {
     let mut bytes = [0; N];
     web_sys::window()

@@ -24,12 +24,12 @@ const SYSTEMS: [(&str, &str); 6] = [
 pub fn device_name() -> String {
     let window = web_sys::window();
     let agent = window.and_then(|window| window.navigator().user_agent().ok());
-    describe(&agent.unwrap_or_default())
+    describe_user_agent(&agent.unwrap_or_default())
 }
 
-fn describe(agent: &str) -> String {
+fn describe_user_agent(user_agent: &str) -> String {
     let find = |marks: &[(&str, &'static str)]| {
-        let found = marks.iter().find(|(mark, _)| agent.contains(mark));
+        let found = marks.iter().find(|(mark, _)| user_agent.contains(mark));
         found.map(|(_, name)| *name)
     };
     let browser = find(&BROWSERS).unwrap_or("A browser");
@@ -64,7 +64,7 @@ mod tests {
             ),
             ("", "A browser"),
         ] {
-            assert_eq!(describe(agent), expected, "{agent}");
+            assert_eq!(describe_user_agent(agent), expected, "{agent}");
         }
     }
 }

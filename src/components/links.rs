@@ -43,7 +43,7 @@ pub fn link_as_button(href: &str, label: &str, is_primary: bool) -> AnyView {
 
 /// One entry of the list of links below a form.
 pub enum FormLink {
-    /// A text before the link, the address of the link, and the text of the link.
+    /// A link: the text in front of it, its address, and its own text.
     Link(&'static str, Signal<String>, &'static str),
     /// Another control, such as a [`LinkButton`](super::LinkButton).
     Button(AnyView),

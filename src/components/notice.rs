@@ -36,7 +36,7 @@ pub fn ErrorNotice(message: Signal<Option<Message>>) -> AnyView {
     .into_any()
 }
 
-/// A message whose text is not announced as an error, because the page shows it from the start.
+/// Renders a message that is in the page from the start. Screen readers do not announce it as an error.
 pub fn message_text(message: &Message) -> AnyView {
     view! {
         <p role="status" class="muted">{message.full_text()}</p>
@@ -45,7 +45,8 @@ pub fn message_text(message: &Message) -> AnyView {
     .into_any()
 }
 
-/// The folded details of a message, which also go to the console. It renders nothing without details.
+/// Renders the details of a message for the administrator, folded, and writes them to the console. Renders nothing if
+/// there are no details.
 pub fn administrator_details(details: Option<Cow<'static, str>>) -> AnyView {
     let Some(details) = details else {
         return ().into_any();

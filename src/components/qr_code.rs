@@ -26,7 +26,8 @@ pub fn QrCodeImage(
     .into_any()
 }
 
-/// Returns the path of the dark modules. Each horizontal run of dark modules is one rectangle.
+/// Returns the SVG path that draws the dark modules (squares) of a QR code. Each horizontal run of dark modules is one
+/// rectangle.
 fn dark_modules_path(code: &QrCode) -> String {
     let mut path = String::new();
     for y in 0..code.size() {

@@ -7,7 +7,9 @@ use cognito_proto::time::UnixTime;
 use ui_texts::{Message, account as texts, errors, hosted, session};
 
 use super::hosted::provider_name;
-use super::{code_sent, fetch_error, invalid_input, rejected_password, request_error, sentence};
+use super::{
+    code_sent, fetch_error, invalid_input, rejected_password, request_error, short_sentence,
+};
 use crate::auth::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
     GlobalSignOutError, PasskeyError, SecondFactorError, UserInfoRequestError,
@@ -29,25 +31,26 @@ pub fn greeting(claims: &IdClaims) -> String {
     session::greeting(display_name(claims))
 }
 
-/// A claim that is a time, in readable form.
+/// Returns a claim's time in readable form, to show after the number. Returns `None` if the claim `name` is not a time.
 pub fn readable_time(name: &str, value: &str) -> Option<String> {
     let is_time = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
     let seconds = value.parse().ok().filter(|_| is_time)?;
     Some(format!(" · {}", UnixTime::from_secs(seconds).format_utc()))
 }
 
-/// Shown to a user of an external identity provider, which manages the password.
+/// The text that says that an external identity provider manages the user's password.
 pub fn managed_by_provider(provider: &str) -> String {
     texts::managed_by(provider_name(provider))
 }
 
-/// Says where a code for a changed address was sent, and that the address does not count before.
+/// Says where the code for a new email address or phone number was sent, and that the old one is used until the user
+/// enters the code.
 pub fn address_code_sent(delivery: Option<&CodeDelivery>) -> String {
     let sent = delivery.map_or_else(|| texts::CODE_SENT.to_owned(), code_sent);
     sent + texts::UNTIL_VERIFIED
 }
 
-/// The name of a second factor.
+/// The name of a second factor, as the account page shows it.
 pub fn second_factor(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::SoftwareToken => texts::AUTHENTICATOR,
@@ -56,7 +59,7 @@ pub fn second_factor(factor: SecondFactor) -> &'static str {
     }
 }
 
-/// The state of a second factor.
+/// The text for the state of a second factor: off, on, or on and used by default.
 pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     match (is_on, is_preferred) {
         (false, _) => texts::OFF,
@@ -65,7 +68,7 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     }
 }
 
-/// Announces a change of a second factor.
+/// Says that a second factor was turned on, turned off or made the default.
 pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
     let name = second_factor(factor);
     match change {
@@ -75,7 +78,7 @@ pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
     }
 }
 
-/// The description of a device in the list.
+/// The details of one device in the list of devices.
 pub fn device_details(
     is_this: bool,
     is_remembered: bool,
@@ -120,7 +123,9 @@ pub fn change_attribute_error(error: &ChangeAttributeError) -> Message {
         ChangeAttributeError::NotWritable => texts::NOT_WRITABLE.clone(),
         ChangeAttributeError::Taken => texts::TAKEN.clone(),
         ChangeAttributeError::InvalidValue(message) => invalid_input(message),
-        ChangeAttributeError::RejectedByTrigger(message) => errors::declined(&sentence(message)),
+        ChangeAttributeError::RejectedByTrigger(message) => {
+            errors::declined(&short_sentence(message))
+        }
         ChangeAttributeError::Account(error) => account_error(error),
     }
 }
@@ -152,7 +157,7 @@ pub fn second_factor_error(error: &SecondFactorError) -> Message {
         SecondFactorError::CodeAlreadyUsed => errors::USED_CODE.clone(),
         SecondFactorError::NotOffered => errors::METHOD_NOT_OFFERED.clone(),
         SecondFactorError::MissingPrerequisite(message) => {
-            texts::NOT_READY.and_details(sentence(message))
+            texts::NOT_READY.and_details(short_sentence(message))
         }
         SecondFactorError::Account(error) => account_error(error),
     }

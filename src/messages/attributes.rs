@@ -2,18 +2,18 @@
 
 use ui_texts::{account as texts, labels};
 
-/// The form field for an attribute.
+/// The texts and HTML attributes of the form field for one user attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeField {
     /// The label of the field.
     pub label: String,
-    /// The input's type.
+    /// The `type` of the input, such as `email`.
     pub kind: &'static str,
-    /// The input's `autocomplete` value.
+    /// The `autocomplete` value of the input.
     pub autocomplete: &'static str,
 }
 
-/// The form field for an attribute. An unknown attribute has its own name as the label.
+/// Returns the form field for the attribute `name`. An unknown attribute has its own name as the label.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html>
 pub fn attribute(name: &str) -> AttributeField {

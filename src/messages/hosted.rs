@@ -3,7 +3,7 @@
 use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenResponseError};
 use ui_texts::{Message, errors, hosted as texts};
 
-use super::{fetch_error, sentence, token_rejection};
+use super::{fetch_error, short_sentence, token_rejection};
 use crate::auth::{HostedSignInError, RedirectError};
 
 /// The label of a button that opens the hosted pages, or an identity provider directly.
@@ -15,7 +15,7 @@ pub fn hosted_button(provider: Option<&str>) -> String {
     }
 }
 
-/// The common name of an identity provider.
+/// Returns the name under which users know an identity provider, such as `Apple` for `SignInWithApple`.
 pub(super) fn provider_name(provider: &str) -> &str {
     match provider {
         "LoginWithAmazon" => "Amazon",
@@ -37,12 +37,12 @@ pub fn redirect_error(error: &RedirectError) -> Message {
     .clone()
 }
 
-/// A message with a heading.
+/// A message that fills a page, with its heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageMessage {
     /// The heading.
     pub title: &'static str,
-    /// What happened.
+    /// The text below the heading: what happened, and what the user can do.
     pub message: Message,
 }
 
@@ -122,7 +122,7 @@ fn oauth_error(error: &OAuthError) -> Message {
         | OAuthErrorCode::Unknown => {
             return match error.description.as_str() {
                 "" => texts::DECLINED.clone(),
-                description => texts::DECLINED.and_details(sentence(description)),
+                description => texts::DECLINED.and_details(short_sentence(description)),
             };
         }
     }

@@ -6,7 +6,7 @@ use ui_texts::{Message, session as texts};
 
 use crate::auth::SignOutStatus;
 
-/// Says how long the user stays signed in.
+/// Says how long the user stays signed in: until sign-out, until the tab is closed, or until the page is left.
 pub fn signed_in_until(storage: Storage) -> &'static str {
     match storage {
         Storage::Local => texts::UNTIL_SIGN_OUT,
@@ -16,8 +16,8 @@ pub fn signed_in_until(storage: Storage) -> &'static str {
 }
 
 /// The text of the start page for a signed-out user, by the reason and by the progress of the sign-out.
-pub fn signed_out(why: Option<SignOutReason>, status: SignOutStatus) -> &'static str {
-    match (why, status) {
+pub fn signed_out(reason: Option<SignOutReason>, status: SignOutStatus) -> &'static str {
+    match (reason, status) {
         (Some(SignOutReason::Expired), _) => texts::EXPIRED,
         (Some(SignOutReason::TokensInvalid), _) => texts::NOT_VERIFIED,
         (Some(SignOutReason::PageUnloaded), _) => texts::PAGE_LEFT,
@@ -40,7 +40,7 @@ pub fn chunk_not_loaded(online: bool) -> &'static Message {
     }
 }
 
-/// Shown without a network.
+/// The text that the app shows while the browser is offline.
 pub fn offline(signed_in: bool) -> &'static str {
     if signed_in {
         texts::OFFLINE

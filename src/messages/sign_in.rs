@@ -28,7 +28,7 @@ pub fn second_factor_label(factor: SecondFactor) -> &'static str {
     }
 }
 
-/// Says where the user finds the code.
+/// Says where the user finds the code: in a text message, in an email or in the authenticator app.
 pub fn code_prompt(challenge: &OtpChallenge) -> String {
     let to = challenge.destination.as_deref();
     match challenge.kind {
@@ -47,7 +47,7 @@ pub fn new_code_sent(challenge: &OtpChallenge) -> String {
     }
 }
 
-/// The message at the field if the code of this challenge is missing.
+/// The error message at the code field if the user has entered no code.
 pub const fn code_needed(kind: OtpKind) -> &'static Message {
     match kind {
         OtpKind::SoftwareTokenMfa => &validation::AUTHENTICATOR_CODE,
@@ -87,8 +87,8 @@ pub fn sign_in_error(error: &SignInError) -> Message {
 }
 
 /// The message for a passkey that could not be used.
-const fn passkey_sign_in_error(why: WebAuthnError) -> &'static Message {
-    match why {
+const fn passkey_sign_in_error(error: WebAuthnError) -> &'static Message {
+    match error {
         WebAuthnError::Unsupported => &texts::PASSKEYS_UNSUPPORTED,
         WebAuthnError::Declined | WebAuthnError::Expired => &texts::NO_PASSKEY,
         WebAuthnError::RelyingPartyMismatch => &errors::OTHER_RELYING_PARTY,
@@ -97,7 +97,7 @@ const fn passkey_sign_in_error(why: WebAuthnError) -> &'static Message {
     }
 }
 
-/// The value of `ExplicitAuthFlows` that allows a flow.
+/// Returns the value of the app client's setting `ExplicitAuthFlows` that allows this flow.
 const fn flow_name(flow: ConfiguredFlow) -> &'static str {
     match flow {
         ConfiguredFlow::UserSrp => "ALLOW_USER_SRP_AUTH",

@@ -26,7 +26,7 @@ impl AttributeField {
         }
     }
 
-    /// Renders the field. The name of the attribute decides on the label, the input type and `autocomplete`.
+    /// Renders the field. The name of the attribute determines its label, its input type and its `autocomplete` value.
     fn view(&self) -> AnyView {
         let description = messages::attribute(self.name.as_str());
         view! {
@@ -43,7 +43,7 @@ impl AttributeField {
     }
 }
 
-/// The required attributes of a form. Cloning is cheap.
+/// The form fields for required attributes. Cloning is cheap.
 #[derive(Clone)]
 pub(super) struct AttributeFields(Arc<[AttributeField]>);
 
@@ -61,7 +61,8 @@ impl AttributeFields {
             .into_any()
     }
 
-    /// Returns the values. If a field is empty, it shows an error at that field.
+    /// Returns the name and value of each attribute. If a field is empty, shows an error at it and returns the field's
+    /// id.
     pub(super) fn validate(&self) -> Validated<Vec<(AttributeName, String)>> {
         let mut attributes = Vec::new();
         let mut first_empty = None;

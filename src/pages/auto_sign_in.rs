@@ -3,7 +3,7 @@
 use super::submission::Submission;
 use crate::auth::{AuthContext, PendingSignUp, SignInFailure, SignInProgress};
 
-/// Signs in the user who has just registered in this tab. Returns true if the user is signed in. Otherwise the user
+/// Signs in the user who has just registered in this tab. Returns true if the user is now signed in. Otherwise the user
 /// continues on the sign-in page, with the pending challenge if there is one. `started_attempt_id` is
 /// [`AuthContext::attempt_id`] from when the user submitted the form.
 pub(super) async fn sign_in_after_sign_up(

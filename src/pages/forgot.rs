@@ -17,9 +17,9 @@ use crate::components::{
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
-/// The message about the code. While it is `None`, the page shows the form that requests a code. Otherwise it shows
-/// the form for the code and the new password.
-type Sent = RwSignal<Option<String>>;
+/// The message that says where the code was sent. While it is `None`, the page shows the form that requests a code.
+/// Otherwise the page shows the form for the code and the new password.
+type SentMessage = RwSignal<Option<String>>;
 
 /// The page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames like
 /// known ones.
@@ -27,14 +27,15 @@ pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = LastAction::current() == Some(LastAction::SignInAttempted);
-    let sent: Sent = RwSignal::new(has_code.then(|| sign_in::RESET_REQUIRED.full_text()));
-    let sent_text = Signal::derive(move || sent.get().unwrap_or_default());
-    let is_sent = Memo::new(move |_| sent.with(Option::is_some));
+    let sent_message: SentMessage =
+        RwSignal::new(has_code.then(|| sign_in::RESET_REQUIRED.full_text()));
+    let sent_text = Signal::derive(move || sent_message.get().unwrap_or_default());
+    let is_sent = Memo::new(move |_| sent_message.with(Option::is_some));
     let form = reactive(move || {
         if is_sent.get() {
-            new_password_form(username, sent)
+            new_password_form(username, sent_message)
         } else {
-            request_code_form(username, sent)
+            request_code_form(username, sent_message)
         }
     });
     view! {
@@ -46,7 +47,7 @@ pub fn forgot_page() -> AnyView {
     .into_any()
 }
 
-fn request_code_form(username: RwSignal<String>, sent: Sent) -> AnyView {
+fn request_code_form(username: RwSignal<String>, sent_message: SentMessage) -> AnyView {
     let auth = use_auth();
     let name_field = Field {
         id: "username",
@@ -58,14 +59,14 @@ fn request_code_form(username: RwSignal<String>, sent: Sent) -> AnyView {
             auth,
             parse_field(username, name_field, Username::parse, &validation::USERNAME)
                 .value_or_focus()?,
-            sent,
+            sent_message,
         )
     });
     let has_code = Box::new(move || {
         document::dispatch_input_events();
         let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);
         if name.value_or_focus().is_some() {
-            sent.set(Some(texts::ENTER_CODE.to_owned()));
+            sent_message.set(Some(texts::ENTER_CODE.to_owned()));
             document::next_frame(|| document::focus("code"));
         }
     });
@@ -88,12 +89,16 @@ fn request_code_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     .into_any()
 }
 
-fn request_code(auth: AuthContext, name: Username, sent: Sent) -> Option<SubmitTask> {
+fn request_code(
+    auth: AuthContext,
+    username: Username,
+    sent_message: SentMessage,
+) -> Option<SubmitTask> {
     submit_task(async move {
-        match auth.forgot_password(&name).await {
+        match auth.forgot_password(&username).await {
             Ok(()) => {
                 // If the page is gone, there is no field to focus.
-                if sent
+                if sent_message
                     .try_set(Some(register::CODE_SENT_IF_ACCOUNT_EXISTS.to_owned()))
                     .is_none()
                 {
@@ -106,7 +111,7 @@ fn request_code(auth: AuthContext, name: Username, sent: Sent) -> Option<SubmitT
     })
 }
 
-fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
+fn new_password_form(username: RwSignal<String>, sent_message: SentMessage) -> AnyView {
     let auth = use_auth();
     let code = RwSignal::new(String::new());
     let code_field = Field {
@@ -115,7 +120,9 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     };
     let password = NewPassword::new();
     let (submission, resend) = (Submission::new(), Resend::new());
-    if sent.with_untracked(|sent| sent.as_deref() == Some(register::CODE_SENT_IF_ACCOUNT_EXISTS)) {
+    if sent_message.with_untracked(|sent_message| {
+        sent_message.as_deref() == Some(register::CODE_SENT_IF_ACCOUNT_EXISTS)
+    }) {
         resend.start_cooldown();
     }
     // The user cannot change the username here. It was validated by the first form, unless it came with the address.
@@ -152,7 +159,7 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
     });
     let resend_code = resend.submission.on_submit(move || {
         let name = name()?;
-        let requested = request_code(auth, name, sent)?;
+        let requested = request_code(auth, name, sent_message)?;
         submit_task(async move {
             let result = requested.await;
             if matches!(result, SubmissionResult::Done) {
@@ -161,7 +168,7 @@ fn new_password_form(username: RwSignal<String>, sent: Sent) -> AnyView {
             result
         })
     });
-    let change_username = Box::new(move || sent.set(None));
+    let change_username = Box::new(move || sent_message.set(None));
     let links = vec![
         FormLink::Button(resend.button(resend_code)),
         FormLink::Button(link_button(texts::ANOTHER_ACCOUNT, change_username)),

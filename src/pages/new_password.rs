@@ -11,9 +11,10 @@ use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordU
 use crate::messages;
 
 /// The id of the list of rules.
-const RULES: &str = "password-rules";
+const RULES_LIST_ID: &str = "password-rules";
 
-/// A new password and its rules: those of `config.js`, and those that the pool has reported since.
+/// The field for a new password and its rules: the rules of `config.js`, and those that the pool has named in errors
+/// since.
 #[derive(Clone, Copy)]
 pub(super) struct NewPassword {
     value: RwSignal<String>,
@@ -38,7 +39,7 @@ impl NewPassword {
         }
     }
 
-    /// Returns the password, or shows an error if it breaks a known rule.
+    /// Returns the password. If it breaks a known rule, shows an error at the field and returns the field's id.
     pub(super) fn validate(self) -> Validated<Password> {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_satisfied_by(&password) == Some(false);
@@ -83,8 +84,8 @@ impl NewPassword {
 
     pub(super) fn view(self) -> AnyView {
         view! {
-            <PasswordField usage=PasswordUse::New(RULES) value=self.value error=self.error/>
-            <PasswordChecklist id=RULES rules=self.rules password=self.value rule_text=messages::password_rule/>
+            <PasswordField usage=PasswordUse::New(RULES_LIST_ID) value=self.value error=self.error/>
+            <PasswordChecklist id=RULES_LIST_ID rules=self.rules password=self.value rule_text=messages::password_rule/>
         }
         .into_any()
     }

@@ -70,7 +70,7 @@ pub fn register_page() -> AnyView {
                     let message = texts::JUST_CREATED.clone();
                     return SubmissionResult::FieldError(name_field, message);
                 }
-                Err(error) => return sign_up_error(&error, name_field, password),
+                Err(error) => return show_sign_up_error(&error, name_field, password),
             };
             password.clear();
             if submission.is_mounted() {
@@ -139,10 +139,11 @@ pub fn register_page() -> AnyView {
     .into_any()
 }
 
-/// Shows the error where it belongs, and adds the password rule that the pool has reported.
-fn sign_up_error(
+/// Converts the error of a registration into a message at the username, at the password or for the whole form. If the
+/// error names a password rule, adds the rule to the list.
+fn show_sign_up_error(
     error: &RegisterError,
-    name_field: Field,
+    username_field: Field,
     password: NewPassword,
 ) -> SubmissionResult {
     let message = messages::register_error(error);
@@ -151,12 +152,13 @@ fn sign_up_error(
             password.add_rule_from_error(refusal);
             SubmissionResult::FieldError(password.field(), message)
         }
-        RegisterError::UsernameTaken => SubmissionResult::FieldError(name_field, message),
+        RegisterError::UsernameTaken => SubmissionResult::FieldError(username_field, message),
         _ => SubmissionResult::FormError(message),
     }
 }
 
-/// Returns the username if it has the form of an email address. A complete check would require sending an email.
+/// Parses a username that must be an email address. Returns `None` if the text does not look like one. A complete check
+/// would require sending an email.
 fn parse_email_username(text: &str) -> Option<Username> {
     Username::parse(text).filter(|name| {
         let halves = name.as_str().split_once('@');

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug)]
 pub struct RegistrationDraft(StoredValue<Option<Draft>>);
 
-/// The submitted values, without the password.
+/// The values that the user submitted on the registration form, without the password.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) username: Username,

@@ -18,13 +18,13 @@ use crate::messages;
 pub fn todos_page() -> AnyView {
     protected(|| {
         let has_api = use_auth().config().api.invoke_url.is_some();
-        view! { <Page title=texts::TITLE>{if has_api { todos() } else { no_api_view() }}</Page> }
+        view! { <Page title=texts::TITLE>{if has_api { todos_view() } else { no_api_view() }}</Page> }
             .into_any()
     })
 }
 
 /// The id of the field for a new to-do.
-const NEW_TODO: &str = "todo";
+const NEW_TODO_FIELD_ID: &str = "todo";
 
 /// A to-do on the page. It lives as long as its row, so that a running request is not lost when other rows are added
 /// or removed.
@@ -39,7 +39,7 @@ struct TodoRow {
 /// creates them.
 #[derive(Clone)]
 struct TodoList {
-    /// `None` until the first response arrives.
+    /// The rows of the list, or `None` until the first response arrives.
     rows: RwSignal<Option<Vec<TodoRow>>>,
     error: RwSignal<Option<Message>>,
     /// The message for screen readers about the last action.
@@ -50,7 +50,7 @@ struct TodoList {
 }
 
 impl TodoList {
-    fn row(&self, todo: Todo) -> TodoRow {
+    fn new_row(&self, todo: Todo) -> TodoRow {
         self.owner.with(|| TodoRow {
             done: RwSignal::new(todo.done),
             todo: StoredValue::new(todo),
@@ -58,7 +58,7 @@ impl TodoList {
         })
     }
 
-    fn fail(&self, error: &ApiError) {
+    fn show_error(&self, error: &ApiError) {
         let _ = self.error.try_set(Some(messages::api_error(error)));
     }
 
@@ -68,8 +68,8 @@ impl TodoList {
         self.status_message.set("");
     }
 
-    /// Waits until the list is loaded, and loads it if no request is running. Returns true if there is a list.
-    /// Otherwise the page shows the error.
+    /// Waits until the list is loaded, and loads it if no request is running. Returns true if the list was loaded.
+    /// Otherwise returns false, and the page shows the error.
     async fn wait_until_loaded(&self, auth: AuthContext) -> bool {
         let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
         let is_loading =
@@ -103,26 +103,26 @@ impl TodoList {
         match api::ensure_user(auth).await {
             Ok(()) => {}
             Err(error) => {
-                self.fail(&error);
+                self.show_error(&error);
                 // Without valid tokens, the next request would fail too.
                 if matches!(error, ApiError::RefreshFailed | ApiError::SignedOut) {
                     return SubmissionResult::Done;
                 }
             }
         }
-        match api::todos(auth).await {
+        match api::list_todos(auth).await {
             Ok(todos) if self.rows.try_get_untracked().is_some() => {
-                let rows = todos.into_iter().map(|todo| self.row(todo)).collect();
+                let rows = todos.into_iter().map(|todo| self.new_row(todo)).collect();
                 let _ = self.rows.try_set(Some(rows));
             }
             Ok(_) => {}
-            Err(error) => self.fail(&error),
+            Err(error) => self.show_error(&error),
         }
         SubmissionResult::Done
     }
 }
 
-fn todos() -> AnyView {
+fn todos_view() -> AnyView {
     let auth = use_auth();
     let list = TodoList {
         rows: RwSignal::new(None),
@@ -167,7 +167,7 @@ fn todos() -> AnyView {
     view! {
         <ErrorNotice message=list.error.into()/>
         {retry_button}
-        {add_todo(list.clone())}
+        {add_todo_form(list.clone())}
         <p role="status" class="muted">{state}</p>
         <ul class="todos">
             <For
@@ -180,11 +180,11 @@ fn todos() -> AnyView {
     .into_any()
 }
 
-fn add_todo(list: TodoList) -> AnyView {
+fn add_todo_form(list: TodoList) -> AnyView {
     let auth = use_auth();
     let title = RwSignal::new(String::new());
     let field = Field {
-        id: NEW_TODO,
+        id: NEW_TODO_FIELD_ID,
         error: RwSignal::new(None),
     };
     let submission = Submission::new();
@@ -204,7 +204,7 @@ fn add_todo(list: TodoList) -> AnyView {
             list.clear_messages();
             match api::add_todo(auth, &text).await {
                 Ok(todo) if list.rows.try_get_untracked().is_some() => {
-                    let row = list.row(todo);
+                    let row = list.new_row(todo);
                     let _ = list
                         .rows
                         .try_update(|rows| rows.get_or_insert_default().push(row));
@@ -230,7 +230,7 @@ fn add_todo(list: TodoList) -> AnyView {
             busy_label=labels::ADD
             class="inline-form"
         >
-            <TextField id=NEW_TODO label=texts::NEW value=title error=field.error autocomplete="off"/>
+            <TextField id=NEW_TODO_FIELD_ID label=texts::NEW value=title error=field.error autocomplete="off"/>
         </Form>
     }
     .into_any()
@@ -251,7 +251,7 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
             submit_task(async move {
                 match api::update_todo(auth, &updated).await {
                     Ok(()) => drop(row.done.try_set(updated.done)),
-                    Err(error) => list.fail(&error),
+                    Err(error) => list.show_error(&error),
                 }
                 SubmissionResult::Done
             })
@@ -272,10 +272,10 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
                     if removed.is_some() {
                         let _ = list.status_message.try_set(texts::DELETED);
                         // The row is removed, so the button that had the focus is gone.
-                        document::focus(NEW_TODO);
+                        document::focus(NEW_TODO_FIELD_ID);
                     }
                 }
-                Err(error) => list.fail(&error),
+                Err(error) => list.show_error(&error),
             }
             SubmissionResult::Done
         })

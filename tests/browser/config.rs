@@ -105,7 +105,7 @@ fn every_invalid_key_is_reported() {
 
 /// A value that is no object, or that has no JSON (ECMAScript, `JSON.stringify`), is an error that names it.
 #[wasm_bindgen_test]
-fn value_that_is_no_object_is_rejected() {
+fn config_value_that_is_no_object_is_rejected() {
     for (config, found) in [
         ("undefined", "missing"),
         ("null", "missing"),
@@ -135,7 +135,7 @@ fn value_that_is_no_object_is_rejected() {
 
 /// An error of the start script counts even if there is a configuration, because the file may have stopped half-way.
 #[wasm_bindgen_test]
-fn start_script_error_takes_precedence() {
+fn start_script_error_takes_precedence_over_the_config() {
     let syntax = |message: &str, line| ConfigFileErrorKind::Syntax {
         message: message.to_owned(),
         line,
@@ -168,7 +168,7 @@ fn start_script_error_takes_precedence() {
 }
 
 #[wasm_bindgen_test]
-fn missing_globals_are_an_error() {
+fn missing_config_variables_are_an_error() {
     let names = ["_config", "_configError"];
     for name in names {
         let there = js_sys::Reflect::has(&window(), &name.into());
@@ -185,7 +185,7 @@ fn missing_globals_are_an_error() {
 }
 
 #[wasm_bindgen_test]
-fn error_names_the_file_that_was_run() {
+fn config_error_names_the_file_that_was_run() {
     let _error = Replacement::value(window(), "_configError", &js("({ kind: 'html' })"));
     for (run, file) in [
         ("'config.js'", "config.js"),

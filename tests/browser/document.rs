@@ -66,7 +66,7 @@ fn hidden_page_has_no_boxes() {
 }
 
 #[wasm_bindgen_test]
-async fn next_frame_runs_after_the_current_task() {
+async fn next_frame_callback_runs_after_the_current_task() {
     let order = Rc::new(Cell::new("nothing"));
     let (call, called) = once_called();
     next_frame({

@@ -130,7 +130,7 @@ fn each_network_change_calls_the_listener() {
 }
 
 #[wasm_bindgen_test]
-async fn page_show_ends_the_wait() {
+async fn return_to_the_page_ends_the_wait() {
     // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
         let mut waiting = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));
@@ -145,7 +145,7 @@ async fn page_show_ends_the_wait() {
 
 /// A page whose navigation did not happen must not stay busy.
 #[wasm_bindgen_test]
-async fn wait_without_page_show_times_out() {
+async fn wait_for_the_return_to_the_page_times_out() {
     let listeners = Rc::<RefCell<Vec<(&str, JsValue, JsValue)>>>::default();
     let recorder = |what| {
         let listeners = Rc::clone(&listeners);

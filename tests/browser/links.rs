@@ -77,7 +77,7 @@ fn internal_link_is_followed_by_the_app() {
 }
 
 #[wasm_bindgen_test]
-fn click_on_a_child_follows_the_link() {
+fn click_on_a_child_element_follows_the_link() {
     let link = element("a", &[("href", "/todos")]);
     link.set_inner_html("<svg><path d='M0 0'/></svg><b><i>To-dos</i></b>");
     for inside in ["path", "i"] {
@@ -134,7 +134,7 @@ fn external_link_is_left_to_the_browser() {
 }
 
 #[wasm_bindgen_test]
-fn prevented_click_is_not_followed() {
+fn click_prevented_by_the_page_is_not_followed() {
     let link = element("a", &[("href", "/todos")]);
     let taking = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| event.prevent_default());
     link.add_event_listener_with_callback("click", taking.as_ref().unchecked_ref())

@@ -142,7 +142,7 @@ async fn push_adds_a_history_entry_and_replace_does_not() {
 /// The browser keeps the state with the history entry, whatever the address is (HTML standard, "session history
 /// entry").
 #[wasm_bindgen_test]
-async fn state_belongs_to_its_history_entry() {
+async fn history_state_belongs_to_its_history_entry() {
     replace_url("/here?a=b");
     assert_eq!(history_state(), None);
     set_history_state("first");

@@ -44,7 +44,7 @@ async fn free_lock_is_held_until_dropped() {
 }
 
 #[wasm_bindgen_test]
-async fn second_caller_waits_and_is_contended() {
+async fn second_caller_waits_for_the_lock() {
     let first = acquire("shared", LONG).await;
     assert_eq!(was_contended(first.as_ref()), Some(false));
     let mut second = Box::pin(acquire("shared", LONG));
@@ -70,7 +70,7 @@ async fn second_caller_waits_and_is_contended() {
 }
 
 #[wasm_bindgen_test]
-async fn timed_out_caller_leaves_the_queue() {
+async fn timed_out_caller_leaves_the_lock_queue() {
     let held = acquire("frozen", LONG).await;
     assert_eq!(was_contended(held.as_ref()), Some(false));
     for timeout in [Duration::ZERO, Duration::from_millis(5)] {
@@ -100,7 +100,7 @@ async fn locks_of_different_names_are_independent() {
 
 /// A caller that stops waiting must not get the lock later, because no code would release it.
 #[wasm_bindgen_test]
-async fn dropped_wait_does_not_hold_the_lock() {
+async fn cancelled_wait_does_not_take_the_lock() {
     let first = acquire("cancelled", LONG).await;
     let mut second = Box::pin(acquire("cancelled", LONG));
     let mut polls = 0;
@@ -145,7 +145,7 @@ async fn browser_without_locks_returns_none() {
 
 /// `request()` fails if the origin may not use storage (Web Locks API).
 #[wasm_bindgen_test]
-async fn rejected_request_returns_none_at_once() {
+async fn rejected_lock_request_returns_none_at_once() {
     for refusing in [
         "({ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) })",
         "({ request: () => { throw new DOMException('denied', 'SecurityError'); } })",

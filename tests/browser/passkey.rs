@@ -21,7 +21,7 @@ const PENDING_REQUEST: &str = "(request) => new Promise((_, refuse) => {
 })";
 
 #[wasm_bindgen_test]
-async fn options_and_response_are_json() {
+async fn passkey_options_and_response_are_json() {
     assert!(is_available());
     let _replacement = replace_get(
         "async (request) => {
@@ -44,7 +44,7 @@ async fn options_and_response_are_json() {
 
 /// The errors are those of Web Authentication level 3, §5.1.3 and §5.1.4.
 #[wasm_bindgen_test]
-async fn dom_exceptions_map_to_errors() {
+async fn browser_passkey_errors_become_app_errors() {
     for (name, meaning) in [
         ("NotAllowedError", WebAuthnError::Declined),
         ("AbortError", WebAuthnError::Declined),
@@ -60,7 +60,7 @@ async fn dom_exceptions_map_to_errors() {
 }
 
 #[wasm_bindgen_test]
-async fn missing_support_differs_from_invalid_options() {
+async fn missing_passkey_support_differs_from_invalid_options() {
     for options in ["", "no JSON", "{}"] {
         assert_eq!(get(options).await, Err(WebAuthnError::Failed), "{options}");
         assert_eq!(
@@ -76,7 +76,7 @@ async fn missing_support_differs_from_invalid_options() {
 
 /// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
-async fn new_request_or_abort_ends_the_conditional_request() {
+async fn new_passkey_request_or_abort_ends_the_offer_in_a_field() {
     let waiting = replace_get(PENDING_REQUEST);
     let mut offer = get_conditional(OPTIONS);
     assert!(is_waiting(&mut offer).await);

@@ -24,7 +24,7 @@ fn some(record: &str) -> Option<String> {
 
 /// A `state` belongs to one authorization request and is used once (RFC 9700 §4.7).
 #[wasm_bindgen_test]
-fn pending_record_can_be_taken_once() {
+fn pending_authorization_can_be_taken_once() {
     cleared();
     assert_eq!(write_pending("one", r#"{"é":"🔑"}"#), Ok(()));
     assert_eq!(write_pending("two", "second"), Ok(()));
@@ -39,7 +39,7 @@ fn pending_record_can_be_taken_once() {
 /// The page that reads the record is loaded later and may be a newer release, so the key must not change. Other tabs
 /// must not see the record.
 #[wasm_bindgen_test]
-fn pending_record_is_stored_per_tab_and_state() {
+fn pending_authorization_is_stored_per_tab_and_state() {
     let area = cleared();
     let shared = window()
         .local_storage()
@@ -60,7 +60,7 @@ fn pending_record_is_stored_per_tab_and_state() {
 
 /// The record must survive a reload, and other tabs must not see it.
 #[wasm_bindgen_test]
-fn redeeming_record_is_stored_per_tab() {
+fn record_of_an_unfinished_code_exchange_is_stored_per_tab() {
     let area = cleared();
     let shared = window()
         .local_storage()
@@ -81,7 +81,7 @@ fn redeeming_record_is_stored_per_tab() {
 }
 
 #[wasm_bindgen_test]
-fn all_pending_returns_only_pending_records() {
+fn only_pending_authorizations_are_listed() {
     let area = cleared();
     assert_eq!(all_pending(), []);
     for other in [
@@ -113,7 +113,7 @@ fn all_pending_returns_only_pending_records() {
 }
 
 #[wasm_bindgen_test]
-fn record_that_cannot_be_removed_is_not_used() {
+fn pending_authorization_that_cannot_be_removed_is_not_used() {
     let sticking = js("({
         getItem: () => 'record',
         removeItem: () => { throw new Error('refused'); },
@@ -124,7 +124,7 @@ fn record_that_cannot_be_removed_is_not_used() {
 
 /// Browsers limit the storage of an origin to about five million characters.
 #[wasm_bindgen_test]
-fn oversized_pending_record_is_an_error() {
+fn oversized_pending_authorization_is_an_error() {
     let area = cleared();
     let large = "x".repeat(20_000_000);
     assert_eq!(write_pending("state", &large), Err(StorageError));
@@ -132,7 +132,7 @@ fn oversized_pending_record_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-fn blocked_storage_has_no_pending_records() {
+fn blocked_storage_has_no_pending_authorizations() {
     cleared();
     assert_eq!(write_pending("state", "from before"), Ok(()));
     set_sign_out_marker("from before");
@@ -157,7 +157,7 @@ fn blocked_storage_has_no_pending_records() {
 }
 
 #[wasm_bindgen_test]
-fn sign_out_marker_is_read_once_and_the_last_one_counts() {
+fn last_sign_out_marker_can_be_read_once() {
     let area = cleared();
     assert_eq!(take_sign_out_marker(), None);
     set_sign_out_marker("first");

@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 /// The probability that two values of 256 bits are equal is 2^-256.
 #[wasm_bindgen_test]
-fn two_values_differ() {
+fn two_random_values_differ() {
     assert_ne!(
         bytes::<32>().expect("a generator"),
         bytes::<32>().expect("a generator")
@@ -14,7 +14,7 @@ fn two_values_differ() {
 
 /// The probability that one of 256 values is missing among 65,536 bytes is below 256 · (255/256)^65536, about 10^-109.
 #[wasm_bindgen_test]
-fn every_byte_value_occurs() {
+fn random_bytes_contain_every_value() {
     let drawn = bytes::<65_536>().expect("a generator");
     let mut seen = [false; 256];
     for byte in drawn {

@@ -37,7 +37,7 @@ fn some(record: &str) -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-fn record_is_written_replaced_and_removed() {
+fn session_record_is_written_replaced_and_removed() {
     for (area, member) in AREAS {
         cleared();
         assert_eq!(read_session(area), None, "{member}");
@@ -53,7 +53,7 @@ fn record_is_written_replaced_and_removed() {
 
 /// Other tabs, also of other releases, read this record, so its key must not change.
 #[wasm_bindgen_test]
-fn record_is_stored_under_its_key_only() {
+fn session_record_is_stored_under_its_key_only() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
         let storages = cleared();
         assert_eq!(write_session(area, "record"), Ok(()));
@@ -72,7 +72,7 @@ fn record_is_stored_under_its_key_only() {
 }
 
 #[wasm_bindgen_test]
-fn memory_area_stores_nothing() {
+fn memory_setting_stores_nothing_in_the_browser() {
     let storages = cleared();
     assert_eq!(write_session(StorageArea::Memory, "record"), Ok(()));
     assert_eq!(read_session(StorageArea::Memory), None);
@@ -81,7 +81,7 @@ fn memory_area_stores_nothing() {
 
 /// The record may have been written while the configuration named the other place.
 #[wasm_bindgen_test]
-fn removal_clears_both_areas_and_no_other_key() {
+fn session_removal_clears_both_storages_and_no_other_key() {
     let storages = cleared();
     for ((area, _), storage) in AREAS.into_iter().zip(&storages) {
         assert_eq!(write_session(area, "record"), Ok(()));
@@ -98,7 +98,7 @@ fn removal_clears_both_areas_and_no_other_key() {
 }
 
 #[wasm_bindgen_test]
-fn record_stays_only_in_the_configured_area() {
+fn session_record_stays_only_in_the_configured_storage() {
     for (area, left) in [
         (StorageArea::Local, [some("local"), None]),
         (StorageArea::Session, [None, some("session")]),
@@ -138,7 +138,7 @@ fn blocked_storage_returns_errors() {
 /// Browsers limit the storage of an origin to about five million characters. An older record, possibly of another user,
 /// must not remain, because the next start would load it.
 #[wasm_bindgen_test]
-fn failed_write_removes_the_older_record() {
+fn failed_session_write_removes_the_older_record() {
     for (area, member) in AREAS {
         cleared();
         assert_eq!(write_session(area, "older"), Ok(()));
@@ -150,7 +150,7 @@ fn failed_write_removes_the_older_record() {
 
 /// If the storage file is damaged, the browser provides a storage object whose methods all throw.
 #[wasm_bindgen_test]
-fn throwing_area_does_not_keep_the_other_record() {
+fn failing_storage_does_not_keep_the_other_record() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
         cleared();
         let other = AREAS[1 - index].0;
@@ -170,7 +170,7 @@ fn throwing_area_does_not_keep_the_other_record() {
 
 /// The browser sends `storage` to every other document of the origin, without a key if all was cleared (HTML standard).
 #[wasm_bindgen_test]
-async fn only_changes_of_the_session_call_the_listener() {
+async fn only_changes_of_the_session_record_call_the_listener() {
     cleared();
     let calls = Rc::new(Cell::new(0));
     type Call = Box<dyn Fn()>;

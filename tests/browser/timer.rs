@@ -71,7 +71,7 @@ fn delay_is_limited_to_half_a_day() {
 const LONG: Duration = Duration::from_secs(3_600);
 
 #[wasm_bindgen_test]
-async fn ready_value_starts_no_timer() {
+async fn ready_future_starts_no_timer() {
     let set = Replacement::value(
         window(),
         "setTimeout",
@@ -83,7 +83,7 @@ async fn ready_value_starts_no_timer() {
 }
 
 #[wasm_bindgen_test]
-async fn value_in_time_cancels_the_timer() {
+async fn future_that_ends_in_time_cancels_the_timer() {
     let cleared = Rc::new(RefCell::new(Vec::new()));
     let clear_timeout = function({
         let cleared = Rc::clone(&cleared);
@@ -126,7 +126,7 @@ async fn timed_out_future_is_dropped() {
 
 /// The timer must start at the first poll, and must not start again with each further poll.
 #[wasm_bindgen_test]
-async fn further_polls_do_not_restart_the_timer() {
+async fn polling_again_does_not_restart_the_timer() {
     let delays = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
         let delays = Rc::clone(&delays);

@@ -100,7 +100,7 @@ pub enum PasskeyError {
     Account(AccountError),
 }
 
-/// A request without a usable response, before the operation's own errors are recognized.
+/// The reason why an account request has no usable response. An operation converts it into its own error type.
 pub(super) enum AccountRequestError {
     TokenUnavailable(TokenUnavailableError),
     MissingScope,

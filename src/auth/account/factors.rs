@@ -55,7 +55,7 @@ impl AuthContext {
             .await
     }
 
-    /// Changes how a second factor is used. `now` holds the current settings of all factors.
+    /// Turns a second factor on or off, or makes it the preferred one. `now` holds the current settings of all factors.
     pub async fn change_factor(
         self,
         factor: SecondFactor,

@@ -19,7 +19,8 @@ use crate::browser::{LocalBoxFuture, storage, timer};
 const OFFER: Duration = Duration::from_secs(150);
 
 impl AuthContext {
-    /// The user who last signed in with a passkey in this browser, and who can be offered it again.
+    /// The username that last signed in with a passkey in this browser, or `None` if there is none. The app can offer
+    /// this user the passkey again.
     pub fn passkey_username(self) -> Option<Username> {
         Username::parse(&storage::read_passkey_username()?)
     }

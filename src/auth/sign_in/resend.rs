@@ -10,7 +10,7 @@ use super::{
     with_timeout,
 };
 
-/// Calls one method of the challenges that may hold a password.
+/// Calls the same method on each kind of challenge that may hold a password.
 macro_rules! on_code_challenge {
     ($challenge:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
         match $challenge {
@@ -23,7 +23,7 @@ macro_rules! on_code_challenge {
 }
 
 impl PendingChallenge {
-    /// When the password that is held for a new code has to be wiped, if one is held.
+    /// The time at which the password that is held for a new code has to be wiped. `None` if no password is held.
     pub fn password_held_until(&self) -> Option<UnixTime> {
         on_code_challenge!(&self.challenge, password_retained_until(), None)
     }
@@ -38,7 +38,7 @@ impl PendingChallenge {
         matches!(&self.challenge, UserChallenge::Code(open) if open.can_resend(now))
     }
 
-    /// The kind of code that the challenge asks for, if it asks for one.
+    /// The kind of code that the challenge asks for. `None` if it asks for something else.
     pub fn otp_kind(&self) -> Option<OtpKind> {
         match &self.challenge {
             UserChallenge::Code(open) => Some(open.challenge.kind),

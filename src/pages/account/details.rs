@@ -18,15 +18,15 @@ use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, set_field_error, submit_task,
 };
 
-/// The id of the field for a value. Only one row is open at a time, so one id is enough.
-const VALUE: &str = "attribute";
-const CODE: &str = "attribute-code";
+/// The id of the field for an attribute's value. Only one row is open at a time, so one id is enough.
+const VALUE_FIELD_ID: &str = "attribute";
+const CODE_FIELD_ID: &str = "attribute-code";
 
 /// These attributes are always listed first, in this order, even if they have no value.
 const ALWAYS_LISTED: [&str; 3] = ["name", "email", "phone_number"];
 
 /// Attributes that are not listed: internal ones, and those that are shown as part of another attribute.
-const HIDDEN: [&str; 5] = [
+const HIDDEN_ATTRIBUTES: [&str; 5] = [
     "sub",
     "identities",
     "updated_at",
@@ -66,7 +66,10 @@ pub(super) fn details(account: AccountContext) -> AnyView {
     let key = move || Some(listed_names(account, &*account.user()?).join(" "));
     let rows = move || {
         let names = account.user().map(|user| listed_names(account, &user));
-        let rows = names.into_iter().flatten().map(|name| details.row(name));
+        let rows = names
+            .into_iter()
+            .flatten()
+            .map(|name| details.attribute_row(name));
         rows.collect::<Vec<_>>().into_any()
     };
     let is_loaded = Memo::new(move |_| account.user().is_some());
@@ -103,7 +106,7 @@ fn listed_names(account: AccountContext, user: &User) -> Vec<String> {
     let configured = config.sign_up_attributes.iter().map(AttributeName::as_str);
     let mut names: Vec<String> = Vec::new();
     for name in ALWAYS_LISTED.into_iter().chain(set_names).chain(configured) {
-        let is_listed = !HIDDEN.contains(&name) && !name.starts_with("cognito:");
+        let is_listed = !HIDDEN_ATTRIBUTES.contains(&name) && !name.starts_with("cognito:");
         if is_listed && !names.iter().any(|listed| listed == name) {
             names.push(name.to_owned());
         }
@@ -120,22 +123,28 @@ fn attribute_value(user: &User, name: &str) -> Option<String> {
 impl DetailsSection {
     /// Renders the row of one attribute. The row is rendered again only when its attribute or the open row changes,
     /// so that a field keeps the focus while other rows change.
-    fn row(self, name: String) -> AnyView {
+    fn attribute_row(self, attribute_name: String) -> AnyView {
         let state = {
-            let name = name.clone();
+            let attribute_name = attribute_name.clone();
             move || {
                 let user = self.account.user();
-                let value_of = |name: &str| attribute_value(user.as_ref()?, name);
-                (value_of(&name), value_of(&format!("{name}_verified")))
+                let value_of =
+                    |attribute_name: &str| attribute_value(user.as_ref()?, attribute_name);
+                (
+                    value_of(&attribute_name),
+                    value_of(&format!("{attribute_name}_verified")),
+                )
             }
         };
         let key = {
             let state = state.clone();
-            let name = name.clone();
+            let attribute_name = attribute_name.clone();
             move || {
                 let (value, verified) = state();
                 let open = match self.open_row.get() {
-                    Some(open) if open == name => format!("open {}", self.awaits_code.get()),
+                    Some(open) if open == attribute_name => {
+                        format!("open {}", self.awaits_code.get())
+                    }
                     Some(_) => "another".to_owned(),
                     None => String::new(),
                 };
@@ -151,9 +160,13 @@ impl DetailsSection {
             let (value, verified) = state();
             let open = self.open_row.get();
             match open.as_deref() {
-                Some(open) if open == name && self.awaits_code.get() => self.code_form(&name),
-                Some(open) if open == name => self.edit_form(&name, value.is_some()),
-                open => self.display_row(&name, value, verified, open.is_none()),
+                Some(open) if open == attribute_name && self.awaits_code.get() => {
+                    self.code_form(&attribute_name)
+                }
+                Some(open) if open == attribute_name => {
+                    self.edit_form(&attribute_name, value.is_some())
+                }
+                open => self.display_row(&attribute_name, value, verified, open.is_none()),
             }
         };
         keyed_view(Box::new(key), Box::new(render))
@@ -161,18 +174,18 @@ impl DetailsSection {
 
     fn display_row(
         self,
-        name: &str,
+        attribute_name: &str,
         value: Option<String>,
         verified: Option<String>,
         has_buttons: bool,
     ) -> AnyView {
-        let row_name = messages::attribute_name(name);
+        let row_name = messages::attribute_name(attribute_name);
         let state = match verified.as_deref() {
             Some("true") => Some(texts::VERIFIED),
             Some(_) => Some(texts::UNVERIFIED),
             None => None,
         };
-        let is_address = matches!(name, "email" | "phone_number");
+        let is_address = matches!(attribute_name, "email" | "phone_number");
         let can_confirm = is_address && value.is_some() && verified.as_deref() != Some("true");
         let busy = self.submission.is_busy();
         let change = has_buttons.then(|| {
@@ -181,25 +194,26 @@ impl DetailsSection {
             } else {
                 labels::ADD
             };
-            let (name, value) = (name.to_owned(), value.clone().unwrap_or_default());
-            let id = change_id(&name);
+            let (attribute_name, value) =
+                (attribute_name.to_owned(), value.clone().unwrap_or_default());
+            let id = edit_button_id(&attribute_name);
             let on_click = move || {
                 self.submission.clear();
                 self.status_message.set(String::new());
                 self.value.set(value.clone());
                 self.errors[0].set(None);
                 self.awaits_code.set(false);
-                self.open_row.set(Some(name.clone()));
-                focus_next_frame(VALUE);
+                self.open_row.set(Some(attribute_name.clone()));
+                focus_next_frame(VALUE_FIELD_ID);
             };
             row_button(id, label, &row_name, busy, Box::new(on_click))
         });
         let confirm = (has_buttons && can_confirm).then(|| {
-            let name = name.to_owned();
-            let id = format!("confirm-{name}");
+            let attribute_name = attribute_name.to_owned();
+            let id = format!("confirm-{attribute_name}");
             let on_click = self
                 .submission
-                .on_submit(move || self.send_code(name.clone()));
+                .on_submit(move || self.send_code(attribute_name.clone()));
             row_button(id, texts::VERIFY, &row_name, busy, on_click)
         });
         let value = match value {
@@ -213,28 +227,28 @@ impl DetailsSection {
         row(row_name, value, view! { {confirm}{change} }.into_any())
     }
 
-    fn edit_form(self, name: &str, is_set: bool) -> AnyView {
-        let description = messages::attribute(name);
+    fn edit_form(self, attribute_name: &str, is_set: bool) -> AnyView {
+        let description = messages::attribute(attribute_name);
         let save = self.submission.on_submit({
-            let name = name.to_owned();
+            let attribute_name = attribute_name.to_owned();
             move || {
                 let value = self.value.with_untracked(|value| value.trim().to_owned());
                 if value.is_empty() {
-                    set_field_error(self.field(), validation::REQUIRED.clone());
+                    set_field_error(self.value_field(), validation::REQUIRED.clone());
                     return None;
                 }
-                self.change(name.clone(), value)
+                self.change_attribute(attribute_name.clone(), value)
             }
         });
         // The user needs an email address to receive codes and, in most pools, to sign in.
-        let remove = (is_set && name != "email").then(|| {
-            let name = name.to_owned();
+        let remove = (is_set && attribute_name != "email").then(|| {
+            let attribute_name = attribute_name.to_owned();
             let remove = self
                 .submission
-                .on_submit(move || self.change(name.clone(), String::new()));
+                .on_submit(move || self.change_attribute(attribute_name.clone(), String::new()));
             link_button(labels::REMOVE, remove)
         });
-        let name = name.to_owned();
+        let attribute_name = attribute_name.to_owned();
         view! {
             <div class="row-form">
                 <Form
@@ -245,7 +259,7 @@ impl DetailsSection {
                     busy_label=labels::SAVING
                 >
                     <TextField
-                        id=VALUE
+                        id=VALUE_FIELD_ID
                         label=description.label
                         kind=description.kind
                         autocomplete=description.autocomplete
@@ -255,16 +269,16 @@ impl DetailsSection {
                 </Form>
                 <p class="inline-actions">
                     {remove}
-                    {link_button(labels::CANCEL, Box::new(move || self.close(&name)))}
+                    {link_button(labels::CANCEL, Box::new(move || self.close_editor(&attribute_name)))}
                 </p>
             </div>
         }
         .into_any()
     }
 
-    fn code_form(self, name: &str) -> AnyView {
+    fn code_form(self, attribute_name: &str) -> AnyView {
         let confirm = self.submission.on_submit({
-            let name = name.to_owned();
+            let attribute_name = attribute_name.to_owned();
             move || {
                 let code = parse_field(
                     self.code,
@@ -273,13 +287,13 @@ impl DetailsSection {
                     &validation::CODE,
                 )
                 .value_or_focus()?;
-                let attribute = AttributeName::parse(&name)?;
-                let name = name.clone();
+                let attribute = AttributeName::parse(&attribute_name)?;
+                let attribute_name = attribute_name.clone();
                 submit_task(async move {
                     match self.account.auth.verify_attribute(&attribute, &code).await {
                         Ok(()) => {
                             self.account.reload_after_change().await;
-                            self.close_with_message(&name, texts::NOW_VERIFIED);
+                            self.close_editor_with_message(&attribute_name, texts::NOW_VERIFIED);
                             SubmissionResult::Done
                         }
                         Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
@@ -296,11 +310,11 @@ impl DetailsSection {
             }
         });
         let resend = self.resend.submission.on_submit({
-            let name = name.to_owned();
-            move || self.send_code(name.clone())
+            let attribute_name = attribute_name.to_owned();
+            move || self.send_code(attribute_name.clone())
         });
-        let row_name = messages::attribute_name(name);
-        let name = name.to_owned();
+        let row_name = messages::attribute_name(attribute_name);
+        let attribute_name = attribute_name.to_owned();
         view! {
             <div class="row-form">
                 <p class="row-name">{row_name}</p>
@@ -311,35 +325,36 @@ impl DetailsSection {
                     label=texts::VERIFY
                     busy_label=texts::VERIFYING
                 >
-                    <CodeField id=CODE value=self.code error=self.errors[1]/>
+                    <CodeField id=CODE_FIELD_ID value=self.code error=self.errors[1]/>
                 </Form>
                 <ErrorNotice message=self.resend.submission.error()/>
                 <p class="inline-actions">
                     {self.resend.button(resend)}
-                    {link_button(labels::LATER, Box::new(move || self.close(&name)))}
+                    {link_button(labels::LATER, Box::new(move || self.close_editor(&attribute_name)))}
                 </p>
             </div>
         }
         .into_any()
     }
 
-    fn field(self) -> Field {
+    fn value_field(self) -> Field {
         Field {
-            id: VALUE,
+            id: VALUE_FIELD_ID,
             error: self.errors[0],
         }
     }
 
     fn code_field(self) -> Field {
         Field {
-            id: CODE,
+            id: CODE_FIELD_ID,
             error: self.errors[1],
         }
     }
 
-    /// Changes an attribute, or deletes it if `value` is empty. Then it loads the user again and updates the row.
-    fn change(self, name: String, value: String) -> Option<SubmitTask> {
-        let attribute = AttributeName::parse(&name)?;
+    /// Returns the submission that changes an attribute, or deletes it if `value` is empty. After that it loads the
+    /// user again and updates the row.
+    fn change_attribute(self, attribute_name: String, value: String) -> Option<SubmitTask> {
+        let attribute = AttributeName::parse(&attribute_name)?;
         submit_task(async move {
             match self.account.auth.change_attribute(attribute, value).await {
                 Ok(delivery) => {
@@ -347,11 +362,11 @@ impl DetailsSection {
                     match delivery {
                         Some(delivery) => {
                             self.show_code_form(
-                                &name,
+                                &attribute_name,
                                 messages::address_code_sent(Some(&delivery)),
                             );
                         }
-                        None => self.close_with_message(&name, texts::SAVED),
+                        None => self.close_editor_with_message(&attribute_name, texts::SAVED),
                     }
                     SubmissionResult::Done
                 }
@@ -361,19 +376,22 @@ impl DetailsSection {
                         ChangeAttributeError::Account(_)
                         | ChangeAttributeError::Immutable
                         | ChangeAttributeError::NotWritable => SubmissionResult::FormError(message),
-                        _ => SubmissionResult::FieldError(self.field(), message),
+                        _ => SubmissionResult::FieldError(self.value_field(), message),
                     }
                 }
             }
         })
     }
 
-    fn send_code(self, name: String) -> Option<SubmitTask> {
-        let attribute = AttributeName::parse(&name)?;
+    fn send_code(self, attribute_name: String) -> Option<SubmitTask> {
+        let attribute = AttributeName::parse(&attribute_name)?;
         submit_task(async move {
             match self.account.auth.send_attribute_code(&attribute).await {
                 Ok(delivery) => {
-                    self.show_code_form(&name, messages::address_code_sent(delivery.as_ref()));
+                    self.show_code_form(
+                        &attribute_name,
+                        messages::address_code_sent(delivery.as_ref()),
+                    );
                     SubmissionResult::Done
                 }
                 Err(error) => SubmissionResult::FormError(messages::account_error(&error)),
@@ -382,37 +400,43 @@ impl DetailsSection {
     }
 
     /// Shows the field for the code after a code has been sent. It does nothing if the page is gone.
-    fn show_code_form(self, name: &str, text: String) {
-        if self.open_row.try_set(Some(name.to_owned())).is_none() {
+    fn show_code_form(self, attribute_name: &str, message: String) {
+        if self
+            .open_row
+            .try_set(Some(attribute_name.to_owned()))
+            .is_none()
+        {
             self.awaits_code.set(true);
-            self.status_message.set(text);
+            self.status_message.set(message);
             self.code.set(String::new());
             self.errors[1].set(None);
             self.resend.start_cooldown();
-            focus_next_frame(CODE);
+            focus_next_frame(CODE_FIELD_ID);
         }
     }
 
-    /// Closes the row after a successful change.
-    fn close_with_message(self, name: &str, text: &str) {
-        if self.status_message.try_set(text.to_owned()).is_none() {
+    /// Closes the editor of an attribute after a successful change, and shows the success message. It does nothing if
+    /// the page is gone.
+    fn close_editor_with_message(self, attribute_name: &str, message: &str) {
+        if self.status_message.try_set(message.to_owned()).is_none() {
             self.open_row.set(None);
-            focus_next_frame(change_id(name));
+            focus_next_frame(edit_button_id(attribute_name));
         }
     }
 
-    /// Closes the row without a change. It does nothing during a running submission.
-    fn close(self, name: &str) {
+    /// Closes the editor of an attribute without a change. It does nothing during a running submission.
+    fn close_editor(self, attribute_name: &str) {
         if self.submission.is_busy().get_untracked() {
             return;
         }
         self.submission.clear();
         self.status_message.set(String::new());
         self.open_row.set(None);
-        focus_next_frame(change_id(name));
+        focus_next_frame(edit_button_id(attribute_name));
     }
 }
 
-fn change_id(name: &str) -> String {
-    format!("change-{name}")
+/// Returns the id of the button that opens the editor of an attribute.
+fn edit_button_id(attribute_name: &str) -> String {
+    format!("change-{attribute_name}")
 }

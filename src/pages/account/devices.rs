@@ -12,22 +12,23 @@ use crate::messages;
 /// The heading of the section.
 pub(super) const TITLE: &str = texts::DEVICES;
 
-/// There is no confirmation, because forgetting a device only costs the user a code at the next sign-in there.
+/// The texts and operations of the list of devices. There is no confirmation, because forgetting a device only costs
+/// the user a code at the next sign-in there.
 static DEVICES: ListConfig = ListConfig {
     title: TITLE,
     description: texts::DEVICES_INTRO,
     empty_text: texts::NO_DEVICES,
     remove_label: labels::REMOVE,
     confirmation: None,
-    load,
-    remove,
+    load: load_devices,
+    remove: remove_device,
 };
 
 pub(super) fn devices(auth: AuthContext) -> AnyView {
     RemovableList::new(auth, &DEVICES).view(None)
 }
 
-fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
+fn load_devices(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     Box::pin(async move {
         let devices = match auth.devices().await {
             Ok(Some(devices)) => devices,
@@ -54,10 +55,13 @@ fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     })
 }
 
-fn remove(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, Message>> {
+fn remove_device(
+    auth: AuthContext,
+    device_key: String,
+) -> LocalBoxFuture<Result<&'static str, Message>> {
     Box::pin(async move {
         // The id was parsed from a device key when the list was loaded, so this does not happen.
-        let Some(key) = DeviceKey::parse(&id) else {
+        let Some(key) = DeviceKey::parse(&device_key) else {
             return Ok(texts::DEVICE_REMOVED);
         };
         match auth.forget_device(&key).await {

@@ -13,22 +13,23 @@ use crate::pages::submission::{SubmissionResult, submit_task};
 /// The heading of the section.
 pub(super) const TITLE: &str = texts::PASSKEYS;
 
-/// There is a confirmation, because a passkey can be the only sign-in method of the user.
+/// The texts and operations of the list of passkeys. There is a confirmation, because a passkey can be the only sign-in
+/// method of the user.
 static PASSKEYS: ListConfig = ListConfig {
     title: TITLE,
     description: texts::PASSKEYS_INTRO,
     empty_text: texts::NO_PASSKEYS,
     remove_label: labels::DELETE,
     confirmation: Some((texts::DELETE_PASSKEY, labels::CANCEL, labels::DELETE)),
-    load,
-    remove,
+    load: load_passkeys,
+    remove: remove_passkey,
 };
 
 pub(super) fn passkeys(auth: AuthContext) -> AnyView {
-    RemovableList::new(auth, &PASSKEYS).view(Some(add))
+    RemovableList::new(auth, &PASSKEYS).view(Some(add_passkey_button))
 }
 
-fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
+fn load_passkeys(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     Box::pin(async move {
         let passkeys = match auth.passkeys().await {
             Ok(passkeys) => passkeys,
@@ -51,16 +52,19 @@ fn load(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     })
 }
 
-fn remove(auth: AuthContext, id: String) -> LocalBoxFuture<Result<&'static str, Message>> {
+fn remove_passkey(
+    auth: AuthContext,
+    credential_id: String,
+) -> LocalBoxFuture<Result<&'static str, Message>> {
     Box::pin(async move {
-        match auth.delete_passkey(&id).await {
+        match auth.delete_passkey(&credential_id).await {
             Ok(()) => Ok(texts::PASSKEY_DELETED),
             Err(error) => Err(messages::passkey_error(&error)),
         }
     })
 }
 
-fn add(list: RemovableList) -> AnyView {
+fn add_passkey_button(list: RemovableList) -> AnyView {
     if !passkey::is_available() {
         return message_text(&errors::PASSKEYS_UNSUPPORTED);
     }
@@ -68,7 +72,7 @@ fn add(list: RemovableList) -> AnyView {
         list.clear_status();
         submit_task(async move {
             match list.auth.add_passkey().await {
-                Ok(()) => list.finish(texts::PASSKEY_ADDED),
+                Ok(()) => list.show_status_and_reload(texts::PASSKEY_ADDED),
                 Err(error) => SubmissionResult::FormError(messages::passkey_error(&error)),
             }
         })

@@ -11,7 +11,7 @@ use crate::pages::submission::{
 };
 
 /// The id of the field for the current password.
-const PREVIOUS: &str = "previous-password";
+const PREVIOUS_PASSWORD_ID: &str = "previous-password";
 
 /// Renders the form that changes the password. If the account has no password, the form sets the first one.
 pub(super) fn password(auth: AuthContext) -> AnyView {
@@ -51,7 +51,7 @@ fn password_form(
 ) -> AnyView {
     let previous = RwSignal::new(String::new());
     let previous_field = Field {
-        id: PREVIOUS,
+        id: PREVIOUS_PASSWORD_ID,
         error: RwSignal::new(None),
     };
     let new = NewPassword::new();
@@ -74,7 +74,7 @@ fn password_form(
                 let _ = status_message.try_set(texts::PASSWORD_CHANGED.to_owned());
                 if !has_password {
                     has_password_now.set(true);
-                    focus_next_frame(PREVIOUS);
+                    focus_next_frame(PREVIOUS_PASSWORD_ID);
                 }
                 return SubmissionResult::Done;
             };

@@ -20,7 +20,7 @@ pub(super) struct Item {
     pub(super) details: String,
 }
 
-/// The result of loading the list.
+/// The loaded entries, or the reason why the pool has none.
 pub(super) enum Items {
     /// The entries, which can be none.
     List(Vec<Item>),
@@ -32,14 +32,14 @@ pub(super) enum Items {
 pub(super) struct ListConfig {
     /// The heading of the section.
     pub(super) title: &'static str,
-    /// The introduction of the section.
+    /// The text below the heading that explains the section.
     pub(super) description: &'static str,
     /// The text that is shown if the list is empty.
     pub(super) empty_text: &'static str,
     /// The label of the button that removes an entry.
     pub(super) remove_label: &'static str,
-    /// The confirmation before an entry is removed: the question, the label that keeps the entry, and the label that
-    /// removes it. Without it, an entry is removed at once.
+    /// The confirmation before an entry is removed: the question, the label of the button that keeps the entry, and the
+    /// label of the button that removes it. `None` if an entry is removed at once.
     pub(super) confirmation: Option<(&'static str, &'static str, &'static str)>,
     /// Loads the entries. The error is the message for the user.
     pub(super) load: fn(AuthContext) -> LocalBoxFuture<Result<Items, Message>>,
@@ -139,7 +139,7 @@ impl RemovableList {
         row(
             item.title.clone(),
             details,
-            self.button(item, self.config.remove_label, on_click),
+            self.entry_button(item, self.config.remove_label, on_click),
         )
     }
 
@@ -157,7 +157,7 @@ impl RemovableList {
         });
         let busy = self.submission.is_busy();
         let keep = row_button(CANCEL_ID.to_owned(), keep, &item.title, busy, cancel);
-        let remove = self.button(item, remove, self.remove_handler(item.id.clone()));
+        let remove = self.entry_button(item, remove, self.remove_handler(item.id.clone()));
         row(
             item.title.clone(),
             question,
@@ -165,7 +165,12 @@ impl RemovableList {
         )
     }
 
-    fn button(self, item: &Item, label: &'static str, on_click: Box<dyn Fn() + Send>) -> AnyView {
+    fn entry_button(
+        self,
+        item: &Item,
+        label: &'static str,
+        on_click: Box<dyn Fn() + Send>,
+    ) -> AnyView {
         let id = self.button_id(item);
         row_button(id, label, &item.title, self.submission.is_busy(), on_click)
     }
@@ -180,7 +185,7 @@ impl RemovableList {
             let removed = (self.config.remove)(self.auth, id.clone());
             submit_task(async move {
                 match removed.await {
-                    Ok(status_message) => self.finish(status_message),
+                    Ok(status_message) => self.show_status_and_reload(status_message),
                     Err(message) => SubmissionResult::FormError(message),
                 }
             })
@@ -188,7 +193,7 @@ impl RemovableList {
     }
 
     /// Shows the success message and loads the list again.
-    pub(super) fn finish(self, status_message: &str) -> SubmissionResult {
+    pub(super) fn show_status_and_reload(self, status_message: &str) -> SubmissionResult {
         let _ = self.confirming.try_set(None);
         let _ = self.status_message.try_set(status_message.to_owned());
         if self.submission.is_mounted() {

@@ -18,10 +18,10 @@ use crate::pages::submission::{
 };
 
 /// The id of the field for the code of the authenticator app.
-const CODE: &str = "authenticator-code";
+const CODE_FIELD_ID: &str = "authenticator-code";
 
 /// The order of the rows. The authenticator app is first, because it needs neither a network nor a phone number.
-const ORDER: [SecondFactor; 3] = [
+const FACTOR_ORDER: [SecondFactor; 3] = [
     SecondFactor::SoftwareToken,
     SecondFactor::Sms,
     SecondFactor::Email,
@@ -45,7 +45,7 @@ pub(super) fn second_factor(account: AccountContext) -> AnyView {
         secret: ErasedSignal::new(),
         code: RwSignal::new(String::new()),
         code_field: Field {
-            id: CODE,
+            id: CODE_FIELD_ID,
             error: RwSignal::new(None),
         },
         submission: Submission::new(),
@@ -54,7 +54,7 @@ pub(super) fn second_factor(account: AccountContext) -> AnyView {
     let is_loaded = Memo::new(move |_| account.user().is_some());
     let rows = account.loader.view(Box::new(move || {
         is_loaded.get().then_some(())?;
-        let rows = ORDER.map(|factor| section.row(factor));
+        let rows = FACTOR_ORDER.map(|factor| section.factor_row(factor));
         let [app, others @ ..] = rows;
         let setup_form = reactive(move || match section.secret.get::<TotpSecret>() {
             Some(secret) => section.setup_form(&secret),
@@ -85,7 +85,7 @@ impl SecondFactorSection {
             .unwrap_or_default()
     }
 
-    fn row(self, factor: SecondFactor) -> AnyView {
+    fn factor_row(self, factor: SecondFactor) -> AnyView {
         reactive(move || {
             let settings = self.current_settings();
             let is_on = settings.active.contains(&factor);
@@ -101,7 +101,7 @@ impl SecondFactorSection {
                 let on_click = self.submission.on_submit(move || {
                     self.status_message.set(String::new());
                     match change {
-                        Some(change) => self.change(factor, change),
+                        Some(change) => self.change_factor(factor, change),
                         None => self.start_setup(),
                     }
                 });
@@ -127,7 +127,8 @@ impl SecondFactorSection {
         })
     }
 
-    /// Returns a message if the user lacks the attribute that this factor needs.
+    /// Returns a message if the user lacks the attribute that this factor needs, such as a phone number. Returns `None`
+    /// if nothing is missing.
     fn missing_attribute(self, factor: SecondFactor) -> Option<&'static str> {
         let (needed, text) = match factor {
             SecondFactor::SoftwareToken => return None,
@@ -194,7 +195,7 @@ impl SecondFactorSection {
                     label=texts::TURN_ON
                     busy_label=labels::CHECKING
                 >
-                    <CodeField id=CODE value=self.code error=self.code_field.error/>
+                    <CodeField id=CODE_FIELD_ID value=self.code error=self.code_field.error/>
                 </Form>
                 <p class="inline-actions">{link_button(labels::CANCEL, cancel)}</p>
             </div>
@@ -202,7 +203,7 @@ impl SecondFactorSection {
         .into_any()
     }
 
-    /// Requests a secret for an authenticator app and shows it.
+    /// Returns the submission that requests a secret for an authenticator app and shows it.
     fn start_setup(self) -> Option<SubmitTask> {
         submit_task(async move {
             match self.account.auth.associate_authenticator().await {
@@ -210,7 +211,7 @@ impl SecondFactorSection {
                     if self.code.try_set(String::new()).is_none() {
                         self.code_field.error.set(None);
                         self.secret.set(secret);
-                        focus_next_frame(CODE);
+                        focus_next_frame(CODE_FIELD_ID);
                     }
                     SubmissionResult::Done
                 }
@@ -219,7 +220,7 @@ impl SecondFactorSection {
         })
     }
 
-    fn change(self, factor: SecondFactor, change: FactorChange) -> Option<SubmitTask> {
+    fn change_factor(self, factor: SecondFactor, change: FactorChange) -> Option<SubmitTask> {
         let settings = self.current_settings();
         submit_task(async move {
             match self

@@ -60,7 +60,8 @@ impl ErasedSignal {
     }
 }
 
-/// Renders `render` again only when `key` changes, and not when signals that `render` reads change.
+/// Returns the view that `render` makes. It is rendered again only when the value of `key` changes, and not when other
+/// signals change that `render` reads.
 pub(super) fn keyed_view(
     key: Box<dyn Fn() -> Option<String> + Send + Sync>,
     render: Box<dyn Fn() -> AnyView + Send>,
@@ -75,7 +76,7 @@ pub(super) fn heading_id(title: &str) -> String {
     format!("part-{}", title.replace(' ', "-"))
 }
 
-/// The request for the data of a section. It is `Copy`, because it only holds handles.
+/// Loads the data of a section, and shows the error if that fails. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct SectionLoader {
     submission: Submission,

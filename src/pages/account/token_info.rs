@@ -22,7 +22,7 @@ pub(super) fn claims(auth: AuthContext) -> AnyView {
         view! {
             <section class="section">
                 <h2>{texts::ID_TOKEN}</h2>
-                {table(claims)}
+                {claims_table(claims)}
             </section>
         }
         .into_any()
@@ -56,7 +56,7 @@ pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView 
     reactive(move || {
         let content = match response.get() {
             None => view! { <p role="status" class="muted">{labels::LOADING}</p> }.into_any(),
-            Some(Ok(claims)) => table(claims),
+            Some(Ok(claims)) => claims_table(claims),
             Some(Err(error)) => message_text(&messages::user_info_error(&error)),
         };
         view! {
@@ -69,8 +69,8 @@ pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView 
     })
 }
 
-/// Renders names and values in the given order.
-fn table(claims: Vec<(String, String)>) -> AnyView {
+/// Renders a table with the names and values of claims, in the given order.
+fn claims_table(claims: Vec<(String, String)>) -> AnyView {
     let row = |(name, value): (String, String)| {
         let meaning = messages::readable_time(&name, &value);
         view! {

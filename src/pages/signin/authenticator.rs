@@ -12,7 +12,7 @@ use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page};
 
-/// Renders the secret and the form for the code.
+/// Renders the secret for the authenticator app and the form for the app's first code.
 pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();

@@ -11,8 +11,9 @@ use crate::auth::{SignInFuture, UserChallenge, use_auth};
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, SecondaryButton, TextField};
 use crate::messages;
 
-/// Renders one button for each label. `answer` gets the index of the button.
-fn choices(
+/// Renders one button for each label. A press calls `answer` with the index of the button, and `answer` returns the
+/// sign-in step to run.
+fn choice_buttons(
     flow: SignInFlow,
     submission: Submission,
     labels: Vec<&'static str>,
@@ -39,7 +40,7 @@ pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> A
         .choices()
         .map(messages::first_factor_label)
         .collect();
-    let buttons = choices(flow, Submission::new(), labels, move |index| {
+    let buttons = choice_buttons(flow, Submission::new(), labels, move |index| {
         let (UserChallenge::ChooseFirstFactor(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -60,7 +61,7 @@ pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) ->
     let auth = use_auth();
     let offered = challenge.offered.iter().copied();
     let labels = offered.map(messages::second_factor_label).collect();
-    let buttons = choices(flow, Submission::new(), labels, move |index| {
+    let buttons = choice_buttons(flow, Submission::new(), labels, move |index| {
         let (UserChallenge::ChooseSecondFactor(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -83,7 +84,7 @@ pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView
     let has = |factor| challenge.offered.contains(&factor);
     let app = has(SecondFactor::SoftwareToken).then(|| {
         let labels = vec![texts::SET_UP_AUTHENTICATOR];
-        choices(flow, Submission::new(), labels, move |_| {
+        choice_buttons(flow, Submission::new(), labels, move |_| {
             let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
                 return None;
             };

@@ -30,7 +30,7 @@ impl CodeInput {
         }
     }
 
-    /// Returns the code. If the field is empty, shows `message` as its error message.
+    /// Returns the code. If the field is empty, shows `message` at the field and returns `None`.
     pub(super) fn validate(self, message: &Message) -> Option<VerificationCode> {
         parse_field(self.value, self.field, VerificationCode::parse, message).value_or_focus()
     }
@@ -46,7 +46,7 @@ impl CodeInput {
     }
 }
 
-/// Renders the form for the code.
+/// Renders the form for a code, with a button that requests another code if the service can send one.
 pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();

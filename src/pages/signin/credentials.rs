@@ -22,7 +22,8 @@ use crate::components::{
 use crate::messages;
 use crate::routes::Route;
 
-/// Renders the step. `status_message` says why the user has to sign in, or is empty.
+/// Renders the first step of a sign-in. `status_message` says why the user has to sign in. It is empty if there is no
+/// special reason.
 pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> AnyView {
     let auth = use_auth();
     let username = flow.username;

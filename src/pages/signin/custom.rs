@@ -10,7 +10,8 @@ use super::flow::SignInFlow;
 use crate::auth::{UserChallenge, use_auth};
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, TextField};
 
-/// Renders the challenge. Its parameters come from the trigger and are shown as text, never as HTML.
+/// Renders the form for the answer to the trigger's challenge. The challenge's parameters come from the trigger and are
+/// shown as text, never as HTML.
 pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
     let auth = use_auth();
     let answer = RwSignal::new(String::new());

@@ -11,7 +11,7 @@ use super::flow::SignInFlow;
 use crate::auth::{SignInError, UserChallenge, use_auth};
 use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
 
-/// Renders the form.
+/// Renders the form for the new password and the missing attributes.
 pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -> AnyView {
     let auth = use_auth();
     let attributes = AttributeFields::new(&challenge.missing);

@@ -9,8 +9,8 @@ use crate::auth::{UserChallenge, use_auth};
 use crate::browser::document;
 use crate::components::{ErrorNotice, FormLink, FormLinks, Page, SecondaryButton};
 
-/// Renders the step. The browser's dialog opens immediately, because the user has just chosen the passkey. The button
-/// opens it again.
+/// Renders the step in which a passkey signs. The browser's dialog opens immediately, because the user has just chosen
+/// the passkey. The button opens it again.
 pub(super) fn passkey(flow: SignInFlow) -> AnyView {
     let auth = use_auth();
     let submission = Submission::new();

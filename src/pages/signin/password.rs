@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::routes::Route;
 
-/// Renders the form.
+/// Renders the form for the password.
 pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
     let auth = use_auth();
     let password = RwSignal::new(String::new());
