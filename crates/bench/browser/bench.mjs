@@ -159,7 +159,7 @@ function printRow(label, poolgate, amazon) {
   console.log(label.padEnd(58) + cell(poolgate) + cell(amazon) + `${(amazon / poolgate).toFixed(0)} ×`.padStart(10));
 }
 
-const vectors = JSON.parse(await readFile(join(here, '../../cognito-srp/tests/data/srp-vectors.json'), 'utf8'));
+const vectors = JSON.parse(await readFile(join(here, '../../cognito-srp6a/tests/data/srp-vectors.json'), 'utf8'));
 const { input, wire } = vectors.user_vectors[0];
 const vector = {
   poolName: input.pool_name, user: input.user_id_for_srp, password: input.password,

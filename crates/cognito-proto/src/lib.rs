@@ -47,7 +47,7 @@
 //! | [`config`] | the strict parser of `config.js` | ids, json, factor |
 //! | [`error`] | the errors of a pool, by exception type | json |
 //! | [`action`] | the user-pool API, one request per file | ids, secret, json, error |
-//! | [`srp`] | the password proof: the crate `cognito-srp` | – |
+//! | [`srp`] | the password proof: the crate `cognito-srp6a` | – |
 //! | [`sign_in`] | the direct sign-in from a username to tokens, with all challenges | action, srp, device |
 //! | [`device`] | the remembered device | action, srp |
 //! | [`totp`] | the setup of an authenticator app | secret |
@@ -84,4 +84,4 @@ pub mod tokens;
 pub mod totp;
 mod verification_code;
 
-pub use cognito_srp as srp;
+pub use cognito_srp6a as srp;

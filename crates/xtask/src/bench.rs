@@ -50,7 +50,7 @@ pub(crate) fn run(tables: &[&str]) -> Result<()> {
             "--profile",
             "fast",
             "-p",
-            "local-pool",
+            "cognito-local-pool",
             "-p",
             "bench",
         ]))?;

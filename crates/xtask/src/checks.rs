@@ -186,7 +186,7 @@ fn clippy(_: &CheckContext) -> Result<TestSummary> {
     )?;
     let wasm = check(
         &mut cargo(&format!(
-            "clippy --locked -p poolgate -p cognito-proto -p cognito-srp --all-targets --target {WASM} -- -D warnings"
+            "clippy --locked -p poolgate -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;
@@ -216,7 +216,7 @@ fn wasm(context: &CheckContext) -> Result<TestSummary> {
         "-p",
         "cognito-proto",
         "-p",
-        "cognito-srp",
+        "cognito-srp6a",
         "--target",
         WASM,
         "--no-fail-fast",

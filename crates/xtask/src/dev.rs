@@ -139,7 +139,7 @@ fn prepare() -> Result<Tools> {
         (
             "the local pool",
             "usually 2 to 4 minutes the first time",
-            &["-p", "local-pool"][..],
+            &["-p", "cognito-local-pool"][..],
         ),
         (
             "the app",

@@ -87,7 +87,7 @@ mod tests {
         assert!(components[0].starts_with("poolgate "), "{components:?}");
         for shipped in [
             "cognito-proto",
-            "cognito-srp",
+            "cognito-srp6a",
             "leptos",
             "wasm-bindgen",
             "sha2",
@@ -102,7 +102,7 @@ mod tests {
             "wasm-bindgen-test",
             "tokio",
             "axum",
-            "local-pool",
+            "cognito-local-pool",
         ] {
             assert!(!has(other), "{other} in {components:?}");
         }

@@ -32,7 +32,7 @@ impl Vector {
     /// Returns the whole file.
     pub(crate) fn file() -> Value {
         serde_json::from_str(include_str!(
-            "../../../cognito-srp/tests/data/srp-vectors.json"
+            "../../../cognito-srp6a/tests/data/srp-vectors.json"
         ))
         .expect("the vectors are JSON")
     }

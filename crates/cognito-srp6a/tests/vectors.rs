@@ -3,8 +3,8 @@
 //! The tests run natively and as WebAssembly, where the limbs have half the width.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use cognito_srp::server::{self, ServerEphemeral};
-use cognito_srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+use cognito_srp6a::server::{self, ServerEphemeral};
+use cognito_srp6a::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -1,9 +1,9 @@
 //! Rejected inputs: wrong passwords, public values that would reveal the key, and malformed parameters.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use cognito_srp::group::GroupElement;
-use cognito_srp::server::{self, ServerEphemeral};
-use cognito_srp::{Ephemeral, PasswordClaim, SrpChallenge, SrpError, SrpIdentity, Verifier};
+use cognito_srp6a::group::GroupElement;
+use cognito_srp6a::server::{self, ServerEphemeral};
+use cognito_srp6a::{Ephemeral, PasswordClaim, SrpChallenge, SrpError, SrpIdentity, Verifier};
 
 const N: &str = "\
     ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\

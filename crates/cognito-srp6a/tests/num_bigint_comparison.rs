@@ -4,9 +4,9 @@
 //! WebAssembly, where the limbs have half the width.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use cognito_srp::group::GroupElement;
-use cognito_srp::server::{self, ServerEphemeral};
-use cognito_srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+use cognito_srp6a::group::GroupElement;
+use cognito_srp6a::server::{self, ServerEphemeral};
+use cognito_srp6a::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use hmac::{Hmac, Mac};
 use num_bigint::{BigInt, BigUint};
 use sha2::{Digest, Sha256};

@@ -25,10 +25,10 @@
 //!
 //! ```
 //! use base64::prelude::{BASE64_STANDARD, Engine as _};
-//! use cognito_srp::server::{self, ServerEphemeral};
-//! use cognito_srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+//! use cognito_srp6a::server::{self, ServerEphemeral};
+//! use cognito_srp6a::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 //!
-//! # fn main() -> Result<(), cognito_srp::SrpError> {
+//! # fn main() -> Result<(), cognito_srp6a::SrpError> {
 //! // The server stores a salt and a verifier instead of the password. Real salts and exponents are random bytes.
 //! let identity = SrpIdentity::user("AbCdEf123", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
 //! let verifier = Verifier::new(identity, "Passw0rd!", &[0x7d; 16]);
