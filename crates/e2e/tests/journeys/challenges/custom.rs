@@ -66,8 +66,11 @@ fn wrong_custom_answers_can_be_retried_then_start_over() {
         ctx.browser.expect_heading(QUESTION).await?;
         ctx.browser.fill(ANSWER, "red").await?;
         ctx.browser.press(CONTINUE).await?;
-        // The challenge is repeated, with an empty field.
-        let is_empty = async || Ok(ctx.browser.field_value(ANSWER).await?.is_empty());
+        // The challenge is repeated with a new, empty field. The old field can disappear while it is read.
+        let is_empty = async || {
+            let value = ctx.browser.field_value(ANSWER).await;
+            Ok(value.is_ok_and(|value| value.is_empty()))
+        };
         ctx.browser
             .wait_until("the challenge again", is_empty)
             .await?;

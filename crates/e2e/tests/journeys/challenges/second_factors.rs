@@ -147,7 +147,7 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
             .await?;
         const GAP: &str =
             "const box = (selector) => document.querySelector(selector).getBoundingClientRect();
-            return box('main form').top - box('main .choices').bottom";
+            return box('main form').top - box('main .button-list').bottom";
         let gap = ctx.browser.script(GAP, vec![]).await?;
         assert!(gap.as_f64().is_some_and(|gap| gap >= 16.0), "{gap}");
         ctx.browser
