@@ -146,7 +146,7 @@ fn offline_banner_is_centered_above_the_card() {
             const { left, right } = document.querySelector(selector).getBoundingClientRect();
             return [left, right];
         };
-        return [edges('.notice-calm:not(:empty)'), edges('main.card')]";
+        return [edges('.notice-info:not(:empty)'), edges('main.card')]";
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.set_offline(true).await?;
