@@ -320,6 +320,9 @@ fn long_word_of_an_error_description_wraps() {
         let word = "w".repeat(150);
         let response = format!("error=invalid_request&error_description={word}&state={state}");
         ctx.browser.open(&format!("/login/?{response}")).await?;
+        ctx.browser
+            .expand(texts::labels::ADMINISTRATOR_DETAILS)
+            .await?;
         ctx.browser.expect_text(&word[..100]).await?;
         for width in [320, 900] {
             ctx.browser.resize(width, 700).await?;
