@@ -1,39 +1,6 @@
-//! The protocol between a public app client and an Amazon Cognito user pool, and the checks of the pool's answers.
+#![doc = include_str!("../README.md")]
 //!
-//! The crate is pure: it has no I/O, no clock, no randomness and no web crate. Time and random bytes are arguments.
-//! Requests and responses are values, which the caller sends and receives.
-//!
-//! This example makes the first request of a sign-in with SRP and reads the challenge in the response:
-//!
-//! ```
-//! use cognito_proto::action::{Action, InitiateAuth, parse_http_response};
-//! use cognito_proto::config::ConfiguredFlow;
-//! use cognito_proto::ids::{ClientId, UserPoolId, Username};
-//! use cognito_proto::secret::Password;
-//! use cognito_proto::sign_in::{AuthAction, SignIn};
-//! use cognito_proto::srp::Ephemeral;
-//! use cognito_proto::time::UnixTime;
-//!
-//! let pool = UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool ID");
-//! let client = ClientId::parse("1example23456789012345678").expect("a client ID");
-//! let username = Username::parse("ann@example.com").expect("a username");
-//! let key_pair = Ephemeral::from_bytes([7; 32]).expect("32 bytes from a secure generator");
-//!
-//! let sign_in = SignIn::new(ConfiguredFlow::UserSrp, &pool, username, None);
-//! let request = sign_in.with_password(Password::new("Correct-h0rse"), key_pair);
-//!
-//! // The caller sends this to the pool's endpoint ...
-//! let AuthAction::Initiate(action) = request.action(&client) else {
-//!     unreachable!("a sign-in begins with InitiateAuth");
-//! };
-//! assert_eq!(action.request_body().get("AuthFlow").as_str(), Some("USER_SRP_AUTH"));
-//!
-//! // ... and hands back the pool's response. This response lacks the parameters of its challenge.
-//! let body = r#"{"ChallengeName":"PASSWORD_VERIFIER","ChallengeParameters":{}}"#;
-//! let response = parse_http_response::<InitiateAuth<'_>>(200, None, body).expect("a well-formed response");
-//! let now = UnixTime::from_secs(1_795_072_089);
-//! assert!(request.on_response(response, now).is_err(), "SRP_B, SALT and SECRET_BLOCK are missing");
-//! ```
+//! # Modules
 //!
 //! | module | content | uses |
 //! |---|---|---|

@@ -1,4 +1,6 @@
-//! SRP-6a as Amazon Cognito uses it: the client proves that it knows a password without sending it.
+#![doc = include_str!("../README.md")]
+//!
+//! # The variant
 //!
 //! Cognito's variant uses the equations of RFC 5054 §2.6 with these differences:
 //!
@@ -18,44 +20,6 @@
 //! | The client proves the password. | [`Ephemeral::prove_password`], [`PasswordClaim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
 //! | The server stores a verifier. | [`Verifier`] | `DeviceSecretVerifierConfig` (of `ConfirmDevice`) |
 //! | The server checks the proof. | [`server`] | not visible |
-//!
-//! # Example
-//!
-//! A client signs in at a server. Both sides run in one program here.
-//!
-//! ```
-//! use base64::prelude::{BASE64_STANDARD, Engine as _};
-//! use cognito_srp6a::server::{self, ServerEphemeral};
-//! use cognito_srp6a::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
-//!
-//! # fn main() -> Result<(), cognito_srp6a::SrpError> {
-//! // The server stores a salt and a verifier instead of the password. Real salts and exponents are random bytes.
-//! let identity = SrpIdentity::user("AbCdEf123", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
-//! let verifier = Verifier::new(identity, "Passw0rd!", &[0x7d; 16]);
-//!
-//! // InitiateAuth: the client sends SRP_A.
-//! let client_pair = Ephemeral::from_bytes([0x11; 32])?;
-//! let srp_a = client_pair.srp_a();
-//!
-//! // PASSWORD_VERIFIER: the server sends SRP_B, SALT and SECRET_BLOCK.
-//! let secret_block = b"opaque data of the server";
-//! let server_pair = ServerEphemeral::new(&[0x22; 32], &verifier)?;
-//! let challenge = SrpChallenge::parse(
-//!     &server_pair.srp_b(),
-//!     &verifier.salt_hex(),
-//!     &BASE64_STANDARD.encode(secret_block),
-//! )?;
-//!
-//! // RespondToAuthChallenge: the client sends its proof, and the server computes the signature that it expects.
-//! let timestamp = "Thu Nov 19 07:08:09 UTC 2026";
-//! let claim = client_pair.prove_password(identity, "Passw0rd!", &challenge, timestamp)?;
-//! let a = server::parse_srp_a(&srp_a)?;
-//! let expected =
-//!     server::expected_signature(identity, &verifier, &a, &server_pair, secret_block, timestamp)?;
-//! assert_eq!(claim.signature, BASE64_STANDARD.encode(expected));
-//! # Ok(())
-//! # }
-//! ```
 //!
 //! # Side channels
 //!

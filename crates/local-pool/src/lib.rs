@@ -93,3 +93,8 @@ mod webauthn;
 pub use local_pool::{LocalPool, StartError};
 pub use router::{BODY_LIMIT, RecordedRequest};
 pub use tls::certificate::CertificateError;
+
+/// The examples of the README, which are compiled and run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

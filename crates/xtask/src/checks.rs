@@ -44,8 +44,8 @@ const STAGES: [Stage; 9] = [
     },
     Stage {
         name: "audit",
-        description: "licenses, sources and known vulnerabilities of the crates",
-        run: |_| audit::run_stage(),
+        description: "licenses, sources and known vulnerabilities of the crates, and the packages of our libraries",
+        run: audit,
     },
     Stage {
         name: "wasm",
@@ -206,6 +206,18 @@ fn native(_: &CheckContext) -> Result<TestSummary> {
         &mut cargo("test --locked --workspace --exclude e2e --no-fail-fast"),
         "the native tests",
     )
+}
+
+fn audit(_: &CheckContext) -> Result<TestSummary> {
+    let crates = audit::run_stage()?;
+    // The packages are not compiled. Their crates are the ones that the other stages compile.
+    let packages = check(
+        &mut cargo(
+            "package --locked --offline --no-verify --allow-dirty -p cognito-srp6a -p cognito-proto -p cognito-local-pool",
+        ),
+        "cargo package",
+    )?;
+    Ok(crates.and(packages))
 }
 
 fn wasm(context: &CheckContext) -> Result<TestSummary> {
