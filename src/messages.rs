@@ -76,7 +76,9 @@ pub fn register_error(error: &RegisterError) -> Message {
         RegisterError::UsernameTaken => errors::ACCOUNT_EXISTS.clone(),
         RegisterError::InvalidPassword(message) => rejected_password(message),
         RegisterError::InvalidValue(message) => invalid_input(message),
-        RegisterError::RejectedByTrigger(message) => register::declined(&short_sentence(message)),
+        RegisterError::RejectedByTrigger(message) => {
+            register::sign_up_declined(&short_sentence(message))
+        }
         RegisterError::SignUpDisabled => register::BY_INVITATION.clone(),
         RegisterError::Request(error) => request_error(error),
     }
@@ -137,7 +139,7 @@ fn invalid_input(message: &str) -> Message {
     if message.contains("validation error") {
         errors::INVALID_INPUT.clone()
     } else {
-        errors::invalid(&short_sentence(message))
+        errors::invalid_value(&short_sentence(message))
     }
 }
 
@@ -160,7 +162,7 @@ fn service_error(refusal: &ServiceError) -> Message {
         return service_errors::by_kind(refusal.kind).clone();
     }
     match refusal.kind {
-        ErrorKind::UserLambdaValidation => errors::declined(&short_sentence(text)),
+        ErrorKind::UserLambdaValidation => errors::declined_by_trigger(&short_sentence(text)),
         ErrorKind::InvalidParameter | ErrorKind::Unknown => {
             errors::UNKNOWN.and_details(short_sentence(text))
         }

@@ -40,7 +40,7 @@ pub fn readable_time(name: &str, value: &str) -> Option<String> {
 
 /// The text that says that an external identity provider manages the user's password.
 pub fn managed_by_provider(provider: &str) -> String {
-    texts::managed_by(provider_name(provider))
+    texts::managed_by_provider(provider_name(provider))
 }
 
 /// Says where the code for a new email address or phone number was sent, and that the old one is used until the user
@@ -72,9 +72,9 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
 pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
     let name = second_factor(factor);
     match change {
-        FactorChange::TurnOn => texts::turned_on(name),
-        FactorChange::MakePreferred => texts::made_default(name),
-        FactorChange::TurnOff => texts::turned_off(name),
+        FactorChange::TurnOn => texts::factor_turned_on(name),
+        FactorChange::MakePreferred => texts::factor_made_default(name),
+        FactorChange::TurnOff => texts::factor_turned_off(name),
     }
 }
 
@@ -88,8 +88,8 @@ pub fn device_details(
     let parts = [
         is_this.then(|| texts::THIS_DEVICE.to_owned()),
         is_remembered.then(|| texts::TRUSTED.to_owned()),
-        last_used.map(texts::last_used),
-        last_ip.map(texts::ip_address),
+        last_used.map(texts::device_last_used),
+        last_ip.map(texts::device_ip_address),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -124,7 +124,7 @@ pub fn change_attribute_error(error: &ChangeAttributeError) -> Message {
         ChangeAttributeError::Taken => texts::TAKEN.clone(),
         ChangeAttributeError::InvalidValue(message) => invalid_input(message),
         ChangeAttributeError::RejectedByTrigger(message) => {
-            errors::declined(&short_sentence(message))
+            errors::declined_by_trigger(&short_sentence(message))
         }
         ChangeAttributeError::Account(error) => account_error(error),
     }

@@ -32,7 +32,7 @@ pub fn redirect_error(error: &RedirectError) -> Message {
         RedirectError::NoSecureRandom => &errors::NO_SECURE_RANDOM,
         RedirectError::StorageFailed => &texts::STORAGE_BLOCKED,
         RedirectError::InsecureOrigin => &texts::INSECURE_ORIGIN,
-        RedirectError::OtherOrigin(uri) => return texts::other_origin(uri.origin()),
+        RedirectError::OtherOrigin(uri) => return texts::redirect_to_other_origin(uri.origin()),
     }
     .clone()
 }

@@ -297,7 +297,7 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
             <button
                 type="button"
                 class="ghost"
-                aria-label=texts::delete(&title)
+                aria-label=texts::delete_todo(&title)
                 aria-disabled=busy
                 on:click=move |_| delete()
             >

@@ -61,7 +61,7 @@ impl Browser {
             capabilities.add_arg(argument)?;
         }
         // The driver finds Chromium by itself if no path is given.
-        let chromium = paths::program("POOLGATE_CHROMIUM", "");
+        let chromium = paths::program_path("POOLGATE_CHROMIUM", "");
         if !chromium.as_os_str().is_empty() {
             capabilities.set_binary(&chromium.to_string_lossy())?;
         }
@@ -89,7 +89,7 @@ impl Browser {
         Ok(self.driver.quit().await?)
     }
 
-    /// The WebDriver session, for commands that this type has no method for.
+    /// The WebDriver session, for the commands that this type has no method for.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
     }
@@ -128,20 +128,22 @@ impl Browser {
     /// does not count.
     pub async fn expect_heading(&self, title: &str) -> Result {
         self.wait_until(&format!("the page “{title}”"), async || {
-            Ok(self.texts("main h1").await? == [title] && self.texts("#start").await?.is_empty())
+            Ok(self.visible_texts("main h1").await? == [title]
+                && self.visible_texts("#start").await?.is_empty())
         })
         .await
     }
 
     // Waiting.
 
-    /// Waits until `check` returns true. The error contains the text that the page shows.
+    /// Waits until `check` returns true. If that takes longer than [`TIMEOUT`], the error names the `condition` and
+    /// contains the text of the page.
     pub async fn wait_until(
         &self,
-        what: &str,
+        condition: &str,
         mut check: impl AsyncFnMut() -> Result<bool>,
     ) -> Result {
-        self.wait_for(what, async || Ok(check().await?.then_some(())))
+        self.wait_for(condition, async || Ok(check().await?.then_some(())))
             .await
     }
 
@@ -149,34 +151,38 @@ impl Browser {
     pub async fn wait_until_within(
         &self,
         limit: Duration,
-        what: &str,
+        condition: &str,
         mut check: impl AsyncFnMut() -> Result<bool>,
     ) -> Result {
         let check = async || Ok(check().await?.then_some(()));
-        match wait::wait_until_within(limit, what, check).await {
+        match wait::wait_until_within(limit, condition, check).await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.timeout_error(what, error).await),
+            Err(error) => Err(self.timeout_error(condition, error).await),
         }
     }
 
-    /// Waits until `check` returns a value. The error contains the text that the page shows.
+    /// Waits until `check` returns a value, and returns it. If that takes longer than [`TIMEOUT`], the error names the
+    /// `condition` and contains the text of the page.
     pub async fn wait_for<T>(
         &self,
-        what: &str,
+        condition: &str,
         check: impl AsyncFnMut() -> Result<Option<T>>,
     ) -> Result<T> {
-        match wait::wait_until(what, check).await {
+        match wait::wait_until(condition, check).await {
             Ok(found) => Ok(found),
-            Err(error) => Err(self.timeout_error(what, error).await),
+            Err(error) => Err(self.timeout_error(condition, error).await),
         }
     }
 
-    async fn timeout_error(&self, what: &str, error: impl core::fmt::Display) -> crate::Error {
+    async fn timeout_error(&self, condition: &str, error: impl core::fmt::Display) -> crate::Error {
         let address = self
             .address()
             .await
             .unwrap_or_else(|error| error.to_string());
-        let shown = self.text().await.unwrap_or_else(|error| error.to_string());
-        format!("{what} not found: {error}\nthe page at {address} shows:\n{shown}").into()
+        let shown = self
+            .page_text()
+            .await
+            .unwrap_or_else(|error| error.to_string());
+        format!("{condition} not found: {error}\nthe page at {address} shows:\n{shown}").into()
     }
 }

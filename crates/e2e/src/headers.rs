@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::{Result, paths};
 
-/// The response headers: those for every path, and those for single paths.
+/// The response headers of a host: those for every path, and those for single paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headers {
     every: Vec<(String, String)>,

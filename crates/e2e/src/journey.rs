@@ -13,7 +13,7 @@ use tokio::task::LocalSet;
 use crate::browser::{Browser, ConsoleEntry};
 use crate::{Result, TestEnv, paths};
 
-/// Limits the number of browsers that are open at the same time. More of them make the tests slower.
+/// The permits that limit the number of browsers that are open at the same time. More browsers make the tests slower.
 static BROWSER_PERMITS: Semaphore = Semaphore::const_new(2);
 
 /// The test environment and the browser of a journey.
@@ -78,10 +78,11 @@ where
         .enable_all()
         .build()
         .expect("a runtime");
-    LocalSet::new().block_on(&runtime, run(env, body, folder));
+    LocalSet::new().block_on(&runtime, run_in_browser(env, body, folder));
 }
 
-async fn run<F>(env: TestEnv, body: F, folder: PathBuf)
+/// Starts a browser, runs the journey in it and checks the console. After a failure, saves the last state in `folder`.
+async fn run_in_browser<F>(env: TestEnv, body: F, folder: PathBuf)
 where
     F: AsyncFnOnce(TestContext) -> Result + 'static,
 {
@@ -100,7 +101,7 @@ where
         async move { body(ctx).await }
     })
     .await;
-    let console = browser.console().await;
+    let console = browser.take_console_entries().await;
     let mut errors = match &console {
         Ok(console) => ctx.console_errors(console),
         Err(error) => vec![format!("the console cannot be read: {error}")],

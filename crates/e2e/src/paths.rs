@@ -23,7 +23,8 @@ pub(crate) fn target() -> PathBuf {
         .map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
-/// Returns the path of a program: the value of `variable`, or `name`, which is found on `PATH`.
-pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
-    env::var_os(variable).map_or_else(|| PathBuf::from(name), PathBuf::from)
+/// Returns the path of a program: the value of the environment variable, or the program's name if the variable is not
+/// set.
+pub(crate) fn program_path(env_variable: &str, program_name: &str) -> PathBuf {
+    env::var_os(env_variable).map_or_else(|| PathBuf::from(program_name), PathBuf::from)
 }

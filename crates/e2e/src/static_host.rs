@@ -20,14 +20,14 @@ use tokio::sync::watch;
 use crate::Result;
 use crate::headers::Headers;
 
-/// The content of `/config.js` or `/js/config.js`.
+/// The response to a request for `/config.js` or `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFile {
-    /// This JavaScript.
+    /// The file contains this JavaScript.
     Script(String),
-    /// No file: the response is 404.
+    /// There is no file, so the response is 404.
     Missing,
-    /// The start page, as from a host that sends it for every address.
+    /// The response is the start page, as from a host that sends it for every missing file.
     StartPage,
 }
 
@@ -36,27 +36,29 @@ pub enum ConfigFile {
 pub enum FileResponse {
     /// The file as it was built.
     Complete,
-    /// The first half of the file at once, and the rest when this is set to `Complete`.
+    /// The first half of the file at once, and the rest when the test sets the response to `Complete`.
     FirstHalf,
-    /// No file: the response is 404.
+    /// There is no file, so the response is 404.
     NotFound,
-    /// No file: the response is 404, with the `Cache-Control` of a file that may be cached for a year.
+    /// There is no file, so the response is 404, with the `Cache-Control` of a file that may be cached for a year.
     CachedNotFound,
     /// The file with one changed byte.
     Corrupted,
 }
 
-/// The setting under which every file is sent as it was built.
+/// The setting with which the host sends every file as it was built.
 const COMPLETE: (&str, FileResponse) = ("", FileResponse::Complete);
 
+/// The state of a running host, which the test changes and the host's thread reads.
 struct HostState {
     dist: PathBuf,
     headers: Headers,
     config: Mutex<ConfigFile>,
-    /// The content of `/js/config.js`.
+    /// The file that the host serves as `/js/config.js`.
     config_in_js: Mutex<ConfigFile>,
-    /// The response for files whose path contains this text.
-    built: watch::Sender<(&'static str, FileResponse)>,
+    /// The part of a path, and the response to requests for built files whose paths contain it. Other files are sent as
+    /// they were built.
+    file_response: watch::Sender<(&'static str, FileResponse)>,
     /// The names of the requested files.
     requested: Mutex<Vec<String>>,
     /// The time by which the host's clock is ahead of the computer's clock.
@@ -84,13 +86,13 @@ impl StaticHost {
                 format!("{} has no built app. Run cargo xtask build", dist.display()).into(),
             );
         }
-        let (built, _) = watch::channel(COMPLETE);
+        let (file_response, _) = watch::channel(COMPLETE);
         let host = Arc::new(HostState {
             dist,
             headers,
             config: Mutex::new(config),
             config_in_js: Mutex::new(ConfigFile::Missing),
-            built,
+            file_response,
             requested: Mutex::default(),
             ahead: Mutex::default(),
             age: Mutex::default(),
@@ -102,7 +104,7 @@ impl StaticHost {
         let url = format!("http://localhost:{}", listener.local_addr()?.port());
         let (stop, mut stopped) = watch::channel(false);
         let router = Router::new()
-            .fallback(respond)
+            .fallback(respond_to_request)
             .with_state(Arc::clone(&host));
         let thread = std::thread::Builder::new()
             .name("static-host".to_owned())
@@ -146,8 +148,8 @@ impl StaticHost {
     }
 
     /// Sets the response for files whose path contains `name_part`. All other files are sent as they were built.
-    pub fn set_file_response(&self, name_part: &'static str, built: FileResponse) {
-        self.host.built.send_replace((name_part, built));
+    pub fn set_file_response(&self, name_part: &'static str, response: FileResponse) {
+        self.host.file_response.send_replace((name_part, response));
     }
 
     /// Returns the names of the files that were requested so far.
@@ -156,8 +158,8 @@ impl StaticHost {
         requested.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Sets the clock forward that `Date` is taken from.
-    pub fn advance_clocks(&self, length: Duration) {
+    /// Sets the host's clock forward, which gives the responses their `Date`.
+    pub fn advance_clock(&self, length: Duration) {
         *self
             .host
             .ahead
@@ -166,7 +168,7 @@ impl StaticHost {
     }
 
     /// Makes `Date` earlier by `age`, as in responses from a cache that sends no `Age`.
-    pub fn set_age(&self, age: Duration) {
+    pub fn set_response_age(&self, age: Duration) {
         *self.host.age.lock().unwrap_or_else(PoisonError::into_inner) = age;
     }
 }
@@ -181,7 +183,10 @@ impl Drop for StaticHost {
     }
 }
 
-async fn respond(State(host): State<Arc<HostState>>, request: Request) -> Response<Body> {
+async fn respond_to_request(
+    State(host): State<Arc<HostState>>,
+    request: Request,
+) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let accepts = request
         .headers()
@@ -200,20 +205,21 @@ async fn respond(State(host): State<Arc<HostState>>, request: Request) -> Respon
         }
     }
     // The app corrects its own clock by `Date` (RFC 9110 §6.6.1).
-    if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(host.now())) {
+    if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(host.current_time())) {
         response.headers_mut().insert(DATE, date);
     }
     response
 }
 
 impl HostState {
-    fn now(&self) -> SystemTime {
+    fn current_time(&self) -> SystemTime {
         let length =
             |value: &Mutex<Duration>| *value.lock().unwrap_or_else(PoisonError::into_inner);
         SystemTime::now() + length(&self.ahead) - length(&self.age)
     }
 
-    fn response_for(&self, path: &str, accepts: &str) -> Response<Body> {
+    /// Returns the response for a path: a configuration file, the start page, or a built file.
+    fn response_for(&self, path: &str, accept_encoding: &str) -> Response<Body> {
         let last = path.rsplit('/').next().unwrap_or_default();
         let config = match path {
             "/config.js" => Some(&self.config),
@@ -226,14 +232,14 @@ impl HostState {
                 .unwrap_or_else(PoisonError::into_inner)
                 .clone();
             match config {
-                ConfigFile::Script(text) => file_response("text/javascript", text.into()),
-                ConfigFile::Missing => not_found(),
+                ConfigFile::Script(text) => response_with_type("text/javascript", text.into()),
+                ConfigFile::Missing => not_found_response(),
                 ConfigFile::StartPage => {
-                    self.read_file("/index.html", "text/html; charset=utf-8", accepts)
+                    self.read_file("/index.html", "text/html; charset=utf-8", accept_encoding)
                 }
             }
         } else if !last.contains('.') {
-            self.read_file("/index.html", "text/html; charset=utf-8", accepts)
+            self.read_file("/index.html", "text/html; charset=utf-8", accept_encoding)
         } else {
             self.requested
                 .lock()
@@ -247,48 +253,64 @@ impl HostState {
                 Some("html") => "text/html; charset=utf-8",
                 _ => "text/plain; charset=utf-8",
             };
-            self.built_file(path, kind, accepts)
+            self.respond_with_built_file(path, kind, accept_encoding)
         }
     }
 
-    fn built_file(&self, path: &str, kind: &'static str, accepts: &str) -> Response<Body> {
-        let (name_part, built) = *self.built.borrow();
-        let built = if path.contains(name_part) {
-            built
+    /// Returns the response that the test has set for a built file.
+    fn respond_with_built_file(
+        &self,
+        path: &str,
+        content_type: &'static str,
+        accept_encoding: &str,
+    ) -> Response<Body> {
+        let (name_part, response_kind) = *self.file_response.borrow();
+        let response_kind = if path.contains(name_part) {
+            response_kind
         } else {
             FileResponse::Complete
         };
-        match built {
-            FileResponse::Complete => self.read_file(path, kind, accepts),
-            FileResponse::NotFound => not_found(),
+        match response_kind {
+            FileResponse::Complete => self.read_file(path, content_type, accept_encoding),
+            FileResponse::NotFound => not_found_response(),
             FileResponse::CachedNotFound => {
-                let mut response = not_found();
+                let mut response = not_found_response();
                 let cached = HeaderValue::from_static("public, max-age=31536000, immutable");
                 response.headers_mut().insert(CACHE_CONTROL, cached);
                 response
             }
             FileResponse::Corrupted | FileResponse::FirstHalf => {
                 let Some(mut bytes) = self.read_bytes(path) else {
-                    return not_found();
+                    return not_found_response();
                 };
-                if built == FileResponse::FirstHalf {
-                    return two_halves(kind, bytes.into(), self.built.subscribe());
+                if response_kind == FileResponse::FirstHalf {
+                    return send_in_two_halves(
+                        content_type,
+                        bytes.into(),
+                        self.file_response.subscribe(),
+                    );
                 }
                 let middle = bytes.len() / 2;
                 bytes[middle] ^= 1;
-                file_response(kind, bytes.into())
+                response_with_type(content_type, bytes.into())
             }
         }
     }
 
-    /// Returns a file, compressed if there is a compressed copy and the browser accepts it.
-    fn read_file(&self, path: &str, kind: &'static str, accepts: &str) -> Response<Body> {
+    /// Returns a response with a file of the folder, or with its compressed copy if there is one that the browser
+    /// accepts. If the file is missing, the response is 404.
+    fn read_file(
+        &self,
+        path: &str,
+        content_type: &'static str,
+        accept_encoding: &str,
+    ) -> Response<Body> {
         for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
-            let accepted = accepts
+            let accepted = accept_encoding
                 .split(',')
                 .any(|accepted| accepted.trim() == encoding);
             if accepted && let Some(bytes) = self.read_bytes(&format!("{path}{ending}")) {
-                let mut response = file_response(kind, bytes.into());
+                let mut response = response_with_type(content_type, bytes.into());
                 response
                     .headers_mut()
                     .insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -296,26 +318,28 @@ impl HostState {
             }
         }
         self.read_bytes(path)
-            .map_or_else(not_found, |bytes| file_response(kind, bytes.into()))
+            .map_or_else(not_found_response, |bytes| {
+                response_with_type(content_type, bytes.into())
+            })
     }
 
-    /// Reads a file directly in the folder. Files in subfolders are not served.
+    /// Reads a file that is directly in the folder. Returns `None` if it is missing or in a subfolder.
     fn read_bytes(&self, path: &str) -> Option<Vec<u8>> {
         let name = path.strip_prefix('/').filter(|name| !name.contains('/'))?;
         std::fs::read(self.dist.join(name)).ok()
     }
 }
 
-fn file_response(kind: &'static str, bytes: Bytes) -> Response<Body> {
+fn response_with_type(content_type: &'static str, bytes: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
     response
         .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
-fn not_found() -> Response<Body> {
-    let mut response = file_response(
+fn not_found_response() -> Response<Body> {
+    let mut response = response_with_type(
         "text/plain; charset=utf-8",
         Bytes::from_static(b"Not found"),
     );
@@ -323,11 +347,12 @@ fn not_found() -> Response<Body> {
     response
 }
 
-/// Returns a response with the first half of the bytes. The rest is sent when the setting is `Complete` again.
-fn two_halves(
-    kind: &'static str,
+/// Returns a response that sends the first half of the bytes at once, and the rest when the test sets the response to
+/// `Complete`.
+fn send_in_two_halves(
+    content_type: &'static str,
     mut bytes: Bytes,
-    mut built: watch::Receiver<(&'static str, FileResponse)>,
+    mut file_response: watch::Receiver<(&'static str, FileResponse)>,
 ) -> Response<Body> {
     let length = bytes.len();
     let rest = bytes.split_off(length / 2);
@@ -335,8 +360,8 @@ fn two_halves(
     tokio::spawn(async move {
         // Both fail if there is no receiver: the page has closed the connection, or the test has ended.
         if sender.send_data(bytes).await.is_ok()
-            && built
-                .wait_for(|built| built.1 == FileResponse::Complete)
+            && file_response
+                .wait_for(|file_response| file_response.1 == FileResponse::Complete)
                 .await
                 .is_ok()
         {
@@ -346,7 +371,7 @@ fn two_halves(
     let mut response = Response::new(Body::new(body));
     response
         .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
         .headers_mut()
         .insert(CONTENT_LENGTH, HeaderValue::from(length));

@@ -160,12 +160,13 @@ impl TestEnv {
         self.preset.config(&self.pool.url(), self.url())
     }
 
-    /// Edits `config.js`, as an operator does.
+    /// Replaces the configuration in `config.js`, as an operator does.
     pub fn set_config(&self, config: &Value) {
-        self.host.set_config(ConfigFile::Script(as_script(config)));
+        self.host
+            .set_config(ConfigFile::Script(config_as_script(config)));
     }
 
-    /// Replaces `/config.js` by something else.
+    /// Replaces the file `/config.js`, which need not be a valid configuration then.
     pub fn set_config_file(&self, file: ConfigFile) {
         self.host.set_config(file);
     }
@@ -206,7 +207,7 @@ impl TestEnv {
         let mut request = self.preset.client(self.url());
         request["UserPoolId"] = json!(self.preset.pool_id());
         request["ClientId"] = json!(self.preset.client_id());
-        merge(&mut request, changes);
+        merge_members(&mut request, changes);
         self.call_as_operator("UpdateUserPoolClient", &request);
     }
 
@@ -214,7 +215,7 @@ impl TestEnv {
     /// client's name, and with the addresses of this environment's app instead of those on port 8000.
     pub fn update_workshop_client(&self, changes: Value) {
         let mut request = self.oauth_settings();
-        merge(
+        merge_members(
             &mut request,
             json!({
                 "UserPoolId": self.preset.pool_id(),
@@ -223,7 +224,7 @@ impl TestEnv {
                 "PreventUserExistenceErrors": "ENABLED",
             }),
         );
-        merge(&mut request, changes);
+        merge_members(&mut request, changes);
         self.call_as_operator("UpdateUserPoolClient", &request);
     }
 
@@ -257,7 +258,7 @@ impl TestEnv {
     /// Creates another public app client with hosted pages and returns its client ID.
     pub fn create_client(&self) -> String {
         let mut request = self.oauth_settings();
-        merge(
+        merge_members(
             &mut request,
             json!({ "UserPoolId": self.preset.pool_id(), "ClientName": "another" }),
         );
@@ -270,9 +271,9 @@ impl TestEnv {
 
     /// Creates another pool with one public app client for SRP, and changes `config.js` to it. Returns the pool ID
     /// and the client ID.
-    pub fn use_new_pool(&self, pool: Value) -> (String, String) {
+    pub fn use_new_pool(&self, pool_settings: Value) -> (String, String) {
         let mut request = json!({ "PoolName": "journey" });
-        merge(&mut request, pool);
+        merge_members(&mut request, pool_settings);
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         let pool_id = text(&self.call_as_operator("CreateUserPool", &request)["UserPool"]["Id"]);
         let client = self.call_as_operator(
@@ -300,12 +301,17 @@ impl TestEnv {
     }
 
     /// Signs up a user by an app client, with additional attributes, without confirming the account.
-    pub fn sign_up_by_client(&self, client_id: &str, user: &TestUser, further: &[(&str, &str)]) {
+    pub fn sign_up_by_client(
+        &self,
+        client_id: &str,
+        user: &TestUser,
+        more_attributes: &[(&str, &str)],
+    ) {
         let name = user.name.as_deref().map(|name| ("name", name));
         let attributes: Vec<Value> = [("email", user.email.as_str())]
             .into_iter()
             .chain(name)
-            .chain(further.iter().copied())
+            .chain(more_attributes.iter().copied())
             .map(|(name, value)| json!({ "Name": name, "Value": value }))
             .collect();
         self.call_as_operator(
@@ -349,7 +355,8 @@ impl TestEnv {
             .clone()
     }
 
-    /// Returns all requests of the browser to the user pool and the API, without CORS preflight requests.
+    /// Returns all requests of the browser to the local pool, including its to-do API, in order and without CORS
+    /// preflight requests.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         let mut requests = self.pool.requests();
         requests.retain(|request| request.method != "OPTIONS");
@@ -376,7 +383,7 @@ impl TestEnv {
         self.requests().into_iter().filter_map(call).collect()
     }
 
-    /// Returns the action names of [`TestEnv::calls`].
+    /// Returns the action names of [`TestEnv::pool_calls`].
     pub fn actions(&self) -> Vec<String> {
         self.pool_calls()
             .into_iter()
@@ -384,7 +391,7 @@ impl TestEnv {
             .collect()
     }
 
-    /// Returns the API calls, such as `GET /api/todos 200`.
+    /// Returns the calls of the to-do API in order, each with method, path and status, such as `GET /api/todos 200`.
     pub fn todo_api_calls(&self) -> Vec<String> {
         let requests = self.requests();
         let api = requests
@@ -414,16 +421,17 @@ impl TestEnv {
 
     /// Makes the `Date` of the host's responses earlier by `age`, as in responses from a cache that sends no `Age`.
     pub fn set_response_age(&self, age: Duration) {
-        self.host.set_age(age);
+        self.host.set_response_age(age);
     }
 
     /// Sets the clocks of the pool and of the host forward. The browser's clock does not change.
     pub fn advance_clocks(&self, length: Duration) {
         self.pool.clock().advance(length);
-        self.host.advance_clocks(length);
+        self.host.advance_clock(length);
     }
 }
 
+/// Returns a `config.js` for a pool and an app client, with the to-do API of the local pool.
 fn config_for(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
     json!({
         "cognito": {
@@ -436,13 +444,14 @@ fn config_for(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
     })
 }
 
-/// JSON is valid JavaScript (ECMA-262, since its 10th edition).
-fn as_script(config: &Value) -> String {
+/// Returns the text of a `config.js` with this configuration. JSON is valid JavaScript (ECMA-262, since its 10th
+/// edition).
+fn config_as_script(config: &Value) -> String {
     format!("window._config = {config:#};\n")
 }
 
-fn merge(into: &mut Value, changes: Value) {
-    if let (Value::Object(into), Value::Object(changes)) = (into, changes) {
+fn merge_members(target: &mut Value, changes: Value) {
+    if let (Value::Object(into), Value::Object(changes)) = (target, changes) {
         into.extend(changes);
     }
 }

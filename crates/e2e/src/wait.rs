@@ -16,10 +16,10 @@ pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(25);
 /// # Errors
 /// `check` has failed, or the time limit has passed.
 pub async fn wait_until<T>(
-    what: impl Display,
+    condition: impl Display,
     check: impl AsyncFnMut() -> Result<Option<T>>,
 ) -> Result<T> {
-    wait_until_within(TIMEOUT, what, check).await
+    wait_until_within(TIMEOUT, condition, check).await
 }
 
 /// Calls `check` until it returns a value, for `limit` at most.
@@ -28,7 +28,7 @@ pub async fn wait_until<T>(
 /// `check` has failed, or the time limit has passed.
 pub async fn wait_until_within<T>(
     limit: Duration,
-    what: impl Display,
+    condition: impl Display,
     mut check: impl AsyncFnMut() -> Result<Option<T>>,
 ) -> Result<T> {
     let deadline = Instant::now() + limit;
@@ -39,7 +39,7 @@ pub async fn wait_until_within<T>(
             return Ok(found);
         }
         if Instant::now() >= deadline {
-            return Err(format!("waited {} s for {what}", limit.as_secs()).into());
+            return Err(format!("waited {} s for {condition}", limit.as_secs()).into());
         }
     }
 }

@@ -10,7 +10,7 @@ pub const TITLE: &str = "Your account";
 pub const NO_NAME: &str = "The ID token has no name: the user has none, or the app client has no permission to read the attribute “name”.";
 pub const NAME_NOT_REQUESTED: &str = "The ID token has no name: this sign-in did not request the scope “profile”. Add it to “scopes” in config.js.";
 
-/// The access token lacks the scope for account changes.
+/// The message that replaces the account settings if the access token lacks the scope for account changes.
 pub static NO_SCOPE: Message = Message::with_details(
     "Account settings aren't available for this session.",
     SignInWithPassword,
@@ -25,11 +25,11 @@ pub const VERIFIED: &str = "Verified";
 pub const UNVERIFIED: &str = "Unverified";
 pub const VERIFY: &str = "Verify";
 pub const VERIFYING: &str = "Verifying…";
-/// Announced after an attribute was changed.
+/// The success message after the user has changed an attribute.
 pub const SAVED: &str = "Saved.";
-/// Announced after an email address or phone number was verified.
+/// The success message after the user has verified an email address or phone number.
 pub const NOW_VERIFIED: &str = "Verified.";
-/// Added after a code was sent to a changed address.
+/// The sentence that the page adds after it has said that a code was sent to a new email address or phone number.
 pub const UNTIL_VERIFIED: &str =
     " Until you enter it, you may not be able to sign in or reset your password with this address.";
 pub const CODE_SENT: &str = "We sent you a code.";
@@ -70,10 +70,11 @@ pub const PASSWORD_CHANGED: &str =
 pub const NO_PASSWORD: &str = "You don't have a password yet. You can create one here.";
 pub static WRONG_PASSWORD: Message = Message::new("Current password is incorrect.", CorrectInput);
 
-/// For a user of an identity provider, which manages the credentials.
-pub fn managed_by(provider: &str) -> String {
+/// The text for a user who signs in with an identity provider, which manages the password, the second factors and the
+/// passkeys.
+pub fn managed_by_provider(provider_name: &str) -> String {
     format!(
-        "You sign in with {provider}. Manage your password, two-step verification and passkeys there."
+        "You sign in with {provider_name}. Manage your password, two-step verification and passkeys there."
     )
 }
 
@@ -94,24 +95,24 @@ pub const MAKE_DEFAULT: &str = "Make default";
 pub const NEEDS_PHONE: &str = "Add and verify your phone number first.";
 pub const NEEDS_EMAIL: &str = "Add and verify your email address first.";
 
-/// Announces that a factor was turned on.
-pub fn turned_on(factor: &str) -> String {
-    [factor, " is on."].concat()
+/// The success message after the user has turned a second factor on.
+pub fn factor_turned_on(factor_name: &str) -> String {
+    [factor_name, " is on."].concat()
 }
 
-/// Announces that a factor is the default.
-pub fn made_default(factor: &str) -> String {
-    [factor, " is now your default."].concat()
+/// The success message after the user has made a second factor the default.
+pub fn factor_made_default(factor_name: &str) -> String {
+    [factor_name, " is now your default."].concat()
 }
 
-/// Announces that a factor was turned off.
-pub fn turned_off(factor: &str) -> String {
+/// The success message after the user has turned a second factor off.
+pub fn factor_turned_off(factor_name: &str) -> String {
     format!(
-        "{factor} is off. If your account requires two-step verification, you'll set it up at your next sign-in."
+        "{factor_name} is off. If your account requires two-step verification, you'll set it up at your next sign-in."
     )
 }
 
-/// A factor needs something that is missing, such as a verified phone number.
+/// The message if the user lacks something that a second factor needs, such as a verified phone number.
 pub static NOT_READY: Message =
     Message::new("This method can't be turned on yet.", ContactAdministrator);
 
@@ -139,9 +140,9 @@ pub static TOO_MANY_PASSKEYS: Message = Message::new(
     DeletePasskey,
 );
 
-/// Says when a passkey was added.
-pub fn added(when: &str) -> String {
-    ["Added ", when].concat()
+/// Says when a passkey was added. `date` is text for the user.
+pub fn passkey_added_on(date: &str) -> String {
+    ["Added ", date].concat()
 }
 
 // Devices.
@@ -159,13 +160,13 @@ pub static NO_DEVICE_TRACKING: Message = Message::with_details(
     "The user pool does not remember devices. Cognito console: Sign-in, Device tracking.",
 );
 
-/// Says when a device was used last.
-pub fn last_used(when: &str) -> String {
-    ["Last used ", when].concat()
+/// Says when a device was used last. `date` is text for the user.
+pub fn device_last_used(date: &str) -> String {
+    ["Last used ", date].concat()
 }
 
 /// Says from which IP address a device was used last.
-pub fn ip_address(address: &str) -> String {
+pub fn device_ip_address(address: &str) -> String {
     ["IP address ", address].concat()
 }
 
@@ -197,7 +198,7 @@ pub static USER_INFO_INVALID: Message = Message::with_details(
     "The userInfo response is malformed or belongs to another user (sub).",
 );
 
-/// The userInfo endpoint refuses the access token with this status.
+/// The message if the userInfo endpoint refuses the access token. `status` is the HTTP status.
 pub fn user_info_refused(status: u16) -> Message {
     Message {
         text: format!("Your session wasn't accepted ({status}).").into(),

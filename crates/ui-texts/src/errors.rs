@@ -15,7 +15,7 @@ pub static RESPONSE_TOO_LARGE: Message = Message::with_details(
     "The response is larger than this app accepts.",
 );
 
-/// The text of messages about responses that could not be parsed.
+/// The text that all messages about unparsable responses share.
 pub const UNEXPECTED_RESPONSE: &str = "Unexpected response from the server.";
 
 // The browser.
@@ -45,7 +45,7 @@ pub static NOT_A_USER_POOL: Message = Message::with_details(
     ContactAdministrator,
     "The address that “endpoint” in config.js names does not answer like a user pool.",
 );
-/// An error without a text of its own.
+/// The message for every error that has no message of its own.
 pub static UNKNOWN: Message = Message::new("Something went wrong.", TryAgainOrContactAdministrator);
 pub static INVALID_INPUT: Message = Message::new(
     "Some of the information you entered isn't valid.",
@@ -54,14 +54,15 @@ pub static INVALID_INPUT: Message = Message::new(
 pub static SESSION_EXPIRED: Message = Message::new("Your session has expired.", SignIn);
 pub static SESSION_NOT_ACCEPTED: Message =
     Message::new("Your session is no longer valid.", SignInAgain);
-/// The tokens have expired and could not be refreshed, so no request was sent.
+/// The message if the tokens have expired and could not be refreshed, so that no request was sent.
 pub static NOT_REFRESHED: Message = Message::new(
     "Your session couldn't be refreshed. You're still signed in.",
     TryAgainLater,
 );
 
-/// The message of a Lambda trigger, which its author wrote for users.
-pub fn declined(reason: &str) -> Message {
+/// The message if a Lambda trigger of the pool refuses a request. `reason` is the trigger's own text, which its author
+/// wrote for users.
+pub fn declined_by_trigger(reason: &str) -> Message {
     Message {
         text: ["This was declined: ", reason].concat().into(),
         next_step: CorrectInput,
@@ -69,8 +70,8 @@ pub fn declined(reason: &str) -> Message {
     }
 }
 
-/// The service refuses the form of a value and says why.
-pub fn invalid(reason: &str) -> Message {
+/// The message if the service does not accept the form of a value. `reason` is the service's explanation.
+pub fn invalid_value(reason: &str) -> Message {
     Message {
         text: ["This isn't accepted: ", reason].concat().into(),
         next_step: ChangeInput,
@@ -78,7 +79,7 @@ pub fn invalid(reason: &str) -> Message {
     }
 }
 
-/// The service refuses a password and says why.
+/// The message if the service does not accept a new password. `reason` is the service's explanation.
 pub fn invalid_password(reason: &str) -> Message {
     Message {
         text: ["This password isn't accepted: ", reason].concat().into(),
@@ -226,7 +227,7 @@ pub static PASSKEYS_UNSUPPORTED: Message = Message::new(
 
 // The check of tokens.
 
-/// The text of messages about responses that fail a check.
+/// The text that all messages about responses share that fail a check.
 pub const NOT_VERIFIED: &str = "We couldn't verify the sign-in response.";
 
 /// Declares messages for responses that fail a check. Only the details tell them apart.
@@ -293,7 +294,7 @@ pub static API_UNREACHABLE: Message = Message::with_details(
     "The API can't be reached, or its CORS settings do not allow this page.",
 );
 
-/// An error response of the API, with its message if there is one.
+/// The message for an error response of the API. `reason` is the API's own message, or an empty text.
 pub fn api_refused(status: u16, reason: &str) -> Message {
     let is_temporary = matches!(status, 429 | 500..);
     let text = if is_temporary {

@@ -12,7 +12,7 @@ pub const ENTER_CODE: &str = "Enter your code and choose a new password.";
 pub const SUBMIT: &str = "Reset password";
 pub const BUSY: &str = "Resetting password…";
 pub const ANOTHER_ACCOUNT: &str = "Use a different account";
-/// Shown on the sign-in page.
+/// The success message that the sign-in page shows after a password reset.
 pub const PASSWORD_CHANGED: &str = "Password changed. Sign in with your new password.";
 
 pub static NOT_OFFERED: Message =

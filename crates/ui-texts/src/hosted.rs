@@ -5,23 +5,23 @@ use crate::Message;
 use crate::NextStep::*;
 
 pub const SECTION: &str = "Other ways to sign in";
-/// The button of the hosted pages.
+/// The label of the button that opens the hosted pages.
 pub const SINGLE_SIGN_ON: &str = "Continue with single sign-on";
-/// The button of the hosted pages' own form, next to buttons of identity providers.
+/// The label of the same button if there are also buttons for identity providers.
 pub const BY_PASSWORD: &str = "Continue with username and password";
 
-/// The button of an identity provider.
-pub fn continue_with(provider: &str) -> String {
-    ["Continue with ", provider].concat()
+/// The label of the button that opens the sign-in page of an identity provider.
+pub fn continue_with(provider_name: &str) -> String {
+    ["Continue with ", provider_name].concat()
 }
 
-/// Shown if this tab started a sign-in that has had no response.
+/// The text of the sign-in page if this tab has started a hosted sign-in that got no response.
 pub const NOT_COMPLETED: &str = "Your sign-in wasn't completed. Try again.";
-/// The summary of the help for a user who has seen an error of the hosted pages.
+/// The heading of the folded help for a user who has seen an error on the hosted pages.
 pub const HELP: &str = "Did you see an error on the single sign-on page?";
-/// Stands before the callback URL.
+/// The instruction in front of the callback URL.
 pub const CALLBACK_URL_HELP: &str = "If the error is redirect_mismatch, add this address to the app client's allowed callback URLs, exactly as it is here. Cognito console: App clients, the client, Login pages, Allowed callback URLs.";
-/// The implicit grant is configured.
+/// The warning on the sign-in page if `config.js` turns the implicit grant on.
 pub static IMPLICIT_GRANT: Message = Message::with_details(
     "This site uses an outdated sign-in option that is less secure.",
     ContactAdministrator,
@@ -45,8 +45,9 @@ pub static INSECURE_ORIGIN: Message = Message::with_details(
     "The hosted pages redirect only to https, and to http on localhost.",
 );
 
-/// The redirect URI has another origin than the page.
-pub fn other_origin(origin: &str) -> Message {
+/// The message if the configured redirect URI has another origin than the page. `origin` is the one of the redirect
+/// URI.
+pub fn redirect_to_other_origin(origin: &str) -> Message {
     Message {
         text: [
             "Single sign-on isn't available at this address. Go to ",
@@ -65,9 +66,9 @@ pub const COMPLETING_TITLE: &str = "Signing in…";
 pub const COMPLETING: &str = "Completing sign-in…";
 pub const STILL_SIGNED_IN: &str = "You're still signed in.";
 
-/// The link to the start page for a user who is already signed in.
-pub fn continue_as(name: &str) -> String {
-    ["Continue as ", name].concat()
+/// The text of the link to the start page for a user who is already signed in.
+pub fn continue_as(display_name: &str) -> String {
+    ["Continue as ", display_name].concat()
 }
 
 pub const NOTHING_TITLE: &str = "Nothing to do here";
@@ -98,23 +99,23 @@ pub static CONFIG_CHANGED: Message = Message::with_details(
     "The sign-in was started with another user pool or app client than config.js names now.",
 );
 pub const FAILED_TITLE: &str = "Sign-in failed";
-/// The heading for failures after which the same sign-in may succeed.
+/// The heading of the callback page for errors after which another attempt may succeed.
 pub const NOT_FINISHED_TITLE: &str = "Couldn't complete sign-in";
 pub const CANCELED_TITLE: &str = "Sign-in canceled";
 pub static CANCELED: Message =
     Message::new("Sign-in was canceled or isn't allowed for you.", TryAgain);
 pub const DECLINED_TITLE: &str = "Sign-in was declined";
 
-/// The text of messages about a wrong setup of the hosted pages.
+/// The text that all messages about a wrong setup of the hosted pages share.
 const NOT_SET_UP: &str = "Single sign-on isn't set up correctly for this site.";
 
-/// `prompt: 'none'` without a session on the hosted pages.
+/// The message if `config.js` has `prompt: 'none'` and the user is not signed in on the hosted pages.
 pub static LOGIN_REQUIRED: Message = Message::with_details(
     "Single sign-on couldn't sign you in automatically.",
     SignInWithPassword,
     "prompt: 'none' in config.js keeps the hosted pages from asking for a sign-in.",
 );
-/// The page shows the callback URL in its details.
+/// The message if the app client does not know the callback URL. The page also shows the callback URL.
 pub static CALLBACK_URL_UNKNOWN: Message = Message::new(NOT_SET_UP, ContactAdministrator);
 pub static SCOPE_NOT_ALLOWED: Message = Message::with_details(
     NOT_SET_UP,
@@ -139,6 +140,6 @@ pub static USED_CODE: Message = Message::with_details(
     TryAgain,
     "The token endpoint refused the authorization code (invalid_grant).",
 );
-/// An error without a text of its own.
+/// The message for every OAuth error that has no message of its own.
 pub static DECLINED: Message =
     Message::new("You weren't signed in.", TryAgainOrContactAdministrator);

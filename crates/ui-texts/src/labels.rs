@@ -45,16 +45,17 @@ pub const START_OVER: &str = "Start over";
 /// The accessible name of the main navigation.
 pub const MAIN_NAVIGATION: &str = "Main";
 
-/// The text between two groups of buttons.
+/// The word between two groups of buttons, such as the form and the single sign-on.
 pub const OR: &str = "or";
 
 /// The summary of the folded part of a message. See [`Message::details`](crate::Message::details).
 pub const ADMINISTRATOR_DETAILS: &str = "Details for the administrator";
 
-/// The label of the button for another code.
+/// The label of the button that requests another verification code.
 pub const RESEND_CODE: &str = "Resend code";
 
-/// The label of the button for another code, which is disabled for so many seconds.
+/// The label of the button that requests another verification code. While the button is disabled, the label counts down
+/// the `seconds`.
 pub fn resend_code(seconds: u64) -> String {
     match seconds {
         0 => RESEND_CODE.to_owned(),
@@ -62,7 +63,7 @@ pub fn resend_code(seconds: u64) -> String {
     }
 }
 
-/// The accessible name of a button in a row: the label and the name of the row.
-pub fn of_row(label: &str, row: &str) -> String {
-    [label, ": ", row].concat()
+/// The accessible name of a button in a row of a list: its visible label and the name of the row.
+pub fn label_in_row(label: &str, row_name: &str) -> String {
+    [label, ": ", row_name].concat()
 }

@@ -42,7 +42,7 @@ impl Message {
         }
     }
 
-    /// The same message with these details.
+    /// Returns the same message with other details.
     #[must_use]
     pub fn and_details(&self, details: String) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Message {
         }
     }
 
-    /// The text and the sentence of the next step.
+    /// Returns the text, followed by the sentence of the next step.
     pub fn full_text(&self) -> String {
         match self.next_step.sentence() {
             "" => self.text.clone().into_owned(),
@@ -63,7 +63,7 @@ impl Message {
 /// Declares the next steps with their sentences.
 macro_rules! next_steps {
     ($($(#[$doc:meta])* $name:ident => $sentence:literal,)*) => {
-        /// What the user can do after an error. [`Message::full_text`] ends with its sentence.
+        /// The next step of the user after an error. [`Message::full_text`] ends with its sentence.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum NextStep {
             $($(#[$doc])* $name,)*
@@ -73,7 +73,8 @@ macro_rules! next_steps {
             /// All next steps.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// The sentence that tells the user. It is empty if the text of the message tells it already.
+            /// Returns the sentence that tells the user what to do. It is empty if the text of the message says it
+            /// already.
             pub const fn sentence(self) -> &'static str {
                 match self {
                     $(Self::$name => $sentence,)*
@@ -181,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_next_step_is_whole_sentences_or_part_of_the_text() {
+    fn each_next_step_ends_with_a_period_or_is_empty() {
         for step in NextStep::ALL {
             let sentence = step.sentence();
             assert!(sentence.is_empty() || sentence.ends_with('.'), "{step:?}");

@@ -7,23 +7,23 @@ use crate::NextStep::*;
 pub const TITLE: &str = "Create an account";
 pub const SUBMIT: &str = "Create account";
 pub const BUSY: &str = "Creating account…";
-/// The text before the link to the sign-in page.
+/// The text in front of the link to the sign-in page.
 pub const HAVE_ACCOUNT: &str = "Already have an account? ";
 
 pub const CONFIRM_TITLE: &str = "Confirm your account";
-/// The text before the link to the form of the registration.
+/// The text in front of the link back to the registration form.
 pub const WRONG_ADDRESS: &str = "Wrong email or username? ";
 pub const CHANGE_ADDRESS: &str = "Change it";
 
-/// The pool sent no code.
+/// The text after a registration for which the pool has sent no code.
 pub const NO_CODE_SENT: &str =
     "Account created. An administrator must confirm it before you can sign in.";
-/// Does not reveal whether the account exists.
+/// The text after a request for a code. It does not reveal if the account exists.
 pub const CODE_SENT_IF_ACCOUNT_EXISTS: &str =
     "If an account exists, we've sent a code. Check your spam folder too.";
-/// A link has filled in the username and the code.
+/// The text if a link in a message has filled in the username and the code.
 pub const CODE_FILLED: &str = "Code filled in from your link. Select Confirm to continue.";
-/// Shown on the sign-in page.
+/// The success message that the sign-in page shows after an account was confirmed.
 pub const CONFIRMED: &str = "Your account is confirmed. Sign in to continue.";
 
 pub static JUST_CREATED: Message =
@@ -43,8 +43,8 @@ pub static NO_CODES: Message = Message::with_details(
     "The user pool sends no codes.",
 );
 
-/// The message of the pool's trigger that refuses the registration.
-pub fn declined(reason: &str) -> Message {
+/// The message if a Lambda trigger of the pool refuses a registration. `reason` is the trigger's own text.
+pub fn sign_up_declined(reason: &str) -> Message {
     Message {
         text: ["Your account couldn't be created: ", reason]
             .concat()

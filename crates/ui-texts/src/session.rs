@@ -4,14 +4,14 @@
 use crate::Message;
 use crate::NextStep::{AllowSiteData, TryAgainOnline, TryAgainOrReload};
 
-/// The heading of the start page for a signed-out user.
+/// The heading of the start page for a user who is not signed in.
 pub const WELCOME_TITLE: &str = "Welcome";
 pub const WELCOME: &str = "Sign in or create an account.";
 pub const OPEN_TODOS: &str = "Open to-dos";
 
 /// The greeting of a signed-in user.
-pub fn greeting(name: &str) -> String {
-    ["Greetings ", name, "!"].concat()
+pub fn greeting(display_name: &str) -> String {
+    ["Greetings ", display_name, "!"].concat()
 }
 
 // How long the user stays signed in.
@@ -24,22 +24,22 @@ pub const UNTIL_PAGE_LEFT: &str =
 
 // Why the user is signed out.
 pub const EXPIRED: &str = "Your session has expired. Sign in to continue.";
-/// A refresh returned tokens that failed a check.
+/// The text after the session has ended because its tokens failed a check.
 pub const NOT_VERIFIED: &str = "Your session has ended because it couldn't be verified. Sign in again. If the problem continues, contact your administrator.";
-/// The session was only in memory.
+/// The text after the user has left a page whose memory was the only place of the session.
 pub const PAGE_LEFT: &str = "You were signed out when you left the page. Sign in to continue.";
-/// The stored session is gone: after a sign-out in another tab, or because the site's data was deleted.
+/// The text after the stored session has disappeared: the user signed out in another tab or deleted the site's data.
 pub const SIGNED_OUT_ELSEWHERE: &str =
     "You've been signed out: you signed out in another tab, or this site's data was deleted.";
 pub const SIGNED_OUT: &str = "You've been signed out.";
 pub const ACCOUNT_DELETED: &str = "Your account has been deleted.";
-/// The service did not confirm that it has ended the session.
+/// The text after a sign-out that the service did not confirm.
 pub const NOT_REVOKED: &str = "You're signed out on this device, but we couldn't end your session on the server. Close the browser if you share this device.";
-/// Shown while the browser goes to the hosted pages' sign-out.
+/// The heading while the browser visits the hosted pages to sign the user out there too.
 pub const SIGNING_OUT_TITLE: &str = "Signing out…";
 pub const SIGNING_OUT: &str = "You're signed out of this app. Completing sign-out…";
 
-/// Shown while a damaged stored session is replaced with new tokens.
+/// The text while the app replaces a damaged stored session with new tokens.
 pub const RESTORING: &str = "Restoring your session…";
 
 // Notices above every page.

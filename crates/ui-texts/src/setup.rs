@@ -13,7 +13,7 @@ pub const SLOW: &str = "Still loading… Check your connection.";
 pub const NO_WEBASSEMBLY: &str = "Your browser doesn't support WebAssembly. Please update it.";
 pub const LOAD_FAILED: &str =
     "The page couldn't be loaded. Check your connection, then reload the page.";
-/// Also shown after a panic.
+/// The text if the app cannot start or has crashed.
 pub const CRASHED: &str = "Something went wrong. Reload the page.";
 
 // The page for a broken config.js, which operators read.
@@ -26,24 +26,24 @@ pub const CONFIG_SYNTAX_REMEDY: &str = "Fix the error above (often a missing com
 pub const CONFIG_KEYS_REMEDY: &str =
     "Fix the errors above. The Cognito console shows the user pool ID and the app client ID.";
 
-/// The file could not be fetched.
-pub fn config_missing(file: &str) -> String {
-    format!("The file {file} could not be loaded.")
+/// The heading if the configuration file could not be fetched.
+pub fn config_missing(file_name: &str) -> String {
+    format!("The file {file_name} could not be loaded.")
 }
 
-/// The server sent its start page instead.
-pub fn config_html(file: &str) -> String {
-    format!("The server sent an HTML page instead of {file}.")
+/// The heading if the server sent an HTML page in place of the configuration file.
+pub fn config_html(file_name: &str) -> String {
+    format!("The server sent an HTML page instead of {file_name}.")
 }
 
-/// The file is not valid JavaScript.
-pub fn config_syntax(file: &str) -> String {
-    format!("The file {file} contains an error.")
+/// The heading if the configuration file is not valid JavaScript.
+pub fn config_syntax(file_name: &str) -> String {
+    format!("The file {file_name} contains an error.")
 }
 
-/// The file has invalid or missing keys.
-pub fn config_keys(file: &str) -> String {
-    format!("The file {file} has invalid settings.")
+/// The heading if the configuration file has invalid or missing keys.
+pub fn config_keys(file_name: &str) -> String {
+    format!("The file {file_name} has invalid settings.")
 }
 
 #[cfg(test)]
@@ -54,14 +54,14 @@ mod tests {
     const START: &str = include_str!("../../../start.js");
 
     #[test]
-    fn start_page_has_these_texts() {
+    fn index_html_contains_these_texts() {
         for text in [LOADING, NOT_STARTED_TITLE, NOT_STARTED, NO_JAVASCRIPT] {
             assert!(INDEX.contains(&format!(">{text}<")), "{text}");
         }
     }
 
     #[test]
-    fn start_script_has_these_texts() {
+    fn start_js_contains_these_texts() {
         for text in [SLOW, NO_WEBASSEMBLY, LOAD_FAILED, CRASHED] {
             let literal = [format!("'{text}'"), format!("\"{text}\"")];
             assert!(

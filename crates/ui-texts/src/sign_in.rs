@@ -22,46 +22,49 @@ pub const ANOTHER_METHOD: &str = "Sign in another way";
 
 // A verification code.
 pub const CODE_TITLE: &str = "Enter your verification code";
-/// The text before the button that starts over.
+/// The text in front of the button that starts the sign-in again.
 pub const NO_CODE: &str = "Didn't get a code? ";
 
-/// Asks for the code of an authenticator app, which has a name if the user gave it one.
-pub fn authenticator_prompt(name: Option<&str>) -> String {
-    match name {
+/// The text that asks for the code of an authenticator app. `app_name` is the name that the user gave the app, if there
+/// is one.
+pub fn authenticator_prompt(app_name: Option<&str>) -> String {
+    match app_name {
         Some(name) => format!("Enter the code from your authenticator app ({name})."),
         None => "Enter the code from your authenticator app.".to_owned(),
     }
 }
 
-/// Says to which masked email address a code was sent, if that is known.
-pub fn code_emailed(to: Option<&str>) -> String {
-    match to {
-        Some(to) => format!("We emailed a code to {to}. Check your spam folder too."),
+/// Says that a code was sent by email. `address` is the masked address, or `None` if the service did not name it.
+pub fn code_emailed(address: Option<&str>) -> String {
+    match address {
+        Some(address) => format!("We emailed a code to {address}. Check your spam folder too."),
         None => "We emailed you a code. Check your spam folder too.".to_owned(),
     }
 }
 
-/// Says to which masked phone number a code was sent, if that is known.
-pub fn code_texted(to: Option<&str>) -> String {
-    match to {
-        Some(to) => format!("We texted a code to {to}."),
+/// Says that a code was sent by text message. `phone_number` is the masked phone number, or `None` if the service did not name
+/// it.
+pub fn code_texted(phone_number: Option<&str>) -> String {
+    match phone_number {
+        Some(phone_number) => format!("We texted a code to {phone_number}."),
         None => "We texted you a code.".to_owned(),
     }
 }
 
-/// Part of the text after another code was sent.
+/// The last sentence of the text after another code was sent.
 pub const NEWEST_CODE: &str = "Only the newest code works.";
 
-/// Says to which masked email address another code was sent, if that is known.
-pub fn new_code_emailed(to: Option<&str>) -> String {
-    let to = to.unwrap_or("you");
-    format!("We emailed a new code to {to}. {NEWEST_CODE} Check your spam folder too.")
+/// Says that another code was sent by email. `address` is the masked address, or `None` if the service did not name it.
+pub fn new_code_emailed(address: Option<&str>) -> String {
+    let address = address.unwrap_or("you");
+    format!("We emailed a new code to {address}. {NEWEST_CODE} Check your spam folder too.")
 }
 
-/// Says to which masked phone number another code was sent, if that is known.
-pub fn new_code_texted(to: Option<&str>) -> String {
-    let to = to.unwrap_or("you");
-    format!("We texted a new code to {to}. {NEWEST_CODE}")
+/// Says that another code was sent by text message. `phone_number` is the masked phone number, or `None` if the service did not
+/// name it.
+pub fn new_code_texted(phone_number: Option<&str>) -> String {
+    let phone_number = phone_number.unwrap_or("you");
+    format!("We texted a new code to {phone_number}. {NEWEST_CODE}")
 }
 
 // A passkey.
@@ -111,9 +114,10 @@ pub static METHOD_NOT_AVAILABLE: Message = Message::new(
 pub static LOCKED_OUT: Message = Message::new("Too many attempts.", WaitOrResetPassword);
 pub static INVITATION_EXPIRED: Message =
     Message::new("Your temporary password has expired.", AskForInvitation);
-/// Also shown on the page for the code to which the sign-in leads.
+/// The message if the account is not confirmed yet. The sign-in leads to the page for the code, which shows it too.
 pub static NOT_CONFIRMED: Message = Message::new("Confirm your account first.", EnterOrRequestCode);
-/// Also shown on the page for a new password to which the sign-in leads.
+/// The message if an administrator requires a new password. The sign-in leads to the page for a new password, which
+/// shows it too.
 pub static RESET_REQUIRED: Message = Message::new(
     "You need to reset your password before you can sign in.",
     EnterOrRequestCode,
@@ -138,11 +142,12 @@ pub static PASSKEY_FAILED: Message = Message::with_details(
     "The browser does not accept the user pool's WebAuthn options.",
 );
 
-/// The app client does not allow the configured authentication flow.
-pub fn flow_not_enabled(name: &str) -> Message {
+/// The message if the app client does not allow the configured authentication flow. `flow_name` is the setting that
+/// allows it.
+pub fn flow_not_enabled(flow_name: &str) -> Message {
     let details = format!(
-        "The app client does not allow {name}. Cognito console: App clients, the client, Authentication flows; or aws \
-         cognito-idp update-user-pool-client … --explicit-auth-flows {name} ALLOW_REFRESH_TOKEN_AUTH."
+        "The app client does not allow {flow_name}. Cognito console: App clients, the client, Authentication flows; or aws \
+         cognito-idp update-user-pool-client … --explicit-auth-flows {flow_name} ALLOW_REFRESH_TOKEN_AUTH."
     );
     Message {
         text: "Sign-in isn't set up correctly.".into(),
@@ -151,9 +156,9 @@ pub fn flow_not_enabled(name: &str) -> Message {
     }
 }
 
-/// The pool sent a challenge that the app does not support.
-pub fn challenge_not_supported(name: &str) -> Message {
-    let details = format!("The user pool sent the challenge “{name}”.");
+/// The message if the pool sent a challenge that the app does not support.
+pub fn challenge_not_supported(challenge_name: &str) -> Message {
+    let details = format!("The user pool sent the challenge “{challenge_name}”.");
     Message {
         text: "Your account requires a verification method that isn't supported here.".into(),
         next_step: ContactAdministrator,

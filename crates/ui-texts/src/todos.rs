@@ -8,7 +8,7 @@ pub const EMPTY: &str = "No to-dos yet. Add your first one above.";
 pub const DELETED: &str = "To-do deleted.";
 
 /// The accessible name of the button that deletes a to-do.
-pub fn delete(title: &str) -> String {
+pub fn delete_todo(title: &str) -> String {
     ["Delete “", title, "”"].concat()
 }
 

@@ -13,10 +13,10 @@ pub static EMAIL: Message = Message::new(
 pub static PASSWORD: Message = Message::new("Enter your password.", CorrectInput);
 pub static CURRENT_PASSWORD: Message = Message::new("Enter your current password.", CorrectInput);
 pub static NEW_PASSWORD: Message = Message::new("Choose a password.", CorrectInput);
-/// The new password breaks a rule of the list next to the field.
+/// The message if the new password breaks a rule of the list next to the field.
 pub static PASSWORD_RULES: Message =
     Message::new("Password does not meet all requirements.", CorrectInput);
-/// Cognito refuses such passwords.
+/// The message for a password with a space at its start or end, which Cognito refuses.
 pub static PASSWORD_SPACES: Message =
     Message::new("Password can't start or end with a space.", CorrectInput);
 pub static PASSWORD_TOO_LONG: Message = Message::new(
@@ -27,25 +27,25 @@ pub static CODE: Message = Message::new("Enter the verification code we sent you
 pub static AUTHENTICATOR_CODE: Message =
     Message::new("Enter the code from your authenticator app.", CorrectInput);
 pub static REQUIRED: Message = Message::new("This field is required.", CorrectInput);
-/// The answer to a custom challenge is missing.
+/// The message if the user has not entered the answer to a custom challenge.
 pub static ANSWER: Message = Message::new("Enter your answer.", CorrectInput);
 pub static TODO: Message = Message::new("Enter a to-do.", CorrectInput);
-/// The word that confirms the deletion of the account is missing.
+/// The message if the user has not entered the word that confirms the deletion of the account.
 pub static DELETION_WORD: Message = Message::new("Type “delete” to confirm.", CorrectInput);
 
-/// A password rule: a minimum length.
+/// The text of the password rule for a minimum length.
 pub fn minimum_length(characters: u16) -> String {
     format!("At least {characters} characters")
 }
 
-/// A password rule: the pool requires more characters, and does not say how many.
+/// The text of the password rule for a minimum length that the pool does not name.
 pub const LONGER_PASSWORD: &str = "Longer password";
 pub const UPPERCASE: &str = "One uppercase letter";
 pub const LOWERCASE: &str = "One lowercase letter";
 pub const NUMBER: &str = "One number";
 pub const SYMBOL: &str = "One special character";
 
-/// What a screen reader adds to a rule that the password satisfies.
+/// The text that a screen reader reads after a rule that the password satisfies.
 pub const RULE_MET: &str = " (met)";
-/// What a screen reader adds to a rule that the password does not satisfy yet.
+/// The text that a screen reader reads after a rule that the password does not satisfy yet.
 pub const RULE_NOT_MET: &str = " (not met)";

@@ -45,7 +45,7 @@ fn load_passkeys(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
                 .unwrap_or_else(|| texts::UNNAMED_PASSKEY.to_owned()),
             details: passkey
                 .created_at
-                .map(|since| texts::added(&clock::format_local(since)))
+                .map(|since| texts::passkey_added_on(&clock::format_local(since)))
                 .unwrap_or_default(),
         });
         Ok(Items::List(passkeys.collect()))

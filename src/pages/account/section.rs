@@ -158,7 +158,7 @@ pub(super) fn row_button(
     busy: Signal<bool>,
     on_click: Box<dyn Fn() + Send>,
 ) -> AnyView {
-    let accessible_name = labels::of_row(label, row_name);
+    let accessible_name = labels::label_in_row(label, row_name);
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
         <button

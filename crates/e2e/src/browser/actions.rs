@@ -8,18 +8,18 @@ use crate::Result;
 
 impl Browser {
     /// Waits for the field with this label and returns it.
-    pub async fn field(&self, label: &str) -> Result<WebElement> {
-        let label = quoted(label);
+    pub async fn field(&self, field_label: &str) -> Result<WebElement> {
+        let field_label = quote_for_xpath(field_label);
         let path = format!(
-            "//*[@id=//label[normalize-space()={label}]/@for] | //label[normalize-space()={label}]//input"
+            "//*[@id=//label[normalize-space()={field_label}]/@for] | //label[normalize-space()={field_label}]//input"
         );
-        self.displayed_element(path, &format!("the field {label}"))
+        self.displayed_element(path, &format!("the field {field_label}"))
             .await
     }
 
-    /// Types into the field with this label. The text replaces the current value.
-    pub async fn fill(&self, label: &str, text: &str) -> Result {
-        let field = self.field(label).await?;
+    /// Waits for the field with this label and types `text` into it, in place of its current value.
+    pub async fn fill(&self, field_label: &str, text: &str) -> Result {
+        let field = self.field(field_label).await?;
         if field
             .prop("value")
             .await?
@@ -31,10 +31,10 @@ impl Browser {
         Ok(field.send_keys(text).await?)
     }
 
-    /// Returns the value of the field with this label.
-    pub async fn field_value(&self, label: &str) -> Result<String> {
+    /// Waits for the field with this label and returns its value.
+    pub async fn field_value(&self, field_label: &str) -> Result<String> {
         Ok(self
-            .field(label)
+            .field(field_label)
             .await?
             .prop("value")
             .await?
@@ -42,23 +42,23 @@ impl Browser {
     }
 
     /// Waits for the button with this name and returns it.
-    pub async fn button(&self, name: &str) -> Result<WebElement> {
-        let name = quoted(name);
+    pub async fn button(&self, button_name: &str) -> Result<WebElement> {
+        let button_name = quote_for_xpath(button_name);
         let path = format!(
-            "//button[normalize-space()={name} or @aria-label={name} or span[normalize-space()={name}]]"
+            "//button[normalize-space()={button_name} or @aria-label={button_name} or span[normalize-space()={button_name}]]"
         );
-        self.displayed_element(path, &format!("the button {name}"))
+        self.displayed_element(path, &format!("the button {button_name}"))
             .await
     }
 
-    /// Presses the button with this name.
-    pub async fn press(&self, name: &str) -> Result {
-        Ok(self.button(name).await?.click().await?)
+    /// Waits for the button with this name and presses it.
+    pub async fn press(&self, button_name: &str) -> Result {
+        Ok(self.button(button_name).await?.click().await?)
     }
 
     /// Opens the collapsed `<details>` with this summary.
     pub async fn expand(&self, summary_text: &str) -> Result {
-        let summary_text = quoted(summary_text);
+        let summary_text = quote_for_xpath(summary_text);
         let path = format!("//details[not(@open)]/summary[normalize-space()={summary_text}]");
         let summary = self
             .displayed_element(path, &format!("the collapsed section {summary_text}"))
@@ -66,21 +66,21 @@ impl Browser {
         Ok(summary.click().await?)
     }
 
-    /// Follows the link with this name, anywhere on the page.
-    pub async fn follow_link(&self, name: &str) -> Result {
-        self.follow_link_below("", name).await
+    /// Waits for the link with this name, anywhere on the page, and clicks it.
+    pub async fn follow_link(&self, link_name: &str) -> Result {
+        self.follow_link_below("", link_name).await
     }
 
-    /// Follows the link with this name in the main content, not in the navigation bar.
-    pub async fn follow_link_in_main(&self, name: &str) -> Result {
-        self.follow_link_below("//main", name).await
+    /// Waits for the link with this name in the main content, not in the navigation bar, and clicks it.
+    pub async fn follow_link_in_main(&self, link_name: &str) -> Result {
+        self.follow_link_below("//main", link_name).await
     }
 
-    async fn follow_link_below(&self, place: &str, name: &str) -> Result {
-        let name = quoted(name);
-        let path = format!("{place}//a[normalize-space()={name}]");
+    async fn follow_link_below(&self, path_prefix: &str, link_name: &str) -> Result {
+        let link_name = quote_for_xpath(link_name);
+        let path = format!("{path_prefix}//a[normalize-space()={link_name}]");
         let link = self
-            .displayed_element(path, &format!("the link {name}"))
+            .displayed_element(path, &format!("the link {link_name}"))
             .await?;
         Ok(link.click().await?)
     }
@@ -96,21 +96,22 @@ impl Browser {
             .await?)
     }
 
-    async fn displayed_element(&self, path: String, what: &str) -> Result<WebElement> {
+    /// Waits for the first visible element at this XPath. `description` names the element in the error.
+    async fn displayed_element(&self, xpath: String, description: &str) -> Result<WebElement> {
         match self
             .driver
-            .query(By::XPath(path))
+            .query(By::XPath(xpath))
             .and_displayed()
             .first()
             .await
         {
             Ok(element) => Ok(element),
-            Err(error) => Err(self.timeout_error(what, error).await),
+            Err(error) => Err(self.timeout_error(description, error).await),
         }
     }
 }
 
 /// Quotes a text for XPath. XPath 1.0 has no escape sequences, and no label of the app contains double quotes.
-fn quoted(text: &str) -> String {
+fn quote_for_xpath(text: &str) -> String {
     format!("\"{text}\"")
 }

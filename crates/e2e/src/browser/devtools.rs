@@ -16,26 +16,26 @@ const SPEED_UP_TIMERS: &str = "(() => { const wait = window.setTimeout;
     window.setTimeout = (then, delay, ...more) => wait(then, (delay ?? 0) / FACTOR, ...more); })()";
 
 impl Browser {
-    /// Runs a script in the page.
-    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+    /// Runs a script in the page and returns its value. The script reads the arguments from `arguments`.
+    pub async fn run_script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.driver.execute(script, arguments).await?.json().clone())
     }
 
     /// Returns the content of localStorage and sessionStorage as one object.
     pub async fn stored_items(&self) -> Result<Value> {
-        self.script("return { ...localStorage, ...sessionStorage }", vec![])
+        self.run_script("return { ...localStorage, ...sessionStorage }", vec![])
             .await
     }
 
-    /// Sends a command of the DevTools protocol.
-    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+    /// Sends a command of the DevTools protocol and returns its result.
+    pub async fn send_devtools_command(&self, command: &str, parameters: Value) -> Result<Value> {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
     }
 
     /// Runs a script in every later document of this tab, before the page's own scripts.
     pub async fn add_init_script(&self, script: &str) -> Result {
         let source = json!({ "source": script });
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+        self.send_devtools_command("Page.addScriptToEvaluateOnNewDocument", source)
             .await?;
         Ok(())
     }
@@ -43,18 +43,19 @@ impl Browser {
     /// Sets the page's clock forward by `length`, in this document and in later ones. It does not affect timers that
     /// are already running.
     pub async fn advance_clock(&self, length: Duration) -> Result {
-        self.set_clock(&length.as_millis().to_string()).await
+        self.shift_clock(&length.as_millis().to_string()).await
     }
 
     /// Sets the page's clock back by `length`, like [`Browser::advance_clock`].
     pub async fn set_clock_back(&self, length: Duration) -> Result {
-        self.set_clock(&format!("-{}", length.as_millis())).await
+        self.shift_clock(&format!("-{}", length.as_millis())).await
     }
 
-    async fn set_clock(&self, milliseconds: &str) -> Result {
+    /// Adds `milliseconds`, a JavaScript expression, to the page's clock, in this document and in later ones.
+    async fn shift_clock(&self, milliseconds: &str) -> Result {
         let script = MOVE_CLOCK.replace("MILLISECONDS", milliseconds);
         self.add_init_script(&script).await?;
-        self.devtools("Runtime.evaluate", json!({ "expression": script }))
+        self.send_devtools_command("Runtime.evaluate", json!({ "expression": script }))
             .await?;
         Ok(())
     }
@@ -62,31 +63,34 @@ impl Browser {
     /// Disconnects the browser from the network, or connects it again.
     pub async fn set_offline(&self, offline: bool) -> Result {
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.devtools("Network.enable", json!({})).await?;
-        self.devtools("Network.emulateNetworkConditions", conditions)
+        self.send_devtools_command("Network.enable", json!({}))
+            .await?;
+        self.send_devtools_command("Network.emulateNetworkConditions", conditions)
             .await?;
         Ok(())
     }
 
-    /// Makes requests to these addresses fail, although the browser is online.
-    pub async fn block_requests(&self, addresses: &str) -> Result {
-        self.devtools("Network.enable", json!({})).await?;
-        self.devtools("Network.setBlockedURLs", json!({ "urls": [addresses] }))
+    /// Makes requests to matching addresses fail (`*` matches any text), although the browser is online.
+    pub async fn block_requests(&self, url_pattern: &str) -> Result {
+        self.send_devtools_command("Network.enable", json!({}))
+            .await?;
+        self.send_devtools_command("Network.setBlockedURLs", json!({ "urls": [url_pattern] }))
             .await?;
         Ok(())
     }
 
-    /// Holds back requests to these addresses (`*` matches any text), as if the service did not respond. The page can
-    /// abort them.
-    pub async fn hang_requests(&self, addresses: &str) -> Result {
-        let patterns = json!({ "patterns": [{ "urlPattern": addresses }] });
-        self.devtools("Fetch.enable", patterns).await?;
+    /// Holds back requests to matching addresses (`*` matches any text), as if the service did not respond. The page
+    /// can abort them.
+    pub async fn hang_requests(&self, url_pattern: &str) -> Result {
+        let patterns = json!({ "patterns": [{ "urlPattern": url_pattern }] });
+        self.send_devtools_command("Fetch.enable", patterns).await?;
         Ok(())
     }
 
     /// Lets all requests that were held back continue.
     pub async fn release_requests(&self) -> Result {
-        self.devtools("Fetch.disable", json!({})).await?;
+        self.send_devtools_command("Fetch.disable", json!({}))
+            .await?;
         Ok(())
     }
 
@@ -101,13 +105,13 @@ impl Browser {
     pub async fn resize(&self, width: u32, height: u32) -> Result {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+        self.send_devtools_command("Emulation.setDeviceMetricsOverride", metrics)
             .await?;
         Ok(())
     }
 
     /// Returns the console entries since the last call.
-    pub async fn console(&self) -> Result<Vec<ConsoleEntry>> {
+    pub async fn take_console_entries(&self) -> Result<Vec<ConsoleEntry>> {
         let entries = self.driver.browser_log().await?;
         Ok(entries
             .into_iter()

@@ -32,14 +32,14 @@ struct Driver {
 /// Returns the address of the driver. The first call starts it.
 pub(super) fn url() -> Result<&'static str> {
     static DRIVER: OnceLock<Result<Driver, String>> = OnceLock::new();
-    match DRIVER.get_or_init(|| start().map_err(|error| error.to_string())) {
+    match DRIVER.get_or_init(|| start_driver().map_err(|error| error.to_string())) {
         Ok(driver) => Ok(&driver.url),
         Err(error) => Err(error.clone().into()),
     }
 }
 
-fn start() -> Result<Driver> {
-    let program = paths::program("POOLGATE_CHROMEDRIVER", "chromedriver");
+fn start_driver() -> Result<Driver> {
+    let program = paths::program_path("POOLGATE_CHROMEDRIVER", "chromedriver");
     let mut process = Command::new("sh")
         .args(["-c", RUN_UNTIL_INPUT_CLOSES, "sh"])
         .arg(&program)

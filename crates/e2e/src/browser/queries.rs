@@ -17,7 +17,7 @@ const VISIBLE_TEXT_OF_PAGE: &str = "return document.body.innerText";
 
 impl Browser {
     /// Returns the texts of the visible elements that match a CSS selector.
-    pub async fn texts(&self, selector: &str) -> Result<Vec<String>> {
+    pub async fn visible_texts(&self, selector: &str) -> Result<Vec<String>> {
         Ok(self
             .driver
             .execute(VISIBLE_TEXTS, vec![json!(selector)])
@@ -26,7 +26,7 @@ impl Browser {
     }
 
     /// Returns the visible text of the page.
-    pub async fn text(&self) -> Result<String> {
+    pub async fn page_text(&self) -> Result<String> {
         Ok(self
             .driver
             .execute(VISIBLE_TEXT_OF_PAGE, vec![])
@@ -34,19 +34,19 @@ impl Browser {
             .convert()?)
     }
 
-    /// Waits for an alert and returns its text.
+    /// Waits for an element with the role `alert` and returns its text.
     pub async fn alert_text(&self) -> Result<String> {
         self.wait_for_role("[role=alert]", "an alert").await
     }
 
-    /// Waits for a status message and returns its text.
+    /// Waits for an element with the role `status` and returns its text.
     pub async fn status_text(&self) -> Result<String> {
         self.wait_for_role("[role=status]", "a status message")
             .await
     }
 
-    /// Waits for an alert, and checks that it is this message with these details for the administrator.
-    pub async fn shows_error(&self, message: &Message) -> Result {
+    /// Waits for an alert, and checks that its text and its details for the administrator are those of `message`.
+    pub async fn expect_error(&self, message: &Message) -> Result {
         let alert = self.alert_text().await?;
         let expected = message.full_text();
         if alert != expected {
@@ -74,9 +74,10 @@ impl Browser {
             .convert()?)
     }
 
-    async fn wait_for_role(&self, selector: &str, what: &str) -> Result<String> {
-        let texts = self.wait_for(what, async || {
-            let texts = self.texts(selector).await?;
+    /// Waits for a visible element that matches the selector and has a text, and returns the text.
+    async fn wait_for_role(&self, selector: &str, description: &str) -> Result<String> {
+        let texts = self.wait_for(description, async || {
+            let texts = self.visible_texts(selector).await?;
             Ok((!texts.is_empty()).then_some(texts))
         });
         Ok(texts.await?.join("\n"))
@@ -85,24 +86,24 @@ impl Browser {
     /// Waits until the page shows this text.
     pub async fn expect_text(&self, text: &str) -> Result {
         self.wait_until(&format!("“{text}”"), async || {
-            Ok(self.text().await?.contains(text))
+            Ok(self.page_text().await?.contains(text))
         })
         .await
     }
 
-    /// Waits for an error message at the field and returns it. The field must be marked as invalid and refer to the
-    /// message.
-    pub async fn field_error(&self, label: &str) -> Result<String> {
-        let field = self.field(label).await?;
+    /// Waits for an error message at the field with this label and returns it. The field must be marked as invalid and
+    /// refer to the message.
+    pub async fn field_error(&self, field_label: &str) -> Result<String> {
+        let field = self.field(field_label).await?;
         self.wait_for(
-            &format!("an error at the field “{label}”"),
+            &format!("an error at the field “{field_label}”"),
             async || {
                 if field.attr("aria-invalid").await?.as_deref() != Some("true") {
                     return Ok(None);
                 }
                 let described_by = field.attr("aria-describedby").await?.unwrap_or_default();
                 for id in described_by.split(' ').filter(|id| id.ends_with("-error")) {
-                    let texts = self.texts(&format!("[id=\"{id}\"]")).await?;
+                    let texts = self.visible_texts(&format!("[id=\"{id}\"]")).await?;
                     if let Some(text) = texts.first() {
                         return Ok(Some(text.clone()));
                     }
@@ -113,7 +114,7 @@ impl Browser {
         .await
     }
 
-    /// Returns the label of the field that has the focus. For another element, returns its text.
+    /// Returns the label of the field that has the focus. If the focus is on another element, returns its text.
     pub async fn focused_label(&self) -> Result<String> {
         const FOCUSED: &str = "const element = document.activeElement;
             return element.labels?.[0]?.innerText ?? element.innerText.trim()";

@@ -26,7 +26,7 @@ impl Browser {
     /// Switches to a tab and brings it to the front, so that the other tabs are hidden.
     pub async fn switch_to(&self, tab: &Tab) -> Result {
         self.driver.switch_to_window(tab.0.clone()).await?;
-        self.devtools("Page.bringToFront", serde_json::json!({}))
+        self.send_devtools_command("Page.bringToFront", serde_json::json!({}))
             .await?;
         Ok(())
     }

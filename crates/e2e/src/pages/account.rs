@@ -36,51 +36,52 @@ impl<'a> AccountPage<'a> {
         Self::expect(browser).await
     }
 
-    /// Opens a collapsible section.
-    pub async fn expand(&self, section: &str) -> Result {
-        self.0.press(section).await
+    /// Opens the collapsible section with this heading.
+    pub async fn expand_section(&self, heading: &str) -> Result {
+        self.0.press(heading).await
     }
 
-    /// Returns the text of the row with this name, without its buttons: `Ann Lee`, `ann@example.com · Verified`.
-    pub async fn row_text(&self, name: &str) -> Result<Option<String>> {
+    /// Returns the text of the row with this name, or `None` if there is no such row. The name and the buttons are left
+    /// out: `Ann Lee`, `ann@example.com · Verified`.
+    pub async fn row_text(&self, row_name: &str) -> Result<Option<String>> {
         const ROW: &str = "const row = [...document.querySelectorAll('.row-text')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);
             return row ? row.innerText.split('\\n').slice(1).join('\\n').replaceAll('\\u00a0', ' ').trim() : null";
         Ok(self
             .0
             .driver()
-            .execute(ROW, vec![json!(name)])
+            .execute(ROW, vec![json!(row_name)])
             .await?
             .convert()?)
     }
 
     /// Waits until the row with this name has this text.
-    pub async fn expect_row(&self, name: &str, text: &str) -> Result {
+    pub async fn expect_row(&self, row_name: &str, text: &str) -> Result {
         self.0
-            .wait_until(&format!("{text} as {name}"), async || {
-                Ok(self.row_text(name).await?.as_deref() == Some(text))
+            .wait_until(&format!("{text} as {row_name}"), async || {
+                Ok(self.row_text(row_name).await?.as_deref() == Some(text))
             })
             .await
     }
 
-    /// Changes an attribute. `label` is the label of its field.
-    pub async fn change_attribute(&self, name: &str, label: &str, value: &str) -> Result {
-        let edit = texts::labels::of_row(texts::labels::EDIT, name);
+    /// Changes an attribute: presses Edit in its row, fills in the field with this label and saves.
+    pub async fn change_attribute(&self, row_name: &str, field_label: &str, value: &str) -> Result {
+        let edit = texts::labels::label_in_row(texts::labels::EDIT, row_name);
         self.0.press(&edit).await?;
-        self.0.fill(label, value).await?;
+        self.0.fill(field_label, value).await?;
         self.0.press(texts::labels::SAVE).await
     }
 
-    /// Enters the code for a changed email or phone number.
-    pub async fn confirm(&self, code: &str) -> Result {
+    /// Enters the verification code for a new email address or phone number, and submits it.
+    pub async fn enter_code(&self, code: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
         self.0.press(texts::account::VERIFY).await
     }
 
     /// Changes the password in the open password section.
-    pub async fn change_password(&self, user: &TestUser, new: &str) -> Result {
+    pub async fn change_password(&self, user: &TestUser, new_password: &str) -> Result {
         self.0.fill(Self::CURRENT_PASSWORD, &user.password).await?;
-        self.0.fill(Self::NEW_PASSWORD, new).await?;
+        self.0.fill(Self::NEW_PASSWORD, new_password).await?;
         self.0.press(texts::account::CHANGE_PASSWORD).await
     }
 }

@@ -17,13 +17,13 @@ impl ForgotPage<'_> {
     /// The label of the button that sets the new password.
     pub const SET: &'static str = texts::forgot::SUBMIT;
 
-    /// Requests a code.
-    pub async fn request_code(&self, name: &str) -> Result {
-        self.0.fill(Self::USERNAME, name).await?;
+    /// Fills in the username and requests a code.
+    pub async fn request_code(&self, username: &str) -> Result {
+        self.0.fill(Self::USERNAME, username).await?;
         self.0.press(Self::BUTTON).await
     }
 
-    /// Enters the code and the new password.
+    /// Enters the code and the new password, and submits the form.
     pub async fn set_password(&self, code: &str, password: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
         self.0.fill(Self::PASSWORD, password).await?;

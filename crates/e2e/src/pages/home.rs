@@ -7,12 +7,12 @@ super::page!(
 
 impl HomePage<'_> {
     /// Returns the heading for a signed-in user.
-    pub fn greeting(name: &str) -> String {
-        texts::session::greeting(name)
+    pub fn greeting(display_name: &str) -> String {
+        texts::session::greeting(display_name)
     }
 
     /// Follows the link to the registration page.
-    pub async fn follow_create_account(&self) -> Result {
+    pub async fn follow_create_account_link(&self) -> Result {
         self.0
             .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
             .await

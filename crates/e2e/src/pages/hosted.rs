@@ -12,7 +12,7 @@ macro_rules! hosted_page {
         impl<'a> $name<'a> {
             /// Waits until the page is shown.
             pub async fn expect(browser: &'a Browser) -> Result<Self> {
-                is_on(browser, $path).await?;
+                expect_hosted_path(browser, $path).await?;
                 browser.expect_heading($title).await?;
                 Ok(Self(browser))
             }
@@ -31,7 +31,7 @@ hosted_page!(
 );
 
 /// Waits until the browser is at this path of another origin than the app's.
-async fn is_on(browser: &Browser, path: &str) -> Result {
+async fn expect_hosted_path(browser: &Browser, path: &str) -> Result {
     let what = format!("the pool's page {path}");
     browser
         .wait_until(&what, async || {
@@ -54,13 +54,13 @@ impl HostedLoginPage<'_> {
     pub const BUTTON: &'static str = "Sign in";
 
     /// Fills in the form and submits it.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result {
-        self.0.fill(Self::USERNAME, name).await?;
+    pub async fn sign_in(&self, username: &str, password: &str) -> Result {
+        self.0.fill(Self::USERNAME, username).await?;
         self.0.fill(Self::PASSWORD, password).await?;
         self.0.press(Self::BUTTON).await
     }
 
-    /// Signs in a user by the username.
+    /// Signs the user in with username and password.
     pub async fn sign_in_as(&self, user: &TestUser) -> Result {
         self.sign_in(&user.username, &user.password).await
     }
@@ -72,7 +72,7 @@ impl ProviderPage<'_> {
     /// The label of the name field.
     pub const NAME: &'static str = "Name (optional)";
 
-    /// Signs in as this user at the provider.
+    /// Fills in this user's email address and name, and signs in at the provider.
     pub async fn sign_in_as(&self, user: &TestUser) -> Result {
         self.0.fill(Self::EMAIL, &user.email).await?;
         if let Some(name) = &user.name {
@@ -82,7 +82,7 @@ impl ProviderPage<'_> {
     }
 
     /// Cancels the sign-in at the provider.
-    pub async fn cancel(&self) -> Result {
+    pub async fn cancel_sign_in(&self) -> Result {
         self.0.press("Cancel").await
     }
 }

@@ -32,7 +32,8 @@ impl RegisterPage<'_> {
             .flatMap((id) => [...document.querySelectorAll(`#${id} li`)])
             .map((rule) => rule.textContent)";
         let field = self.0.field(Self::PASSWORD).await?.to_json()?;
-        let shown: Vec<String> = serde_json::from_value(self.0.script(RULES, vec![field]).await?)?;
+        let shown: Vec<String> =
+            serde_json::from_value(self.0.run_script(RULES, vec![field]).await?)?;
         shown
             .into_iter()
             .map(|rule| {

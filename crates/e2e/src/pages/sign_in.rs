@@ -16,13 +16,13 @@ impl SignInPage<'_> {
     pub const HOSTED: &'static str = texts::hosted::SINGLE_SIGN_ON;
 
     /// Fills in the form and submits it.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result {
-        self.0.fill(Self::USERNAME, name).await?;
+    pub async fn sign_in(&self, username: &str, password: &str) -> Result {
+        self.0.fill(Self::USERNAME, username).await?;
         self.0.fill(Self::PASSWORD, password).await?;
         self.0.press(Self::BUTTON).await
     }
 
-    /// Signs in a user by the username.
+    /// Signs the user in with username and password.
     pub async fn sign_in_as(&self, user: &TestUser) -> Result {
         self.sign_in(&user.username, &user.password).await
     }

@@ -39,14 +39,14 @@ impl TodosPage<'_> {
     /// The label of the field for a new to-do.
     pub const NEW: &'static str = texts::todos::NEW;
 
-    /// Adds a to-do.
-    pub async fn add(&self, title: &str) -> Result {
+    /// Types a title into the field for a new to-do and adds it.
+    pub async fn add_todo(&self, title: &str) -> Result {
         self.0.fill(Self::NEW, title).await?;
         self.0.press(texts::labels::ADD).await
     }
 
-    /// Checks or unchecks the checkbox of a to-do.
-    pub async fn toggle(&self, title: &str) -> Result {
+    /// Clicks the checkbox of the to-do with this title.
+    pub async fn toggle_todo(&self, title: &str) -> Result {
         let path = format!("//label[normalize-space()=\"{title}\"]//input[@type='checkbox']");
         Ok(self
             .0
@@ -59,9 +59,9 @@ impl TodosPage<'_> {
             .await?)
     }
 
-    /// Deletes a to-do.
-    pub async fn delete(&self, title: &str) -> Result {
-        self.0.press(&texts::todos::delete(title)).await
+    /// Presses the button that deletes the to-do with this title.
+    pub async fn delete_todo(&self, title: &str) -> Result {
+        self.0.press(&texts::todos::delete_todo(title)).await
     }
 
     /// Waits until the list has exactly these rows.

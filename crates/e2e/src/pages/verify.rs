@@ -16,13 +16,13 @@ impl VerifyPage<'_> {
     pub const NEW_CODE: &'static str = texts::labels::RESEND_CODE;
 
     /// Enters a code and submits the form.
-    pub async fn confirm(&self, code: &str) -> Result {
+    pub async fn confirm_account(&self, code: &str) -> Result {
         self.0.fill(Self::CODE, code).await?;
         self.0.press(Self::BUTTON).await
     }
 
     /// Returns the value of the username field.
-    pub async fn name(&self) -> Result<String> {
+    pub async fn username_value(&self) -> Result<String> {
         self.0.field_value(Self::USERNAME).await
     }
 }

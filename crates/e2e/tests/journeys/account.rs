@@ -63,7 +63,7 @@ async fn section_rows(ctx: &TestContext, heading: &str) -> Result<Vec<(String, S
         return rows.length ? rows : words";
     let settled = async || {
         let rows: Vec<(String, String)> =
-            serde_json::from_value(ctx.browser.script(PART, vec![json!(heading)]).await?)?;
+            serde_json::from_value(ctx.browser.run_script(PART, vec![json!(heading)]).await?)?;
         Ok((!rows.iter().any(|(name, _)| name == texts::labels::LOADING)).then_some(rows))
     };
     ctx.browser
@@ -183,7 +183,7 @@ fn user_info_of_another_user_is_not_shown() {
             section_text(&ctx, USER_INFO_SECTION).await?,
             texts::account::USER_INFO_INVALID.full_text()
         );
-        assert!(!ctx.browser.text().await?.contains("eve@"));
+        assert!(!ctx.browser.page_text().await?.contains("eve@"));
         Ok(())
     });
 }
@@ -205,7 +205,7 @@ fn token_rejected_by_user_info_is_refreshed_once() {
             texts::account::user_info_refused(401).full_text()
         );
         let requested = format!("return window.networkStub.rules['{USER_INFO_REQUEST}'].received");
-        assert_eq!(ctx.browser.script(&requested, vec![]).await?, json!(2));
+        assert_eq!(ctx.browser.run_script(&requested, vec![]).await?, json!(2));
         // One request for the authorization code, one refresh.
         assert_eq!(ctx.env.requests_to(TOKEN).len(), 2);
         Ok(())
@@ -232,7 +232,7 @@ fn unreachable_user_info_leaves_the_rest_of_the_account_page() {
 /// The lead paragraph of the account page, which contains the greeting.
 async fn greeting_paragraph(ctx: &TestContext) -> Result<String> {
     open_account(ctx).await?;
-    Ok(ctx.browser.texts("main .lead").await?.concat())
+    Ok(ctx.browser.visible_texts("main .lead").await?.concat())
 }
 
 /// Checks the greeting on the account page, and the reason in the details if it has no name.
@@ -289,7 +289,7 @@ fn name_missing_because_of_scopes_is_explained() {
 
 /// The ID token has no name if the app client may not read the attribute `name`.
 #[test]
-fn name_the_client_cannot_read_is_explained() {
+fn name_that_the_app_client_cannot_read_is_explained() {
     let env = with_ann();
     env.update_workshop_client(json!({ "ReadAttributes": ["email", "email_verified"] }));
     run_journey(env, async |ctx| {

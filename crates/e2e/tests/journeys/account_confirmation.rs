@@ -21,7 +21,9 @@ fn account_can_be_confirmed_in_a_new_browser() {
         let ann = TestUser::ann();
         let verify = VerifyPage::open(&ctx.browser).await?;
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
-        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&ann.email))
+            .await?;
 
         let sign_in = SignInPage::expect(&ctx.browser).await?;
         let status = ctx.browser.status_text().await?;
@@ -60,12 +62,12 @@ fn wrong_and_expired_codes_have_different_messages() {
         } else {
             "123456"
         };
-        verify.confirm(other).await?;
+        verify.confirm_account(other).await?;
         let wrong = ctx.browser.field_error(VerifyPage::CODE).await?;
 
         ctx.env
             .advance_clocks(Duration::from_secs(24 * 60 * 60 + 60));
-        verify.confirm(&first).await?;
+        verify.confirm_account(&first).await?;
         let is_new = async || Ok(ctx.browser.field_error(VerifyPage::CODE).await? != wrong);
         ctx.browser
             .wait_until("another field error", is_new)
@@ -78,7 +80,9 @@ fn wrong_and_expired_codes_have_different_messages() {
         ctx.browser.wait_until("another email", is_sent).await?;
         let status = ctx.browser.status_text().await?;
         assert!(status.contains("code"), "{status}");
-        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&ann.email))
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.env.actions(),
@@ -122,7 +126,9 @@ fn code_page_tells_a_confirmed_user_to_sign_in() {
         ctx.expect_status_400();
         let verify = VerifyPage::open(&ctx.browser).await?;
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
-        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&ann.email))
+            .await?;
         ctx.browser
             .expect_text(&texts::register::ALREADY_CONFIRMED.full_text())
             .await?;
@@ -148,7 +154,7 @@ fn code_page_tells_a_confirmed_user_to_sign_in() {
 
 /// A sign-in with an unconfirmed account leads to the page for the code, and afterwards to the return address.
 #[test]
-fn unconfirmed_sign_in_leads_to_the_code_and_back() {
+fn sign_in_before_confirmation_leads_to_the_code_and_back() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         ctx.expect_status_400();
@@ -159,8 +165,10 @@ fn unconfirmed_sign_in_leads_to_the_code_and_back() {
             .sign_in_as(&ann)
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, ann.email);
-        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        assert_eq!(verify.username_value().await?, ann.email);
+        verify
+            .confirm_account(&ctx.env.latest_code(&ann.email))
+            .await?;
         ctx.browser.expect_heading(texts::todos::TITLE).await?;
         ctx.browser.expect_address("/todos?from=mail").await
     });
@@ -175,7 +183,7 @@ fn code_for_an_unknown_username_is_rejected_like_any_other() {
         ctx.browser
             .fill(VerifyPage::USERNAME, "unknown@example.com")
             .await?;
-        verify.confirm("123456").await?;
+        verify.confirm_account("123456").await?;
         let field_error = ctx.browser.field_error(VerifyPage::CODE).await?;
         assert!(field_error.contains("code"), "{field_error}");
         Ok(())
@@ -191,7 +199,7 @@ fn link_with_username_and_code_fills_in_both() {
         let link = format!("/verify?username=ann%40example.com&code={code}&then=%2Ftodos");
         ctx.browser.open(&link).await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, ann.email);
+        assert_eq!(verify.username_value().await?, ann.email);
         assert_eq!(ctx.browser.field_value(VerifyPage::CODE).await?, code);
         ctx.browser
             .expect_text(texts::register::CODE_FILLED)
@@ -219,7 +227,7 @@ fn resend_button_counts_down() {
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
         ctx.browser.press(VerifyPage::NEW_CODE).await?;
         let button = async || {
-            let buttons = ctx.browser.texts("main button.link").await?;
+            let buttons = ctx.browser.visible_texts("main button.link").await?;
             Ok::<_, Error>(buttons.into_iter().next().unwrap_or_default())
         };
         let resting = format!("{} (", VerifyPage::NEW_CODE);

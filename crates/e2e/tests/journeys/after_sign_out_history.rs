@@ -22,7 +22,7 @@ async fn open_secret_todos(ctx: &TestContext, method: SignInMethod) -> Result {
     ctx.browser.open("/todos").await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
     ctx.browser.expect_text(texts::todos::EMPTY).await?;
-    todos.add(SECRET_TODO).await?;
+    todos.add_todo(SECRET_TODO).await?;
     todos.expect_rows(&[Row::unchecked(SECRET_TODO)]).await
 }
 
@@ -66,7 +66,7 @@ fn back_shows_the_same_page_if_still_signed_in() {
         ctx.browser.expect_text(SECRET_TODO).await?;
         TodosPage::expect(&ctx.browser)
             .await?
-            .add("Another")
+            .add_todo("Another")
             .await?;
         ctx.browser.expect_text("Another").await
     });
@@ -93,7 +93,7 @@ fn bfcache_page_shows_nothing_after_sign_out_in_another_tab() {
                 "content was visible before the session was checked"
             );
             HomePage::expect(&ctx.browser).await?;
-            let text = ctx.browser.text().await?;
+            let text = ctx.browser.page_text().await?;
             assert!(
                 !text.contains(SECRET_TODO) && !text.contains("Ann"),
                 "{text}"
@@ -113,9 +113,9 @@ fn back_after_hosted_sign_out_shows_nothing_private() {
         ctx.browser.expect_text(texts::session::SIGNED_OUT).await?;
         for _ in 0..2 {
             ctx.browser.driver().back().await?;
-            let is_started = async || Ok(!ctx.browser.text().await?.is_empty());
+            let is_started = async || Ok(!ctx.browser.page_text().await?.is_empty());
             ctx.browser.wait_until("a page", is_started).await?;
-            let text = ctx.browser.text().await?;
+            let text = ctx.browser.page_text().await?;
             assert!(
                 !text.contains(SECRET_TODO) && !text.contains("Ann"),
                 "{text}"
@@ -152,7 +152,7 @@ fn bfcache_page_of_one_user_becomes_the_page_of_the_next() {
             ctx.browser.switch_to(&cached_tab).await?;
             assert_eq!(back_from_bfcache(&ctx).await?, "");
             ctx.browser.expect_text(texts::todos::EMPTY).await?;
-            let text = ctx.browser.text().await?;
+            let text = ctx.browser.page_text().await?;
             assert!(
                 !text.contains(SECRET_TODO) && !text.contains("Ann"),
                 "{text}"
@@ -194,11 +194,20 @@ fn session_ends_with_the_page(
         ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
         ctx.browser.expect_text("ann@example.com").await?;
         // A page with pending requests is not cached.
-        let is_loaded = async || Ok(!ctx.browser.text().await?.contains(texts::labels::LOADING));
+        let is_loaded = async || {
+            Ok(!ctx
+                .browser
+                .page_text()
+                .await?
+                .contains(texts::labels::LOADING))
+        };
         ctx.browser
             .wait_until("a page that has finished loading", is_loaded)
             .await?;
-        let token = ctx.browser.script("return window.token", vec![]).await?;
+        let token = ctx
+            .browser
+            .run_script("return window.token", vec![])
+            .await?;
         open_another_site(&ctx).await?;
         assert_eq!(back_from_bfcache(&ctx).await?, "", "{method:?}");
         SignInPage::expect(&ctx.browser).await?;
@@ -206,7 +215,7 @@ fn session_ends_with_the_page(
             .expect_address("/signin?then=%2Faccount")
             .await?;
         assert_eq!(ctx.browser.status_text().await?, PAGE_LEFT);
-        let text = ctx.browser.text().await?;
+        let text = ctx.browser.page_text().await?;
         assert!(!text.contains("ann@") && !text.contains("Ann"), "{text}");
         let is_revoked = async || Ok(!revoke_requests(&ctx.env).is_empty());
         ctx.browser.wait_until("a revocation", is_revoked).await?;
@@ -243,7 +252,7 @@ fn home_page_shows_no_greeting_after_back() {
         assert_eq!(back_from_bfcache(&ctx).await?, "");
         HomePage::expect(&ctx.browser).await?;
         assert_eq!(ctx.browser.status_text().await?, PAGE_LEFT);
-        assert!(!ctx.browser.text().await?.contains("Ann"));
+        assert!(!ctx.browser.page_text().await?.contains("Ann"));
         Ok(())
     });
 }

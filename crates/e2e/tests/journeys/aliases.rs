@@ -71,9 +71,9 @@ fn pool_with_usernames_asks_for_username_and_email() {
             .await?;
         ctx.browser.press(RegisterPage::BUTTON).await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, "AnnLee");
+        assert_eq!(verify.username_value().await?, "AnnLee");
         verify
-            .confirm(&ctx.env.latest_code("ann@example.com"))
+            .confirm_account(&ctx.env.latest_code("ann@example.com"))
             .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))

@@ -32,11 +32,11 @@ fn rejected_token_causes_one_refresh_and_one_retry() {
         let todos = open_todos_of_ann(&ctx).await?;
         let old = session_member(&ctx, "idToken").await?;
         ctx.expect_console("status of 401");
-        todos.add("fail:401-once").await?;
+        todos.add_todo("fail:401-once").await?;
         todos
             .expect_rows(&[Row::unchecked("fail:401-once")])
             .await?;
-        assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
         assert_eq!(
             requests_after_list(&ctx.env),
             ["POST /api/todos 401", "POST /api/todos 201"]
@@ -55,13 +55,13 @@ fn rejected_token_causes_one_refresh_and_one_retry() {
 }
 
 #[test]
-fn second_rejection_is_shown_and_not_retried() {
+fn second_token_rejection_is_shown_and_not_retried() {
     run_journey(with_ann(), async |ctx| {
         let todos = open_todos_of_ann(&ctx).await?;
         ctx.expect_console("status of 401");
-        todos.add("fail:401").await?;
+        todos.add_todo("fail:401").await?;
         ctx.browser
-            .shows_error(&texts::errors::API_UNAUTHORIZED)
+            .expect_error(&texts::errors::API_UNAUTHORIZED)
             .await?;
         assert_eq!(ctx.browser.field_value(TodosPage::NEW).await?, "fail:401");
         assert_eq!(
@@ -70,7 +70,7 @@ fn second_rejection_is_shown_and_not_retried() {
         );
         assert_eq!(refresh_count(&ctx.env), 1);
         // The user is still signed in, and the next attempt works.
-        todos.add("Buy milk").await?;
+        todos.add_todo("Buy milk").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
         assert_eq!(refresh_count(&ctx.env), 1);
         Ok(())
@@ -79,19 +79,19 @@ fn second_rejection_is_shown_and_not_retried() {
 
 /// The API's clock is ahead of the time that the app has counted, as after a sleep that the app did not notice.
 #[test]
-fn several_rejected_calls_share_one_refresh() {
+fn several_rejected_api_calls_share_one_refresh() {
     run_journey(with_ann(), async |ctx| {
         let todos = open_todos_of_ann(&ctx).await?;
         let titles = ["One", "Two", "Three"];
         for title in titles {
-            todos.add(title).await?;
+            todos.add_todo(title).await?;
             ctx.browser.expect_text(title).await?;
         }
         ctx.expect_console("status of 401");
         ctx.env.advance_clocks(Duration::from_secs(70 * 60));
         hold_responses(&ctx, "PUT /api/todos").await?;
         for title in titles {
-            todos.toggle(title).await?;
+            todos.toggle_todo(title).await?;
         }
         expect_responses(&ctx, "PUT /api/todos", 3).await?;
         release_held(&ctx, "PUT /api/todos").await?;
@@ -111,28 +111,30 @@ fn several_rejected_calls_share_one_refresh() {
 
 /// A session without a refresh token is what the implicit grant gives.
 #[test]
-fn rejection_without_refresh_token_keeps_the_session() {
+fn token_rejection_without_refresh_token_keeps_the_session() {
     run_journey(with_ann(), async |ctx| {
         const WITHOUT: &str = "const record = JSON.parse(localStorage['poolgate.session']);
             record.refreshToken = null;
             localStorage['poolgate.session'] = JSON.stringify(record)";
         open_todos_of_ann(&ctx).await?;
-        ctx.browser.script(WITHOUT, vec![]).await?;
+        ctx.browser.run_script(WITHOUT, vec![]).await?;
         ctx.browser.reload().await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         ctx.browser.expect_text(texts::todos::EMPTY).await?;
         ctx.expect_console("status of 401");
-        todos.add("fail:401").await?;
+        todos.add_todo("fail:401").await?;
         ctx.browser
-            .shows_error(&texts::errors::API_UNAUTHORIZED)
+            .expect_error(&texts::errors::API_UNAUTHORIZED)
             .await?;
         let attempts = ctx.env.todo_api_calls();
         assert_eq!(attempts[5..], ["POST /api/todos 401"]);
-        todos.add("Buy milk").await?;
+        todos.add_todo("Buy milk").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
 
         advance_all_clocks(&ctx, Duration::from_secs(61 * 60)).await?;
-        ctx.browser.press(&texts::todos::delete("Buy milk")).await?;
+        ctx.browser
+            .press(&texts::todos::delete_todo("Buy milk"))
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
         assert_eq!(ctx.browser.status_text().await?, texts::session::EXPIRED);

@@ -14,23 +14,23 @@ fn first_paint_shows_frame_and_progress() {
         const PROGRESS: &str = "const bar = document.querySelector('progress');
             return bar && bar.hasAttribute('value') && bar.checkVisibility() ? bar.value / bar.max : null";
         let half = async || {
-            let progress = ctx.browser.script(PROGRESS, vec![]).await?.as_f64();
+            let progress = ctx.browser.run_script(PROGRESS, vec![]).await?.as_f64();
             Ok(progress.is_some_and(|progress| (0.4..0.6).contains(&progress)))
         };
         ctx.browser
             .wait_until("a progress bar at 50 %", half)
             .await?;
         assert_eq!(
-            ctx.browser.texts("header .brand, header a").await?,
+            ctx.browser.visible_texts("header .brand, header a").await?,
             ["Poolgate"]
         );
-        assert_eq!(ctx.browser.texts("form").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("form").await?, [""; 0]);
 
         ctx.env.set_wasm_response(FileResponse::Complete);
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(
             ctx.browser
-                .script("return document.querySelector('progress')", vec![])
+                .run_script("return document.querySelector('progress')", vec![])
                 .await?,
             json!(null)
         );
@@ -41,13 +41,16 @@ fn first_paint_shows_frame_and_progress() {
 async fn expect_reload_hint(ctx: &TestContext) -> Result {
     ctx.browser.open("/signin").await?;
     let is_shown = async || {
-        let texts = ctx.browser.texts("[role=status], [role=alert]").await?;
+        let texts = ctx
+            .browser
+            .visible_texts("[role=status], [role=alert]")
+            .await?;
         Ok(texts.iter().any(|text| text == texts::setup::LOAD_FAILED))
     };
     ctx.browser
         .wait_until("the error message of start.js", is_shown)
         .await?;
-    assert_eq!(ctx.browser.texts("progress").await?, [""; 0]);
+    assert_eq!(ctx.browser.visible_texts("progress").await?, [""; 0]);
 
     ctx.env.set_wasm_response(FileResponse::Complete);
     ctx.browser.reload().await?;
@@ -116,27 +119,29 @@ fn missing_start_script_shows_a_message() {
         run_journey(env, async move |ctx| {
             ctx.expect_console(console);
             ctx.browser.open("/signin").await?;
-            assert_eq!(ctx.browser.texts("h1").await?, [WAITS[0]]);
+            assert_eq!(ctx.browser.visible_texts("h1").await?, [WAITS[0]]);
             // The style sheet waits for ten seconds. The test runs its animation faster.
-            ctx.browser.devtools("Animation.enable", json!({})).await?;
+            ctx.browser
+                .send_devtools_command("Animation.enable", json!({}))
+                .await?;
             let faster = json!({ "playbackRate": 10 });
             ctx.browser
-                .devtools("Animation.setPlaybackRate", faster)
+                .send_devtools_command("Animation.setPlaybackRate", faster)
                 .await?;
-            let is_shown = async || Ok(ctx.browser.texts("h1").await? == [WAITS[1]]);
+            let is_shown = async || Ok(ctx.browser.visible_texts("h1").await? == [WAITS[1]]);
             ctx.browser
                 .wait_until("the message of the style sheet", is_shown)
                 .await?;
             let alert = ctx.browser.alert_text().await?;
             assert!(alert.contains(texts::setup::NOT_STARTED), "{alert}");
-            assert_eq!(ctx.browser.texts("form").await?, [""; 0]);
+            assert_eq!(ctx.browser.visible_texts("form").await?, [""; 0]);
 
             // The browser may cache a damaged file as long as a good one.
             if built == FileResponse::NotFound {
                 ctx.env.set_file_response("start-", FileResponse::Complete);
                 ctx.browser.reload().await?;
                 SignInPage::expect(&ctx.browser).await?;
-                assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+                assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
             }
             Ok(())
         });
@@ -153,11 +158,14 @@ fn running_start_script_removes_the_failure_message() {
         const PENDING: &str =
             "return document.querySelector('#start').getAnimations({ subtree: true })
             .map((animation) => animation.animationName)";
-        let none = async || Ok(ctx.browser.script(PENDING, vec![]).await? == json!([]));
+        let none = async || Ok(ctx.browser.run_script(PENDING, vec![]).await? == json!([]));
         ctx.browser
             .wait_until("no animation of a failed start", none)
             .await?;
-        assert_eq!(ctx.browser.texts("h1").await?, [texts::setup::LOADING]);
+        assert_eq!(
+            ctx.browser.visible_texts("h1").await?,
+            [texts::setup::LOADING]
+        );
         ctx.env.set_wasm_response(FileResponse::Complete);
         SignInPage::expect(&ctx.browser).await?;
         Ok(())
@@ -168,7 +176,7 @@ fn running_start_script_removes_the_failure_message() {
 fn page_without_javascript_says_that_it_needs_it() {
     run_journey(TestEnv::workshop(), async |ctx| {
         ctx.browser
-            .devtools(
+            .send_devtools_command(
                 "Emulation.setScriptExecutionDisabled",
                 json!({ "value": true }),
             )
@@ -177,7 +185,7 @@ fn page_without_javascript_says_that_it_needs_it() {
         let is_shown = async || {
             Ok(ctx
                 .browser
-                .text()
+                .page_text()
                 .await?
                 .contains(texts::setup::NO_JAVASCRIPT))
         };
@@ -185,7 +193,7 @@ fn page_without_javascript_says_that_it_needs_it() {
             .wait_until("the noscript message", is_shown)
             .await?;
         // The page shows no progress and no failure.
-        assert_eq!(ctx.browser.texts("h1, progress").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("h1, progress").await?, [""; 0]);
         Ok(())
     });
 }

@@ -71,7 +71,12 @@ where
 /// Goes back to a page in the bfcache, and returns the text that was visible at first.
 pub(crate) async fn back_from_bfcache(ctx: &TestContext) -> Result<String> {
     ctx.browser.driver().back().await?;
-    let read_result = async || match ctx.browser.script(READ_RESULT, vec![]).await?.as_array() {
+    let read_result = async || match ctx
+        .browser
+        .run_script(READ_RESULT, vec![])
+        .await?
+        .as_array()
+    {
         Some(found) => Ok(match &found[..] {
             [Value::String(seen), _] => Some(Ok(seen.clone())),
             [_, Value::Array(reasons)] => Some(Err(reasons.clone())),

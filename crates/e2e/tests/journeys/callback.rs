@@ -75,7 +75,7 @@ const STILL_SIGNED_IN: &str = texts::hosted::STILL_SIGNED_IN;
 /// Waits for the page of a failed sign-in, and checks that it says this and no more.
 pub(crate) async fn expect_message(ctx: &TestContext, expected: &ExpectedMessage) -> Result {
     ctx.browser.expect_heading(expected.title).await?;
-    let status = ctx.browser.texts("main [role=status]").await?;
+    let status = ctx.browser.visible_texts("main [role=status]").await?;
     assert_eq!(status, [expected.message.full_text()]);
     if let Some(details) = expected.message.details.as_deref() {
         assert_eq!(ctx.browser.administrator_details().await?, [details]);
@@ -109,7 +109,7 @@ pub(crate) async fn edit_pending_records(ctx: &TestContext, change: Value) -> Re
         if (!key.startsWith('poolgate.pending.')) continue;
         sessionStorage[key] = JSON.stringify({ ...JSON.parse(text), ...arguments[0] });
     }";
-    ctx.browser.script(CHANGE, vec![change]).await?;
+    ctx.browser.run_script(CHANGE, vec![change]).await?;
     Ok(())
 }
 
@@ -124,7 +124,7 @@ async fn load_time(ctx: &TestContext) -> Result<f64> {
         const files = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm'));
         const there = files.map(({ responseEnd }) => responseEnd).filter((moment) => moment <= at);
         return at - Math.max(...there)";
-    let took = ctx.browser.script(TOOK, vec![]).await?;
+    let took = ctx.browser.run_script(TOOK, vec![]).await?;
     took.as_f64()
         .ok_or_else(|| format!("{took} is no time").into())
 }
@@ -145,8 +145,11 @@ async fn expect_no_effect(
     let took = load_time(ctx).await?;
     // The page has to explain itself within two seconds.
     assert!(took < 2_000.0, "{address} took {took} ms");
-    let shown = ctx.browser.texts("main [role=status]").await?;
-    let next_steps = ctx.browser.texts("main a.button, main button").await?;
+    let shown = ctx.browser.visible_texts("main [role=status]").await?;
+    let next_steps = ctx
+        .browser
+        .visible_texts("main a.button, main button")
+        .await?;
     if saved.is_null() {
         assert_eq!(shown, [expected.message.full_text()], "{address}");
         let way = texts::labels::BACK_TO_SIGN_IN.to_owned();
@@ -184,7 +187,7 @@ async fn expect_redirect_to_app(ctx: &TestContext, saved: &Value, address: &str)
 /// The stored session.
 async fn stored_session(ctx: &TestContext) -> Result<Value> {
     const SESSION: &str = "return localStorage.getItem('poolgate.session')";
-    ctx.browser.script(SESSION, vec![]).await
+    ctx.browser.run_script(SESSION, vec![]).await
 }
 
 /// Callbacks that belong to no request or contradict themselves, while the request with this `state` is pending. They
@@ -249,7 +252,7 @@ const UNSUCCESSFUL: [(&str, ExpectedMessage); 7] = [
 
 /// A callback of no request of this tab changes nothing. A request of this tab that is pending stays so.
 #[test]
-fn unrelated_callback_does_not_disturb_a_pending_sign_in() {
+fn unrelated_callback_does_not_change_a_pending_sign_in() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         let state = start_hosted_sign_in(&ctx).await?;
@@ -293,7 +296,7 @@ fn unsuccessful_callback_is_explained_and_used_once() {
 
 /// Other sites can link to the callback page at any time. The session of a signed-in user must not change.
 #[test]
-fn bad_callback_keeps_the_current_session() {
+fn invalid_callback_keeps_the_current_session() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         let mut states = Vec::new();
@@ -394,7 +397,10 @@ fn callback_url_is_cleared_before_any_request() {
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
-        let requested = ctx.browser.script("return window.asked", vec![]).await?;
+        let requested = ctx
+            .browser
+            .run_script("return window.asked", vec![])
+            .await?;
         let requested: Vec<String> = serde_json::from_value(requested)?;
         let clean = format!("{}/login/", ctx.env.url());
         assert!(!requested.is_empty());
@@ -403,7 +409,8 @@ fn callback_url_is_cleared_before_any_request() {
             "{requested:?}"
         );
         let from = "return performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin)";
-        let from: Vec<String> = serde_json::from_value(ctx.browser.script(from, vec![]).await?)?;
+        let from: Vec<String> =
+            serde_json::from_value(ctx.browser.run_script(from, vec![]).await?)?;
         let (app, pool) = (ctx.env.url(), ctx.env.pool().url());
         assert!(
             from.iter().all(|origin| *origin == app || *origin == pool),
@@ -438,7 +445,7 @@ fn callback_after_ten_minutes_has_expired() {
 }
 
 #[test]
-fn callback_of_another_client_restarts_with_the_right_one() {
+fn callback_for_another_app_client_offers_a_new_sign_in() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         let other = ctx.env.create_client();

@@ -44,7 +44,7 @@ fn changed_config_js_applies_after_a_reload() {
 
 /// The four keys that workshops use are enough. `endpoint` is set too, since the default is Amazon's own URL.
 #[test]
-fn four_keys_are_enough_for_all_functions() {
+fn region_pool_client_and_api_are_enough_for_all_functions() {
     let env = TestEnv::workshop();
     // The pools of the workshops have no domain.
     env.call_as_operator(
@@ -71,7 +71,7 @@ fn four_keys_are_enough_for_all_functions() {
             .await?;
         VerifyPage::expect(&ctx.browser)
             .await?
-            .confirm(&ctx.env.latest_code(&ann.email))
+            .confirm_account(&ctx.env.latest_code(&ann.email))
             .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting(&ann.email))
@@ -83,7 +83,7 @@ fn four_keys_are_enough_for_all_functions() {
         count_in_new_documents(&ctx, &discovery).await?;
         SignInPage::open(&ctx.browser).await?;
         wait_until_read(&ctx, &discovery).await?;
-        let buttons = ctx.browser.texts("main button, main a").await?;
+        let buttons = ctx.browser.visible_texts("main button, main a").await?;
         let hosted = SignInPage::HOSTED.to_owned();
         assert!(!buttons.contains(&hosted), "{buttons:?}");
         SignInPage::expect(&ctx.browser)
@@ -96,7 +96,7 @@ fn four_keys_are_enough_for_all_functions() {
         ctx.expect_console("currentUser");
         ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
-        todos.add("Buy milk").await?;
+        todos.add_todo("Buy milk").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await
     });
 }
@@ -219,7 +219,7 @@ fn broken_config_js_names_the_key_and_sends_nothing() {
             let address = ["/", "/register", "/todos?x=y"][case % 3];
             ctx.browser.open(address).await?;
             ctx.browser.alert_text().await?;
-            let text = ctx.browser.text().await?;
+            let text = ctx.browser.page_text().await?;
             assert!(text.contains("config.js"), "{case}: {text}");
             assert!(
                 text.contains(&broken.names),
@@ -227,7 +227,7 @@ fn broken_config_js_names_the_key_and_sends_nothing() {
                 broken.names
             );
             assert!(!text.contains("s3cret"), "{case}: {text}");
-            assert_eq!(ctx.browser.texts("form").await?, [""; 0], "{case}");
+            assert_eq!(ctx.browser.visible_texts("form").await?, [""; 0], "{case}");
         }
         assert_eq!(ctx.env.requests(), []);
 
@@ -249,7 +249,7 @@ fn config_js_with_merge_conflicts_is_not_called_html() {
             ctx.env.set_config_file(ConfigFile::Script(file.to_owned()));
             ctx.browser.open("/").await?;
             ctx.browser.alert_text().await?;
-            let text = ctx.browser.text().await?;
+            let text = ctx.browser.page_text().await?;
             assert!(!text.contains("HTML"), "{text}");
             let line = if file == CONFLICT { "line 2" } else { "line 1" };
             assert!(text.contains(line), "{text}");
@@ -260,7 +260,7 @@ fn config_js_with_merge_conflicts_is_not_called_html() {
 
 /// A sign-in asks the host for the time with a request for an existing file: a 404 would be an error on the console.
 #[test]
-fn js_config_js_alone_is_used_for_the_host_time() {
+fn server_time_is_requested_from_the_existing_config_file() {
     const ASKED: &str = "return performance.getEntriesByType('resource')
         .filter((entry) => entry.initiatorType === 'fetch').map((entry) => new URL(entry.name).pathname)
         .filter((path) => path.endsWith('config.js'))";
@@ -277,7 +277,7 @@ fn js_config_js_alone_is_used_for_the_host_time() {
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
-            let requested = ctx.browser.script(ASKED, vec![]).await?;
+            let requested = ctx.browser.run_script(ASKED, vec![]).await?;
             // The first request finds out why the browser refused the script. The others ask for the time.
             let requested: Vec<String> = serde_json::from_value(requested)?;
             let (reason, times) = requested.split_first().ok_or("no file was asked")?;
@@ -361,13 +361,13 @@ fn js_config_js_is_read_if_config_js_is_missing() {
                 SignInPage::expect(&ctx.browser).await?;
             } else {
                 let alert = ctx.browser.alert_text().await?;
-                let text = ctx.browser.text().await?;
+                let text = ctx.browser.page_text().await?;
                 for name in names {
                     assert!(text.contains(name), "{case}: no {name} in {text}");
                 }
                 assert!(!alert.contains("s3cret"), "{case}: {alert}");
             }
-            let requested = ctx.browser.script(ASKED_FOR_BOTH, vec![]).await?;
+            let requested = ctx.browser.run_script(ASKED_FOR_BOTH, vec![]).await?;
             assert_eq!(requested, json!(both), "{case}");
         }
         Ok(())

@@ -16,11 +16,14 @@ fn page_can_connect_only_to_its_pool() {
         const REACHES: &str = "return fetch(arguments[0]).then(() => true, () => false)";
         SignInPage::open(&ctx.browser).await?;
         let own = json!(format!("{}{KEYS}", ctx.env.pool().url()));
-        assert_eq!(ctx.browser.script(REACHES, vec![own]).await?, json!(true));
+        assert_eq!(
+            ctx.browser.run_script(REACHES, vec![own]).await?,
+            json!(true)
+        );
         ctx.expect_console("Content Security Policy");
         let other = json!(format!("{pool}{KEYS}"));
         assert_eq!(
-            ctx.browser.script(REACHES, vec![other]).await?,
+            ctx.browser.run_script(REACHES, vec![other]).await?,
             json!(false)
         );
         assert_eq!(elsewhere.requests(), []);
@@ -41,7 +44,7 @@ fn inline_script_does_not_run() {
             frame.innerHTML = '<img src=\"/nothing\" onerror=\"window.ran = true\">';
             document.body.append(frame);
             return new Promise((done) => frame.firstChild.addEventListener('error', () => done(window.ran === true)))";
-        assert_eq!(ctx.browser.script(INJECT, vec![]).await?, json!(false));
+        assert_eq!(ctx.browser.run_script(INJECT, vec![]).await?, json!(false));
         Ok(())
     });
 }

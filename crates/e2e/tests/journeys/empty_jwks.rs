@@ -47,7 +47,7 @@ fn empty_key_set_prevents_sign_in_until_keys_are_back() {
             let script = stub_response_in_new_documents(&ctx, &key_request(), stub).await?;
             let page = SignInPage::open(&ctx.browser).await?;
             page.sign_in_as(&TestUser::ann()).await?;
-            let shown = ctx.browser.shows_error(&texts::errors::NO_KEYS).await;
+            let shown = ctx.browser.expect_error(&texts::errors::NO_KEYS).await;
             shown.map_err(|error| format!("{stub:?}: {error}"))?;
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             remove_init_script(&ctx, script).await?;
@@ -80,7 +80,7 @@ fn empty_key_set_prevents_hosted_sign_in() {
 
 /// The pool's keys rotate while a captive portal answers.
 #[test]
-fn empty_key_set_does_not_use_up_the_key_lookup() {
+fn empty_key_set_does_not_prevent_the_next_key_request() {
     run_journey(with_ann(), async |ctx| {
         count_in_new_documents(&ctx, &key_request()).await?;
         let page = SignInPage::open(&ctx.browser).await?;
@@ -88,7 +88,7 @@ fn empty_key_set_does_not_use_up_the_key_lookup() {
         ctx.env.pool().rotate_keys()?;
         stub_response(&ctx, &key_request(), UNUSABLE_KEY_SETS[0]).await?;
         page.sign_in_as(&TestUser::ann()).await?;
-        ctx.browser.shows_error(&texts::errors::NO_KEYS).await?;
+        ctx.browser.expect_error(&texts::errors::NO_KEYS).await?;
         remove_stub(&ctx, &key_request()).await?;
         ctx.browser.press(SignInPage::BUTTON).await?;
         ctx.browser

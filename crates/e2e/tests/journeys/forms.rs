@@ -10,7 +10,7 @@ async fn fields(ctx: &TestContext) -> Result<serde_json::Value> {
     const FIELDS: &str = "return [...document.querySelectorAll('form[method=post] input')]
         .filter((field) => !field.readOnly)
         .map((field) => [field.labels[0].innerText, field.type, field.autocomplete])";
-    ctx.browser.script(FIELDS, vec![]).await
+    ctx.browser.run_script(FIELDS, vec![]).await
 }
 
 /// Each field has the `autocomplete` value by which password managers recognize it.
@@ -65,7 +65,7 @@ fn every_field_has_its_autocomplete_value() {
         // The username for which a password manager stores the new password.
         const WHOSE: &str = "return [...document.querySelectorAll('form [autocomplete=username]')].map((field) => field.value)";
         assert_eq!(
-            ctx.browser.script(WHOSE, vec![]).await?,
+            ctx.browser.run_script(WHOSE, vec![]).await?,
             json!(["ann@example.com"])
         );
         Ok(())
@@ -107,7 +107,7 @@ fn empty_submit_marks_every_empty_field() {
         ] {
             ctx.browser.open(address).await?;
             // The first paint has no buttons yet.
-            let is_started = async || Ok(ctx.browser.texts("#start").await?.is_empty());
+            let is_started = async || Ok(ctx.browser.visible_texts("#start").await?.is_empty());
             ctx.browser.wait_until("the app", is_started).await?;
             ctx.browser.press(button).await?;
             for label in labels {
@@ -120,7 +120,7 @@ fn empty_submit_marks_every_empty_field() {
             ctx.browser.field_error(labels[1]).await?;
             assert_eq!(ctx.browser.focused_label().await?, labels[1], "{address}");
             let marked = "return document.querySelectorAll('form [aria-invalid=true]').length";
-            let marked = ctx.browser.script(marked, vec![]).await?;
+            let marked = ctx.browser.run_script(marked, vec![]).await?;
             assert_eq!(marked, json!(labels.len() - 1), "{address}");
         }
         assert_eq!(ctx.env.requests_with_user_data(), []);
@@ -132,12 +132,12 @@ fn empty_submit_marks_every_empty_field() {
 async fn set_value_without_events(ctx: &TestContext, id: &str, value: &str) -> Result {
     const FILL: &str = "document.getElementById(arguments[0]).value = arguments[1]";
     let arguments = vec![json!(id), json!(value)];
-    ctx.browser.script(FILL, arguments).await?;
+    ctx.browser.run_script(FILL, arguments).await?;
     Ok(())
 }
 
 #[test]
-fn values_filled_in_without_events_are_sent() {
+fn values_filled_in_by_a_password_manager_are_sent() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -160,7 +160,7 @@ fn values_filled_in_without_events_are_sent() {
 
 /// The value of the element counts, also if the user typed another one before.
 #[test]
-fn value_filled_in_over_a_typed_one_is_sent() {
+fn value_of_a_password_manager_replaces_a_typed_one() {
     run_journey(TestEnv::workshop(), async |ctx| {
         RegisterPage::open(&ctx.browser).await?;
         ctx.browser.fill(RegisterPage::EMAIL, "bob@").await?;
@@ -246,7 +246,7 @@ async fn tab_to(ctx: &TestContext, name: &str) -> Result {
             const OUTLINE: &str = "const style = getComputedStyle(document.activeElement);
                 return style.outlineStyle !== 'none' || style.boxShadow !== 'none'";
             assert_eq!(
-                ctx.browser.script(OUTLINE, vec![]).await?,
+                ctx.browser.run_script(OUTLINE, vec![]).await?,
                 json!(true),
                 "no visible focus on {name}"
             );
@@ -264,13 +264,13 @@ fn navigation_moves_the_focus_to_the_heading() {
     run_journey(TestEnv::workshop(), async |ctx| {
         HomePage::open(&ctx.browser)
             .await?
-            .follow_create_account()
+            .follow_create_account_link()
             .await?;
         RegisterPage::expect(&ctx.browser).await?;
         let on_heading = async || {
             let focused = ctx
                 .browser
-                .script("return document.activeElement.tagName", vec![])
+                .run_script("return document.activeElement.tagName", vec![])
                 .await?;
             Ok(focused == json!("H1"))
         };

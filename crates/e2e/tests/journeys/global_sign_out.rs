@@ -54,7 +54,7 @@ fn global_sign_out_without_the_scope_is_explained() {
         SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser.open("/account").await?;
         ctx.browser.press(SIGN_OUT_ALL_DEVICES).await?;
-        ctx.browser.shows_error(&texts::account::NO_SCOPE).await?;
+        ctx.browser.expect_error(&texts::account::NO_SCOPE).await?;
         assert!(!ctx.env.actions().contains(&"GlobalSignOut".to_owned()));
         session_member(&ctx, "refreshToken").await?;
         ctx.browser.button(SIGN_OUT).await?;

@@ -66,7 +66,10 @@ const UNREACHABLE: ExpectedMessage = ExpectedMessage {
 /// Checks that no session is stored and that the page offers the next steps.
 async fn expect_signed_out(ctx: &TestContext) -> Result {
     assert_eq!(ctx.browser.stored_items().await?, json!({}));
-    let next_steps = ctx.browser.texts("main a.button, main button").await?;
+    let next_steps = ctx
+        .browser
+        .visible_texts("main a.button, main button")
+        .await?;
     assert_eq!(
         next_steps,
         [texts::labels::TRY_AGAIN, texts::labels::BACK_TO_SIGN_IN]
@@ -144,8 +147,8 @@ async fn unfold_details(ctx: &TestContext) -> Result {
 
 /// Checks that the help names the setting and the URL.
 async fn expect_help(ctx: &TestContext, uri: &str) -> Result {
-    let text = ctx.browser.text().await?;
-    let address = ctx.browser.texts("main code").await?;
+    let text = ctx.browser.page_text().await?;
+    let address = ctx.browser.visible_texts("main code").await?;
     if text.contains(texts::hosted::CALLBACK_URL_HELP) && address == [uri] {
         Ok(())
     } else {
@@ -200,19 +203,19 @@ fn unknown_authorization_error_is_shown_as_text() {
             .expect_heading(texts::hosted::DECLINED_TITLE)
             .await?;
         assert_eq!(
-            ctx.browser.texts("main [role=status]").await?,
+            ctx.browser.visible_texts("main [role=status]").await?,
             [texts::hosted::DECLINED.full_text()]
         );
         let details = ctx.browser.administrator_details().await?;
         assert_eq!(details, [format!("{html}.")]);
         assert_eq!(
             ctx.browser
-                .texts("main img, main b, main a:not(.button)")
+                .visible_texts("main img, main b, main a:not(.button)")
                 .await?,
             [""; 0]
         );
         let elsewhere = "return [...document.links].map(({ origin }) => origin).filter((origin) => origin !== location.origin)";
-        assert_eq!(ctx.browser.script(elsewhere, vec![]).await?, json!([]));
+        assert_eq!(ctx.browser.run_script(elsewhere, vec![]).await?, json!([]));
         expect_signed_out(&ctx).await?;
 
         // A long description is cut.
@@ -238,7 +241,7 @@ fn unknown_authorization_error_is_shown_as_text() {
 
 /// The pool refuses, because config.js and the app client do not match.
 #[test]
-fn disallowed_scope_or_flow_names_the_setting() {
+fn error_for_disallowed_scope_or_flow_names_the_setting() {
     let env = with_ann().with_config(|config| {
         config["cognito"]["scopes"] = json!(["openid", "todos/read"]);
     });
@@ -361,7 +364,7 @@ fn each_token_endpoint_error_has_its_message() {
             expect_message(&ctx, &expected).await?;
             let requested = "return window.networkStub.rules['POST /oauth2/token'].received";
             assert_eq!(
-                ctx.browser.script(requested, vec![]).await?,
+                ctx.browser.run_script(requested, vec![]).await?,
                 json!(1),
                 "{expected:?}"
             );
@@ -429,11 +432,11 @@ fn slow_token_endpoint_shows_progress_and_a_next_step() {
                 .expect_heading(texts::hosted::COMPLETING_TITLE)
                 .await?;
             assert_eq!(
-                ctx.browser.texts("main [role=status]").await?,
+                ctx.browser.visible_texts("main [role=status]").await?,
                 [texts::hosted::COMPLETING]
             );
             assert_eq!(
-                ctx.browser.texts("main a.button").await?,
+                ctx.browser.visible_texts("main a.button").await?,
                 [texts::labels::START_OVER]
             );
             ctx.browser
@@ -456,7 +459,7 @@ fn unreachable_token_endpoint_is_explained_and_can_be_retried() {
         expect_message(&ctx, &UNREACHABLE).await?;
         expect_signed_out(&ctx).await?;
         ctx.browser
-            .devtools(
+            .send_devtools_command(
                 "Network.setBlockedURLs",
                 json!({ "urls": Vec::<Value>::new() }),
             )
@@ -486,7 +489,7 @@ fn authorization_error_keeps_the_session_of_another_tab() {
         form.sign_in_as(&TestUser::ann()).await?;
         ctx.browser.expect_heading(USED_UP.title).await?;
         assert_eq!(
-            ctx.browser.texts("main [role=status]").await?,
+            ctx.browser.visible_texts("main [role=status]").await?,
             [
                 USED_UP.message.full_text(),
                 texts::hosted::STILL_SIGNED_IN.to_owned()
@@ -524,7 +527,7 @@ fn missing_hosted_pages_are_explained_and_discovered_again() {
         expect_signed_out(&ctx).await?;
         assert_eq!(ctx.env.requests_to(TOKEN), []);
         ctx.browser.press(texts::labels::TRY_AGAIN).await?;
-        ctx.browser.shows_error(&texts::hosted::NO_DOMAIN).await?;
+        ctx.browser.expect_error(&texts::hosted::NO_DOMAIN).await?;
         remove_init_script(&ctx, script).await?;
         remove_stub(&ctx, &discovery).await?;
         ctx.browser.press(texts::labels::TRY_AGAIN).await?;

@@ -41,7 +41,9 @@ pub(crate) async fn sign_in_hosted(ctx: &TestContext) -> Result {
 
 /// Removes the stored session, as clearing the site's data does. The hosted pages keep their session.
 pub(crate) async fn clear_stored_session(ctx: &TestContext) -> Result {
-    ctx.browser.script("localStorage.clear()", vec![]).await?;
+    ctx.browser
+        .run_script("localStorage.clear()", vec![])
+        .await?;
     Ok(())
 }
 
@@ -49,7 +51,7 @@ pub(crate) async fn clear_stored_session(ctx: &TestContext) -> Result {
 pub(crate) async fn history_urls(ctx: &TestContext) -> Result<String> {
     let history = ctx
         .browser
-        .devtools("Page.getNavigationHistory", json!({}))
+        .send_devtools_command("Page.getNavigationHistory", json!({}))
         .await?;
     Ok(history["entries"].to_string())
 }
@@ -59,7 +61,7 @@ pub(crate) async fn pending_authorizations(ctx: &TestContext) -> Result<Vec<Valu
     const RECORDS: &str = "return Object.entries(sessionStorage)
         .filter(([key]) => key.startsWith('poolgate.pending.'))
         .map(([, record]) => JSON.parse(record))";
-    let records = ctx.browser.script(RECORDS, vec![]).await?;
+    let records = ctx.browser.run_script(RECORDS, vec![]).await?;
     Ok(serde_json::from_value(records)?)
 }
 
@@ -144,7 +146,7 @@ fn authorization_request_has_fresh_state_nonce_and_s256() {
             assert!(!request.path.contains(verifier));
             let lasting = ctx
                 .browser
-                .script("return localStorage.length", vec![])
+                .run_script("return localStorage.length", vec![])
                 .await?;
             assert_eq!(lasting, json!(0));
         }
@@ -155,7 +157,7 @@ fn authorization_request_has_fresh_state_nonce_and_s256() {
 /// Both requests have the configured redirect URI unchanged: with or without a slash, with a path of its own, or the
 /// start page.
 #[test]
-fn both_requests_have_the_configured_redirect_uri() {
+fn authorize_and_token_requests_have_the_redirect_uri() {
     run_journey(with_ann(), async |ctx| {
         for (time, path) in ["/login/", "/login", "/oauth/cognito", "/", ""]
             .into_iter()
@@ -208,7 +210,7 @@ fn no_hosted_sign_in_is_offered_without_a_domain() {
         SignInPage::open(&ctx.browser).await?;
         wait_until_read(&ctx, &read).await?;
         assert_eq!(
-            ctx.browser.texts(".alternative button").await?,
+            ctx.browser.visible_texts(".alternative button").await?,
             [SignInPage::HOSTED]
         );
 
@@ -218,10 +220,10 @@ fn no_hosted_sign_in_is_offered_without_a_domain() {
         SignInPage::expect(&ctx.browser).await?;
         wait_until_read(&ctx, &read).await?;
         assert_eq!(
-            ctx.browser.texts("main button").await?,
+            ctx.browser.visible_texts("main button").await?,
             [texts::labels::SHOW, SignInPage::BUTTON]
         );
-        assert!(!ctx.browser.text().await?.contains(SignInPage::HOSTED));
+        assert!(!ctx.browser.page_text().await?.contains(SignInPage::HOSTED));
         assert_eq!(ctx.env.requests_to(&discovery).len(), 2);
         // A direct sign-in works.
         let sign_in = SignInPage::expect(&ctx.browser).await?;
@@ -276,7 +278,7 @@ fn provider_button_leads_directly_to_the_provider() {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.button(SignInPage::HOSTED).await?;
         assert_eq!(
-            ctx.browser.texts(".alternative button").await?,
+            ctx.browser.visible_texts(".alternative button").await?,
             [&texts::hosted::continue_with("Google"), SignInPage::HOSTED]
         );
         ctx.browser
@@ -310,7 +312,7 @@ fn every_configured_provider_has_a_button() {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.button(SignInPage::HOSTED).await?;
         assert_eq!(
-            ctx.browser.texts(".alternative button").await?,
+            ctx.browser.visible_texts(".alternative button").await?,
             [
                 &*texts::hosted::continue_with("CorpSAML"),
                 &*texts::hosted::continue_with("Amazon"),
@@ -334,7 +336,7 @@ fn redirect_uri_of_another_origin_is_explained() {
         ctx.browser.press(SignInPage::HOSTED).await?;
         assert_eq!(
             ctx.browser.alert_text().await?,
-            texts::hosted::other_origin("https://app.example.com").full_text()
+            texts::hosted::redirect_to_other_origin("https://app.example.com").full_text()
         );
         assert_eq!(ctx.env.requests_to(AUTHORIZE), []);
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
@@ -480,7 +482,7 @@ fn hosted_sign_in_returns_a_working_session() {
         ctx.expect_console("currentUser");
         ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
-        todos.add("Water the plants").await?;
+        todos.add_todo("Water the plants").await?;
         todos
             .expect_rows(&[Row::unchecked("Water the plants")])
             .await

@@ -145,7 +145,7 @@ fn back_from_the_hosted_page_shows_a_working_page_with_help() {
 
 /// After Back from the hosted pages, both sign-in methods work.
 #[test]
-fn both_methods_work_after_back_from_the_hosted_page() {
+fn both_sign_in_methods_work_after_back_from_the_hosted_page() {
     run_journey_with_bfcache(with_ann, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;
@@ -169,7 +169,7 @@ fn both_methods_work_after_back_from_the_hosted_page() {
 /// Opens the help for an error on the hosted pages, and checks that it names the setting and the exact URL.
 async fn expect_redirect_mismatch_help(ctx: &TestContext) -> Result {
     ctx.browser.expand(texts::hosted::HELP).await?;
-    let help = ctx.browser.texts("details.help p").await?;
+    let help = ctx.browser.visible_texts("details.help p").await?;
     let [expected, address] = &help[..] else {
         return Err(format!("the help shows {help:?}").into());
     };

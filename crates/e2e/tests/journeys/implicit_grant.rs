@@ -34,7 +34,7 @@ fn implicit_grant_shows_a_warning_and_clears_the_url() {
     run_journey(with_implicit_grant(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser
-            .shows_error(&texts::hosted::IMPLICIT_GRANT)
+            .expect_error(&texts::hosted::IMPLICIT_GRANT)
             .await?;
         let form = open_hosted_page(&ctx).await?;
         let requested = Parameters::from_query(&authorization_request(&ctx.env));
@@ -82,7 +82,7 @@ fn no_warning_is_shown_if_the_implicit_grant_is_off() {
     run_journey(with_ann(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.button(SignInPage::HOSTED).await?;
-        assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
         Ok(())
     });
 }
@@ -200,7 +200,7 @@ fn tampered_implicit_response_is_rejected() {
         for (time, (change, expected)) in changes.iter().enumerate() {
             let source = json!({ "source": tamper_script(change) });
             let command = "Page.addScriptToEvaluateOnNewDocument";
-            let script = ctx.browser.devtools(command, source).await?;
+            let script = ctx.browser.send_devtools_command(command, source).await?;
             SignInPage::open(&ctx.browser).await?;
             if time == 0 {
                 open_hosted_page(&ctx).await?.sign_in_as(&ann).await?;
@@ -214,11 +214,11 @@ fn tampered_implicit_response_is_rejected() {
             ctx.browser.expect_address("/login/").await?;
             let saved = ctx
                 .browser
-                .script("return { ...localStorage }", vec![])
+                .run_script("return { ...localStorage }", vec![])
                 .await?;
             assert_eq!(saved, json!({}), "{change}");
             let command = "Page.removeScriptToEvaluateOnNewDocument";
-            ctx.browser.devtools(command, script).await?;
+            ctx.browser.send_devtools_command(command, script).await?;
         }
         // The unchanged response is accepted.
         SignInPage::open(&ctx.browser).await?;
@@ -253,7 +253,7 @@ fn implicit_tokens_are_rejected_after_it_was_turned_off() {
 
 /// An error comes in the fragment too (RFC 6749 §4.2.2.1).
 #[test]
-fn client_without_implicit_grant_names_the_setting() {
+fn error_of_a_client_without_implicit_grant_names_setting() {
     run_journey(
         with_ann().with_config(enable_implicit),
         async |ctx: TestContext| -> Result {

@@ -49,7 +49,9 @@ async fn expect_working_session(ctx: &TestContext, issuer: &str) -> Result {
             claims(&session_member(ctx, "idToken").await?)["iss"],
             json!(issuer)
         );
-        ctx.browser.script("localStorage.clear()", vec![]).await?;
+        ctx.browser
+            .run_script("localStorage.clear()", vec![])
+            .await?;
         clear_hosted_session(ctx).await?;
     }
     Ok(())
@@ -102,7 +104,7 @@ fn unknown_issuer_is_rejected() {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in_as(&TestUser::ann()).await?;
         ctx.browser
-            .shows_error(&texts::errors::TOKEN_ISSUER)
+            .expect_error(&texts::errors::TOKEN_ISSUER)
             .await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         Ok(())

@@ -26,7 +26,10 @@ fn sign_in_during_a_pending_sign_out_is_kept() {
         ctx.browser
             .expect_heading(texts::session::SIGNING_OUT_TITLE)
             .await?;
-        assert_eq!(ctx.browser.texts("main input, main button").await?, [""; 0]);
+        assert_eq!(
+            ctx.browser.visible_texts("main input, main button").await?,
+            [""; 0]
+        );
         let redirecting = ctx.browser.current_tab().await?;
         ctx.browser.open_tab().await?;
         SignInMethod::Direct.sign_in(&ctx, &bob).await?;
@@ -67,7 +70,7 @@ fn refresh_response_after_sign_out_restores_no_session() {
 
 /// A refresh that ends after a sign-out in another tab starts no session, whether or not the page noticed the sign-out.
 #[test]
-fn refresh_response_after_sign_out_elsewhere_is_ignored() {
+fn refresh_response_after_sign_out_in_another_tab_is_ignored() {
     let cases = [
         (SignInMethod::Direct, ""),
         (SignInMethod::Hosted, ""),
@@ -104,7 +107,7 @@ fn refresh_response_after_sign_out_elsewhere_is_ignored() {
 
 /// A user who leaves by a link while the password is being proved is not signed in afterwards.
 #[test]
-fn leaving_the_sign_in_page_cancels_its_sign_in() {
+fn leaving_the_sign_in_page_cancels_the_sign_in() {
     run_journey(test_env(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         hold_responses(&ctx, "RespondToAuthChallenge").await?;

@@ -21,14 +21,14 @@ async fn emulate_media(ctx: &TestContext, features: &[(&str, &str)]) -> Result {
         .collect();
     let media = json!({ "features": features });
     ctx.browser
-        .devtools("Emulation.setEmulatedMedia", media)
+        .send_devtools_command("Emulation.setEmulatedMedia", media)
         .await?;
     Ok(())
 }
 
 /// Runs a script that returns a number.
 async fn script_number(ctx: &TestContext, script: &str) -> Result<f64> {
-    let value = ctx.browser.script(script, vec![]).await?;
+    let value = ctx.browser.run_script(script, vec![]).await?;
     let number = value.as_f64();
     number.ok_or_else(|| format!("{script} gives {value}").into())
 }
@@ -49,7 +49,7 @@ async fn layout_shifts(ctx: &TestContext) -> Result<Value> {
             window.noteShifts(window.shiftObserver.takeRecords());
             done(window.shifts);
         }))))";
-    ctx.browser.script(SHIFTS, vec![]).await
+    ctx.browser.run_script(SHIFTS, vec![]).await
 }
 
 /// A pool with or without hosted pages, and the identity providers in config.js.
@@ -122,13 +122,13 @@ fn sign_in_page_has_no_layout_shift_while_it_loads() {
                     SignInPage::open(&ctx.browser).await?;
                     if is_held {
                         expect_responses(&ctx, &discovery, 1).await?;
-                        let buttons = ctx.browser.texts(".secondary").await?;
+                        let buttons = ctx.browser.visible_texts(".secondary").await?;
                         assert_eq!(buttons, labels(case.before), "{case:?} at {width}");
                         release_held(&ctx, &discovery).await?;
                     } else {
                         wait_until_read(&ctx, &discovery).await?;
                     }
-                    let buttons = ctx.browser.texts(".secondary").await?;
+                    let buttons = ctx.browser.visible_texts(".secondary").await?;
                     assert_eq!(buttons, labels(case.after), "{case:?} at {width}");
                     let shifts = layout_shifts(&ctx).await?;
                     assert_eq!(shifts, json!([]), "{case:?} at {width}, held: {is_held}");
@@ -155,7 +155,7 @@ fn offline_banner_is_centered_above_the_card() {
             .await?;
         for width in [320, 900, 1440] {
             ctx.browser.resize(width, 700).await?;
-            let edges = ctx.browser.script(EDGES, vec![]).await?;
+            let edges = ctx.browser.run_script(EDGES, vec![]).await?;
             assert_eq!(edges[0], edges[1], "at {width}");
         }
         ctx.browser.set_offline(false).await
@@ -180,7 +180,7 @@ fn navigation_fits_on_one_line_at_320_pixels() {
                 .await?;
             for width in [320, 360, 390, 900] {
                 ctx.browser.resize(width, 700).await?;
-                let entries = ctx.browser.script(ENTRIES, vec![]).await?;
+                let entries = ctx.browser.run_script(ENTRIES, vec![]).await?;
                 let of = |index: usize, key: &str| entries[index][key].as_f64().unwrap_or(f64::NAN);
                 for (index, name) in [
                     "Poolgate",
@@ -216,7 +216,7 @@ fn navigation_fits_on_one_line_at_320_pixels() {
 }
 
 #[test]
-fn wrapped_todo_does_not_touch_the_lines() {
+fn long_todo_does_not_touch_the_lines_of_its_row() {
     const CLEAR: &str = "const outer = document.querySelector('.todos li').getBoundingClientRect();
         const inner = document.querySelector('.todos li label span').getBoundingClientRect();
         return Math.min(inner.top - outer.top, outer.bottom - inner.bottom)";
@@ -230,7 +230,10 @@ fn wrapped_todo_does_not_touch_the_lines() {
                 .sign_in_as(&TestUser::ann())
                 .await?;
             let title = "Read all of this ".repeat(10);
-            TodosPage::expect(&ctx.browser).await?.add(&title).await?;
+            TodosPage::expect(&ctx.browser)
+                .await?
+                .add_todo(&title)
+                .await?;
             ctx.browser.expect_text("Read all of this Read").await?;
             for width in [320, 900] {
                 ctx.browser.resize(width, 700).await?;
@@ -244,7 +247,7 @@ fn wrapped_todo_does_not_touch_the_lines() {
 
 /// WCAG 2.2 §1.4.11: a graphical object needs a contrast of 3:1 to adjacent colors.
 #[test]
-fn progress_track_is_visible_in_light_and_dark() {
+fn progress_bar_is_visible_in_light_and_dark_mode() {
     const CONTRAST: &str = "const style = (selector) => getComputedStyle(document.querySelector(selector));
         const luminance = (colour) => {
             const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((part) => part / 255)
@@ -278,10 +281,10 @@ fn invalid_field_is_marked_in_forced_colors() {
     run_journey(TestEnv::workshop(), async |ctx| {
         emulate_media(&ctx, &[("forced-colors", "active")]).await?;
         SignInPage::open(&ctx.browser).await?;
-        let valid = ctx.browser.script(BORDER, vec![]).await?;
+        let valid = ctx.browser.run_script(BORDER, vec![]).await?;
         ctx.browser.press(SignInPage::BUTTON).await?;
         ctx.browser.field_error(SignInPage::USERNAME).await?;
-        let invalid = ctx.browser.script(BORDER, vec![]).await?;
+        let invalid = ctx.browser.run_script(BORDER, vec![]).await?;
         assert_eq!(valid, "solid 1px");
         assert_eq!(invalid, "dashed 3px");
         Ok(())
@@ -295,7 +298,7 @@ fn inputs_of_the_hosted_pages_are_not_bold() {
     run_journey(with_ann(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;
-        let weights = ctx.browser.script(WEIGHTS, vec![]).await?;
+        let weights = ctx.browser.run_script(WEIGHTS, vec![]).await?;
         assert_eq!(
             weights,
             json!(["label 600", "input 400", "label 600", "input 400"])
@@ -304,7 +307,7 @@ fn inputs_of_the_hosted_pages_are_not_bold() {
             .driver()
             .goto(format!("{}/inbox", ctx.env.pool().url()))
             .await?;
-        let weights = ctx.browser.script(WEIGHTS, vec![]).await?;
+        let weights = ctx.browser.run_script(WEIGHTS, vec![]).await?;
         assert_eq!(weights, json!(["label 600", "input 400"]));
         Ok(())
     });

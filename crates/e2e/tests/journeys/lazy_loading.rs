@@ -36,7 +36,7 @@ pub(crate) async fn expect_chunk_loaded(ctx: &TestContext, chunk: &str) -> Resul
             return line.match(/[^']+\\.wasm/g).every((file) => here.includes(file));
         })";
     let is_here = async || {
-        let all = ctx.browser.script(FILES, vec![chunk.into()]).await?;
+        let all = ctx.browser.run_script(FILES, vec![chunk.into()]).await?;
         Ok(all == true)
     };
     ctx.browser

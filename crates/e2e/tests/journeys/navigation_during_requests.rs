@@ -21,7 +21,9 @@ fn leaving_during_the_code_check_signs_in_without_redirect() {
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
         hold_responses(&ctx, "ConfirmSignUp").await?;
-        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&bob.email))
+            .await?;
         expect_responses(&ctx, "ConfirmSignUp", 1).await?;
         ctx.browser
             .follow_link(texts::labels::CREATE_ACCOUNT)
@@ -63,7 +65,9 @@ fn late_confirmation_does_not_replace_a_later_sign_in() {
                 .await?;
             let verify = VerifyPage::expect(&ctx.browser).await?;
             hold_responses(&ctx, "ConfirmSignUp").await?;
-            verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+            verify
+                .confirm_account(&ctx.env.latest_code(&bob.email))
+                .await?;
             expect_responses(&ctx, "ConfirmSignUp", 1).await?;
             ctx.browser
                 .follow_link_in_main(texts::labels::SIGN_IN)
@@ -122,7 +126,7 @@ fn late_field_error_changes_neither_focus_nor_input() {
         );
         assert_eq!(
             ctx.browser
-                .texts("[role=alert], [role=status], .field-error")
+                .visible_texts("[role=alert], [role=status], .field-error")
                 .await?,
             [""; 0]
         );
@@ -235,8 +239,10 @@ fn leaving_the_code_page_requires_the_password_again() {
         HomePage::expect(&ctx.browser).await?;
         ctx.browser.driver().back().await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, bob.email);
-        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        assert_eq!(verify.username_value().await?, bob.email);
+        verify
+            .confirm_account(&ctx.env.latest_code(&bob.email))
+            .await?;
         SignInPage::expect(&ctx.browser).await?;
         assert_eq!(ctx.env.actions(), ["SignUp", "ConfirmSignUp"]);
         Ok(())
@@ -266,10 +272,10 @@ fn code_page_shows_no_code_of_another_user() {
             .follow_link(texts::labels::CONFIRM_WITH_CODE)
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, "zoe@example.org");
-        let text = ctx.browser.text().await?;
+        assert_eq!(verify.username_value().await?, "zoe@example.org");
+        let text = ctx.browser.page_text().await?;
         assert!(!text.contains("***"), "{text}");
-        assert_eq!(ctx.browser.texts("[role=status]").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("[role=status]").await?, [""; 0]);
         Ok(())
     });
 }

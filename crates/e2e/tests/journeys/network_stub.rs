@@ -89,7 +89,9 @@ impl StubResponse {
 
 async fn set_rule(ctx: &TestContext, name: &str, rule: Value) -> Result {
     let script = format!("{FETCH_STUB} window.networkStub.set(...arguments);");
-    ctx.browser.script(&script, vec![json!(name), rule]).await?;
+    ctx.browser
+        .run_script(&script, vec![json!(name), rule])
+        .await?;
     Ok(())
 }
 
@@ -115,7 +117,7 @@ async fn set_rule_in_new_documents(ctx: &TestContext, name: &str, rule: &Value) 
     );
     let parameters = json!({ "source": source });
     ctx.browser
-        .devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
+        .send_devtools_command("Page.addScriptToEvaluateOnNewDocument", parameters)
         .await
 }
 
@@ -141,14 +143,14 @@ pub(crate) async fn count_in_new_documents(ctx: &TestContext, name: &str) -> Res
 /// Removes a script of [`stub_response_in_new_documents`] or [`hold_in_new_documents`] for later documents.
 pub(crate) async fn remove_init_script(ctx: &TestContext, script: Value) -> Result {
     ctx.browser
-        .devtools("Page.removeScriptToEvaluateOnNewDocument", script)
+        .send_devtools_command("Page.removeScriptToEvaluateOnNewDocument", script)
         .await?;
     Ok(())
 }
 
 async fn rule_counter(ctx: &TestContext, name: &str, what: &str) -> Result<Value> {
     ctx.browser
-        .script(
+        .run_script(
             "return window.networkStub?.rules[arguments[0]]?.[arguments[1]] ?? 0",
             vec![json!(name), json!(what)],
         )
@@ -170,7 +172,7 @@ pub(crate) async fn stop_holding(ctx: &TestContext, name: &str) -> Result {
 /// Releases the held responses, and waits until the page has read all responses and shows their effects.
 pub(crate) async fn release_held(ctx: &TestContext, name: &str) -> Result {
     let script = "window.networkStub.release(arguments[0])";
-    ctx.browser.script(script, vec![json!(name)]).await?;
+    ctx.browser.run_script(script, vec![json!(name)]).await?;
     wait_until_read(ctx, name).await
 }
 

@@ -63,7 +63,7 @@ fn offline_page_stays_usable_and_refreshes_when_online() {
             ctx.browser
                 .wait_until("a refresh without user action", refreshed)
                 .await?;
-            assert!(!ctx.browser.text().await?.contains("offline"));
+            assert!(!ctx.browser.page_text().await?.contains("offline"));
             assert_eq!(method.refresh_count(&ctx.env), 1);
             ctx.expect_console("currentUser");
             ctx.browser.follow_link(texts::labels::TODOS).await?;
@@ -95,7 +95,7 @@ fn failed_requests_are_repeated_when_online_again() {
                 ctx.browser.set_offline(false).await?;
                 ctx.browser.expect_text(shown_text).await?;
                 let is_working = async || {
-                    let text = ctx.browser.text().await?;
+                    let text = ctx.browser.page_text().await?;
                     let error_texts = [&*texts::errors::OFFLINE.text, texts::labels::TRY_AGAIN];
                     Ok(error_texts
                         .iter()
@@ -119,7 +119,7 @@ fn signed_out_user_sees_the_offline_banner() {
             .expect_text(texts::session::OFFLINE_SIGNED_OUT)
             .await?;
         ctx.browser.set_offline(false).await?;
-        let is_gone = async || Ok(!ctx.browser.text().await?.contains("offline"));
+        let is_gone = async || Ok(!ctx.browser.page_text().await?.contains("offline"));
         ctx.browser
             .wait_until("the end of the banner", is_gone)
             .await
@@ -350,7 +350,7 @@ fn refresh_with_tokens_of_another_user_ends_the_session() {
             SignInPage::expect(&ctx.browser).await?;
             assert_eq!(ctx.browser.status_text().await?, UNTRUSTED);
             assert_eq!(ctx.browser.stored_items().await?, end_record("untrusted"));
-            assert!(!ctx.browser.text().await?.contains("Bob"));
+            assert!(!ctx.browser.page_text().await?.contains("Bob"));
             Ok(())
         });
     }

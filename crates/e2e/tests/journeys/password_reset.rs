@@ -94,7 +94,7 @@ async fn page_text_after_request(ctx: &e2e::TestContext, name: &str) -> Result<S
     let forgot = ForgotPage::open(&ctx.browser).await?;
     forgot.request_code(name).await?;
     ctx.browser.field(ForgotPage::CODE).await?;
-    let text = ctx.browser.text().await?;
+    let text = ctx.browser.page_text().await?;
     let words = text.split(' ').map(|word| {
         if word.contains('@') {
             "(address)"
@@ -158,7 +158,9 @@ fn pool_without_password_reset_is_explained() {
             ctx.env.call_as_operator("UpdateUserPoolClient", &of_client);
             let forgot = ForgotPage::open(&ctx.browser).await?;
             forgot.request_code("ann@example.com").await?;
-            ctx.browser.shows_error(&texts::forgot::NOT_OFFERED).await?;
+            ctx.browser
+                .expect_error(&texts::forgot::NOT_OFFERED)
+                .await?;
         }
         Ok(())
     });

@@ -62,7 +62,7 @@ fn deep_link_survives_the_sign_in_with_its_query() {
             // The sign-in page is not in the history. Otherwise Back would lead into a loop of redirects.
             let entries = ctx
                 .browser
-                .devtools("Page.getNavigationHistory", serde_json::json!({}))
+                .send_devtools_command("Page.getNavigationHistory", serde_json::json!({}))
                 .await?;
             let ours = entries["entries"].as_array().into_iter().flatten();
             let on_the_way = ours.filter(|entry| {

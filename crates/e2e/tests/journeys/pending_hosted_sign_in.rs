@@ -50,7 +50,10 @@ async fn back_after_second_attempt(ctx: &TestContext) -> Result {
     ctx.browser
         .press(&texts::hosted::continue_with("Google"))
         .await?;
-    ProviderPage::expect(&ctx.browser).await?.cancel().await?;
+    ProviderPage::expect(&ctx.browser)
+        .await?
+        .cancel_sign_in()
+        .await?;
     expect_message(ctx, &CANCELLED).await?;
     ctx.browser.press(texts::labels::TRY_AGAIN).await?;
     ProviderPage::expect(&ctx.browser).await?;
@@ -116,7 +119,10 @@ fn failed_callback_keeps_the_return_address() {
         ctx.browser
             .press(&texts::hosted::continue_with("Google"))
             .await?;
-        ProviderPage::expect(&ctx.browser).await?.cancel().await?;
+        ProviderPage::expect(&ctx.browser)
+            .await?
+            .cancel_sign_in()
+            .await?;
         expect_message(&ctx, &CANCELLED).await?;
         ctx.browser
             .follow_link(texts::labels::BACK_TO_SIGN_IN)
@@ -142,7 +148,10 @@ fn callback_page_follows_a_sign_out_in_another_tab() {
         ctx.browser
             .expect_text(texts::hosted::STILL_SIGNED_IN)
             .await?;
-        let next_steps = ctx.browser.texts("main a.button, main button").await?;
+        let next_steps = ctx
+            .browser
+            .visible_texts("main a.button, main button")
+            .await?;
         assert_eq!(next_steps, [texts::hosted::continue_as("Ann Lee")]);
 
         ctx.browser.switch_to(&second).await?;
@@ -150,8 +159,11 @@ fn callback_page_follows_a_sign_out_in_another_tab() {
         HomePage::expect(&ctx.browser).await?;
         ctx.browser.switch_to(&first).await?;
         let follows = async || {
-            let expected = ctx.browser.texts("main [role=status]").await?;
-            let next_steps = ctx.browser.texts("main a.button, main button").await?;
+            let expected = ctx.browser.visible_texts("main [role=status]").await?;
+            let next_steps = ctx
+                .browser
+                .visible_texts("main a.button, main button")
+                .await?;
             Ok(expected == [CANCELLED.message.full_text()]
                 && next_steps == [texts::labels::TRY_AGAIN, texts::labels::BACK_TO_SIGN_IN])
         };
@@ -285,12 +297,12 @@ fn slow_hosted_page_keeps_the_typed_input() {
         // The app waits for ten seconds, which take a third of that here.
         ctx.browser.speed_up_timers(3.0).await?;
         SignInPage::open(&ctx.browser).await?;
-        ctx.browser.script(NEVER, vec![]).await?;
+        ctx.browser.run_script(NEVER, vec![]).await?;
         ctx.browser.press(SignInPage::HOSTED).await?;
         let leaves = async || {
             let leaves = ctx
                 .browser
-                .script("return window.isLeaving", vec![])
+                .run_script("return window.isLeaving", vec![])
                 .await?;
             Ok(leaves == json!(true))
         };
@@ -309,7 +321,7 @@ fn slow_hosted_page_keeps_the_typed_input() {
         ctx.browser
             .wait_until("the end of the wait", is_free)
             .await?;
-        let text = ctx.browser.text().await?;
+        let text = ctx.browser.page_text().await?;
         assert!(!text.contains(texts::hosted::NOT_COMPLETED), "{text}");
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,

@@ -30,7 +30,7 @@ fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
             .expect_heading(texts::sign_in::NEW_PASSWORD_TITLE)
             .await?;
         assert_eq!(
-            ctx.browser.texts("main label").await?,
+            ctx.browser.visible_texts("main label").await?,
             [texts::labels::NAME, texts::labels::NEW_PASSWORD]
         );
         ctx.browser.fill(texts::labels::NAME, "Ann Lee").await?;
@@ -53,7 +53,7 @@ fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
                 "POST /api/todos 201",
             ]
         );
-        assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
         let created = ctx.env.requests_to("/api/user").pop().ok_or("a request")?;
         assert_eq!(
             serde_json::from_str::<Value>(&created.body)?,

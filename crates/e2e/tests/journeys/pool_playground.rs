@@ -33,7 +33,7 @@ async fn sign_out_at_hosted_pages(ctx: &TestContext) -> Result {
 
 /// All flows of a user of this pool, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn six_letter_password_and_own_callback_path_work() {
+fn six_letter_password_and_custom_callback_path_work() {
     run_journey(TestEnv::from_preset(PoolPreset::Playground), async |ctx| {
         let page = RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
@@ -50,7 +50,7 @@ fn six_letter_password_and_own_callback_path_work() {
         page.register(&ann()).await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
         verify
-            .confirm(&ctx.env.latest_code("ann@example.com"))
+            .confirm_account(&ctx.env.latest_code("ann@example.com"))
             .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("ann@example.com"))
@@ -107,7 +107,7 @@ fn implicit_grant_works_with_a_warning() {
     run_journey(env, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser
-            .shows_error(&texts::hosted::IMPLICIT_GRANT)
+            .expect_error(&texts::hosted::IMPLICIT_GRANT)
             .await?;
         let form = open_hosted_page(&ctx).await?;
         assert_eq!(
@@ -152,7 +152,7 @@ fn custom_flow_asks_the_question_of_the_pool() {
 
 /// This app client does not allow the password flow.
 #[test]
-fn password_flow_is_disabled() {
+fn error_of_a_disabled_password_flow_names_the_setting() {
     let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
     let env = env.with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
     run_journey(env, async |ctx| {
@@ -162,7 +162,7 @@ fn password_flow_is_disabled() {
             .sign_in_as(&ann())
             .await?;
         let message = texts::sign_in::flow_not_enabled("ALLOW_USER_PASSWORD_AUTH");
-        ctx.browser.shows_error(&message).await?;
+        ctx.browser.expect_error(&message).await?;
         Ok(())
     });
 }

@@ -33,7 +33,7 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
         ctx.expect_status_400();
         RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
-            ctx.browser.texts("main label").await?,
+            ctx.browser.visible_texts("main label").await?,
             [texts::labels::EMAIL, texts::labels::NEW_PASSWORD]
         );
         RegisterPage::expect(&ctx.browser)
@@ -54,7 +54,7 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
         confirm(&ctx.env, &ann.username);
         VerifyPage::expect(&ctx.browser)
             .await?
-            .confirm("123456")
+            .confirm_account("123456")
             .await?;
         ctx.browser
             .expect_text(&texts::register::ALREADY_CONFIRMED.full_text())
@@ -70,7 +70,7 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
         );
         sign_in.sign_in_as(&ann).await?;
         let message = texts::sign_in::flow_not_enabled("ALLOW_USER_PASSWORD_AUTH");
-        ctx.browser.shows_error(&message).await?;
+        ctx.browser.expect_error(&message).await?;
         enable_password_flow(&ctx.env);
         sign_in.sign_in_as(&ann).await?;
         ctx.browser
@@ -127,9 +127,9 @@ fn unconfirmed_user_is_told_that_no_code_is_sent() {
             .sign_in_as(&ann)
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, ann.username);
+        assert_eq!(verify.username_value().await?, ann.username);
         ctx.browser.press(VerifyPage::NEW_CODE).await?;
-        ctx.browser.shows_error(&texts::register::NO_CODES).await
+        ctx.browser.expect_error(&texts::register::NO_CODES).await
     });
 }
 
@@ -160,14 +160,14 @@ fn client_with_a_secret_is_explained() {
         let bob = TestUser::with_email("bob@example.com", None);
         register.register(&bob).await?;
         ctx.browser
-            .shows_error(&texts::errors::CLIENT_SECRET)
+            .expect_error(&texts::errors::CLIENT_SECRET)
             .await?;
         SignInPage::open(&ctx.browser)
             .await?
             .sign_in_as(&ann)
             .await?;
         ctx.browser
-            .shows_error(&texts::errors::CLIENT_SECRET)
+            .expect_error(&texts::errors::CLIENT_SECRET)
             .await?;
 
         let mut config = ctx.env.config();

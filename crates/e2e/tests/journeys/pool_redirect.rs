@@ -32,7 +32,7 @@ fn new_user_signs_in_by_username_or_email() {
         let ann = TestUser::ann_with_username();
         RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
-            ctx.browser.texts("main label").await?,
+            ctx.browser.visible_texts("main label").await?,
             [
                 texts::labels::USERNAME,
                 texts::labels::EMAIL,
@@ -48,13 +48,13 @@ fn new_user_signs_in_by_username_or_email() {
             .register(&ann)
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, ann.username);
+        assert_eq!(verify.username_value().await?, ann.username);
         let emails = ctx.env.pool().messages(Some(&ann.email))?;
         let [mail] = &emails[..] else {
             return Err(format!("{} emails", emails.len()).into());
         };
         assert_eq!(mail.subject, "Verify your email for our awesome app!");
-        verify.confirm(&mail.code).await?;
+        verify.confirm_account(&mail.code).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
@@ -123,7 +123,7 @@ fn name_can_be_changed_and_fixed_email_is_explained() {
                 .expect_heading(&HomePage::greeting("Ann Lee"))
                 .await?;
             ctx.browser.follow_link(texts::labels::ACCOUNT).await?;
-            let edit = |name: &str| texts::labels::of_row(texts::labels::EDIT, name);
+            let edit = |name: &str| texts::labels::label_in_row(texts::labels::EDIT, name);
             ctx.browser.press(&edit(texts::labels::NAME)).await?;
             ctx.browser
                 .fill(texts::labels::NAME, "Ann Lee-Smith")
@@ -139,7 +139,7 @@ fn name_can_be_changed_and_fixed_email_is_explained() {
                 .fill(texts::labels::EMAIL, "ann@example.org")
                 .await?;
             ctx.browser.press(texts::labels::SAVE).await?;
-            ctx.browser.shows_error(&texts::account::IMMUTABLE).await?;
+            ctx.browser.expect_error(&texts::account::IMMUTABLE).await?;
             let found = ctx.env.call_as_operator(
                 "AdminGetUser",
                 &json!({ "UserPoolId": PoolPreset::Redirect.pool_id(), "Username": "ann" }),
@@ -157,7 +157,7 @@ fn name_can_be_changed_and_fixed_email_is_explained() {
 /// The usual fault of this preset: the redirect URI lacks a slash. The page explains it, and a change of config.js
 /// repairs it.
 #[test]
-fn missing_slash_is_a_redirect_mismatch() {
+fn redirect_uri_without_its_slash_is_a_redirect_mismatch() {
     let ann = TestUser::ann_with_username();
     let env = TestEnv::from_preset(PoolPreset::Redirect).with_user(&ann);
     let right = env.config();
@@ -169,7 +169,7 @@ fn missing_slash_is_a_redirect_mismatch() {
 
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.expand(texts::hosted::HELP).await?;
-        assert_eq!(ctx.browser.texts("main code").await?, [wrong]);
+        assert_eq!(ctx.browser.visible_texts("main code").await?, [wrong]);
         ctx.browser
             .expect_text(texts::hosted::CALLBACK_URL_HELP)
             .await?;

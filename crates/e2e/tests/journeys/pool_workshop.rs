@@ -31,7 +31,9 @@ fn account_lifecycle_works_with_both_sign_in_methods() {
         let page = RegisterPage::open(&ctx.browser).await?;
         page.register(&ann).await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&ann.email))
+            .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting(&ann.email))
             .await?;

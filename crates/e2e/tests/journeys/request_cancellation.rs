@@ -29,7 +29,7 @@ const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
 async fn expect_result(ctx: &TestContext, name: &str, what: &str) -> Result {
     let script = "return window.sent[arguments[0]] ?? null";
     let is_so = async || {
-        let found = ctx.browser.script(script, vec![json!(name)]).await?;
+        let found = ctx.browser.run_script(script, vec![json!(name)]).await?;
         Ok(found == json!(what))
     };
     let what = format!("{name}: {what}");
@@ -45,7 +45,7 @@ async fn start_adding_todo(ctx: &TestContext) -> Result {
     let todos = TodosPage::expect(&ctx.browser).await?;
     ctx.browser.expect_text(texts::todos::EMPTY).await?;
     ctx.browser.hang_requests("*/api/todos").await?;
-    todos.add("A secret plan").await?;
+    todos.add_todo("A secret plan").await?;
     expect_result(ctx, "POST /api/todos", "under way").await
 }
 
@@ -83,7 +83,9 @@ fn sign_in_of_another_user_aborts_pending_requests() {
             .register(&bob)
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&bob.email))
+            .await?;
         let greeting = HomePage::greeting(&bob.email);
         ctx.browser.expect_heading(&greeting).await?;
         ctx.browser.switch_to(&of_ann).await?;
@@ -111,7 +113,7 @@ fn no_request_is_sent_after_sign_out() {
         release_held(&ctx, &discovery).await?;
         let script = "return window.sent[arguments[0]] ?? null";
         let name = format!("GET {USER_INFO}");
-        let sent = ctx.browser.script(script, vec![json!(name)]).await?;
+        let sent = ctx.browser.run_script(script, vec![json!(name)]).await?;
         assert_eq!(sent, Value::Null);
         assert_eq!(ctx.env.requests_to(USER_INFO), []);
         Ok(())

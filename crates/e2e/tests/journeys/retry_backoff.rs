@@ -36,7 +36,10 @@ const TOO_MANY_REQUESTS: StubResponse = StubResponse {
 
 /// The times of this page's refresh requests.
 async fn refresh_times(ctx: &TestContext) -> Result<Vec<f64>> {
-    let timestamps = ctx.browser.script("return window.moments", vec![]).await?;
+    let timestamps = ctx
+        .browser
+        .run_script("return window.moments", vec![])
+        .await?;
     Ok(serde_json::from_value(timestamps)?)
 }
 
@@ -90,7 +93,7 @@ fn failed_refreshes_are_retried_with_increasing_delays() {
 /// RFC 9110 §10.2.3: neither a press nor a tab that becomes visible shortens the wait. After the wait, a visible tab
 /// is enough.
 #[test]
-fn retry_after_is_respected() {
+fn retry_after_header_delays_the_next_refresh() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         let method = SignInMethod::Hosted;
         method.sign_in(&ctx, &TestUser::ann()).await?;

@@ -111,7 +111,10 @@ fn retry_uses_the_same_provider_and_return_address() {
         ctx.browser
             .press(&texts::hosted::continue_with("Google"))
             .await?;
-        ProviderPage::expect(&ctx.browser).await?.cancel().await?;
+        ProviderPage::expect(&ctx.browser)
+            .await?
+            .cancel_sign_in()
+            .await?;
         // Amazon reports a cancelled sign-in as `invalid_request`, and only the description gives the reason.
         expect_message(&ctx, &CANCELLED).await?;
         ctx.browser.expect_address("/login/").await?;

@@ -79,7 +79,7 @@ fn sign_up_keeps_the_return_address() {
             .await?;
         VerifyPage::expect(&ctx.browser)
             .await?
-            .confirm(&ctx.env.latest_code(&bob.email))
+            .confirm_account(&ctx.env.latest_code(&bob.email))
             .await?;
         expect_destination(&ctx).await
     });
@@ -98,7 +98,7 @@ fn confirmation_in_a_new_browser_keeps_the_return_address() {
             .await?;
         VerifyPage::expect(&ctx.browser)
             .await?
-            .confirm(&ctx.env.latest_code(&ann.email))
+            .confirm_account(&ctx.env.latest_code(&ann.email))
             .await?;
         SignInPage::expect(&ctx.browser)
             .await?

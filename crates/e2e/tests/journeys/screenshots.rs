@@ -14,14 +14,14 @@ async fn overflowing_elements(ctx: &TestContext) -> Result<serde_json::Value> {
         return [...document.querySelectorAll('body *')]
             .filter((element) => element.getBoundingClientRect().right > page.clientWidth)
             .map((element) => element.outerHTML.slice(0, 120))";
-    ctx.browser.script(STICKING_OUT, vec![]).await
+    ctx.browser.run_script(STICKING_OUT, vec![]).await
 }
 
 async fn expect_no_overflow(ctx: &TestContext, page: &str) -> Result {
     for width in [320, 1440] {
         ctx.browser.resize(width, 700).await?;
         assert_eq!(
-            ctx.browser.script("return innerWidth", vec![]).await?,
+            ctx.browser.run_script("return innerWidth", vec![]).await?,
             json!(width)
         );
         assert_eq!(
@@ -77,7 +77,7 @@ fn no_page_scrolls_sideways_at_320_or_1440_pixels() {
         ctx.expect_console("currentUser");
         ctx.browser.open("/todos").await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
-        todos.add(&"w".repeat(200)).await?;
+        todos.add_todo(&"w".repeat(200)).await?;
         todos
             .expect_rows(&[Row::unchecked(&"w".repeat(200))])
             .await?;
@@ -101,11 +101,11 @@ fn no_page_scrolls_sideways_at_320_or_1440_pixels() {
 async fn save_screenshot(ctx: &TestContext, name: &str, scheme: &str) -> Result {
     let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
     ctx.browser
-        .devtools("Emulation.setEmulatedMedia", features)
+        .send_devtools_command("Emulation.setEmulatedMedia", features)
         .await?;
     let hidden = json!({ "hidden": true });
     ctx.browser
-        .devtools("Emulation.setScrollbarsHidden", hidden)
+        .send_devtools_command("Emulation.setScrollbarsHidden", hidden)
         .await?;
     let png = ctx.browser.driver().screenshot_as_png().await?;
     // PNG (ISO/IEC 15948 §5.2): the signature at the start of each file.
@@ -125,7 +125,7 @@ async fn save_screenshot(ctx: &TestContext, name: &str, scheme: &str) -> Result 
 /// Takes the README's pictures from the app. To update them:
 ///
 /// ```sh
-/// cargo test -p e2e --test journeys pictured && cp target/pictures/*.png docs/pictures/
+/// cargo test -p e2e --test journeys screenshots && cp target/pictures/*.png docs/pictures/
 /// ```
 ///
 /// (the pictures in the repository are also reduced to 256 colors, which halves their size).
@@ -157,7 +157,7 @@ fn screenshots_of_the_pages_are_saved() {
         let code = ctx.env.latest_code(&ann.email);
         ctx.browser.fill(VerifyPage::CODE, &code).await?;
         save_screenshot(&ctx, "verify", "light").await?;
-        verify.confirm(&code).await?;
+        verify.confirm_account(&code).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await?;
@@ -171,11 +171,11 @@ fn screenshots_of_the_pages_are_saved() {
             "Show a friend",
         ];
         for title in titles {
-            todos.add(title).await?;
+            todos.add_todo(title).await?;
             ctx.browser.expect_text(title).await?;
         }
-        todos.toggle(titles[0]).await?;
-        todos.toggle(titles[1]).await?;
+        todos.toggle_todo(titles[0]).await?;
+        todos.toggle_todo(titles[1]).await?;
         todos
             .expect_rows(&[
                 Row::checked(titles[0]),

@@ -185,7 +185,7 @@ fn response_of_another_server_points_to_config_js() {
         ];
         submit_and_expect_error(&ctx, SignInPage::BUTTON, &typed).await?;
         ctx.browser
-            .shows_error(&texts::errors::NOT_A_USER_POOL)
+            .expect_error(&texts::errors::NOT_A_USER_POOL)
             .await
     });
 }

@@ -120,7 +120,7 @@ fn session_is_refreshed_before_it_expires() {
 
 /// A timer of the open page starts the refresh: 75 seconds before the expiry, for tokens of five minutes.
 #[test]
-fn open_page_refreshes_when_due() {
+fn open_page_refreshes_its_tokens_when_due() {
     run_journey(with_short_tokens(), async |ctx| {
         sign_in(&ctx).await?;
         advance_all_clocks(&ctx, Duration::from_secs(5 * 60 - 75 - 3)).await?;
@@ -261,22 +261,22 @@ fn protected_page_is_hidden_after_sign_out_and_back() {
             ctx.browser.follow_link(texts::labels::TODOS).await?;
             TodosPage::expect(&ctx.browser)
                 .await?
-                .add("A secret plan")
+                .add_todo("A secret plan")
                 .await?;
             ctx.browser.expect_text("A secret plan").await?;
             ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
 
             ctx.browser.driver().back().await?;
-            let leaves = async || Ok(!ctx.browser.text().await?.contains(texts::todos::TITLE));
+            let leaves = async || Ok(!ctx.browser.page_text().await?.contains(texts::todos::TITLE));
             ctx.browser
                 .wait_until("a page other than the to-dos", leaves)
                 .await?;
-            assert!(!ctx.browser.text().await?.contains("A secret plan"));
+            assert!(!ctx.browser.page_text().await?.contains("A secret plan"));
             ctx.browser.open("/todos").await?;
             SignInPage::expect(&ctx.browser).await?;
             ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
-            assert!(!ctx.browser.text().await?.contains("A secret plan"));
+            assert!(!ctx.browser.page_text().await?.contains("A secret plan"));
             Ok(())
         },
     );

@@ -172,7 +172,7 @@ fn unknown_user_looks_like_a_wrong_password() {
                     let sign_in = SignInPage::open(&ctx.browser).await?;
                     sign_in.sign_in(name, "Wrong-h0rse").await?;
                     ctx.browser.alert_text().await?;
-                    seen.push((ctx.browser.text().await?, ctx.browser.address().await?));
+                    seen.push((ctx.browser.page_text().await?, ctx.browser.address().await?));
                 }
                 assert_eq!(seen[0], seen[1], "{existence}");
             }
@@ -224,7 +224,7 @@ fn disabled_password_flow_explains_how_to_enable_it() {
         let sign_in = SignInPage::open(&ctx.browser).await?;
         sign_in.sign_in_as(&TestUser::ann()).await?;
         let message = texts::sign_in::flow_not_enabled("ALLOW_USER_PASSWORD_AUTH");
-        ctx.browser.shows_error(&message).await?;
+        ctx.browser.expect_error(&message).await?;
 
         ctx.env.update_workshop_client(json!({}));
         sign_in.sign_in_as(&TestUser::ann()).await?;
@@ -265,7 +265,7 @@ fn unknown_app_client_points_to_config_js() {
             .sign_in_as(&TestUser::ann())
             .await?;
         ctx.browser
-            .shows_error(&texts::errors::CLIENT_UNKNOWN)
+            .expect_error(&texts::errors::CLIENT_UNKNOWN)
             .await
     });
 }

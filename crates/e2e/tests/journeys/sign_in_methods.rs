@@ -78,7 +78,7 @@ pub(crate) fn with_short_tokens(users: &[TestUser]) -> TestEnv {
 /// Ends the user's session on the hosted pages.
 pub(crate) async fn clear_hosted_session(ctx: &TestContext) -> Result {
     ctx.browser
-        .devtools("Network.clearBrowserCookies", json!({}))
+        .send_devtools_command("Network.clearBrowserCookies", json!({}))
         .await?;
     Ok(())
 }

@@ -77,7 +77,7 @@ fn sign_out_clears_the_browser_before_the_request() {
             let recorded = async || {
                 let recorded = ctx
                     .browser
-                    .script("return sessionStorage.noted ?? null", vec![])
+                    .run_script("return sessionStorage.noted ?? null", vec![])
                     .await?;
                 Ok(recorded.as_str().map(str::to_owned))
             };
@@ -157,7 +157,7 @@ fn direct_user_signs_out_without_a_redirect() {
     run_journey(test_env(), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser
-            .script("window.isTheSame = true", vec![])
+            .run_script("window.isTheSame = true", vec![])
             .await?;
         hold_responses(&ctx, "RevokeToken").await?;
         ctx.browser.press(SIGN_OUT).await?;
@@ -166,7 +166,7 @@ fn direct_user_signs_out_without_a_redirect() {
         expect_home_text(&ctx, SIGNED_OUT).await?;
         assert_eq!(
             ctx.browser
-                .script("return window.isTheSame", vec![])
+                .run_script("return window.isTheSame", vec![])
                 .await?,
             json!(true)
         );
@@ -189,7 +189,7 @@ fn unanswered_revocation_does_not_delay_sign_out() {
                 .wait_until_within(Duration::from_secs(1), "the sign-out", is_out)
                 .await?;
             HomePage::expect(&ctx.browser).await?;
-            let is_revoked = async || Ok(ctx.browser.text().await?.contains(NOT_REVOKED));
+            let is_revoked = async || Ok(ctx.browser.page_text().await?.contains(NOT_REVOKED));
             ctx.browser
                 .wait_until_within(Duration::from_secs(5), NOT_REVOKED, is_revoked)
                 .await?;

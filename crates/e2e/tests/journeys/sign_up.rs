@@ -17,7 +17,7 @@ fn new_user_confirms_the_account_and_adds_a_todo() {
         let ann = TestUser::ann();
         HomePage::open(&ctx.browser)
             .await?
-            .follow_create_account()
+            .follow_create_account_link()
             .await?;
         RegisterPage::expect(&ctx.browser)
             .await?
@@ -25,8 +25,10 @@ fn new_user_confirms_the_account_and_adds_a_todo() {
             .await?;
 
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, ann.email);
-        verify.confirm(&ctx.env.latest_code(&ann.email)).await?;
+        assert_eq!(verify.username_value().await?, ann.email);
+        verify
+            .confirm_account(&ctx.env.latest_code(&ann.email))
+            .await?;
 
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
@@ -44,7 +46,7 @@ fn new_user_confirms_the_account_and_adds_a_todo() {
         ctx.expect_console("currentUser");
         ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
-        todos.add("Buy milk").await?;
+        todos.add_todo("Buy milk").await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await
     });
 }
@@ -295,8 +297,8 @@ fn wrong_email_can_be_changed_from_the_code_page() {
         ctx.browser.fill(RegisterPage::PASSWORD, &password).await?;
         ctx.browser.press(RegisterPage::BUTTON).await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        assert_eq!(verify.name().await?, right);
-        verify.confirm(&ctx.env.latest_code(right)).await?;
+        assert_eq!(verify.username_value().await?, right);
+        verify.confirm_account(&ctx.env.latest_code(right)).await?;
         ctx.browser
             .expect_heading(&HomePage::greeting("Ann Lee"))
             .await
@@ -339,7 +341,7 @@ fn pool_without_sign_up_is_explained() {
             })
             .await?;
         ctx.browser
-            .shows_error(&texts::register::BY_INVITATION)
+            .expect_error(&texts::register::BY_INVITATION)
             .await
     });
 }
@@ -372,12 +374,12 @@ fn code_is_in_the_demo_inbox() {
         ctx.browser
             .expect_text(&ctx.env.latest_code(&ann.email))
             .await?;
-        let code = ctx.browser.texts("article .code").await?.join("");
+        let code = ctx.browser.visible_texts("article .code").await?.join("");
 
         driver.switch_to_window(app).await?;
         VerifyPage::expect(&ctx.browser)
             .await?
-            .confirm(&code)
+            .confirm_account(&code)
             .await?;
         ctx.browser
             .expect_heading(&HomePage::greeting(&ann.email))

@@ -15,7 +15,7 @@ fn damaged_record_is_removed() {
             sign_in(&ctx).await?;
             const HALVE: &str = "for (const [key, value] of Object.entries(localStorage))
             localStorage.setItem(key, value.slice(0, value.length / 2))";
-            ctx.browser.script(HALVE, vec![]).await?;
+            ctx.browser.run_script(HALVE, vec![]).await?;
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
@@ -56,7 +56,7 @@ fn blocked_storage_keeps_the_session_until_reload() {
             ctx.browser.add_init_script(BLOCKED).await?;
             sign_in(&ctx).await?;
             ctx.browser
-                .shows_error(&texts::session::STORAGE_BLOCKED)
+                .expect_error(&texts::session::STORAGE_BLOCKED)
                 .await?;
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;

@@ -26,14 +26,16 @@ async fn sign_in_ann_without_storage(ctx: &TestContext) -> Result<Tab> {
     ctx.browser.add_init_script(BLOCK_WRITES).await?;
     SignInMethod::Direct.sign_in(ctx, &TestUser::ann()).await?;
     ctx.browser
-        .shows_error(&texts::session::STORAGE_BLOCKED)
+        .expect_error(&texts::session::STORAGE_BLOCKED)
         .await?;
     // The greeting does not promise more.
     ctx.browser
         .expect_text(texts::session::UNTIL_PAGE_LEFT)
         .await?;
     assert_eq!(ctx.browser.stored_items().await?, json!({}));
-    ctx.browser.script("window.refuses = false", vec![]).await?;
+    ctx.browser
+        .run_script("window.refuses = false", vec![])
+        .await?;
     ctx.browser.current_tab().await
 }
 
@@ -132,7 +134,7 @@ fn next_refresh_stores_an_unstored_session() {
         ctx.browser.wait_until("a record", is_kept).await?;
         assert!(
             !ctx.browser
-                .text()
+                .page_text()
                 .await?
                 .contains(&*texts::session::STORAGE_BLOCKED.text)
         );

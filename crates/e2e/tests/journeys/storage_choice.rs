@@ -22,7 +22,7 @@ fn with_storage(storage: &str) -> TestEnv {
 async fn storage_keys(ctx: &TestContext) -> Result<Value> {
     const KEYS: &str =
         "return { local: Object.keys(localStorage), session: Object.keys(sessionStorage) }";
-    ctx.browser.script(KEYS, vec![]).await
+    ctx.browser.run_script(KEYS, vec![]).await
 }
 
 #[test]
@@ -66,7 +66,9 @@ fn session_in_session_storage_belongs_to_one_tab() {
                 json!({ "local": [], "session": [] })
             );
             // Another tab's change must not affect this session.
-            ctx.browser.script("localStorage.clear()", vec![]).await?;
+            ctx.browser
+                .run_script("localStorage.clear()", vec![])
+                .await?;
             ctx.browser.switch_to(&here).await?;
             ctx.browser
                 .expect_heading(&HomePage::greeting("Ann Lee"))
@@ -96,7 +98,7 @@ fn session_in_memory_ends_with_the_page() {
                 json!({ "local": [], "session": [] })
             );
             // This is configured, so the page shows no warning.
-            assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+            assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
             ctx.expect_console("currentUser");
             ctx.browser.follow_link(texts::labels::TODOS).await?;
             ctx.browser.expect_text(texts::todos::EMPTY).await?;
@@ -143,7 +145,7 @@ fn record_in_the_unused_storage_is_removed() {
     for (before, after) in [("local", "session"), ("session", "local")] {
         run_journey(with_storage(before), async move |ctx| {
             sign_in(&ctx).await?;
-            ctx.browser.script(COPY, vec![]).await?;
+            ctx.browser.run_script(COPY, vec![]).await?;
             let mut config = ctx.env.config();
             config["cognito"]["storage"] = json!(after);
             ctx.env.set_config(&config);
@@ -166,7 +168,7 @@ fn full_storage_keeps_the_session_until_reload() {
             ctx.browser.add_init_script(FULL).await?;
             sign_in(&ctx).await?;
             ctx.browser
-                .shows_error(&texts::session::STORAGE_BLOCKED)
+                .expect_error(&texts::session::STORAGE_BLOCKED)
                 .await?;
             ctx.expect_console("currentUser");
             ctx.browser.follow_link(texts::labels::TODOS).await?;
@@ -200,7 +202,7 @@ fn blocked_session_storage_prevents_the_hosted_sign_in() {
             SignInPage::open(&ctx.browser).await?;
             ctx.browser.press(SignInPage::HOSTED).await?;
             ctx.browser
-                .shows_error(&texts::hosted::STORAGE_BLOCKED)
+                .expect_error(&texts::hosted::STORAGE_BLOCKED)
                 .await?;
             ctx.browser.expect_address("/signin").await?;
             assert_eq!(ctx.env.requests_to("/oauth2/authorize"), []);
@@ -239,7 +241,9 @@ fn invalid_or_foreign_record_is_removed() {
         ] {
             sign_in(&ctx).await?;
             let what = format!("{name}: {value}");
-            ctx.browser.script(CHANGE, vec![json!(name), value]).await?;
+            ctx.browser
+                .run_script(CHANGE, vec![json!(name), value])
+                .await?;
             ctx.browser.open("/account").await?;
             SignInPage::expect(&ctx.browser).await?;
             assert_eq!(ctx.browser.stored_items().await?, json!({}), "{what}");

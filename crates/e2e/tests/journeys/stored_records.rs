@@ -23,14 +23,16 @@ async fn edit_stored_session(ctx: &TestContext, script: &str) -> Result {
          {script};
          localStorage['poolgate.session'] = JSON.stringify(record);"
     );
-    ctx.browser.script(&script, vec![]).await?;
+    ctx.browser.run_script(&script, vec![]).await?;
     Ok(())
 }
 
 /// Unblocks all requests.
 async fn unblock_requests(ctx: &TestContext) -> Result {
     let none = json!({ "urls": Vec::<String>::new() });
-    ctx.browser.devtools("Network.setBlockedURLs", none).await?;
+    ctx.browser
+        .send_devtools_command("Network.setBlockedURLs", none)
+        .await?;
     Ok(())
 }
 
@@ -208,7 +210,7 @@ fn refresh_token_alone_restores_the_session() {
 
 /// The refresh token is intact in each of these cases.
 #[test]
-fn any_other_damaged_member_is_refreshed() {
+fn record_with_another_damaged_member_is_refreshed() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -278,7 +280,7 @@ fn refresh_token_alone_waits_for_the_network() {
                 switch_tabs_and_back(&ctx).await?;
                 Ok(ctx
                     .browser
-                    .text()
+                    .page_text()
                     .await?
                     .contains(&HomePage::greeting("Ann Lee")))
             };
@@ -303,7 +305,7 @@ fn refresh_token_alone_is_retried_automatically() {
             ctx.browser.open("/account").await?;
             wait_until_read(&ctx, &key_request()).await?;
             ctx.browser.expect_heading(texts::labels::LOADING).await?;
-            ctx.browser.script(ANOTHER_TAB, vec![]).await?;
+            ctx.browser.run_script(ANOTHER_TAB, vec![]).await?;
             remove_stub(&ctx, &key_request()).await?;
             ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
             assert_eq!(SignInMethod::Direct.refresh_count(&ctx.env), 1);

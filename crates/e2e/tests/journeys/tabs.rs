@@ -68,10 +68,10 @@ async fn expire_and_run_in_all_tabs(ctx: &TestContext, tabs: &[Tab], what: &str)
         ctx.browser.switch_to(tab).await?;
         assert_eq!(refresh_count(&ctx.env), 0);
         ctx.browser.advance_clock(AFTER_EXPIRY).await?;
-        ctx.browser.script(&listen, vec![]).await?;
+        ctx.browser.run_script(&listen, vec![]).await?;
     }
     let dawn = "new BroadcastChannel('dawn').postMessage('')";
-    ctx.browser.script(dawn, vec![]).await?;
+    ctx.browser.run_script(dawn, vec![]).await?;
     Ok(())
 }
 
@@ -156,7 +156,7 @@ fn five_tabs_without_storage_events_refresh_once() {
         expire_and_run_in_all_tabs(&ctx, &tabs, "dispatchEvent(new Event('online'))").await?;
         // Each tab gets the lock in turn.
         let all_had_it = async || {
-            let queue = ctx.browser.script(QUEUE, vec![]).await?;
+            let queue = ctx.browser.run_script(QUEUE, vec![]).await?;
             Ok(refresh_count(&ctx.env) > 0 && queue == json!(0))
         };
         ctx.browser
@@ -174,7 +174,7 @@ const HOLD_LOCK: &str = "navigator.locks.request('poolgate.renewal', () => new P
 
 /// A frozen tab can hold the lock. Timers run at normal speed.
 #[test]
-fn held_lock_delays_a_refresh_by_ten_seconds() {
+fn lock_of_a_frozen_tab_delays_a_refresh_by_ten_seconds() {
     run_journey(with_short_tokens(), async |ctx| {
         sign_in(&ctx).await?;
         let before = session_member(&ctx, "idToken").await?;
@@ -273,7 +273,7 @@ fn five_tabs_without_web_locks_keep_working() {
         let tabs = five_tabs(&ctx, "delete Navigator.prototype.locks").await?;
         assert_eq!(
             ctx.browser
-                .script("return 'locks' in navigator", vec![])
+                .run_script("return 'locks' in navigator", vec![])
                 .await?,
             json!(false)
         );
@@ -296,7 +296,7 @@ fn sign_out_in_one_tab_reaches_the_others_within_a_second() {
             ctx.expect_console("currentUser");
             ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
-            todos.add("A secret plan").await?;
+            todos.add_todo("A secret plan").await?;
             todos
                 .expect_rows(&[Row::unchecked("A secret plan")])
                 .await?;
@@ -312,7 +312,7 @@ fn sign_out_in_one_tab_reaches_the_others_within_a_second() {
             for tab in [&at_todos, &at_account] {
                 ctx.browser.switch_to(tab).await?;
                 let is_gone = async || {
-                    let text = ctx.browser.text().await?;
+                    let text = ctx.browser.page_text().await?;
                     Ok(text.contains(RECORD_REMOVED)
                         && !["Ann", "ann@", "A secret plan", texts::labels::SIGN_OUT]
                             .iter()
@@ -363,8 +363,9 @@ fn sign_in_in_one_tab_reaches_the_others_within_a_second() {
             sign_in(&ctx).await?;
 
             ctx.browser.switch_to(&at_home).await?;
-            let shows_greeting =
-                async || Ok(ctx.browser.texts("main h1").await? == [HomePage::greeting("Ann Lee")]);
+            let shows_greeting = async || {
+                Ok(ctx.browser.visible_texts("main h1").await? == [HomePage::greeting("Ann Lee")])
+            };
             ctx.browser
                 .wait_until_within(SYNC_LIMIT, "the greeting", shows_greeting)
                 .await?;
@@ -395,7 +396,7 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             ctx.expect_console("currentUser");
             ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
-            todos.add("A secret plan").await?;
+            todos.add_todo("A secret plan").await?;
             todos
                 .expect_rows(&[Row::unchecked("A secret plan")])
                 .await?;
@@ -411,13 +412,15 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             let register = RegisterPage::expect(&ctx.browser).await?;
             register.register(&bob()).await?;
             let verify = VerifyPage::expect(&ctx.browser).await?;
-            verify.confirm(&ctx.env.latest_code(&bob().email)).await?;
+            verify
+                .confirm_account(&ctx.env.latest_code(&bob().email))
+                .await?;
             ctx.browser
                 .expect_heading(&HomePage::greeting(&bob().email))
                 .await?;
             // A page with Ann's data is either replaced by the start page or rendered again.
             let is_bobs = async || {
-                let text = ctx.browser.text().await?;
+                let text = ctx.browser.page_text().await?;
                 let left = ["Ann", "ann@", "A secret plan"];
                 Ok([texts::todos::EMPTY, "bob@example.com"]
                     .iter()
@@ -435,7 +438,7 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             ctx.browser.follow_link(texts::labels::TODOS).await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
             ctx.browser.expect_text(texts::todos::EMPTY).await?;
-            todos.add("Bob's own").await?;
+            todos.add_todo("Bob's own").await?;
             todos.expect_rows(&[Row::unchecked("Bob's own")]).await?;
             let sent = sent_authorizations(&ctx.env).pop().flatten();
             assert_eq!(
@@ -459,10 +462,12 @@ fn clearing_the_storage_signs_out_the_other_tabs() {
             ctx.browser.expect_text("ann@example.com").await?;
             let at_account = ctx.browser.current_tab().await?;
             open_tab_at(&ctx, "/").await?;
-            ctx.browser.script("localStorage.clear()", vec![]).await?;
+            ctx.browser
+                .run_script("localStorage.clear()", vec![])
+                .await?;
             ctx.browser.switch_to(&at_account).await?;
             let is_gone = async || {
-                let text = ctx.browser.text().await?;
+                let text = ctx.browser.page_text().await?;
                 Ok(text.contains(RECORD_REMOVED) && !text.contains("ann@example.com"))
             };
             ctx.browser

@@ -34,10 +34,11 @@ fn code_exchange_times_out_after_15_seconds() {
             .expect_heading(texts::hosted::COMPLETING_TITLE)
             .await?;
         // The page offers a next step during the wait.
-        let next_steps = ctx.browser.texts("main a").await?;
+        let next_steps = ctx.browser.visible_texts("main a").await?;
         assert_eq!(next_steps, [texts::labels::START_OVER]);
-        let is_over =
-            async || Ok(ctx.browser.texts("main h1").await? == [texts::hosted::NOT_FINISHED_TITLE]);
+        let is_over = async || {
+            Ok(ctx.browser.visible_texts("main h1").await? == [texts::hosted::NOT_FINISHED_TITLE])
+        };
         ctx.browser
             .wait_until_within(Duration::from_secs(18), "the end of the wait", is_over)
             .await?;
@@ -98,7 +99,7 @@ fn lock_and_refresh_waits_end_within_20_seconds() {
         ctx.browser.open("/todos").await?;
         TodosPage::expect(&ctx.browser).await?;
         let is_revoked = async || {
-            let alerts = ctx.browser.texts("[role=alert]").await?;
+            let alerts = ctx.browser.visible_texts("[role=alert]").await?;
             Ok(alerts
                 .iter()
                 .any(|text| text.contains(&*texts::errors::NOT_REFRESHED.text)))
@@ -124,7 +125,12 @@ fn unanswered_user_info_leaves_the_account_page_usable() {
         ctx.browser.expect_text(texts::account::ID_TOKEN).await?;
         ctx.browser.button(texts::account::ALL_DEVICES).await?;
         ctx.browser.expect_text(&TIMED_OUT.full_text()).await?;
-        assert!(!ctx.browser.text().await?.contains(texts::labels::LOADING));
+        assert!(
+            !ctx.browser
+                .page_text()
+                .await?
+                .contains(texts::labels::LOADING)
+        );
         Ok(())
     });
 }
@@ -171,7 +177,7 @@ fn unanswered_key_request_times_out_and_prevents_sign_in() {
 
 /// The app asks its host for the time, but does not wait long for it.
 #[test]
-fn missing_host_time_does_not_delay_a_refresh() {
+fn missing_server_time_does_not_delay_a_refresh() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser.hang_requests("*/config.js").await?;

@@ -38,7 +38,7 @@ fn new_api_user_is_created_once_without_an_error() {
                     "GET /api/todos 200"
                 ]
             );
-            assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+            assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
 
             ctx.browser.reload().await?;
             TodosPage::expect(&ctx.browser).await?;
@@ -145,11 +145,11 @@ fn token_can_be_copied_if_no_api_is_configured() {
         // Reading the clipboard needs a permission that the app itself never uses.
         let permissions = json!({ "permissions": ["clipboardReadWrite"], "origin": ctx.env.url() });
         ctx.browser
-            .devtools("Browser.grantPermissions", permissions)
+            .send_devtools_command("Browser.grantPermissions", permissions)
             .await?;
         let copied = ctx
             .browser
-            .script("return navigator.clipboard.readText()", vec![])
+            .run_script("return navigator.clipboard.readText()", vec![])
             .await?;
         assert_eq!(copied, Value::String(shown));
         let api = |request: &local_pool::RecordedRequest| request.operation.is_none();
@@ -167,15 +167,15 @@ fn changes_to_todos_survive_a_reload() {
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
-            todos.add("Buy milk").await?;
+            todos.add_todo("Buy milk").await?;
             todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
-            todos.add("Call Bob <b>&</b> \"Eve\"").await?;
+            todos.add_todo("Call Bob <b>&</b> \"Eve\"").await?;
             let bob = "Call Bob <b>&</b> \"Eve\"";
             todos
                 .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked(bob)])
                 .await?;
             assert_eq!(ctx.browser.field_value(TodosPage::NEW).await?, "");
-            todos.toggle("Buy milk").await?;
+            todos.toggle_todo("Buy milk").await?;
             todos
                 .expect_rows(&[Row::checked("Buy milk"), Row::unchecked(bob)])
                 .await?;
@@ -185,11 +185,11 @@ fn changes_to_todos_survive_a_reload() {
             todos
                 .expect_rows(&[Row::checked("Buy milk"), Row::unchecked(bob)])
                 .await?;
-            todos.toggle("Buy milk").await?;
+            todos.toggle_todo("Buy milk").await?;
             todos
                 .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked(bob)])
                 .await?;
-            todos.delete("Buy milk").await?;
+            todos.delete_todo("Buy milk").await?;
             todos.expect_rows(&[Row::unchecked(bob)]).await?;
 
             ctx.browser.reload().await?;
@@ -210,7 +210,7 @@ fn two_users_see_their_own_todos() {
             .with_user(&bob),
         async move |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
-            todos.add("Buy milk").await?;
+            todos.add_todo("Buy milk").await?;
             todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
             ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
@@ -231,7 +231,7 @@ fn rejected_todo_stays_in_the_field() {
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             ctx.expect_console("status of 503");
-            todos.add("fail:503-once").await?;
+            todos.add_todo("fail:503-once").await?;
             let alert = ctx.browser.alert_text().await?;
             assert!(alert.contains("503"), "{alert}");
             assert_eq!(
@@ -243,7 +243,7 @@ fn rejected_todo_stays_in_the_field() {
             todos
                 .expect_rows(&[Row::unchecked("fail:503-once")])
                 .await?;
-            assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+            assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
             Ok(())
         },
     );
@@ -256,16 +256,16 @@ fn todo_id_that_changes_the_path_is_rejected() {
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
-            todos.add("id:..").await?;
+            todos.add_todo("id:..").await?;
             ctx.browser
-                .shows_error(&texts::errors::API_MALFORMED)
+                .expect_error(&texts::errors::API_MALFORMED)
                 .await?;
             todos.expect_rows(&[]).await?;
 
             ctx.browser.reload().await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
             ctx.browser
-                .shows_error(&texts::errors::API_MALFORMED)
+                .expect_error(&texts::errors::API_MALFORMED)
                 .await?;
             todos.expect_rows(&[]).await
         },
@@ -279,12 +279,12 @@ fn todo_id_is_encoded_in_the_path() {
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
-            todos.add("id:../user").await?;
+            todos.add_todo("id:../user").await?;
             todos.expect_rows(&[Row::unchecked("id:../user")]).await?;
             ctx.expect_console("status of 404");
-            todos.delete("id:../user").await?;
+            todos.delete_todo("id:../user").await?;
             ctx.browser
-                .shows_error(&texts::errors::API_NOT_FOUND)
+                .expect_error(&texts::errors::API_NOT_FOUND)
                 .await?;
             let calls = ctx.env.todo_api_calls();
             assert_eq!(
@@ -303,9 +303,9 @@ fn api_refusal_explains_what_to_check() {
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             ctx.expect_console("status of 403");
-            todos.add("fail:403").await?;
+            todos.add_todo("fail:403").await?;
             ctx.browser
-                .shows_error(&texts::errors::API_FORBIDDEN)
+                .expect_error(&texts::errors::API_FORBIDDEN)
                 .await?;
             ctx.browser.expect_address("/todos").await
         },

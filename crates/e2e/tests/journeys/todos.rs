@@ -35,7 +35,7 @@ pub(crate) async fn open_first_todos<'ctx>(
     ctx.browser.expect_text(texts::todos::EMPTY).await?;
     let mut rows = Vec::new();
     for title in titles {
-        todos.add(title).await?;
+        todos.add_todo(title).await?;
         rows.push(Row::unchecked(title));
         todos.expect_rows(&rows).await?;
     }
@@ -58,7 +58,7 @@ fn text_typed_while_a_todo_is_added_is_kept() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &[]).await?;
         hold_responses(&ctx, "POST /api/todos").await?;
-        todos.add("Buy milk").await?;
+        todos.add_todo("Buy milk").await?;
         expect_responses(&ctx, "POST /api/todos", 1).await?;
         ctx.browser.fill(TodosPage::NEW, "Call Bob").await?;
         release_held(&ctx, "POST /api/todos").await?;
@@ -84,7 +84,7 @@ fn todo_added_before_the_list_is_loaded_is_not_lost() {
         let todos = TodosPage::expect(&ctx.browser).await?;
         expect_responses(&ctx, "GET /api/todos", 1).await?;
         let before = ctx.env.todo_api_calls();
-        todos.add("Call Bob").await?;
+        todos.add_todo("Call Bob").await?;
         let add = ctx.browser.button(texts::labels::ADD).await?;
         assert_eq!(add.attr("aria-disabled").await?.as_deref(), Some("true"));
         assert_eq!(ctx.env.todo_api_calls(), before);
@@ -101,16 +101,16 @@ fn checkbox_is_correct_after_a_failed_deletion() {
         let todos = open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         stub_response(&ctx, "DELETE /api/todos", SERVER_ERROR).await?;
         hold_responses(&ctx, "DELETE /api/todos").await?;
-        todos.delete("Buy milk").await?;
+        todos.delete_todo("Buy milk").await?;
         expect_responses(&ctx, "DELETE /api/todos", 1).await?;
-        todos.toggle("Buy milk").await?;
+        todos.toggle_todo("Buy milk").await?;
         release_held(&ctx, "DELETE /api/todos").await?;
         let message = texts::errors::api_refused(500, "The table is locked.");
-        ctx.browser.shows_error(&message).await?;
+        ctx.browser.expect_error(&message).await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
 
         remove_stub(&ctx, "DELETE /api/todos").await?;
-        todos.toggle("Buy milk").await?;
+        todos.toggle_todo("Buy milk").await?;
         todos.expect_rows(&[Row::checked("Buy milk")]).await?;
         ctx.browser.reload().await?;
         TodosPage::expect(&ctx.browser)
@@ -125,13 +125,13 @@ fn double_click_on_a_checkbox_sends_one_request() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         hold_responses(&ctx, "PUT /api/todos").await?;
-        todos.toggle("Buy milk").await?;
+        todos.toggle_todo("Buy milk").await?;
         expect_responses(&ctx, "PUT /api/todos", 1).await?;
-        todos.add("Call Bob").await?;
+        todos.add_todo("Call Bob").await?;
         todos
             .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked("Call Bob")])
             .await?;
-        todos.toggle("Buy milk").await?;
+        todos.toggle_todo("Buy milk").await?;
         release_held(&ctx, "PUT /api/todos").await?;
         todos
             .expect_rows(&[Row::checked("Buy milk"), Row::unchecked("Call Bob")])
@@ -152,7 +152,7 @@ fn deletion_is_announced_and_moves_the_focus() {
             ("Buy milk", &[Row::unchecked("Call Bob")][..]),
             ("Call Bob", &[][..]),
         ] {
-            todos.delete(title).await?;
+            todos.delete_todo(title).await?;
             todos.expect_rows(left).await?;
             assert_eq!(ctx.browser.focused_label().await?, TodosPage::NEW);
             assert_eq!(ctx.browser.status_text().await?, texts::todos::DELETED);
@@ -177,9 +177,11 @@ fn failed_list_can_be_loaded_again_by_a_button() {
         remove_stub(&ctx, "GET /api/todos").await?;
         ctx.browser.press(texts::labels::TRY_AGAIN).await?;
         todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
-        assert_eq!(ctx.browser.texts("[role=alert]").await?, [""; 0]);
+        assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
         assert_eq!(
-            ctx.browser.texts("main button[type=button]").await?,
+            ctx.browser
+                .visible_texts("main button[type=button]")
+                .await?,
             [texts::labels::DELETE]
         );
         Ok(())
@@ -196,7 +198,7 @@ fn api_error_says_whether_to_change_or_retry() {
             ("503", NextStep::TryAgainLater),
         ] {
             ctx.expect_console(&format!("status of {status}"));
-            todos.add(&format!("fail:{status}")).await?;
+            todos.add_todo(&format!("fail:{status}")).await?;
             ctx.browser
                 .wait_until("the alert", async || {
                     Ok(ctx

@@ -111,7 +111,12 @@ fn ended_session_is_explained_on_the_home_page() {
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             ctx.browser.reload().await?;
             HomePage::expect(&ctx.browser).await?;
-            assert!(!ctx.browser.text().await?.contains(texts::session::EXPIRED));
+            assert!(
+                !ctx.browser
+                    .page_text()
+                    .await?
+                    .contains(texts::session::EXPIRED)
+            );
             Ok(())
         },
     );
@@ -158,7 +163,9 @@ fn sign_up_replaces_the_signed_in_user_completely() {
                 .register(&bob)
                 .await?;
             let verify = VerifyPage::expect(&ctx.browser).await?;
-            verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+            verify
+                .confirm_account(&ctx.env.latest_code(&bob.email))
+                .await?;
             ctx.browser
                 .expect_heading(&HomePage::greeting(&bob.email))
                 .await?;
@@ -195,7 +202,7 @@ fn refused_refresh_leads_to_sign_in_with_the_reason() {
             ctx.browser.follow_link(texts::labels::TODOS).await?;
             TodosPage::expect(&ctx.browser)
                 .await?
-                .add("A secret plan")
+                .add_todo("A secret plan")
                 .await?;
             ctx.browser.expect_text("A secret plan").await?;
             ctx.expect_status_400();
@@ -207,13 +214,13 @@ fn refused_refresh_leads_to_sign_in_with_the_reason() {
             ctx.env.advance_clocks(length);
             ctx.browser.advance_clock(length).await?;
             ctx.browser
-                .press(&texts::todos::delete("A secret plan"))
+                .press(&texts::todos::delete_todo("A secret plan"))
                 .await?;
             SignInPage::expect(&ctx.browser).await?;
             ctx.browser.expect_address("/signin?then=%2Ftodos").await?;
             let reason = ctx.browser.status_text().await?;
             assert_eq!(reason, texts::session::EXPIRED);
-            assert!(!ctx.browser.text().await?.contains("A secret plan"));
+            assert!(!ctx.browser.page_text().await?.contains("A secret plan"));
             Ok(())
         },
     );
@@ -221,7 +228,7 @@ fn refused_refresh_leads_to_sign_in_with_the_reason() {
 
 /// If the service does not know `GetTokensFromRefreshToken`, the app uses the older flow.
 #[test]
-fn refresh_falls_back_to_the_older_flow() {
+fn refresh_uses_the_older_flow_if_the_action_is_missing() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         let (id, refresh) = (

@@ -62,7 +62,7 @@ async fn expect_callback_rejection(ctx: &TestContext, message: &'static Message)
 
 /// Checks the message of the sign-in form for tokens that fail validation.
 async fn expect_form_rejection(ctx: &TestContext, message: &Message, case: &str) -> Result {
-    let shown = ctx.browser.shows_error(message).await;
+    let shown = ctx.browser.expect_error(message).await;
     shown.map_err(|error| format!("{case}: {error}"))?;
     SignInPage::expect(&ctx.browser).await?;
     Ok(())
@@ -229,7 +229,9 @@ fn missing_keys_prevent_sign_in_and_are_fetched_again() {
         expect_no_session(&ctx, "hosted").await?;
 
         let none = json!({ "urls": Vec::<Value>::new() });
-        ctx.browser.devtools("Network.setBlockedURLs", none).await?;
+        ctx.browser
+            .send_devtools_command("Network.setBlockedURLs", none)
+            .await?;
         SignInPage::open(&ctx.browser).await?;
         sign_in.sign_in_as(&ann).await?;
         ctx.browser
@@ -273,7 +275,7 @@ fn missing_web_crypto_prevents_sign_in_and_sends_nothing() {
             .await?;
         let page = SignInPage::open(&ctx.browser).await?;
         ctx.browser.press(SignInPage::HOSTED).await?;
-        ctx.browser.shows_error(&errors::NO_WEB_CRYPTO).await?;
+        ctx.browser.expect_error(&errors::NO_WEB_CRYPTO).await?;
         assert_eq!(ctx.env.requests_to(AUTHORIZE), []);
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
 
@@ -302,7 +304,7 @@ fn failed_second_sign_in_keeps_the_session() {
             .expect_heading(texts::hosted::FAILED_TITLE)
             .await?;
         assert_eq!(
-            ctx.browser.texts("main [role=status]").await?,
+            ctx.browser.visible_texts("main [role=status]").await?,
             [
                 errors::TOKEN_SIGNATURE.full_text(),
                 texts::hosted::STILL_SIGNED_IN.to_owned()

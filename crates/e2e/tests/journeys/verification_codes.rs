@@ -19,7 +19,7 @@ pub(crate) fn group_digits(code: &str, zero: char, separator: &str) -> String {
 }
 
 #[test]
-fn code_with_other_digits_and_groups_is_accepted() {
+fn codes_in_other_scripts_and_in_groups_are_accepted() {
     let env = TestEnv::workshop();
     env.sign_up(&TestUser::ann());
     run_journey(env, async |ctx| {
@@ -28,7 +28,7 @@ fn code_with_other_digits_and_groups_is_accepted() {
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
         let code = ctx.env.latest_code(&ann.email);
         verify
-            .confirm(&group_digits(&code, '\u{FF10}', "-"))
+            .confirm_account(&group_digits(&code, '\u{FF10}', "-"))
             .await?;
         SignInPage::expect(&ctx.browser).await?;
 
@@ -96,7 +96,7 @@ fn impossible_password_shows_a_field_error_and_is_not_sent() {
 /// `config.js` can name a weaker rule than the pool has. After the pool's refusal the list of rules must not show all
 /// as met.
 #[test]
-fn stricter_password_rule_is_added_from_the_error() {
+fn stricter_password_rule_in_an_error_is_added_to_the_list() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["passwordPolicy"] = json!({ "minimumLength": 6, "requireNumbers": true });
     });
@@ -162,7 +162,7 @@ fn forced_password_reset_is_explained_and_needs_one_code() {
         let forgot = ForgotPage::expect(&ctx.browser).await?;
         let shown_text = ctx.browser.status_text().await?;
         assert_eq!(shown_text, texts::sign_in::RESET_REQUIRED.full_text());
-        let text = ctx.browser.text().await?;
+        let text = ctx.browser.page_text().await?;
         assert!(!text.contains(texts::forgot::LEAD), "{text}");
         forgot
             .set_password(&ctx.env.latest_code(&ann.email), NEW)
@@ -239,7 +239,7 @@ fn error_texts_contain_no_regular_expression() {
         let verify = VerifyPage::open(&ctx.browser).await?;
         stub_response(&ctx, "ConfirmSignUp", BY_FORM).await?;
         ctx.browser.fill(VerifyPage::USERNAME, &ann.email).await?;
-        verify.confirm("123456").await?;
+        verify.confirm_account("123456").await?;
         let on_verify = ctx.browser.alert_text().await?;
 
         let forgot = ForgotPage::open(&ctx.browser).await?;

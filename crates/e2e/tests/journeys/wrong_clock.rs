@@ -53,7 +53,7 @@ async fn expect_working_session(ctx: &TestContext, clock: Clock, method: SignInM
     for title in ["One", "Two"] {
         ctx.browser.reload().await?;
         ctx.browser.expect_text(texts::todos::NEW).await?;
-        todos.add(title).await?;
+        todos.add_todo(title).await?;
         ctx.browser.expect_text(title).await?;
     }
     assert_eq!(method.refresh_count(&ctx.env), 1);
@@ -128,7 +128,7 @@ const WRONG_CLOCKS: [(Clock, &Message); 2] = [
 /// If the host gives no time, the app names the wrong clock. The test uses the password flow: with SRP, the pool
 /// refuses a wrong time stamp in the same way as a wrong password.
 #[test]
-fn wrong_clock_without_host_time_is_explained_without_loop() {
+fn wrong_clock_without_server_time_is_explained_without_loop() {
     for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_user(&TestUser::ann())
@@ -138,7 +138,7 @@ fn wrong_clock_without_host_time_is_explained_without_loop() {
             clock.set(&ctx).await?;
             let sign_in = SignInPage::open(&ctx.browser).await?;
             sign_in.sign_in_as(&TestUser::ann()).await?;
-            ctx.browser.shows_error(expected).await?;
+            ctx.browser.expect_error(expected).await?;
             assert_eq!(ctx.env.actions(), ["InitiateAuth"]);
             assert_eq!(ctx.browser.stored_items().await?, json!({}));
             Ok(())
@@ -147,7 +147,7 @@ fn wrong_clock_without_host_time_is_explained_without_loop() {
 }
 
 #[test]
-fn wrong_clock_without_host_time_is_explained_after_hosted_ui() {
+fn wrong_clock_without_server_time_is_explained_on_callback() {
     for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_hosted_pages()
@@ -199,7 +199,7 @@ fn wrong_clock_and_missing_date_end_no_session() {
 
 /// RFC 9111 §5.1: a cache adds `Age`. A cache that does not do so makes the host's clock look late.
 #[test]
-fn outdated_host_time_does_not_prevent_sign_in() {
+fn outdated_server_time_does_not_prevent_sign_in() {
     for flow in ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"] {
         for method in SignInMethod::ALL {
             let env = with_short_tokens(&[TestUser::ann()])
@@ -224,7 +224,7 @@ fn outdated_host_time_does_not_prevent_sign_in() {
 
 /// A wrong password is refused, without repeated attempts.
 #[test]
-fn wrong_password_is_rejected_with_any_host_time() {
+fn wrong_password_is_rejected_with_any_server_time() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.set_response_age(TWO_HOURS);
     run_journey(env, async |ctx| {

@@ -24,7 +24,7 @@ const CODE: &str = "const [secret, drift] = arguments;
 pub(crate) async fn code(ctx: &TestContext, secret: &str, drift: i64) -> Result<String> {
     let code = ctx
         .browser
-        .script(CODE, vec![json!(secret), json!(drift)])
+        .run_script(CODE, vec![json!(secret), json!(drift)])
         .await?;
     Ok(code.as_str().ok_or("a code")?.to_owned())
 }
@@ -32,7 +32,7 @@ pub(crate) async fn code(ctx: &TestContext, secret: &str, drift: i64) -> Result<
 /// The secret that the page shows in groups of four characters.
 pub(crate) async fn displayed_secret(ctx: &TestContext) -> Result<String> {
     let groups = ctx.browser.wait_for("the secret", async || {
-        let groups = ctx.browser.texts(".key-groups span").await?;
+        let groups = ctx.browser.visible_texts(".key-groups span").await?;
         Ok((!groups.is_empty()).then_some(groups))
     });
     let groups = groups.await?;
@@ -42,7 +42,7 @@ pub(crate) async fn displayed_secret(ctx: &TestContext) -> Result<String> {
     let secret = groups.concat();
     // The page's link for authenticator apps contains the same secret, and the app's host as the issuer.
     const ADDRESS: &str = "return document.querySelector('.authenticator a').href";
-    let address = ctx.browser.script(ADDRESS, vec![]).await?;
+    let address = ctx.browser.run_script(ADDRESS, vec![]).await?;
     let address = address.as_str().unwrap_or_default();
     assert!(
         address.starts_with("otpauth://totp/localhost:"),

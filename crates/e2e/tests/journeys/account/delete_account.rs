@@ -11,7 +11,7 @@ use crate::network_stub::{StubResponse, remove_stub, stub_response};
 const ACCOUNT_DELETED: &str = texts::session::ACCOUNT_DELETED;
 
 async fn delete(ctx: &TestContext, page: &AccountPage<'_>, word: &str) -> Result {
-    page.expand(AccountPage::DELETION).await?;
+    page.expand_section(AccountPage::DELETION).await?;
     ctx.browser.fill(AccountPage::WORD, word).await?;
     ctx.browser.press(AccountPage::DELETE).await
 }
@@ -51,7 +51,7 @@ fn account_deletion_needs_confirmation_and_clears_the_browser() {
 
 /// The hosted pages have a session of their own, which must end as well.
 #[test]
-fn hosted_user_is_signed_out_there_after_deletion() {
+fn account_deletion_signs_out_of_the_hosted_pages() {
     let env = with_scopes(
         with_ann(),
         &[
@@ -73,7 +73,7 @@ fn hosted_user_is_signed_out_there_after_deletion() {
 }
 
 #[test]
-fn failed_deletion_keeps_the_session_and_can_be_retried() {
+fn failed_account_deletion_keeps_session_and_can_be_retried() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         let busy = StubResponse::api_error(

@@ -1,7 +1,7 @@
 //! Account details: the name, the email address and its verification, other attributes.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::texts::labels::of_row;
+use e2e::texts::labels::label_in_row;
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::json;
@@ -57,12 +57,14 @@ fn missing_name_can_be_added_and_removed() {
         ctx.browser.expect_heading(&greeting).await?;
         let page = AccountPage::open_by_link(&ctx.browser).await?;
         page.expect_row(NAME, texts::account::NOT_SET).await?;
-        ctx.browser.press(&of_row(texts::labels::ADD, NAME)).await?;
+        ctx.browser
+            .press(&label_in_row(texts::labels::ADD, NAME))
+            .await?;
         ctx.browser.fill(NAME_FIELD, "Bob").await?;
         ctx.browser.press(texts::labels::SAVE).await?;
         ctx.browser.expect_text(&HomePage::greeting("Bob")).await?;
         ctx.browser
-            .press(&of_row(texts::labels::EDIT, NAME))
+            .press(&label_in_row(texts::labels::EDIT, NAME))
             .await?;
         ctx.browser.press(texts::labels::REMOVE).await?;
         page.expect_row(NAME, texts::account::NOT_SET).await?;
@@ -112,12 +114,12 @@ fn verified_new_email_can_be_used_to_sign_in() {
             Some("false")
         );
         ctx.expect_status_400();
-        page.confirm("000000").await?;
+        page.enter_code("000000").await?;
         assert_eq!(
             ctx.browser.field_error(AccountPage::CODE).await?,
             texts::errors::WRONG_CODE.full_text()
         );
-        page.confirm(&ctx.env.latest_code(NEW_EMAIL)).await?;
+        page.enter_code(&ctx.env.latest_code(NEW_EMAIL)).await?;
         page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await?;
         ctx.browser.press(texts::labels::SIGN_OUT).await?;
@@ -133,12 +135,13 @@ fn verified_new_email_can_be_used_to_sign_in() {
 }
 
 #[test]
-fn email_code_with_other_digits_is_accepted() {
+fn email_code_in_arabic_digits_is_accepted() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;
         let code = ctx.env.latest_code(NEW_EMAIL);
-        page.confirm(&group_digits(&code, '\u{0660}', " ")).await?;
+        page.enter_code(&group_digits(&code, '\u{0660}', " "))
+            .await?;
         page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await
     });
@@ -167,12 +170,12 @@ fn unverified_email_is_marked_and_can_be_verified_later() {
         page.expect_row(EMAIL, unconfirmed).await?;
         let first = ctx.env.latest_code(NEW_EMAIL);
         ctx.browser
-            .press(&of_row(texts::account::VERIFY, EMAIL))
+            .press(&label_in_row(texts::account::VERIFY, EMAIL))
             .await?;
         ctx.browser.field(AccountPage::CODE).await?;
         let second = ctx.env.latest_code(NEW_EMAIL);
         assert_ne!(first, second);
-        page.confirm(&second).await?;
+        page.enter_code(&second).await?;
         page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await
     });
@@ -197,7 +200,7 @@ fn old_email_is_kept_until_the_new_one_is_verified() {
             attribute_of_ann(&ctx.env, "email").as_deref(),
             Some("ann@example.com")
         );
-        page.confirm(&ctx.env.latest_code(NEW_EMAIL)).await?;
+        page.enter_code(&ctx.env.latest_code(NEW_EMAIL)).await?;
         page.expect_row(EMAIL, &verified("ann.lee@example.org"))
             .await
     });
@@ -237,12 +240,12 @@ fn immutable_attribute_is_explained() {
         let page = open_account_of_ann(&ctx).await?;
         ctx.expect_status_400();
         page.change_attribute(EMAIL, EMAIL, NEW_EMAIL).await?;
-        ctx.browser.shows_error(&texts::account::IMMUTABLE).await
+        ctx.browser.expect_error(&texts::account::IMMUTABLE).await
     });
 }
 
 #[test]
-fn write_refusal_is_explained_and_causes_no_refresh() {
+fn unwritable_attribute_is_explained_without_a_refresh() {
     let env = with_ann();
     env.update_workshop_client(json!({ "WriteAttributes": ["email"] }));
     run_journey(env, async |ctx| {
@@ -251,7 +254,7 @@ fn write_refusal_is_explained_and_causes_no_refresh() {
         page.change_attribute(NAME, NAME_FIELD, "Annabella Lee")
             .await?;
         ctx.browser
-            .shows_error(&texts::account::NOT_WRITABLE)
+            .expect_error(&texts::account::NOT_WRITABLE)
             .await?;
         assert_eq!(refresh_count(&ctx.env), 0);
         Ok(())
@@ -269,7 +272,10 @@ fn phone_number_is_verified_by_text_message() {
         let number = "+14325550123";
         let page = open_account_of_ann(&ctx).await?;
         ctx.browser
-            .press(&of_row(texts::labels::ADD, texts::account::PHONE_NUMBER))
+            .press(&label_in_row(
+                texts::labels::ADD,
+                texts::account::PHONE_NUMBER,
+            ))
             .await?;
         let field = texts::account::PHONE_NUMBER_EXAMPLE;
         ctx.browser.fill(field, "0123").await?;
@@ -277,7 +283,7 @@ fn phone_number_is_verified_by_text_message() {
         ctx.browser.press(texts::labels::SAVE).await?;
         let field_error = ctx.browser.field_error(field).await?;
         assert!(
-            field_error.starts_with(&*texts::errors::invalid("").text),
+            field_error.starts_with(&*texts::errors::invalid_value("").text),
             "{field_error}"
         );
         ctx.browser.fill(field, number).await?;
@@ -285,7 +291,7 @@ fn phone_number_is_verified_by_text_message() {
         ctx.browser
             .expect_text(&texts::sign_in::code_texted(Some("+********0123")))
             .await?;
-        page.confirm(&ctx.env.latest_code(number)).await?;
+        page.enter_code(&ctx.env.latest_code(number)).await?;
         page.expect_row(texts::account::PHONE_NUMBER, &verified("+14325550123"))
             .await
     });
@@ -316,7 +322,10 @@ fn failed_account_details_can_be_loaded_again() {
             .await?
             .expect_row(NAME, "Ann Lee")
             .await?;
-        assert_eq!(ctx.browser.texts("main [role=alert]").await?, [""; 0]);
+        assert_eq!(
+            ctx.browser.visible_texts("main [role=alert]").await?,
+            [""; 0]
+        );
         Ok(())
     });
 }
@@ -366,7 +375,7 @@ fn long_values_fit_a_narrow_page_with_all_sections_open() {
             AccountPage::DEVICES,
             AccountPage::DELETION,
         ] {
-            page.expand(section).await?;
+            page.expand_section(section).await?;
         }
         ctx.browser
             .expect_text(&texts::account::NO_DEVICE_TRACKING.full_text())
@@ -376,7 +385,7 @@ fn long_values_fit_a_narrow_page_with_all_sections_open() {
             ctx.browser.resize(width, 700).await?;
             let sticks_out = "const page = document.documentElement;
                 return [innerWidth, page.scrollWidth - page.clientWidth]";
-            let sticks_out = ctx.browser.script(sticks_out, vec![]).await?;
+            let sticks_out = ctx.browser.run_script(sticks_out, vec![]).await?;
             assert_eq!(sticks_out, json!([width, 0]));
         }
         Ok(())

@@ -43,18 +43,18 @@ fn removing_this_device_deletes_its_record_in_the_browser() {
                 Ok(device_record_count(&ctx).await? == 1)
             })
             .await?;
-        page.expand(AccountPage::DEVICES).await?;
+        page.expand_section(AccountPage::DEVICES).await?;
         let shown_text = ctx.browser.wait_for("this device", async || {
             let shown_text = page.row_text("Chrome on Linux").await?;
             Ok(shown_text.filter(|shown_text| shown_text.starts_with(texts::account::THIS_DEVICE)))
         });
         let shown_text = shown_text.await?;
         assert!(
-            shown_text.contains(&texts::account::last_used("")),
+            shown_text.contains(&texts::account::device_last_used("")),
             "{shown_text}"
         );
         ctx.browser
-            .press(&texts::labels::of_row(
+            .press(&texts::labels::label_in_row(
                 texts::labels::REMOVE,
                 "Chrome on Linux",
             ))
@@ -76,9 +76,9 @@ fn removing_this_device_deletes_its_record_in_the_browser() {
 fn removing_this_device_keeps_the_session() {
     run_journey(with_devices(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
-        page.expand(AccountPage::DEVICES).await?;
+        page.expand_section(AccountPage::DEVICES).await?;
         ctx.browser
-            .press(&texts::labels::of_row(
+            .press(&texts::labels::label_in_row(
                 texts::labels::REMOVE,
                 "Chrome on Linux",
             ))
@@ -97,11 +97,11 @@ fn removing_this_device_keeps_the_session() {
 }
 
 #[test]
-fn pool_without_devices_is_explained() {
+fn pool_that_remembers_no_devices_is_explained() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         ctx.expect_status_400();
-        page.expand(AccountPage::DEVICES).await?;
+        page.expand_section(AccountPage::DEVICES).await?;
         ctx.browser
             .expect_text(&texts::account::NO_DEVICE_TRACKING.full_text())
             .await?;

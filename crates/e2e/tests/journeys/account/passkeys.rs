@@ -31,9 +31,11 @@ fn with_passkeys() -> TestEnv {
 
 /// Adds a virtual authenticator that verifies its user, or fails to.
 async fn add_authenticator(ctx: &TestContext, is_its_owner: bool) -> Result {
-    ctx.browser.devtools("WebAuthn.enable", json!({})).await?;
     ctx.browser
-        .devtools(
+        .send_devtools_command("WebAuthn.enable", json!({}))
+        .await?;
+    ctx.browser
+        .send_devtools_command(
             "WebAuthn.addVirtualAuthenticator",
             json!({ "options": {
                 "protocol": "ctap2",
@@ -49,7 +51,7 @@ async fn add_authenticator(ctx: &TestContext, is_its_owner: bool) -> Result {
 
 async fn open_passkeys(ctx: &TestContext) -> Result<AccountPage<'_>> {
     let page = open_account_of_ann(ctx).await?;
-    page.expand(AccountPage::PASSKEYS).await?;
+    page.expand_section(AccountPage::PASSKEYS).await?;
     Ok(page)
 }
 
@@ -57,7 +59,7 @@ async fn open_passkeys(ctx: &TestContext) -> Result<AccountPage<'_>> {
 async fn expect_passkeys(ctx: &TestContext, expected: usize) -> Result {
     ctx.browser
         .wait_until(&format!("{expected} passkeys"), async || {
-            let listed = ctx.browser.texts(".row-name").await?;
+            let listed = ctx.browser.visible_texts(".row-name").await?;
             Ok(listed
                 .iter()
                 .filter(|name| *name == texts::account::UNNAMED_PASSKEY)
@@ -69,7 +71,7 @@ async fn expect_passkeys(ctx: &TestContext, expected: usize) -> Result {
 
 /// The accessible name of a button in the row of a passkey without a name.
 fn of_passkey(label: &str) -> String {
-    texts::labels::of_row(label, texts::account::UNNAMED_PASSKEY)
+    texts::labels::label_in_row(label, texts::account::UNNAMED_PASSKEY)
 }
 
 #[test]
@@ -83,7 +85,9 @@ fn passkey_is_added_listed_and_deleted_after_confirmation() {
             .expect_text(texts::account::PASSKEY_ADDED)
             .await?;
         expect_passkeys(&ctx, 1).await?;
-        ctx.browser.expect_text(&texts::account::added("")).await?;
+        ctx.browser
+            .expect_text(&texts::account::passkey_added_on(""))
+            .await?;
 
         ctx.browser
             .press(&of_passkey(texts::labels::DELETE))
@@ -157,7 +161,7 @@ fn pool_without_passkeys_explains_how_to_enable_them() {
         ctx.expect_status_400();
         ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         ctx.browser
-            .shows_error(&texts::errors::PASSKEYS_NOT_OFFERED)
+            .expect_error(&texts::errors::PASSKEYS_NOT_OFFERED)
             .await
     });
 }
@@ -178,7 +182,7 @@ fn passkeys_of_another_site_are_explained() {
         add_authenticator(&ctx, true).await?;
         ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         ctx.browser
-            .shows_error(&texts::errors::OTHER_RELYING_PARTY)
+            .expect_error(&texts::errors::OTHER_RELYING_PARTY)
             .await
     });
 }

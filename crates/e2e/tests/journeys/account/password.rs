@@ -13,7 +13,7 @@ const NEW: &str = "N3w-and-better!";
 
 async fn open_password_section(ctx: &TestContext) -> Result<AccountPage<'_>> {
     let page = open_account_of_ann(ctx).await?;
-    page.expand(AccountPage::PASSWORD_SECTION).await?;
+    page.expand_section(AccountPage::PASSWORD_SECTION).await?;
     ctx.browser.field(AccountPage::CURRENT_PASSWORD).await?;
     Ok(page)
 }
@@ -51,7 +51,7 @@ fn changed_password_signs_in_and_ends_no_session() {
 }
 
 #[test]
-fn both_empty_passwords_are_marked_together() {
+fn both_empty_password_fields_are_marked_together() {
     run_journey(with_ann(), async |ctx| {
         open_password_section(&ctx).await?;
         ctx.browser.press(texts::account::CHANGE_PASSWORD).await?;
@@ -103,7 +103,7 @@ fn wrong_current_password_shows_one_field_error() {
 }
 
 #[test]
-fn violated_password_rule_is_added_from_the_error() {
+fn password_rule_in_an_error_is_added_to_the_list() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         ctx.expect_status_400();
@@ -114,7 +114,7 @@ fn violated_password_rule_is_added_from_the_error() {
             texts::validation::PASSWORD_RULES.full_text()
         );
         assert_eq!(
-            ctx.browser.texts("#password-rules li").await?,
+            ctx.browser.visible_texts("#password-rules li").await?,
             [format!(
                 "{}\n{}",
                 texts::validation::UPPERCASE,
@@ -194,7 +194,7 @@ fn user_without_a_password_can_set_one() {
             .await?;
 
         let page = AccountPage::open_by_link(&ctx.browser).await?;
-        page.expand(AccountPage::PASSWORD_SECTION).await?;
+        page.expand_section(AccountPage::PASSWORD_SECTION).await?;
         ctx.browser.expect_text(texts::account::NO_PASSWORD).await?;
         ctx.browser
             .fill(AccountPage::NEW_PASSWORD, &ann.password)

@@ -26,10 +26,10 @@ fn missing_admin_scope_shows_one_notice_and_no_forms() {
         async |ctx| {
             sign_in_hosted(&ctx).await?;
             open_account(&ctx).await?;
-            let notices = ctx.browser.texts("main .notice").await?;
+            let notices = ctx.browser.visible_texts("main .notice").await?;
             assert_eq!(notices, [texts::account::NO_SCOPE.full_text()]);
             assert_eq!(
-                ctx.browser.texts("main h2").await?,
+                ctx.browser.visible_texts("main h2").await?,
                 [
                     texts::account::ALL_DEVICES,
                     super::TOKEN_SECTION,
@@ -91,15 +91,15 @@ fn federated_user_is_told_who_manages_password_and_factors() {
             .expect_heading(&HomePage::greeting("Gina Ray"))
             .await?;
         let page = open_account(&ctx).await?;
-        let saved = &texts::account::managed_by("Google");
+        let saved = &texts::account::managed_by_provider("Google");
         for section in [
             AccountPage::PASSWORD_SECTION,
             AccountPage::FACTORS,
             AccountPage::PASSKEYS,
         ] {
-            page.expand(section).await?;
+            page.expand_section(section).await?;
             ctx.browser.expect_text(saved).await?;
-            page.expand(section).await?;
+            page.expand_section(section).await?;
         }
         // The pool keeps the attributes, so the user may change them.
         page.change_attribute(texts::labels::NAME, texts::labels::NAME, "Regina Ray")
@@ -141,7 +141,7 @@ fn repeated_refusal_is_not_retried_a_second_time() {
             texts::errors::SESSION_NOT_ACCEPTED.full_text()
         );
         let requested = "return window.networkStub.rules.UpdateUserAttributes.received";
-        assert_eq!(ctx.browser.script(requested, vec![]).await?, json!(2));
+        assert_eq!(ctx.browser.run_script(requested, vec![]).await?, json!(2));
         assert_eq!(refresh_count(&ctx.env), 1);
         assert_eq!(
             ctx.browser.field_value(texts::labels::NAME).await?,
@@ -173,7 +173,9 @@ fn request_of_one_user_is_never_sent_with_another_token() {
             .register(&bob)
             .await?;
         let verify = VerifyPage::expect(&ctx.browser).await?;
-        verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+        verify
+            .confirm_account(&ctx.env.latest_code(&bob.email))
+            .await?;
         let greeting = HomePage::greeting(&bob.email);
         ctx.browser.expect_heading(&greeting).await?;
         ctx.browser.switch_to(&of_ann).await?;

@@ -1,7 +1,7 @@
 //! Two-step verification on the account page.
 
 use e2e::pages::{AccountPage, HomePage, SignInPage};
-use e2e::texts::labels::of_row;
+use e2e::texts::labels::label_in_row;
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn with_factors() -> TestEnv {
 
 async fn open_factors(ctx: &TestContext) -> Result<AccountPage<'_>> {
     let page = open_account_of_ann(ctx).await?;
-    page.expand(AccountPage::FACTORS).await?;
+    page.expand_section(AccountPage::FACTORS).await?;
     Ok(page)
 }
 
@@ -54,10 +54,10 @@ fn new_authenticator_app_is_required_at_the_next_sign_in() {
         let page = open_factors(&ctx).await?;
         page.expect_row(APP, texts::account::OFF).await?;
         ctx.browser
-            .press(&of_row(texts::account::SET_UP, APP))
+            .press(&label_in_row(texts::account::SET_UP, APP))
             .await?;
         let secret = displayed_secret(&ctx).await?;
-        let pictures = ctx.browser.script(
+        let pictures = ctx.browser.run_script(
             "return document.querySelectorAll('svg.qr-code[role=img][aria-label]').length",
             vec![],
         );
@@ -115,7 +115,7 @@ fn one_factor_is_the_default_and_each_can_be_turned_off() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
         ctx.browser
-            .press(&of_row(texts::account::SET_UP, APP))
+            .press(&label_in_row(texts::account::SET_UP, APP))
             .await?;
         let secret = displayed_secret(&ctx).await?;
         let shown = code(&ctx, &secret, 0).await?;
@@ -124,10 +124,10 @@ fn one_factor_is_the_default_and_each_can_be_turned_off() {
         page.expect_row(APP, texts::account::ON_DEFAULT).await?;
 
         ctx.browser
-            .press(&of_row(texts::account::TURN_ON, EMAIL))
+            .press(&label_in_row(texts::account::TURN_ON, EMAIL))
             .await?;
         ctx.browser
-            .expect_text(&texts::account::turned_on(EMAIL))
+            .expect_text(&texts::account::factor_turned_on(EMAIL))
             .await?;
         assert_eq!(ctx.browser.focused_label().await?, texts::account::TURN_OFF);
         let both = json!(["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]);
@@ -137,19 +137,19 @@ fn one_factor_is_the_default_and_each_can_be_turned_off() {
             (sorted(&both), json!("SOFTWARE_TOKEN_MFA"))
         );
         ctx.browser
-            .press(&of_row(texts::account::MAKE_DEFAULT, EMAIL))
+            .press(&label_in_row(texts::account::MAKE_DEFAULT, EMAIL))
             .await?;
         page.expect_row(APP, texts::account::ON).await?;
         let (on, first) = factors_of_ann(&ctx.env);
         assert_eq!((sorted(&on), first), (sorted(&both), json!("EMAIL_OTP")));
         ctx.browser
-            .press(&of_row(texts::account::TURN_OFF, EMAIL))
+            .press(&label_in_row(texts::account::TURN_OFF, EMAIL))
             .await?;
         ctx.browser
-            .expect_text(&texts::account::turned_off(EMAIL))
+            .expect_text(&texts::account::factor_turned_off(EMAIL))
             .await?;
         ctx.browser
-            .press(&of_row(texts::account::TURN_OFF, APP))
+            .press(&label_in_row(texts::account::TURN_OFF, APP))
             .await?;
         page.expect_row(APP, texts::account::OFF).await?;
         assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
@@ -170,7 +170,7 @@ fn unconfirmed_authenticator_app_is_not_required() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
         ctx.browser
-            .press(&of_row(texts::account::SET_UP, APP))
+            .press(&label_in_row(texts::account::SET_UP, APP))
             .await?;
         displayed_secret(&ctx).await?;
         ctx.browser.press(texts::account::TURN_ON).await?;
@@ -180,7 +180,10 @@ fn unconfirmed_authenticator_app_is_not_required() {
         );
         ctx.browser.press(texts::labels::CANCEL).await?;
         page.expect_row(APP, texts::account::OFF).await?;
-        assert_eq!(ctx.browser.texts(".qr-code, .key-groups").await?, [""; 0]);
+        assert_eq!(
+            ctx.browser.visible_texts(".qr-code, .key-groups").await?,
+            [""; 0]
+        );
         assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
         Ok(())
     });
@@ -192,20 +195,20 @@ fn authenticator_secret_can_be_copied() {
     run_journey(with_factors(), async |ctx| {
         open_factors(&ctx).await?;
         ctx.browser
-            .devtools(
+            .send_devtools_command(
                 "Browser.grantPermissions",
                 json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
             )
             .await?;
         ctx.browser
-            .press(&of_row(texts::account::SET_UP, APP))
+            .press(&label_in_row(texts::account::SET_UP, APP))
             .await?;
         let secret = displayed_secret(&ctx).await?;
         ctx.browser.press(texts::sign_in::COPY_KEY).await?;
         ctx.browser.expect_text(texts::sign_in::KEY_COPIED).await?;
         let copied = ctx
             .browser
-            .script("return navigator.clipboard.readText()", vec![])
+            .run_script("return navigator.clipboard.readText()", vec![])
             .await?;
         assert_eq!(copied, json!(secret));
         Ok(())
@@ -219,20 +222,20 @@ fn factor_disabled_in_the_pool_is_explained() {
         let page = open_factors(&ctx).await?;
         ctx.expect_status_400();
         ctx.browser
-            .press(&of_row(texts::account::SET_UP, APP))
+            .press(&label_in_row(texts::account::SET_UP, APP))
             .await?;
         ctx.browser
-            .shows_error(&texts::errors::METHOD_NOT_OFFERED)
+            .expect_error(&texts::errors::METHOD_NOT_OFFERED)
             .await?;
         page.expect_row(texts::account::TEXT_MESSAGE, texts::account::NEEDS_PHONE)
             .await?;
         ctx.browser
-            .press(&of_row(texts::account::TURN_ON, EMAIL))
+            .press(&label_in_row(texts::account::TURN_ON, EMAIL))
             .await?;
         let reason = "User does not have delivery config set to turn on EMAIL_OTP.".to_owned();
         let message = texts::account::NOT_READY.and_details(reason);
         let is_shown = async || Ok(ctx.browser.alert_text().await? == message.full_text());
         ctx.browser.wait_until("the second error", is_shown).await?;
-        ctx.browser.shows_error(&message).await
+        ctx.browser.expect_error(&message).await
     });
 }

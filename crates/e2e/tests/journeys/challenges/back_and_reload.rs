@@ -88,7 +88,7 @@ fn double_click_on_start_over_goes_back_once() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser
-            .script(DOUBLE_CLICK, vec![json!(texts::labels::START_OVER)])
+            .run_script(DOUBLE_CLICK, vec![json!(texts::labels::START_OVER)])
             .await?;
         expect_sign_in_form(&ctx).await?;
         go_back(&ctx).await?;
@@ -114,7 +114,10 @@ fn reload_during_a_challenge_keeps_username_but_no_secret() {
         go_to_code_challenge(&ctx).await?;
         ctx.browser.reload().await?;
         expect_sign_in_form(&ctx).await?;
-        let state = ctx.browser.script("return history.state", vec![]).await?;
+        let state = ctx
+            .browser
+            .run_script("return history.state", vec![])
+            .await?;
         assert_eq!(state, json!("step:ann@example.com"));
         // Back leads from the challenge to the form, and from there to the registration page.
         let page = SignInPage::expect(&ctx.browser).await?;
@@ -129,7 +132,7 @@ fn reload_during_a_challenge_keeps_username_but_no_secret() {
 }
 
 #[test]
-fn response_after_back_does_not_sign_in() {
+fn late_response_after_back_does_not_sign_in() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         hold_responses(&ctx, "RespondToAuthChallenge").await?;

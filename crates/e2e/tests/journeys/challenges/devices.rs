@@ -69,7 +69,7 @@ fn both_buttons_of_the_device_prompt_are_aligned() {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
         ctx.browser.button(REMEMBER).await?;
-        let boxes = ctx.browser.script(BOXES, vec![]).await?;
+        let boxes = ctx.browser.run_script(BOXES, vec![]).await?;
         assert_eq!(boxes.as_array().map(Vec::len), Some(2), "{boxes}");
         assert_eq!(boxes[0], boxes[1]);
         Ok(())
@@ -82,7 +82,7 @@ fn trusted_device_needs_no_code_next_time() {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
         ctx.browser.press(REMEMBER).await?;
-        let is_answered = async || Ok(!ctx.browser.text().await?.contains(REMEMBER));
+        let is_answered = async || Ok(!ctx.browser.page_text().await?.contains(REMEMBER));
         ctx.browser
             .wait_until("the end of the prompt", is_answered)
             .await?;
@@ -114,11 +114,17 @@ fn trusting_a_device_times_out_within_20_seconds() {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
         ctx.browser.button(REMEMBER).await?;
-        ctx.browser.script(HOLD_LOCK, vec![]).await?;
+        ctx.browser.run_script(HOLD_LOCK, vec![]).await?;
         hold_responses(&ctx, "UpdateDeviceStatus").await?;
         advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
         ctx.browser.press(REMEMBER).await?;
-        let is_over = async || Ok(ctx.browser.text().await?.contains(&TIMED_OUT.full_text()));
+        let is_over = async || {
+            Ok(ctx
+                .browser
+                .page_text()
+                .await?
+                .contains(&TIMED_OUT.full_text()))
+        };
         ctx.browser
             .wait_until_within(Duration::from_secs(20), "the end of the wait", is_over)
             .await?;
@@ -128,7 +134,7 @@ fn trusting_a_device_times_out_within_20_seconds() {
 }
 
 #[test]
-fn declined_device_needs_the_code_again() {
+fn device_that_is_not_trusted_needs_the_code_again() {
     run_journey(with_devices(true), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
@@ -148,7 +154,7 @@ fn pool_that_always_remembers_devices_shows_no_prompt() {
         ctx.browser
             .wait_until("the device's confirmation", is_confirmed)
             .await?;
-        assert!(!ctx.browser.text().await?.contains(REMEMBER));
+        assert!(!ctx.browser.page_text().await?.contains(REMEMBER));
         sign_out(&ctx).await?;
         sign_in(&ctx).await?;
         ctx.browser

@@ -49,9 +49,11 @@ async fn expect_signed_in(ctx: &TestContext) -> Result {
 }
 
 async fn add_authenticator(ctx: &TestContext) -> Result {
-    ctx.browser.devtools("WebAuthn.enable", json!({})).await?;
     ctx.browser
-        .devtools(
+        .send_devtools_command("WebAuthn.enable", json!({}))
+        .await?;
+    ctx.browser
+        .send_devtools_command(
             "WebAuthn.addVirtualAuthenticator",
             json!({ "options": {
                 "protocol": "ctap2",
@@ -74,7 +76,7 @@ fn offered_first_factors_are_those_of_the_pool() {
             enter_username(&ctx).await?;
             ctx.browser.expect_heading(CHOOSE).await?;
             assert_eq!(
-                ctx.browser.texts("main button.secondary").await?,
+                ctx.browser.visible_texts("main button.secondary").await?,
                 [texts::sign_in::BY_PASSWORD, texts::sign_in::BY_EMAIL]
             );
             ctx.browser.press(texts::sign_in::BY_PASSWORD).await?;
@@ -169,7 +171,7 @@ fn unknown_username_looks_like_a_known_one() {
             ctx.browser.press(CONTINUE).await?;
             ctx.browser.expect_heading(CHOOSE).await?;
             assert_eq!(
-                ctx.browser.texts("main button.secondary").await?,
+                ctx.browser.visible_texts("main button.secondary").await?,
                 [texts::sign_in::BY_PASSWORD, texts::sign_in::BY_EMAIL]
             );
             Ok(())
@@ -191,7 +193,7 @@ fn used_passkey_is_offered_in_the_username_field() {
             expect_signed_in(&ctx).await?;
             let page = AccountPage::open_by_link(&ctx.browser).await?;
             add_authenticator(&ctx).await?;
-            page.expand(AccountPage::PASSKEYS).await?;
+            page.expand_section(AccountPage::PASSKEYS).await?;
             ctx.browser.press(texts::account::ADD_PASSKEY).await?;
             ctx.browser
                 .expect_text(texts::account::PASSKEY_ADDED)
@@ -224,7 +226,7 @@ fn used_passkey_is_offered_in_the_username_field() {
 
 /// After a cancelled dialog the user can choose another factor.
 #[test]
-fn missing_passkey_leaves_another_method() {
+fn user_without_a_passkey_can_choose_another_method() {
     let env = with_first_factors(&["PASSWORD", "WEB_AUTHN"]);
     run_journey(env, async |ctx| {
         enter_username(&ctx).await?;
@@ -235,7 +237,7 @@ fn missing_passkey_leaves_another_method() {
         expect_signed_in(&ctx).await?;
         let page = AccountPage::open_by_link(&ctx.browser).await?;
         add_authenticator(&ctx).await?;
-        page.expand(AccountPage::PASSKEYS).await?;
+        page.expand_section(AccountPage::PASSKEYS).await?;
         ctx.browser.press(texts::account::ADD_PASSKEY).await?;
         ctx.browser
             .expect_text(texts::account::PASSKEY_ADDED)
@@ -243,8 +245,12 @@ fn missing_passkey_leaves_another_method() {
         ctx.browser.press(texts::labels::SIGN_OUT).await?;
         HomePage::expect(&ctx.browser).await?;
         // This device does not have the passkey.
-        ctx.browser.devtools("WebAuthn.disable", json!({})).await?;
-        ctx.browser.devtools("WebAuthn.enable", json!({})).await?;
+        ctx.browser
+            .send_devtools_command("WebAuthn.disable", json!({}))
+            .await?;
+        ctx.browser
+            .send_devtools_command("WebAuthn.enable", json!({}))
+            .await?;
         add_authenticator(&ctx).await?;
 
         enter_username(&ctx).await?;
@@ -271,7 +277,9 @@ fn new_passwordless_user_signs_in_with_the_code() {
             let bob = e2e::TestUser::with_email("bob@example.com", None);
             page.register(&bob).await?;
             let verify = VerifyPage::expect(&ctx.browser).await?;
-            verify.confirm(&ctx.env.latest_code(&bob.email)).await?;
+            verify
+                .confirm_account(&ctx.env.latest_code(&bob.email))
+                .await?;
             ctx.browser
                 .expect_heading(&HomePage::greeting("bob@example.com"))
                 .await?;

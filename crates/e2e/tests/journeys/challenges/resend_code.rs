@@ -23,7 +23,7 @@ const NO_CODE: &str = texts::sign_in::NO_CODE;
 
 /// The buttons under the form, without their countdown.
 async fn buttons(ctx: &TestContext) -> Result<Vec<String>> {
-    let labels = ctx.browser.texts("main button.link").await?;
+    let labels = ctx.browser.visible_texts("main button.link").await?;
     let bare = |text: String| match text.split_once(" (") {
         Some((label, _)) => format!("{label}, later"),
         None => text,
@@ -65,7 +65,7 @@ fn initiate_auth_requests(env: &TestEnv) -> Vec<Value> {
 }
 
 #[test]
-fn code_by_text_message_is_resent_in_place() {
+fn code_by_text_message_is_resent_on_the_same_page() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -103,13 +103,13 @@ fn code_by_text_message_is_resent_in_place() {
 async fn host_time_requests(ctx: &TestContext) -> Result<u64> {
     const COUNT: &str = "return performance.getEntriesByType('resource')
         .filter((entry) => entry.name.endsWith('/config.js')).length";
-    let count = ctx.browser.script(COUNT, vec![]).await?;
+    let count = ctx.browser.run_script(COUNT, vec![]).await?;
     Ok(count.as_u64().expect("a number"))
 }
 
 /// The pool refuses a proof with the host's time. The app then proves the password again by this device's clock.
 #[test]
-fn code_is_resent_after_the_host_time_became_stale() {
+fn code_is_resent_although_the_server_time_is_outdated() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -204,7 +204,7 @@ fn password_is_dropped_when_the_challenge_session_ends() {
 
 /// The app learns the host's time only after the challenge, by which the session seems to last for two hours more.
 #[test]
-fn late_host_time_does_not_extend_the_password_lifetime() {
+fn late_server_time_does_not_extend_the_password_lifetime() {
     const TIME: &str = "HEAD /config.js";
     let env = with_phone()
         .with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
@@ -217,7 +217,7 @@ fn late_host_time_does_not_extend_the_password_lifetime() {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         let come = format!("window.networkStub.release('{TIME}'); {EXPIRE_CHALLENGE}");
-        ctx.browser.script(&come, vec![]).await?;
+        ctx.browser.run_script(&come, vec![]).await?;
         // After a wrong code the password is held for the rest of the session.
         let wrong = wrong_code(&ctx.env.latest_code(PHONE));
         enter_code(&ctx, wrong).await?;
@@ -230,7 +230,7 @@ fn late_host_time_does_not_extend_the_password_lifetime() {
 
 /// The pool refuses the first proof, which has the host's time. The later ones have the device's.
 #[test]
-fn code_is_resent_if_the_host_time_is_wrong() {
+fn code_is_resent_although_the_server_time_is_wrong() {
     let env = with_phone();
     env.set_response_age(Duration::from_secs(2 * 60 * 60));
     run_journey(env, async |ctx| {
@@ -251,7 +251,7 @@ fn code_is_resent_if_the_host_time_is_wrong() {
 
 /// No timers run while a device sleeps.
 #[test]
-fn late_resend_does_not_use_the_password() {
+fn resend_after_the_session_expired_needs_the_password() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -294,7 +294,7 @@ fn challenge_after_leaving_the_page_holds_no_password() {
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
         page.sign_in_as(&TestUser::ann()).await?;
         expect_responses(&ctx, "RespondToAuthChallenge", 1).await?;
-        ctx.browser.script(LEAVE, vec![]).await?;
+        ctx.browser.run_script(LEAVE, vec![]).await?;
         release_held(&ctx, "RespondToAuthChallenge").await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
         ctx.browser.expect_text(NO_CODE).await?;

@@ -63,7 +63,7 @@ fn wrong_text_message_code_can_be_corrected() {
 }
 
 #[test]
-fn sign_in_code_with_other_digits_is_accepted() {
+fn sign_in_code_in_full_width_digits_is_accepted() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -125,7 +125,7 @@ fn user_chooses_among_own_second_factors() {
             .expect_heading(texts::sign_in::VERIFY_TITLE)
             .await?;
         assert_eq!(
-            ctx.browser.texts("main button.secondary").await?,
+            ctx.browser.visible_texts("main button.secondary").await?,
             [texts::sign_in::BY_SMS, texts::sign_in::BY_EMAIL]
         );
         ctx.browser.press(texts::sign_in::BY_EMAIL).await?;
@@ -148,7 +148,7 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
         const GAP: &str =
             "const box = (selector) => document.querySelector(selector).getBoundingClientRect();
             return box('main form').top - box('main .button-list').bottom";
-        let gap = ctx.browser.script(GAP, vec![]).await?;
+        let gap = ctx.browser.run_script(GAP, vec![]).await?;
         assert!(gap.as_f64().is_some_and(|gap| gap >= 16.0), "{gap}");
         ctx.browser
             .press(texts::sign_in::SET_UP_AUTHENTICATOR)
@@ -157,7 +157,7 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
             .expect_heading(texts::sign_in::AUTHENTICATOR_TITLE)
             .await?;
         let picture = "return document.querySelector('svg.qr-code path').getAttribute('d').length";
-        let size = ctx.browser.script(picture, vec![]).await?;
+        let size = ctx.browser.run_script(picture, vec![]).await?;
         assert!(size.as_u64() > Some(1_000), "{size}");
         let secret = authenticator::displayed_secret(&ctx).await?;
         enter_code(&ctx, "000000").await?;
@@ -173,7 +173,7 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
             .expect_text(&texts::sign_in::authenticator_prompt(None))
             .await?;
         // No message was sent, so the page does not offer a new code.
-        let next_steps = ctx.browser.texts("main .form-links").await?;
+        let next_steps = ctx.browser.visible_texts("main .form-links").await?;
         assert_eq!(next_steps, [texts::labels::START_OVER]);
         // RFC 6238 §5.2: a code is accepted once.
         enter_code(&ctx, &code).await?;
@@ -220,7 +220,7 @@ fn deep_link_survives_the_second_factor() {
 }
 
 #[test]
-fn late_code_starts_over() {
+fn code_after_the_session_expired_restarts_the_sign_in() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -260,7 +260,7 @@ fn lost_network_keeps_the_challenge_open() {
 
 /// A late response of a superseded sign-in is ignored: it neither changes the page nor signs the user in.
 #[test]
-fn response_after_start_over_does_not_sign_in() {
+fn late_response_after_start_over_does_not_sign_in() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;

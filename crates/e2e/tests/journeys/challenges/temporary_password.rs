@@ -45,7 +45,7 @@ fn invited_user_fills_in_attributes_and_sets_a_password() {
         ctx.browser.expect_heading(CHOOSE_PASSWORD).await?;
         // The form does not ask for attributes that the pool has.
         assert_eq!(
-            ctx.browser.texts("main label").await?,
+            ctx.browser.visible_texts("main label").await?,
             [texts::labels::NAME, texts::labels::NEW_PASSWORD]
         );
         ctx.browser.press(CONTINUE).await?;

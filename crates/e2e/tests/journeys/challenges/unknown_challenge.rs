@@ -19,7 +19,7 @@ fn unknown_challenge_is_explained() {
         stub_response(&ctx, "RespondToAuthChallenge", unusual).await?;
         page.sign_in_as(&TestUser::ann()).await?;
         let message = texts::sign_in::challenge_not_supported("IRIS_SCAN");
-        ctx.browser.shows_error(&message).await?;
+        ctx.browser.expect_error(&message).await?;
         assert_eq!(ctx.browser.stored_items().await?, json!({}));
         assert_eq!(
             ctx.browser.field_value(SignInPage::USERNAME).await?,
