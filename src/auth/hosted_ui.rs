@@ -118,7 +118,7 @@ impl AuthContext {
     /// The latest sign-in with the hosted pages that this tab started and that has had no response.
     pub fn pending_authorization_options(self) -> Option<AuthorizationOptions> {
         let now = clock::now();
-        storage::all_pending()
+        storage::load_pending_authorizations()
             .iter()
             .filter_map(|(_, record)| PendingAuthorization::from_json(record))
             .filter(|pending| pending.is_valid_at(now))
@@ -163,7 +163,7 @@ impl AuthContext {
         .url();
         remove_expired_authorizations();
         storage::remove_redeeming();
-        storage::write_pending(pending.state.expose_secret(), &pending.to_json())
+        storage::store_pending_authorization(pending.state.expose_secret(), &pending.to_json())
             .map_err(|_| RedirectError::StorageFailed)?;
         self.clear_pending_sign_up();
         location::redirect(&address);
@@ -241,7 +241,7 @@ impl AuthContext {
             }
             CallbackParams::Response(response) => response,
         };
-        let pending = storage::take_pending(response.state().expose_secret())
+        let pending = storage::take_pending_authorization(response.state().expose_secret())
             .and_then(|record| PendingAuthorization::from_json(&record));
         let options = pending.as_ref().map(AuthorizationOptions::from);
         if let Some(pending) = &pending {
@@ -380,9 +380,9 @@ fn remove_expired_authorizations() {
 
 /// Removes this tab's pending authorizations that `is_obsolete` selects, and records that cannot be parsed.
 pub(super) fn remove_authorizations(is_obsolete: impl Fn(&PendingAuthorization) -> bool) {
-    for (state, record) in storage::all_pending() {
+    for (state, record) in storage::load_pending_authorizations() {
         if PendingAuthorization::from_json(&record).is_none_or(|pending| is_obsolete(&pending)) {
-            drop(storage::take_pending(&state));
+            drop(storage::take_pending_authorization(&state));
         }
     }
 }

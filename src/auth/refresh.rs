@@ -72,7 +72,7 @@ impl RefreshSource {
         }
     }
 
-    fn door(&self) -> SignInMethod {
+    fn sign_in_method(&self) -> SignInMethod {
         match self {
             Self::Tokens(tokens) => tokens.sign_in_method(),
             Self::Grant(grant) => grant.method,
@@ -271,7 +271,7 @@ impl AuthContext {
         }
         let refreshed = match keys {
             Err(_) => Err(RefreshError::Unreachable(None)),
-            Ok(()) => match source.door() {
+            Ok(()) => match source.sign_in_method() {
                 SignInMethod::Direct => {
                     self.refresh_with_user_pool_api(used_token, source.device_key())
                         .await

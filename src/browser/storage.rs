@@ -76,7 +76,7 @@ pub fn on_session_changed(callback: impl Fn() + 'static) {
 }
 
 /// Stores a pending authorization in this tab, under its `state`.
-pub fn write_pending(state: &str, record: &str) -> Result<(), StorageError> {
+pub fn store_pending_authorization(state: &str, record: &str) -> Result<(), StorageError> {
     let storage = web_storage(StorageArea::Session).ok_or(StorageError)?;
     storage
         .set_item(&format!("{PENDING_PREFIX}{state}"), record)
@@ -84,7 +84,7 @@ pub fn write_pending(state: &str, record: &str) -> Result<(), StorageError> {
 }
 
 /// Reads and removes the pending authorization with this `state`, because each can be used only once.
-pub fn take_pending(state: &str) -> Option<String> {
+pub fn take_pending_authorization(state: &str) -> Option<String> {
     let storage = web_storage(StorageArea::Session)?;
     let key = format!("{PENDING_PREFIX}{state}");
     let record = storage.get_item(&key).ok()??;
@@ -94,7 +94,7 @@ pub fn take_pending(state: &str) -> Option<String> {
 }
 
 /// All pending authorizations of this tab, with their `state` values.
-pub fn all_pending() -> Vec<(String, String)> {
+pub fn load_pending_authorizations() -> Vec<(String, String)> {
     records_with_prefix(StorageArea::Session, PENDING_PREFIX)
 }
 

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn character_classes_are_ascii_and_inner_spaces_count() {
+    fn symbols_are_ascii_and_include_an_inner_space() {
         assert_eq!(
             PasswordRule::MinimumLength(Some(3)).is_satisfied_by("éàü"),
             Some(true)

@@ -365,7 +365,7 @@ impl TestEnv {
 
     /// Returns the requests that can contain user data. These are all except those for public documents of the pool:
     /// its keys and the discovery document.
-    pub fn requests_with_user_data(&self) -> Vec<RecordedRequest> {
+    pub fn requests_that_may_contain_user_data(&self) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|request| !request.path.contains("/.well-known/"));
         requests

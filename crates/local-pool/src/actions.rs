@@ -65,7 +65,7 @@ pub(crate) mod user_pool_mfa_config;
 pub(crate) mod user_pools;
 pub(crate) mod verify_user_attribute;
 
-pub use data::OpenError;
+pub use data::OpenDataError;
 pub(crate) use data::{save_setting, setting};
 pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
@@ -255,8 +255,8 @@ impl Service {
     /// Opens the data, or creates it. If it has no signing keys yet, they are generated in the background.
     ///
     /// # Errors
-    /// [`OpenError`] if the file cannot be opened, or is not the data file of a local pool.
-    pub fn open(data: &Data) -> Result<Self, OpenError> {
+    /// [`OpenDataError`] if the file cannot be opened, or is not the data file of a local pool.
+    pub fn open(data: &Data) -> Result<Self, OpenDataError> {
         let store = data::open_store(data)?;
         let closed = Arc::default();
         let keys = data::keys::open(&store, &closed)?;
@@ -268,13 +268,13 @@ impl Service {
     ///
     /// # Errors
     /// The errors of [`Service::open`].
-    pub fn open_with_keys(data: &Data, keys: Keys) -> Result<Self, OpenError> {
+    pub fn open_with_keys(data: &Data, keys: Keys) -> Result<Self, OpenDataError> {
         Self::new(data::open_store(data)?, keys, Arc::default())
     }
 
-    fn new(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenError> {
-        let master = data::master_secret(&store).map_err(OpenError::Contents)?;
-        let sealer = Sealer::new(master).map_err(OpenError::Contents)?;
+    fn new(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenDataError> {
+        let master = data::load_or_create_master_secret(&store).map_err(OpenDataError::Contents)?;
+        let sealer = Sealer::new(master).map_err(OpenDataError::Contents)?;
         Ok(Self {
             store,
             keys,

@@ -14,7 +14,7 @@ use tokio::runtime::Builder;
 use tokio::sync::watch;
 
 use self::listening::Connections;
-use crate::actions::{Caller, OpenError, Reply, Service};
+use crate::actions::{Caller, OpenDataError, Reply, Service};
 use crate::demo_api;
 use crate::error::ApiError;
 use crate::outbox::Message;
@@ -47,7 +47,7 @@ pub enum StartError {
     /// The pool cannot listen on this address.
     Listen(SocketAddr, io::Error),
     /// The data cannot be opened.
-    Data(OpenError),
+    Data(OpenDataError),
     /// The initial data cannot be written.
     Begin(ApiError),
     /// The certificate for https cannot be created.

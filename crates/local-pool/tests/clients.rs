@@ -212,9 +212,9 @@ fn an_https_client_needs_the_pools_certificate() {
         "apt-get install nodejs npm",
     );
 
-    let stranger = "fetch(process.env.POOL_URL).then(() => console.log('let in'), (error) => console.log(error.cause.code))";
+    let untrusting_client = "fetch(process.env.POOL_URL).then(() => console.log('let in'), (error) => console.log(error.cause.code))";
     let output = Command::new(node)
-        .args(["--eval", stranger])
+        .args(["--eval", untrusting_client])
         .env("POOL_URL", here.pool.url())
         .output()
         .expect("node has run before");

@@ -177,7 +177,7 @@ fn measure_sign_ins() -> Result<String> {
 
 fn measure_pool(pool: &RunningPool) -> Result<(String, String)> {
     println!("Signing in at {} for 10 s", pool.url);
-    let mut command = Command::new(fast_program("sign-ins"));
+    let mut command = Command::new(release_program_path("sign-ins"));
     let line = process::output(command.arg(&pool.url).arg("10"), "sign-ins")?;
     let (rate, share) = line
         .trim()
@@ -186,7 +186,7 @@ fn measure_pool(pool: &RunningPool) -> Result<(String, String)> {
     Ok((rate.to_owned(), share.to_owned()))
 }
 
-fn fast_program(program: &str) -> PathBuf {
+fn release_program_path(program: &str) -> PathBuf {
     paths::target().join("fast").join(program)
 }
 
@@ -197,7 +197,7 @@ struct RunningPool {
 }
 
 fn local_pool() -> Command {
-    let mut command = Command::new(fast_program("local-pool"));
+    let mut command = Command::new(release_program_path("local-pool"));
     command.args(["--listen", "127.0.0.1:0", "--ephemeral"]);
     command
 }

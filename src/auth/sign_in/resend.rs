@@ -33,7 +33,8 @@ impl PendingChallenge {
         on_code_challenge!(&mut self.challenge, wipe_password(), ());
     }
 
-    /// Whether a new code can be sent without asking the user for anything.
+    /// Whether a new code can be sent at `now` without asking the user for the password again. The password is held only
+    /// for a few minutes.
     pub fn can_resend(&self, now: UnixTime) -> bool {
         matches!(&self.challenge, UserChallenge::Code(open) if open.can_resend(now))
     }

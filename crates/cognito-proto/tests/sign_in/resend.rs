@@ -186,7 +186,7 @@ fn resend_uses_the_new_password() {
     );
 }
 
-/// The same request makes the service send another code, regardless of how the user got the first one.
+/// A repeated request makes the service send another code, regardless of how the user got the first one.
 #[wasm_bindgen_test(unsupported = test)]
 fn first_factor_code_can_be_resent_at_any_time() {
     let both = json!(["EMAIL_OTP", "SMS_OTP"]);

@@ -154,7 +154,10 @@ fn token_can_be_copied_if_no_api_is_configured() {
         assert_eq!(copied, Value::String(shown));
         let api = |request: &local_pool::RecordedRequest| request.operation.is_none();
         assert!(
-            !ctx.env.requests_with_user_data().iter().any(api),
+            !ctx.env
+                .requests_that_may_contain_user_data()
+                .iter()
+                .any(api),
             "a request was sent although no API is configured"
         );
         Ok(())

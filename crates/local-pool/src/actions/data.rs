@@ -15,7 +15,7 @@ use crate::store::Store;
 
 /// A failure to open the data.
 #[derive(Debug)]
-pub enum OpenError {
+pub enum OpenDataError {
     /// The file cannot be created or read.
     File(std::io::Error),
     /// SQLite cannot open the database.
@@ -24,7 +24,7 @@ pub enum OpenError {
     Contents(ApiError),
 }
 
-impl fmt::Display for OpenError {
+impl fmt::Display for OpenDataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => write!(f, "the data file cannot be opened: {error}"),
@@ -37,16 +37,16 @@ impl fmt::Display for OpenError {
     }
 }
 
-impl std::error::Error for OpenError {}
+impl std::error::Error for OpenDataError {}
 
-impl From<rusqlite::Error> for OpenError {
+impl From<rusqlite::Error> for OpenDataError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error)
     }
 }
 
 /// The secret that seals sessions. It is generated at the first start and stored in the data.
-pub(super) fn master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
+pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     store.write(|tx| {
         if let Some(secret) = setting(tx, "master_secret")? {
             return Ok(secret);
@@ -94,10 +94,10 @@ fn private_file(file: &Path) -> Result<(), std::io::Error> {
     options.open(file).map(drop)
 }
 
-pub(super) fn open_store(data: &Data) -> Result<Store, OpenError> {
+pub(super) fn open_store(data: &Data) -> Result<Store, OpenDataError> {
     Ok(match data {
         Data::File(file) => {
-            private_file(file).map_err(OpenError::File)?;
+            private_file(file).map_err(OpenDataError::File)?;
             Store::open(file)?
         }
         Data::InMemory => Store::in_memory()?,

@@ -1,7 +1,7 @@
-//! `quickstart`: a pool as a new Cognito user creates it. Users sign in with the email address, which is the
-//! only required attribute. The scopes are `openid phone`, so that tokens of the hosted pages have no email
-//! address. The app requests the password flow, which is off. The pool sends no codes, so an administrator
-//! confirms each new user.
+//! `quickstart`: a pool as a new Cognito user creates it. Users sign in with the email address, which is the only
+//! required attribute. The scopes are `openid phone`, so tokens from the hosted pages contain no email address. The app
+//! client does not allow the password flow, so the app's request for it is refused. The pool sends no codes, so an
+//! administrator confirms each new user.
 
 use serde_json::{Value, json};
 

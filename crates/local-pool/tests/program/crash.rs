@@ -63,10 +63,10 @@ fn every_acknowledged_sign_up_survives_kill_9() {
             .collect();
         // The program is killed while it writes, each time after another number of acknowledged sign-ups.
         let wanted = before + 5 + 7 * usize::try_from(death).expect("small");
-        let patience = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(60);
         while acknowledged.lock().expect("no thread panics").len() < wanted {
             assert!(
-                Instant::now() < patience,
+                Instant::now() < deadline,
                 "only {:?} were signed up",
                 acknowledged.lock()
             );

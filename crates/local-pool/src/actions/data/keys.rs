@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, params};
 
-use super::{OpenError, save_setting, setting};
+use super::{OpenDataError, save_setting, setting};
 use crate::actions::Service;
 use crate::error::ApiError;
 use crate::store::Store;
 use crate::tokens::{Keys, Pkcs8Pair, RetiredKeyRecord, TokenKind};
 
-pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, OpenError> {
+pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, OpenDataError> {
     let stored = store.read(|connection| {
         let pair =
             setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?);
@@ -20,7 +20,7 @@ pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, Open
     })?;
     if let (Some((id, access)), retired) = stored {
         return Keys::from_pkcs8(&id, &access, retired)
-            .map_err(|error| OpenError::Contents(ApiError::internal(error)));
+            .map_err(|error| OpenDataError::Contents(ApiError::internal(error)));
     }
     // The pool serves requests before the keys exist, but issues no token before the keys are saved.
     let (keys_store, closed) = (store.clone(), Arc::clone(closed));
