@@ -2,8 +2,9 @@
 
 use crate::test_page::{Replacement, js, window};
 use poolgate::browser::storage::{
-    StorageError, all_pending, read_redeeming, remove_redeeming, set_sign_out_marker, take_pending,
-    take_sign_out_marker, write_pending, write_redeeming,
+    StorageError, load_pending_authorizations, read_redeeming, remove_redeeming,
+    set_sign_out_marker, store_pending_authorization, take_pending_authorization,
+    take_sign_out_marker, write_redeeming,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
@@ -26,14 +27,14 @@ fn some(record: &str) -> Option<String> {
 #[wasm_bindgen_test]
 fn pending_authorization_can_be_taken_once() {
     cleared();
-    assert_eq!(write_pending("one", r#"{"é":"🔑"}"#), Ok(()));
-    assert_eq!(write_pending("two", "second"), Ok(()));
+    assert_eq!(store_pending_authorization("one", r#"{"é":"🔑"}"#), Ok(()));
+    assert_eq!(store_pending_authorization("two", "second"), Ok(()));
     for other in ["", "on", "one ", "ONE", "three"] {
-        assert_eq!(take_pending(other), None, "{other}");
+        assert_eq!(take_pending_authorization(other), None, "{other}");
     }
-    assert_eq!(take_pending("one"), some(r#"{"é":"🔑"}"#));
-    assert_eq!(take_pending("one"), None);
-    assert_eq!(take_pending("two"), some("second"));
+    assert_eq!(take_pending_authorization("one"), some(r#"{"é":"🔑"}"#));
+    assert_eq!(take_pending_authorization("one"), None);
+    assert_eq!(take_pending_authorization("two"), some("second"));
 }
 
 /// The page that reads the record is loaded later and may be a newer release, so the key must not change. Other tabs
@@ -46,7 +47,7 @@ fn pending_authorization_is_stored_per_tab_and_state() {
         .expect("allowed storage")
         .expect("storage");
     shared.clear().expect("open");
-    assert_eq!(write_pending("a-B_c", "record"), Ok(()));
+    assert_eq!(store_pending_authorization("a-B_c", "record"), Ok(()));
     assert_eq!(
         (
             area.length(),
@@ -71,7 +72,7 @@ fn record_of_an_unfinished_code_exchange_is_stored_per_tab() {
     write_redeeming("record");
     assert_eq!(area.get_item("poolgate.redeeming"), Ok(some("record")));
     assert_eq!(shared.length(), Ok(0));
-    assert_eq!(all_pending(), []);
+    assert_eq!(load_pending_authorizations(), []);
     for _ in 0..2 {
         assert_eq!(read_redeeming(), some("record"));
     }
@@ -83,7 +84,7 @@ fn record_of_an_unfinished_code_exchange_is_stored_per_tab() {
 #[wasm_bindgen_test]
 fn only_pending_authorizations_are_listed() {
     let area = cleared();
-    assert_eq!(all_pending(), []);
+    assert_eq!(load_pending_authorizations(), []);
     for other in [
         "poolgate.session",
         "poolgate.left",
@@ -93,10 +94,10 @@ fn only_pending_authorizations_are_listed() {
         area.set_item(other, "no sign-in").expect("free storage");
     }
     for (state, record) in [("one", "first"), ("two", "second"), ("three", "")] {
-        assert_eq!(write_pending(state, record), Ok(()));
+        assert_eq!(store_pending_authorization(state, record), Ok(()));
     }
     // The order of the records depends on the browser.
-    let mut all = all_pending();
+    let mut all = load_pending_authorizations();
     all.sort();
     let pair = |state: &str, record: &str| (state.to_owned(), record.to_owned());
     assert_eq!(
@@ -107,8 +108,11 @@ fn only_pending_authorizations_are_listed() {
             pair("two", "second")
         ]
     );
-    assert_eq!(take_pending("three"), some(""));
-    assert_eq!((all_pending().len(), area.length()), (2, Ok(6)));
+    assert_eq!(take_pending_authorization("three"), some(""));
+    assert_eq!(
+        (load_pending_authorizations().len(), area.length()),
+        (2, Ok(6))
+    );
     cleared();
 }
 
@@ -119,7 +123,7 @@ fn pending_authorization_that_cannot_be_removed_is_not_used() {
         removeItem: () => { throw new Error('refused'); },
     })");
     let _sticking = Replacement::value(window(), "sessionStorage", &sticking);
-    assert_eq!(take_pending("state"), None);
+    assert_eq!(take_pending_authorization("state"), None);
 }
 
 /// Browsers limit the storage of an origin to about five million characters.
@@ -127,14 +131,17 @@ fn pending_authorization_that_cannot_be_removed_is_not_used() {
 fn oversized_pending_authorization_is_an_error() {
     let area = cleared();
     let large = "x".repeat(20_000_000);
-    assert_eq!(write_pending("state", &large), Err(StorageError));
+    assert_eq!(
+        store_pending_authorization("state", &large),
+        Err(StorageError)
+    );
     assert_eq!(area.length(), Ok(0));
 }
 
 #[wasm_bindgen_test]
 fn blocked_storage_has_no_pending_authorizations() {
     cleared();
-    assert_eq!(write_pending("state", "from before"), Ok(()));
+    assert_eq!(store_pending_authorization("state", "from before"), Ok(()));
     set_sign_out_marker("from before");
     for getter in [
         js("() => { throw new DOMException('denied', 'SecurityError'); }"),
@@ -146,13 +153,16 @@ fn blocked_storage_has_no_pending_authorizations() {
         ),
     ] {
         let _blocked = Replacement::getter(window(), "sessionStorage", &getter);
-        assert_eq!(write_pending("state", "record"), Err(StorageError));
-        assert_eq!(take_pending("state"), None);
-        assert_eq!(all_pending(), []);
+        assert_eq!(
+            store_pending_authorization("state", "record"),
+            Err(StorageError)
+        );
+        assert_eq!(take_pending_authorization("state"), None);
+        assert_eq!(load_pending_authorizations(), []);
         set_sign_out_marker("elsewhere");
         assert_eq!(take_sign_out_marker(), None);
     }
-    assert_eq!(take_pending("state"), some("from before"));
+    assert_eq!(take_pending_authorization("state"), some("from before"));
     assert_eq!(take_sign_out_marker(), some("from before"));
 }
 
