@@ -14,18 +14,18 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Connects to `host`, which is a host name and a port.
-    pub(crate) fn open(host: &str) -> Result<Self> {
-        let stream = TcpStream::connect(host)?;
+    /// Opens a connection to a host name with a port, such as `localhost:9229`.
+    pub(crate) fn open(host_and_port: &str) -> Result<Self> {
+        let stream = TcpStream::connect(host_and_port)?;
         // Every request is one write, so Nagle's algorithm would only delay it.
         stream.set_nodelay(true)?;
         Ok(Self {
-            host: host.to_owned(),
+            host: host_and_port.to_owned(),
             stream: BufReader::new(stream),
         })
     }
 
-    /// Calls an action of the user-pool API. Every status except 200 is an error.
+    /// Calls an action of the user-pool API and returns the JSON of its response. Every status except 200 is an error.
     pub(crate) fn call(&mut self, operation: &str, request: &Value) -> Result<Value> {
         let body = serde_json::to_vec(request)?;
         // Neither pool checks the signature. ministack requires the credential.

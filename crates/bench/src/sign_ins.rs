@@ -45,7 +45,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match measure(
+    match measure_sign_ins(
         address.trim_start_matches("http://").trim_end_matches('/'),
         seconds,
     ) {
@@ -57,10 +57,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints the number of sign-ins per second and the client's computing time of one sign-in in milliseconds.
-fn measure(address: &str, seconds: u64) -> Result<()> {
-    let user = TestUser::create(address)?;
-    user.sign_in(&mut Connection::open(address)?)?; // The first sign-in is slower than the others.
+/// Signs in for this number of seconds. Prints the number of sign-ins per second, and the client's computing time for
+/// one sign-in in milliseconds.
+fn measure_sign_ins(pool_url: &str, seconds: u64) -> Result<()> {
+    let user = TestUser::create_in_new_pool(pool_url)?;
+    user.sign_in(&mut Connection::open(pool_url)?)?; // The first sign-in is slower than the others.
     let time = Duration::from_secs(seconds);
     let connections = thread::available_parallelism().map_or(2, usize::from);
     let start = Instant::now();
@@ -82,9 +83,9 @@ fn measure(address: &str, seconds: u64) -> Result<()> {
 }
 
 impl TestUser {
-    /// Creates a pool with one app client and one confirmed user.
-    fn create(address: &str) -> Result<Self> {
-        let mut connection = Connection::open(address)?;
+    /// Creates a pool with one app client and one confirmed user, and returns the user.
+    fn create_in_new_pool(pool_url: &str) -> Result<Self> {
+        let mut connection = Connection::open(pool_url)?;
         let mut call = |operation, request: Value| connection.call(operation, &request);
         let pool = call("CreateUserPool", json!({ "PoolName": "bench" }))?;
         let pool_id = required_text(&pool["UserPool"]["Id"])?;
@@ -103,7 +104,7 @@ impl TestUser {
             json!({ "UserPoolId": pool_id, "Username": USERNAME, "Password": PASSWORD, "Permanent": true }),
         )?;
         Ok(Self {
-            address: address.to_owned(),
+            address: pool_url.to_owned(),
             pool_id,
             client_id,
         })

@@ -142,7 +142,7 @@ fn sums_differences_and_products_agree_with_num_bigint() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn powers_agree_with_num_bigint() {
+fn exponentiation_agrees_with_num_bigint() {
     let n = load_modulus();
     let edge_cases = list_edge_cases(&n);
     let mut random = SeededRandom::new("powers");
@@ -190,7 +190,7 @@ fn powers_agree_with_num_bigint() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn text_and_byte_forms_agree_with_num_bigint() {
+fn hexadecimal_and_byte_forms_agree_with_num_bigint() {
     let n = load_modulus();
     let mut random = SeededRandom::new("writing");
     let mut numbers = list_edge_cases(&n);

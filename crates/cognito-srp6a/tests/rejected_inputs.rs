@@ -113,7 +113,7 @@ fn password_is_accepted_for_one_user_of_one_pool_only() {
 }
 
 #[test]
-fn zero_from_the_server_is_rejected() {
+fn zero_as_public_value_of_the_server_is_rejected() {
     for b in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(
             SrpChallenge::parse(b, "7d3a", SECRET_BLOCK).err(),
@@ -128,7 +128,7 @@ fn zero_from_the_server_is_rejected() {
 }
 
 #[test]
-fn zero_from_the_client_is_rejected() {
+fn zero_as_public_value_of_the_client_is_rejected() {
     for a in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(server::parse_srp_a(a), Err(SrpError::ZeroModN), "{a}");
     }

@@ -9,7 +9,7 @@ pub(crate) const LOADER_NAME: &str = "chunk-loader.js";
 
 const LOADER_TEMPLATE: &str = include_str!("chunk_loader.js");
 
-/// Returns the source of the module.
+/// Returns the JavaScript source of the module that loads the chunks.
 ///
 /// `files_by_chunk` lists the files of each chunk: files that it shares with other chunks, and its own file.
 pub(crate) fn loader_source(

@@ -18,7 +18,7 @@ pub(crate) struct HashedFile {
     pub(crate) integrity: String,
 }
 
-/// Copies a file to a folder and adds a hash to its name.
+/// Copies a file to a folder under a name that contains a hash of its content.
 pub(crate) fn copy_hashed(file: &Path, folder: &Path) -> Result<HashedFile> {
     let content = fs::read(file)?;
     let hashed = hash_and_name(file, &content).ok_or_else(|| {
@@ -53,7 +53,7 @@ mod tests {
 
     /// The content and hash are an example of Subresource Integrity (<https://www.w3.org/TR/SRI/>).
     #[test]
-    fn file_name_contains_the_hash() {
+    fn copied_file_has_a_hash_in_its_name() {
         let hashed = hash_and_name(Path::new("out/part_one.wasm"), b"alert('Hello, world.');");
         let expected = HashedFile {
             stem: "part_one".to_owned(),

@@ -39,7 +39,7 @@ const WASM_OPT_FLAGS: &str = "POOLGATE_WASM_OPT_FLAGS";
 const CHUNKS_DIR: &str = "POOLGATE_CHUNKS_DIR";
 
 fn main() -> ExitCode {
-    match run(env::args_os().skip(1).collect()) {
+    match split_and_run_wasm_bindgen(env::args_os().skip(1).collect()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Could not split the WebAssembly: {error}");
@@ -48,14 +48,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Splits the WebAssembly and runs wasm-bindgen on the main file.
-fn run(arguments: Vec<OsString>) -> Result {
-    let wasm_bindgen = require_env(WASM_BINDGEN)?;
+/// Splits the WebAssembly file that `arguments` name, and runs wasm-bindgen with these arguments on the main file.
+/// Without a WebAssembly file, only runs wasm-bindgen.
+fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
+    let wasm_bindgen = required_variable(WASM_BINDGEN)?;
     let Some(wasm_input) = find_wasm_input(&arguments) else {
         // Trunk also runs `wasm-bindgen --version`.
         return run_checked(Command::new(&wasm_bindgen).args(&arguments));
     };
-    let chunks_dir = PathBuf::from(require_env(CHUNKS_DIR)?);
+    let chunks_dir = PathBuf::from(required_variable(CHUNKS_DIR)?);
     let (files_dir, scratch_dir) = (chunks_dir.join("files"), chunks_dir.join("scratch"));
     for folder in [&files_dir, &scratch_dir] {
         fs::create_dir_all(folder)?;
@@ -112,7 +113,7 @@ fn run(arguments: Vec<OsString>) -> Result {
     Ok(())
 }
 
-/// Finds the `.wasm` file among the arguments for wasm-bindgen.
+/// Returns the first `.wasm` file among the arguments for wasm-bindgen, or `None` if there is none.
 fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
     let mut files = arguments.iter().map(PathBuf::from);
     files.find(|file| {
@@ -123,11 +124,11 @@ fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
 
 /// Optimizes a chunk in place with wasm-opt.
 fn optimize_wasm(file: &Path) -> Result {
-    let flags = require_env(WASM_OPT_FLAGS)?;
+    let flags = required_variable(WASM_OPT_FLAGS)?;
     let flags = flags
         .to_str()
         .ok_or("The flags of wasm-opt are not UTF-8.")?;
-    let mut command = Command::new(require_env(WASM_OPT)?);
+    let mut command = Command::new(required_variable(WASM_OPT)?);
     command.args(flags.split_whitespace());
     command.arg(file).arg("-o").arg(file);
     // The output is captured, because wasm-opt prints warnings about unknown name subsections, which it then strips.
@@ -141,10 +142,10 @@ fn optimize_wasm(file: &Path) -> Result {
     Err(format!("{command:?}: {}\n{stderr}", output.status).into())
 }
 
-/// Reads an environment variable that `cargo xtask build` sets.
-fn require_env(name: &str) -> Result<OsString> {
-    env::var_os(name).ok_or_else(|| {
-        format!("{name} is not set. Only `cargo xtask build` runs this program.").into()
+/// Returns the value of an environment variable that `cargo xtask build` sets, or an error if it is not set.
+fn required_variable(variable: &str) -> Result<OsString> {
+    env::var_os(variable).ok_or_else(|| {
+        format!("{variable} is not set. Only `cargo xtask build` runs this program.").into()
     })
 }
 

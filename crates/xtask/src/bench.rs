@@ -26,7 +26,8 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// The emulator to compare with, which implements SRP. The version is fixed so that its results stay comparable.
 const MINISTACK: &str = "1.5.33";
 
-pub(crate) fn run(tables: &[&str]) -> Result<()> {
+/// Runs the command `bench`: measures and prints the tables with these names, or all tables.
+pub(crate) fn run_bench(tables: &[&str]) -> Result<()> {
     if let Some(unknown) = tables
         .iter()
         .find(|table| !["weight", "browser", "pool"].contains(table))
@@ -36,7 +37,7 @@ pub(crate) fn run(tables: &[&str]) -> Result<()> {
     let wanted = |table| tables.is_empty() || tables.contains(&table);
     let tools = tools::install_all()?;
     if wanted("weight") || wanted("browser") {
-        dist::build(&tools, &dist_folder())?;
+        dist::build_release(&tools, &dist_folder())?;
     }
     if wanted("browser") || wanted("pool") {
         let step = Step {
@@ -44,7 +45,7 @@ pub(crate) fn run(tables: &[&str]) -> Result<()> {
             name: "the local pool, optimized",
             expected_time: "usually 3 minutes the first time",
         };
-        step.run(cargo().args([
+        step.run(cargo_command().args([
             "build",
             "--locked",
             "--profile",
@@ -68,7 +69,7 @@ pub(crate) fn run(tables: &[&str]) -> Result<()> {
     };
     println!();
     if wanted("weight") {
-        bundle_size::print_table(&bundle_size::measure_sign_in_page(&dist_folder())?);
+        bundle_size::print_size_table(&bundle_size::measure_sign_in_page(&dist_folder())?);
         println!();
     }
     for table in [browser, pool].into_iter().flatten() {
@@ -82,18 +83,19 @@ fn dist_folder() -> PathBuf {
     paths::target().join("bench/dist")
 }
 
-fn cargo() -> Command {
+fn cargo_command() -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(paths::root());
     command
 }
 
+/// Measures the duration of sign-ins in Chromium and returns the table.
 fn measure_browser(tools: &Tools) -> Result<String> {
     let browser = Browser::find_or_install()?;
     let page = build_srp_page(tools)?;
     let folder = paths::root().join("crates/bench/browser");
-    clients::npm_ci(&folder)?;
-    let pool = RunningPool::start(local_pool())?;
+    clients::install_npm_packages(&folder)?;
+    let pool = RunningPool::start_pool(local_pool_command())?;
     println!("Timing sign-ins in Chromium (usually 2 minutes)");
     let mut command = Command::new("node");
     command
@@ -101,7 +103,7 @@ fn measure_browser(tools: &Tools) -> Result<String> {
         .arg(&pool.url)
         .arg(dist_folder())
         .arg(page);
-    process::output(
+    process::run_and_read_output(
         command.arg(browser.chromium).arg(browser.driver),
         "bench.mjs",
     )
@@ -114,7 +116,7 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
         name: "the SRP proof in WebAssembly",
         expected_time: "usually 20 s",
     };
-    step.run(cargo().args([
+    step.run(cargo_command().args([
         "build",
         "--locked",
         "--release",
@@ -127,7 +129,7 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
     ]))?;
     let folder = paths::target().join("bench/srp-page");
     let built = paths::target().join(WASM).join("release/srp-page.wasm");
-    process::run(
+    process::run_program(
         tools
             .command("wasm-bindgen")
             .args([
@@ -145,7 +147,7 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
     let page = fs::read_to_string(paths::root().join("index.html"))?;
     let flags = wasm_split::wasm_opt_flags(&page)?;
     let wasm = folder.join("srp-page_bg.wasm");
-    process::run(
+    process::run_program(
         tools
             .command("wasm-opt")
             .args(flags.split_whitespace())
@@ -157,7 +159,8 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Measures the sign-ins per second of the local pool and of the other emulator, one after the other.
+/// Measures the sign-ins per second of the local pool and of the other emulator, one after the other, and returns the
+/// table.
 fn measure_sign_ins() -> Result<String> {
     let row = |name: &str, rate: &str, share: &str| format!("{name:<58}{rate:>10}{share:>22}\n");
     let mut table = row(
@@ -165,7 +168,7 @@ fn measure_sign_ins() -> Result<String> {
         "per second",
         "time in the client, ms",
     );
-    let (rate, share) = measure_pool(&RunningPool::start(local_pool())?)?;
+    let (rate, share) = measure_pool(&RunningPool::start_pool(local_pool_command())?)?;
     table += &row("the local pool", &rate, &share);
     let peer = format!("ministack {MINISTACK}");
     match start_ministack().and_then(|pool| measure_pool(&pool)) {
@@ -178,7 +181,7 @@ fn measure_sign_ins() -> Result<String> {
 fn measure_pool(pool: &RunningPool) -> Result<(String, String)> {
     println!("Signing in at {} for 10 s", pool.url);
     let mut command = Command::new(release_program_path("sign-ins"));
-    let line = process::output(command.arg(&pool.url).arg("10"), "sign-ins")?;
+    let line = process::run_and_read_output(command.arg(&pool.url).arg("10"), "sign-ins")?;
     let (rate, share) = line
         .trim()
         .split_once('\t')
@@ -196,7 +199,7 @@ struct RunningPool {
     _running: ProcessGroup,
 }
 
-fn local_pool() -> Command {
+fn local_pool_command() -> Command {
     let mut command = Command::new(release_program_path("local-pool"));
     command.args(["--listen", "127.0.0.1:0", "--ephemeral"]);
     command
@@ -204,7 +207,7 @@ fn local_pool() -> Command {
 
 impl RunningPool {
     /// Starts the pool and reads its address from the first line that contains one.
-    fn start(mut command: Command) -> Result<Self> {
+    fn start_pool(mut command: Command) -> Result<Self> {
         let mut running = ProcessGroup::start(command.stdout(Stdio::piped()), "local-pool")?;
         let pipe = running
             .child()

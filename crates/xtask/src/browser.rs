@@ -8,14 +8,14 @@ use crate::{progress::Step, tools::find_in_path};
 
 const INSTALL: &str = "apt-get install -y chromium chromium-driver";
 
-/// The paths of both programs.
+/// The paths of Chromium and ChromeDriver.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
     pub(crate) driver: PathBuf,
 }
 
 impl Browser {
-    fn find() -> Option<Self> {
+    fn find_installed() -> Option<Self> {
         let path = env::var_os("PATH")?;
         let chromium = ["chromium", "chromium-browser", "google-chrome"]
             .iter()
@@ -26,9 +26,9 @@ impl Browser {
         })
     }
 
-    /// Finds the programs, or installs Debian's packages if this user may.
+    /// Finds both programs. If one is missing, installs Debian's packages if this user may, and otherwise fails.
     pub(crate) fn find_or_install() -> Result<Self> {
-        if let Some(found) = Self::find() {
+        if let Some(found) = Self::find_installed() {
             return Ok(found);
         }
         let path = env::var_os("PATH").unwrap_or_default();
@@ -65,7 +65,7 @@ impl Browser {
             "Chromium and chromedriver from the system's packages",
             "usually 1 minute",
         )?;
-        Self::find()
+        Self::find_installed()
             .with_context(|| format!("Chromium was installed but cannot be found. Try: {INSTALL}"))
     }
 }

@@ -22,10 +22,11 @@ pub(crate) struct FileSize {
     pub(crate) brotli: u64,
 }
 
-/// Returns the files in the built folder that the sign-in page loads, in the order of their names in the page.
-pub(crate) fn files_loaded_by(page: &str) -> Vec<String> {
+/// Returns the names of the files that `index_html`, the text of index.html, loads from the built folder, in their order in
+/// the page. index.html is the first.
+pub(crate) fn files_loaded_by(index_html: &str) -> Vec<String> {
     let mut names = vec!["index.html".to_owned()];
-    let mut rest = page;
+    let mut rest = index_html;
     while let Some(at) = rest.find("=\"/") {
         rest = &rest[at + 3..];
         let Some((address, after)) = rest.split_once('"') else {
@@ -43,16 +44,21 @@ pub(crate) fn files_loaded_by(page: &str) -> Vec<String> {
     names
 }
 
-/// Returns the sizes of the given files in a folder. With `write`, it also writes compressed copies next to them.
-pub(crate) fn measure(folder: &Path, names: &[String], write: bool) -> Result<Vec<FileSize>> {
+/// Returns the sizes of the given files in a folder. With `write_compressed`, it also writes compressed copies next to
+/// them.
+pub(crate) fn measure_files(
+    folder: &Path,
+    names: &[String],
+    write_compressed: bool,
+) -> Result<Vec<FileSize>> {
     let mut command = Command::new("node");
     command
         .current_dir(folder)
         .arg(paths::root().join("crates/xtask/src/scripts/compress.mjs"));
-    if write {
+    if write_compressed {
         command.arg("--write");
     }
-    let text = process::output(command.args(names), "compress.mjs")?;
+    let text = process::run_and_read_output(command.args(names), "compress.mjs")?;
     let sizes: Vec<FileSize> = names
         .iter()
         .zip(text.lines())
@@ -79,9 +85,10 @@ pub(crate) fn measure(folder: &Path, names: &[String], write: bool) -> Result<Ve
 /// Returns the sizes of all files that the sign-in page of the built app loads.
 pub(crate) fn measure_sign_in_page(dist: &Path) -> Result<Vec<FileSize>> {
     let page = fs::read_to_string(dist.join("index.html"))?;
-    measure(dist, &files_loaded_by(&page), false)
+    measure_files(dist, &files_loaded_by(&page), false)
 }
 
+/// Returns the sums of all sizes, under the name `total`.
 pub(crate) fn total_size(sizes: &[FileSize]) -> FileSize {
     sizes.iter().fold(
         FileSize {
@@ -97,8 +104,8 @@ pub(crate) fn total_size(sizes: &[FileSize]) -> FileSize {
     )
 }
 
-/// Prints a table with sizes in kB (1,000 bytes).
-pub(crate) fn print_table(sizes: &[FileSize]) {
+/// Prints the sizes of the files and their total as a table, in kB (1,000 bytes).
+pub(crate) fn print_size_table(sizes: &[FileSize]) {
     println!(
         "{:<44} {:>9} {:>9} {:>9}",
         "files of /signin, kB", "raw", "gzip", "brotli"

@@ -19,7 +19,7 @@ use crate::{
     tools::{self, Tools},
 };
 
-/// One stage of the checks.
+/// One stage of the command `test`: its name on the command line, what it checks, and the function that runs it.
 struct Stage {
     name: &'static str,
     description: &'static str,
@@ -30,17 +30,17 @@ const STAGES: [Stage; 9] = [
     Stage {
         name: "fmt",
         description: "the format of the code",
-        run: fmt,
+        run: run_fmt,
     },
     Stage {
         name: "clippy",
         description: "lints, native and WebAssembly",
-        run: clippy,
+        run: run_clippy,
     },
     Stage {
         name: "native",
         description: "the protocol crates, the local pool with other clients, the texts of the app",
-        run: native,
+        run: run_native_tests,
     },
     Stage {
         name: "audit",
@@ -50,17 +50,17 @@ const STAGES: [Stage; 9] = [
     Stage {
         name: "wasm",
         description: "the protocol crates in WebAssembly",
-        run: wasm,
+        run: run_wasm_tests,
     },
     Stage {
         name: "browser",
         description: "src/browser in Chromium",
-        run: browser,
+        run: run_browser_tests,
     },
     Stage {
         name: "build",
         description: "the release build",
-        run: build,
+        run: build_release,
     },
     Stage {
         name: "weight",
@@ -70,7 +70,7 @@ const STAGES: [Stage; 9] = [
     Stage {
         name: "journeys",
         description: "end-to-end tests in Chromium",
-        run: journeys,
+        run: run_journeys,
     },
 ];
 
@@ -79,8 +79,8 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// The stages of `test quick`, for use before each commit. They need no browser and no release build.
 const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
 
-/// Replaces `quick` by the stages that it stands for.
-fn expand<'a>(names: &[&'a str]) -> Vec<&'a str> {
+/// Replaces the name `quick` by the names of the stages that it stands for.
+fn expand_quick<'a>(names: &[&'a str]) -> Vec<&'a str> {
     names
         .iter()
         .flat_map(|name| match *name {
@@ -90,9 +90,10 @@ fn expand<'a>(names: &[&'a str]) -> Vec<&'a str> {
         .collect()
 }
 
-/// Runs all stages or the named ones. The exit code is 0 if all stages passed.
-pub(crate) fn run(names: &[&str]) -> ExitCode {
-    let names = expand(names);
+/// Runs the stages with these names, or all stages if there are no names. The exit code is 0 if all of them passed, 1
+/// after a failure and 2 for an unknown name.
+pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
+    let names = expand_quick(names);
     if let Some(unknown) = names
         .iter()
         .find(|name| !STAGES.iter().any(|stage| stage.name == **name))
@@ -144,8 +145,8 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
     }
 }
 
-/// The tools for the stages. They are installed when the first stage needs them, so that a formatting error is reported
-/// before minutes of building tools.
+/// The tools that the stages need. They are installed when the first stage needs them, so that a formatting error is
+/// reported before minutes of building tools.
 #[derive(Default)]
 struct CheckContext {
     tools: OnceCell<Tools>,
@@ -161,7 +162,7 @@ impl CheckContext {
     }
 }
 
-fn cargo(arguments: &str) -> Command {
+fn cargo_command(arguments: &str) -> Command {
     let mut command = Command::new("cargo");
     command
         .current_dir(paths::root())
@@ -169,30 +170,32 @@ fn cargo(arguments: &str) -> Command {
     command
 }
 
-/// Runs a check that only has a result of success or failure.
-fn check(command: &mut Command, name: &str) -> Result<TestSummary> {
-    crate::process::run(command, name).map(|()| TestSummary::ONE_PASSED)
+/// Runs a program that checks something. The result counts as one test, which passes if the program succeeds.
+fn run_check(command: &mut Command, name: &str) -> Result<TestSummary> {
+    crate::process::run_program(command, name).map(|()| TestSummary::ONE_PASSED)
 }
 
-fn fmt(_: &CheckContext) -> Result<TestSummary> {
-    check(&mut cargo("fmt --all --check"), "cargo fmt")
+fn run_fmt(_: &CheckContext) -> Result<TestSummary> {
+    run_check(&mut cargo_command("fmt --all --check"), "cargo fmt")
 }
 
-fn clippy(_: &CheckContext) -> Result<TestSummary> {
+fn run_clippy(_: &CheckContext) -> Result<TestSummary> {
     tools::ensure_wasm_target()?;
-    let native = check(
-        &mut cargo("clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings"),
+    let native = run_check(
+        &mut cargo_command(
+            "clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings",
+        ),
         "cargo clippy",
     )?;
-    let wasm = check(
-        &mut cargo(&format!(
+    let wasm = run_check(
+        &mut cargo_command(&format!(
             "clippy --locked -p poolgate -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;
     // The release uses the feature `chunks`.
-    let chunks = check(
-        &mut cargo(&format!(
+    let chunks = run_check(
+        &mut cargo_command(&format!(
             "clippy --locked -p poolgate --features chunks --target {WASM} -- -D warnings"
         )),
         "cargo clippy with the feature chunks",
@@ -200,19 +203,19 @@ fn clippy(_: &CheckContext) -> Result<TestSummary> {
     Ok(native.and(wasm).and(chunks))
 }
 
-fn native(_: &CheckContext) -> Result<TestSummary> {
-    clients::install()?;
+fn run_native_tests(_: &CheckContext) -> Result<TestSummary> {
+    clients::install_clients()?;
     run_tests(
-        &mut cargo("test --locked --workspace --exclude e2e --no-fail-fast"),
+        &mut cargo_command("test --locked --workspace --exclude e2e --no-fail-fast"),
         "the native tests",
     )
 }
 
 fn audit(_: &CheckContext) -> Result<TestSummary> {
-    let crates = audit::run_stage()?;
+    let crates = audit::run_audit_stage()?;
     // The packages are not compiled. Their crates are the ones that the other stages compile.
-    let packages = check(
-        &mut cargo(
+    let packages = run_check(
+        &mut cargo_command(
             "package --locked --offline --no-verify --allow-dirty -p cognito-srp6a -p cognito-proto -p cognito-local-pool",
         ),
         "cargo package",
@@ -220,7 +223,7 @@ fn audit(_: &CheckContext) -> Result<TestSummary> {
     Ok(crates.and(packages))
 }
 
-fn wasm(context: &CheckContext) -> Result<TestSummary> {
+fn run_wasm_tests(context: &CheckContext) -> Result<TestSummary> {
     let mut command = context.tools()?.command("cargo");
     command.current_dir(paths::root()).args([
         "test",
@@ -233,10 +236,13 @@ fn wasm(context: &CheckContext) -> Result<TestSummary> {
         WASM,
         "--no-fail-fast",
     ]);
-    run_tests(in_wasm(&mut command), "the tests in WebAssembly")
+    run_tests(
+        with_wasm_test_runner(&mut command),
+        "the tests in WebAssembly",
+    )
 }
 
-fn browser(context: &CheckContext) -> Result<TestSummary> {
+fn run_browser_tests(context: &CheckContext) -> Result<TestSummary> {
     let browser = Browser::find_or_install()?;
     let mut command = context.tools()?.command("cargo");
     command
@@ -252,18 +258,22 @@ fn browser(context: &CheckContext) -> Result<TestSummary> {
         .env("CHROMEDRIVER", &browser.driver)
         // The value is in seconds. The test runner's default of five is too short on a busy computer.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
-    run_tests(in_wasm(&mut command), "the tests in the browser")
+    run_tests(
+        with_wasm_test_runner(&mut command),
+        "the tests in the browser",
+    )
 }
 
-fn in_wasm(command: &mut Command) -> &mut Command {
+/// Makes a `cargo test` command run its WebAssembly tests with wasm-bindgen's test runner.
+fn with_wasm_test_runner(command: &mut Command) -> &mut Command {
     command.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         "wasm-bindgen-test-runner",
     )
 }
 
-fn build(context: &CheckContext) -> Result<TestSummary> {
-    dist::build(context.tools()?, &dist_folder()).map(|()| TestSummary::ONE_PASSED)
+fn build_release(context: &CheckContext) -> Result<TestSummary> {
+    dist::build_release(context.tools()?, &dist_folder()).map(|()| TestSummary::ONE_PASSED)
 }
 
 /// Returns the folder of the release that the stages after `build` check.
@@ -273,7 +283,7 @@ fn dist_folder() -> PathBuf {
 
 fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
     let sizes = bundle_size::measure_sign_in_page(&dist_folder())?;
-    bundle_size::print_table(&sizes);
+    bundle_size::print_size_table(&sizes);
     let all = bundle_size::total_size(&sizes).brotli;
     if all <= bundle_size::BUDGET {
         return Ok(TestSummary::ONE_PASSED);
@@ -284,9 +294,9 @@ fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
     ))
 }
 
-fn journeys(_: &CheckContext) -> Result<TestSummary> {
+fn run_journeys(_: &CheckContext) -> Result<TestSummary> {
     let browser = Browser::find_or_install()?;
-    let mut command = cargo("test --locked -p e2e --no-fail-fast");
+    let mut command = cargo_command("test --locked -p e2e --no-fail-fast");
     command
         .env("POOLGATE_DIST", dist_folder())
         .env("POOLGATE_CHROMIUM", &browser.chromium)
@@ -299,15 +309,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quick_stands_for_the_first_three_stages() {
-        assert_eq!(expand(&["quick"]), ["fmt", "clippy", "native"]);
+    fn quick_means_the_first_three_stages() {
+        assert_eq!(expand_quick(&["quick"]), ["fmt", "clippy", "native"]);
         assert_eq!(
-            expand(&["quick", "wasm"]),
+            expand_quick(&["quick", "wasm"]),
             ["fmt", "clippy", "native", "wasm"]
         );
-        assert_eq!(expand(&[]), [""; 0]);
+        assert_eq!(expand_quick(&[]), [""; 0]);
         let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
-        assert_eq!(expand(&known), known);
+        assert_eq!(expand_quick(&known), known);
         assert_eq!(known[..3], QUICK);
     }
 }

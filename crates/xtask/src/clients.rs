@@ -9,9 +9,9 @@ use fs_err as fs;
 use crate::{paths, progress::Step};
 
 /// Installs the clients that are missing or whose lock file has changed.
-pub(crate) fn install() -> Result<()> {
+pub(crate) fn install_clients() -> Result<()> {
     let folder = paths::root().join("crates/local-pool/tests/clients");
-    npm_ci(&folder)?;
+    install_npm_packages(&folder)?;
     let requirements = folder.join("requirements.txt");
     let venv = paths::target().join("py");
     install_if_changed(&requirements, &venv.join(".poolgate-installed"), || {
@@ -37,8 +37,8 @@ pub(crate) fn install() -> Result<()> {
     })
 }
 
-/// Installs the packages of the folder's lock file into its node_modules.
-pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
+/// Installs the npm packages of the folder's lock file into its node_modules, unless they are installed already.
+pub(crate) fn install_npm_packages(folder: &Path) -> Result<()> {
     let installed_list = folder.join("node_modules/.poolgate-installed");
     install_if_changed(&folder.join("package-lock.json"), &installed_list, || {
         let step = Step {
@@ -52,8 +52,8 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     })
 }
 
-/// Runs `install` unless it has run for the current content of `list`. `installed_list` is a copy of the list that was
-/// installed.
+/// Calls `install` unless the packages in the file `list` are installed already. `installed_list` is the copy of that
+/// file which was made after the last installation.
 fn install_if_changed(
     list: &Path,
     installed_list: &Path,

@@ -7,12 +7,12 @@ use anyhow::Result;
 use crate::{paths, process};
 
 /// Returns the origins that the app will connect to: the user pool's endpoint, its domain and the API.
-pub(crate) fn read(file: &Path) -> Result<Vec<String>> {
+pub(crate) fn read_config_origins(file: &Path) -> Result<Vec<String>> {
     let mut command = Command::new("node");
     command
         .arg(paths::root().join("crates/xtask/src/scripts/origins.mjs"))
         .arg(file);
-    let text = process::output(&mut command, &format!("reading {}", file.display()))?;
+    let text = process::run_and_read_output(&mut command, &format!("reading {}", file.display()))?;
     Ok(text.lines().map(str::to_owned).collect())
 }
 
@@ -72,7 +72,7 @@ mod tests {
             ),
         ] {
             fs_err::write(&file, format!("window._config = {{ {config} }};")).unwrap();
-            assert_eq!(read(&file).unwrap(), expected, "{config}");
+            assert_eq!(read_config_origins(&file).unwrap(), expected, "{config}");
         }
         fs_err::remove_file(&file).unwrap();
     }

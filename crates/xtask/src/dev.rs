@@ -34,7 +34,7 @@ const POOL_PORT: u16 = 9229;
 /// ignored by git.
 const DATA_FILE: &str = "local-pool.sqlite";
 
-pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+pub(crate) fn run_dev(arguments: &[&str]) -> Result<()> {
     let started = Instant::now();
     let pool = DevPool::new(DevPool::parse_preset(arguments)?);
     for (port, what) in [(pool.port, "the app"), (POOL_PORT, "the local pool")] {
@@ -64,7 +64,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Returns the message that is printed when both programs are ready.
+/// Returns the message that is printed when the app and the local pool are ready. `duration` is the time that this
+/// took.
 fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Duration) -> String {
     let app = pool.app_url();
     let mut text = format!(
@@ -100,18 +101,20 @@ When you edit the app, it is built again. Reload the page to see the change. Ctr
     )
 }
 
-/// The reference pool `workshop` fits the repository's config.js. For other pools, serves a config.js that fits them.
+/// Serves a config.js that fits the reference pool. Returns `None` for the pool `workshop`, which the repository's own
+/// config.js fits.
 fn serve_config(pool: DevPool) -> Result<Option<ConfigServer>> {
     if pool.preset == PoolPreset::Workshop {
         return Ok(None);
     }
-    let mut command = local_pool(pool);
-    let text = process::output(command.arg("--print-config"), "the local pool")?;
+    let mut command = local_pool_command(pool);
+    let text = process::run_and_read_output(command.arg("--print-config"), "the local pool")?;
     let name = format!("dev/{}.config.js", pool.preset);
-    config_server::serve(paths::target().join(name), &text).map(Some)
+    config_server::serve_config_file(paths::target().join(name), &text).map(Some)
 }
 
-/// Fails at once if the port is in use, before minutes of building.
+/// Fails if the port is in use, so that the developer learns it before minutes of building. `what` is the program that
+/// needs the port.
 fn check_port_is_free(port: u16, what: &str) -> Result<()> {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -182,14 +185,14 @@ fn prepare() -> Result<Tools> {
     })
 }
 
-fn local_pool(pool: DevPool) -> Command {
+fn local_pool_command(pool: DevPool) -> Command {
     let mut command = Command::new(paths::target().join("debug/local-pool"));
     command.current_dir(paths::root()).args(pool.arguments());
     command
 }
 
 fn start_pool(pool: DevPool) -> Result<ProcessGroup> {
-    let mut command = local_pool(pool);
+    let mut command = local_pool_command(pool);
     ProcessGroup::start(command.args(["--data", DATA_FILE]), "the local pool")
 }
 
@@ -231,7 +234,7 @@ fn wait_until_ready(pool: &mut ProcessGroup, (port, app): (u16, &mut ProcessGrou
     Ok(())
 }
 
-/// Returns true if a program speaks HTTP on the port. trunk opens its port only after the first build.
+/// Returns true if a program answers HTTP requests on this port. trunk does so only after its first build.
 fn serves_http(port: u16) -> bool {
     let request = || {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -11,8 +11,8 @@ use crate::{
     wasm_split::{self, WasmSplit},
 };
 
-/// Runs the command. `--sbom` also writes a software bill of materials.
-pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+/// Runs the command `build`. With `--sbom` it also writes a software bill of materials.
+pub(crate) fn run_build(arguments: &[&str]) -> Result<()> {
     let with_sbom = match arguments {
         [] => false,
         ["--sbom"] => true,
@@ -25,16 +25,16 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     };
     let tools = tools::install_all()?;
     let dist = paths::dist();
-    build(&tools, &dist)?;
+    build_release(&tools, &dist)?;
     if with_sbom {
-        let file = sbom::write()?;
+        let file = sbom::write_sbom()?;
         println!(
             "\nThe software bill of materials is {} (CycloneDX).",
             file.display()
         );
     }
     println!();
-    bundle_size::print_table(&bundle_size::measure_sign_in_page(&dist)?);
+    bundle_size::print_size_table(&bundle_size::measure_sign_in_page(&dist)?);
     println!(
         "\ndist/ is ready. Copy its files to your host. The host must send the headers of dist/_headers (Netlify, \
          Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nYou can edit config.js on the host at any time. If \
@@ -43,16 +43,16 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Builds the release in an empty folder. Tests and measurements pass their own folder, so that they do not overwrite
-/// dist/.
-pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
+/// Deletes the folder `dist` and builds the release in it. Tests and measurements pass their own folder, so that they
+/// do not overwrite dist/.
+pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
     let _lock = lock_build()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Read first, because an invalid config.js would otherwise be reported only after the long build.
-    let origins = config_origins::read(&paths::root().join("config.js"))?;
+    let origins = config_origins::read_config_origins(&paths::root().join("config.js"))?;
     fetch_crates()?;
     let mut wasm_split = WasmSplit::prepare(tools)?;
-    process::run(
+    process::run_program(
         wasm_split
             .trunk()
             .args([
@@ -74,7 +74,7 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
     finish_index_html(dist)?;
     wasm_split.copy_chunks(dist)?;
     let hashed = hashed_files(dist)?;
-    let every = headers::for_every_response(&origins);
+    let every = headers::headers_for_every_response(&origins);
     write_file(
         &dist.join("_headers"),
         &headers::netlify_file(&every, &hashed),
@@ -86,7 +86,7 @@ pub(crate) fn build(tools: &Tools, dist: &Path) -> Result<()> {
     // config.js is not compressed, because an operator who edits it on the host would not update the compressed copies.
     let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);
     let compressed = [&hashed[..], &rest].concat();
-    bundle_size::measure(dist, &compressed, true)?;
+    bundle_size::measure_files(dist, &compressed, true)?;
     Ok(())
 }
 
@@ -109,8 +109,8 @@ fn path_remap_flags() -> Result<String> {
     Ok(flags.join(" "))
 }
 
-/// Locks the build. Two builds at the same time would use each other's incomplete files, so the second waits for the
-/// first.
+/// Waits for the build lock and returns the locked file. Two builds at the same time would use each other's incomplete
+/// files, so the second waits for the first.
 fn lock_build() -> Result<File> {
     let path = paths::target().join("dist.lock");
     let file = File::create(&path)?;
@@ -123,7 +123,7 @@ fn lock_build() -> Result<File> {
 
 /// Fetches the crates of the lock file, because trunk runs offline.
 pub(crate) fn fetch_crates() -> Result<()> {
-    process::run(
+    process::run_program(
         Command::new("cargo")
             .current_dir(paths::root())
             .args(["fetch", "--locked", "--quiet"]),
@@ -167,6 +167,7 @@ fn hashed_name(page: &str, name: &str) -> Option<String> {
     Some(format!("poolgate-{hash}{ending}"))
 }
 
+/// Adds the size to the link of the WebAssembly file. Returns `None` if the page has no such link.
 fn add_wasm_size(page: &str, wasm: &str, size: u64) -> Option<String> {
     let Range { start, end } = link_range(page, wasm)?;
     let link = &page[start..end];
@@ -181,14 +182,14 @@ fn add_wasm_size(page: &str, wasm: &str, size: u64) -> Option<String> {
     Some(format!("{}{link}{}", &page[..start], &page[end..]))
 }
 
-/// Returns the position of the page's link to a file.
+/// Returns the position of the `<link>` element for a file in the page, or `None` if there is no such element.
 fn link_range(page: &str, file: &str) -> Option<Range<usize>> {
     let address = page.find(&format!("href=\"/{file}\""))?;
     let start = page[..address].rfind("<link")?;
     Some(start..address + page[address..].find('>')?)
 }
 
-/// Returns the files with a hash in their names: those that trunk has built and not copied.
+/// Returns the names of the files with a hash in their names: those that trunk has built and not copied.
 fn hashed_files(dist: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dist)? {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Returns the headers for every response, including errors and fallbacks. The policy has exact sources: `connect-src`
 /// names the origins of config.js and no others.
-pub(crate) fn for_every_response(origins: &[String]) -> Vec<(&'static str, String)> {
+pub(crate) fn headers_for_every_response(origins: &[String]) -> Vec<(&'static str, String)> {
     let connect = [&["'self'".to_owned()], origins].concat().join(" ");
     let policy = [
         "default-src 'none'",
@@ -45,20 +45,23 @@ pub(crate) const REVALIDATE: &str = "no-cache";
 /// The cache rule for a file with its hash in its name. Its content never changes.
 pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// Writes the `_headers` file for Netlify, Cloudflare Pages and other hosts. `hashed` are names like
+/// Returns the text of the `_headers` file for Netlify, Cloudflare Pages and other hosts. `hashed_files` are names like
 /// `poolgate-1a2b.js`.
 ///
 /// A response gets the headers of every rule that matches its path. For a header that two rules set, Netlify takes the
 /// more specific rule's value. Cloudflare Pages joins both values unless a line `! Name` first removes the general one
 /// (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that
 /// line.
-pub(crate) fn netlify_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
+pub(crate) fn netlify_file(
+    common_headers: &[(&'static str, String)],
+    hashed_files: &[String],
+) -> String {
     let mut text = String::from("/*\n");
-    for (name, value) in every {
+    for (name, value) in common_headers {
         let _ = writeln!(text, "  {name}: {value}");
     }
     let _ = writeln!(text, "  Cache-Control: {REVALIDATE}");
-    for name in hashed {
+    for name in hashed_files {
         let _ = write!(
             text,
             "\n/{name}\n  ! Cache-Control\n  Cache-Control: {IMMUTABLE}\n"
@@ -70,8 +73,12 @@ pub(crate) fn netlify_file(every: &[(&'static str, String)], hashed: &[String]) 
     text
 }
 
-/// Writes the `customHttp.yml` for AWS Amplify Hosting. Later patterns override earlier ones.
-pub(crate) fn amplify_file(every: &[(&'static str, String)], hashed: &[String]) -> String {
+/// Returns the text of the `customHttp.yml` for AWS Amplify Hosting. In that file, later patterns override earlier
+/// ones.
+pub(crate) fn amplify_file(
+    common_headers: &[(&'static str, String)],
+    hashed_files: &[String],
+) -> String {
     let mut text = String::from("customHeaders:\n  - pattern: '**/*'\n    headers:\n");
     let header = |text: &mut String, name: &str, value: &str| {
         let _ = write!(
@@ -80,11 +87,11 @@ pub(crate) fn amplify_file(every: &[(&'static str, String)], hashed: &[String]) 
             value.replace('\'', "''")
         );
     };
-    for (name, value) in every {
+    for (name, value) in common_headers {
         header(&mut text, name, value);
     }
     header(&mut text, "Cache-Control", REVALIDATE);
-    for name in hashed {
+    for name in hashed_files {
         let _ = write!(text, "  - pattern: '/{name}'\n    headers:\n");
         header(&mut text, "Cache-Control", IMMUTABLE);
         if name.ends_with(".wasm") {
@@ -120,7 +127,7 @@ mod tests {
             "https://*.amazonaws.com",
             "https://*.amazoncognito.com",
         ];
-        let mut ours: Vec<(String, String)> = for_every_response(&wide.map(str::to_owned))
+        let mut ours: Vec<(String, String)> = headers_for_every_response(&wide.map(str::to_owned))
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             // Browsers ignore this header over plain HTTP (RFC 6797 §8.1), so trunk need not send it.
@@ -178,7 +185,7 @@ mod tests {
 
     #[test]
     fn only_hashed_files_are_cached_and_no_page_can_be_framed() {
-        let every = for_every_response(&[]);
+        let every = headers_for_every_response(&[]);
         let hashed = ["poolgate-1a2b.js", "poolgate-1a2b_bg.wasm"].map(str::to_owned);
         let (headers, amplify) = (netlify_file(&every, &hashed), amplify_file(&every, &hashed));
         for (path, cache_control, content_type) in [
@@ -223,7 +230,8 @@ mod tests {
 
     #[test]
     fn policy_names_only_the_origins_of_config_js() {
-        let every = for_every_response(&["https://cognito-idp.eu-west-1.amazonaws.com".to_owned()]);
+        let every =
+            headers_for_every_response(&["https://cognito-idp.eu-west-1.amazonaws.com".to_owned()]);
         assert_eq!(
             every[0].1,
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \

@@ -64,11 +64,11 @@ fn main() -> ExitCode {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
         }
-        ["dev", pool @ ..] => dev::run(pool),
-        ["test", stages @ ..] => return checks::run(stages),
-        ["build", arguments @ ..] => dist::run(arguments),
-        ["audit", arguments @ ..] => audit::run(arguments),
-        ["bench", tables @ ..] => bench::run(tables),
+        ["dev", pool @ ..] => dev::run_dev(pool),
+        ["test", stages @ ..] => return checks::run_stages(stages),
+        ["build", arguments @ ..] => dist::run_build(arguments),
+        ["audit", arguments @ ..] => audit::run_audit(arguments),
+        ["bench", tables @ ..] => bench::run_bench(tables),
         _ => {
             eprintln!("Unknown command: {}\n\n{USAGE}", arguments.join(" "));
             return ExitCode::from(2);

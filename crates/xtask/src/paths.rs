@@ -1,4 +1,4 @@
-//! Paths of folders.
+//! Paths of the folders that the commands use.
 
 use std::{
     env,

@@ -20,7 +20,7 @@ use signal_hook::{
     iterator::Signals,
 };
 
-/// The leaders of the running process groups.
+/// The process IDs of the running programs, each of which leads a process group.
 static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
@@ -73,6 +73,7 @@ pub(crate) struct ProcessGroup {
 }
 
 impl ProcessGroup {
+    /// Starts the program in a process group of its own. `name` is its name in errors.
     pub(crate) fn start(command: &mut Command, name: &str) -> Result<Self> {
         let child = command
             .stdin(Stdio::null())
@@ -90,14 +91,14 @@ impl ProcessGroup {
         &mut self.child
     }
 
-    /// Waits until the program ends.
+    /// Waits until the program ends, and returns its exit status.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
         let status = self.child.wait().with_context(|| self.name.clone())?;
         self.remove_from_running();
         Ok(status)
     }
 
-    /// Returns the exit status if the program has ended.
+    /// Returns the exit status, or `None` if the program is still running.
     pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.child.try_wait().with_context(|| self.name.clone())?;
         if status.is_some() {
@@ -114,6 +115,7 @@ impl ProcessGroup {
         }
     }
 
+    /// Ends the program and its child processes. After [`STOP_TIMEOUT`] they are killed.
     pub(crate) fn stop(&mut self) {
         let leader = self.child.id();
         if !running_groups().remove(&leader) {
@@ -139,8 +141,9 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Runs a program to its end. Its output is shown immediately.
-pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
+/// Runs a program to its end and shows its output immediately. Fails if the program fails. `name` is its name in the
+/// error.
+pub(crate) fn run_program(command: &mut Command, name: &str) -> Result<()> {
     let status = ProcessGroup::start(command, name)?.wait()?;
     if status.success() {
         Ok(())
@@ -149,8 +152,9 @@ pub(crate) fn run(command: &mut Command, name: &str) -> Result<()> {
     }
 }
 
-/// Runs a program to its end and returns its standard output. Its standard error is shown immediately.
-pub(crate) fn output(command: &mut Command, name: &str) -> Result<String> {
+/// Runs a program to its end and returns its standard output. Its standard error is shown immediately. Fails if the
+/// program fails.
+pub(crate) fn run_and_read_output(command: &mut Command, name: &str) -> Result<String> {
     command.stdout(Stdio::piped());
     let mut running = ProcessGroup::start(command, name)?;
     let mut pipe = running
@@ -167,6 +171,7 @@ pub(crate) fn output(command: &mut Command, name: &str) -> Result<String> {
     }
 }
 
+/// Returns the error for a program that has ended with this exit status.
 pub(crate) fn exit_error(name: &str, status: ExitStatus) -> Error {
     anyhow!("{name} failed ({status}).")
 }

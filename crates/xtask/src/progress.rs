@@ -29,7 +29,8 @@ pub(crate) struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// Runs the command and prints one line every ten seconds. After a failure, prints the end of the command's output.
+    /// Runs the command of this step and prints one line of progress every ten seconds. After a failure, prints the end
+    /// of the command's output and returns an error.
     pub(crate) fn run(&self, command: &mut Command) -> Result<()> {
         let Self {
             label,
@@ -61,7 +62,7 @@ impl Step<'_> {
                 }
                 if last_printed.elapsed() >= INTERVAL {
                     last_printed = Instant::now();
-                    let progress = lock(&output).progress.clone();
+                    let progress = lock_output(&output).progress.clone();
                     println!(
                         "[{label}] {name}: {progress}{} so far",
                         format_duration(started.elapsed())
@@ -77,7 +78,7 @@ impl Step<'_> {
             );
             return Ok(());
         }
-        let lines = lock(&output)
+        let lines = lock_output(&output)
             .lines
             .iter()
             .cloned()
@@ -87,6 +88,7 @@ impl Step<'_> {
     }
 }
 
+/// The output of a running command so far.
 #[derive(Default)]
 struct CommandOutput {
     /// The progress, such as `120 of 345 crates, `, or empty before the first progress line.
@@ -94,11 +96,12 @@ struct CommandOutput {
     lines: VecDeque<String>,
 }
 
-fn lock(output: &Mutex<CommandOutput>) -> std::sync::MutexGuard<'_, CommandOutput> {
+fn lock_output(output: &Mutex<CommandOutput>) -> std::sync::MutexGuard<'_, CommandOutput> {
     output.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads until the pipe closes. Cargo's progress lines end with a carriage return, other lines with a line feed.
+/// Reads a command's output until the pipe closes, and keeps the lines and the progress. Cargo's progress lines end
+/// with a carriage return, other lines with a line feed.
 fn read_output(mut pipe: impl Read, output: &Mutex<CommandOutput>) {
     let mut buffer = [0; 4096];
     let mut line = Vec::new();
@@ -110,7 +113,7 @@ fn read_output(mut pipe: impl Read, output: &Mutex<CommandOutput>) {
             }
             let text = String::from_utf8_lossy(&line).trim_end().to_owned();
             line.clear();
-            let mut output = lock(output);
+            let mut output = lock_output(output);
             match parse_progress(&text) {
                 Some((done, all)) => output.progress = format!("{done} of {all} crates, "),
                 None if text.trim().is_empty() => {}
@@ -125,7 +128,8 @@ fn read_output(mut pipe: impl Read, output: &Mutex<CommandOutput>) {
     }
 }
 
-/// Parses the numbers in `Building [====>    ] 120/345: syn, serde`.
+/// Parses a progress line of cargo, such as `Building [====> ] 120/345: syn, serde`. Returns both numbers, or `None`
+/// for another line.
 fn parse_progress(line: &str) -> Option<(u32, u32)> {
     let (_, rest) = line.split_once("Building [")?;
     let (_, rest) = rest.split_once("] ")?;

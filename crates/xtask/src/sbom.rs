@@ -17,26 +17,28 @@ const APP_OPTIONS: [&str; 5] = [
     "wasm32-unknown-unknown",
 ];
 
-/// Writes the document and returns its path. It is outside the built folder, because a host publishes that folder.
-pub(crate) fn write() -> Result<PathBuf> {
+/// Writes the software bill of materials and returns the path of the file. The file is outside the built folder,
+/// because a host publishes that folder.
+pub(crate) fn write_sbom() -> Result<PathBuf> {
     let folder = paths::target().join("sbom");
     fs::create_dir_all(&folder)?;
     let [locked, offline, features, chunks, target] = APP_OPTIONS;
-    let mut metadata = cargo("metadata");
+    let mut metadata = cargo_command("metadata");
     metadata.args(["--format-version", "1", "--filter-platform", target]);
     metadata.args([locked, offline, features, chunks]);
-    let mut tree = cargo("tree");
+    let mut tree = cargo_command("tree");
     tree.args(["--package", "poolgate", "--edges", "normal,no-proc-macro"]);
     tree.args(["--prefix", "none", "--no-dedupe", "--target", target]);
     tree.args([locked, offline, features, chunks]);
     let mut inputs = Vec::new();
     for (name, command) in [("metadata.json", &mut metadata), ("tree.txt", &mut tree)] {
         let file = folder.join(name);
-        fs::write(&file, process::output(command, name)?)?;
+        fs::write(&file, process::run_and_read_output(command, name)?)?;
         inputs.push(file);
     }
-    let version = process::output(Command::new("rustc").arg("--version"), "rustc --version")?;
-    let document = process::output(
+    let version =
+        process::run_and_read_output(Command::new("rustc").arg("--version"), "rustc --version")?;
+    let document = process::run_and_read_output(
         Command::new("node")
             .arg(paths::root().join("crates/xtask/src/scripts/sbom.mjs"))
             .args(&inputs)
@@ -50,9 +52,9 @@ pub(crate) fn write() -> Result<PathBuf> {
     Ok(file)
 }
 
-fn cargo(command: &str) -> Command {
+fn cargo_command(subcommand: &str) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(paths::root()).arg(command);
+    cargo.current_dir(paths::root()).arg(subcommand);
     cargo
 }
 
@@ -77,7 +79,7 @@ mod tests {
     #[test]
     fn sbom_lists_only_crates_that_are_linked_in() {
         crate::dist::fetch_crates().unwrap();
-        let file = write().unwrap();
+        let file = write_sbom().unwrap();
         let components = components(&file.display().to_string());
         let has = |name: &str| {
             components
@@ -108,6 +110,6 @@ mod tests {
         }
         // The same source must give the same document.
         let first = fs::read(&file).unwrap();
-        assert_eq!(fs::read(write().unwrap()).unwrap(), first);
+        assert_eq!(fs::read(write_sbom().unwrap()).unwrap(), first);
     }
 }

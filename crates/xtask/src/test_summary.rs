@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::process::ProcessGroup;
 
-/// The number of tests by result.
+/// The numbers of tests that passed, failed and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TestSummary {
     pub(crate) passed: u32,
@@ -31,6 +31,7 @@ impl TestSummary {
         skipped: 0,
     };
 
+    /// Returns the sums of both summaries.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             passed: self.passed + other.passed,
@@ -51,8 +52,8 @@ impl fmt::Display for TestSummary {
     }
 }
 
-/// Runs test programs, prints their output and adds up their counts. A stage in which no test ran is an error, because
-/// it proves nothing.
+/// Runs a command that runs tests, prints its output and returns the number of tests. If no test ran, the result is an
+/// error, because nothing was tested.
 pub(crate) fn run_tests(command: &mut Command, name: &str) -> Result<TestSummary> {
     command.stdout(Stdio::piped());
     let mut running = ProcessGroup::start(command, name)?;
@@ -79,8 +80,8 @@ pub(crate) fn run_tests(command: &mut Command, name: &str) -> Result<TestSummary
     Ok(summary)
 }
 
-/// Parses the numbers in `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which the runners of cargo and
-/// wasm-bindgen print.
+/// Parses a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`, which the test runners of cargo and
+/// wasm-bindgen print. Returns `None` for another line.
 fn parse_summary(line: &str) -> Option<TestSummary> {
     let (_, counts) = line
         .trim()
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn result_lines_of_test_runners_are_parsed() {
+    fn summary_line_of_a_test_runner_is_parsed() {
         let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.01s";
         assert_eq!(
             parse_summary(line),

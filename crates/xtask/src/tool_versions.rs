@@ -31,7 +31,7 @@ pub(crate) enum Tool {
 impl Tool {
     pub(crate) const ALL: [Self; 3] = [Self::Trunk, Self::WasmBindgen, Self::WasmOpt];
 
-    /// Returns the program's name.
+    /// Returns the name of the tool's program.
     pub(crate) fn program(self) -> &'static str {
         match self {
             Self::Trunk => "trunk",
@@ -68,6 +68,7 @@ impl Tool {
         Ok(self.folder()?.join(bin))
     }
 
+    /// Installs the tool. `label` is the number of this step.
     pub(crate) fn install(self, label: &str) -> Result<()> {
         let folder = self.folder()?;
         match self {
@@ -98,7 +99,7 @@ impl Tool {
     }
 }
 
-/// Adds Rust's standard library for WebAssembly.
+/// Installs Rust's standard library for WebAssembly with rustup. `label` is the number of this step.
 pub(crate) fn add_wasm_target(label: &str) -> Result<()> {
     let name = "Rust's WebAssembly target";
     let mut command = Command::new("rustup");
@@ -186,6 +187,7 @@ fn wasm_bindgen_version() -> Result<String> {
         .context("Cargo.lock has no wasm-bindgen. Restore it: git checkout Cargo.lock")
 }
 
+/// Returns the version of a package in the text of Cargo.lock, or `None` if the package is not there.
 fn locked_version(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
@@ -201,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn version_is_that_of_the_package_with_exactly_this_name() {
+    fn locked_version_is_found_by_the_exact_package_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
         assert_eq!(
             locked_version(lock, "wasm-bindgen").as_deref(),

@@ -25,9 +25,9 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    /// Returns a command that finds the tools.
+    /// Returns a command that runs `program` in the repository's root, with the installed tools on its `PATH`.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let path = self.path();
+        let path = self.path_variable();
         // The program itself must be found on the new `PATH` too, not only on this process's `PATH`.
         let mut command =
             Command::new(find_in_path(&path, program).unwrap_or_else(|| program.into()));
@@ -35,7 +35,8 @@ impl Tools {
         command
     }
 
-    pub(crate) fn path(&self) -> std::ffi::OsString {
+    /// Returns the value of `PATH` with the folders of the installed tools in front.
+    pub(crate) fn path_variable(&self) -> std::ffi::OsString {
         let old = env::var_os("PATH").unwrap_or_default();
         let folders = self.folders.iter().cloned().chain(env::split_paths(&old));
         env::join_paths(folders).unwrap_or(old)
@@ -52,7 +53,7 @@ impl Tools {
     }
 }
 
-/// The missing tools. Each takes one step.
+/// The tools that have to be installed. Each takes one step.
 pub(crate) struct MissingTools {
     tools: Tools,
     wasm_target: bool,
@@ -61,7 +62,7 @@ pub(crate) struct MissingTools {
     next: usize,
 }
 
-/// Finds the missing tools. First checks the prerequisites that this crate cannot install.
+/// Returns the tools that are missing. Fails if a program is missing that this crate cannot install.
 pub(crate) fn find_missing() -> Result<MissingTools> {
     require_program("node", NODE)?;
     require_program("npm", NODE)?;
@@ -86,7 +87,8 @@ pub(crate) fn find_missing() -> Result<MissingTools> {
     Ok(missing)
 }
 
-/// Installs all missing tools, for commands that need them at the start.
+/// Installs all missing tools and returns the folders of all tools. It is for commands that need the tools at the
+/// start.
 pub(crate) fn install_all() -> Result<Tools> {
     let missing = find_missing()?;
     let step_count = missing.step_count();
@@ -118,7 +120,7 @@ impl MissingTools {
         Ok(self)
     }
 
-    /// Installs the missing tools, one after the other.
+    /// Installs the missing tools, one after the other, and returns the folders of all tools.
     pub(crate) fn install(self, step_count: usize) -> Result<Tools> {
         let missing = self.install_wasm_target(step_count)?;
         for (tool, number) in missing.programs.iter().zip(missing.next..) {
@@ -132,7 +134,7 @@ impl MissingTools {
 /// Links the tools into trunk's cache folder, so that a plain `trunk serve` uses them and downloads nothing. Errors are
 /// ignored, because the commands of this crate do not need the links.
 fn link_into_trunk_cache(tools: &Tools) {
-    let path = tools.path();
+    let path = tools.path_variable();
     let links = [
         (Tool::WasmBindgen, "wasm-bindgen"),
         (Tool::WasmOpt, "bin/wasm-opt"),
@@ -154,14 +156,14 @@ fn link_into_trunk_cache(tools: &Tools) {
     }
 }
 
-/// Returns true if Rust cannot build WebAssembly yet. Fails if rustup, which can add the target, is missing too: Rust
-/// can come from another source.
+/// Returns true if Rust's standard library for WebAssembly is missing. Fails if it is missing and there is no rustup to
+/// install it.
 fn is_wasm_target_missing() -> Result<bool> {
     let mut command = Command::new("rustc");
     command
         .current_dir(paths::root())
         .args(["--print", "target-libdir", "--target", WASM_TARGET]);
-    let folder = process::output(&mut command, "rustc")?;
+    let folder = process::run_and_read_output(&mut command, "rustc")?;
     if Path::new(folder.trim()).is_dir() {
         return Ok(false);
     }
@@ -169,15 +171,18 @@ fn is_wasm_target_missing() -> Result<bool> {
     Ok(true)
 }
 
-fn require_program(program: &str, get: &str) -> Result<()> {
+/// Fails if the program is not on `PATH`. The error contains `install_hint`.
+fn require_program(program: &str, install_hint: &str) -> Result<()> {
     let path = env::var_os("PATH").unwrap_or_default();
     if find_in_path(&path, program).is_some() {
         return Ok(());
     }
-    Err(anyhow!("{program} is not installed. Install it: {get}"))
+    Err(anyhow!(
+        "{program} is not installed. Install it: {install_hint}"
+    ))
 }
 
-/// Returns the path at which a shell would find the program.
+/// Returns the path of the program in the first folder of `path` that has it, as a shell finds it, or `None`.
 pub(crate) fn find_in_path(path: &std::ffi::OsStr, program: &str) -> Option<PathBuf> {
     env::split_paths(path)
         .map(|folder| folder.join(program))

@@ -18,7 +18,7 @@ use crate::{
 /// The linker flag that keeps the relocations, which the split needs.
 pub(crate) const LINKER_FLAGS: &str = "-C link-args=--emit-relocs";
 
-/// The setup of one split build.
+/// The setup of a release build that splits its WebAssembly into chunks.
 pub(crate) struct WasmSplit {
     trunk: Command,
     /// The output folder of wasm-split-shim.
@@ -28,7 +28,7 @@ pub(crate) struct WasmSplit {
 impl WasmSplit {
     /// Builds wasm-split-shim and puts it before the real wasm-bindgen on trunk's `PATH`.
     pub(crate) fn prepare(tools: &Tools) -> Result<Self> {
-        process::run(
+        process::run_program(
             Command::new("cargo").current_dir(paths::root()).args([
                 "build",
                 "--quiet",
@@ -51,7 +51,7 @@ impl WasmSplit {
         }
         fs::os::unix::fs::symlink(&program, bin.join("wasm-bindgen"))?;
 
-        let path = tools.path();
+        let path = tools.path_variable();
         let find = |program: &str| {
             find_in_path(&path, program).with_context(|| format!("{program} is not on PATH."))
         };
@@ -79,7 +79,8 @@ impl WasmSplit {
         &mut self.trunk
     }
 
-    /// Copies the chunks next to the app, and inserts the link to the chunk loader into its page.
+    /// Copies the chunks into the folder of the built app, and inserts the link to the chunk loader into its
+    /// index.html.
     pub(crate) fn copy_chunks(&self, dist: &Path) -> Result<()> {
         let files = self.folder.join("files");
         for entry in fs::read_dir(&files)? {
@@ -101,7 +102,8 @@ impl WasmSplit {
     }
 }
 
-/// Returns the flags of wasm-opt that trunk reads from the page: `data-wasm-opt` and `data-wasm-opt-params`.
+/// Returns the flags that trunk passes to wasm-opt. They are in the page, in `data-wasm-opt` and
+/// `data-wasm-opt-params`.
 pub(crate) fn wasm_opt_flags(page: &str) -> Result<String> {
     let attribute = |name: &str| {
         let (_, rest) = page.split_once(&format!("{name}=\""))?;

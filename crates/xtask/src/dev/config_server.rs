@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use fs_err as fs;
 
-/// The address at which trunk finds the file until this program ends.
+/// A server of one `config.js` file, which runs until this program ends.
 pub(super) struct ConfigServer {
     /// The file. The developer may edit it while `dev` runs.
     pub(super) file: PathBuf,
@@ -19,8 +19,8 @@ pub(super) struct ConfigServer {
     pub(super) url: String,
 }
 
-/// Writes the file and serves it on a free port of this computer.
-pub(super) fn serve(file: PathBuf, text: &str) -> Result<ConfigServer> {
+/// Writes `text` to the file and serves the file on a free port of this computer.
+pub(super) fn serve_config_file(file: PathBuf, text: &str) -> Result<ConfigServer> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -36,14 +36,14 @@ pub(super) fn serve(file: PathBuf, text: &str) -> Result<ConfigServer> {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // An error means that the client has closed the connection.
-            let _ = respond(stream, &file);
+            let _ = respond_with_file(stream, &file);
         }
     });
     Ok(server)
 }
 
-/// Skips the request's headers and responds with the current content of the file.
-fn respond(mut stream: TcpStream, file: &Path) -> io::Result<()> {
+/// Reads a request and responds with the current content of the file, or with status 404 if there is no file.
+fn respond_with_file(mut stream: TcpStream, file: &Path) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     while !lines.next().transpose()?.unwrap_or_default().is_empty() {}
@@ -82,7 +82,7 @@ mod tests {
         let file = std::env::temp_dir()
             .join(format!("xtask-config-{}", std::process::id()))
             .join("config.js");
-        let server = serve(file.clone(), "window._config = 1;\n").unwrap();
+        let server = serve_config_file(file.clone(), "window._config = 1;\n").unwrap();
         let headers = "Content-Type: text/javascript; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n\
                        Cross-Origin-Resource-Policy: same-origin\r\nCache-Control: no-cache\r\n";
         assert_eq!(

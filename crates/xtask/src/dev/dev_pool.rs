@@ -1,4 +1,4 @@
-//! The chosen reference pool and the address of its app.
+//! The reference pool that the developer has chosen, and the port of the app.
 
 use std::{
     io::{self, ErrorKind},
@@ -38,14 +38,15 @@ impl DevPool {
         name.parse().map_err(Error::msg)
     }
 
-    /// Uses the port of the preset, or another port if this user may not use it.
+    /// Chooses the port of the preset, or port 8000 if this user may not use that port.
     pub(super) fn new(preset: PoolPreset) -> Self {
-        Self::with_bind(preset, |port| {
+        Self::choose_port(preset, |port| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
         })
     }
 
-    fn with_bind(preset: PoolPreset, bind: impl Fn(u16) -> io::Result<()>) -> Self {
+    /// Chooses the port. `bind` tries to open a port and fails if this user may not do so.
+    fn choose_port(preset: PoolPreset, bind: impl Fn(u16) -> io::Result<()>) -> Self {
         let port = preset.app_port();
         let is_forbidden =
             matches!(bind(port), Err(error) if error.kind() == ErrorKind::PermissionDenied);
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_pool_name_is_answered_with_the_five_names() {
+    fn unknown_pool_name_error_lists_the_five_names() {
         const FIVE: &str = "workshop, redirect, playground, quickstart, enterprise.";
         for (arguments, message) in [
             (
@@ -166,23 +167,23 @@ mod tests {
         let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));
         for (chosen, url, arguments) in [
             (
-                DevPool::with_bind(PoolPreset::Playground, allowed),
+                DevPool::choose_port(PoolPreset::Playground, allowed),
                 "http://localhost:4200",
                 "--pool playground",
             ),
             (
-                DevPool::with_bind(PoolPreset::Quickstart, allowed),
+                DevPool::choose_port(PoolPreset::Quickstart, allowed),
                 "http://localhost",
                 "--pool quickstart",
             ),
             // A port in use is reported as an error. The command does not change to another port.
             (
-                DevPool::with_bind(PoolPreset::Quickstart, taken),
+                DevPool::choose_port(PoolPreset::Quickstart, taken),
                 "http://localhost",
                 "--pool quickstart",
             ),
             (
-                DevPool::with_bind(PoolPreset::Quickstart, denied),
+                DevPool::choose_port(PoolPreset::Quickstart, denied),
                 "http://localhost:8000",
                 "--pool quickstart --app-url http://localhost:8000",
             ),
