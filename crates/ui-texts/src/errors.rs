@@ -189,7 +189,7 @@ pub static OPERATION_UNKNOWN: Message = Message::with_details(
     "The service at “endpoint” in config.js does not know this operation.",
 );
 pub static NOT_REVOKED: Message = Message::with_details(
-    "You're signed out here, but your session on the server couldn't be ended.",
+    "Your session on the server couldn't be ended.",
     CloseBrowser,
     "UnsupportedTokenTypeException: the session ends when its tokens expire.",
 );
