@@ -17,8 +17,8 @@ pub fn continue_with(provider_name: &str) -> String {
 
 /// The text of the sign-in page if this tab has started a hosted sign-in that got no response.
 pub const NOT_COMPLETED: &str = "Your sign-in wasn't completed. Try again.";
-/// The heading of the folded help for a user who has seen an error on the hosted pages.
-pub const HELP: &str = "Did you see an error on the single sign-on page?";
+/// The heading of the folded details for a user who has seen an error on the hosted pages, which causes no callback.
+pub const HELP: &str = "Error on the single sign-on page? Details for the administrator";
 /// The instruction in front of the callback URL.
 pub const CALLBACK_URL_HELP: &str = "If the error is redirect_mismatch, add this address to the app client's allowed callback URLs, exactly as it is here. Cognito console: App clients, the client, Login pages, Allowed callback URLs.";
 /// The warning on the sign-in page if `config.js` turns the implicit grant on.
