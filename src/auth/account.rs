@@ -69,7 +69,7 @@ impl AuthContext {
     }
 
     /// Lists the user's devices (`ListDevices`). `None` if the pool does not remember devices.
-    pub async fn devices(self) -> Result<Option<Vec<Device>>, AccountError> {
+    pub async fn list_devices(self) -> Result<Option<Vec<Device>>, AccountError> {
         let account = self.account_client();
         let mut devices = Vec::new();
         let mut next = None::<String>;
@@ -160,18 +160,18 @@ impl AccountClient {
         if !tokens.has_scope(ADMIN_SCOPE) {
             return Err(AccountRequestError::MissingScope);
         }
-        match self.send(&tokens, &target, body).await {
+        match self.send_with_tokens(&tokens, &target, body).await {
             Err(AccountRequestError::Call(CallError::Refused(refusal)))
                 if is_token_rejection(&refusal) =>
             {
                 let refreshed = self.auth.refresh_rejected_tokens(tokens).await?;
-                self.send(&refreshed, &target, body).await
+                self.send_with_tokens(&refreshed, &target, body).await
             }
             response => response,
         }
     }
 
-    async fn send(
+    async fn send_with_tokens(
         &self,
         tokens: &Tokens,
         target: &str,

@@ -324,7 +324,7 @@ impl AuthContext {
             refresh_token: used_token,
             device_key,
         };
-        match user_pool::send(&config, &action).await {
+        match user_pool::send_action(&config, &action).await {
             Err(CallError::Refused(ServiceError {
                 kind: ErrorKind::UnknownOperation | ErrorKind::UnsupportedOperation,
                 ..
@@ -336,7 +336,7 @@ impl AuthContext {
             device_key,
             flow: AuthFlow::RefreshToken(used_token),
         };
-        match user_pool::send(&config, &action)
+        match user_pool::send_action(&config, &action)
             .await
             .map_err(refresh_error)?
         {

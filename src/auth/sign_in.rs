@@ -155,7 +155,7 @@ impl AuthContext {
             };
             let name = attempt.username.clone();
             let result = with_timeout(async {
-                let result = self.run(attempt, step).await;
+                let result = self.run_steps(attempt, step).await;
                 match &retry_password {
                     Some(password) if self.is_clock_suspect(&result, attempt_id) => {
                         self.retry_with_device_clock(&name, password, attempt_id)
@@ -207,7 +207,7 @@ impl AuthContext {
             let (attempt, sign_in) = self.start_sign_in(username.clone(), attempt_id)?;
             let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
             let step = Step::Send(sign_in.with_password(password, ephemeral));
-            self.run(attempt, step).await
+            self.run_steps(attempt, step).await
         })
         .await
     }
@@ -237,7 +237,7 @@ impl AuthContext {
     ) -> SignInFuture {
         Box::pin(async move {
             let (attempt, sign_in) = self.start_sign_in(username, self.next_attempt_id())?;
-            self.run(attempt, Step::Send(sign_in.with_sign_up_session(session)))
+            self.run_steps(attempt, Step::Send(sign_in.with_sign_up_session(session)))
                 .await
         })
     }
@@ -285,7 +285,7 @@ impl AuthContext {
 
     /// Sends the answer to a challenge.
     pub fn respond(self, attempt: SignInAttempt, step: Step) -> SignInFuture {
-        Box::pin(self.run(attempt, step))
+        Box::pin(self.run_steps(attempt, step))
     }
 
     /// Sends the password, or the SRP proof of it.
@@ -303,7 +303,7 @@ impl AuthContext {
             let retry_password = Password::new(password.expose_secret());
             let step = Step::Send(open.answer(password, key_pair));
             let result = with_timeout(async {
-                let result = self.run(attempt, step).await;
+                let result = self.run_steps(attempt, step).await;
                 if self.is_clock_suspect(&result, attempt_id) {
                     return self
                         .retry_with_device_clock(&name, &retry_password, attempt_id)
@@ -318,16 +318,16 @@ impl AuthContext {
     }
 
     /// Sends the requests that need no user, until there are tokens or a challenge. Fails after [`OPERATION_TIMEOUT`].
-    async fn run(
+    async fn run_steps(
         self,
         attempt: SignInAttempt,
         step: Step,
     ) -> Result<SignInProgress, SignInFailure> {
-        let steps: SignInFuture = Box::pin(self.run_steps(attempt, step));
+        let steps: SignInFuture = Box::pin(self.run_steps_without_timeout(attempt, step));
         with_timeout(steps).await
     }
 
-    async fn run_steps(
+    async fn run_steps_without_timeout(
         self,
         attempt: SignInAttempt,
         mut step: Step,
@@ -362,7 +362,7 @@ impl AuthContext {
                 Step::Custom(open) => break UserChallenge::Custom(open),
                 Step::Unknown(name) => return Err(SignInError::UnsupportedChallenge(name).into()),
             };
-            step = match self.send(&request).await {
+            step = match self.send_auth_request(&request).await {
                 Ok(reply) => request
                     .on_response(reply, self.clock_reading().now())
                     .map_err(SignInError::InvalidChallenge)?,
@@ -444,11 +444,14 @@ impl AuthContext {
         }
     }
 
-    fn send(self, request: &AuthRequest) -> LocalBoxFuture<Result<AuthResponse, CallError>> {
+    fn send_auth_request(
+        self,
+        request: &AuthRequest,
+    ) -> LocalBoxFuture<Result<AuthResponse, CallError>> {
         let config = self.config();
         match request.action(&config.client) {
-            AuthAction::Initiate(action) => user_pool::send(&config, &action),
-            AuthAction::Respond(action) => user_pool::send(&config, &action),
+            AuthAction::Initiate(action) => user_pool::send_action(&config, &action),
+            AuthAction::Respond(action) => user_pool::send_action(&config, &action),
         }
     }
 

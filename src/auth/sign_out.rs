@@ -129,7 +129,7 @@ impl AuthContext {
         let global = GlobalSignOut {
             access_token: tokens.access_token(),
         };
-        user_pool::send(&self.config(), &global)
+        user_pool::send_action(&self.config(), &global)
     }
 
     /// Revokes the refresh token (RFC 7009). For a session from the hosted pages it then opens their sign-out address
@@ -200,7 +200,7 @@ impl AuthContext {
             client: &config.client,
             refresh_token: token,
         };
-        let sent = user_pool::send(&config, &revoke);
+        let sent = user_pool::send_action(&config, &revoke);
         Box::pin(async move {
             match sent.await {
                 // The app client has token revocation turned off, so there is nothing to revoke.

@@ -60,7 +60,7 @@ impl AuthContext {
             password: password.as_ref(),
             attributes: &attributes,
         };
-        let response = user_pool::send(&config, &sign_up).await?;
+        let response = user_pool::send_action(&config, &sign_up).await?;
         self.store_pending_sign_up(PendingSignUp {
             username,
             password,
@@ -91,7 +91,7 @@ impl AuthContext {
                 .as_ref()
                 .and_then(|pending| pending.session.as_ref()),
         };
-        let session = user_pool::send(&config, &confirm).await?;
+        let session = user_pool::send_action(&config, &confirm).await?;
         if let Some(pending) = pending {
             pending.session = session;
         }
@@ -106,7 +106,7 @@ impl AuthContext {
             client: &config.client,
             username,
         };
-        match user_pool::send(&config, &resend).await {
+        match user_pool::send_action(&config, &resend).await {
             Err(error) if is_unknown_user(&error) => Ok(()),
             response => Ok(response.map(drop)?),
         }
@@ -140,7 +140,7 @@ impl AuthContext {
             client: &config.client,
             username,
         };
-        match user_pool::send(&config, &forgot).await {
+        match user_pool::send_action(&config, &forgot).await {
             // An account without a verified address gets the same result as an unknown user.
             Err(CallError::Refused(ServiceError {
                 kind: ErrorKind::InvalidParameter,
@@ -165,7 +165,7 @@ impl AuthContext {
             code,
             password,
         };
-        Ok(user_pool::send(&config, &confirm).await?)
+        Ok(user_pool::send_action(&config, &confirm).await?)
     }
 
     /// The destination of the verification code for this user's registration. `None` if this tab did not start the

@@ -11,7 +11,7 @@ use crate::browser::LocalBoxFuture;
 use crate::browser::fetch::{self, Method, Request};
 
 /// Sends one action, once. This module never retries.
-pub(super) fn send<A: Action>(
+pub(super) fn send_action<A: Action>(
     config: &Config,
     action: &A,
 ) -> LocalBoxFuture<Result<A::Response, CallError>>

@@ -49,19 +49,19 @@ pub fn is_conditional_available() -> LocalBoxFuture<bool> {
 }
 
 /// Creates a passkey. Takes `CredentialCreationOptions` and returns `RegistrationResponseJSON`, both as JSON text.
-pub fn create(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
+pub fn create_passkey(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
     request_credential("create", "parseCreationOptionsFromJSON", options, false)
 }
 
 /// Signs with a passkey that the user chooses in the browser's dialog. Takes `CREDENTIAL_REQUEST_OPTIONS` and returns
 /// `AuthenticationResponseJSON`, both as JSON text.
-pub fn get(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
+pub fn get_assertion(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
     request_credential("get", "parseRequestOptionsFromJSON", options, false)
 }
 
 /// Signs with a passkey that the user chooses among the suggestions of a field with `autocomplete="… webauthn"`. The
 /// offer ends when the future is dropped or another request starts, because a browser runs one request at a time.
-pub fn get_conditional(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
+pub fn get_conditional_assertion(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
     request_credential("get", "parseRequestOptionsFromJSON", options, true)
 }
 

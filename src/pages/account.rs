@@ -98,7 +98,7 @@ impl AccountContext {
         let user = ErasedSignal::new();
         let load = move || {
             submit_task(async move {
-                match auth.user().await {
+                match auth.load_user().await {
                     Ok(loaded) => {
                         user.set(loaded);
                         SubmissionResult::Done
@@ -122,7 +122,7 @@ impl AccountContext {
     /// Loads the user again after a change. The old data is shown until the response arrives, so that a field that
     /// the user edits in the meantime is not replaced and keeps the focus.
     async fn reload(self) {
-        match self.auth.user().await {
+        match self.auth.load_user().await {
             Ok(user) => self.user.set(user),
             // The section then shows the error and a button to try again.
             Err(_) => self.loader.reload(),

@@ -80,7 +80,7 @@ impl Submission {
         Box::new(move || {
             if !self.is_sending() {
                 document::dispatch_input_events();
-                self.run(make_task());
+                self.run_task(make_task());
             }
         })
     }
@@ -102,7 +102,7 @@ impl Submission {
             .with_untracked(|state| *state == SubmitState::Sending)
     }
 
-    fn run(self, task: Option<SubmitTask>) {
+    fn run_task(self, task: Option<SubmitTask>) {
         let Some(task) = task else {
             self.state.set(SubmitState::Idle);
             return;

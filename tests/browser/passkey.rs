@@ -2,7 +2,8 @@
 
 use crate::test_page::{Replacement, is_waiting, js, window};
 use poolgate::browser::passkey::{
-    WebAuthnError, abort_conditional, create, get, get_conditional, is_available,
+    WebAuthnError, abort_conditional, create_passkey, get_assertion, get_conditional_assertion,
+    is_available,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -30,14 +31,14 @@ async fn passkey_options_and_response_are_json() {
     }",
     );
     assert_eq!(
-        get(OPTIONS).await,
+        get_assertion(OPTIONS).await,
         Ok(r#"{"id":"one","type":"public-key"}"#.to_owned())
     );
     // In base64url, `Zk1-_w` is four bytes (RFC 4648 §5).
     let bytes = js("[...new Uint8Array(window.request.publicKey.challenge)].join()");
     assert_eq!(bytes, JsValue::from("102,77,126,255"));
     assert_eq!(js("window.request.mediation"), JsValue::UNDEFINED);
-    assert!(get_conditional(OPTIONS).await.is_ok());
+    assert!(get_conditional_assertion(OPTIONS).await.is_ok());
     assert_eq!(js("window.request.mediation"), JsValue::from("conditional"));
     js("delete window.request");
 }
@@ -55,37 +56,44 @@ async fn browser_passkey_errors_become_app_errors() {
     ] {
         let by = format!("async () => {{ throw new DOMException('', '{name}'); }}");
         let _replacement = replace_get(&by);
-        assert_eq!(get(OPTIONS).await, Err(meaning), "{name}");
+        assert_eq!(get_assertion(OPTIONS).await, Err(meaning), "{name}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn missing_passkey_support_differs_from_invalid_options() {
     for options in ["", "no JSON", "{}"] {
-        assert_eq!(get(options).await, Err(WebAuthnError::Failed), "{options}");
         assert_eq!(
-            create(options).await,
+            get_assertion(options).await,
+            Err(WebAuthnError::Failed),
+            "{options}"
+        );
+        assert_eq!(
+            create_passkey(options).await,
             Err(WebAuthnError::Failed),
             "{options}"
         );
     }
     let _without = Replacement::value(window(), "PublicKeyCredential", &JsValue::UNDEFINED);
     assert!(!is_available());
-    assert_eq!(get(OPTIONS).await, Err(WebAuthnError::Unsupported));
+    assert_eq!(
+        get_assertion(OPTIONS).await,
+        Err(WebAuthnError::Unsupported)
+    );
 }
 
 /// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
 async fn new_passkey_request_or_abort_ends_the_offer_in_a_field() {
     let waiting = replace_get(PENDING_REQUEST);
-    let mut offer = get_conditional(OPTIONS);
+    let mut offer = get_conditional_assertion(OPTIONS);
     assert!(is_waiting(&mut offer).await);
     abort_conditional();
     assert_eq!(offer.await, Err(WebAuthnError::Declined));
 
-    let mut offer = get_conditional(OPTIONS);
+    let mut offer = get_conditional_assertion(OPTIONS);
     assert!(is_waiting(&mut offer).await);
-    let mut dialog = get(OPTIONS);
+    let mut dialog = get_assertion(OPTIONS);
     assert!(is_waiting(&mut dialog).await);
     assert_eq!(offer.await, Err(WebAuthnError::Declined));
     assert!(is_waiting(&mut dialog).await);

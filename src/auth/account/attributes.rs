@@ -16,8 +16,8 @@ use super::{
 };
 
 impl AuthContext {
-    /// Reads the attributes that the pool lets this app client read (`GetUser`).
-    pub async fn user(self) -> Result<User, AccountError> {
+    /// Loads the attributes that the pool lets this app client read (`GetUser`).
+    pub async fn load_user(self) -> Result<User, AccountError> {
         let body = |access_token: &AccessToken| GetUser { access_token }.request_body();
         let response = self
             .account_client()

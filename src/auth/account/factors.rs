@@ -32,7 +32,7 @@ impl AuthContext {
     pub async fn enable_authenticator(
         self,
         code: &VerificationCode,
-        now: &MfaSettings,
+        current_settings: &MfaSettings,
     ) -> Result<(), SecondFactorError> {
         let body = |token: &AccessToken| {
             VerifySoftwareToken {
@@ -51,19 +51,23 @@ impl AuthContext {
         VerifySoftwareToken::parse_response(&response).map_err(|_| SecondFactorError::WrongCode)?;
         let app = SecondFactor::SoftwareToken;
         account
-            .set_preferences(&preference_changes(app, FactorChange::TurnOn, now))
+            .set_preferences(&preference_changes(
+                app,
+                FactorChange::TurnOn,
+                current_settings,
+            ))
             .await
     }
 
-    /// Turns a second factor on or off, or makes it the preferred one. `now` holds the current settings of all factors.
+    /// Turns a second factor on or off, or makes it the preferred one. `current_settings` holds the settings of all factors.
     pub async fn change_factor(
         self,
         factor: SecondFactor,
         change: FactorChange,
-        now: &MfaSettings,
+        current_settings: &MfaSettings,
     ) -> Result<(), SecondFactorError> {
         self.account_client()
-            .set_preferences(&preference_changes(factor, change, now))
+            .set_preferences(&preference_changes(factor, change, current_settings))
             .await
     }
 }
@@ -83,16 +87,23 @@ pub enum FactorChange {
 fn preference_changes(
     factor: SecondFactor,
     change: FactorChange,
-    now: &MfaSettings,
+    current_settings: &MfaSettings,
 ) -> Vec<(SecondFactor, MfaPreference)> {
     let preference = match change {
         FactorChange::TurnOff => MfaPreference::Off,
-        FactorChange::TurnOn if now.preferred.is_some_and(|first| first != factor) => {
+        FactorChange::TurnOn
+            if current_settings
+                .preferred
+                .is_some_and(|first| first != factor) =>
+        {
             MfaPreference::On
         }
         FactorChange::TurnOn | FactorChange::MakePreferred => MfaPreference::Preferred,
     };
-    let others = now.active.iter().filter(|other| **other != factor);
+    let others = current_settings
+        .active
+        .iter()
+        .filter(|other| **other != factor);
     // Cognito allows one preferred factor, so the previous one has to be sent too.
     let others = others.filter(|_| change == FactorChange::MakePreferred);
     let others = others.map(|other| (*other, MfaPreference::On));
@@ -131,7 +142,7 @@ mod tests {
     const APP: SecondFactor = SecondFactor::SoftwareToken;
     const EMAIL: SecondFactor = SecondFactor::Email;
 
-    fn now(active: &[SecondFactor], preferred: Option<SecondFactor>) -> MfaSettings {
+    fn current_settings(active: &[SecondFactor], preferred: Option<SecondFactor>) -> MfaSettings {
         MfaSettings {
             active: active.to_vec(),
             preferred,
@@ -140,9 +151,13 @@ mod tests {
 
     #[test]
     fn only_the_first_active_factor_becomes_preferred() {
-        let first = preference_changes(APP, FactorChange::TurnOn, &now(&[], None));
+        let first = preference_changes(APP, FactorChange::TurnOn, &current_settings(&[], None));
         assert_eq!(first, [(APP, MfaPreference::Preferred)]);
-        let next = preference_changes(EMAIL, FactorChange::TurnOn, &now(&[APP], Some(APP)));
+        let next = preference_changes(
+            EMAIL,
+            FactorChange::TurnOn,
+            &current_settings(&[APP], Some(APP)),
+        );
         assert_eq!(next, [(EMAIL, MfaPreference::On)]);
     }
 
@@ -152,7 +167,7 @@ mod tests {
         let changes = preference_changes(
             EMAIL,
             FactorChange::MakePreferred,
-            &now(&[APP, EMAIL], Some(APP)),
+            &current_settings(&[APP, EMAIL], Some(APP)),
         );
         assert_eq!(
             changes,
@@ -162,7 +177,11 @@ mod tests {
 
     #[test]
     fn turning_a_factor_off_leaves_the_others_unchanged() {
-        let off = preference_changes(APP, FactorChange::TurnOff, &now(&[APP, EMAIL], Some(APP)));
+        let off = preference_changes(
+            APP,
+            FactorChange::TurnOff,
+            &current_settings(&[APP, EMAIL], Some(APP)),
+        );
         assert_eq!(off, [(APP, MfaPreference::Off)]);
     }
 }

@@ -14,7 +14,7 @@ use crate::browser::passkey::{self, WebAuthnError};
 
 impl AuthContext {
     /// Lists the user's passkeys (`ListWebAuthnCredentials`).
-    pub async fn passkeys(self) -> Result<Vec<WebAuthnCredential>, PasskeyError> {
+    pub async fn list_passkeys(self) -> Result<Vec<WebAuthnCredential>, PasskeyError> {
         let account = self.account_client();
         let mut passkeys = Vec::new();
         let mut next = None::<String>;
@@ -54,7 +54,7 @@ impl AuthContext {
             .await
             .map_err(AccountRequestError::into_error::<PasskeyError>)?;
         let options = parse_response::<StartWebAuthnRegistration<'_>>(&response)?;
-        let created = passkey::create(&options.to_string());
+        let created = passkey::create_passkey(&options.to_string());
         // The browser's dialog closes when the user signs out.
         let created = self.cancel_on_user_change(created).await;
         let created = created

@@ -17,8 +17,8 @@ impl AuthContext {
         open: OpenChallenge<MfaSetupChallenge>,
     ) -> SignInFuture {
         Box::pin(async move {
-            let associate = open.associate().map_err(malformed)?;
-            match user_pool::send(&self.config(), &associate).await {
+            let associate = open.associate_request().map_err(malformed)?;
+            match user_pool::send_action(&self.config(), &associate).await {
                 Ok(token) => {
                     let challenge = UserChallenge::TotpSetup(open.on_associated(token));
                     Ok(SignInProgress::ChallengeRequired(
@@ -45,10 +45,10 @@ impl AuthContext {
         code: VerificationCode,
     ) -> SignInFuture {
         Box::pin(async move {
-            let verify = open.verify(&code, None).map_err(malformed)?;
-            match user_pool::send(&self.config(), &verify).await {
+            let verify = open.verify_request(&code, None).map_err(malformed)?;
+            match user_pool::send_action(&self.config(), &verify).await {
                 Ok(session) => {
-                    self.run(attempt, Step::Send(open.on_verified(session)))
+                    self.run_steps(attempt, Step::Send(open.on_verified(session)))
                         .await
                 }
                 // Cognito may answer a wrong code with a response whose status is `ERROR`.

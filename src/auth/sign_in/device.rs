@@ -26,7 +26,7 @@ impl AuthContext {
         let device_name = user_agent::device_name();
         let request = unconfirmed.confirm_request(tokens.access_token(), &device_name);
         let Some(Ok(must_ask)) = self
-            .cancel_on_user_change(user_pool::send(&config, &request))
+            .cancel_on_user_change(user_pool::send_action(&config, &request))
             .await
         else {
             return;
@@ -75,7 +75,7 @@ impl AuthContext {
                 remembered,
             };
             match self
-                .cancel_on_user_change(user_pool::send(&self.config(), &update))
+                .cancel_on_user_change(user_pool::send_action(&self.config(), &update))
                 .await
             {
                 None => return Ok(()),

@@ -38,7 +38,8 @@ impl AuthContext {
             let (mut attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
             attempt.is_passkey_offer = true;
             let passkey = Some(FirstFactor::WebAuthn);
-            self.run(attempt, sign_in.with_username_only(passkey)).await
+            self.run_steps(attempt, sign_in.with_username_only(passkey))
+                .await
         })
     }
 
@@ -51,17 +52,17 @@ impl AuthContext {
     ) -> SignInFuture {
         let options = &open.challenge.options;
         let signed: LocalBoxFuture<Result<String, WebAuthnError>> = if in_field {
-            let offered = timer::timeout(OFFER, passkey::get_conditional(options));
+            let offered = timer::timeout(OFFER, passkey::get_conditional_assertion(options));
             Box::pin(async move { offered.await.unwrap_or(Err(WebAuthnError::Expired)) })
         } else {
-            passkey::get(options)
+            passkey::get_assertion(options)
         };
         Box::pin(async move {
             match signed.await {
                 Ok(assertion) => {
                     let request = open.answer(PasskeyAssertion::new(assertion));
                     let name = attempt.username.clone();
-                    let result = self.run(attempt, Step::Send(request)).await;
+                    let result = self.run_steps(attempt, Step::Send(request)).await;
                     if let Ok(SignInProgress::Done) = result {
                         storage::write_passkey_username(name.as_str());
                     }

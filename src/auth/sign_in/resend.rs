@@ -103,6 +103,6 @@ impl AuthContext {
         let request = open
             .resend(device, key_pair, self.now())
             .ok_or(SignInError::PasswordNotHeld)?;
-        self.run(attempt.clone(), Step::Send(request)).await
+        self.run_steps(attempt.clone(), Step::Send(request)).await
     }
 }

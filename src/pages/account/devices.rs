@@ -30,7 +30,7 @@ pub(super) fn devices(auth: AuthContext) -> AnyView {
 
 fn load_devices(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     Box::pin(async move {
-        let devices = match auth.devices().await {
+        let devices = match auth.list_devices().await {
             Ok(Some(devices)) => devices,
             Ok(None) => return Ok(Items::Unsupported(texts::NO_DEVICE_TRACKING.clone())),
             Err(error) => return Err(messages::account_error(&error)),

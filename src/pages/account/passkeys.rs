@@ -31,7 +31,7 @@ pub(super) fn passkeys(auth: AuthContext) -> AnyView {
 
 fn load_passkeys(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
     Box::pin(async move {
-        let passkeys = match auth.passkeys().await {
+        let passkeys = match auth.list_passkeys().await {
             Ok(passkeys) => passkeys,
             Err(error @ PasskeyError::NotOffered) => {
                 return Ok(Items::Unsupported(messages::passkey_error(&error)));

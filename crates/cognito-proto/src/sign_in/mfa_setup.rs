@@ -49,7 +49,7 @@ impl OpenChallenge<MfaSetupChallenge> {
     ///
     /// # Errors
     /// [`MemberError`] if the challenge came without a session.
-    pub fn associate(&self) -> Result<AssociateSoftwareToken<'_>, MemberError> {
+    pub fn associate_request(&self) -> Result<AssociateSoftwareToken<'_>, MemberError> {
         let authorization = session_authorization(self.context.session.as_ref())?;
         Ok(AssociateSoftwareToken { authorization })
     }
@@ -66,7 +66,7 @@ impl OpenChallenge<MfaSetupChallenge> {
         OpenChallenge::new(self.context, challenge)
     }
 
-    /// Returns the next action after the service refused [`Self::associate`]. The challenge stays open for
+    /// Returns the next action after the service refused [`Self::associate_request`]. The challenge stays open for
     /// [`Recovery::RetryAnswer`].
     pub fn on_error(&self, error: &ServiceError) -> Recovery {
         Recovery::for_error(error, RequestKind::MfaSetup)
@@ -87,7 +87,7 @@ impl OpenChallenge<TotpSetup> {
     ///
     /// # Errors
     /// [`MemberError`] if the service sent no session.
-    pub fn verify<'a>(
+    pub fn verify_request<'a>(
         &'a self,
         code: &'a VerificationCode,
         friendly_name: Option<&'a str>,
@@ -106,7 +106,7 @@ impl OpenChallenge<TotpSetup> {
         AuthRequest::new(self.context, answer)
     }
 
-    /// Returns the next action after the service refused [`Self::verify`]. After a wrong code the challenge stays
+    /// Returns the next action after the service refused [`Self::verify_request`]. After a wrong code the challenge stays
     /// open.
     pub fn on_error(&self, error: &ServiceError) -> Recovery {
         Recovery::for_error(error, RequestKind::MfaSetup)

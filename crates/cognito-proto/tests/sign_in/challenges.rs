@@ -267,7 +267,7 @@ fn each_totp_setup_request_has_the_newest_session() {
         open.challenge.offered,
         [SecondFactor::SoftwareToken, SecondFactor::Email]
     );
-    let associate = open.associate().expect("a session");
+    let associate = open.associate_request().expect("a session");
     assert_eq!(body(&associate), json!({"Session":"AYAB-1"}));
 
     let setup = totp_setup();
@@ -275,7 +275,9 @@ fn each_totp_setup_request_has_the_newest_session() {
     assert_eq!(setup.challenge.secret.expose_secret(), "JBSWY3DPEHPK3PXP");
     assert!(!format!("{setup:?}").contains("JBSW"));
     let code = VerificationCode::new("123456");
-    let verify = setup.verify(&code, Some("My phone")).expect("a session");
+    let verify = setup
+        .verify_request(&code, Some("My phone"))
+        .expect("a session");
     assert_eq!(
         body(&verify),
         json!({"Session":"AYAB-2","UserCode":"123456","FriendlyDeviceName":"My phone"})
@@ -310,7 +312,7 @@ fn wrong_code_keeps_the_totp_secret() {
     assert_eq!(mfa_setup().on_error(&expired), Recovery::StartOver);
     let again = VerificationCode::new("654321");
     assert_eq!(
-        body(&setup.verify(&again, None).expect("a session")),
+        body(&setup.verify_request(&again, None).expect("a session")),
         json!({"Session":"AYAB-2","UserCode":"654321"})
     );
 }
@@ -367,7 +369,7 @@ fn mfa_setup_needs_a_session() {
         .with_password(crate::support::password(), crate::support::ephemeral());
     let open = step!(respond(request, &response), SetUpSecondFactor);
     assert_eq!(
-        open.associate().err(),
+        open.associate_request().err(),
         Some(MemberError { member: "Session" })
     );
 }
