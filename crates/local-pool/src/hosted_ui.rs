@@ -54,22 +54,26 @@ use crate::error::ApiError;
 use crate::router::App;
 use page_request::{PageRequest, Rejection};
 
-/// A request handler. It runs on a blocking thread, so it may compute and access the database.
+/// A function that answers a request. It runs on a blocking thread, so it may compute and access the database.
 type Handler = fn(&PageRequest) -> Result<Response, Rejection>;
 
-fn get(handler: Handler) -> MethodRouter<Arc<App>> {
+/// Returns a route that handles GET requests with `handler`.
+fn handle_get(handler: Handler) -> MethodRouter<Arc<App>> {
     on(MethodFilter::GET, move |page_request: PageRequest| {
-        run(page_request, handler)
+        run_handler(page_request, handler)
     })
 }
 
-fn post(handler: Handler) -> MethodRouter<Arc<App>> {
+/// Returns a route that handles POST requests with `handler`.
+fn handle_post(handler: Handler) -> MethodRouter<Arc<App>> {
     on(MethodFilter::POST, move |page_request: PageRequest| {
-        run(page_request, handler)
+        run_handler(page_request, handler)
     })
 }
 
-async fn run(page_request: PageRequest, handler: Handler) -> Response {
+/// Runs a handler on a blocking thread and returns its response. An internal error is logged, and the response
+/// is the page for internal errors.
+async fn run_handler(page_request: PageRequest, handler: Handler) -> Response {
     let app = Arc::clone(&page_request.app);
     let result = tokio::task::spawn_blocking(move || handler(&page_request)).await;
     match result.unwrap_or_else(|error| Err(Rejection::Internal(ApiError::internal(error)))) {
@@ -80,7 +84,7 @@ async fn run(page_request: PageRequest, handler: Handler) -> Response {
             app.console.log(format_args!(
                 "hosted pages: internal error: {error} ({cause})"
             ));
-            error_page::failed()
+            error_page::internal_error_page()
         }
     }
 }
@@ -104,48 +108,72 @@ const PAGES: [&str; 15] = [
     "/oauth2/idpresponse",
 ];
 
-/// Whether a path is a page. As in Cognito, pages have no CORS headers.
-pub(crate) fn is_page(path: &str) -> bool {
+/// Returns whether a path is a hosted page. As in Cognito, pages have no CORS headers.
+pub(crate) fn is_hosted_page(path: &str) -> bool {
     PAGES.contains(&path)
 }
 
-/// The routes of the hosted pages and OAuth endpoints.
-pub(crate) fn routes() -> Router<Arc<App>> {
+/// Returns the routes of the hosted pages and of the OAuth endpoints.
+pub(crate) fn build_routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/oauth2/authorize", get(authorize::authorization_endpoint))
-        .route("/login", get(log_in::show).merge(post(log_in::submit)))
-        .route("/changePassword", post(new_password::submit))
-        .route("/mfa", post(second_factor::submit))
-        .route("/passkey", post(passkey::submit))
+        .route(
+            "/oauth2/authorize",
+            handle_get(authorize::handle_authorization_request),
+        )
+        .route(
+            "/login",
+            handle_get(log_in::show_sign_in_page).merge(handle_post(log_in::submit_sign_in_form)),
+        )
+        .route(
+            "/changePassword",
+            handle_post(new_password::submit_new_password),
+        )
+        .route("/mfa", handle_post(second_factor::submit_second_factor))
+        .route("/passkey", handle_post(passkey::submit_passkey))
         .route(
             "/passkeys/add",
-            get(passkey::show_add).merge(post(passkey::submit_add)),
+            handle_get(passkey::show_add_passkey_page)
+                .merge(handle_post(passkey::submit_new_passkey)),
         )
-        .route("/passkey.js", get(passkey::script))
-        .route("/signup", get(sign_up::show).merge(post(sign_up::submit)))
+        .route("/passkey.js", handle_get(passkey::passkey_script_response))
+        .route(
+            "/signup",
+            handle_get(sign_up::show_sign_up_page).merge(handle_post(sign_up::submit_sign_up_form)),
+        )
         .route(
             "/confirmUser",
-            get(confirm_user::show).merge(post(confirm_user::submit)),
+            handle_get(confirm_user::show_confirmation_page)
+                .merge(handle_post(confirm_user::submit_confirmation_form)),
         )
-        .route("/resendcode", post(confirm_user::resend))
+        .route(
+            "/resendcode",
+            handle_post(confirm_user::resend_confirmation_code),
+        )
         .route(
             "/forgotPassword",
-            get(forgot_password::show).merge(post(forgot_password::submit)),
+            handle_get(forgot_password::show_forgot_password_page)
+                .merge(handle_post(forgot_password::submit_forgot_password_form)),
         )
         .route(
             "/confirmForgotPassword",
-            get(forgot_password::show_confirm).merge(post(forgot_password::submit_confirm)),
+            handle_get(forgot_password::show_reset_password_page)
+                .merge(handle_post(forgot_password::submit_reset_password_form)),
         )
         .route(
             "/provider",
-            get(provider::show).merge(post(provider::submit)),
+            handle_get(provider::show_provider_page)
+                .merge(handle_post(provider::submit_provider_form)),
         )
-        .route("/logout", get(logout::logout_endpoint))
-        .route("/error", get(error_page::show))
-        .route("/oauth2/token", post(token::token_endpoint))
+        .route("/logout", handle_get(logout::handle_logout_request))
+        .route("/error", handle_get(error_page::show_error_page))
+        .route("/oauth2/token", handle_post(token::handle_token_request))
         .route(
             "/oauth2/userInfo",
-            get(user_info::user_info_endpoint).merge(post(user_info::user_info_endpoint)),
+            handle_get(user_info::handle_user_info_request)
+                .merge(handle_post(user_info::handle_user_info_request)),
         )
-        .route("/oauth2/revoke", post(revoke::revocation_endpoint))
+        .route(
+            "/oauth2/revoke",
+            handle_post(revoke::handle_revocation_request),
+        )
 }

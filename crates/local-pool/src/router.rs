@@ -71,7 +71,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(discovery::jwks),
         )
         .route("/api/{*path}", any(demo_api::handle_request))
-        .merge(hosted_ui::routes())
+        .merge(hosted_ui::build_routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         // The middleware reads and limits every body itself.

@@ -6,23 +6,30 @@ use super::page_request::{PageRequest, Rejection};
 use super::request::{AuthorizationRequest, NextPage};
 use super::{form_token, response, session};
 
-/// Redirects to the app at once, or to the page that the request needs.
-pub(super) fn authorization_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Handles an authorization request: redirects to the app if the user is signed in, otherwise to the sign-in
+/// page.
+///
+/// An invalid request ends with an error page, or with an error in the redirect to the app.
+pub(super) fn handle_authorization_request(
+    page_request: &PageRequest,
+) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let signed_in = session::current(page_request, &request.pool)?;
+    let signed_in = session::load_current_session(page_request, &request.pool)?;
     match request.next_page(signed_in.as_ref(), page_request.now) {
-        NextPage::Grant => request.grant(page_request, signed_in.as_ref()),
-        NextPage::LoginRequired => Ok(request.error_redirect("login_required", None)),
-        NextPage::Provider => Ok(response::see_other(&format!(
+        NextPage::Grant => request.redirect_with_grant(page_request, signed_in.as_ref()),
+        NextPage::LoginRequired => Ok(request.error_redirect_response("login_required", None)),
+        NextPage::Provider => Ok(response::see_other_response(&format!(
             "/provider?{}",
             page_request.query
         ))),
         NextPage::LogIn => {
-            let response = response::see_other(&format!("/login?{}", page_request.query));
-            Ok(match form_token::for_browser(page_request).cookie {
-                Some(cookie) => response::with_cookie(response, &cookie),
-                None => response,
-            })
+            let response = response::see_other_response(&format!("/login?{}", page_request.query));
+            Ok(
+                match form_token::get_or_create_form_token(page_request).cookie {
+                    Some(cookie) => response::add_cookie(response, &cookie),
+                    None => response,
+                },
+            )
         }
     }
 }

@@ -13,7 +13,8 @@ use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 
 impl AuthorizationRequest {
-    /// A request of a sign-in on the hosted pages.
+    /// Returns the data of a sign-in on the hosted pages, with which the sign-in functions of the API are
+    /// called.
     pub(super) fn sign_in_request<'a>(
         &'a self,
         page_request: &'a PageRequest,
@@ -28,7 +29,7 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Shows the page of the next challenge, or redirects to the app.
+    /// Returns the page of the next challenge, or the redirect to the app if the sign-in is complete.
     pub(super) fn show_next_step(
         &self,
         page_request: &PageRequest,
@@ -44,6 +45,7 @@ impl AuthorizationRequest {
         }
     }
 
+    /// Returns the page of a challenge. A challenge for which no page exists is an internal error.
     fn render_challenge(
         &self,
         page_request: &PageRequest,
@@ -54,12 +56,13 @@ impl AuthorizationRequest {
                 ApiError::internal("a challenge of the hosted pages has no session").into(),
             );
         };
-        if let Some(page) = second_factor::render_challenge(page_request, self, challenge, session)?
+        if let Some(page) =
+            second_factor::render_second_factor_challenge(page_request, self, challenge, session)?
         {
             return Ok(page);
         }
         if challenge.name == ChallengeName::WebAuthn {
-            return passkey::render_challenge(page_request, self, challenge, session);
+            return passkey::render_passkey_challenge(page_request, self, challenge, session);
         }
         if challenge.name != ChallengeName::NewPasswordRequired {
             return Err(ApiError::internal(format_args!(
@@ -74,6 +77,6 @@ impl AuthorizationRequest {
             .store()
             .read(|connection| session.user(connection))?
             .ok_or_else(ApiError::no_such_user)?;
-        new_password::render(page_request, self, &user, &sealed, &Notice::None)
+        new_password::render_new_password_page(page_request, self, &user, &sealed, &Notice::None)
     }
 }

@@ -15,26 +15,36 @@ use crate::secret::Secret;
 
 /// The reason why a client is not authenticated.
 enum ClientAuthError {
+    /// The parameters are missing, duplicated or contradictory.
     Malformed,
+    /// No app client has this ID.
     Unknown,
+    /// The client secret is missing or wrong.
     WrongSecret,
 }
 
 impl ClientAuthError {
-    fn response(&self, status: StatusCode) -> Response {
+    /// Returns the OAuth error response. `status` is the HTTP status for `invalid_client`.
+    fn to_response(&self, status: StatusCode) -> Response {
         match self {
-            Self::Malformed => response::error(StatusCode::BAD_REQUEST, "invalid_request", None),
-            Self::Unknown => response::error(status, "invalid_client", None),
-            Self::WrongSecret => {
-                response::error(status, "invalid_client", Some("invalid_client_secret"))
+            Self::Malformed => {
+                response::oauth_error_response(StatusCode::BAD_REQUEST, "invalid_request", None)
             }
+            Self::Unknown => response::oauth_error_response(status, "invalid_client", None),
+            Self::WrongSecret => response::oauth_error_response(
+                status,
+                "invalid_client",
+                Some("invalid_client_secret"),
+            ),
         }
     }
 }
 
-/// Parses ID and secret of `Authorization: Basic`. Each is form-encoded before the Base64 encoding (RFC 6749
-/// §2.3.1).
-fn parse_basic(header: &str) -> Option<(String, Secret)> {
+/// Parses the client ID and the client secret of an `Authorization: Basic` header, or returns `None` if the
+/// header has another form.
+///
+/// Each is form-encoded before the Base64 encoding (RFC 6749 §2.3.1).
+fn parse_basic_credentials(header: &str) -> Option<(String, Secret)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
@@ -45,16 +55,21 @@ fn parse_basic(header: &str) -> Option<(String, Secret)> {
     Some((id.to_owned(), Secret::new(secret)))
 }
 
-fn claimed_client(
+/// Parses the client ID and the client secret of a request, which are in the `Authorization` header or in the
+/// form. They are not verified yet.
+fn parse_client_credentials(
     page_request: &PageRequest,
     form: &Parameters,
 ) -> Result<(String, Option<Secret>), ClientAuthError> {
-    let (Ok(id), Ok(secret)) = (form.one("client_id"), form.one("client_secret")) else {
+    let (Ok(id), Ok(secret)) = (
+        form.single_value("client_id"),
+        form.single_value("client_secret"),
+    ) else {
         return Err(ClientAuthError::Malformed);
     };
     match page_request.header(AUTHORIZATION) {
         Some(header) => {
-            let (named, proof) = parse_basic(header).ok_or(ClientAuthError::Unknown)?;
+            let (named, proof) = parse_basic_credentials(header).ok_or(ClientAuthError::Unknown)?;
             // A request may use one method only, and must name the same client in both places.
             if secret.is_some() || id.is_some_and(|id| id != named) {
                 return Err(ClientAuthError::Malformed);
@@ -68,16 +83,19 @@ fn claimed_client(
     }
 }
 
-/// Authenticates the client of a request. `status` is the endpoint's HTTP status for `invalid_client`.
+/// Authenticates the client of a request by its secret, and returns its pool and the client. Otherwise returns
+/// an OAuth error response.
+///
+/// `status` is the HTTP status of the endpoint for `invalid_client`.
 pub(super) fn authenticate_client(
     page_request: &PageRequest,
     form: &Parameters,
     status: StatusCode,
 ) -> Result<(UserPool, AppClient), Rejection> {
-    let refused = |error: ClientAuthError| Rejection::from(error.response(status));
-    let (id, secret) = claimed_client(page_request, form).map_err(refused)?;
+    let refused = |error: ClientAuthError| Rejection::from(error.to_response(status));
+    let (id, secret) = parse_client_credentials(page_request, form).map_err(refused)?;
     let (pool, client) = page_request
-        .client(&id)?
+        .find_client(&id)?
         .ok_or_else(|| refused(ClientAuthError::Unknown))?;
     if client.has_secret(secret.as_ref().map(Secret::expose_secret)) {
         Ok((pool, client))

@@ -6,7 +6,7 @@ use maud::html;
 use serde_json::json;
 
 use super::error_page::PageError;
-use super::log_in::{link, redirect_to_page};
+use super::log_in::{redirect_to_page, render_link};
 use super::page::{self, Field, Notice};
 use super::page_request::{PageRequest, Rejection};
 use super::request::AuthorizationRequest;
@@ -15,27 +15,34 @@ use crate::front_page;
 
 const TITLE: &str = "Confirm your account";
 
-/// Shows the page. A code in the query is filled in, and submitted only when the user presses the button. A URL
-/// without an authorization request is the link of an email, which confirms the account at once, as in Cognito.
-pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Shows the page on which a user confirms a new account with a verification code.
+///
+/// A code in the query is filled in, and submitted only when the user presses the button. A URL without an
+/// authorization request is the link of an email, which confirms the account at once, as in Cognito.
+pub(super) fn show_confirmation_page(page_request: &PageRequest) -> Result<Response, Rejection> {
     if let Some(response) = confirm_by_link(page_request)? {
         return Ok(response);
     }
     let request = AuthorizationRequest::parse(page_request)?;
-    Ok(render(page_request, &request, &Notice::None))
+    Ok(render_confirmation_page(
+        page_request,
+        &request,
+        &Notice::None,
+    ))
 }
 
-/// Confirms the account and redirects to the sign-in.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Confirms the account and redirects to the sign-in page. If the code is rejected, shows the form with the
+/// error.
+pub(super) fn submit_confirmation_form(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
-    let parameters = page_request.parameters();
-    let username = parameters.field("user_name");
+    let form = page::parse_own_form(page_request)?;
+    let parameters = page_request.query_parameters();
+    let username = parameters.first_value("user_name");
     let confirmed = page_request.call_action(
         "ConfirmSignUp",
         &request.client,
         username,
-        json!({"ConfirmationCode": form.field("code").trim()}),
+        json!({"ConfirmationCode": form.first_value("code").trim()}),
     );
     match confirmed {
         Ok(_) => Ok(redirect_to_page(
@@ -43,83 +50,94 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
             "/login",
             &[("login_hint", username), ("notice", "confirmed")],
         )),
-        Err(error) => Ok(render(page_request, &request, &Notice::refusal(error)?)),
+        Err(error) => Ok(render_confirmation_page(
+            page_request,
+            &request,
+            &Notice::from_client_error(error)?,
+        )),
     }
 }
 
-/// Sends another code.
-pub(super) fn resend(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Sends another verification code and shows the form with a notice.
+pub(super) fn resend_confirmation_code(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    page::fields(page_request)?;
-    let parameters = page_request.parameters();
+    page::parse_own_form(page_request)?;
+    let parameters = page_request.query_parameters();
     let sent = page_request.call_action(
         "ResendConfirmationCode",
         &request.client,
-        parameters.field("user_name"),
+        parameters.first_value("user_name"),
         json!({}),
     );
     let notice = match sent {
         Ok(_) => Notice::Done("We sent a new code. Earlier codes are no longer valid."),
-        Err(error) => Notice::refusal(error)?,
+        Err(error) => Notice::from_client_error(error)?,
     };
-    Ok(render(page_request, &request, &notice))
+    Ok(render_confirmation_page(page_request, &request, &notice))
 }
 
 /// Confirms the account if the query is `?client_id=…&user_name=…&confirmation_code=…` without an authorization
 /// request.
+///
+/// Returns the page with the result, or `None` for another query.
 fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejection> {
-    let parameters = page_request.parameters();
-    let one = |name| parameters.one(name).ok().flatten();
+    let parameters = page_request.query_parameters();
+    let single_value = |name| parameters.single_value(name).ok().flatten();
     let (None, Some(client_id), Some(username), Some(code)) = (
-        one("redirect_uri").or(one("response_type")),
-        one("client_id"),
-        one("user_name"),
-        one("confirmation_code"),
+        single_value("redirect_uri").or(single_value("response_type")),
+        single_value("client_id"),
+        single_value("user_name"),
+        single_value("confirmation_code"),
     ) else {
         return Ok(None);
     };
-    let Some((_, client)) = page_request.client(client_id)? else {
-        return Ok(Some(PageError::UnknownClient.redirect(None)));
+    let Some((_, client)) = page_request.find_client(client_id)? else {
+        return Ok(Some(PageError::UnknownClient.redirect_response(None)));
     };
     let request = json!({"ConfirmationCode": code});
     let notice = match page_request.call_action("ConfirmSignUp", &client, username, request) {
         Ok(_) => Notice::Done("Your registration has been confirmed!"),
-        Err(error) => Notice::refusal(error)?,
+        Err(error) => Notice::from_client_error(error)?,
     };
     let content = html! {
         main.narrow {
             h1 { (TITLE) }
-            (notice.render())
+            (notice.to_markup())
             p { "You can close this page and go back to the app." }
         }
     };
-    Ok(Some(response::page(
+    Ok(Some(response::page_response(
         StatusCode::OK,
         front_page::frame(TITLE, content),
         None,
     )))
 }
 
-fn render(page_request: &PageRequest, request: &AuthorizationRequest, notice: &Notice) -> Response {
-    let parameters = page_request.parameters();
-    page::show(page_request, request, TITLE, notice, |token| {
+/// Returns the page with the form for the verification code of a new account.
+fn render_confirmation_page(
+    page_request: &PageRequest,
+    request: &AuthorizationRequest,
+    notice: &Notice,
+) -> Response {
+    let parameters = page_request.query_parameters();
+    page::sign_in_page_response(page_request, request, TITLE, notice, |token| {
         let fields = html! {
             (Field {
                 name: "code",
                 label: "Verification code",
                 kind: "text",
                 autocomplete: "one-time-code",
-                value: parameters.field("confirmation_code"),
-            }.render())
+                value: parameters.first_value("confirmation_code"),
+            }.to_markup())
             button type="submit" { "Confirm account" }
         };
         html! {
-            p { "Enter the code we sent to " strong { (parameters.field("user_name")) } "." }
-            (page::form(page_request, "/confirmUser", token, &fields))
-            (page::form(page_request, "/resendcode", token, &html! {
+            p { "Enter the code we sent to " strong { (parameters.first_value("user_name")) } "." }
+            (page::render_form(page_request, "/confirmUser", token, &fields))
+            (page::render_form(page_request, "/resendcode", token, &html! {
                 button.ghost type="submit" { "Resend code" }
             }))
-            p { (link(page_request, "/login", "Back to sign-in")) }
+            p { (render_link(page_request, "/login", "Back to sign-in")) }
         }
     })
 }

@@ -9,24 +9,27 @@ use super::page_request::{PageRequest, Rejection};
 use super::response;
 use crate::front_page;
 
-/// Cognito's title of all these pages.
+/// The title of all error pages, in Cognito's wording.
 const TITLE: &str = "An error was encountered with the requested page.";
 
 /// An error of a request that cannot be redirected to an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PageError {
+    /// No app client has the `client_id`, or its pool has no domain.
     UnknownClient,
+    /// `redirect_uri` is not a callback URL of the app client.
     RedirectMismatch,
     /// `client_id` or `redirect_uri` is missing or duplicated.
     Malformed,
     /// `/logout` without a valid URL to redirect to.
     LogoutMismatch,
+    /// A form was not sent from a page of this pool.
     ForeignForm,
 }
 
 impl PageError {
-    /// The `error` parameter in the page's URL.
-    const fn code(self) -> &'static str {
+    /// Returns the `error` parameter in the URL of the error page.
+    const fn error_code(self) -> &'static str {
         match self {
             Self::UnknownClient => "Client does not exist",
             Self::RedirectMismatch => "redirect_mismatch",
@@ -36,6 +39,7 @@ impl PageError {
         }
     }
 
+    /// Returns the text that tells the developer how to fix the error.
     const fn advice(self) -> &'static str {
         match self {
             Self::UnknownClient => {
@@ -59,6 +63,7 @@ impl PageError {
         }
     }
 
+    /// All errors.
     const ALL: [Self; 5] = [
         Self::UnknownClient,
         Self::RedirectMismatch,
@@ -67,22 +72,22 @@ impl PageError {
         Self::ForeignForm,
     ];
 
-    /// Redirects to `/error`, as Cognito does for an invalid client or redirect URI.
-    pub(super) fn redirect(self, client_id: Option<&str>) -> Response {
+    /// Returns a redirect to `/error`, as Cognito does for an invalid client or redirect URI.
+    pub(super) fn redirect_response(self, client_id: Option<&str>) -> Response {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("error", self.code());
+        query.append_pair("error", self.error_code());
         if let Some(client_id) = client_id {
             query.append_pair("client_id", client_id);
         }
-        response::see_other(&format!("/error?{}", query.finish()))
+        response::see_other_response(&format!("/error?{}", query.finish()))
     }
 
-    /// The error page.
-    pub(super) fn page(self) -> Response {
-        response::page(
+    /// Returns the error page with the error code and the advice.
+    pub(super) fn page_response(self) -> Response {
+        response::page_response(
             StatusCode::BAD_REQUEST,
-            frame(html! {
-                p { code { (self.code()) } }
+            render_error_frame(html! {
+                p { code { (self.error_code()) } }
                 p { (self.advice()) }
             }),
             None,
@@ -90,7 +95,8 @@ impl PageError {
     }
 }
 
-fn frame(content: Markup) -> Markup {
+/// Returns the HTML of an error page around `content`.
+fn render_error_frame(content: Markup) -> Markup {
     front_page::frame(
         TITLE,
         html! {
@@ -103,30 +109,33 @@ fn frame(content: Markup) -> Markup {
     )
 }
 
-/// `GET /error`. Only known errors are shown, because any site can link to this page with any text.
-pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
-    let parameters = page_request.parameters();
-    let code = parameters.field("error");
+/// Handles `GET /error`: shows the page of the error in the query. Only known errors are shown, because any
+/// site can link to this page with any text.
+pub(super) fn show_error_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let parameters = page_request.query_parameters();
+    let code = parameters.first_value("error");
     let known = PageError::ALL
         .into_iter()
-        .find(|error| error.code() == code);
+        .find(|error| error.error_code() == code);
     Ok(known.map_or_else(
         || {
-            response::page(
+            response::page_response(
                 StatusCode::BAD_REQUEST,
-                frame(html! { p { "Something went wrong. Go back to the app and try again." } }),
+                render_error_frame(
+                    html! { p { "Something went wrong. Go back to the app and try again." } },
+                ),
                 None,
             )
         },
-        PageError::page,
+        PageError::page_response,
     ))
 }
 
-/// The page for an internal error.
-pub(super) fn failed() -> Response {
-    response::page(
+/// Returns the page for an internal error.
+pub(super) fn internal_error_page() -> Response {
+    response::page_response(
         StatusCode::INTERNAL_SERVER_ERROR,
-        frame(
+        render_error_frame(
             html! { p { "Something went wrong in the local pool. See its console for details." } },
         ),
         None,

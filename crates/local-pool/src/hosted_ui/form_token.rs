@@ -13,7 +13,7 @@ use crate::random;
 const COOKIE: &str = "XSRF-TOKEN";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The form token of a page.
+/// A token that protects a form against cross-site request forgery.
 pub(super) struct FormToken {
     /// The value of the field `_csrf`.
     pub(super) field: String,
@@ -21,7 +21,8 @@ pub(super) struct FormToken {
     pub(super) cookie: Option<String>,
 }
 
-fn field_for(page_request: &PageRequest, cookie: &str) -> String {
+/// Returns the value of the form field `_csrf` that belongs to this cookie.
+fn derive_field_value(page_request: &PageRequest, cookie: &str) -> String {
     URL_SAFE_NO_PAD.encode(
         page_request
             .service()
@@ -30,14 +31,15 @@ fn field_for(page_request: &PageRequest, cookie: &str) -> String {
     )
 }
 
-/// The token of this browser, which pages in several tabs share.
-pub(super) fn for_browser(page_request: &PageRequest) -> FormToken {
+/// Returns the form token of this browser, or creates one if the browser has none. Pages in several tabs share
+/// it.
+pub(super) fn get_or_create_form_token(page_request: &PageRequest) -> FormToken {
     if let Some(cookie) = page_request
         .cookie(COOKIE)
         .filter(|cookie| cookie.len() == 36)
     {
         return FormToken {
-            field: field_for(page_request, cookie),
+            field: derive_field_value(page_request, cookie),
             cookie: None,
         };
     }
@@ -48,15 +50,16 @@ pub(super) fn for_browser(page_request: &PageRequest) -> FormToken {
         ""
     };
     FormToken {
-        field: field_for(page_request, &cookie),
+        field: derive_field_value(page_request, &cookie),
         cookie: Some(format!(
             "{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Lax{secure}"
         )),
     }
 }
 
-/// Whether a form was sent from one of the pool's pages in this browser.
-pub(super) fn is_valid(page_request: &PageRequest, field: &str) -> bool {
+/// Returns whether a form was sent from a page of this pool in this browser. `field` is the value of the form
+/// field `_csrf`.
+pub(super) fn is_valid_form_token(page_request: &PageRequest, field: &str) -> bool {
     let from_us = page_request
         .header(ORIGIN)
         .is_none_or(|origin| origin == &*page_request.base_url);
@@ -66,7 +69,7 @@ pub(super) fn is_valid(page_request: &PageRequest, field: &str) -> bool {
     from_us
         && same_site
         && page_request.cookie(COOKIE).is_some_and(|cookie| {
-            let expected = field_for(page_request, cookie);
+            let expected = derive_field_value(page_request, cookie);
             verify_slices_are_equal(expected.as_bytes(), field.as_bytes()).is_ok()
         })
 }

@@ -15,19 +15,25 @@ use crate::pool::token_family::{self, Grant, SessionStart};
 use crate::pool::{AppClient, Attributes, User, UserPool};
 use crate::token_issuer::{IssuedTokens, TokenContext, issue_tokens};
 
-/// The redirect URI with the parameters of a response: in the query, which may exist already, or in the
-/// fragment.
-pub(super) fn location(uri: &str, response: ResponseType, pairs: &[(&str, &str)]) -> String {
+/// Returns the redirect URI with the parameters of an authorization response.
+///
+/// The parameters of a code response are added to the query, which may exist already. The parameters of a token
+/// response are in the fragment.
+pub(super) fn build_redirect_url(
+    redirect_uri: &str,
+    response_type: ResponseType,
+    parameters: &[(&str, &str)],
+) -> String {
     let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
+        .extend_pairs(parameters)
         .finish();
-    let mark = match response {
+    let mark = match response_type {
         ResponseType::Token => "#",
-        ResponseType::Code if uri.ends_with(['?', '&']) => "",
-        ResponseType::Code if uri.contains('?') => "&",
+        ResponseType::Code if redirect_uri.ends_with(['?', '&']) => "",
+        ResponseType::Code if redirect_uri.contains('?') => "&",
         ResponseType::Code => "?",
     };
-    format!("{uri}{mark}{body}")
+    format!("{redirect_uri}{mark}{body}")
 }
 
 /// The pool, client and user for which tokens are issued.
@@ -39,8 +45,8 @@ pub(super) struct TokenSubject<'a> {
 }
 
 impl TokenSubject<'_> {
-    /// Signs the tokens. Call this outside a transaction.
-    pub(super) fn tokens(
+    /// Signs the ID token, if the scope requests one, and the access token. Call this outside a transaction.
+    pub(super) fn sign_tokens(
         &self,
         page_request: &PageRequest,
         grant: &Grant,
@@ -67,8 +73,8 @@ impl TokenSubject<'_> {
     }
 }
 
-/// The response of the token endpoint (RFC 6749 §5.1).
-pub(super) fn token_response(tokens: &IssuedTokens, grant: &Grant) -> Value {
+/// Returns the JSON body of a token endpoint response (RFC 6749 §5.1).
+pub(super) fn token_response_body(tokens: &IssuedTokens, grant: &Grant) -> Value {
     let mut body = json!({
         "access_token": tokens.access_token,
         "expires_in": tokens.expires_in,
@@ -84,33 +90,36 @@ pub(super) fn token_response(tokens: &IssuedTokens, grant: &Grant) -> Value {
 }
 
 impl AuthorizationRequest {
-    /// Redirects to the app with the code or the tokens that it requested.
-    pub(super) fn grant(
+    /// Returns the redirect to the app with the authorization code or the tokens that the app requested.
+    ///
+    /// Without a signed-in user it returns an internal error.
+    pub(super) fn redirect_with_grant(
         &self,
         page_request: &PageRequest,
         signed_in: Option<&HostedSession>,
     ) -> Result<Response, Rejection> {
         let signed_in = signed_in.ok_or_else(|| ApiError::internal("no user is signed in"))?;
         let location = match self.response {
-            ResponseType::Code => self.code_redirect(page_request, signed_in)?,
-            ResponseType::Token => self.token_redirect(page_request, signed_in)?,
+            ResponseType::Code => self.build_code_redirect_url(page_request, signed_in)?,
+            ResponseType::Token => self.build_token_redirect_url(page_request, signed_in)?,
         };
-        Ok(response::see_other(&location))
+        Ok(response::see_other_response(&location))
     }
 
-    /// Completes a new sign-in: redirects to the app and sets the session cookie.
+    /// Starts a session for the user, and returns the redirect to the app with the session cookie.
     pub(super) fn complete_sign_in(
         &self,
         page_request: &PageRequest,
         user: User,
         provider: Option<&str>,
     ) -> Result<Response, Rejection> {
-        let (signed_in, cookie) = session::start(page_request, &self.pool, user, provider)?;
-        let response = self.grant(page_request, Some(&signed_in))?;
-        Ok(response::with_cookie(response, &cookie))
+        let (signed_in, cookie) = session::start_session(page_request, &self.pool, user, provider)?;
+        let response = self.redirect_with_grant(page_request, Some(&signed_in))?;
+        Ok(response::add_cookie(response, &cookie))
     }
 
-    fn code_redirect(
+    /// Stores a new authorization code, and returns the URL that contains it.
+    fn build_code_redirect_url(
         &self,
         page_request: &PageRequest,
         signed_in: &HostedSession,
@@ -132,10 +141,15 @@ impl AuthorizationRequest {
         if let Some(state) = &self.state {
             pairs.push(("state", state));
         }
-        Ok(location(&self.redirect_uri, self.response, &pairs))
+        Ok(build_redirect_url(
+            &self.redirect_uri,
+            self.response,
+            &pairs,
+        ))
     }
 
-    fn token_redirect(
+    /// Issues tokens for the implicit grant, and returns the URL that contains them.
+    fn build_token_redirect_url(
         &self,
         page_request: &PageRequest,
         signed_in: &HostedSession,
@@ -156,13 +170,13 @@ impl AuthorizationRequest {
             )?;
             Ok::<_, ApiError>((grant, signed_in.user.attributes(tx)?))
         })?;
-        let holder = TokenSubject {
+        let subject = TokenSubject {
             pool: &self.pool,
             client: &self.client,
             user: &signed_in.user,
             attributes: &attributes,
         };
-        let tokens = holder.tokens(
+        let tokens = subject.sign_tokens(
             page_request,
             &grant,
             self.nonce.as_deref(),
@@ -181,6 +195,10 @@ impl AuthorizationRequest {
         if let Some(state) = &self.state {
             pairs.push(("state", state));
         }
-        Ok(location(&self.redirect_uri, self.response, &pairs))
+        Ok(build_redirect_url(
+            &self.redirect_uri,
+            self.response,
+            &pairs,
+        ))
     }
 }

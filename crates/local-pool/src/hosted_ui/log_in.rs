@@ -14,22 +14,23 @@ use crate::pool::relying_party::WEB_AUTHN;
 use crate::pool::session::Progress;
 use crate::secret::Secret;
 
-/// Parameters that belong to one page, and are not passed on to the next.
+/// Query parameters that belong to a single page, and are not passed on to the next page.
 const OWN_PARAMETERS: [&str; 3] = ["notice", "user_name", "confirmation_code"];
 
-/// `GET /login`. A signed-in user is handled as by `/oauth2/authorize`.
-pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Handles `GET /login`: shows the sign-in page, or redirects to the app if the user is signed in, as
+/// `/oauth2/authorize` does.
+pub(super) fn show_sign_in_page(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let signed_in = session::current(page_request, &request.pool)?;
+    let signed_in = session::load_current_session(page_request, &request.pool)?;
     match request.next_page(signed_in.as_ref(), page_request.now) {
-        NextPage::Grant => request.grant(page_request, signed_in.as_ref()),
-        NextPage::LoginRequired => Ok(request.error_redirect("login_required", None)),
-        NextPage::Provider => Ok(response::see_other(&page::address(
+        NextPage::Grant => request.redirect_with_grant(page_request, signed_in.as_ref()),
+        NextPage::LoginRequired => Ok(request.error_redirect_response("login_required", None)),
+        NextPage::Provider => Ok(response::see_other_response(&page::page_url(
             "/provider",
             &page_request.query,
         ))),
         NextPage::LogIn => {
-            let notice = match page_request.parameters().field("notice") {
+            let notice = match page_request.query_parameters().first_value("notice") {
                 "confirmed" => Notice::Done("Your account is confirmed. Sign in to continue."),
                 "password_changed" => {
                     Notice::Done("Password changed. Sign in with your new password.")
@@ -37,7 +38,7 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
                 _ => Notice::None,
             };
             let hint = request.login_hint.clone().unwrap_or_default();
-            Ok(render(
+            Ok(render_sign_in_page(
                 page_request,
                 &request,
                 &hint,
@@ -48,18 +49,23 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     }
 }
 
-/// `POST /login` with `username` and `password`, or with `continue` from a user who is signed in.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Handles `POST /login` with `username` and `password`, or with `continue` from a user who is signed in.
+///
+/// Returns the next page of the sign-in, the redirect to the app, or the sign-in page with an error.
+pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
-    let signed_in = session::current(page_request, &request.pool)?;
-    if !form.field("continue").is_empty() && request.may_continue() && signed_in.is_some() {
-        return request.grant(page_request, signed_in.as_ref());
+    let form = page::parse_own_form(page_request)?;
+    let signed_in = session::load_current_session(page_request, &request.pool)?;
+    if !form.first_value("continue").is_empty()
+        && request.may_continue_without_password()
+        && signed_in.is_some()
+    {
+        return request.redirect_with_grant(page_request, signed_in.as_ref());
     }
-    let username = form.field("username").trim();
-    let password = Secret::new(form.field("password"));
+    let username = form.first_value("username").trim();
+    let password = Secret::new(form.first_value("password"));
     let with_notice = |notice| {
-        render(
+        render_sign_in_page(
             page_request,
             &request,
             username,
@@ -71,15 +77,15 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
         let text = "This app doesn't support passwords. Choose another way to sign in.";
         return Ok(with_notice(Notice::Problem(text.to_owned())));
     }
-    if !form.field("passkey").is_empty() {
-        return passkey::start(page_request, &request, username);
+    if !form.first_value("passkey").is_empty() {
+        return passkey::start_passkey_sign_in(page_request, &request, username);
     }
     if username.is_empty() || password.expose_secret().is_empty() {
         let text = "Enter your username and password.";
         return Ok(with_notice(Notice::Problem(text.to_owned())));
     }
     if let Err(error) = fault_injection::inject_by_name("login", username) {
-        return Ok(with_notice(Notice::refusal(error)?));
+        return Ok(with_notice(Notice::from_client_error(error)?));
     }
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
@@ -104,21 +110,21 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
             "/confirmForgotPassword",
             &[("user_name", username)],
         )),
-        Err(error) => Ok(with_notice(Notice::refusal(error)?)),
+        Err(error) => Ok(with_notice(Notice::from_client_error(error)?)),
     }
 }
 
-/// Shows the page again with a message about another step.
-pub(super) fn show_with_notice(
+/// Returns the sign-in page with a message about another step of the sign-in.
+pub(super) fn show_sign_in_page_with_notice(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
     notice: &Notice,
 ) -> Response {
-    render(page_request, request, username, notice, None)
+    render_sign_in_page(page_request, request, username, notice, None)
 }
 
-/// Redirects to another page of the same sign-in.
+/// Returns a redirect to another page of this sign-in, with the `added` query parameters.
 pub(super) fn redirect_to_page(
     page_request: &PageRequest,
     path: &str,
@@ -126,17 +132,22 @@ pub(super) fn redirect_to_page(
 ) -> Response {
     let mut without = OWN_PARAMETERS.to_vec();
     without.extend(added.iter().map(|(name, _)| *name));
-    let query = page_request.parameters().query_with(&without, added);
-    response::see_other(&page::address(path, &query))
+    let query = page_request
+        .query_parameters()
+        .to_query_with(&without, added);
+    response::see_other_response(&page::page_url(path, &query))
 }
 
-/// A link to another page of the same sign-in.
-pub(super) fn link(page_request: &PageRequest, path: &str, text: &str) -> Markup {
-    let query = page_request.parameters().query_with(&OWN_PARAMETERS, &[]);
-    html! { a href=(page::address(path, &query)) { (text) } }
+/// Returns a link to another page of this sign-in.
+pub(super) fn render_link(page_request: &PageRequest, path: &str, text: &str) -> Markup {
+    let query = page_request
+        .query_parameters()
+        .to_query_with(&OWN_PARAMETERS, &[]);
+    html! { a href=(page::page_url(path, &query)) { (text) } }
 }
 
-fn render(
+/// Returns the sign-in page with the password form and the buttons of other identity providers.
+fn render_sign_in_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
@@ -149,44 +160,45 @@ fn render(
         .settings
         .admin_create_user_config
         .allow_admin_create_user_only;
-    page::show(page_request, request, "Sign in", notice, |token| {
+    page::sign_in_page_response(page_request, request, "Sign in", notice, |token| {
         let fields = html! {
-            (page::username_field(&request.pool, username))
-            (page::password_field("Password", "current-password"))
+            (page::render_username_field(&request.pool, username))
+            (page::render_password_field("Password", "current-password"))
             button type="submit" { "Sign in" }
             @if request.pool.allows_first(WEB_AUTHN) {
                 button type="submit" name="passkey" value="1" formnovalidate { "Use a passkey" }
             }
         };
         html! {
-            @if let Some(signed_in) = signed_in.filter(|_| request.may_continue()) {
-                (page::form(page_request, "/login", token, &html! {
+            @if let Some(signed_in) = signed_in.filter(|_| request.may_continue_without_password()) {
+                (page::render_form(page_request, "/login", token, &html! {
                     button type="submit" name="continue" value="1" { "Continue as " (signed_in.user.username) }
                 }))
                 p.divider { "or use another account" }
             }
             @for provider in oauth.providers() {
-                (provider_button(page_request, provider))
+                (render_provider_button(page_request, provider))
             }
             @if oauth.has_user_pool() {
                 @if oauth.providers().next().is_some() { p.divider { "or" } }
-                (page::form(page_request, "/login", token, &fields))
-                p { (link(page_request, "/forgotPassword", "Forgot password?")) }
+                (page::render_form(page_request, "/login", token, &fields))
+                p { (render_link(page_request, "/forgotPassword", "Forgot password?")) }
                 @if may_sign_up {
-                    p { "No account yet? " (link(page_request, "/signup", "Sign up")) }
+                    p { "No account yet? " (render_link(page_request, "/signup", "Sign up")) }
                 }
             }
         }
     })
 }
 
-fn provider_button(page_request: &PageRequest, provider: &str) -> Markup {
+/// Returns the button that starts a sign-in with an external identity provider.
+fn render_provider_button(page_request: &PageRequest, provider: &str) -> Markup {
     let mut without = OWN_PARAMETERS.to_vec();
     without.extend(["identity_provider", "prompt"]);
     let query = page_request
-        .parameters()
-        .query_with(&without, &[("identity_provider", provider)]);
+        .query_parameters()
+        .to_query_with(&without, &[("identity_provider", provider)]);
     html! {
-        p { a.button href=(page::address("/provider", &query)) { "Continue with " (provider) } }
+        p { a.button href=(page::page_url("/provider", &query)) { "Continue with " (provider) } }
     }
 }

@@ -10,43 +10,46 @@ use super::page_request::{PageRequest, Rejection};
 use super::{response, session};
 use crate::pool::scope::Scope;
 
-pub(super) fn logout_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
-    let parameters = page_request.parameters();
-    let one = |name: &str| {
+/// Ends the session of the hosted pages, and redirects to the app or to the sign-in page.
+///
+/// A request without a valid URL to redirect to ends on an error page.
+pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let parameters = page_request.query_parameters();
+    let single_value = |name: &str| {
         parameters
-            .one(name)
-            .map_err(|_| Rejection::from(PageError::Malformed.page()))
+            .single_value(name)
+            .map_err(|_| Rejection::from(PageError::Malformed.page_response()))
     };
-    let Some(client_id) = one("client_id")? else {
-        return Ok(PageError::LogoutMismatch.page());
+    let Some(client_id) = single_value("client_id")? else {
+        return Ok(PageError::LogoutMismatch.page_response());
     };
-    let Some((pool, client)) = page_request.client(client_id)? else {
-        return Ok(PageError::UnknownClient.page());
+    let Some((pool, client)) = page_request.find_client(client_id)? else {
+        return Ok(PageError::UnknownClient.page_response());
     };
     let oauth = &client.settings.oauth;
-    let location = match (one("logout_uri")?, one("redirect_uri")?) {
+    let location = match (single_value("logout_uri")?, single_value("redirect_uri")?) {
         (Some(logout_uri), _) if oauth.is_logout_url(logout_uri) => logout_uri.to_owned(),
-        (Some(_), _) | (None, None) => return Ok(PageError::LogoutMismatch.page()),
+        (Some(_), _) | (None, None) => return Ok(PageError::LogoutMismatch.page_response()),
         (None, Some(redirect_uri)) => {
             if !oauth.is_callback(redirect_uri) {
-                return Ok(PageError::RedirectMismatch.redirect(Some(client_id)));
+                return Ok(PageError::RedirectMismatch.redirect_response(Some(client_id)));
             }
-            if one("response_type")?.is_none() {
-                return Ok(PageError::LogoutMismatch.page());
+            if single_value("response_type")?.is_none() {
+                return Ok(PageError::LogoutMismatch.page_response());
             }
             let all = Scope::all(oauth.scopes()).to_string();
             let added = [("scope", all.as_str())];
-            let added = if one("scope")?.is_some() {
+            let added = if single_value("scope")?.is_some() {
                 &[][..]
             } else {
                 &added[..]
             };
-            format!("/login?{}", parameters.query_with(&[], added))
+            format!("/login?{}", parameters.to_query_with(&[], added))
         }
     };
-    let cookie = session::end(page_request, &pool)?;
-    Ok(response::with_cookie(
-        response::see_other(&location),
+    let cookie = session::end_session(page_request, &pool)?;
+    Ok(response::add_cookie(
+        response::see_other_response(&location),
         &cookie,
     ))
 }

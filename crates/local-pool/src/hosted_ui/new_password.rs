@@ -10,8 +10,10 @@ use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{Attributes, User};
 use crate::secret::Secret;
 
-/// The page after a correct temporary password.
-pub(super) fn render(
+/// Returns the page that asks for a new password after a correct temporary password.
+///
+/// `session` is the sealed state of the sign-in.
+pub(super) fn render_new_password_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     user: &User,
@@ -24,33 +26,39 @@ pub(super) fn render(
         .read(|connection| user.attributes(connection))?;
     let missing = request.pool.settings.missing_required(&attributes);
     let title = "Choose a new password";
-    Ok(page::show(page_request, request, title, notice, |token| {
-        let fields = html! {
-            input type="hidden" name="session" value=(session);
-            (page::password_field("New password", "new-password"))
-            @for name in missing {
-                (Field {
-                    name: &format!("requiredAttributes[{name}]"),
-                    label: name,
-                    kind: "text",
-                    autocomplete: "on",
-                    value: "",
-                }.render())
+    Ok(page::sign_in_page_response(
+        page_request,
+        request,
+        title,
+        notice,
+        |token| {
+            let fields = html! {
+                input type="hidden" name="session" value=(session);
+                (page::render_password_field("New password", "new-password"))
+                @for name in missing {
+                    (Field {
+                        name: &format!("requiredAttributes[{name}]"),
+                        label: name,
+                        kind: "text",
+                        autocomplete: "on",
+                        value: "",
+                    }.to_markup())
+                }
+                button type="submit" { "Set password" }
+            };
+            html! {
+                p { "Your temporary password must be changed." }
+                (page::render_form(page_request, "/changePassword", token, &fields))
             }
-            button type="submit" { "Set password" }
-        };
-        html! {
-            p { "Your temporary password must be changed." }
-            (page::form(page_request, "/changePassword", token, &fields))
-        }
-    }))
+        },
+    ))
 }
 
-/// Sets the password and signs the user in.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Sets the new password and continues the sign-in. If the password is rejected, shows the form with the error.
+pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
-    let sealed = form.field("session");
+    let form = page::parse_own_form(page_request)?;
+    let sealed = form.first_value("session");
     let session = Session::open(
         page_request.service().sealer(),
         sealed,
@@ -64,23 +72,25 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
         Err(_) => return Ok(super::log_in::redirect_to_page(page_request, "/login", &[])),
     };
     let added: Attributes = form
-        .fields_between("requiredAttributes[", "]")
+        .fields_with_prefix_and_suffix("requiredAttributes[", "]")
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
-    let password = Secret::new(form.field("password"));
+    let password = Secret::new(form.first_value("password"));
     match sign_in.set_new_password(&session, &password, added) {
         Ok(step) => request.show_next_step(page_request, step),
         Err(error) => {
-            let notice = Notice::refusal(error)?;
+            let notice = Notice::from_client_error(error)?;
             let found = page_request
                 .service()
                 .store()
                 .read(|connection| session.user(connection))?;
             match found {
-                Some(user) => render(page_request, &request, &user, sealed, &notice),
+                Some(user) => {
+                    render_new_password_page(page_request, &request, &user, sealed, &notice)
+                }
                 None => Ok(super::log_in::redirect_to_page(page_request, "/login", &[])),
             }
         }

@@ -26,11 +26,11 @@ pub(super) enum Notice {
 }
 
 impl Notice {
-    /// The text of a client error, in Cognito's wording.
+    /// Converts a client error to a notice with Cognito's text.
     ///
     /// # Errors
-    /// An internal error is returned, because its text is not for users.
-    pub(super) fn refusal(error: ApiError) -> Result<Self, ApiError> {
+    /// Returns an internal error unchanged, because its text is not for users.
+    pub(super) fn from_client_error(error: ApiError) -> Result<Self, ApiError> {
         match error {
             ApiError {
                 kind: ErrorKind::InternalError,
@@ -44,7 +44,8 @@ impl Notice {
         }
     }
 
-    pub(super) fn render(&self) -> Markup {
+    /// Returns the HTML of the notice, or nothing for [`Notice::None`].
+    pub(super) fn to_markup(&self) -> Markup {
         html! {
             @match self {
                 Self::None => {},
@@ -55,25 +56,27 @@ impl Notice {
     }
 }
 
-/// A page of a sign-in. `content` gets the form token.
-pub(super) fn show(
+/// Returns a page of a sign-in without scripts. `content` gets the form token and returns the HTML below the
+/// title.
+pub(super) fn sign_in_page_response(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     title: &str,
     notice: &Notice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
-    framed(
+    build_page_response(
         page_request,
         request,
         (title, notice),
         content,
-        response::page,
+        response::page_response,
     )
 }
 
-/// A page of a sign-in with the script for passkeys.
-pub(super) fn show_with_script(
+/// Returns a page of a sign-in with the script for passkeys. `content` gets the form token and returns the HTML
+/// below the title.
+pub(super) fn sign_in_page_response_with_script(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     title: &str,
@@ -81,71 +84,72 @@ pub(super) fn show_with_script(
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
     let title = (title, notice);
-    framed(
+    build_page_response(
         page_request,
         request,
         title,
         content,
-        response::page_with_script,
+        response::page_response_with_script,
     )
 }
 
-fn framed(
+/// Returns a page of a sign-in. `respond` makes the response, with or without a script.
+fn build_page_response(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     (title, notice): (&str, &Notice),
     content: impl FnOnce(&str) -> Markup,
-    page: fn(StatusCode, Markup, Option<&str>) -> Response,
+    respond: fn(StatusCode, Markup, Option<&str>) -> Response,
 ) -> Response {
-    let token = form_token::for_browser(page_request);
+    let token = form_token::get_or_create_form_token(page_request);
     let markup = front_page::frame(
         title,
         html! {
             main.narrow {
                 h1 { (title) }
                 p.hint { "to " strong { (request.client.settings.client_name) } }
-                (notice.render())
+                (notice.to_markup())
                 (content(&token.field))
                 p.hint.foot { "Local pool, for development and tests only. Emails and text messages are in the " a href="/inbox" { "demo inbox" } "." }
             }
         },
     );
-    let response = page(StatusCode::OK, markup, Some(&request.redirect_uri));
+    let response = respond(StatusCode::OK, markup, Some(&request.redirect_uri));
     match token.cookie {
-        Some(cookie) => response::with_cookie(response, &cookie),
+        Some(cookie) => response::add_cookie(response, &cookie),
         None => response,
     }
 }
 
-/// Parses the fields of a form, and checks that a page of this pool sent it.
-pub(super) fn fields(page_request: &PageRequest) -> Result<Parameters, Rejection> {
+/// Parses the fields of a form, and checks that a page of this pool sent it. Otherwise returns an error page.
+pub(super) fn parse_own_form(page_request: &PageRequest) -> Result<Parameters, Rejection> {
     page_request
-        .form()
-        .filter(|form| form_token::is_valid(page_request, form.field("_csrf")))
-        .ok_or_else(|| PageError::ForeignForm.page().into())
+        .parse_form()
+        .filter(|form| form_token::is_valid_form_token(page_request, form.first_value("_csrf")))
+        .ok_or_else(|| PageError::ForeignForm.page_response().into())
 }
 
-/// The URL of a page of the same sign-in.
-pub(super) fn address(path: &str, query: &str) -> String {
+/// Returns the URL of a page of this sign-in.
+pub(super) fn page_url(path: &str, query: &str) -> String {
     format!("{path}?{query}")
 }
 
-/// A form that posts to a page of the same sign-in.
-pub(super) fn form(
+/// Returns an HTML form that posts to a page of this sign-in. `token` is the form token.
+pub(super) fn render_form(
     page_request: &PageRequest,
     path: &str,
     token: &str,
     content: &Markup,
 ) -> Markup {
     html! {
-        form.stack method="post" action=(address(path, &page_request.query)) {
+        form.stack method="post" action=(page_url(path, &page_request.query)) {
             input type="hidden" name="_csrf" value=(token);
             (content)
         }
     }
 }
 
-/// A field and its label.
+/// An input field of a form, with its label.
 pub(super) struct Field<'a> {
     pub(super) name: &'a str,
     pub(super) label: &'a str,
@@ -155,7 +159,8 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
-    pub(super) fn render(&self) -> Markup {
+    /// Returns the HTML of the field with its label.
+    pub(super) fn to_markup(&self) -> Markup {
         html! {
             label {
                 (self.label)
@@ -167,8 +172,8 @@ impl Field<'_> {
     }
 }
 
-/// A password field, which is always empty.
-pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup {
+/// Returns the HTML of a password field, which is always empty.
+pub(super) fn render_password_field(label: &str, autocomplete: &'static str) -> Markup {
     Field {
         name: "password",
         label,
@@ -176,10 +181,10 @@ pub(super) fn password_field(label: &str, autocomplete: &'static str) -> Markup 
         autocomplete,
         value: "",
     }
-    .render()
+    .to_markup()
 }
 
-/// The label of the username field in this pool.
+/// Returns the label of the username field, which depends on the names with which users of this pool sign in.
 pub(super) fn username_label(pool: &UserPool) -> &'static str {
     let settings = &pool.settings;
     match settings.username_attributes.as_slice() {
@@ -191,8 +196,8 @@ pub(super) fn username_label(pool: &UserPool) -> &'static str {
     }
 }
 
-/// The username field.
-pub(super) fn username_field(pool: &UserPool, value: &str) -> Markup {
+/// Returns the HTML of the username field.
+pub(super) fn render_username_field(pool: &UserPool, value: &str) -> Markup {
     let kind = match pool.settings.username_attributes.as_slice() {
         [Contact::Email] => "email",
         [Contact::PhoneNumber] => "tel",
@@ -205,5 +210,5 @@ pub(super) fn username_field(pool: &UserPool, value: &str) -> Markup {
         autocomplete: "username",
         value,
     }
-    .render()
+    .to_markup()
 }

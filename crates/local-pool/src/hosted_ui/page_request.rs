@@ -19,13 +19,16 @@ use crate::pool::domain::Domain;
 use crate::pool::{AppClient, UserPool};
 use crate::router::{self, App, BaseUrl};
 
-/// A request with its whole body.
+/// A request to a hosted page or an OAuth endpoint, with its whole body.
 pub(super) struct PageRequest {
     pub(super) app: Arc<App>,
+    /// The URL at which the request reached the pool.
     pub(super) base_url: Arc<str>,
+    /// The base address of the issuers of tokens.
     pub(super) issuer_base: Arc<str>,
+    /// The time at which the request arrived.
     pub(super) now: UnixTime,
-    /// The query as received, without `?`.
+    /// The query of the URL as received, without `?`.
     pub(super) query: String,
     headers: HeaderMap,
     body: Bytes,
@@ -82,10 +85,12 @@ impl FromRequest<Arc<App>> for PageRequest {
 }
 
 impl PageRequest {
+    /// Returns the service, which has the actions, the database and the keys.
     pub(super) fn service(&self) -> &Service {
         &self.app.service
     }
 
+    /// Returns the caller of actions for this request: its addresses, the time and the IP address.
     pub(super) fn caller(&self) -> Caller<'_> {
         Caller {
             base_url: &self.base_url,
@@ -95,12 +100,12 @@ impl PageRequest {
         }
     }
 
-    /// The value of a header as text.
+    /// Returns the value of a header, or `None` if it is missing or not text.
     pub(super) fn header(&self, name: HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The value of a cookie.
+    /// Returns the value of a cookie, or `None` if the browser sent none with this name.
     pub(super) fn cookie(&self, name: &str) -> Option<&str> {
         self.headers
             .get_all(COOKIE)
@@ -111,33 +116,37 @@ impl PageRequest {
             .find_map(|(found, value)| (found == name).then_some(value))
     }
 
-    /// Whether cookies can be limited to encrypted connections.
+    /// Returns whether the pool uses https, so that cookies can be limited to encrypted connections.
     pub(super) fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
     }
 
-    pub(super) fn parameters(&self) -> Parameters {
+    /// Returns the parameters of the URL's query.
+    pub(super) fn query_parameters(&self) -> Parameters {
         Parameters::parse(self.query.as_bytes())
     }
 
-    /// The fields of a form, or `None` if the body is not a form.
-    pub(super) fn form(&self) -> Option<Parameters> {
+    /// Returns the fields of a form in the body, or `None` if the body is not a form.
+    pub(super) fn parse_form(&self) -> Option<Parameters> {
         let kind = self.header(CONTENT_TYPE)?.split(';').next()?.trim();
         kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
             .then(|| Parameters::parse(&self.body))
     }
 
-    /// The pool and client with this client ID. `None` if the client does not exist or its pool has no domain.
-    pub(super) fn client(
+    /// Loads the pool and the app client with this client ID, or returns `None` if the client does not exist or
+    /// its pool has no domain.
+    pub(super) fn find_client(
         &self,
         client_id: &str,
     ) -> Result<Option<(UserPool, AppClient)>, ApiError> {
         self.service()
             .store()
-            .read(|connection| client_with_domain(connection, client_id))
+            .read(|connection| find_client_with_domain(connection, client_id))
     }
 
     /// Calls an action of the user-pool API for this client, with the action's rules, limits and error texts.
+    ///
+    /// Returns the response, or null for an action with an empty response body.
     pub(super) fn call_action(
         &self,
         operation: &str,
@@ -161,7 +170,8 @@ impl PageRequest {
     }
 }
 
-fn client_with_domain(
+/// Loads the app client and its pool, or returns `None` if the client does not exist or its pool has no domain.
+fn find_client_with_domain(
     connection: &Connection,
     client_id: &str,
 ) -> Result<Option<(UserPool, AppClient)>, ApiError> {

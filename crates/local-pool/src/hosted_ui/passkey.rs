@@ -17,25 +17,26 @@ use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
 use crate::router;
 
-/// `GET /passkey.js`.
-pub(super) fn script(_visit: &PageRequest) -> Result<Response, Rejection> {
+/// Handles `GET /passkey.js`: returns the script that calls the browser's WebAuthn functions.
+pub(super) fn passkey_script_response(_page_request: &PageRequest) -> Result<Response, Rejection> {
     Ok(router::document(
         "text/javascript; charset=utf-8",
         include_str!("passkey.js"),
     ))
 }
 
-/// A form that the script fills in. `what` is `get` or `create`, and `options` are the WebAuthn options for the
-/// browser.
-fn form(
+/// Returns an HTML form that the script fills in.
+///
+/// `ceremony` is `get` or `create`, and `options` are the WebAuthn options for the browser.
+fn render_passkey_form(
     page_request: &PageRequest,
     path: &str,
-    (what, options): (&str, &str),
+    (ceremony, options): (&str, &str),
     (token, content): (&str, &Markup),
 ) -> Markup {
     html! {
         p #error .notice.error role="alert" hidden {}
-        form.stack method="post" action=(page::address(path, &page_request.query)) data-passkey=(what) data-options=(options) {
+        form.stack method="post" action=(page::page_url(path, &page_request.query)) data-passkey=(ceremony) data-options=(options) {
             input type="hidden" name="_csrf" value=(token);
             input type="hidden" name="credential" value="";
             (content)
@@ -44,18 +45,19 @@ fn form(
     }
 }
 
-/// Starts a sign-in with a passkey.
-pub(super) fn start(
+/// Starts a sign-in with a passkey, and returns the page that asks for it. A user without a passkey gets the
+/// sign-in page with a message.
+pub(super) fn start_passkey_sign_in(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
 ) -> Result<Response, Rejection> {
-    let again = |text: &str| {
+    let page_with_message = |text: &str| {
         let notice = Notice::Problem(text.to_owned());
-        log_in::show_with_notice(page_request, request, username, &notice)
+        log_in::show_sign_in_page_with_notice(page_request, request, username, &notice)
     };
     if username.is_empty() {
-        return Ok(again("Enter your username to use a passkey."));
+        return Ok(page_with_message("Enter your username to use a passkey."));
     }
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
@@ -86,20 +88,20 @@ pub(super) fn start(
     });
     match challenge {
         Ok(Some(step)) => request.show_next_step(page_request, step),
-        Ok(None) => Ok(again(
+        Ok(None) => Ok(page_with_message(
             "No passkey found for this account. Use your password.",
         )),
-        Err(error) => Ok(log_in::show_with_notice(
+        Err(error) => Ok(log_in::show_sign_in_page_with_notice(
             page_request,
             request,
             username,
-            &Notice::refusal(error)?,
+            &Notice::from_client_error(error)?,
         )),
     }
 }
 
-/// The page that asks for the passkey.
-pub(super) fn render_challenge(
+/// Returns the page that asks for the user's passkey.
+pub(super) fn render_passkey_challenge(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     challenge: &IssuedChallenge,
@@ -112,7 +114,7 @@ pub(super) fn render_challenge(
         .and_then(Value::as_str)
         .ok_or_else(|| ApiError::internal("the passkey challenge has no options"))?;
     let title = "Use your passkey";
-    Ok(page::show_with_script(
+    Ok(page::sign_in_page_response_with_script(
         page_request,
         request,
         title,
@@ -123,21 +125,22 @@ pub(super) fn render_challenge(
                 button type="submit" { "Continue with a passkey" }
             };
             html! {
-                (form(page_request, "/passkey", ("get", options), (token, &content)))
-                p { (log_in::link(page_request, "/login", "Sign in another way")) }
+                (render_passkey_form(page_request, "/passkey", ("get", options), (token, &content)))
+                p { (log_in::render_link(page_request, "/login", "Sign in another way")) }
             }
         },
     ))
 }
 
-/// `POST /passkey` with the passkey's assertion.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Handles `POST /passkey`: verifies the passkey's assertion and continues the sign-in. If it is rejected,
+/// shows the sign-in page with the error.
+pub(super) fn submit_passkey(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
+    let form = page::parse_own_form(page_request)?;
     let (sealer, name) = (page_request.service().sealer(), ChallengeName::WebAuthn);
     let opened = Session::open(
         sealer,
-        form.field("session"),
+        form.first_value("session"),
         &request.client,
         name,
         page_request.now,
@@ -148,20 +151,20 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     };
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
-    match sign_in.verify_passkey(&session, form.field("credential")) {
+    match sign_in.verify_passkey(&session, form.first_value("credential")) {
         Ok(step) => request.show_next_step(page_request, step),
-        Err(error) => Ok(log_in::show_with_notice(
+        Err(error) => Ok(log_in::show_sign_in_page_with_notice(
             page_request,
             &request,
             "",
-            &Notice::refusal(error)?,
+            &Notice::from_client_error(error)?,
         )),
     }
 }
 
-/// The signed-in user in the form that the API's actions expect. The actions reject users of external identity
-/// providers.
-fn access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
+/// Converts the signed-in user to the form that the API's actions expect. The actions reject users of external
+/// identity providers.
+fn to_api_access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
     Access {
         pool: request.pool.clone(),
         client: request.client.clone(),
@@ -169,34 +172,40 @@ fn access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
     }
 }
 
-/// `GET /passkeys/add` with the parameters of an authorization request, to whose app the user returns.
-pub(super) fn show_add(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Handles `GET /passkeys/add`: shows the page on which a signed-in user adds a passkey. A user who is not
+/// signed in is redirected to the sign-in page.
+///
+/// The query has the parameters of an authorization request, to whose app the user returns.
+pub(super) fn show_add_passkey_page(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    match session::current(page_request, &request.pool)? {
-        Some(signed_in) => render_add(page_request, &request, &signed_in, Notice::None),
-        None => Ok(response::see_other(&page::address(
+    match session::load_current_session(page_request, &request.pool)? {
+        Some(signed_in) => {
+            render_add_passkey_page(page_request, &request, &signed_in, Notice::None)
+        }
+        None => Ok(response::see_other_response(&page::page_url(
             "/login",
             &page_request.query,
         ))),
     }
 }
 
-fn render_add(
+/// Returns the page on which a signed-in user adds a passkey.
+fn render_add_passkey_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     signed_in: &HostedSession,
     notice: Notice,
 ) -> Result<Response, Rejection> {
-    let access = access(request, signed_in);
+    let access = to_api_access(request, signed_in);
     let options = page_request.service().store().write(|tx| {
         start_web_authn_registration::creation_options(tx, &access, &page_request.caller())
     });
     let (options, notice) = match options {
         Ok(options) => (Some(options.to_string()), notice),
-        Err(error) => (None, Notice::refusal(error)?),
+        Err(error) => (None, Notice::from_client_error(error)?),
     };
     let title = "Add a passkey";
-    Ok(page::show_with_script(
+    Ok(page::sign_in_page_response_with_script(
         page_request,
         request,
         title,
@@ -206,23 +215,24 @@ fn render_add(
             html! {
                 @if let Some(options) = &options {
                     p { "Passkeys let you sign in with your fingerprint, face or screen lock." }
-                    (form(page_request, "/passkeys/add", ("create", options), (token, &content)))
+                    (render_passkey_form(page_request, "/passkeys/add", ("create", options), (token, &content)))
                 }
-                p { (log_in::link(page_request, "/login", "Not now")) }
+                p { (log_in::render_link(page_request, "/login", "Not now")) }
             }
         },
     ))
 }
 
-/// `POST /passkeys/add` with the new passkey. Redirects to the app.
-pub(super) fn submit_add(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Handles `POST /passkeys/add`: stores the new passkey and redirects to the app. If it is rejected, shows the
+/// page with the error.
+pub(super) fn submit_new_passkey(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
-    let Some(signed_in) = session::current(page_request, &request.pool)? else {
+    let form = page::parse_own_form(page_request)?;
+    let Some(signed_in) = session::load_current_session(page_request, &request.pool)? else {
         return Ok(log_in::redirect_to_page(page_request, "/login", &[]));
     };
-    let access = access(&request, &signed_in);
-    let credential = serde_json::from_str(form.field("credential")).unwrap_or_default();
+    let access = to_api_access(&request, &signed_in);
+    let credential = serde_json::from_str(form.first_value("credential")).unwrap_or_default();
     let registered =
         complete_web_authn_registration::parse_credential(credential).and_then(|given| {
             page_request.service().store().write_even_if_refused(|tx| {
@@ -235,7 +245,12 @@ pub(super) fn submit_add(page_request: &PageRequest) -> Result<Response, Rejecti
             })
         });
     match registered {
-        Ok(()) => request.grant(page_request, Some(&signed_in)),
-        Err(error) => render_add(page_request, &request, &signed_in, Notice::refusal(error)?),
+        Ok(()) => request.redirect_with_grant(page_request, Some(&signed_in)),
+        Err(error) => render_add_passkey_page(
+            page_request,
+            &request,
+            &signed_in,
+            Notice::from_client_error(error)?,
+        ),
     }
 }

@@ -24,46 +24,48 @@ const MAX_OFFERED_EMAILS: usize = 8;
 /// The identity providers whose type is their name. Others have the type `OIDC`.
 const SOCIAL_PROVIDERS: [&str; 4] = ["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
 
-fn provider_name(request: &AuthorizationRequest) -> Result<&str, Rejection> {
+/// Returns the name of the external identity provider in a request, or an error redirect if the request names
+/// none.
+fn required_provider_name(request: &AuthorizationRequest) -> Result<&str, Rejection> {
     match &request.provider {
         Provider::Named(name) => Ok(name),
         Provider::Any | Provider::UserPool => Err(request
-            .error_redirect("invalid_request", Some("identity_provider is missing"))
+            .error_redirect_response("invalid_request", Some("identity_provider is missing"))
             .into()),
     }
 }
 
-/// The page.
-pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Shows the page on which any test user can sign in.
+pub(super) fn show_provider_page(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    render(page_request, &request, &Notice::None)
+    render_provider_page(page_request, &request, &Notice::None)
 }
 
-/// Signs in as a test user, or cancels.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Signs in the test user of the form, or redirects to the app with an error if the user canceled.
+pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
-    let provider = provider_name(&request)?;
-    if !form.field("cancel").is_empty() {
+    let form = page::parse_own_form(page_request)?;
+    let provider = required_provider_name(&request)?;
+    if !form.first_value("cancel").is_empty() {
         let description = format!("{provider} Error - 403 access_denied");
-        return Ok(request.error_redirect("invalid_request", Some(&description)));
+        return Ok(request.error_redirect_response("invalid_request", Some(&description)));
     }
-    let email = form.field("email").trim();
+    let email = form.first_value("email").trim();
     if !is_email(email) {
         let text = "Enter a valid email address.".to_owned();
-        return render(page_request, &request, &Notice::Problem(text));
+        return render_provider_page(page_request, &request, &Notice::Problem(text));
     }
     let user = page_request.service().store().write(|tx| {
-        let name = form.field("name").trim();
+        let name = form.first_value("name").trim();
         find_or_create_user(tx, page_request, &request.pool, provider, email, name)
     })?;
     if !user.enabled {
-        return Ok(request.error_redirect("invalid_request", Some("User is not enabled")));
+        return Ok(request.error_redirect_response("invalid_request", Some("User is not enabled")));
     }
     request.complete_sign_in(page_request, user, Some(provider))
 }
 
-/// Finds the pool's user for a user of the provider and updates it, or creates it.
+/// Finds the pool's user for a user of an external identity provider, or creates it, and sets its attributes.
 fn find_or_create_user(
     connection: &Connection,
     page_request: &PageRequest,
@@ -72,7 +74,7 @@ fn find_or_create_user(
     email: &str,
     name: &str,
 ) -> Result<User, ApiError> {
-    let id = provider_user_id(page_request, provider, email);
+    let id = derive_provider_user_id(page_request, provider, email);
     let username = format!("{provider}_{id}");
     let mut attributes = Attributes::from([
         ("email".to_owned(), email.to_owned()),
@@ -115,8 +117,9 @@ fn find_or_create_user(
     Ok(user)
 }
 
-/// The user's ID at the provider: digits that depend only on the provider and the lower-case email address.
-fn provider_user_id(page_request: &PageRequest, provider: &str, email: &str) -> String {
+/// Returns the user's ID at the provider: digits that depend only on the provider and the lower-case email
+/// address.
+fn derive_provider_user_id(page_request: &PageRequest, provider: &str, email: &str) -> String {
     let drawn = page_request
         .service()
         .sealer()
@@ -128,8 +131,8 @@ fn provider_user_id(page_request: &PageRequest, provider: &str, email: &str) -> 
         .collect()
 }
 
-/// The email addresses of users who signed in through this provider before, newest first.
-fn known_emails(
+/// Loads the email addresses of users who signed in through this provider before, newest first.
+fn load_known_emails(
     connection: &Connection,
     pool: &UserPool,
     provider: &str,
@@ -155,39 +158,46 @@ fn known_emails(
     Ok(known)
 }
 
-fn render(
+/// Returns the page on which any test user can sign in.
+fn render_provider_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     notice: &Notice,
 ) -> Result<Response, Rejection> {
-    let provider = provider_name(request)?;
+    let provider = required_provider_name(request)?;
     let known = page_request
         .service()
         .store()
-        .read(|connection| known_emails(connection, &request.pool, provider))?;
+        .read(|connection| load_known_emails(connection, &request.pool, provider))?;
     let hint = request.login_hint.as_deref().unwrap_or_default();
     let title = format!("Sign in with {provider}");
-    Ok(page::show(page_request, request, &title, notice, |token| {
-        let fields = html! {
-            (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: hint }.render())
-            label {
-                "Name (optional)"
-                input name="name" type="text" autocomplete="name";
-            }
-            button type="submit" { "Sign in" }
-        };
-        html! {
-            p { "Test page instead of " strong { (provider) } ". Sign in as any test user, without a password." }
-            @for email in known {
-                (page::form(page_request, "/provider", token, &html! {
-                    input type="hidden" name="email" value=(email);
-                    button.ghost type="submit" { "Sign in as " (email) }
+    Ok(page::sign_in_page_response(
+        page_request,
+        request,
+        &title,
+        notice,
+        |token| {
+            let fields = html! {
+                (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: hint }.to_markup())
+                label {
+                    "Name (optional)"
+                    input name="name" type="text" autocomplete="name";
+                }
+                button type="submit" { "Sign in" }
+            };
+            html! {
+                p { "Test page instead of " strong { (provider) } ". Sign in as any test user, without a password." }
+                @for email in known {
+                    (page::render_form(page_request, "/provider", token, &html! {
+                        input type="hidden" name="email" value=(email);
+                        button.ghost type="submit" { "Sign in as " (email) }
+                    }))
+                }
+                (page::render_form(page_request, "/provider", token, &fields))
+                (page::render_form(page_request, "/provider", token, &html! {
+                    button.ghost type="submit" name="cancel" value="1" { "Cancel" }
                 }))
             }
-            (page::form(page_request, "/provider", token, &fields))
-            (page::form(page_request, "/provider", token, &html! {
-                button.ghost type="submit" name="cancel" value="1" { "Cancel" }
-            }))
-        }
-    }))
+        },
+    ))
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use cognito_proto::time::UnixTime;
 
 use super::error_page::PageError;
-use super::grant::location;
+use super::grant::build_redirect_url;
 use super::page_request::{PageRequest, Rejection};
 use super::parameters::DuplicateParameter;
 use super::response;
@@ -17,17 +17,19 @@ use crate::pool::oauth_settings::OAuthFlow;
 use crate::pool::scope::Scope;
 use crate::pool::{AppClient, UserPool};
 
-/// `response_type`.
+/// The `response_type` of an authorization request (RFC 6749 §3.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResponseType {
+    /// An authorization code.
     Code,
+    /// Tokens (the implicit grant).
     Token,
 }
 
-/// `prompt` (OpenID Connect Core §3.1.2.1).
+/// The `prompt` of an authorization request (OpenID Connect Core §3.1.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Prompt {
-    /// A user who is signed in is not asked.
+    /// A user who is signed in sees no page.
     #[default]
     AsNeeded,
     /// No page may be shown.
@@ -43,7 +45,9 @@ pub(super) enum Prompt {
 pub(super) enum Provider {
     /// The user chooses.
     Any,
+    /// The user pool itself.
     UserPool,
+    /// The external identity provider with this name.
     Named(String),
 }
 
@@ -82,7 +86,8 @@ struct ErrorRedirect {
     description: &'static str,
 }
 
-const fn invalid(description: &'static str) -> ErrorRedirect {
+/// Returns the redirect error `invalid_request` with this description.
+const fn invalid_request(description: &'static str) -> ErrorRedirect {
     ErrorRedirect {
         error: "invalid_request",
         description,
@@ -91,25 +96,28 @@ const fn invalid(description: &'static str) -> ErrorRedirect {
 
 impl From<DuplicateParameter> for ErrorRedirect {
     fn from(_: DuplicateParameter) -> Self {
-        invalid("A parameter is repeated")
+        invalid_request("A parameter is repeated")
     }
 }
 
 impl AuthorizationRequest {
-    /// Parses the query. An invalid client or redirect URI ends on an error page; other errors are sent to the
-    /// app.
+    /// Parses the authorization request in the query.
+    ///
+    /// An invalid client or redirect URI ends on an error page; other errors are sent to the app.
     pub(super) fn parse(page_request: &PageRequest) -> Result<Self, Rejection> {
-        let parameters = page_request.parameters();
-        let page = |error: PageError, client_id| Rejection::from(error.redirect(client_id));
-        let (Ok(client_id), Ok(redirect_uri)) =
-            (parameters.one("client_id"), parameters.one("redirect_uri"))
-        else {
+        let parameters = page_request.query_parameters();
+        let page =
+            |error: PageError, client_id| Rejection::from(error.redirect_response(client_id));
+        let (Ok(client_id), Ok(redirect_uri)) = (
+            parameters.single_value("client_id"),
+            parameters.single_value("redirect_uri"),
+        ) else {
             return Err(page(PageError::Malformed, None));
         };
         let Some(client_id) = client_id else {
             return Err(page(PageError::Malformed, None));
         };
-        let Some((pool, client)) = page_request.client(client_id)? else {
+        let Some((pool, client)) = page_request.find_client(client_id)? else {
             return Err(page(PageError::UnknownClient, None));
         };
         let Some(redirect_uri) = redirect_uri.filter(|uri| client.settings.oauth.is_callback(uri))
@@ -123,7 +131,11 @@ impl AuthorizationRequest {
             response: ResponseType::Code,
             scope: Scope::default(),
             // If `state` is duplicated, it is unknown which of the values is the app's.
-            state: parameters.one("state").ok().flatten().map(str::to_owned),
+            state: parameters
+                .single_value("state")
+                .ok()
+                .flatten()
+                .map(str::to_owned),
             nonce: None,
             challenge: None,
             provider: Provider::Any,
@@ -131,22 +143,24 @@ impl AuthorizationRequest {
             login_hint: None,
             max_age: None,
         };
-        match request.parse_rest(page_request) {
+        match request.parse_other_parameters(page_request) {
             Ok(()) => Ok(request),
             Err(redirect) => Err(request
-                .error_redirect(redirect.error, Some(redirect.description))
+                .error_redirect_response(redirect.error, Some(redirect.description))
                 .into()),
         }
     }
 
-    fn parse_rest(&mut self, page_request: &PageRequest) -> Result<(), ErrorRedirect> {
-        let parameters = page_request.parameters();
-        parameters.one("state")?;
-        let (response, flow) = match parameters.one("response_type")? {
+    /// Parses all parameters except for `client_id` and `redirect_uri`. The first invalid parameter is an error
+    /// for the app.
+    fn parse_other_parameters(&mut self, page_request: &PageRequest) -> Result<(), ErrorRedirect> {
+        let parameters = page_request.query_parameters();
+        parameters.single_value("state")?;
+        let (response, flow) = match parameters.single_value("response_type")? {
             Some("code") => (ResponseType::Code, OAuthFlow::Code),
             Some("token") => (ResponseType::Token, OAuthFlow::Implicit),
-            Some(_) => return Err(invalid("Unsupported response_type")),
-            None => return Err(invalid("response_type is missing")),
+            Some(_) => return Err(invalid_request("Unsupported response_type")),
+            None => return Err(invalid_request("response_type is missing")),
         };
         self.response = response;
         let oauth = &self.client.settings.oauth;
@@ -156,43 +170,43 @@ impl AuthorizationRequest {
                 description: "The flow is not enabled for the client",
             });
         }
-        self.scope = match parameters.one("scope")? {
+        self.scope = match parameters.single_value("scope")? {
             None => Scope::all(oauth.scopes()),
             Some(scope) => Scope::parse(scope),
         };
         if !self.scope.is_within(oauth.scopes()) {
-            return Err(invalid("invalid_scope"));
+            return Err(invalid_request("invalid_scope"));
         }
-        self.challenge = challenge(
-            parameters.one("code_challenge")?,
-            parameters.one("code_challenge_method")?,
+        self.challenge = parse_code_challenge(
+            parameters.single_value("code_challenge")?,
+            parameters.single_value("code_challenge_method")?,
         )?;
-        self.prompt = prompt(parameters.one("prompt")?)?;
-        self.provider = match parameters.one("identity_provider")? {
+        self.prompt = parse_prompt(parameters.single_value("prompt")?)?;
+        self.provider = match parameters.single_value("identity_provider")? {
             None => Provider::Any,
             Some("COGNITO") if oauth.has_user_pool() => Provider::UserPool,
             Some(name) if oauth.providers().any(|known| known == name) => {
                 Provider::Named(name.to_owned())
             }
             Some(_) => {
-                return Err(invalid(
+                return Err(invalid_request(
                     "The identity provider is not enabled for the client",
                 ));
             }
         };
-        self.max_age = match parameters.one("max_age")? {
+        self.max_age = match parameters.single_value("max_age")? {
             None => None,
             Some(text) => match text.parse() {
                 Ok(seconds) => Some(Duration::from_secs(seconds)),
-                Err(_) => return Err(invalid("max_age is not a number of seconds")),
+                Err(_) => return Err(invalid_request("max_age is not a number of seconds")),
             },
         };
-        self.nonce = parameters.one("nonce")?.map(str::to_owned);
-        self.login_hint = parameters.one("login_hint")?.map(str::to_owned);
+        self.nonce = parameters.single_value("nonce")?.map(str::to_owned);
+        self.login_hint = parameters.single_value("login_hint")?.map(str::to_owned);
         Ok(())
     }
 
-    /// The next step, depending on the signed-in user.
+    /// Returns the next page of the sign-in, which depends on the signed-in user.
     pub(super) fn next_page(&self, signed_in: Option<&HostedSession>, now: UnixTime) -> NextPage {
         let is_enough = |signed_in: &&HostedSession| {
             let recent_enough = self
@@ -213,14 +227,19 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Whether a signed-in user may continue without a password after a confirmation.
-    pub(super) fn may_continue(&self) -> bool {
+    /// Returns whether the request lets a signed-in user confirm the account without a password
+    /// (`prompt=select_account`).
+    pub(super) fn may_continue_without_password(&self) -> bool {
         self.prompt == Prompt::SelectAccount
     }
 
-    /// Redirects to the app with an error: in the query for a code, in the fragment for tokens (RFC 6749
-    /// §4.2.2.1).
-    pub(super) fn error_redirect(&self, error: &str, description: Option<&str>) -> Response {
+    /// Returns the redirect to the app with an error: in the query for a code, in the fragment for tokens (RFC
+    /// 6749 §4.2.2.1).
+    pub(super) fn error_redirect_response(
+        &self,
+        error: &str,
+        description: Option<&str>,
+    ) -> Response {
         let mut pairs = vec![("error", error)];
         if let Some(description) = description {
             pairs.push(("error_description", description));
@@ -228,13 +247,19 @@ impl AuthorizationRequest {
         if let Some(state) = &self.state {
             pairs.push(("state", state));
         }
-        response::see_other(&location(&self.redirect_uri, self.response, &pairs))
+        response::see_other_response(&build_redirect_url(
+            &self.redirect_uri,
+            self.response,
+            &pairs,
+        ))
     }
 }
 
-/// Reads the PKCE parameters; the only method is S256. As in Cognito, PKCE is optional, even for public
-/// clients: the link "View login page" in Cognito's console has no code challenge.
-fn challenge(
+/// Parses the PKCE parameters and returns the code challenge, or `None` without PKCE. The only method is S256.
+///
+/// As in Cognito, PKCE is optional, even for public clients: the link "View login page" in Cognito's console
+/// has no code challenge.
+fn parse_code_challenge(
     challenge: Option<&str>,
     method: Option<&str>,
 ) -> Result<Option<String>, ErrorRedirect> {
@@ -243,13 +268,14 @@ fn challenge(
         (Some(challenge), Some("S256")) if is_challenge(challenge) => {
             Ok(Some(challenge.to_owned()))
         }
-        (Some(_), Some("S256")) => Err(invalid("code_challenge is not a S256 challenge")),
-        (None, Some(_)) => Err(invalid("code_challenge is missing")),
-        (Some(_), _) => Err(invalid("code_challenge_method must be S256")),
+        (Some(_), Some("S256")) => Err(invalid_request("code_challenge is not a S256 challenge")),
+        (None, Some(_)) => Err(invalid_request("code_challenge is missing")),
+        (Some(_), _) => Err(invalid_request("code_challenge_method must be S256")),
     }
 }
 
-fn prompt(text: Option<&str>) -> Result<Prompt, ErrorRedirect> {
+/// Parses the `prompt` parameter, a list of words. Unknown and contradictory words are errors.
+fn parse_prompt(text: Option<&str>) -> Result<Prompt, ErrorRedirect> {
     let mut prompt = Prompt::AsNeeded;
     let words: Vec<&str> = text
         .unwrap_or_default()
@@ -259,13 +285,13 @@ fn prompt(text: Option<&str>) -> Result<Prompt, ErrorRedirect> {
     for word in &words {
         prompt = match (*word, prompt) {
             ("none", _) if words.len() > 1 => {
-                return Err(invalid("prompt none cannot be used with others"));
+                return Err(invalid_request("prompt none cannot be used with others"));
             }
             ("none", _) => Prompt::None,
             ("login", _) => Prompt::LogIn,
             ("select_account" | "consent", Prompt::LogIn) => Prompt::LogIn,
             ("select_account" | "consent", _) => Prompt::SelectAccount,
-            _ => return Err(invalid("Unsupported prompt")),
+            _ => return Err(invalid_request("Unsupported prompt")),
         };
     }
     Ok(prompt)

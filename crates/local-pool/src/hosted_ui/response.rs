@@ -10,7 +10,8 @@ use axum::response::Response;
 use maud::Markup;
 use serde_json::{Value, json as json_value};
 
-fn uncached(status: StatusCode, body: impl Into<Body>) -> Response {
+/// Returns a response that browsers neither cache nor show in a frame.
+fn uncached_response(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -21,29 +22,36 @@ fn uncached(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
-/// An HTML page without scripts, frames and external content. Browsers apply `form-action` to the redirects
-/// that follow a form, so the policy names the app at which the sign-in ends.
+/// Returns an HTML page without scripts, frames and external content.
 ///
-/// The referrer policy hides URLs from other sites, but lets forms send `Origin`, which `form_token` checks.
-pub(super) fn page(status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
-    page_under("", status, body, ends_at)
+/// Browsers apply `form-action` to the redirects that follow a form, so the policy names the app at `ends_at`,
+/// to which the sign-in redirects. The referrer policy hides URLs from other sites, but lets forms send
+/// `Origin`, which `form_token` checks.
+pub(super) fn page_response(status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
+    page_response_with_scripts_policy("", status, body, ends_at)
 }
 
-/// A page that may also run the pool's own script.
-pub(super) fn page_with_script(
+/// Returns an HTML page that may also run the pool's own script.
+pub(super) fn page_response_with_script(
     status: StatusCode,
     body: Markup,
     ends_at: Option<&str>,
 ) -> Response {
-    page_under(" script-src 'self';", status, body, ends_at)
+    page_response_with_scripts_policy(" script-src 'self';", status, body, ends_at)
 }
 
-fn page_under(scripts: &str, status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
+/// Returns an HTML page whose content security policy contains the directive `scripts`.
+fn page_response_with_scripts_policy(
+    scripts: &str,
+    status: StatusCode,
+    body: Markup,
+    ends_at: Option<&str>,
+) -> Response {
     let app = ends_at.and_then(form_action_source).unwrap_or_default();
     let policy = format!(
         "default-src 'none';{scripts} style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
     );
-    let mut response = uncached(status, body.into_string());
+    let mut response = uncached_response(status, body.into_string());
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,
@@ -56,8 +64,8 @@ fn page_under(scripts: &str, status: StatusCode, body: Markup, ends_at: Option<&
     response
 }
 
-/// The origin of a redirect URI or the scheme of an app, preceded by a space. `None` if it contains characters
-/// that are not allowed in a policy.
+/// Returns the origin of a redirect URI or the scheme of an app, preceded by a space, or `None` if it contains
+/// characters that are not allowed in a policy.
 fn form_action_source(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     let plain = |text: &str| {
@@ -76,8 +84,8 @@ fn form_action_source(uri: &str) -> Option<String> {
     plain(authority).then(|| format!(" {scheme}://{authority}"))
 }
 
-/// Redirects with status 303, so that the next request is a GET (RFC 9700 §4.12).
-pub(super) fn see_other(location: &str) -> Response {
+/// Returns a redirect with status 303, so that the next request is a GET (RFC 9700 §4.12).
+pub(super) fn see_other_response(location: &str) -> Response {
     let mut escaped = String::with_capacity(location.len());
     for byte in location.bytes() {
         // Other bytes are valid neither in a URI nor in a header.
@@ -87,7 +95,7 @@ pub(super) fn see_other(location: &str) -> Response {
             escaped.push_str(&format!("%{byte:02X}"));
         }
     }
-    let mut response = uncached(StatusCode::SEE_OTHER, Body::empty());
+    let mut response = uncached_response(StatusCode::SEE_OTHER, Body::empty());
     if let Ok(location) = HeaderValue::from_str(&escaped) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -97,17 +105,17 @@ pub(super) fn see_other(location: &str) -> Response {
     response
 }
 
-/// Adds a cookie to a response.
-pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
+/// Adds a cookie to a response and returns the response.
+pub(super) fn add_cookie(mut response: Response, cookie: &str) -> Response {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }
 
-/// A JSON response of an OAuth endpoint.
-pub(super) fn json(status: StatusCode, body: &Value) -> Response {
-    let mut response = uncached(status, body.to_string());
+/// Returns a JSON response of an OAuth endpoint.
+pub(super) fn json_response(status: StatusCode, body: &Value) -> Response {
+    let mut response = uncached_response(status, body.to_string());
     response.headers_mut().insert(
         CONTENT_TYPE,
         HeaderValue::from_static("application/json;charset=UTF-8"),
@@ -115,25 +123,34 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// A response with status 200 and no body.
-pub(super) fn empty() -> Response {
-    uncached(StatusCode::OK, Body::empty())
+/// Returns a response with status 200 and no body.
+pub(super) fn empty_response() -> Response {
+    uncached_response(StatusCode::OK, Body::empty())
 }
 
-/// An error of an OAuth endpoint (RFC 6749 §5.2).
-pub(super) fn error(status: StatusCode, error: &str, description: Option<&str>) -> Response {
+/// Returns an error response of an OAuth endpoint (RFC 6749 §5.2).
+pub(super) fn oauth_error_response(
+    status: StatusCode,
+    error: &str,
+    description: Option<&str>,
+) -> Response {
     let mut body = json_value!({ "error": error });
     if let Some(description) = description {
         body["error_description"] = json_value!(description);
     }
-    json(status, &body)
+    json_response(status, &body)
 }
 
-/// An error of userInfo. As in Cognito, it is in the body and in the `WWW-Authenticate` header, which names no
-/// scheme.
-pub(super) fn challenge(status: StatusCode, code: &str, description: &str) -> Response {
-    let mut response = error(status, code, Some(description));
-    let challenge = format!("error=\"{code}\", error_description=\"{description}\"");
+/// Returns an error response of the userInfo endpoint.
+///
+/// As in Cognito, the error is in the body and in the `WWW-Authenticate` header, which names no scheme.
+pub(super) fn user_info_error_response(
+    status: StatusCode,
+    error_code: &str,
+    description: &str,
+) -> Response {
+    let mut response = oauth_error_response(status, error_code, Some(description));
+    let challenge = format!("error=\"{error_code}\", error_description=\"{description}\"");
     if let Ok(challenge) = HeaderValue::from_str(&challenge) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
@@ -145,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn form_action_names_only_an_origin_or_an_apps_scheme() {
+    fn form_action_contains_only_an_origin_or_a_scheme() {
         let source = |uri| form_action_source(uri);
         assert_eq!(
             source("http://localhost:8000/login/?a=b").as_deref(),

@@ -7,30 +7,31 @@ use super::page_request::{PageRequest, Rejection};
 use super::{client_auth, response};
 use crate::pool::token_family;
 
-fn refused(error: &str) -> Response {
-    response::error(StatusCode::BAD_REQUEST, error, None)
+/// Returns an OAuth error response with status 400.
+fn bad_request_response(error: &str) -> Response {
+    response::oauth_error_response(StatusCode::BAD_REQUEST, error, None)
 }
 
-/// Revokes a token. An unknown or already revoked token is a success (RFC 7009 §2.2).
-pub(super) fn revocation_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
-    let Some(form) = page_request.form() else {
-        return Ok(refused("invalid_request"));
+/// Revokes the refresh token of a request. An unknown or already revoked token is a success (RFC 7009 §2.2).
+pub(super) fn handle_revocation_request(page_request: &PageRequest) -> Result<Response, Rejection> {
+    let Some(form) = page_request.parse_form() else {
+        return Ok(bad_request_response("invalid_request"));
     };
     let (_, client) =
         client_auth::authenticate_client(page_request, &form, StatusCode::UNAUTHORIZED)?;
-    let Ok(Some(token)) = form.one("token") else {
-        return Ok(refused("invalid_request"));
+    let Ok(Some(token)) = form.single_value("token") else {
+        return Ok(bad_request_response("invalid_request"));
     };
     if !client.settings.enable_token_revocation {
-        return Ok(refused("invalid_request"));
+        return Ok(bad_request_response("invalid_request"));
     }
     // A signed token is an access or ID token, which this endpoint does not revoke.
     if page_request.service().keys().verify(token).is_ok() {
-        return Ok(refused("unsupported_token_type"));
+        return Ok(bad_request_response("unsupported_token_type"));
     }
     page_request
         .service()
         .store()
         .write(|tx| token_family::revoke_refresh_token(tx, &client, token, page_request.now))?;
-    Ok(response::empty())
+    Ok(response::empty_response())
 }

@@ -22,7 +22,7 @@ const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
     ChallengeName::MfaSetup,
 ];
 
-/// The content of a page.
+/// The content of the page of a second factor.
 enum PageContent {
     /// The challenge's form.
     Question,
@@ -32,8 +32,9 @@ enum PageContent {
     CodeRetry,
 }
 
-/// The page of a challenge that was just issued. `None` for a challenge that these pages do not support.
-pub(super) fn render_challenge(
+/// Returns the page of a second-factor challenge that was just issued, or `None` if these pages do not support
+/// the challenge.
+pub(super) fn render_second_factor_challenge(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     challenge: &IssuedChallenge,
@@ -42,7 +43,7 @@ pub(super) fn render_challenge(
     if !SUPPORTED_CHALLENGES.contains(&challenge.name) {
         return Ok(None);
     }
-    let page = render(
+    let page = render_second_factor_page(
         page_request,
         request,
         challenge.name,
@@ -53,8 +54,8 @@ pub(super) fn render_challenge(
     Ok(Some(page))
 }
 
-/// The label of a factor.
-const fn label(factor: Factor) -> &'static str {
+/// Returns the label of a second factor.
+const fn factor_label(factor: Factor) -> &'static str {
     match factor {
         Factor::Sms => "Text message",
         Factor::SoftwareToken => "Authenticator app",
@@ -62,9 +63,9 @@ const fn label(factor: Factor) -> &'static str {
     }
 }
 
-/// The key for authenticator apps: `otpauth://totp/<app>:<user>?secret=…&issuer=<app>`. Amplify uses the same
-/// form.
-fn key_uri(app: &str, user: &str, secret: &Secret) -> String {
+/// Returns the URI of a new key for authenticator apps: `otpauth://totp/<app>:<user>?secret=…&issuer=<app>`.
+/// Amplify uses this form too.
+fn build_authenticator_uri(app: &str, user: &str, secret: &Secret) -> String {
     let encoded = |text: &str| -> String {
         form_urlencoded::byte_serialize(text.as_bytes())
             .collect::<String>()
@@ -78,7 +79,8 @@ fn key_uri(app: &str, user: &str, secret: &Secret) -> String {
     )
 }
 
-fn code_field() -> Markup {
+/// Returns the HTML of the field for a verification code.
+fn render_code_field() -> Markup {
     Field {
         name: "code",
         label: "Verification code",
@@ -86,19 +88,20 @@ fn code_field() -> Markup {
         autocomplete: "one-time-code",
         value: "",
     }
-    .render()
+    .to_markup()
 }
 
-/// A button for each factor.
-fn choice(factors: &[Factor]) -> Markup {
+/// Returns the HTML of a button for each second factor.
+fn render_factor_buttons(factors: &[Factor]) -> Markup {
     html! {
         @for factor in factors {
-            button type="submit" name="answer" value=(factor.wire_name()) { (label(*factor)) }
+            button type="submit" name="answer" value=(factor.wire_name()) { (factor_label(*factor)) }
         }
     }
 }
 
-fn render(
+/// Returns the page of a second-factor challenge.
+fn render_second_factor_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     name: ChallengeName,
@@ -124,75 +127,82 @@ fn render(
         .copied()
         .filter(|factor| *factor != Factor::Sms)
         .collect();
-    Ok(page::show(page_request, request, title, notice, |token| {
-        let form = |content: &Markup| {
-            page::form(
-                page_request,
-                "/mfa",
-                token,
-                &html! {
-                    input type="hidden" name="session" value=(sealed);
-                    input type="hidden" name="challenge" value=(name.wire_name());
-                    (content)
+    Ok(page::sign_in_page_response(
+        page_request,
+        request,
+        title,
+        notice,
+        |token| {
+            let form = |content: &Markup| {
+                page::render_form(
+                    page_request,
+                    "/mfa",
+                    token,
+                    &html! {
+                        input type="hidden" name="session" value=(sealed);
+                        input type="hidden" name="challenge" value=(name.wire_name());
+                        (content)
+                    },
+                )
+            };
+            let code = html! { (render_code_field()) button type="submit" { "Continue" } };
+            match (name, content) {
+                (ChallengeName::SelectMfaType, _) => html! {
+                    (form(&render_factor_buttons(&progress.factors)))
                 },
-            )
-        };
-        let code = html! { (code_field()) button type="submit" { "Continue" } };
-        match (name, content) {
-            (ChallengeName::SelectMfaType, _) => html! {
-                (form(&choice(&progress.factors)))
-            },
-            (ChallengeName::MfaSetup, PageContent::Secret(secret)) => html! {
-                p { "Enter this key in your authenticator app, then the code." }
-                p { code.secret { (secret.expose_secret()) } }
-                p { a href=(key_uri(&request.client.settings.client_name, &session.identity.user_id_for_srp, secret)) { "Open in an app on this device" } }
-                (form(&code))
-            },
-            (ChallengeName::MfaSetup, PageContent::CodeRetry) => html! {
-                p { "Enter the current code of the app, or start again with a new key." }
-                (form(&code))
-                (form(&html! {
-                    button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Generate new key" }
-                }))
-            },
-            (ChallengeName::MfaSetup, PageContent::Question) => html! {
-                p { "Two-step verification is required." }
-                @if can_set_up.contains(&Factor::SoftwareToken) {
+                (ChallengeName::MfaSetup, PageContent::Secret(secret)) => html! {
+                    p { "Enter this key in your authenticator app, then the code." }
+                    p { code.secret { (secret.expose_secret()) } }
+                    p { a href=(build_authenticator_uri(&request.client.settings.client_name, &session.identity.user_id_for_srp, secret)) { "Open in an app on this device" } }
+                    (form(&code))
+                },
+                (ChallengeName::MfaSetup, PageContent::CodeRetry) => html! {
+                    p { "Enter the current code of the app, or start again with a new key." }
+                    (form(&code))
                     (form(&html! {
-                        button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
+                        button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Generate new key" }
                     }))
-                }
-                @if can_set_up.len() > 1 { p.divider { "or" } }
-                @if can_set_up.contains(&Factor::Email) {
-                    (form(&html! {
-                        (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: "" }.render())
-                        button type="submit" { "Send code" }
-                    }))
-                }
-                @if can_set_up.is_empty() {
-                    p { "Contact your administrator to add a phone number to your account." }
-                }
-            },
-            _ => html! {
-                @match &destination {
-                    Some(destination) => p { "We sent a code to " strong { (destination) } "." },
-                    None => p { "Open your authenticator app." },
-                }
-                (form(&code))
-            },
-        }
-    }))
+                },
+                (ChallengeName::MfaSetup, PageContent::Question) => html! {
+                    p { "Two-step verification is required." }
+                    @if can_set_up.contains(&Factor::SoftwareToken) {
+                        (form(&html! {
+                            button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
+                        }))
+                    }
+                    @if can_set_up.len() > 1 { p.divider { "or" } }
+                    @if can_set_up.contains(&Factor::Email) {
+                        (form(&html! {
+                            (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: "" }.to_markup())
+                            button type="submit" { "Send code" }
+                        }))
+                    }
+                    @if can_set_up.is_empty() {
+                        p { "Contact your administrator to add a phone number to your account." }
+                    }
+                },
+                _ => html! {
+                    @match &destination {
+                        Some(destination) => p { "We sent a code to " strong { (destination) } "." },
+                        None => p { "Open your authenticator app." },
+                    }
+                    (form(&code))
+                },
+            }
+        },
+    ))
 }
 
-/// Verifies the answer and continues the sign-in.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Verifies the answer to a second-factor challenge and continues the sign-in. If the answer is rejected, shows
+/// the page with the error.
+pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
+    let form = page::parse_own_form(page_request)?;
     let challenge = SUPPORTED_CHALLENGES
         .into_iter()
-        .find(|name| name.wire_name() == form.field("challenge"));
+        .find(|name| name.wire_name() == form.first_value("challenge"));
     let opened = challenge.and_then(|name| {
-        let (sealer, sealed) = (page_request.service().sealer(), form.field("session"));
+        let (sealer, sealed) = (page_request.service().sealer(), form.first_value("session"));
         let session = Session::open(sealer, sealed, &request.client, name, page_request.now);
         Some((name, session.ok()?))
     });
@@ -202,17 +212,17 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     };
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
-    let code = Secret::new(form.field("code").trim());
+    let code = Secret::new(form.first_value("code").trim());
     let step = match name {
         ChallengeName::SelectMfaType => {
-            sign_in.select_second_factor(&session, form.field("answer"))
+            sign_in.select_second_factor(&session, form.first_value("answer"))
         }
         ChallengeName::SoftwareTokenMfa => sign_in.verify_software_token_code(&session, &code),
-        ChallengeName::MfaSetup if !form.field("answer").is_empty() => {
-            return show_secret(page_request, &request, &sign_in, &session);
+        ChallengeName::MfaSetup if !form.first_value("answer").is_empty() => {
+            return show_authenticator_key(page_request, &request, &sign_in, &session);
         }
-        ChallengeName::MfaSetup if !form.field("email").is_empty() => {
-            sign_in.start_email_setup(&session, form.field("email").trim())
+        ChallengeName::MfaSetup if !form.first_value("email").is_empty() => {
+            sign_in.start_email_setup(&session, form.first_value("email").trim())
         }
         ChallengeName::MfaSetup => sign_in
             .verify_software_token(&session, &code, None)
@@ -222,20 +232,20 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
     match step {
         Ok(step) => request.show_next_step(page_request, step),
         Err(error) => {
-            let notice = Notice::refusal(error)?;
+            let notice = Notice::from_client_error(error)?;
             let content = match name {
                 ChallengeName::MfaSetup if !code.expose_secret().is_empty() => {
                     PageContent::CodeRetry
                 }
                 _ => PageContent::Question,
             };
-            render(page_request, &request, name, &session, &content, &notice)
+            render_second_factor_page(page_request, &request, name, &session, &content, &notice)
         }
     }
 }
 
-/// The page with the key of a new authenticator app.
-fn show_secret(
+/// Creates the key of a new authenticator app, and returns the page that shows it.
+fn show_authenticator_key(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     sign_in: &SignInRequest<'_>,
@@ -244,7 +254,7 @@ fn show_secret(
     match sign_in.associate_software_token(session) {
         Ok((secret, next)) => {
             let content = PageContent::Secret(secret);
-            render(
+            render_second_factor_page(
                 page_request,
                 request,
                 ChallengeName::MfaSetup,
@@ -254,9 +264,9 @@ fn show_secret(
             )
         }
         Err(error) => {
-            let notice = Notice::refusal(error)?;
+            let notice = Notice::from_client_error(error)?;
             let name = ChallengeName::MfaSetup;
-            render(
+            render_second_factor_page(
                 page_request,
                 request,
                 name,

@@ -14,9 +14,10 @@ use crate::pool::{User, UserPool, attempts};
 use crate::random;
 use crate::sealed::Kind;
 
+/// The lifetime of a session.
 const LIFETIME: Duration = Duration::from_secs(3_600);
 
-/// The content of the cookie.
+/// The content of the session cookie.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct SessionCookie {
     id: String,
@@ -36,24 +37,27 @@ pub(super) struct HostedSession {
     pub(super) auth_time: UnixTime,
 }
 
-fn name(pool: &UserPool) -> String {
+/// Returns the name of the session cookie of a pool.
+fn cookie_name(pool: &UserPool) -> String {
     format!("cognito-{}", pool.id)
 }
 
-fn cookie(page_request: &PageRequest, pool: &UserPool, value: &str, age: u64) -> String {
+/// Returns the `Set-Cookie` value of the session cookie. It expires after `max_age` seconds.
+fn build_cookie(page_request: &PageRequest, pool: &UserPool, value: &str, max_age: u64) -> String {
     let secure = if page_request.is_secure() {
         "; Secure"
     } else {
         ""
     };
     format!(
-        "{}={value}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}",
-        name(pool)
+        "{}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=Lax{secure}",
+        cookie_name(pool)
     )
 }
 
-fn open_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCookie> {
-    let cookie = page_request.cookie(&name(pool))?;
+/// Opens the session cookie of a request, or returns `None` if it is missing, invalid or expired.
+fn open_session_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCookie> {
+    let cookie = page_request.cookie(&cookie_name(pool))?;
     let contents: SessionCookie = page_request
         .service()
         .sealer()
@@ -62,12 +66,12 @@ fn open_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCoo
     (contents.pool_id == pool.id && page_request.now < ends_at).then_some(contents)
 }
 
-/// The user who is signed in to this pool, if the user still exists and is enabled.
-pub(super) fn current(
+/// Loads the user who is signed in to this pool, or returns `None` if no enabled user is signed in.
+pub(super) fn load_current_session(
     page_request: &PageRequest,
     pool: &UserPool,
 ) -> Result<Option<HostedSession>, ApiError> {
-    let Some(contents) = open_cookie(page_request, pool) else {
+    let Some(contents) = open_session_cookie(page_request, pool) else {
         return Ok(None);
     };
     page_request.service().store().read(|connection| {
@@ -84,8 +88,8 @@ pub(super) fn current(
     })
 }
 
-/// Starts a session. Returns it with its cookie.
-pub(super) fn start(
+/// Starts a session for a user, and returns it with its `Set-Cookie` value.
+pub(super) fn start_session(
     page_request: &PageRequest,
     pool: &UserPool,
     user: User,
@@ -109,17 +113,18 @@ pub(super) fn start(
     };
     Ok((
         signed_in,
-        cookie(page_request, pool, &value, LIFETIME.as_secs()),
+        build_cookie(page_request, pool, &value, LIFETIME.as_secs()),
     ))
 }
 
-/// Ends the session, also for copies of its cookie. Returns the cookie that deletes it.
-pub(super) fn end(page_request: &PageRequest, pool: &UserPool) -> Result<String, ApiError> {
-    if let Some(contents) = open_cookie(page_request, pool) {
+/// Ends the current session, also for copies of its cookie, and returns the `Set-Cookie` value that deletes the
+/// cookie.
+pub(super) fn end_session(page_request: &PageRequest, pool: &UserPool) -> Result<String, ApiError> {
+    if let Some(contents) = open_session_cookie(page_request, pool) {
         page_request.service().store().write(|tx| {
             let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
             attempts::mark_used(tx, &contents.id, ends_at, page_request.now).map(drop)
         })?;
     }
-    Ok(cookie(page_request, pool, "", 0))
+    Ok(build_cookie(page_request, pool, "", 0))
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use maud::html;
 use serde_json::json;
 
-use super::log_in::{link, redirect_to_page};
+use super::log_in::{redirect_to_page, render_link};
 use super::page::{self, Field, Notice};
 use super::page_request::{PageRequest, Rejection};
 use super::parameters::Parameters;
@@ -12,12 +12,12 @@ use super::request::AuthorizationRequest;
 use crate::pool::contact::Contact;
 use crate::pool::{Attributes, UserPool};
 
-/// The empty page.
-pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Shows the empty sign-up page.
+pub(super) fn show_sign_up_page(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let nothing = Parameters::parse(b"");
     let hint = request.login_hint.clone().unwrap_or_default();
-    Ok(render(
+    Ok(render_sign_up_page(
         page_request,
         &request,
         &hint,
@@ -26,13 +26,14 @@ pub(super) fn show(page_request: &PageRequest) -> Result<Response, Rejection> {
     ))
 }
 
-/// Creates the account and redirects to the page for the verification code.
-pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Creates the account, and redirects to the page for the verification code. If the pool rejects the account,
+/// shows the form with the error.
+pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response, Rejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let form = page::fields(page_request)?;
-    let username = form.field("username").trim();
+    let form = page::parse_own_form(page_request)?;
+    let username = form.first_value("username").trim();
     let attributes: Vec<_> = form
-        .fields_between("requiredAttributes[", "]")
+        .fields_with_prefix_and_suffix("requiredAttributes[", "]")
         .into_iter()
         .map(|(name, value)| json!({"Name": name, "Value": value.trim()}))
         .collect();
@@ -40,7 +41,7 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
         "SignUp",
         &request.client,
         username,
-        json!({"Password": form.field("password"), "UserAttributes": attributes}),
+        json!({"Password": form.first_value("password"), "UserAttributes": attributes}),
     );
     match signed_up {
         Ok(answer) if answer["UserConfirmed"] == json!(true) => Ok(redirect_to_page(
@@ -54,14 +55,20 @@ pub(super) fn submit(page_request: &PageRequest) -> Result<Response, Rejection> 
             &[("user_name", username)],
         )),
         Err(error) => {
-            let notice = Notice::refusal(error)?;
-            Ok(render(page_request, &request, username, &form, &notice))
+            let notice = Notice::from_client_error(error)?;
+            Ok(render_sign_up_page(
+                page_request,
+                &request,
+                username,
+                &form,
+                &notice,
+            ))
         }
     }
 }
 
-/// The attributes on the form in addition to username and password: those that the pool requires, and the
-/// contacts that it verifies.
+/// Returns the names of the attributes on the form in addition to username and password: those that the pool
+/// requires, and the contacts that it verifies.
 fn requested_attributes(pool: &UserPool) -> Vec<String> {
     let settings = &pool.settings;
     let mut names: Vec<String> = settings
@@ -82,38 +89,39 @@ fn requested_attributes(pool: &UserPool) -> Vec<String> {
     names
 }
 
-fn render(
+/// Returns the sign-up page. `entered` has the values that the user entered before.
+fn render_sign_up_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-    given: &Parameters,
+    entered: &Parameters,
     notice: &Notice,
 ) -> Response {
-    page::show(page_request, request, "Sign up", notice, |token| {
+    page::sign_in_page_response(page_request, request, "Sign up", notice, |token| {
         let fields = html! {
-            (page::username_field(&request.pool, username))
+            (page::render_username_field(&request.pool, username))
             @for name in requested_attributes(&request.pool) {
                 @let field = format!("requiredAttributes[{name}]");
                 (Field {
                     name: &field,
-                    label: &label(&name),
+                    label: &attribute_label(&name),
                     kind: match name.as_str() { "email" => "email", "phone_number" => "tel", _ => "text" },
                     autocomplete: match name.as_str() { "email" => "email", "phone_number" => "tel", "name" => "name", _ => "on" },
-                    value: given.field(&field),
-                }.render())
+                    value: entered.first_value(&field),
+                }.to_markup())
             }
-            (page::password_field("Password", "new-password"))
+            (page::render_password_field("Password", "new-password"))
             button type="submit" { "Sign up" }
         };
         html! {
-            (page::form(page_request, "/signup", token, &fields))
-            p { "Have an account? " (link(page_request, "/login", "Sign in")) }
+            (page::render_form(page_request, "/signup", token, &fields))
+            p { "Have an account? " (render_link(page_request, "/login", "Sign in")) }
         }
     })
 }
 
-/// The label of an attribute, e.g. "Phone number" for `phone_number`.
-fn label(name: &str) -> String {
+/// Returns the label of an attribute, e.g. "Phone number" for `phone_number`.
+fn attribute_label(name: &str) -> String {
     let words = name.trim_start_matches("custom:").replace('_', " ");
     let mut letters = words.chars();
     letters

@@ -5,7 +5,7 @@ use axum::response::Response;
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
-use super::grant::{TokenSubject, token_response};
+use super::grant::{TokenSubject, token_response_body};
 use super::page_request::{PageRequest, Rejection};
 use super::parameters::{DuplicateParameter, Parameters};
 use super::{client_auth, response};
@@ -20,12 +20,12 @@ use crate::random;
 use crate::router;
 use crate::tokens::TokenKind;
 
-/// An error code of the endpoint, and its description.
+/// An error code of the token endpoint, and its description.
 struct TokenEndpointError(&'static str, Option<&'static str>);
 
 impl From<TokenEndpointError> for Rejection {
     fn from(TokenEndpointError(error, description): TokenEndpointError) -> Self {
-        response::error(StatusCode::BAD_REQUEST, error, description).into()
+        response::oauth_error_response(StatusCode::BAD_REQUEST, error, description).into()
     }
 }
 
@@ -35,17 +35,19 @@ impl From<DuplicateParameter> for Rejection {
     }
 }
 
-fn required<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
-    form.one(name)?
+/// Returns the value of a form parameter, or the error `invalid_request` if it is missing or duplicated.
+fn required_parameter<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
+    form.single_value(name)?
         .ok_or_else(|| TokenEndpointError("invalid_request", None).into())
 }
 
-/// Issues tokens for an authorization code, a refresh token or the client's own credentials.
-pub(super) fn token_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Issues tokens for an authorization code, a refresh token or the client's own credentials. Otherwise returns
+/// an OAuth error response.
+pub(super) fn handle_token_request(page_request: &PageRequest) -> Result<Response, Rejection> {
     let form = page_request
-        .form()
+        .parse_form()
         .ok_or_else(|| Rejection::from(TokenEndpointError("invalid_request", None)))?;
-    let grant_type = required(&form, "grant_type")?;
+    let grant_type = required_parameter(&form, "grant_type")?;
     if !["authorization_code", "refresh_token", "client_credentials"].contains(&grant_type) {
         return Err(TokenEndpointError("unsupported_grant_type", None).into());
     }
@@ -54,24 +56,25 @@ pub(super) fn token_endpoint(page_request: &PageRequest) -> Result<Response, Rej
     let tokens = match grant_type {
         "authorization_code" => exchange_code(page_request, &pool, &client, &form)?,
         "refresh_token" => refresh_tokens(page_request, &pool, &client, &form)?,
-        _ => client_credentials_grant(page_request, &pool, &client, &form)?,
+        _ => issue_client_credentials_token(page_request, &pool, &client, &form)?,
     };
-    Ok(response::json(StatusCode::OK, &tokens))
+    Ok(response::json_response(StatusCode::OK, &tokens))
 }
 
+/// Exchanges an authorization code for tokens, and returns the response body.
 fn exchange_code(
     page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
     form: &Parameters,
 ) -> Result<Value, Rejection> {
-    let code = required(form, "code")?;
-    let redirect_uri = required(form, "redirect_uri")?;
-    let verifier = form.one("code_verifier")?;
+    let code = required_parameter(form, "code")?;
+    let redirect_uri = required_parameter(form, "redirect_uri")?;
+    let verifier = form.single_value("code_verifier")?;
     if !client.settings.oauth.allows(OAuthFlow::Code) {
         return Err(TokenEndpointError("unauthorized_client", None).into());
     }
-    inject_fault(page_request, "code", |connection| {
+    inject_user_fault(page_request, "code", |connection| {
         authorization_code::user_of_code(connection, client, code)
     })?;
     let redeemed = page_request.service().store().write(|tx| {
@@ -91,26 +94,27 @@ fn exchange_code(
             TokenEndpointError("unauthorized_client", Some("invalid_redirect"))
         }
     })?;
-    let holder = TokenSubject {
+    let subject = TokenSubject {
         pool,
         client,
         user: &redeemed.user,
         attributes: &attributes,
     };
     let nonce = redeemed.nonce.as_deref();
-    let tokens = holder.tokens(page_request, &redeemed.grant, nonce, IssuedFor::SignIn);
-    Ok(token_response(&tokens, &redeemed.grant))
+    let tokens = subject.sign_tokens(page_request, &redeemed.grant, nonce, IssuedFor::SignIn);
+    Ok(token_response_body(&tokens, &redeemed.grant))
 }
 
-/// Fault injection: a user with a name like `sentinel-…-on-refresh@…` can sign in, and gets an error here
-/// before a code or token is used.
-fn inject_fault(
+/// Returns the error that the user's name requests, before a code or token is used (fault injection).
+///
+/// A user with a name like `sentinel-…-on-refresh@…` can sign in, and gets the error here.
+fn inject_user_fault(
     page_request: &PageRequest,
     operation: &str,
-    find: impl FnOnce(&Connection) -> Result<Option<User>, ApiError>,
+    load_user: impl FnOnce(&Connection) -> Result<Option<User>, ApiError>,
 ) -> Result<(), Rejection> {
     let found = page_request.service().store().read(|connection| {
-        Ok::<_, ApiError>(match find(connection)? {
+        Ok::<_, ApiError>(match load_user(connection)? {
             Some(user) => Some((user.attributes(connection)?, user)),
             None => None,
         })
@@ -124,19 +128,20 @@ fn inject_fault(
             ErrorKind::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::TOO_MANY_REQUESTS,
         };
-        router::retry_after(response::error(status, "server_error", None)).into()
+        router::retry_after(response::oauth_error_response(status, "server_error", None)).into()
     })
 }
 
+/// Exchanges a refresh token for new tokens, and returns the response body.
 fn refresh_tokens(
     page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
     form: &Parameters,
 ) -> Result<Value, Rejection> {
-    let token = required(form, "refresh_token")?;
-    let wanted = form.one("scope")?.map(Scope::parse);
-    inject_fault(page_request, "refresh", |connection| {
+    let token = required_parameter(form, "refresh_token")?;
+    let wanted = form.single_value("scope")?.map(Scope::parse);
+    inject_user_fault(page_request, "refresh", |connection| {
         token_family::user_of_refresh_token(connection, client, token)
     })?;
     let refreshed = page_request.service().store().write_even_if_refused(|tx| {
@@ -162,18 +167,18 @@ fn refresh_tokens(
     if wanted.is_some() {
         grant.family.scope = wanted;
     }
-    let holder = TokenSubject {
+    let subject = TokenSubject {
         pool,
         client,
         user: &user,
         attributes: &attributes,
     };
-    let tokens = holder.tokens(page_request, &grant, None, IssuedFor::Refresh);
-    Ok(token_response(&tokens, &grant))
+    let tokens = subject.sign_tokens(page_request, &grant, None, IssuedFor::Refresh);
+    Ok(token_response_body(&tokens, &grant))
 }
 
-/// The client credentials grant: an access token without a user.
-fn client_credentials_grant(
+/// Issues an access token without a user for the client credentials grant, and returns the response body.
+fn issue_client_credentials_token(
     page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
@@ -190,7 +195,7 @@ fn client_credentials_grant(
         .filter(|scope| is_custom_scope(scope))
         .cloned()
         .collect();
-    let scope = match form.one("scope")? {
+    let scope = match form.single_value("scope")? {
         None => Scope::all(&allowed),
         Some(scope) => Scope::parse(scope),
     };

@@ -11,40 +11,43 @@ use super::response;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::scope::Scope;
 
-fn bad_request() -> Response {
-    response::challenge(
+/// Returns the error response for a request without a usable `Authorization` header.
+fn bad_request_response() -> Response {
+    response::user_info_error_response(
         StatusCode::BAD_REQUEST,
         "invalid_request",
         "Bad OAuth2 request at UserInfo Endpoint",
     )
 }
 
-fn bad_token() -> Response {
-    response::challenge(
+/// Returns the error response for an invalid access token.
+fn invalid_token_response() -> Response {
+    response::user_info_error_response(
         StatusCode::UNAUTHORIZED,
         "invalid_token",
         "Access token is expired, disabled, or deleted, or the user has globally signed out.",
     )
 }
 
-pub(super) fn user_info_endpoint(page_request: &PageRequest) -> Result<Response, Rejection> {
+/// Returns the claims of the access token's user as JSON, or an error response for an invalid token.
+pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Response, Rejection> {
     let header = page_request.header(AUTHORIZATION).unwrap_or_default();
     let token = match header.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => return Ok(bad_request()),
+        _ => return Ok(bad_request_response()),
     };
     if token.is_empty() {
-        return Ok(bad_request());
+        return Ok(bad_request_response());
     }
     let Ok(claims) = page_request
         .service()
         .access_claims(token, &page_request.caller())
     else {
-        return Ok(bad_token());
+        return Ok(invalid_token_response());
     };
     let scope = Scope::parse(claims.scope());
     if !scope.has("openid") {
-        return Ok(bad_token());
+        return Ok(invalid_token_response());
     }
     let found = page_request.service().store().read(|connection| {
         let access = claims.holder(connection)?;
@@ -56,7 +59,7 @@ pub(super) fn user_info_endpoint(page_request: &PageRequest) -> Result<Response,
         Err(error) if error.kind == ErrorKind::InternalError => {
             return Err(Rejection::Internal(error));
         }
-        Err(_) => return Ok(bad_token()),
+        Err(_) => return Ok(invalid_token_response()),
     };
     let mut shown = Map::new();
     shown.insert("sub".to_owned(), json!(access.user.sub));
@@ -66,5 +69,5 @@ pub(super) fn user_info_endpoint(page_request: &PageRequest) -> Result<Response,
         }
     }
     shown.insert("username".to_owned(), json!(access.user.username));
-    Ok(response::json(StatusCode::OK, &shown.into()))
+    Ok(response::json_response(StatusCode::OK, &shown.into()))
 }

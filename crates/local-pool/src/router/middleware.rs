@@ -45,7 +45,7 @@ pub(crate) async fn handle_request(
     });
     let is_api = parts.uri.path().starts_with("/api/");
     // Users open the hosted pages in the browser. As in Cognito, they have no CORS headers.
-    let has_cors = !is_own_page(&parts) && !hosted_ui::is_page(parts.uri.path());
+    let has_cors = !is_own_page(&parts) && !hosted_ui::is_hosted_page(parts.uri.path());
     let base_url = host(&parts).and_then(|host| app.hosts.base_url(host));
     let is_allowed = is_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
 
