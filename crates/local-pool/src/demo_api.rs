@@ -17,7 +17,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 pub(crate) use fault_injection::OneTimeFaults;
-pub(crate) use records::prepare;
+pub(crate) use records::create_tables;
 
 use crate::error::ApiError;
 use crate::router::{self, App, BaseUrl};
@@ -30,7 +30,7 @@ const MAX_TITLE_LENGTH: usize = 500;
 /// The maximum number of to-dos of a user.
 const MAX_TODOS: usize = 1_000;
 
-/// The response of the demo API.
+/// A response of the demo API.
 enum ApiResponse {
     /// A status and a JSON body.
     Json(StatusCode, Value),
@@ -41,18 +41,20 @@ enum ApiResponse {
 }
 
 impl ApiResponse {
+    /// Makes the response for an invalid request: status 400 with this message.
     fn bad_request(message: impl Into<String>) -> Self {
         Self::Error(StatusCode::BAD_REQUEST, message.into())
     }
 
+    /// Makes the error response that a title requested (fault injection).
     fn injected_fault(status: StatusCode) -> Self {
         let text = status.canonical_reason().unwrap_or("Error");
         Self::Error(status, text.to_owned())
     }
 }
 
-/// Handles all requests under `/api/`.
-pub(crate) async fn handle_request(
+/// Handles all requests under `/api/`, and returns the response.
+pub(crate) async fn handle_demo_api_request(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
     Path(path): Path<String>,
@@ -61,7 +63,7 @@ pub(crate) async fn handle_request(
     body: Bytes,
 ) -> Response {
     let Some(route) = Route::parse(&method, &path) else {
-        return router::json(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }));
+        return router::json_response(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }));
     };
     if let Some(length) = fault_injection::requested_delay(&body) {
         tokio::time::sleep(length).await;
@@ -70,7 +72,8 @@ pub(crate) async fn handle_request(
         let app = Arc::clone(&app);
         let authorization = headers.get(AUTHORIZATION).cloned();
         move || -> Result<ApiResponse, DemoApiError> {
-            let api_user = authorizer::authenticate(&app, &base_url.0, authorization.as_ref())?;
+            let api_user =
+                authorizer::authenticate_request(&app, &base_url.0, authorization.as_ref())?;
             Ok(route.handle(&app, &api_user, &body)?)
         }
     };
@@ -78,30 +81,30 @@ pub(crate) async fn handle_request(
         .await
         .unwrap_or_else(|error| Err(ApiError::internal(error).into()))
     {
-        Ok(ApiResponse::Json(status, value)) => router::json(status, &value),
-        Ok(ApiResponse::NoContent) => router::empty(StatusCode::NO_CONTENT),
+        Ok(ApiResponse::Json(status, value)) => router::json_response(status, &value),
+        Ok(ApiResponse::NoContent) => router::empty_response(StatusCode::NO_CONTENT),
         Ok(ApiResponse::Error(status, text)) => {
-            let response = router::json(status, &json!({ "message": text }));
+            let response = router::json_response(status, &json!({ "message": text }));
             match status {
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                    router::retry_after(response)
+                    router::add_retry_after(response)
                 }
-                StatusCode::UNAUTHORIZED => with_challenge(response, "Bearer"),
+                StatusCode::UNAUTHORIZED => add_www_authenticate(response, "Bearer"),
                 _ => response,
             }
         }
         Err(DemoApiError::Unauthorized(refusal)) => {
-            let response = router::json(
+            let response = router::json_response(
                 StatusCode::UNAUTHORIZED,
                 &json!({ "message": "Unauthorized" }),
             );
-            with_challenge(response, &refusal.challenge())
+            add_www_authenticate(response, &refusal.www_authenticate_value())
         }
         Err(DemoApiError::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or_default();
             app.console
                 .log(format_args!("demo API: internal error: {cause}"));
-            router::json(
+            router::json_response(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 &json!({ "message": "Internal Server Error" }),
             )
@@ -109,7 +112,7 @@ pub(crate) async fn handle_request(
     }
 }
 
-/// The reason why a request failed.
+/// The reason why a request to the demo API failed.
 enum DemoApiError {
     Unauthorized(AuthorizerError),
     Internal(ApiError),
@@ -121,24 +124,26 @@ impl From<ApiError> for DemoApiError {
     }
 }
 
-fn with_challenge(mut response: Response, challenge: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(challenge) {
+/// Adds a `WWW-Authenticate` header to a response, and returns the response.
+fn add_www_authenticate(mut response: Response, value: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(WWW_AUTHENTICATE, value);
     }
     response
 }
 
-/// The routes of the demo API.
+/// A route of the demo API: method and path.
 enum Route {
     Todos,
     AddTodo,
-    ChangeTodo { id: String, whole: bool },
+    ChangeTodo { id: String, requires_all: bool },
     RemoveTodo { id: String },
     CurrentUser,
     CreateUser,
 }
 
 impl Route {
+    /// Returns the route of a method and a path, or `None` if the demo API does not have it.
     fn parse(method: &Method, path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
         match (method, &segments[..]) {
@@ -146,11 +151,11 @@ impl Route {
             (&Method::POST, ["todos"]) => Some(Self::AddTodo),
             (&Method::PUT, ["todos", id]) => Some(Self::ChangeTodo {
                 id: (*id).to_owned(),
-                whole: true,
+                requires_all: true,
             }),
             (&Method::PATCH, ["todos", id]) => Some(Self::ChangeTodo {
                 id: (*id).to_owned(),
-                whole: false,
+                requires_all: false,
             }),
             (&Method::DELETE, ["todos", id]) => Some(Self::RemoveTodo {
                 id: (*id).to_owned(),
@@ -161,12 +166,13 @@ impl Route {
         }
     }
 
+    /// Does the work of the route for a user, and returns the response.
     fn handle(self, app: &App, api_user: &ApiUser, body: &[u8]) -> Result<ApiResponse, ApiError> {
         let now = app.clock.now();
         let store = app.service.store();
         Ok(match self {
             Self::Todos => {
-                let todos = store.read(|connection| records::todos(connection, api_user))?;
+                let todos = store.read(|connection| records::load_todos(connection, api_user))?;
                 ApiResponse::Json(StatusCode::OK, todos.iter().map(Todo::to_json).collect())
             }
             Self::AddTodo => {
@@ -178,10 +184,11 @@ impl Route {
                     return Ok(ApiResponse::injected_fault(status));
                 }
                 let added = store.write(|transaction| {
-                    if records::count(transaction, api_user)? >= MAX_TODOS {
+                    if records::count_todos(transaction, api_user)? >= MAX_TODOS {
                         return Ok::<_, ApiError>(None);
                     }
-                    records::add(transaction, api_user, &todo.title, todo.done, now).map(Some)
+                    records::insert_todo(transaction, api_user, &todo.title, todo.done, now)
+                        .map(Some)
                 })?;
                 match added {
                     Some(todo) => ApiResponse::Json(StatusCode::CREATED, todo.to_json()),
@@ -190,8 +197,8 @@ impl Route {
                     )),
                 }
             }
-            Self::ChangeTodo { id, whole } => {
-                let change = match TodoChange::parse(body, whole) {
+            Self::ChangeTodo { id, requires_all } => {
+                let change = match TodoChange::parse(body, requires_all) {
                     Ok(change) => change,
                     Err(text) => return Ok(ApiResponse::bad_request(text)),
                 };
@@ -203,7 +210,7 @@ impl Route {
                     return Ok(ApiResponse::injected_fault(status));
                 }
                 let changed = store.write(|transaction| {
-                    records::change(
+                    records::update_todo(
                         transaction,
                         api_user,
                         &id,
@@ -211,19 +218,19 @@ impl Route {
                         change.done,
                     )
                 })?;
-                changed.map_or_else(no_such_todo, |todo| {
+                changed.map_or_else(no_such_todo_response, |todo| {
                     ApiResponse::Json(StatusCode::OK, todo.to_json())
                 })
             }
             Self::RemoveTodo { id } => {
-                if store.write(|transaction| records::remove(transaction, api_user, &id))? {
+                if store.write(|transaction| records::delete_todo(transaction, api_user, &id))? {
                     ApiResponse::NoContent
                 } else {
-                    no_such_todo()
+                    no_such_todo_response()
                 }
             }
             Self::CurrentUser => {
-                match store.read(|connection| records::user(connection, api_user))? {
+                match store.read(|connection| records::load_user_profile(connection, api_user))? {
                     Some(user) => ApiResponse::Json(StatusCode::OK, user),
                     None => ApiResponse::Error(
                         StatusCode::NOT_FOUND,
@@ -238,8 +245,9 @@ impl Route {
                         "Internal Server Error".to_owned(),
                     ));
                 }
-                let (made, user) =
-                    store.write(|transaction| records::create_user(transaction, api_user, now))?;
+                let (made, user) = store.write(|transaction| {
+                    records::create_user_profile(transaction, api_user, now)
+                })?;
                 ApiResponse::Json(
                     if made {
                         StatusCode::CREATED
@@ -253,19 +261,22 @@ impl Route {
     }
 }
 
-fn no_such_todo() -> ApiResponse {
+/// Returns the response for a to-do that does not exist.
+fn no_such_todo_response() -> ApiResponse {
     ApiResponse::Error(
         StatusCode::NOT_FOUND,
         "The to-do does not exist.".to_owned(),
     )
 }
 
+/// The body of a request that adds a to-do.
 struct NewTodo {
     title: String,
     done: bool,
 }
 
 impl NewTodo {
+    /// Parses the body of a request that adds a to-do. The error is a text for the response.
     fn parse(body: &[u8]) -> Result<Self, String> {
         let change = TodoChange::parse(body, false)?;
         let title = change
@@ -278,6 +289,7 @@ impl NewTodo {
     }
 }
 
+/// The body of a request that changes a to-do. `None` leaves a member unchanged.
 struct TodoChange {
     title: Option<String>,
     done: Option<bool>,
@@ -286,7 +298,9 @@ struct TodoChange {
 impl TodoChange {
     /// Parses the members that a request may set. Unknown members are ignored, for compatibility with later
     /// clients.
-    fn parse(body: &[u8], whole: bool) -> Result<Self, String> {
+    ///
+    /// If `requires_all` is true, a missing member is an error. The error is a text for the response.
+    fn parse(body: &[u8], requires_all: bool) -> Result<Self, String> {
         let members: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|_| "The body is not a JSON object.".to_owned())?;
         let title = match members.get("title") {
@@ -307,7 +321,7 @@ impl TodoChange {
             Some(Value::Bool(done)) => Some(*done),
             Some(_) => return Err("done is not true or false.".to_owned()),
         };
-        if whole && (title.is_none() || done.is_none()) {
+        if requires_all && (title.is_none() || done.is_none()) {
             return Err("PUT takes both title and done; PATCH takes either.".to_owned());
         }
         Ok(Self { title, done })

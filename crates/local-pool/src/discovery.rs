@@ -14,14 +14,17 @@ use crate::error::ApiError;
 use crate::pool::UserPool;
 use crate::router::{self, App, BaseUrl};
 
-/// `openid-configuration` (OpenID Connect Discovery 1.0 §3). It names the endpoints of the hosted pages if the
-/// pool has a domain. In this program they are at the address of the request, whatever the domain's name is.
-pub(crate) async fn configuration(
+/// Returns the discovery document `openid-configuration` of a pool (OpenID Connect Discovery 1.0 §3), or an
+/// error response if the pool does not exist.
+///
+/// The document names the endpoints of the hosted pages if the pool has a domain. In this program the endpoints
+/// are at the address of the request, whatever the domain's name is.
+pub(crate) async fn discovery_document_response(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
     Path(pool_id): Path<String>,
 ) -> Response {
-    for_pool(app, pool_id, move |app, pool, has_domain| {
+    pool_document_response(app, pool_id, move |app, pool, has_domain| {
         let issuer = pool.issuer(app.hosts.issuer_base(&base_url.0));
         let endpoints = app.hosts.endpoint_base(&base_url.0);
         let mut document = json!({
@@ -49,27 +52,34 @@ pub(crate) async fn configuration(
     .await
 }
 
-/// `jwks.json`: the public halves of the signing keys (RFC 7517 §5).
-pub(crate) async fn jwks(State(app): State<Arc<App>>, Path(pool_id): Path<String>) -> Response {
-    for_pool(app, pool_id, |app, _, _| app.service.keys().jwks()).await
+/// Returns the key set `jwks.json` of a pool: the public halves of the signing keys (RFC 7517 §5).
+pub(crate) async fn jwks_response(
+    State(app): State<Arc<App>>,
+    Path(pool_id): Path<String>,
+) -> Response {
+    pool_document_response(app, pool_id, |app, _, _| app.service.keys().jwks()).await
 }
 
-/// A document of an existing pool. It is built on a blocking thread, because it reads the database and may wait
-/// for keys that are being generated.
-async fn for_pool(
+/// Returns a JSON document of an existing pool, or an error response if the pool does not exist.
+///
+/// The document is built on a blocking thread, because that reads the database and may wait for keys that are
+/// being generated.
+async fn pool_document_response(
     app: Arc<App>,
     pool_id: String,
-    document: impl FnOnce(&App, &UserPool, bool) -> Value + Send + 'static,
+    build_document: impl FnOnce(&App, &UserPool, bool) -> Value + Send + 'static,
 ) -> Response {
     let missing = format!("User pool {pool_id} does not exist.");
     let found = tokio::task::spawn_blocking(move || {
         let found = app.service.pool_and_domain(&pool_id)?;
-        Ok::<_, ApiError>(found.map(|(pool, has_domain)| document(&app, &pool, has_domain)))
+        Ok::<_, ApiError>(found.map(|(pool, has_domain)| build_document(&app, &pool, has_domain)))
     });
     match found.await {
-        Ok(Ok(Some(document))) => router::json(StatusCode::OK, &document),
-        Ok(Ok(None)) => router::json(StatusCode::NOT_FOUND, &json!({ "message": missing })),
-        Ok(Err(_)) | Err(_) => router::json(
+        Ok(Ok(Some(document))) => router::json_response(StatusCode::OK, &document),
+        Ok(Ok(None)) => {
+            router::json_response(StatusCode::NOT_FOUND, &json!({ "message": missing }))
+        }
+        Ok(Err(_)) | Err(_) => router::json_response(
             StatusCode::INTERNAL_SERVER_ERROR,
             &json!({ "message": "Internal Server Error" }),
         ),

@@ -9,15 +9,15 @@ use maud::{DOCTYPE, Markup, html};
 use crate::router::{self, App, BaseUrl};
 use crate::settings::DEV_POOL_ID;
 
-/// The front page.
-pub(crate) async fn show(
+/// Returns the front page of the pool.
+pub(crate) async fn show_front_page(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
 ) -> Response {
     let service = Arc::clone(&app.service);
     let has_dev_pool = tokio::task::spawn_blocking(move || service.pool_exists(DEV_POOL_ID));
     let issuer = format!("{}/{}", base_url.0, DEV_POOL_ID);
-    router::page(frame(
+    router::page_response(render_page(
         "Local pool",
         html! {
             main {
@@ -48,21 +48,21 @@ pub(crate) async fn show(
     ))
 }
 
-/// The style sheet of the front page, the inbox and the hosted pages.
-pub(crate) async fn style() -> Response {
-    router::document(
+/// Returns the style sheet of the front page, the inbox and the hosted pages.
+pub(crate) async fn style_sheet_response() -> Response {
+    router::embedded_file_response(
         "text/css; charset=utf-8",
         include_str!("front_page/pages.css"),
     )
 }
 
-/// The icon of the pool's pages.
-pub(crate) async fn icon() -> Response {
-    router::document("image/svg+xml", include_str!("front_page/icon.svg"))
+/// Returns the icon of the pool's pages.
+pub(crate) async fn icon_response() -> Response {
+    router::embedded_file_response("image/svg+xml", include_str!("front_page/icon.svg"))
 }
 
-/// The HTML frame of all pages of the pool.
-pub(crate) fn frame(title: &str, content: Markup) -> Markup {
+/// Returns a complete HTML page around `content`. All pages of the pool use it.
+pub(crate) fn render_page(title: &str, content: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {

@@ -18,11 +18,15 @@ use crate::router::{self, App};
 /// The maximum number of messages on the page.
 const MAX_SHOWN: usize = 100;
 
-/// `GET /inbox`, with `?to=` for one address or number.
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    let to = recipient(query.as_deref());
+/// Returns the page `/inbox`. With `?to=`, the page has only the messages to that email address or phone
+/// number.
+pub(crate) async fn show_inbox_page(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let to = parse_recipient(query.as_deref());
     match load_messages(&app, to.clone()).await {
-        Ok(messages) => router::page(front_page::frame(
+        Ok(messages) => router::page_response(front_page::render_page(
             "Demo inbox – local pool",
             render_inbox(to.as_deref(), &messages),
         )),
@@ -30,56 +34,68 @@ pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery)
     }
 }
 
-/// `GET /inbox/messages`: the list alone, with which the page's script updates itself.
-pub(crate) async fn messages(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match load_messages(&app, recipient(query.as_deref())).await {
-        Ok(messages) => router::page(render_list(&messages)),
+/// Returns the message list `/inbox/messages`, with which the script of the inbox page updates the page.
+pub(crate) async fn show_message_list(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match load_messages(&app, parse_recipient(query.as_deref())).await {
+        Ok(messages) => router::page_response(render_list(&messages)),
         Err(error) => error_response(&app, &error),
     }
 }
 
-/// `GET /inbox.json`: an array, newest first, of `{"to","channel","subject","text","code","sentAt"}`.
+/// Returns the messages as JSON, for `/inbox.json`: an array, newest first, of
+/// `{"to","channel","subject","text","code","sentAt"}`.
 ///
 /// `?to=` selects the messages to one email address or phone number, ignoring case. `sentAt` is in RFC 3339
 /// format in UTC.
-pub(crate) async fn json(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    match load_messages(&app, recipient(query.as_deref())).await {
+pub(crate) async fn messages_json_response(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match load_messages(&app, parse_recipient(query.as_deref())).await {
         Ok(messages) => {
-            let messages: Vec<Value> = messages.iter().map(to_json).collect();
-            router::json(StatusCode::OK, &Value::Array(messages))
+            let messages: Vec<Value> = messages.iter().map(message_to_json).collect();
+            router::json_response(StatusCode::OK, &Value::Array(messages))
         }
         Err(error) => error_response(&app, &error),
     }
 }
 
-/// `GET /inbox.js`.
-pub(crate) async fn script() -> Response {
-    router::document(
+/// Returns the script of the inbox page, `/inbox.js`.
+pub(crate) async fn script_response() -> Response {
+    router::embedded_file_response(
         "text/javascript; charset=utf-8",
         include_str!("inbox/inbox.js"),
     )
 }
 
-async fn load_messages(app: &Arc<App>, to: Option<String>) -> Result<Vec<Message>, ApiError> {
+/// Loads the messages to `recipient`, or all messages, on a blocking thread.
+async fn load_messages(
+    app: &Arc<App>,
+    recipient: Option<String>,
+) -> Result<Vec<Message>, ApiError> {
     let service = Arc::clone(&app.service);
-    let read = tokio::task::spawn_blocking(move || service.messages(to.as_deref()));
+    let read = tokio::task::spawn_blocking(move || service.messages(recipient.as_deref()));
     read.await
         .unwrap_or_else(|error| Err(ApiError::internal(error)))
 }
 
+/// Returns the response for an internal error, and logs the error.
 fn error_response(app: &App, error: &ApiError) -> Response {
     app.console.log(format_args!(
         "inbox: internal error: {}",
         error.cause.as_deref().unwrap_or_default()
     ));
-    router::json(
+    router::json_response(
         StatusCode::INTERNAL_SERVER_ERROR,
         &json_value!({ "message": "The inbox cannot be read." }),
     )
 }
 
-/// The `to` of a query, or `None` if it is absent or empty.
-fn recipient(query: Option<&str>) -> Option<String> {
+/// Returns the parameter `to` of a query, or `None` if the parameter is absent or empty.
+fn parse_recipient(query: Option<&str>) -> Option<String> {
     let (_, to) = form_urlencoded::parse(query?.as_bytes()).find(|(name, _)| name == "to")?;
     // A `+` that was not percent-encoded decodes to a space. Addresses and phone numbers contain no spaces, so
     // a space is converted back to `+`.
@@ -87,7 +103,8 @@ fn recipient(query: Option<&str>) -> Option<String> {
     (!to.is_empty()).then_some(to)
 }
 
-fn to_json(message: &Message) -> Value {
+/// Returns the JSON form of a message.
+fn message_to_json(message: &Message) -> Value {
     json_value!({
         "to": message.to,
         "channel": message.channel.wire_name(),
@@ -98,7 +115,8 @@ fn to_json(message: &Message) -> Value {
     })
 }
 
-fn render_inbox(to: Option<&str>, messages: &[Message]) -> Markup {
+/// Returns the HTML of the inbox page.
+fn render_inbox(recipient: Option<&str>, messages: &[Message]) -> Markup {
     html! {
         main {
             h1 { "Demo inbox" }
@@ -110,7 +128,7 @@ fn render_inbox(to: Option<&str>, messages: &[Message]) -> Markup {
                 label {
                     "Filter by email or phone number"
                     input name="to" type="text" inputmode="email" autocomplete="off" autocapitalize="none"
-                        spellcheck="false" value=(to.unwrap_or_default());
+                        spellcheck="false" value=(recipient.unwrap_or_default());
                 }
                 button type="submit" { "Show" }
             }
@@ -121,6 +139,7 @@ fn render_inbox(to: Option<&str>, messages: &[Message]) -> Markup {
     }
 }
 
+/// Returns the HTML of the message list.
 fn render_list(messages: &[Message]) -> Markup {
     html! {
         @if messages.is_empty() {
@@ -138,6 +157,7 @@ fn render_list(messages: &[Message]) -> Markup {
     }
 }
 
+/// Returns the HTML of a message.
 fn render_message(message: &Message) -> Markup {
     let sent_at = rfc3339(message.sent_at);
     let title = if message.subject.is_empty() {
@@ -168,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_recipient_may_be_percent_encoded_or_not() {
+    fn recipient_may_be_percent_encoded() {
         for (query, to) in [
             ("to=ann@example.com", Some("ann@example.com")),
             ("to=ann%40example.com&x=1", Some("ann@example.com")),
@@ -179,8 +199,8 @@ mod tests {
             ("", None),
             ("other=ann", None),
         ] {
-            assert_eq!(recipient(Some(query)).as_deref(), to, "{query}");
+            assert_eq!(parse_recipient(Some(query)).as_deref(), to, "{query}");
         }
-        assert_eq!(recipient(None), None);
+        assert_eq!(parse_recipient(None), None);
     }
 }

@@ -121,13 +121,18 @@ impl LocalPool {
                 settings.clock.now(),
             )
             .map_err(StartError::Begin)?;
-        demo_api::prepare(service.store()).map_err(StartError::Begin)?;
+        demo_api::create_tables(service.store()).map_err(StartError::Begin)?;
         let certificate = match scheme {
             Scheme::Http => None,
             Scheme::Https => {
                 // Clients check the certificate against the system's clock, not against the pool's.
                 let now = Clock::system().now();
-                let opened = Certificate::open(service.store(), &settings.data, hosts.names(), now);
+                let opened = Certificate::open(
+                    service.store(),
+                    &settings.data,
+                    hosts.certificate_names(),
+                    now,
+                );
                 Some(opened.map_err(StartError::Certificate)?)
             }
         };
@@ -144,7 +149,7 @@ impl LocalPool {
         });
         let (stop, stopped) = watch::channel(false);
         let connections = Connections {
-            router: router::router(Arc::clone(&app)),
+            router: router::build_router(Arc::clone(&app)),
             request_timeout: settings.request_timeout,
             stopped,
         };
@@ -278,7 +283,7 @@ impl LocalPool {
         self.app
             .recorder
             .as_ref()
-            .map(Recorder::requests)
+            .map(Recorder::recorded_requests)
             .unwrap_or_default()
     }
 

@@ -24,7 +24,7 @@ impl Console {
 }
 
 /// Makes a name from a request safe for the console: it cannot move the cursor or start a new line.
-pub(crate) fn sanitize(name: &str) -> String {
+pub(crate) fn sanitize_name(name: &str) -> String {
     name.chars()
         .take(MAX_NAME_LENGTH)
         .map(|character| {
@@ -42,8 +42,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_from_a_request_cannot_start_a_new_line() {
-        assert_eq!(sanitize("Create\u{1b}[2J\nGroup é"), "Create?[2J?Group??");
-        assert_eq!(sanitize(&"x".repeat(1_000)).len(), 64);
+    fn sanitized_name_has_only_printable_characters() {
+        assert_eq!(
+            sanitize_name("Create\u{1b}[2J\nGroup é"),
+            "Create?[2J?Group??"
+        );
+        assert_eq!(sanitize_name(&"x".repeat(1_000)).len(), 64);
     }
 }

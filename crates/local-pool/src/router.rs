@@ -22,7 +22,9 @@ pub(crate) use middleware::BaseUrl;
 pub(crate) use origins::Origins;
 pub use record::RecordedRequest;
 pub(crate) use record::Recorder;
-pub(crate) use response::{document, empty, json, page, retry_after};
+pub(crate) use response::{
+    add_retry_after, embedded_file_response, empty_response, json_response, page_response,
+};
 
 use crate::actions::Service;
 use crate::settings::{Clock, Console};
@@ -44,54 +46,59 @@ pub(crate) struct App {
     pub(crate) faults: demo_api::OneTimeFaults,
 }
 
-/// Builds the router.
-pub(crate) fn router(app: Arc<App>) -> Router {
+/// Builds the router of all paths of the pool.
+pub(crate) fn build_router(app: Arc<App>) -> Router {
     Router::new()
         .route(
             "/",
-            get(front_page::show).post(user_pool_api::handle_request),
+            get(front_page::show_front_page).post(user_pool_api::handle_user_pool_request),
         )
-        .route("/pages.css", get(front_page::style))
-        .route("/icon.svg", get(front_page::icon))
-        .route("/inbox", get(inbox::show))
-        .route("/inbox/messages", get(inbox::messages))
-        .route("/inbox.json", get(inbox::json))
-        .route("/inbox.js", get(inbox::script))
+        .route("/pages.css", get(front_page::style_sheet_response))
+        .route("/icon.svg", get(front_page::icon_response))
+        .route("/inbox", get(inbox::show_inbox_page))
+        .route("/inbox/messages", get(inbox::show_message_list))
+        .route("/inbox.json", get(inbox::messages_json_response))
+        .route("/inbox.js", get(inbox::script_response))
         .route(
             "/{pool_id}/.well-known/openid-configuration",
-            get(discovery::configuration),
+            get(discovery::discovery_document_response),
         )
-        .route("/{pool_id}/.well-known/jwks.json", get(discovery::jwks))
+        .route(
+            "/{pool_id}/.well-known/jwks.json",
+            get(discovery::jwks_response),
+        )
         .route(
             "/issuer/{pool_id}/.well-known/openid-configuration",
-            get(discovery::configuration),
+            get(discovery::discovery_document_response),
         )
         .route(
             "/issuer/{pool_id}/.well-known/jwks.json",
-            get(discovery::jwks),
+            get(discovery::jwks_response),
         )
-        .route("/api/{*path}", any(demo_api::handle_request))
+        .route("/api/{*path}", any(demo_api::handle_demo_api_request))
         .merge(hosted_ui::build_routes())
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found_response)
+        .method_not_allowed_fallback(method_not_allowed_response)
         // The middleware reads and limits every body itself.
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(
             Arc::clone(&app),
-            middleware::handle_request,
+            middleware::check_and_forward_request,
         ))
         .with_state(app)
 }
 
-async fn not_found() -> Response {
-    response::message(
+/// Returns the response for an unknown path: 404 with a message.
+async fn not_found_response() -> Response {
+    response::message_response(
         StatusCode::NOT_FOUND,
         "Not found. The local pool's own pages are / and /inbox.",
     )
 }
 
-async fn method_not_allowed() -> Response {
-    response::message(
+/// Returns the response for a path that does not accept the request's method: 405 with a message.
+async fn method_not_allowed_response() -> Response {
+    response::message_response(
         StatusCode::METHOD_NOT_ALLOWED,
         "Method not allowed. The user-pool API accepts POST at /, the pages accept GET.",
     )

@@ -11,7 +11,7 @@ use super::DemoApiError;
 use crate::pool::issuer::pool_id_in;
 use crate::router::App;
 
-/// The user of a request.
+/// The user whose token authorizes a request.
 pub(super) struct ApiUser {
     pub(super) pool_id: String,
     pub(super) sub: String,
@@ -19,20 +19,20 @@ pub(super) struct ApiUser {
 }
 
 impl ApiUser {
-    /// A claim with a string value.
-    pub(super) fn claim(&self, name: &str) -> Option<&str> {
+    /// Returns a claim of the token with a text value, or `None` if the claim is absent or has another type.
+    pub(super) fn text_claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// The username, which has different claim names in ID tokens and access tokens.
+    /// Returns the username, which has different claim names in ID tokens and access tokens.
     pub(super) fn username(&self) -> Option<&str> {
-        self.claim("cognito:username")
-            .or_else(|| self.claim("username"))
+        self.text_claim("cognito:username")
+            .or_else(|| self.text_claim("username"))
     }
 
-    /// Whether `POST /user` fails for this user (fault injection: `sentinel-no-profile…`).
+    /// Returns whether `POST /user` fails for this user (fault injection: `sentinel-no-profile…`).
     pub(super) fn has_profile_fault(&self) -> bool {
-        [self.claim("email"), self.username()]
+        [self.text_claim("email"), self.username()]
             .into_iter()
             .flatten()
             .any(|name| name.to_ascii_lowercase().starts_with("sentinel-no-profile"))
@@ -49,24 +49,24 @@ pub(super) enum AuthorizerError {
 }
 
 impl AuthorizerError {
-    /// The `WWW-Authenticate` header (RFC 6750 §3).
-    pub(super) fn challenge(self) -> String {
+    /// Returns the value of the `WWW-Authenticate` header (RFC 6750 §3).
+    pub(super) fn www_authenticate_value(self) -> String {
         match self {
             Self::NoToken => "Bearer".to_owned(),
-            Self::BadToken(why) => {
-                format!(r#"Bearer scope="" error="invalid_token" error_description="{why}""#)
+            Self::BadToken(reason) => {
+                format!(r#"Bearer scope="" error="invalid_token" error_description="{reason}""#)
             }
         }
     }
 }
 
-/// Authenticates the user of a request by its token.
-pub(super) fn authenticate(
+/// Verifies the token of a request and returns its user, or the reason why the request is not authorized.
+pub(super) fn authenticate_request(
     app: &App,
     base_url: &str,
     authorization: Option<&HeaderValue>,
 ) -> Result<ApiUser, DemoApiError> {
-    let bad = |why| DemoApiError::Unauthorized(AuthorizerError::BadToken(why));
+    let bad = |reason| DemoApiError::Unauthorized(AuthorizerError::BadToken(reason));
     let header = authorization
         .and_then(|value| value.to_str().ok())
         .map(str::trim)
@@ -86,7 +86,7 @@ pub(super) fn authenticate(
 
     let issuer_base = app.hosts.issuer_base(base_url);
     let other_issuer = || bad("the token has another issuer");
-    let issuer = text(&claims, "iss").ok_or_else(other_issuer)?;
+    let issuer = text_claim(&claims, "iss").ok_or_else(other_issuer)?;
     let pool_id = pool_id_in(issuer, issuer_base)
         .ok_or_else(other_issuer)?
         .to_owned();
@@ -96,8 +96,8 @@ pub(super) fn authenticate(
     {
         return Err(other_issuer());
     }
-    let audience = text(&claims, "aud")
-        .or_else(|| text(&claims, "client_id"))
+    let audience = text_claim(&claims, "aud")
+        .or_else(|| text_claim(&claims, "client_id"))
         .unwrap_or_default();
     if !app
         .service
@@ -108,17 +108,17 @@ pub(super) fn authenticate(
         return Err(bad("the token has an invalid audience"));
     }
     let now = app.clock.now().as_secs();
-    if number(&claims, "exp").is_none_or(|expires_at| expires_at <= now) {
+    if number_claim(&claims, "exp").is_none_or(|expires_at| expires_at <= now) {
         return Err(bad("the token has expired"));
     }
     let begins = ["iat", "nbf"]
         .into_iter()
-        .filter_map(|name| number(&claims, name))
+        .filter_map(|name| number_claim(&claims, name))
         .max();
     if begins.is_some_and(|begins| begins > now) {
         return Err(bad("the token is not valid yet"));
     }
-    let sub = text(&claims, "sub")
+    let sub = text_claim(&claims, "sub")
         .ok_or_else(|| bad("the token has no sub"))?
         .to_owned();
     Ok(ApiUser {
@@ -128,10 +128,12 @@ pub(super) fn authenticate(
     })
 }
 
-fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+/// Returns a claim with a text value.
+fn text_claim<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str)
 }
 
-fn number(claims: &Map<String, Value>, name: &str) -> Option<u64> {
+/// Returns a claim with a value that is a non-negative integer.
+fn number_claim(claims: &Map<String, Value>, name: &str) -> Option<u64> {
     claims.get(name).and_then(Value::as_u64)
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// The longest delay that a title may request, in seconds.
 const MAX_DELAY: u64 = 30;
 
-/// The number of `-once` faults after which all are forgotten.
+/// The number of remembered `-once` faults. When it is reached, all are forgotten.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The `-once` faults that have already occurred, by user and title.
@@ -20,7 +20,8 @@ const MAX_REMEMBERED: usize = 10_000;
 pub(crate) struct OneTimeFaults(Mutex<HashSet<(String, String)>>);
 
 impl OneTimeFaults {
-    /// The status that `title` requests, unless it is a `-once` fault that has already occurred.
+    /// Returns the error status that `title` requests, or `None` if it requests no error, or a `-once` error
+    /// that has already occurred.
     pub(super) fn requested_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
         let requested = title.trim().strip_prefix("fail:")?;
         let (status, once) = match requested.strip_suffix("-once") {
@@ -44,7 +45,7 @@ impl OneTimeFaults {
     }
 }
 
-/// The delay that the title in a request's body asks for.
+/// Returns the delay that the title in a request's body requests, or `None` if it requests no delay.
 pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let seconds = body["title"]
@@ -58,7 +59,7 @@ pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
         .then(|| Duration::from_secs(seconds))
 }
 
-/// The ID that a title requests for its to-do in responses.
+/// Returns the ID that a title requests for its to-do in responses, or `None` if it requests no ID.
 pub(super) fn requested_id(title: &str) -> Option<&str> {
     title.trim().strip_prefix("id:")
 }
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_requests_its_fault_always_or_once() {
+    fn title_requests_its_error_always_or_only_once() {
         let faults = OneTimeFaults::default();
         assert_eq!(
             faults.requested_status("ann", "fail:429"),
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_delay_of_a_title_is_limited() {
+    fn requested_delay_is_at_most_thirty_seconds() {
         for (body, wait) in [
             (r#"{"title":"slow:3"}"#, Some(Duration::from_secs(3))),
             (r#"{"title":"slow:30"}"#, Some(Duration::from_secs(30))),

@@ -10,8 +10,8 @@ use crate::error::ApiError;
 use crate::format_time::rfc3339;
 use crate::store::Store;
 
-/// Creates the tables that do not exist yet.
-pub(crate) fn prepare(store: &Store) -> Result<(), ApiError> {
+/// Creates the tables of the demo API that do not exist yet.
+pub(crate) fn create_tables(store: &Store) -> Result<(), ApiError> {
     store.write(|transaction| {
         transaction.execute_batch(
             "CREATE TABLE IF NOT EXISTS demo_todo (
@@ -37,7 +37,7 @@ pub(crate) fn prepare(store: &Store) -> Result<(), ApiError> {
     })
 }
 
-/// A to-do.
+/// A to-do of a user.
 pub(super) struct Todo {
     id: i64,
     title: String,
@@ -46,7 +46,7 @@ pub(super) struct Todo {
 }
 
 impl Todo {
-    /// `{"id","title","done","createdAt"}`. The time is in RFC 3339 format in UTC.
+    /// Returns the JSON form `{"id","title","done","createdAt"}`. The time is in RFC 3339 format in UTC.
     pub(super) fn to_json(&self) -> Value {
         json!({
             "id": fault_injection::requested_id(&self.title)
@@ -57,6 +57,7 @@ impl Todo {
         })
     }
 
+    /// Makes a to-do from the columns `id`, `title`, `done` and `created_at` of a row.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get(0)?,
@@ -67,8 +68,11 @@ impl Todo {
     }
 }
 
-/// A user's to-dos, oldest first.
-pub(super) fn todos(connection: &Connection, api_user: &ApiUser) -> Result<Vec<Todo>, ApiError> {
+/// Loads a user's to-dos, oldest first.
+pub(super) fn load_todos(
+    connection: &Connection,
+    api_user: &ApiUser,
+) -> Result<Vec<Todo>, ApiError> {
     let todos = connection
         .prepare_cached(
             "SELECT id, title, done, created_at FROM demo_todo WHERE pool_id = ?1 AND sub = ?2 ORDER BY id",
@@ -78,15 +82,15 @@ pub(super) fn todos(connection: &Connection, api_user: &ApiUser) -> Result<Vec<T
     Ok(todos)
 }
 
-/// The number of a user's to-dos.
-pub(super) fn count(connection: &Connection, api_user: &ApiUser) -> Result<usize, ApiError> {
+/// Returns the number of a user's to-dos.
+pub(super) fn count_todos(connection: &Connection, api_user: &ApiUser) -> Result<usize, ApiError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM demo_todo WHERE pool_id = ?1 AND sub = ?2")?
         .query_row([&api_user.pool_id, &api_user.sub], |row| row.get(0))?)
 }
 
-/// Stores a new to-do.
-pub(super) fn add(
+/// Stores a new to-do and returns it.
+pub(super) fn insert_todo(
     connection: &Connection,
     api_user: &ApiUser,
     title: &str,
@@ -106,8 +110,9 @@ pub(super) fn add(
     })
 }
 
-/// Changes the given members. `None` if the user has no such to-do.
-pub(super) fn change(
+/// Changes the title or the state of a to-do and returns the to-do, or `None` if the user has no such to-do.
+/// `None` as `title` or `done` leaves it unchanged.
+pub(super) fn update_todo(
     connection: &Connection,
     api_user: &ApiUser,
     id: &str,
@@ -130,8 +135,8 @@ pub(super) fn change(
         .optional()?)
 }
 
-/// Deletes a to-do. False if the user has no such to-do.
-pub(super) fn remove(
+/// Deletes a to-do. Returns false if the user has no such to-do.
+pub(super) fn delete_todo(
     connection: &Connection,
     api_user: &ApiUser,
     id: &str,
@@ -145,9 +150,14 @@ pub(super) fn remove(
     Ok(removed > 0)
 }
 
-/// A user's profile: `{"id","username","name","email","createdAt"}`, without the members that the token did not
+/// Loads a user's profile, or returns `None` if it does not exist.
+///
+/// The profile is `{"id","username","name","email","createdAt"}`, without the members that the token did not
 /// contain.
-pub(super) fn user(connection: &Connection, api_user: &ApiUser) -> Result<Option<Value>, ApiError> {
+pub(super) fn load_user_profile(
+    connection: &Connection,
+    api_user: &ApiUser,
+) -> Result<Option<Value>, ApiError> {
     Ok(connection
         .prepare_cached("SELECT username, name, email, created_at FROM demo_user WHERE pool_id = ?1 AND sub = ?2")?
         .query_row([&api_user.pool_id, &api_user.sub], |row| {
@@ -163,9 +173,9 @@ pub(super) fn user(connection: &Connection, api_user: &ApiUser) -> Result<Option
         .optional()?)
 }
 
-/// Creates a user's profile from the token's claims, unless it exists. Returns whether it was created, and the
-/// profile.
-pub(super) fn create_user(
+/// Creates a user's profile from the token's claims, unless the profile exists. Returns whether the profile was
+/// created, and the profile.
+pub(super) fn create_user_profile(
     connection: &Connection,
     api_user: &ApiUser,
     now: UnixTime,
@@ -179,11 +189,11 @@ pub(super) fn create_user(
             api_user.pool_id,
             api_user.sub,
             api_user.username(),
-            api_user.claim("name"),
-            api_user.claim("email"),
+            api_user.text_claim("name"),
+            api_user.text_claim("email"),
             now.as_secs()
         ])?;
-    let record = user(connection, api_user)?
+    let record = load_user_profile(connection, api_user)?
         .ok_or_else(|| ApiError::internal("the profile was not stored"))?;
     Ok((made > 0, record))
 }

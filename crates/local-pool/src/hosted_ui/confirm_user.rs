@@ -108,7 +108,7 @@ fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejec
     };
     Ok(Some(response::page_response(
         StatusCode::OK,
-        front_page::frame(TITLE, content),
+        front_page::render_page(TITLE, content),
         None,
     )))
 }

@@ -97,7 +97,7 @@ impl PageError {
 
 /// Returns the HTML of an error page around `content`.
 fn render_error_frame(content: Markup) -> Markup {
-    front_page::frame(
+    front_page::render_page(
         TITLE,
         html! {
             main.narrow {

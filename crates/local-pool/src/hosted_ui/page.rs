@@ -102,7 +102,7 @@ fn build_page_response(
     respond: fn(StatusCode, Markup, Option<&str>) -> Response,
 ) -> Response {
     let token = form_token::get_or_create_form_token(page_request);
-    let markup = front_page::frame(
+    let markup = front_page::render_page(
         title,
         html! {
             main.narrow {

@@ -60,7 +60,7 @@ impl FromRequest<Arc<App>> for PageRequest {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let broken = || router::empty(StatusCode::INTERNAL_SERVER_ERROR);
+        let broken = || router::empty_response(StatusCode::INTERNAL_SERVER_ERROR);
         let base_url = parts.extensions.get::<BaseUrl>().ok_or_else(broken)?;
         let peer = parts
             .extensions

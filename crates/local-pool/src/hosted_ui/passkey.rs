@@ -19,7 +19,7 @@ use crate::router;
 
 /// Handles `GET /passkey.js`: returns the script that calls the browser's WebAuthn functions.
 pub(super) fn passkey_script_response(_page_request: &PageRequest) -> Result<Response, Rejection> {
-    Ok(router::document(
+    Ok(router::embedded_file_response(
         "text/javascript; charset=utf-8",
         include_str!("passkey.js"),
     ))

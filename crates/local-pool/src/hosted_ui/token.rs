@@ -128,7 +128,7 @@ fn inject_user_fault(
             ErrorKind::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::TOO_MANY_REQUESTS,
         };
-        router::retry_after(response::oauth_error_response(status, "server_error", None)).into()
+        router::add_retry_after(response::oauth_error_response(status, "server_error", None)).into()
     })
 }
 

@@ -17,6 +17,7 @@ pub(crate) enum Scheme {
 }
 
 impl Scheme {
+    /// Returns the scheme as it appears in URLs.
     const fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -24,7 +25,7 @@ impl Scheme {
         }
     }
 
-    /// The port that URLs omit.
+    /// Returns the port that URLs of this scheme omit.
     const fn default_port(self) -> u16 {
         match self {
             Self::Http => 80,
@@ -44,6 +45,7 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
+    /// Makes the host names from the listening addresses and the configured URLs.
     pub(crate) fn new(
         scheme: Scheme,
         port: u16,
@@ -60,25 +62,26 @@ impl Hosts {
         }
     }
 
-    /// The base URL of the API for a request with this `Host`, or `None` if the name is not accepted.
-    pub(crate) fn base_url(&self, host: &str) -> Option<String> {
+    /// Returns the base URL of the API for a request with this `Host` header, or `None` if the host name is not
+    /// accepted.
+    pub(crate) fn base_url_for_host(&self, host: &str) -> Option<String> {
         let host = host.to_ascii_lowercase();
-        if !self.is_local(&host) && !self.is_named(&host) {
+        if !self.is_local_host(&host) && !self.is_configured_host(&host) {
             return None;
         }
         Some(match &self.public_url {
-            None if self.is_local(&host) => self.address(&host),
+            None if self.is_local_host(&host) => self.url_of_host(&host),
             _ => self.own_base_url(),
         })
     }
 
-    /// The base address of issuers for a request that reached the API at `base_url`.
+    /// Returns the base address of issuers for a request that reached the API at `base_url`.
     pub(crate) fn issuer_base<'a>(&'a self, base_url: &'a str) -> &'a str {
         self.issuer_url.as_ref().map_or(base_url, PublicUrl::as_str)
     }
 
-    /// The base URL of the OAuth endpoints for a request to `base_url`. For a request to the issuer's address
-    /// it is the address of the API.
+    /// Returns the base URL of the OAuth endpoints for a request that reached the API at `base_url`. For a
+    /// request to the issuer's address, that is the address of the API.
     pub(crate) fn endpoint_base(&self, base_url: &str) -> String {
         match &self.issuer_url {
             Some(issuer) if issuer.as_str() == base_url => self.own_base_url(),
@@ -86,17 +89,17 @@ impl Hosts {
         }
     }
 
-    /// The base URL for calls without a network.
+    /// Returns the base URL of the API for calls without a network.
     pub(crate) fn own_base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().to_owned(),
-            None => self.address(&self.with_port("localhost")),
+            None => self.url_of_host(&self.host_with_port("localhost")),
         }
     }
 
-    /// The error text for a request with another host name.
-    pub(crate) fn refusal(&self) -> String {
-        let mut names = self.address(&self.with_port("localhost"));
+    /// Returns the error text for a request whose host name is not accepted.
+    pub(crate) fn unknown_host_message(&self) -> String {
+        let mut names = self.url_of_host(&self.host_with_port("localhost"));
         if let Some(url) = &self.public_url {
             names.push_str(" or ");
             names.push_str(url.as_str());
@@ -107,49 +110,51 @@ impl Hosts {
         )
     }
 
-    /// Whether the public URL or the issuers' address has this host.
-    fn is_named(&self, host: &str) -> bool {
-        self.named_urls().any(|url| url.authority() == host)
+    /// Returns whether the public URL or the issuers' address has this host.
+    fn is_configured_host(&self, host: &str) -> bool {
+        self.configured_urls().any(|url| url.authority() == host)
     }
 
-    /// The public URL, the issuers' base address, and the base addresses of their `UPDATED` form.
-    fn named_urls(&self) -> impl Iterator<Item = PublicUrl> {
-        let named = self.public_url.iter().chain(&self.issuer_url);
-        named.flat_map(|url| {
+    /// Returns the public URL, the issuers' base address, and the base addresses of their `UPDATED` form.
+    fn configured_urls(&self) -> impl Iterator<Item = PublicUrl> {
+        let urls = self.public_url.iter().chain(&self.issuer_url);
+        urls.flat_map(|url| {
             // A base address with a path does not parse as a public URL, and its host is already in the list.
             let updated = updated_base(url.as_str()).parse().ok();
             [Some(url.clone()), updated].into_iter().flatten()
         })
     }
 
-    fn is_local(&self, host: &str) -> bool {
-        ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == self.with_port(name))
+    /// Returns whether this host is a loopback name or a configured listening address, with the pool's port.
+    fn is_local_host(&self, host: &str) -> bool {
+        ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == self.host_with_port(name))
             // An IP address cannot be another site's name, so the configured listening address is safe too.
             || self.listening.iter().any(|address| !address.ip().is_unspecified() && host == address.to_string())
     }
 
-    fn address(&self, host: &str) -> String {
+    /// Returns the URL of a host.
+    fn url_of_host(&self, host: &str) -> String {
         format!("{}://{host}", self.scheme.name())
     }
 
-    /// The host with its port. `Host` omits port 80 of http and port 443 of https.
-    fn with_port(&self, name: &str) -> String {
+    /// Returns the host with the pool's port. A `Host` header omits port 80 of http and port 443 of https.
+    fn host_with_port(&self, host_name: &str) -> String {
         if self.port == self.scheme.default_port() {
-            name.to_owned()
+            host_name.to_owned()
         } else {
-            format!("{name}:{}", self.port)
+            format!("{host_name}:{}", self.port)
         }
     }
 
-    /// The host names for the certificate, without ports.
-    pub(crate) fn names(&self) -> Vec<String> {
+    /// Returns the host names for the certificate, without ports.
+    pub(crate) fn certificate_names(&self) -> Vec<String> {
         let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
         let listening = self
             .listening
             .iter()
             .filter(|address| !address.ip().is_unspecified())
             .map(|address| address.ip().to_string());
-        let named = self.named_urls().map(|url| url.host().to_owned());
+        let named = self.configured_urls().map(|url| url.host().to_owned());
         for name in listening.chain(named) {
             if !names.contains(&name) {
                 names.push(name);

@@ -20,8 +20,8 @@ use http_body_util::BodyExt as _;
 use super::{App, BODY_LIMIT, RecordedRequest, origins, response, user_pool_api};
 use crate::{actions, format_time, hosted_ui, log};
 
-/// How much of a too large body is read and dropped, in bytes, so that the sender receives the response instead
-/// of a connection error.
+/// The number of bytes of a too large body that are read and dropped, so that the sender receives the response
+/// instead of a connection error.
 const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
 
 /// The URL at which the request reached the pool, such as `http://localhost:9229`.
@@ -29,7 +29,7 @@ const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
 pub(crate) struct BaseUrl(pub(crate) Arc<str>);
 
 /// Checks a request, passes it on, and adds the common headers to the response.
-pub(crate) async fn handle_request(
+pub(crate) async fn check_and_forward_request(
     State(app): State<Arc<App>>,
     request: Request,
     next: Next,
@@ -39,25 +39,30 @@ pub(crate) async fn handle_request(
         Ok(body) => body,
         Err(_) => Err(BodyError::TooSlow),
     };
-    let place = app.recorder.as_ref().map(|recorder| {
+    let record_index = app.recorder.as_ref().map(|recorder| {
         let body = body.as_ref().map_or(&[][..], |body| body);
         recorder.record_request(to_recorded_request(&parts, body))
     });
     let is_api = parts.uri.path().starts_with("/api/");
     // Users open the hosted pages in the browser. As in Cognito, they have no CORS headers.
     let has_cors = !is_own_page(&parts) && !hosted_ui::is_hosted_page(parts.uri.path());
-    let base_url = host(&parts).and_then(|host| app.hosts.base_url(host));
-    let is_allowed = is_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
+    let base_url = single_host_header(&parts).and_then(|host| app.hosts.base_url_for_host(host));
+    let is_allowed = is_origin_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
 
     let mut response = match (base_url, body) {
-        (None, _) => response::message(StatusCode::MISDIRECTED_REQUEST, &app.hosts.refusal()),
+        (None, _) => response::message_response(
+            StatusCode::MISDIRECTED_REQUEST,
+            &app.hosts.unknown_host_message(),
+        ),
         (Some(_), _) if parts.method == Method::OPTIONS && has_cors && !is_allowed => {
-            response::message(StatusCode::FORBIDDEN, FOREIGN_PAGE)
+            response::message_response(StatusCode::FORBIDDEN, FOREIGN_PAGE)
         }
-        (Some(_), _) if parts.method == Method::OPTIONS && has_cors => preflight(&parts, is_api),
+        (Some(_), _) if parts.method == Method::OPTIONS && has_cors => {
+            preflight_response(&parts, is_api)
+        }
         (Some(_), _) if !is_allowed && is_admin_action(&parts) => refuse_admin_action(&app, &parts),
-        (Some(_), Err(BodyError::TooLarge)) => too_large(),
-        (Some(_), Err(BodyError::TooSlow)) => too_slow(app.request_timeout),
+        (Some(_), Err(BodyError::TooLarge)) => body_too_large_response(),
+        (Some(_), Err(BodyError::TooSlow)) => body_timeout_response(app.request_timeout),
         (Some(base_url), Ok(body)) => {
             parts.extensions.insert(BaseUrl(base_url.into()));
             next.run(Request::from_parts(parts, Body::from(body))).await
@@ -68,21 +73,23 @@ pub(crate) async fn handle_request(
     // `Vary: Origin` is not needed: these responses are `no-store`, except for style and images.
     if has_cors && is_allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed(is_api));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed_headers(is_api));
     }
     // The date is the pool's clock, so that a client that compares the clocks is right even if a test has set
     // the pool's clock.
     if let Ok(date) = HeaderValue::from_str(&format_time::http_date(app.clock.now())) {
         headers.insert(DATE, date);
     }
-    if let (Some(recorder), Some(place)) = (&app.recorder, place) {
-        recorder.record_status(place, response.status().as_u16());
+    if let (Some(recorder), Some(record_index)) = (&app.recorder, record_index) {
+        recorder.record_status(record_index, response.status().as_u16());
     }
     response
 }
 
-/// Whether the path is one of the pool's own pages, such as the inbox. They send no CORS headers, so that other
-/// sites cannot read codes. All other responses, including 404s, send them to allowed origins.
+/// Returns whether the path is one of the pool's own pages, such as the inbox.
+///
+/// These pages send no CORS headers, so that other sites cannot read codes. All other responses, including
+/// 404s, send CORS headers to allowed origins.
 fn is_own_page(parts: &Parts) -> bool {
     let path = parts.uri.path();
     path == "/" && parts.method == Method::GET
@@ -94,40 +101,40 @@ fn is_own_page(parts: &Parts) -> bool {
 const FOREIGN_PAGE: &str = "The origin of the page that sent this request is not allowed. Allowed are loopback origins, the origins of \
                             --app-url and --public-url, and the origins of the app clients' callback URLs.";
 
-/// Whether a request comes from an allowed page, or from no page.
-async fn is_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
+/// Returns whether a request comes from a page of an allowed origin, or from no page.
+async fn is_origin_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
     let mut origins = parts.headers.get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
         (None, _) => return true,
         (Some(origin), None) => origin.to_str().unwrap_or_default().to_owned(),
         (Some(_), Some(_)) => return false,
     };
-    if app.origins.are_known(&origin, base_url) {
+    if app.origins.is_known_origin(&origin, base_url) {
         return true;
     }
     let app = Arc::clone(app);
     let found = tokio::task::spawn_blocking(move || {
         let store = app.service.store();
-        store.read(|connection| origins::is_of_a_callback(connection, &origin))
+        store.read(|connection| origins::is_callback_origin(connection, &origin))
     });
     matches!(found.await, Ok(Ok(true)))
 }
 
-/// Whether a request names an action that requires an administrator's signature at Amazon.
+/// Returns whether a request names an action that requires an administrator's signature in Cognito.
 fn is_admin_action(parts: &Parts) -> bool {
-    user_pool_api::operation(&parts.headers)
+    user_pool_api::requested_operation(&parts.headers)
         .is_some_and(|operation| !actions::is_self_service(operation))
 }
 
-/// Rejects an admin action from a page of an unknown origin.
+/// Returns the error response for an admin action that a page of an unknown origin called, and logs the call.
 fn refuse_admin_action(app: &App, parts: &Parts) -> Response {
     let text = |value: Option<&HeaderValue>| {
-        log::sanitize(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
+        log::sanitize_name(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
     };
     app.console.log(format_args!(
         "rejected: a page of the unknown origin {} called {}",
         text(parts.headers.get(ORIGIN)),
-        log::sanitize(user_pool_api::operation(&parts.headers).unwrap_or("?")),
+        log::sanitize_name(user_pool_api::requested_operation(&parts.headers).unwrap_or("?")),
     ));
     user_pool_api::error_response(
         StatusCode::FORBIDDEN,
@@ -145,7 +152,7 @@ enum BodyError {
     TooSlow,
 }
 
-/// Reads the whole body.
+/// Reads the whole body of a request, or returns an error if the body is too large.
 async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
     let mut read = Vec::new();
     let mut length = 0;
@@ -169,8 +176,9 @@ async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
     }
 }
 
-/// The response 408 (RFC 9110 §15.5.9). The rest of the body is not read, so the connection is closed.
-fn too_slow(limit: Duration) -> Response {
+/// Returns the response 408 (RFC 9110 §15.5.9) for a body that did not arrive in time. The rest of the body is
+/// not read, so the connection is closed.
+fn body_timeout_response(limit: Duration) -> Response {
     let mut response = user_pool_api::error_response(
         StatusCode::REQUEST_TIMEOUT,
         "RequestTimeoutException",
@@ -184,7 +192,8 @@ fn too_slow(limit: Duration) -> Response {
     response
 }
 
-fn too_large() -> Response {
+/// Returns the response 413 for a body that is too large.
+fn body_too_large_response() -> Response {
     user_pool_api::error_response(
         StatusCode::PAYLOAD_TOO_LARGE,
         "RequestEntityTooLargeException",
@@ -194,7 +203,8 @@ fn too_large() -> Response {
     )
 }
 
-fn host(parts: &Parts) -> Option<&str> {
+/// Returns the value of the `Host` header, or `None` if the request has no or several `Host` headers.
+fn single_host_header(parts: &Parts) -> Option<&str> {
     let mut hosts = parts.headers.get_all(HOST).iter();
     // Two `Host` headers are rejected, because programs disagree which of them counts (RFC 9112 §3.2).
     match (hosts.next(), hosts.next()) {
@@ -203,9 +213,10 @@ fn host(parts: &Parts) -> Option<&str> {
     }
 }
 
-/// The response to a preflight request of an allowed origin: no credentials, all requested headers.
-fn preflight(parts: &Parts, is_api: bool) -> Response {
-    let mut response = response::empty(StatusCode::OK);
+/// Returns the response to a preflight request of an allowed origin: all requested headers are allowed, without
+/// credentials.
+fn preflight_response(parts: &Parts, is_api: bool) -> Response {
+    let mut response = response::empty_response(StatusCode::OK);
     let headers = response.headers_mut();
     let wanted = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     headers.insert(
@@ -225,8 +236,8 @@ fn preflight(parts: &Parts, is_api: bool) -> Response {
     response
 }
 
-/// The response headers that pages of other origins may read.
-fn exposed(is_api: bool) -> HeaderValue {
+/// Returns the names of the response headers that pages of other origins may read.
+fn exposed_headers(is_api: bool) -> HeaderValue {
     HeaderValue::from_static(if is_api {
         "Date,Retry-After,WWW-Authenticate"
     } else {
@@ -234,6 +245,7 @@ fn exposed(is_api: bool) -> HeaderValue {
     })
 }
 
+/// Converts a request to its form in the request record. The status is added later.
 fn to_recorded_request(parts: &Parts, body: &[u8]) -> RecordedRequest {
     let text = |headers: &HeaderMap, name: HeaderName| {
         headers
@@ -246,7 +258,7 @@ fn to_recorded_request(parts: &Parts, body: &[u8]) -> RecordedRequest {
             .uri
             .path_and_query()
             .map_or_else(String::new, ToString::to_string),
-        operation: user_pool_api::operation(&parts.headers).map(str::to_owned),
+        operation: user_pool_api::requested_operation(&parts.headers).map(str::to_owned),
         body: String::from_utf8_lossy(body).into_owned(),
         authorization: text(&parts.headers, AUTHORIZATION),
         origin: text(&parts.headers, ORIGIN),

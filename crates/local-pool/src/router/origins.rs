@@ -18,39 +18,47 @@ use crate::settings::PublicUrl;
 pub(crate) struct Origins(Vec<String>);
 
 impl Origins {
-    pub(crate) fn new(named: [Option<&PublicUrl>; 2]) -> Self {
-        let named = named.into_iter().flatten();
-        Self(named.filter_map(|url| origin_of(url.as_str())).collect())
+    /// Makes the set of the origins of the configured URLs.
+    pub(crate) fn new(configured_urls: [Option<&PublicUrl>; 2]) -> Self {
+        let configured_urls = configured_urls.into_iter().flatten();
+        Self(
+            configured_urls
+                .filter_map(|url| parse_origin(url.as_str()))
+                .collect(),
+        )
     }
 
-    /// Whether pages of this origin may call the pool, without regard to the app clients' callbacks. `base_url`
-    /// is the URL at which the request reached the pool, whose own pages may call it.
-    pub(crate) fn are_known(&self, origin: &str, base_url: &str) -> bool {
-        let Some(origin) = origin_of(origin) else {
+    /// Returns whether pages of this origin may call the pool, without regard to the app clients' callback
+    /// URLs.
+    ///
+    /// `base_url` is the URL at which the request reached the pool. The pool's own pages may call it.
+    pub(crate) fn is_known_origin(&self, origin: &str, base_url: &str) -> bool {
+        let Some(origin) = parse_origin(origin) else {
             return false;
         };
-        is_loopback(&origin)
+        is_loopback_origin(&origin)
             || self.0.contains(&origin)
-            || origin_of(base_url).as_ref() == Some(&origin)
+            || parse_origin(base_url).as_ref() == Some(&origin)
     }
 }
 
-/// Whether an app client has a callback URL of this origin.
-pub(crate) fn is_of_a_callback(connection: &Connection, origin: &str) -> Result<bool, ApiError> {
-    let Some(origin) = origin_of(origin) else {
+/// Returns whether an app client has a callback URL of this origin.
+pub(crate) fn is_callback_origin(connection: &Connection, origin: &str) -> Result<bool, ApiError> {
+    let Some(origin) = parse_origin(origin) else {
         return Ok(false);
     };
     let callbacks = AppClient::all_callbacks(connection)?;
     Ok(callbacks
         .iter()
-        .any(|callback| origin_of(callback).as_ref() == Some(&origin)))
+        .any(|callback| parse_origin(callback).as_ref() == Some(&origin)))
 }
 
-/// The origin of a URL as browsers write it: lower case, without the default port (RFC 6454 §6.2).
+/// Returns the origin of a URL as browsers write it: lower case, without the default port (RFC 6454 §6.2).
+/// Returns `None` if the URL has no such origin.
 ///
 /// `null`, the origin of sandboxed frames and local files, is never accepted, because every page can create
 /// such a frame.
-fn origin_of(url: &str) -> Option<String> {
+fn parse_origin(url: &str) -> Option<String> {
     let url = url.to_ascii_lowercase();
     let (scheme, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -67,9 +75,9 @@ fn origin_of(url: &str) -> Option<String> {
     is_plain.then(|| format!("{scheme}://{authority}"))
 }
 
-/// Whether only this computer can serve pages of this origin. Browsers resolve `localhost` and its subdomains
-/// to loopback addresses (RFC 6761 §6.3).
-fn is_loopback(origin: &str) -> bool {
+/// Returns whether only this computer can serve pages of this origin. Browsers resolve `localhost` and its
+/// subdomains to loopback addresses (RFC 6761 §6.3).
+fn is_loopback_origin(origin: &str) -> bool {
     let authority = origin
         .strip_prefix("http://")
         .or_else(|| origin.strip_prefix("https://"));
@@ -99,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_and_named_origins_are_known() {
+    fn loopback_and_named_origins_is_known_origin() {
         for origin in [
             "http://localhost",
             "http://localhost:8000",
@@ -117,7 +125,7 @@ mod tests {
             "http://192.168.1.9:9229",
         ] {
             assert!(
-                origins().are_known(origin, "http://192.168.1.9:9229"),
+                origins().is_known_origin(origin, "http://192.168.1.9:9229"),
                 "{origin}"
             );
         }
@@ -147,14 +155,14 @@ mod tests {
             "http://192.168.1.9:8000",
         ] {
             assert!(
-                !origins().are_known(origin, "http://192.168.1.9:9229"),
+                !origins().is_known_origin(origin, "http://192.168.1.9:9229"),
                 "{origin}"
             );
         }
     }
 
     #[test]
-    fn a_callback_has_the_origin_that_a_browser_sends() {
+    fn callback_url_has_the_origin_that_a_browser_sends() {
         for (callback, origin) in [
             ("http://localhost", "http://localhost"),
             (
@@ -171,14 +179,18 @@ mod tests {
             ),
             ("capacitor://localhost/login", "capacitor://localhost"),
         ] {
-            assert_eq!(origin_of(callback).as_deref(), Some(origin), "{callback}");
+            assert_eq!(
+                parse_origin(callback).as_deref(),
+                Some(origin),
+                "{callback}"
+            );
         }
         for callback in [
             "myapp:login",
             "https://user@app.example.com/",
             "https:///login",
         ] {
-            assert_eq!(origin_of(callback), None, "{callback}");
+            assert_eq!(parse_origin(callback), None, "{callback}");
         }
     }
 }

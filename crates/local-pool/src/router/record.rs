@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A recorded request. `Debug` prints neither body nor `Authorization`.
+/// A recorded HTTP request. `Debug` prints neither body nor `Authorization`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecordedRequest {
     /// The method, e.g. `POST` or `OPTIONS`.
     pub method: String,
-    /// Path and query.
+    /// The path and query of the URL.
     pub path: String,
     /// The action in `X-Amz-Target`, without its prefix.
     pub operation: Option<String>,
@@ -33,7 +33,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// Records requests in the order of arrival. A clone shares the same record.
+/// A recorder of requests in the order of arrival. A clone shares the same record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recorder(Arc<Mutex<Vec<RecordedRequest>>>);
 
@@ -46,15 +46,15 @@ impl Recorder {
     }
 
     /// Records the status of the response to the request with this index.
-    pub(crate) fn record_status(&self, place: usize, status: u16) {
+    pub(crate) fn record_status(&self, index: usize, status: u16) {
         let mut record = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(request) = record.get_mut(place) {
+        if let Some(request) = record.get_mut(index) {
             request.status = Some(status);
         }
     }
 
-    /// All requests so far.
-    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
+    /// Returns all requests that were recorded so far.
+    pub(crate) fn recorded_requests(&self) -> Vec<RecordedRequest> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

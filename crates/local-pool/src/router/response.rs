@@ -15,7 +15,12 @@ use serde_json::{Value, json as json_value};
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                            form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
+/// Returns a response with a status, a content type and a body.
+fn response_with_type(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Body>,
+) -> Response {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -24,30 +29,30 @@ fn with_type(status: StatusCode, content_type: &'static str, body: impl Into<Bod
     response
 }
 
-/// A JSON response that is not cached.
-pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
-    let mut response = with_type(status, "application/json", body.to_string());
+/// Returns a JSON response that is not cached.
+pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
+    let mut response = response_with_type(status, "application/json", body.to_string());
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-/// `{"message": …}`, the error format of API Gateway.
-pub(crate) fn message(status: StatusCode, text: &str) -> Response {
-    json(status, &json_value!({ "message": text }))
+/// Returns a response with the body `{"message": …}`, the error format of API Gateway.
+pub(crate) fn message_response(status: StatusCode, text: &str) -> Response {
+    json_response(status, &json_value!({ "message": text }))
 }
 
-/// A response with a status and no body.
-pub(crate) fn empty(status: StatusCode) -> Response {
+/// Returns a response with a status and no body.
+pub(crate) fn empty_response(status: StatusCode) -> Response {
     let mut response = HttpResponse::new(Body::empty());
     *response.status_mut() = status;
     response
 }
 
-/// An HTML page with the strict content security policy of the pool's own pages.
-pub(crate) fn page(body: Markup) -> Response {
-    let mut response = with_type(
+/// Returns an HTML page with the strict content security policy of the pool's own pages.
+pub(crate) fn page_response(body: Markup) -> Response {
+    let mut response = response_with_type(
         StatusCode::OK,
         "text/html; charset=utf-8",
         body.into_string(),
@@ -63,17 +68,17 @@ pub(crate) fn page(body: Markup) -> Response {
     response
 }
 
-/// A style sheet or script that is embedded in the program.
-pub(crate) fn document(content_type: &'static str, text: &'static str) -> Response {
-    let mut response = with_type(StatusCode::OK, content_type, text);
+/// Returns a style sheet, script or image that is embedded in the program.
+pub(crate) fn embedded_file_response(content_type: &'static str, text: &'static str) -> Response {
+    let mut response = response_with_type(StatusCode::OK, content_type, text);
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
-/// Adds `Retry-After: 1` to a response (RFC 9110 §10.2.3).
-pub(crate) fn retry_after(mut response: Response) -> Response {
+/// Adds `Retry-After: 1` to a response (RFC 9110 §10.2.3), and returns the response.
+pub(crate) fn add_retry_after(mut response: Response) -> Response {
     response
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from_static("1"));

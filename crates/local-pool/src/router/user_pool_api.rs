@@ -25,8 +25,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
 
-/// The action of a request, without the service's prefix.
-pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
+/// Returns the action of a request, without the service's prefix, or `None` if the `X-Amz-Target` header names
+/// none.
+pub(super) fn requested_operation(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(TARGET)?
         .to_str()
@@ -34,15 +35,15 @@ pub(super) fn operation(headers: &HeaderMap) -> Option<&str> {
         .strip_prefix(TARGET_PREFIX)
 }
 
-/// Calls the action of a request. Signatures (SigV4) are accepted without a check.
-pub(super) async fn handle_request(
+/// Calls the action of a request and returns its response. Signatures (SigV4) are accepted without a check.
+pub(super) async fn handle_user_pool_request(
     State(app): State<Arc<App>>,
     Extension(base_url): Extension<BaseUrl>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let Some(operation) = operation(&headers).map(str::to_owned) else {
+    let Some(operation) = requested_operation(&headers).map(str::to_owned) else {
         return api_error_response(
             &app,
             "without a name",
@@ -54,15 +55,15 @@ pub(super) async fn handle_request(
         Some(InjectedFault::Error(error)) => return api_error_response(&app, &operation, &error),
         None => {}
     }
-    match run(&app, &operation, body, &base_url, peer.ip()).await {
+    match run_action(&app, &operation, body, &base_url, peer.ip()).await {
         Ok(Reply::Json(value)) => json_response(StatusCode::OK, value.to_string()),
         Ok(Reply::EmptyBody) => json_response(StatusCode::OK, Body::empty()),
         Err(error) => api_error_response(&app, &operation, &error),
     }
 }
 
-/// Runs the action on a blocking thread, because it computes and accesses the database.
-async fn run(
+/// Runs an action on a blocking thread, because it computes and accesses the database, and returns its result.
+async fn run_action(
     app: &Arc<App>,
     operation: &str,
     body: Bytes,
@@ -83,9 +84,9 @@ async fn run(
         .unwrap_or_else(|error| Err(ApiError::internal(error)))
 }
 
-/// The response for an exception, which is in the body and in a header, because clients read either.
+/// Returns the response for an exception, and logs internal errors and unsupported actions.
 fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response {
-    let named = log::sanitize(operation);
+    let named = log::sanitize_name(operation);
     match error.kind {
         ErrorKind::UnknownOperation => {
             app.console.log(format_args!(
@@ -106,7 +107,8 @@ fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response 
     error_response(status, error.kind.wire_name(), error.message.as_deref())
 }
 
-/// An error response with this wire name: the header with its trailing colon, and the body.
+/// Returns the error response with this wire name: the header with its trailing colon, and the body. Clients
+/// read either.
 pub(super) fn error_response(
     status: StatusCode,
     wire_name: &str,
@@ -121,7 +123,7 @@ pub(super) fn error_response(
     if let Ok(value) = HeaderValue::from_str(&format!("{wire_name}:")) {
         headers.insert(ERROR_TYPE, value);
     }
-    if let Some(value) = message.and_then(header_text) {
+    if let Some(value) = message.and_then(message_to_header_value) {
         headers.insert(ERROR_MESSAGE, value);
     }
     response
@@ -131,9 +133,9 @@ pub(super) fn error_response(
 /// head.
 const HEADER_TEXT_LIMIT: usize = 1024;
 
-/// A message in the form of a header value: one line of ASCII, at most [`HEADER_TEXT_LIMIT`] bytes. (Schema
+/// Converts an error message to a header value: one line of ASCII, at most [`HEADER_TEXT_LIMIT`] bytes. (Schema
 /// messages end with a newline.)
-fn header_text(message: &str) -> Option<HeaderValue> {
+fn message_to_header_value(message: &str) -> Option<HeaderValue> {
     let text: String = message
         .trim_end()
         .chars()
@@ -147,19 +149,20 @@ fn header_text(message: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok()
 }
 
+/// Returns a response with a request ID and the content type of AWS JSON 1.1.
 fn json_response(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, CONTENT);
-    if let Ok(id) = HeaderValue::from_str(&request_id()) {
+    if let Ok(id) = HeaderValue::from_str(&generate_request_id()) {
         headers.insert(REQUEST_ID, id);
     }
     response
 }
 
-/// A random UUID (RFC 9562 §5.4).
-fn request_id() -> String {
+/// Generates a random UUID for the `x-amzn-RequestId` header (RFC 9562 §5.4).
+fn generate_request_id() -> String {
     let mut bytes = [0_u8; 16];
     // The ID only names the request, so a failure of the generator does not matter.
     let _ = aws_lc_rs::rand::fill(&mut bytes);
@@ -181,10 +184,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_action_is_read_without_the_service_prefix() {
+    fn action_is_parsed_without_the_service_prefix() {
         let named = |target: &'static str| {
             let headers = HeaderMap::from_iter([(TARGET, HeaderValue::from_static(target))]);
-            operation(&headers).map(str::to_owned)
+            requested_operation(&headers).map(str::to_owned)
         };
         assert_eq!(
             named("AWSCognitoIdentityProviderService.SignUp").as_deref(),
@@ -192,13 +195,13 @@ mod tests {
         );
         assert_eq!(named("SignUp"), None);
         assert_eq!(named("AWSCognitoIdentityService.GetId"), None);
-        assert_eq!(operation(&HeaderMap::new()), None);
+        assert_eq!(requested_operation(&HeaderMap::new()), None);
     }
 
     #[test]
-    fn a_header_has_a_message_of_several_lines_on_one_line() {
+    fn multi_line_message_becomes_one_line_in_the_header() {
         assert_eq!(
-            header_text(
+            message_to_header_value(
                 "Attributes did not conform to the schema: a: é\nb: The attribute is required\n"
             ),
             Some(HeaderValue::from_static(
@@ -208,20 +211,20 @@ mod tests {
     }
 
     #[test]
-    fn a_message_in_a_header_is_at_most_a_kilobyte() {
+    fn message_in_the_header_is_at_most_a_kilobyte_long() {
         for (length, expected) in [(1023, 1023), (1024, 1024), (1025, 1024), (100_000, 1024)] {
-            let text = header_text(&"é".repeat(length)).expect("a header");
+            let text = message_to_header_value(&"é".repeat(length)).expect("a header");
             assert_eq!(text.len(), expected);
         }
     }
 
     #[test]
-    fn a_request_id_is_a_random_uuid() {
-        let id = request_id();
+    fn request_id_is_a_random_uuid() {
+        let id = generate_request_id();
         let groups: Vec<usize> = id.split('-').map(str::len).collect();
         assert_eq!(groups, [8, 4, 4, 4, 12]);
         assert_eq!(&id[14..15], "4");
         assert!("89ab".contains(&id[19..20]));
-        assert_ne!(id, request_id());
+        assert_ne!(id, generate_request_id());
     }
 }

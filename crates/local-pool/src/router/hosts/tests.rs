@@ -2,7 +2,8 @@
 
 use super::*;
 
-fn hosts(listening: &str, public_url: Option<&str>) -> Hosts {
+/// Makes the host names of a pool that listens on this address.
+fn hosts_listening_on(listening: &str, public_url: Option<&str>) -> Hosts {
     let address: SocketAddr = listening.parse().expect("an address");
     Hosts::new(
         Scheme::Http,
@@ -13,29 +14,30 @@ fn hosts(listening: &str, public_url: Option<&str>) -> Hosts {
     )
 }
 
-fn with_issuer(public_url: Option<&str>, issuer_url: &str) -> Hosts {
+/// Makes the host names of a pool whose issuers have this base address.
+fn hosts_with_issuer_url(public_url: Option<&str>, issuer_url: &str) -> Hosts {
     Hosts {
         issuer_url: Some(issuer_url.parse().expect("an issuer URL")),
-        ..hosts("127.0.0.1:9229", public_url)
+        ..hosts_listening_on("127.0.0.1:9229", public_url)
     }
 }
 
 #[test]
-fn the_issuer_has_the_host_of_the_request() {
-    let hosts = hosts("127.0.0.1:9229", None);
+fn base_url_has_the_host_of_the_request() {
+    let hosts = hosts_listening_on("127.0.0.1:9229", None);
     for (host, base_url) in [
         ("localhost:9229", "http://localhost:9229"),
         ("LocalHost:9229", "http://localhost:9229"),
         ("127.0.0.1:9229", "http://127.0.0.1:9229"),
         ("[::1]:9229", "http://[::1]:9229"),
     ] {
-        assert_eq!(hosts.base_url(host).as_deref(), Some(base_url));
+        assert_eq!(hosts.base_url_for_host(host).as_deref(), Some(base_url));
     }
 }
 
 #[test]
-fn other_names_and_ports_are_rejected() {
-    let hosts = hosts("0.0.0.0:9229", None);
+fn unknown_host_names_and_ports_are_rejected() {
+    let hosts = hosts_listening_on("0.0.0.0:9229", None);
     for host in [
         "",
         "localhost",
@@ -48,36 +50,36 @@ fn other_names_and_ports_are_rejected() {
         "127.0.0.1.:9229",
         "192.168.1.9:9229",
     ] {
-        assert_eq!(hosts.base_url(host), None, "{host}");
+        assert_eq!(hosts.base_url_for_host(host), None, "{host}");
     }
 }
 
 #[test]
 fn the_configured_listening_address_is_accepted() {
-    let hosts = hosts("192.168.1.9:9229", None);
+    let hosts = hosts_listening_on("192.168.1.9:9229", None);
     assert_eq!(
-        hosts.base_url("192.168.1.9:9229").as_deref(),
+        hosts.base_url_for_host("192.168.1.9:9229").as_deref(),
         Some("http://192.168.1.9:9229")
     );
 }
 
 #[test]
-fn a_public_url_is_the_issuer_for_every_host() {
-    let hosts = hosts("127.0.0.1:9229", Some("https://pool.example.com"));
+fn public_url_is_the_base_url_for_every_host() {
+    let hosts = hosts_listening_on("127.0.0.1:9229", Some("https://pool.example.com"));
     for host in ["pool.example.com", "localhost:9229"] {
         assert_eq!(
-            hosts.base_url(host).as_deref(),
+            hosts.base_url_for_host(host).as_deref(),
             Some("https://pool.example.com")
         );
     }
-    assert_eq!(hosts.base_url("pool.example.com:9229"), None);
+    assert_eq!(hosts.base_url_for_host("pool.example.com:9229"), None);
     assert_eq!(hosts.own_base_url(), "https://pool.example.com");
 }
 
 #[test]
 fn an_issuer_url_does_not_change_the_api_address() {
     let issuer = "https://cognito-idp.us-east-1.amazonaws.com";
-    let hosts = with_issuer(None, issuer);
+    let hosts = hosts_with_issuer_url(None, issuer);
     for (host, base_url) in [
         ("localhost:9229", Some("http://localhost:9229")),
         ("127.0.0.1:9229", Some("http://127.0.0.1:9229")),
@@ -91,14 +93,14 @@ fn an_issuer_url_does_not_change_the_api_address() {
         ),
         ("cognito-idp.eu-west-1.amazonaws.com", None),
     ] {
-        assert_eq!(hosts.base_url(host).as_deref(), base_url, "{host}");
+        assert_eq!(hosts.base_url_for_host(host).as_deref(), base_url, "{host}");
         assert_eq!(hosts.issuer_base("http://localhost:9229"), issuer);
     }
 }
 
 #[test]
-fn discovery_at_the_issuer_names_the_apis_endpoints() {
-    let hosts = with_issuer(None, "http://127.0.0.1:9229");
+fn discovery_at_the_issuer_has_the_endpoints_of_the_api() {
+    let hosts = hosts_with_issuer_url(None, "http://127.0.0.1:9229");
     for (reached, endpoints) in [
         ("http://127.0.0.1:9229", "http://localhost:9229"),
         ("http://localhost:9229", "http://localhost:9229"),
@@ -106,10 +108,10 @@ fn discovery_at_the_issuer_names_the_apis_endpoints() {
     ] {
         assert_eq!(hosts.endpoint_base(reached), endpoints);
     }
-    let hosts = with_issuer(Some("https://pool.example.com"), "https://id.example.com");
+    let hosts = hosts_with_issuer_url(Some("https://pool.example.com"), "https://id.example.com");
     for host in ["pool.example.com", "id.example.com", "localhost:9229"] {
         assert_eq!(
-            hosts.base_url(host).as_deref(),
+            hosts.base_url_for_host(host).as_deref(),
             Some("https://pool.example.com")
         );
     }
@@ -117,41 +119,42 @@ fn discovery_at_the_issuer_names_the_apis_endpoints() {
 
 #[test]
 fn urls_omit_the_default_port_of_http() {
-    let hosts = hosts("127.0.0.1:80", None);
+    let hosts = hosts_listening_on("127.0.0.1:80", None);
     assert_eq!(
-        hosts.base_url("localhost").as_deref(),
+        hosts.base_url_for_host("localhost").as_deref(),
         Some("http://localhost")
     );
-    assert_eq!(hosts.base_url("evil.example"), None);
+    assert_eq!(hosts.base_url_for_host("evil.example"), None);
 }
 
 #[test]
 fn https_urls_omit_the_default_port() {
     let at = |port| Hosts::new(Scheme::Https, port, Vec::new(), None, None);
     assert_eq!(
-        at(9229).base_url("127.0.0.1:9229").as_deref(),
+        at(9229).base_url_for_host("127.0.0.1:9229").as_deref(),
         Some("https://127.0.0.1:9229")
     );
     assert_eq!(at(9229).own_base_url(), "https://localhost:9229");
     assert_eq!(
-        at(443).base_url("localhost").as_deref(),
+        at(443).base_url_for_host("localhost").as_deref(),
         Some("https://localhost")
     );
-    assert_eq!(at(443).base_url("localhost:80"), None);
+    assert_eq!(at(443).base_url_for_host("localhost:80"), None);
 }
 
 #[test]
-fn the_certificate_has_every_host_once_without_port() {
+fn certificate_contains_every_host_once_without_port() {
     assert_eq!(
-        hosts("192.168.1.9:9229", Some("https://[::1]:8443")).names(),
+        hosts_listening_on("192.168.1.9:9229", Some("https://[::1]:8443")).certificate_names(),
         ["localhost", "127.0.0.1", "::1", "192.168.1.9"]
     );
     assert_eq!(
-        hosts("0.0.0.0:9229", Some("https://pool.example.com")).names(),
+        hosts_listening_on("0.0.0.0:9229", Some("https://pool.example.com")).certificate_names(),
         ["localhost", "127.0.0.1", "::1", "pool.example.com"]
     );
     assert_eq!(
-        with_issuer(None, "https://cognito-idp.us-east-1.amazonaws.com").names(),
+        hosts_with_issuer_url(None, "https://cognito-idp.us-east-1.amazonaws.com")
+            .certificate_names(),
         [
             "localhost",
             "127.0.0.1",
