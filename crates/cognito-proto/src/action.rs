@@ -94,7 +94,8 @@ pub fn target_header<A: Action>() -> String {
 }
 
 /// The error for a response that lacks a required member, or whose member has the wrong type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the member {member} is missing or has a wrong value")]
 pub struct MemberError {
     /// The member's name in the response.
     pub member: &'static str,
@@ -102,12 +103,14 @@ pub struct MemberError {
 
 /// The reason why the response to a request is not a success: the service refused the request, or the response is
 /// malformed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResponseError {
     /// The service refused the request.
-    Refused(ServiceError),
+    #[error("the service refused the request")]
+    Refused(#[source] ServiceError),
     /// The response differs from Amazon's API reference.
-    Malformed(MemberError),
+    #[error("the response is malformed")]
+    Malformed(#[source] MemberError),
 }
 
 /// Parses the HTTP response to the operation `A`. Returns its content if the status is 200, or else the service's

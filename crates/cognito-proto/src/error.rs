@@ -11,6 +11,7 @@ use crate::json::Json;
 macro_rules! exceptions {
     ($($kind:ident = $wire:literal),* $(,)?) => {
         /// The exception type of an error.
+        // Not `non_exhaustive`: the app matches all types, so that the compiler finds a type without a text for users.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the exception of that name in Amazon's reference")]
         pub enum ErrorKind {
@@ -85,7 +86,8 @@ exceptions! {
 }
 
 /// An error in a response of the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind:?} (HTTP status {status}): {message}")]
 pub struct ServiceError {
     /// The exception type. Decisions are based on it.
     pub kind: ErrorKind,
@@ -97,6 +99,7 @@ pub struct ServiceError {
 
 /// The meaning of an error that shares its exception type with others and differs from them only in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorDetail {
     /// The access token has expired. The request may succeed with a refreshed one.
     ExpiredToken,

@@ -1,6 +1,9 @@
 //! Authentication factors, by their names in Cognito's API.
 
 /// Declares an enum whose variants each have a name in the API.
+///
+/// The enums of which the app matches all variants are not `non_exhaustive`, so that the compiler finds a factor without
+/// a text for users.
 macro_rules! wire_names {
     ($(#[$doc:meta])* $type:ident { $($(#[$variant:meta])* $name:ident = $wire:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -82,6 +85,7 @@ impl SecondFactor {
 
 wire_names! {
     /// A first factor that a user has set up: `AuthFactorType`.
+    #[non_exhaustive]
     AuthFactor {
         /// A password.
         Password = "PASSWORD",

@@ -27,7 +27,8 @@ pub enum Json {
 }
 
 /// The error for a text that is not JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text is not JSON: error at byte {at}")]
 pub struct ParseError {
     /// The position of the error, in bytes.
     pub at: usize,

@@ -33,34 +33,47 @@ pub struct ExpectedClaims {
 }
 
 /// The reason why a token is rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenValidationError {
     /// The token is not three parts of base64url. Header and payload must be JSON objects without duplicate members.
+    #[error("the token is not a well-formed JWT")]
     MalformedJwt,
     /// The algorithm is not RS256, or the header has extensions that must be understood (RFC 7515 §4.1.11, RFC 7797
     /// §6).
+    #[error("the algorithm or an extension in the header of the token is not supported")]
     UnsupportedAlgorithm,
     /// The claim with this name is missing or has the wrong type.
+    #[error("the claim {0} is missing or has a wrong value")]
     InvalidClaim(&'static str),
     /// The issuer is not one of the pool's issuers.
+    #[error("the token has another issuer")]
     IssuerMismatch,
     /// The token was issued to another app client.
+    #[error("the token was issued to another app client")]
     AudienceMismatch,
     /// The token is an access token in place of an ID token, or the other way round.
+    #[error("the token has another use")]
     WrongTokenUse,
     /// The token has expired.
+    #[error("the token has expired")]
     Expired,
     /// The token is not valid yet: this device's clock is slow, or the token is forged.
+    #[error("the token is not valid yet")]
     NotYetValid,
     /// The ID token and the access token, or the old and the new tokens, name different users.
+    #[error("the tokens name different users")]
     SubjectMismatch,
     /// The token belongs to another authorization request than this browser's.
+    #[error("the token belongs to another authorization request")]
     NonceMismatch,
     /// The ID token belongs to another access token.
+    #[error("the ID token belongs to another access token")]
     AccessTokenHashMismatch,
     /// The issuer publishes no key with the ID in the token's header.
+    #[error("the issuer publishes no key with the token's key ID")]
     UnknownKey,
     /// The signature is not valid for the key.
+    #[error("the signature of the token is not valid")]
     InvalidSignature,
 }
 

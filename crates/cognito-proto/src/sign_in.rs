@@ -161,24 +161,15 @@ pub struct CompletedSignIn {
 
 /// The reason why a sign-in cannot continue although the service did not report an error: the response is unsafe or
 /// malformed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProtocolError {
     /// The SRP values are invalid (RFC 5054 §2.5.4).
-    Srp(SrpError),
+    #[error("the SRP values are not valid")]
+    Srp(#[from] SrpError),
     /// A parameter is missing or has the wrong format.
-    Malformed(MemberError),
+    #[error("the challenge is malformed")]
+    Malformed(#[from] MemberError),
     /// The service sent tokens before the first factor was given.
+    #[error("the service sent tokens before the first factor was given")]
     TokensBeforeProof,
-}
-
-impl From<SrpError> for ProtocolError {
-    fn from(error: SrpError) -> Self {
-        Self::Srp(error)
-    }
-}
-
-impl From<MemberError> for ProtocolError {
-    fn from(error: MemberError) -> Self {
-        Self::Malformed(error)
-    }
 }

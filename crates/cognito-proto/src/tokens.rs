@@ -369,11 +369,13 @@ impl Tokens {
 }
 
 /// The reason why a stored record holds no usable tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
     /// Its refresh token can be used to request tokens.
+    #[error("the stored tokens are not usable, but they can be refreshed")]
     Refreshable(RefreshGrant),
     /// The record is useless and should be removed.
+    #[error("the stored session is not usable")]
     Unusable,
 }
 

@@ -121,6 +121,7 @@ macro_rules! challenges {
     ($($name:ident = $wire:literal),* $(,)?) => {
         /// The challenge's name: `ChallengeNameType` in Amazon's API reference.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         #[allow(missing_docs, reason = "each is the challenge of that name in Amazon's reference")]
         pub enum ChallengeName {
             $($name,)*

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// An error in `config.js`. Its `Display` is a sentence that names the key, its value and what the value should look
 /// like.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {
     /// The key as the operator knows it, e.g. `cognito.userPoolId`.
     pub key: Cow<'static, str>,

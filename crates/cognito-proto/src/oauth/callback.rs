@@ -77,22 +77,29 @@ pub enum CodeOrTokens {
 }
 
 /// The reason why a response does not sign the user in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallbackError {
     /// There is no record for its `state`: the response is forged, was used before, or belongs to another browser.
+    #[error("no authorization request of this browser has the state of the response")]
     UnknownState,
     /// The authorization request is too old.
+    #[error("the authorization request is too old")]
     Expired,
     /// The authorization request was made for another pool or app client than the configured one.
+    #[error("the authorization request was made for another pool or app client")]
     ConfigChanged,
     /// The response comes from another issuer (RFC 9207 §2.4).
+    #[error("the response comes from another issuer")]
     IssuerMismatch,
     /// The hosted pages answered with an error, or the user cancelled.
-    Refused(OAuthError),
+    #[error("the authorization request was refused")]
+    Refused(#[source] OAuthError),
     /// The response answers our request but has neither a code nor an error.
+    #[error("the response has neither a code nor an error")]
     MissingCode,
     /// This parameter of the response is missing, too long or malformed.
-    Malformed(MemberError),
+    #[error("the response is malformed")]
+    Malformed(#[source] MemberError),
 }
 
 impl fmt::Debug for AuthorizationResponse {

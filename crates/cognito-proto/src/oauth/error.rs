@@ -9,6 +9,7 @@ const MAX_DESCRIPTION_CHARS: usize = 200;
 macro_rules! codes {
     ($($(#[$doc:meta])* $kind:ident = $wire:literal),* $(,)?) => {
         /// An error code of OAuth: the value of `error` in a response.
+        // Not `non_exhaustive`: the app matches all codes, so that the compiler finds a code without a text for users.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum OAuthErrorCode {
             $($(#[$doc])* $kind,)*
@@ -88,7 +89,8 @@ impl OAuthErrorCode {
 }
 
 /// An error of the hosted pages or the token endpoint. `error_uri` is not read, because it must never become a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code:?}: {description}")]
 pub struct OAuthError {
     /// The error code. Decisions are based on it.
     pub code: OAuthErrorCode,

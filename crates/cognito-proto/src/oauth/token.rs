@@ -63,16 +63,20 @@ impl RefreshTokenRequest<'_> {
 }
 
 /// The reason why a token request failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenResponseError {
     /// The service refused the request (RFC 6749 §5.2).
-    Refused(OAuthError),
+    #[error("the service refused the token request")]
+    Refused(#[source] OAuthError),
     /// The service received too many requests. The same request may succeed later.
+    #[error("the service received too many requests")]
     Throttled,
     /// The service failed. The same request may succeed later.
+    #[error("the service failed")]
     ServiceUnavailable,
     /// The response is not as RFC 6749 requires.
-    Malformed(MemberError),
+    #[error("the token response is malformed")]
+    Malformed(#[source] MemberError),
 }
 
 /// Parses a response of the token endpoint. Returns the tokens, or the reason why the request failed. `content_type` is

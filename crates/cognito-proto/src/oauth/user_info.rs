@@ -9,11 +9,13 @@ use crate::json::Json;
 pub const PATH: &str = "/oauth2/userInfo";
 
 /// The reason why a UserInfo response is rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UserInfoError {
     /// The response is about another user (OpenID Connect Core §5.3.4).
+    #[error("the UserInfo response is about another user")]
     SubjectMismatch,
     /// The response is not a JSON object with a `sub`.
+    #[error("the UserInfo response is malformed")]
     Malformed,
 }
 

@@ -6,6 +6,7 @@ use crate::action::Challenge;
 use crate::secret::VerificationCode;
 
 /// The type of a challenge that asks for a code.
+// Not `non_exhaustive`: the app matches all kinds, so that the compiler finds a kind without a text for users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtpKind {
     /// `SMS_MFA`: a text message, after the first factor.
