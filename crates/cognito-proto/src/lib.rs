@@ -17,14 +17,14 @@
 //! | [`srp`] | the password proof: the crate `cognito-srp6a` | – |
 //! | [`sign_in`] | the direct sign-in from a username to tokens, with all challenges | action, srp, device |
 //! | [`device`] | the remembered device | action, srp |
-//! | [`totp`] | the setup of an authenticator app | secret |
+//! | [`totp`] | the setup of an authenticator app | secret, path_segment |
 //! | [`pkce`] | code verifier and code challenge | secret |
 //! | [`oauth`] | sign-in through the hosted pages | ids, secret, json, config, pkce, action, jwt |
 //! | [`jwks`] | the keys with which an issuer signs | ids, json |
 //! | [`jwt`] | claims and their checks | ids, issuers, secret, json, time |
 //! | [`tokens`] | the checked tokens of a sign-in, and their stored record | jwt |
 //! | [`session`] | the state machine of a session | tokens |
-//! | [`path_segment`] | IDs of a server in a URL path | oauth |
+//! | [`path_segment`] | IDs of a server in a URL path | – |
 //! | [`password_policy`] | the rules for new passwords | – |
 //! | [`return_to`] | the page to which a user returns after signing in | – |
 

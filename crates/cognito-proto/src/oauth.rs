@@ -23,7 +23,6 @@ pub use error::{OAuthError, OAuthErrorCode};
 pub use pending::{PendingAuthorization, Redemption, ResponseType};
 pub use token::{CodeExchange, RefreshTokenRequest, TokenResponseError};
 pub use urlencoded::encode_form;
-pub(crate) use urlencoded::percent_encode;
 
 use core::fmt;
 

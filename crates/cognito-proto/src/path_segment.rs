@@ -1,6 +1,18 @@
 //! The type for an ID that a server assigned and that the app puts into a URL path.
 
-use crate::oauth::percent_encode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All ASCII characters except the unreserved ones (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Percent-encodes all characters except the unreserved ones.
+pub(crate) fn percent_encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
 
 /// An ID that a server assigned, for use as one segment of a path (RFC 3986 §3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]

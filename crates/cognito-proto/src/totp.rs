@@ -1,6 +1,6 @@
 //! The `otpauth://` URI with which a user sets up an authenticator app.
 
-use crate::oauth::percent_encode;
+use crate::path_segment::percent_encode;
 use crate::secret::{TotpSecret, opaque};
 
 opaque! {
