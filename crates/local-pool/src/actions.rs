@@ -338,9 +338,9 @@ impl Service {
         pool_id: &str,
     ) -> Result<Option<(UserPool, bool)>, ApiError> {
         self.store.read(|connection| {
-            Ok(match UserPool::find(connection, pool_id)? {
+            Ok(match UserPool::find_pool(connection, pool_id)? {
                 Some(pool) => {
-                    let has_domain = Domain::of_pool(connection, &pool.id)?.is_some();
+                    let has_domain = Domain::find_domain_of_pool(connection, &pool.id)?.is_some();
                     Some((pool, has_domain))
                 }
                 None => None,
@@ -355,7 +355,7 @@ impl Service {
     pub(crate) fn issuer(&self, pool_id: &str, base: &str) -> Result<Option<String>, ApiError> {
         let pool = self
             .store
-            .read(|connection| UserPool::find(connection, pool_id))?;
+            .read(|connection| UserPool::find_pool(connection, pool_id))?;
         Ok(pool.map(|pool| pool.issuer(base)))
     }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::pool::password::{StoredVerifier, salt_of};
+use crate::pool::password::{StoredVerifier, salt_from_bytes};
 use crate::pool::session::{Identity, Progress, Session};
 use crate::pool::{AppClient, User, UserPool};
 use crate::random;
@@ -90,7 +90,10 @@ impl SrpSubject {
 
     /// The subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
     pub(crate) fn dummy_user(sealer: &Sealer, pool: &UserPool, entered_username: &str) -> Self {
-        let drawn = sealer.derive("unknown user", &[&pool.id, &pool.fold(entered_username)]);
+        let drawn = sealer.derive(
+            "unknown user",
+            &[&pool.id, &pool.fold_username(entered_username)],
+        );
         let (mut id, mut salt) = ([0; 16], [0; 16]);
         id.copy_from_slice(&drawn[..16]);
         salt.copy_from_slice(&drawn[16..]);
@@ -102,7 +105,7 @@ impl SrpSubject {
             },
             // No password has this verifier, because its discrete logarithm is unknown.
             verifier: StoredVerifier {
-                salt: salt_of(salt).to_vec(),
+                salt: salt_from_bytes(salt).to_vec(),
                 verifier: sealer
                     .derive("unknown user's verifier", &[&pool.id, entered_username])
                     .to_vec(),
@@ -171,7 +174,7 @@ pub(crate) fn challenge_parameters(
     now: UnixTime,
 ) -> Result<Value, ApiError> {
     let a = parse_srp_a(srp_a).map_err(|_| ApiError::invalid_parameter("Invalid SRP_A value."))?;
-    let verifier = subject.verifier.for_srp()?;
+    let verifier = subject.verifier.to_srp_verifier()?;
     let ephemeral = random_ephemeral(&verifier)?;
     let block = SecretBlock {
         id: random::uuid(),
@@ -226,7 +229,7 @@ impl SecretBlock {
             .filter(|block: &Self| block.client_id == client.id)
             .ok_or_else(ApiError::incorrect_username_or_password)?;
         if block.expires_at() <= now {
-            return Err(Session::expired());
+            return Err(Session::expired_session_error());
         }
         Ok(block)
     }
@@ -276,7 +279,7 @@ impl SecretBlock {
         identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
     ) -> Option<[u8; 32]> {
-        let verifier = verifier.for_srp().ok()?;
+        let verifier = verifier.to_srp_verifier().ok()?;
         let a = parse_srp_a(&self.srp_a).ok()?;
         let ephemeral = match pending_exchanges.take(&self.id) {
             Some(ephemeral) => ephemeral,

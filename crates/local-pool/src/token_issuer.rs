@@ -61,7 +61,7 @@ pub(crate) fn issue_tokens(
             .family
             .scope
             .as_ref()
-            .is_none_or(|scope| scope.has("openid")),
+            .is_none_or(|scope| scope.contains_scope("openid")),
     };
     let id_token = has_id_token.then(|| {
         let mut claims = bearer.id_claims(attributes);

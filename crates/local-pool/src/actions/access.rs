@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Caller, Service};
 use crate::error::ApiError;
-use crate::pool::issuer::pool_id_in;
+use crate::pool::issuer::pool_id_from_issuer;
 use crate::pool::scope::USER_ADMIN_SCOPE;
 use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
@@ -59,7 +59,7 @@ impl Service {
         }
         let issuer = text(&claims, "iss")?;
         // Both forms of the issuer are accepted, because the pool may have been switched to the other form since.
-        let pool_id = pool_id_in(&issuer, caller.issuer_base).ok_or_else(invalid)?;
+        let pool_id = pool_id_from_issuer(&issuer, caller.issuer_base).ok_or_else(invalid)?;
         let expires_at = claims
             .get("exp")
             .and_then(Value::as_u64)
@@ -90,7 +90,7 @@ impl Service {
             return Ok(true);
         };
         self.store()
-            .read(|connection| Ok(!token_family::is_active(connection, event_id)?))
+            .read(|connection| Ok(!token_family::is_family_active(connection, event_id)?))
     }
 }
 
@@ -118,18 +118,19 @@ impl Claims {
 
     /// Loads the user, if the user still exists, is enabled and has not signed out.
     pub(crate) fn holder(&self, connection: &Connection) -> Result<Access, ApiError> {
-        let pool = UserPool::find(connection, &self.pool_id)?.ok_or_else(invalid)?;
-        let client = AppClient::find(connection, &self.client_id)?
+        let pool = UserPool::find_pool(connection, &self.pool_id)?.ok_or_else(invalid)?;
+        let client = AppClient::find_client(connection, &self.client_id)?
             .filter(|client| client.pool_id == pool.id)
             .ok_or_else(invalid)?;
-        let user = User::by_sub(connection, &self.sub)?.ok_or_else(ApiError::no_such_user)?;
+        let user =
+            User::find_user_by_sub(connection, &self.sub)?.ok_or_else(ApiError::no_such_user)?;
         if user.pool_id != pool.id {
             return Err(invalid());
         }
         if !user.enabled {
             return Err(ApiError::user_disabled());
         }
-        if !token_family::is_active(connection, &self.event_id)? {
+        if !token_family::is_family_active(connection, &self.event_id)? {
             return Err(ApiError::not_authorized("Access Token has been revoked"));
         }
         Ok(Access { pool, client, user })

@@ -14,10 +14,10 @@ pub(crate) fn add_custom_attributes(
     let requested = input.structures("CustomAttributes");
     input.finish()?;
     service.store().write(|tx| {
-        let mut pool = UserPool::load(tx, &pool_id)?;
-        schema::add_custom_attributes(&mut pool.settings.schema_attributes, requested)?;
+        let mut pool = UserPool::load_pool(tx, &pool_id)?;
+        schema::extend_schema(&mut pool.settings.schema_attributes, requested)?;
         pool.modified_at = caller.now;
-        pool.save(tx)
+        pool.save_pool(tx)
     })?;
     Ok(Reply::empty_object())
 }

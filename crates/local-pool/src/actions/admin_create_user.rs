@@ -47,10 +47,10 @@ pub(crate) fn admin_create_user(
 
     let pool = service
         .store()
-        .read(|connection| UserPool::load(connection, &pool_id))?;
+        .read(|connection| UserPool::load_pool(connection, &pool_id))?;
     let policy = &pool.settings.policies.password_policy;
     if let Some(password) = &temporary {
-        policy.check(password)?;
+        policy.check_password(password)?;
     }
     let password =
         temporary.unwrap_or_else(|| Secret::new(random::temporary_password(policy.minimum_length)));
@@ -63,24 +63,24 @@ pub(crate) fn admin_create_user(
             "Cannot modify the non-mutable attribute sub",
         ));
     }
-    let mut user = pool.new_user(
+    let mut user = pool.build_new_user(
         &username,
         &mut attributes,
         Status::ForceChangePassword,
         caller.now,
     )?;
     attributes.retain(|_, value| !value.is_empty());
-    pool.settings.check_given(&mut attributes)?;
+    pool.settings.check_partial_attributes(&mut attributes)?;
     user.verifier = Some(StoredVerifier::new(&pool, &user.username, &password));
     user.temporary_since = Some(caller.now);
     service.store().write(|tx| {
-        pool.check_free(tx, &user, &attributes, "User account already exists")?;
+        pool.check_username_free(tx, &user, &attributes, "User account already exists")?;
         if !force {
-            pool.refuse_taken_alias(tx, &attributes, None)?;
+            pool.check_aliases_free(tx, &attributes, None)?;
         }
-        user.insert(tx, &pool)?;
+        user.insert_user(tx, &pool)?;
         user.set_attributes(tx, &attributes)?;
-        pool.index_aliases(tx, &user, &attributes)?;
+        pool.save_aliases(tx, &user, &attributes)?;
         if action != Some(MessageAction::Suppress) {
             for destination in invitation_destinations(&attributes, &media) {
                 send_invitation(tx, &pool, &user, &destination, &password, caller.now)?;
@@ -89,7 +89,7 @@ pub(crate) fn admin_create_user(
         Ok::<_, ApiError>(())
     })?;
     Ok(Reply::Json(
-        json!({"User": user.describe(&attributes, |_| true)}),
+        json!({"User": user.describe_user(&attributes, |_| true)}),
     ))
 }
 
@@ -113,17 +113,17 @@ fn resend(
     }
     let verifier = StoredVerifier::new(&pool, &user.username, password);
     let (user, attributes) = service.store().write(|tx| {
-        let mut user = User::by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
+        let mut user = User::find_user_by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
         user.verifier = Some(verifier);
         user.temporary_since = Some(caller.now);
-        user.update(tx, caller.now)?;
-        let attributes = user.attributes(tx)?;
+        user.update_user(tx, caller.now)?;
+        let attributes = user.load_attributes(tx)?;
         for destination in invitation_destinations(&attributes, media) {
             send_invitation(tx, &pool, &user, &destination, password, caller.now)?;
         }
         Ok::<_, ApiError>((user, attributes))
     })?;
     Ok(Reply::Json(
-        json!({"User": user.describe(&attributes, |_| true)}),
+        json!({"User": user.describe_user(&attributes, |_| true)}),
     ))
 }

@@ -18,13 +18,13 @@ pub(crate) fn admin_get_user(
     input.finish()?;
     let (user, attributes, preference) = service.store().read(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
-        let attributes = user.attributes(connection)?;
-        let preference = Preference::load(connection, &user)?;
+        let attributes = user.load_attributes(connection)?;
+        let preference = Preference::load_preference(connection, &user)?;
         Ok::<_, ApiError>((user, attributes, preference))
     })?;
     let mut response = json!({
         "Username": user.username,
-        "UserAttributes": user.attribute_list(&attributes, |_| true),
+        "UserAttributes": user.describe_attributes(&attributes, |_| true),
         "UserCreateDate": user.created_at.as_secs(),
         "UserLastModifiedDate": user.modified_at.as_secs(),
         "Enabled": user.enabled,

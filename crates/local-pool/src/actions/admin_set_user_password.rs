@@ -20,17 +20,20 @@ pub(crate) fn admin_set_user_password(
     let (pool, user) = service
         .store()
         .read(|connection| load_pool_and_user(connection, &pool_id, &username))?;
-    pool.settings.policies.password_policy.check(&password)?;
+    pool.settings
+        .policies
+        .password_policy
+        .check_password(&password)?;
     let verifier = StoredVerifier::new(&pool, &user.username, &password);
     service.store().write(|tx| {
-        let mut user = User::by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
+        let mut user = User::find_user_by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
         user.verifier = Some(verifier);
         (user.status, user.temporary_since) = if permanent {
             (Status::Confirmed, None)
         } else {
             (Status::ForceChangePassword, Some(caller.now))
         };
-        user.update(tx, caller.now)
+        user.update_user(tx, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

@@ -13,9 +13,9 @@ pub(crate) fn load_pool_and_user(
     pool_id: &str,
     username: &str,
 ) -> Result<(UserPool, User), ApiError> {
-    let pool = UserPool::load(connection, pool_id)?;
+    let pool = UserPool::load_pool(connection, pool_id)?;
     let user = pool
-        .user(connection, username)?
+        .find_user_by_name(connection, username)?
         .ok_or_else(ApiError::no_such_user)?;
     Ok((pool, user))
 }

@@ -21,7 +21,7 @@ pub(crate) fn admin_update_user_attributes(
                 "Cannot modify the non-mutable attribute sub",
             ));
         }
-        pool.settings.check_change(&mut changed)?;
+        pool.settings.check_attribute_changes(&mut changed)?;
         user_attributes::change(tx, &pool, &mut user, &changed, caller)
     })?;
     Ok(Reply::empty_object())

@@ -21,9 +21,9 @@ pub(crate) fn admin_confirm_sign_up(
                 user.status.wire_name()
             )));
         }
-        code::consume(connection, &user.subject(), Purpose::SignUp)?;
+        code::delete_code(connection, &user.subject(), Purpose::SignUp)?;
         user.status = Status::Confirmed;
-        user.update(connection, caller.now)
+        user.update_user(connection, caller.now)
     })
 }
 
@@ -34,9 +34,9 @@ pub(crate) fn admin_disable_user(
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     change_user(service, input, |connection, _, user| {
-        token_family::revoke_all(connection, user, caller.now)?;
+        token_family::revoke_families_of_user(connection, user, caller.now)?;
         user.enabled = false;
-        user.update(connection, caller.now)
+        user.update_user(connection, caller.now)
     })
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn admin_enable_user(
 ) -> Result<Reply, ApiError> {
     change_user(service, input, |connection, _, user| {
         user.enabled = true;
-        user.update(connection, caller.now)
+        user.update_user(connection, caller.now)
     })
 }
 
@@ -68,12 +68,14 @@ pub(crate) fn admin_reset_user_password(
                 "User password cannot be reset in the current state.",
             ));
         }
-        let attributes = user.attributes(connection)?;
-        let in_use = mfa::contacts_in_use(connection, pool, user, &attributes)?;
-        let destination = pool.settings.recovery_destination(&attributes, &in_use)?;
+        let attributes = user.load_attributes(connection)?;
+        let in_use = mfa::load_second_factor_contacts(connection, pool, user, &attributes)?;
+        let destination = pool
+            .settings
+            .choose_recovery_destination(&attributes, &in_use)?;
         send_reset_code(connection, pool, &user.subject(), &destination, caller)?;
         user.status = Status::ResetRequired;
-        user.update(connection, caller.now)
+        user.update_user(connection, caller.now)
     })
 }
 
@@ -83,6 +85,6 @@ pub(crate) fn admin_user_global_sign_out(
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     change_user(service, input, |connection, _, user| {
-        token_family::revoke_all(connection, user, caller.now)
+        token_family::revoke_families_of_user(connection, user, caller.now)
     })
 }

@@ -122,10 +122,11 @@ impl SignInRequest<'_> {
         let username = responses.required("USERNAME")?;
         let sealed = sealed.ok_or_else(|| ApiError::missing_parameter("Session"))?;
         let sealer = self.service.sealer();
-        let mut session = Session::open(sealer, sealed, self.client, challenge, self.caller.now)?;
+        let mut session =
+            Session::open_sealed_session(sealer, sealed, self.client, challenge, self.caller.now)?;
         self.service.store().read(|connection| {
-            session.check_username(connection, self.pool, username)?;
-            session.check_unused(connection)
+            session.check_session_username(connection, self.pool, username)?;
+            session.check_session_unused(connection)
         })?;
         if let Some(device_key) = responses.get("DEVICE_KEY") {
             session.progress.device_key = Some(device_key.to_owned());
@@ -141,8 +142,8 @@ impl SignInRequest<'_> {
         verify: impl FnOnce(&Connection, Option<User>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         self.service.store().write_even_if_refused(|tx| {
-            session.check_unused(tx)?;
-            let user = session.user(tx)?;
+            session.check_session_unused(tx)?;
+            let user = session.load_user(tx)?;
             match &user {
                 Some(user) => check_user_state(tx, user, self.caller)?,
                 None if session.identity.sub.is_some() => return Err(ApiError::no_such_user()),
@@ -185,7 +186,7 @@ impl SignInRequest<'_> {
                 custom_challenge::verify_response(self, session, responses)
             }
             // No session waits for a response to one of these challenges.
-            _ if session.is_some() => Err(Session::invalid()),
+            _ if session.is_some() => Err(Session::invalid_session_error()),
             _ => Err(ApiError::missing_parameter("Session")),
         }
     }
@@ -217,7 +218,7 @@ impl SignInRequest<'_> {
                     "ChallengeParameters": challenge.parameters,
                 });
                 if let Some(session) = &challenge.session {
-                    body["Session"] = json!(session.seal(self.service.sealer())?);
+                    body["Session"] = json!(session.seal_session(self.service.sealer())?);
                 }
                 if !challenge.available.is_empty() {
                     body["AvailableChallenges"] = json!(challenge.available);

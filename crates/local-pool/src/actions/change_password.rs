@@ -19,7 +19,7 @@ pub(crate) fn change_password(
     let claims = service.access_claims(token.expose_secret(), caller)?;
     let access = service.store().read(|connection| {
         let access = claims.user(connection)?;
-        attempts::check(
+        attempts::check_limit(
             connection,
             &access.user.subject(),
             RateLimit::ChangePassword,
@@ -31,14 +31,14 @@ pub(crate) fn change_password(
     // password.
     let is_valid = match (&access.user.verifier, &previous) {
         (Some(verifier), Some(previous)) => {
-            verifier.matches(&access.pool, &access.user.username, previous)
+            verifier.matches_password(&access.pool, &access.user.username, previous)
         }
         (None, None) => access.user.status != Status::ExternalProvider,
         _ => false,
     };
     if !is_valid {
         return service.store().write_even_if_refused(|tx| {
-            attempts::count(
+            attempts::count_attempt(
                 tx,
                 &access.user.subject(),
                 RateLimit::ChangePassword,
@@ -52,7 +52,7 @@ pub(crate) fn change_password(
         .settings
         .policies
         .password_policy
-        .check(&proposed)?;
+        .check_password(&proposed)?;
     let verifier = StoredVerifier::new(&access.pool, &access.user.username, &proposed);
     service.store().write_even_if_refused(|tx| {
         let mut current_user = claims.user(tx)?.user;
@@ -60,7 +60,7 @@ pub(crate) fn change_password(
             return Err(ApiError::incorrect_username_or_password());
         }
         current_user.verifier = Some(verifier);
-        current_user.update(tx, caller.now)
+        current_user.update_user(tx, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

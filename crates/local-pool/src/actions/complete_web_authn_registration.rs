@@ -47,20 +47,21 @@ pub(crate) fn register_passkey(
 ) -> Result<(), ApiError> {
     check_enabled(pool)?;
     let registration =
-        PendingRegistration::take(connection, user, caller.now)?.ok_or_else(no_challenge)?;
+        PendingRegistration::take_pending_registration(connection, user, caller.now)?
+            .ok_or_else(no_challenge)?;
     if registration.client_id != client.id {
         return Err(ApiError::new(
             ErrorKind::WebAuthnClientMismatch,
             "The registration was started in another app client.",
         ));
     }
-    let party = RelyingParty::of_pool(connection, pool, caller.base_url)?
+    let party = RelyingParty::find_relying_party_of_pool(connection, pool, caller.base_url)?
         .filter(|party| party.id == registration.relying_party_id)
         .ok_or_else(|| api_error(WebAuthnError::RelyingPartyMismatch))?;
-    let registered =
-        verify_registration(given, &party.expects(&registration.challenge)).map_err(api_error)?;
+    let registered = verify_registration(given, &party.expected_response(&registration.challenge))
+        .map_err(api_error)?;
     let transports = given.transports();
-    Passkey::add(
+    Passkey::insert_passkey(
         connection,
         user,
         &party.id,

@@ -10,7 +10,7 @@ use super::access::Access;
 use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
-use crate::pool::device::{Device, no_such_device};
+use crate::pool::device::{Device, unknown_device_error};
 use crate::pool::password::StoredVerifier;
 
 /// The `DeviceSecretVerifierConfigType` structure.
@@ -40,12 +40,12 @@ pub(crate) fn confirm_device(
     };
     let asks_user = service.store().write(|tx| {
         let Access { pool, user, .. } = claims.user(tx)?;
-        let configuration = pool.must_track_devices()?;
+        let configuration = pool.require_device_tracking()?;
         // A sign-in can only confirm the device key that it was given.
         if claims.device_key() != Some(key.as_str()) {
-            return Err(no_such_device());
+            return Err(unknown_device_error());
         }
-        let asks_user = configuration.asks_user();
+        let asks_user = configuration.asks_user_to_remember();
         let device = Device {
             key,
             name,
@@ -56,7 +56,7 @@ pub(crate) fn confirm_device(
             modified_at: caller.now,
             authenticated_at: caller.now,
         };
-        device.insert(tx, &user)?;
+        device.insert_device(tx, &user)?;
         Ok::<_, ApiError>(asks_user)
     })?;
     Ok(Reply::Json(json!({"UserConfirmationNecessary": asks_user})))

@@ -22,9 +22,9 @@ pub(crate) fn confirm_forgot_password(
     input.finish()?;
 
     let (pool, client, user) = service.store().read(|connection| {
-        let client = AppClient::load(connection, &client_id)?;
-        let pool = UserPool::load(connection, &client.pool_id)?;
-        let user = pool.user(connection, &username)?;
+        let client = AppClient::load_client(connection, &client_id)?;
+        let pool = UserPool::load_pool(connection, &client.pool_id)?;
+        let user = pool.find_user_by_name(connection, &username)?;
         Ok::<_, ApiError>((pool, client, user))
     })?;
     client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
@@ -35,7 +35,10 @@ pub(crate) fn confirm_forgot_password(
             Some(_) => {}
         }
     }
-    pool.settings.policies.password_policy.check(&password)?;
+    pool.settings
+        .policies
+        .password_policy
+        .check_password(&password)?;
     // The verifier is computed over the stored username. For an unknown user any name takes the same time.
     let stored_name = user
         .as_ref()
@@ -44,15 +47,15 @@ pub(crate) fn confirm_forgot_password(
 
     service.store().write_even_if_refused(|tx| {
         let user = match user {
-            Some(user) => User::by_id(tx, user.id)?,
+            Some(user) => User::find_user_by_id(tx, user.id)?,
             None => None,
         };
         let subject = match &user {
             Some(user) => user.subject(),
             None => pool.subject_of_unknown_user(&username),
         };
-        attempts::count(tx, &subject, RateLimit::ConfirmForgotPassword, caller.now)?;
-        code::check(
+        attempts::count_attempt(tx, &subject, RateLimit::ConfirmForgotPassword, caller.now)?;
+        code::check_code(
             tx,
             &subject,
             Purpose::ResetPassword,
@@ -63,11 +66,11 @@ pub(crate) fn confirm_forgot_password(
         let Some(mut user) = user.filter(|user| user.enabled) else {
             return Err(ApiError::code_mismatch());
         };
-        code::consume(tx, &subject, Purpose::ResetPassword)?;
+        code::delete_code(tx, &subject, Purpose::ResetPassword)?;
         user.status = Status::Confirmed;
         user.verifier = Some(verifier);
         user.temporary_since = None;
-        user.update(tx, caller.now)
+        user.update_user(tx, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

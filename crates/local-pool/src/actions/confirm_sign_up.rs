@@ -27,14 +27,14 @@ pub(crate) fn confirm_sign_up(
     input.finish()?;
 
     let next = service.store().write_even_if_refused(|tx| {
-        let client = AppClient::load(tx, &client_id)?;
-        let pool = UserPool::load(tx, &client.pool_id)?;
+        let client = AppClient::load_client(tx, &client_id)?;
+        let pool = UserPool::load_pool(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
-        let Some(mut user) = pool.user(tx, &username)? else {
+        let Some(mut user) = pool.find_user_by_name(tx, &username)? else {
             if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
-            attempts::count(
+            attempts::count_attempt(
                 tx,
                 &pool.subject_of_unknown_user(&username),
                 RateLimit::ConfirmSignUp,
@@ -53,14 +53,19 @@ pub(crate) fn confirm_sign_up(
         }
         // An expired session is accepted here, so that a user who reads the email late can still confirm the account.
         if let Some(sealed) = session.as_deref() {
-            SignUpSession::open_expired(service.sealer(), sealed, &client, Stage::SignedUp)
-                .ok()
-                .filter(|session| session.sub() == user.sub)
-                .ok_or_else(Session::invalid)?;
+            SignUpSession::open_expired_sign_up_session(
+                service.sealer(),
+                sealed,
+                &client,
+                Stage::SignedUp,
+            )
+            .ok()
+            .filter(|session| session.sub() == user.sub)
+            .ok_or_else(Session::invalid_session_error)?;
         }
         let subject = user.subject();
-        attempts::count(tx, &subject, RateLimit::ConfirmSignUp, caller.now)?;
-        let matched = code::check(
+        attempts::count_attempt(tx, &subject, RateLimit::ConfirmSignUp, caller.now)?;
+        let matched = code::check_code(
             tx,
             &subject,
             Purpose::SignUp,
@@ -68,31 +73,37 @@ pub(crate) fn confirm_sign_up(
             caller.now,
         )?;
 
-        let mut attributes = user.attributes(tx)?;
+        let mut attributes = user.load_attributes(tx)?;
         if let Some(contact) = matched.contact {
             let verified =
-                Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
+                Attributes::from([(contact.verified_flag_name().to_owned(), "true".to_owned())]);
             attributes.extend(verified.clone());
-            if let (Some(kind), false) = (pool.taken_alias(tx, &attributes, Some(user.id))?, force)
-            {
+            if let (Some(kind), false) = (
+                pool.find_taken_alias(tx, &attributes, Some(user.id))?,
+                force,
+            ) {
                 return Err(ApiError::new(
                     ErrorKind::AliasExists,
-                    format!("An account with the {} already exists.", kind.name()),
+                    format!(
+                        "An account with the {} already exists.",
+                        kind.attribute_name()
+                    ),
                 ));
             }
             user.set_attributes(tx, &verified)?;
         }
-        pool.index_aliases(tx, &user, &attributes)?;
-        code::consume(tx, &subject, Purpose::SignUp)?;
+        pool.save_aliases(tx, &user, &attributes)?;
+        code::delete_code(tx, &subject, Purpose::SignUp)?;
         user.status = Status::Confirmed;
-        user.update(tx, caller.now)?;
+        user.update_user(tx, caller.now)?;
         // A user who entered the code may sign in by it, with or without a session of the sign-up, because Amplify
         // sends none.
-        if !client.settings.allows(Flow::Choice) {
+        if !client.settings.allows_flow(Flow::Choice) {
             return Ok(None);
         }
         let sealer = service.sealer();
-        SignUpSession::issue(sealer, &client, &user, Stage::Confirmed, caller.now).map(Some)
+        SignUpSession::issue_sign_up_session(sealer, &client, &user, Stage::Confirmed, caller.now)
+            .map(Some)
     })?;
     Ok(match next {
         Some(session) => Reply::Json(json!({"Session": session})),

@@ -15,7 +15,7 @@ pub(crate) fn delete_user(
     let claims = service.access_claims(token.expose_secret(), caller)?;
     service
         .store()
-        .write(|tx| claims.user(tx)?.user.delete(tx))?;
+        .write(|tx| claims.user(tx)?.user.delete_user_and_data(tx))?;
     Ok(Reply::EmptyBody)
 }
 
@@ -27,8 +27,10 @@ pub(crate) fn admin_delete_user(
     let pool_id = input.text("UserPoolId");
     let username = input.text("Username");
     input.finish()?;
-    service
-        .store()
-        .write(|tx| load_pool_and_user(tx, &pool_id, &username)?.1.delete(tx))?;
+    service.store().write(|tx| {
+        load_pool_and_user(tx, &pool_id, &username)?
+            .1
+            .delete_user_and_data(tx)
+    })?;
     Ok(Reply::EmptyBody)
 }

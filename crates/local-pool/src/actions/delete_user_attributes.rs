@@ -18,7 +18,7 @@ pub(crate) fn delete_user_attributes(
         let mut access = claims.user(tx)?;
         if names
             .iter()
-            .any(|name| name != "sub" && !access.client.settings.writes(name))
+            .any(|name| name != "sub" && !access.client.settings.may_write_attribute(name))
         {
             return Err(ApiError::unauthorized_attribute());
         }

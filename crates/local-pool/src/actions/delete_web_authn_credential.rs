@@ -20,7 +20,7 @@ pub(crate) fn delete_web_authn_credential(
     service.store().write(|tx| {
         let access = claims.user(tx)?;
         let known = match URL_SAFE_NO_PAD.decode(&id) {
-            Ok(id) => Passkey::delete(tx, &access.user, &id)?,
+            Ok(id) => Passkey::delete_passkey(tx, &access.user, &id)?,
             Err(_) => false,
         };
         if known {

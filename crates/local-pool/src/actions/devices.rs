@@ -64,8 +64,10 @@ fn get_device_of(
     let owner = owner(&mut input);
     let key = input.text("DeviceKey");
     input.finish()?;
-    let device = owner.with_user(service, caller, |tx, _, user| Device::load(tx, user, &key))?;
-    Ok(Reply::Json(json!({"Device": device.describe()})))
+    let device = owner.with_user(service, caller, |tx, _, user| {
+        Device::load_device(tx, user, &key)
+    })?;
+    Ok(Reply::Json(json!({"Device": device.describe_device()})))
 }
 
 fn list_devices_of(
@@ -84,14 +86,14 @@ fn list_devices_of(
     let after = input.optional_text("PaginationToken");
     input.finish()?;
     let mut devices = owner.with_user(service, caller, |tx, pool, user| {
-        pool.must_track_devices()?;
+        pool.require_device_tracking()?;
         // One more row than requested is loaded, to know whether there is a next page.
-        Device::page(tx, user, after.as_deref(), limit + 1)
+        Device::load_device_page(tx, user, after.as_deref(), limit + 1)
     })?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = devices.len() > limit;
     devices.truncate(limit);
-    let described: Vec<Value> = devices.iter().map(Device::describe).collect();
+    let described: Vec<Value> = devices.iter().map(Device::describe_device).collect();
     let mut response = json!({"Devices": described});
     if let Some(last) = devices.last().filter(|_| has_more) {
         response["PaginationToken"] = json!(last.key);
@@ -113,12 +115,12 @@ fn update_device_status_of(
     );
     input.finish()?;
     owner.with_user(service, caller, |tx, pool, user| {
-        pool.must_track_devices()?;
-        let mut device = Device::load(tx, user, &key)?;
+        pool.require_device_tracking()?;
+        let mut device = Device::load_device(tx, user, &key)?;
         if let Some(remembered) = remembered {
             device.remembered = remembered;
             device.modified_at = caller.now;
-            device.update(tx)?;
+            device.update_device(tx)?;
         }
         Ok(())
     })?;
@@ -135,7 +137,7 @@ fn forget_device_of(
     let key = input.text("DeviceKey");
     input.finish()?;
     owner.with_user(service, caller, |tx, _, user| {
-        Device::load(tx, user, &key)?.delete(tx)
+        Device::load_device(tx, user, &key)?.delete_device(tx)
     })
 }
 

@@ -23,20 +23,20 @@ pub(crate) fn forgot_password(
     input.finish()?;
 
     let destination = service.store().write_even_if_refused(|tx| {
-        let client = AppClient::load(tx, &client_id)?;
-        let pool = UserPool::load(tx, &client.pool_id)?;
+        let client = AppClient::load_client(tx, &client_id)?;
+        let pool = UserPool::load_pool(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
         // This is checked before the user is loaded, because it is the same for all users of the pool and therefore no
         // secret.
-        pool.settings.allowed_recovery()?;
-        let user = pool.user(tx, &username)?;
+        pool.settings.allowed_recovery_contacts()?;
+        let user = pool.find_user_by_name(tx, &username)?;
         let subject = match &user {
             Some(user) => user.subject(),
             None => pool.subject_of_unknown_user(&username),
         };
         match find_recovery_destination(tx, &pool, user.as_ref()) {
             Ok(destination) => {
-                attempts::count(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
+                attempts::count_attempt(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 send_reset_code(tx, &pool, &subject, &destination, caller)?;
                 Ok(destination)
             }
@@ -47,12 +47,12 @@ pub(crate) fn forgot_password(
                     return Err(refusal);
                 }
                 // The response does not reveal that no message was sent. A code is stored, but no user receives it.
-                attempts::count(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
+                attempts::count_attempt(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 let made_up = service
                     .sealer()
-                    .derive("destination", &[&pool.id, &pool.fold(&username)]);
+                    .derive("destination", &[&pool.id, &pool.fold_username(&username)]);
                 let destination = pool.settings.simulated_destination(&username, made_up);
-                code::issue(
+                code::issue_code(
                     tx,
                     &subject,
                     Purpose::ResetPassword,
@@ -65,7 +65,7 @@ pub(crate) fn forgot_password(
         }
     })?;
     Ok(Reply::Json(
-        json!({"CodeDeliveryDetails": destination.details()}),
+        json!({"CodeDeliveryDetails": destination.delivery_details()}),
     ))
 }
 
@@ -92,9 +92,10 @@ fn find_recovery_destination(
             "User password cannot be reset in the current state.",
         ));
     }
-    let attributes = user.attributes(connection)?;
-    let in_use = mfa::contacts_in_use(connection, pool, user, &attributes)?;
-    pool.settings.recovery_destination(&attributes, &in_use)
+    let attributes = user.load_attributes(connection)?;
+    let in_use = mfa::load_second_factor_contacts(connection, pool, user, &attributes)?;
+    pool.settings
+        .choose_recovery_destination(&attributes, &in_use)
 }
 
 /// Sends a code that allows the user to set a new password.
@@ -105,7 +106,7 @@ pub(crate) fn send_reset_code(
     destination: &Destination,
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
-    let code = code::issue(
+    let code = code::issue_code(
         connection,
         subject,
         Purpose::ResetPassword,
@@ -113,5 +114,5 @@ pub(crate) fn send_reset_code(
         None,
         caller.now,
     )?;
-    delivery::send_code(connection, pool, destination, &code, caller.now)
+    delivery::send_code_message(connection, pool, destination, &code, caller.now)
 }

@@ -22,21 +22,21 @@ pub(crate) fn get_tokens_from_refresh_token(
 
     service.inject_refresh_fault(&client_id, token.expose_secret())?;
     let (pool, client, grant, user, attributes) = service.store().write_even_if_refused(|tx| {
-        let client = AppClient::load(tx, &client_id)?;
-        let pool = UserPool::load(tx, &client.pool_id)?;
-        if !client.has_secret(client_secret.as_ref().map(|secret| secret.expose_secret())) {
+        let client = AppClient::load_client(tx, &client_id)?;
+        let pool = UserPool::load_pool(tx, &client.pool_id)?;
+        if !client.secret_matches(client_secret.as_ref().map(|secret| secret.expose_secret())) {
             return Err(ApiError::not_authorized(format!(
                 "Unable to verify secret for client {client_id}"
             )));
         }
-        let (grant, user) = token_family::refresh(
+        let (grant, user) = token_family::use_refresh_token(
             tx,
             &client,
             token.expose_secret(),
             device_key.as_deref(),
             caller.now,
         )?;
-        let attributes = user.attributes(tx)?;
+        let attributes = user.load_attributes(tx)?;
         Ok((pool, client, grant, user, attributes))
     })?;
     Ok(Reply::Json(json!({

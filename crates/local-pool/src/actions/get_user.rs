@@ -17,12 +17,12 @@ pub(crate) fn get_user(
     let claims = service.access_claims(token.expose_secret(), caller)?;
     let (access, attributes, preference) = service.store().read(|connection| {
         let access = claims.user(connection)?;
-        let attributes = access.user.attributes(connection)?;
-        let preference = Preference::load(connection, &access.user)?;
+        let attributes = access.user.load_attributes(connection)?;
+        let preference = Preference::load_preference(connection, &access.user)?;
         Ok::<_, ApiError>((access, attributes, preference))
     })?;
     let mut response = json!({
-        "UserAttributes": access.user.attribute_list(&attributes, |name| access.client.settings.reads(name)),
+        "UserAttributes": access.user.describe_attributes(&attributes, |name| access.client.settings.may_read_attribute(name)),
         "Username": access.user.username,
     });
     mfa_preference::describe(&preference, &mut response);

@@ -21,25 +21,26 @@ pub(crate) fn get_user_attribute_verification_code(
     let claims = service.access_claims(token.expose_secret(), caller)?;
     let destination = service.store().write_even_if_refused(|tx| {
         let access = claims.user(tx)?;
-        let contact = Contact::from_name(&name).ok_or_else(|| {
+        let contact = Contact::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
         let subject = access.user.subject();
         // If a changed value waits for its code, the new code is for that value.
-        let pending = code::pending(tx, &subject, Purpose::Verify(contact), caller.now)?;
+        let pending =
+            code::pending_contact_value(tx, &subject, Purpose::Verify(contact), caller.now)?;
         let address = match &pending {
             Some(address) => address.clone(),
             None => access
                 .user
-                .attributes(tx)?
-                .remove(contact.name())
+                .load_attributes(tx)?
+                .remove(contact.attribute_name())
                 .ok_or_else(|| {
                     ApiError::invalid_parameter(format!(
                         "The user has no {name} to send a code to."
                     ))
                 })?,
         };
-        attempts::count(
+        attempts::count_attempt(
             tx,
             &subject,
             RateLimit::AttributeVerificationCode,
@@ -57,6 +58,6 @@ pub(crate) fn get_user_attribute_verification_code(
         Ok(destination)
     })?;
     Ok(Reply::Json(
-        json!({"CodeDeliveryDetails": destination.details()}),
+        json!({"CodeDeliveryDetails": destination.delivery_details()}),
     ))
 }

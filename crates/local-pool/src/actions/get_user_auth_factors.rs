@@ -38,7 +38,7 @@ pub(crate) fn get_user_auth_factors(
             "Username": user.username,
             "ConfiguredUserAuthFactors": first,
         });
-        let preference = Preference::load(connection, &user)?;
+        let preference = Preference::load_preference(connection, &user)?;
         if !preference.enabled.is_empty() {
             let enabled: Vec<&str> = preference
                 .enabled

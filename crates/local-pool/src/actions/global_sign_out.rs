@@ -15,7 +15,7 @@ pub(crate) fn global_sign_out(
     let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write(|tx| {
         let access = claims.user(tx)?;
-        token_family::revoke_all(tx, &access.user, caller.now)
+        token_family::revoke_families_of_user(tx, &access.user, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

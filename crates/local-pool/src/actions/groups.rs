@@ -31,7 +31,7 @@ impl GroupDescription {
 }
 
 fn group_response(group: &Group) -> Reply {
-    Reply::Json(json!({"Group": group.describe()}))
+    Reply::Json(json!({"Group": group.describe_group()}))
 }
 
 pub(crate) fn create_group(
@@ -44,7 +44,7 @@ pub(crate) fn create_group(
     let described = GroupDescription::from_input(&mut input);
     input.finish()?;
     let group = service.store().write(|tx| {
-        let pool = UserPool::load(tx, &pool_id)?;
+        let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut group = Group {
             id: 0,
             pool_id: pool.id,
@@ -55,7 +55,7 @@ pub(crate) fn create_group(
             created_at: caller.now,
             modified_at: caller.now,
         };
-        group.insert(tx)?;
+        group.insert_group(tx)?;
         Ok::<_, ApiError>(group)
     })?;
     Ok(group_response(&group))
@@ -70,8 +70,8 @@ pub(crate) fn get_group(
     let pool_id = input.text("UserPoolId");
     input.finish()?;
     let group = service.store().read(|connection| {
-        let pool = UserPool::load(connection, &pool_id)?;
-        Group::load(connection, &pool.id, &name)
+        let pool = UserPool::load_pool(connection, &pool_id)?;
+        Group::load_group(connection, &pool.id, &name)
     })?;
     Ok(group_response(&group))
 }
@@ -87,12 +87,12 @@ pub(crate) fn update_group(
     let described = GroupDescription::from_input(&mut input);
     input.finish()?;
     let group = service.store().write(|tx| {
-        let pool = UserPool::load(tx, &pool_id)?;
-        let mut group = Group::load(tx, &pool.id, &name)?;
+        let pool = UserPool::load_pool(tx, &pool_id)?;
+        let mut group = Group::load_group(tx, &pool.id, &name)?;
         group.description = described.description.or(group.description);
         group.role_arn = described.role_arn.or(group.role_arn);
         group.precedence = described.precedence.or(group.precedence);
-        group.update(tx, caller.now)?;
+        group.update_group_row(tx, caller.now)?;
         Ok::<_, ApiError>(group)
     })?;
     Ok(group_response(&group))
@@ -107,8 +107,8 @@ pub(crate) fn delete_group(
     let pool_id = input.text("UserPoolId");
     input.finish()?;
     service.store().write(|tx| {
-        let pool = UserPool::load(tx, &pool_id)?;
-        Group::load(tx, &pool.id, &name)?.delete(tx)
+        let pool = UserPool::load_pool(tx, &pool_id)?;
+        Group::load_group(tx, &pool.id, &name)?.delete_group_row(tx)
     })?;
     Ok(Reply::EmptyBody)
 }
@@ -162,10 +162,10 @@ pub(crate) fn list_groups(
     input.finish()?;
     let page = Page::new(page)?;
     let groups = service.store().read(|connection| {
-        let pool = UserPool::load(connection, &pool_id)?;
-        Group::of_pool(connection, &pool.id, page.after, page.limit + 1)
+        let pool = UserPool::load_pool(connection, &pool_id)?;
+        Group::load_groups_of_pool(connection, &pool.id, page.after, page.limit + 1)
     })?;
-    Ok(page.response("Groups", groups, |group| group.id, Group::describe))
+    Ok(page.response("Groups", groups, |group| group.id, Group::describe_group))
 }
 
 pub(crate) fn admin_list_groups_for_user(
@@ -180,9 +180,9 @@ pub(crate) fn admin_list_groups_for_user(
     let page = Page::new(page)?;
     let groups = service.store().read(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
-        Group::of_user(connection, &user, page.after, page.limit + 1)
+        Group::load_groups_of_user(connection, &user, page.after, page.limit + 1)
     })?;
-    Ok(page.response("Groups", groups, |group| group.id, Group::describe))
+    Ok(page.response("Groups", groups, |group| group.id, Group::describe_group))
 }
 
 pub(crate) fn list_users_in_group(
@@ -196,18 +196,18 @@ pub(crate) fn list_users_in_group(
     input.finish()?;
     let page = Page::new(page)?;
     let users = service.store().read(|connection| {
-        let pool = UserPool::load(connection, &pool_id)?;
-        let group = Group::load(connection, &pool.id, &name)?;
+        let pool = UserPool::load_pool(connection, &pool_id)?;
+        let group = Group::load_group(connection, &pool.id, &name)?;
         members(connection, &group, page.after, page.limit + 1)?
             .into_iter()
-            .map(|user| Ok((user.attributes(connection)?, user)))
+            .map(|user| Ok((user.load_attributes(connection)?, user)))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
     Ok(page.response(
         "Users",
         users,
         |(_, user)| user.id,
-        |(attributes, user)| user.describe(attributes, |_| true),
+        |(attributes, user)| user.describe_user(attributes, |_| true),
     ))
 }
 
@@ -238,7 +238,7 @@ fn change_membership(
     input.finish()?;
     service.store().write(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
-        let group = Group::load(tx, &pool.id, &name)?;
+        let group = Group::load_group(tx, &pool.id, &name)?;
         change(tx, &group, &user)
     })?;
     Ok(Reply::EmptyBody)
@@ -250,7 +250,7 @@ pub(crate) fn admin_add_user_to_group(
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     change_membership(service, input, |connection, group, user| {
-        group.add(connection, user)
+        group.add_group_member(connection, user)
     })
 }
 
@@ -260,6 +260,6 @@ pub(crate) fn admin_remove_user_from_group(
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     change_membership(service, input, |connection, group, user| {
-        group.remove(connection, user)
+        group.remove_group_member(connection, user)
     })
 }

@@ -123,7 +123,7 @@ fn start(
 }
 
 fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError> {
-    if client.settings.allows(flow) {
+    if client.settings.allows_flow(flow) {
         Ok(())
     } else {
         Err(ApiError::invalid_parameter(refusal))
@@ -207,10 +207,10 @@ fn refresh_tokens(
     service.inject_refresh_fault(&client.id, refresh_token)?;
     let (grant, user, attributes) = service.store().write_even_if_refused(|tx| {
         let (grant, user) =
-            token_family::refresh(tx, client, refresh_token, device_key, caller.now)?;
+            token_family::use_refresh_token(tx, client, refresh_token, device_key, caller.now)?;
         // The request has no username, so the hash is computed over the stored one.
         check_secret_hash(client, &user.username, parameters)?;
-        let attributes = user.attributes(tx)?;
+        let attributes = user.load_attributes(tx)?;
         Ok((grant, user, attributes))
     })?;
     Ok(Reply::Json(json!({

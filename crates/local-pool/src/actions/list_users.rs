@@ -32,7 +32,7 @@ pub(crate) fn list_users(
     let after = page.as_deref().map_or(Ok(0), read_page)?;
 
     let (users, next) = service.store().read(|connection| {
-        let pool = UserPool::load(connection, &pool_id)?;
+        let pool = UserPool::load_pool(connection, &pool_id)?;
         let filter = Filter::parse(&filter)?;
         let mut users = find(connection, &pool, filter.as_ref(), after, limit + 1)?;
         let has_more = users.len() as u64 > limit;
@@ -48,7 +48,7 @@ pub(crate) fn list_users(
         };
         let described = users
             .iter()
-            .map(|user| Ok(user.describe(&user.attributes(connection)?, shown)))
+            .map(|user| Ok(user.describe_user(&user.load_attributes(connection)?, shown)))
             .collect::<Result<Vec<Value>, ApiError>>()?;
         Ok::<_, ApiError>((described, next))
     })?;
@@ -139,8 +139,10 @@ impl Filter {
             "cognito:user_status" => exact("user.status", self.value.clone()),
             "sub" if !self.prefix => exact("user.sub", self.value.clone()),
             "sub" => self.range("user.sub", self.value.clone()),
-            "username" if !self.prefix => exact("user.username_key", pool.fold(&self.value)),
-            "username" => self.range("user.username_key", pool.fold(&self.value)),
+            "username" if !self.prefix => {
+                exact("user.username_key", pool.fold_username(&self.value))
+            }
+            "username" => self.range("user.username_key", pool.fold_username(&self.value)),
             name => {
                 let (value, mut values) = if self.prefix {
                     self.range("value", self.value.clone())

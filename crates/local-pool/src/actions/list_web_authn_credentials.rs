@@ -30,14 +30,14 @@ pub(crate) fn list_web_authn_credentials(
     let mut passkeys = service.store().read(|connection| {
         let access = claims.user(connection)?;
         // One more row than requested is loaded, to know whether there is a next page.
-        Passkey::page(connection, &access.user, after, limit + 1)
+        Passkey::load_passkey_page(connection, &access.user, after, limit + 1)
     })?;
     let has_more = passkeys.len() > limit;
     passkeys.truncate(limit);
-    let described: Vec<Value> = passkeys.iter().map(Passkey::describe).collect();
+    let described: Vec<Value> = passkeys.iter().map(Passkey::describe_passkey).collect();
     let mut response = json!({"Credentials": described});
     if let Some(last) = passkeys.last().filter(|_| has_more) {
-        response["NextToken"] = json!(last.number().to_string());
+        response["NextToken"] = json!(last.row_id().to_string());
     }
     Ok(Reply::Json(response))
 }

@@ -71,19 +71,19 @@ impl PreferenceChange {
                 "A preferred MFA method must be enabled.",
             ));
         }
-        let mut preference = Preference::load(connection, user)?;
+        let mut preference = Preference::load_preference(connection, user)?;
         for (factor, setting) in &self.factors {
             if setting.enabled {
                 check_usable(connection, pool, user, *factor, unverified)?;
-                preference.enable(*factor, setting.preferred_mfa);
+                preference.enable_factor(*factor, setting.preferred_mfa);
             } else {
-                preference.disable(*factor);
+                preference.disable_factor(*factor);
             }
         }
         if let Some(web_authn) = self.web_authn {
             preference.web_authn = web_authn;
         }
-        preference.save(connection, user)
+        preference.save_preference(connection, user)
     }
 }
 
@@ -101,14 +101,14 @@ fn check_usable(
             factor.wire_name()
         ))
     };
-    if !pool.settings.offers(factor) {
+    if !pool.settings.offers_factor(factor) {
         return Err(undeliverable());
     }
     match factor.contact() {
-        Some(contact) => Destination::from_attributes(contact, &user.attributes(connection)?)
+        Some(contact) => Destination::from_attributes(contact, &user.load_attributes(connection)?)
             .map(drop)
             .ok_or_else(undeliverable),
-        None if software_token::is_verified(connection, user)? => Ok(()),
+        None if software_token::has_verified_app(connection, user)? => Ok(()),
         None => Err(ApiError::invalid_parameter(unverified)),
     }
 }

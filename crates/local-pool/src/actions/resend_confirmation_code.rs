@@ -21,18 +21,18 @@ pub(crate) fn resend_confirmation_code(
     input.finish()?;
 
     let destination = service.store().write_even_if_refused(|tx| {
-        let client = AppClient::load(tx, &client_id)?;
-        let pool = UserPool::load(tx, &client.pool_id)?;
+        let client = AppClient::load_client(tx, &client_id)?;
+        let pool = UserPool::load_pool(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
-        let Some(user) = pool.user(tx, &username)? else {
+        let Some(user) = pool.find_user_by_name(tx, &username)? else {
             if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
             let subject = pool.subject_of_unknown_user(&username);
-            attempts::count(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
+            attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
             let made_up = service
                 .sealer()
-                .derive("destination", &[&pool.id, &pool.fold(&username)]);
+                .derive("destination", &[&pool.id, &pool.fold_username(&username)]);
             return Ok(pool.settings.simulated_destination(&username, made_up));
         };
         if !user.enabled {
@@ -41,15 +41,15 @@ pub(crate) fn resend_confirmation_code(
         if user.status != Status::Unconfirmed {
             return Err(ApiError::invalid_parameter("User is already confirmed."));
         }
-        let attributes = user.attributes(tx)?;
+        let attributes = user.load_attributes(tx)?;
         let Some(destination) = pool.settings.verification_destination(&attributes) else {
             return Err(ApiError::not_authorized(
                 "Cannot resend codes. Auto verification not turned on.",
             ));
         };
         let subject = user.subject();
-        attempts::count(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
-        let code = code::issue(
+        attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
+        let code = code::issue_code(
             tx,
             &subject,
             Purpose::SignUp,
@@ -57,10 +57,10 @@ pub(crate) fn resend_confirmation_code(
             None,
             caller.now,
         )?;
-        delivery::send_code(tx, &pool, &destination, &code, caller.now)?;
+        delivery::send_code_message(tx, &pool, &destination, &code, caller.now)?;
         Ok(destination)
     })?;
     Ok(Reply::Json(
-        json!({"CodeDeliveryDetails": destination.details()}),
+        json!({"CodeDeliveryDetails": destination.delivery_details()}),
     ))
 }

@@ -47,7 +47,7 @@ fn respond(
         caller,
         interface: SignInInterface::Api,
     };
-    let challenge = challenge.ok_or_else(Session::invalid)?;
+    let challenge = challenge.ok_or_else(Session::invalid_session_error)?;
     let step = sign_in.respond_to_challenge(challenge, session.as_deref(), &responses)?;
     Ok(Reply::Json(sign_in.response_body(&step)?))
 }

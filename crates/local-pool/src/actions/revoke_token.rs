@@ -20,9 +20,9 @@ pub(crate) fn revoke_token(
     let signed = service.keys().verify(token.expose_secret()).is_ok();
     service.store().write(|tx| {
         // The service model of this action has neither ResourceNotFoundException nor NotAuthorizedException.
-        let client = AppClient::find(tx, &client_id)?
+        let client = AppClient::find_client(tx, &client_id)?
             .filter(|client| {
-                client.has_secret(client_secret.as_ref().map(|secret| secret.expose_secret()))
+                client.secret_matches(client_secret.as_ref().map(|secret| secret.expose_secret()))
             })
             .ok_or_else(|| {
                 ApiError::new(ErrorKind::Unauthorized, "Invalid client or client secret.")

@@ -64,20 +64,20 @@ impl Service {
             settings: serde_json::Map::new(),
         };
         let is_new = self.store().write(|tx| {
-            let is_new = UserPool::find(tx, &pool.id)?.is_none();
+            let is_new = UserPool::find_pool(tx, &pool.id)?.is_none();
             if is_new {
-                pool.save(tx)?;
-                if Domain::find(tx, &domain.name)?.is_none() {
-                    domain.save(tx)?;
+                pool.save_pool(tx)?;
+                if Domain::find_domain(tx, &domain.name)?.is_none() {
+                    domain.save_domain(tx)?;
                 }
             }
-            match AppClient::find(tx, &client.id)? {
-                None => client.save(tx)?,
+            match AppClient::find_client(tx, &client.id)? {
+                None => client.save_client(tx)?,
                 // An operator may have removed other URLs of this client. They are not added again.
                 Some(known) => {
                     if let Some(added) = &added {
                         let settings = with_addresses(&known.settings, added)?;
-                        AppClient { settings, ..known }.save(tx)?;
+                        AppClient { settings, ..known }.save_client(tx)?;
                     }
                 }
             }

@@ -22,13 +22,13 @@ pub(crate) fn pool_and_client(
 ) -> Result<(UserPool, AppClient), ApiError> {
     match pool_id {
         Some(pool_id) => {
-            let pool = UserPool::load(connection, pool_id)?;
-            let client = AppClient::load_of(connection, pool_id, client_id)?;
+            let pool = UserPool::load_pool(connection, pool_id)?;
+            let client = AppClient::load_client_of_pool(connection, pool_id, client_id)?;
             Ok((pool, client))
         }
         None => {
-            let client = AppClient::load(connection, client_id)?;
-            let pool = UserPool::load(connection, &client.pool_id)?;
+            let client = AppClient::load_client(connection, client_id)?;
+            let pool = UserPool::load_pool(connection, &client.pool_id)?;
             Ok((pool, client))
         }
     }
@@ -82,7 +82,7 @@ pub(crate) fn wrong_password(
     subject: &str,
     caller: &Caller<'_>,
 ) -> ApiError {
-    match attempts::record_failure(connection, subject, caller.now) {
+    match attempts::record_wrong_password(connection, subject, caller.now) {
         Ok(()) => ApiError::incorrect_username_or_password(),
         Err(error) => error,
     }
@@ -121,7 +121,7 @@ impl Service {
             result["RefreshToken"] = json!(refresh_token.expose_secret());
         }
         if let Some(device) = &granted.grant.new_device {
-            result["NewDeviceMetadata"] = device.metadata();
+            result["NewDeviceMetadata"] = device.new_device_metadata();
         }
         result
     }
@@ -136,14 +136,14 @@ impl Service {
         refresh_token: &str,
     ) -> Result<(), ApiError> {
         let found = self.store().read(|connection| {
-            let user = match AppClient::find(connection, client_id)? {
+            let user = match AppClient::find_client(connection, client_id)? {
                 Some(client) => {
-                    token_family::user_of_refresh_token(connection, &client, refresh_token)?
+                    token_family::find_user_of_refresh_token(connection, &client, refresh_token)?
                 }
                 None => None,
             };
             Ok::<_, ApiError>(match user {
-                Some(user) => Some((user.attributes(connection)?, user)),
+                Some(user) => Some((user.load_attributes(connection)?, user)),
                 None => None,
             })
         })?;

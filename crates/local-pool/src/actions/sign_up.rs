@@ -29,8 +29,8 @@ pub(crate) fn sign_up(
     input.finish()?;
 
     let (pool, client) = service.store().read(|connection| {
-        let client = AppClient::load(connection, &client_id)?;
-        let pool = UserPool::load(connection, &client.pool_id)?;
+        let client = AppClient::load_client(connection, &client_id)?;
+        let pool = UserPool::load_pool(connection, &client.pool_id)?;
         Ok::<_, ApiError>((pool, client))
     })?;
     client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
@@ -43,10 +43,14 @@ pub(crate) fn sign_up(
             "SignUp is not permitted for this user pool",
         ));
     }
-    if attributes.keys().any(|name| !client.settings.writes(name)) {
+    if attributes
+        .keys()
+        .any(|name| !client.settings.may_write_attribute(name))
+    {
         return Err(ApiError::unauthorized_attribute());
     }
-    let mut user = pool.new_user(&username, &mut attributes, Status::Unconfirmed, caller.now)?;
+    let mut user =
+        pool.build_new_user(&username, &mut attributes, Status::Unconfirmed, caller.now)?;
     attributes.retain(|_, value| !value.is_empty());
     if pool
         .settings
@@ -58,14 +62,17 @@ pub(crate) fn sign_up(
             "preferred_username is an alias of this user pool and can be set once the user is confirmed.",
         ));
     }
-    pool.settings.check_new(&mut attributes)?;
+    pool.settings.check_new_user_attributes(&mut attributes)?;
     match &given_password {
         Some(password) if !password.expose_secret().is_empty() => {
-            pool.settings.policies.password_policy.check(password)?;
+            pool.settings
+                .policies
+                .password_policy
+                .check_password(password)?;
             user.verifier = Some(StoredVerifier::new(&pool, &user.username, password));
         }
         // An empty password counts as absent, if the user can sign in with another factor.
-        _ if pool.is_passwordless() => {}
+        _ if pool.allows_users_without_password() => {}
         given => {
             let constraint = match given {
                 None => "not be null",
@@ -79,27 +86,27 @@ pub(crate) fn sign_up(
 
     let mut destination = pool.settings.verification_destination(&attributes);
     for contact in &pool.settings.auto_verified_attributes {
-        if attributes.contains_key(contact.name()) {
-            attributes.insert(contact.verified_flag().to_owned(), "false".to_owned());
+        if attributes.contains_key(contact.attribute_name()) {
+            attributes.insert(contact.verified_flag_name().to_owned(), "false".to_owned());
         }
     }
-    if let Some(verified) = pool.settings.auto_confirms() {
+    if let Some(verified) = pool.settings.auto_confirmed_contacts() {
         user.status = Status::Confirmed;
         destination = None;
         for contact in verified {
-            if attributes.contains_key(contact.name()) {
-                attributes.insert(contact.verified_flag().to_owned(), "true".to_owned());
+            if attributes.contains_key(contact.attribute_name()) {
+                attributes.insert(contact.verified_flag_name().to_owned(), "true".to_owned());
             }
         }
     }
     service.store().write(|tx| {
-        pool.check_free(tx, &user, &attributes, "User already exists")?;
-        user.insert(tx, &pool)?;
+        pool.check_username_free(tx, &user, &attributes, "User already exists")?;
+        user.insert_user(tx, &pool)?;
         user.set_attributes(tx, &attributes)?;
-        pool.index_aliases(tx, &user, &attributes)?;
+        pool.save_aliases(tx, &user, &attributes)?;
         if let Some(destination) = &destination {
             let subject = user.subject();
-            let code = code::issue(
+            let code = code::issue_code(
                 tx,
                 &subject,
                 Purpose::SignUp,
@@ -107,23 +114,24 @@ pub(crate) fn sign_up(
                 None,
                 caller.now,
             )?;
-            delivery::send_code(tx, &pool, destination, &code, caller.now)?;
+            delivery::send_code_message(tx, &pool, destination, &code, caller.now)?;
         }
         Ok::<_, ApiError>(())
     })?;
     let confirmed = user.status == Status::Confirmed;
     let mut response = json!({"UserConfirmed": confirmed, "UserSub": user.sub});
     if let Some(destination) = destination {
-        response["CodeDeliveryDetails"] = destination.details();
+        response["CodeDeliveryDetails"] = destination.delivery_details();
     }
-    if client.settings.allows(Flow::Choice) {
+    if client.settings.allows_flow(Flow::Choice) {
         let sealer = service.sealer();
         // A user who is confirmed by a trigger has no code to enter before the first sign-in.
         let stage = match user.status {
             Status::Confirmed => Stage::Confirmed,
             _ => Stage::SignedUp,
         };
-        let session = SignUpSession::issue(sealer, &client, &user, stage, caller.now)?;
+        let session =
+            SignUpSession::issue_sign_up_session(sealer, &client, &user, stage, caller.now)?;
         response["Session"] = json!(session);
     }
     Ok(Reply::Json(response))

@@ -41,7 +41,7 @@ fn in_session<T>(
         let name = ChallengeName::MfaSetup;
         let (session, client) =
             Session::open_for_any_client(connection, service.sealer(), sealed, name, caller.now)?;
-        let pool = UserPool::load(connection, &client.pool_id)?;
+        let pool = UserPool::load_pool(connection, &client.pool_id)?;
         Ok::<_, ApiError>((session, client, pool))
     })?;
     let sign_in = SignInRequest {
@@ -68,7 +68,7 @@ pub(crate) fn associate_software_token(
             let secret = service.store().write(|tx| {
                 let access = claims.user(tx)?;
                 check_offered(&access.pool)?;
-                software_token::associate(tx, &access.user)
+                software_token::create_pending_secret(tx, &access.user)
             })?;
             json!({"SecretCode": secret.expose_secret()})
         }
@@ -76,7 +76,7 @@ pub(crate) fn associate_software_token(
             let (secret, next) = in_session(service, &sealed, caller, |sign_in, session| {
                 sign_in.associate_software_token(session)
             })?;
-            json!({"SecretCode": secret.expose_secret(), "Session": next.seal(service.sealer())?})
+            json!({"SecretCode": secret.expose_secret(), "Session": next.seal_session(service.sealer())?})
         }
     }))
 }
@@ -97,7 +97,13 @@ pub(crate) fn verify_software_token(
             service.store().write(|tx| {
                 let access = claims.user(tx)?;
                 check_offered(&access.pool)?;
-                software_token::verify(tx, &access.user, &given, name.as_deref(), caller.now)
+                software_token::verify_pending_secret(
+                    tx,
+                    &access.user,
+                    &given,
+                    name.as_deref(),
+                    caller.now,
+                )
             })?;
             json!({"Status": "SUCCESS"})
         }
@@ -105,7 +111,7 @@ pub(crate) fn verify_software_token(
             let next = in_session(service, &sealed, caller, |sign_in, session| {
                 sign_in.verify_software_token(session, &given, name.as_deref())
             })?;
-            json!({"Status": "SUCCESS", "Session": next.seal(service.sealer())?})
+            json!({"Status": "SUCCESS", "Session": next.seal_session(service.sealer())?})
         }
     }))
 }

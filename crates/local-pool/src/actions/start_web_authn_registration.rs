@@ -39,20 +39,22 @@ pub(crate) fn creation_options(
     caller: &Caller<'_>,
 ) -> Result<Value, ApiError> {
     check_enabled(pool)?;
-    let party = RelyingParty::of_pool(connection, pool, caller.base_url)?.ok_or_else(|| {
-        ApiError::new(
-            ErrorKind::WebAuthnConfigurationMissing,
-            "The user pool has no relying party ID for passkeys.",
-        )
-    })?;
-    passkey::check_room(connection, user)?;
-    let registration = PendingRegistration::new(connection, user, client, &party.id, caller.now)?;
+    let party = RelyingParty::find_relying_party_of_pool(connection, pool, caller.base_url)?
+        .ok_or_else(|| {
+            ApiError::new(
+                ErrorKind::WebAuthnConfigurationMissing,
+                "The user pool has no relying party ID for passkeys.",
+            )
+        })?;
+    passkey::check_passkey_limit(connection, user)?;
+    let registration =
+        PendingRegistration::start_registration(connection, user, client, &party.id, caller.now)?;
     let excluded: Vec<Value> = party
-        .passkeys(connection, user)?
+        .load_usable_passkeys(connection, user)?
         .iter()
-        .map(Passkey::descriptor)
+        .map(Passkey::credential_descriptor)
         .collect();
-    let name = display_name(pool, user, &user.attributes(connection)?);
+    let name = display_name(pool, user, &user.load_attributes(connection)?);
     Ok(json!({
         "rp": {"id": party.id, "name": party.id},
         "user": {
@@ -77,7 +79,7 @@ pub(crate) fn creation_options(
 
 /// Rejects the request if the pool does not allow sign-in with a passkey.
 pub(super) fn check_enabled(pool: &UserPool) -> Result<(), ApiError> {
-    if pool.allows_first(WEB_AUTHN) {
+    if pool.allows_first_factor(WEB_AUTHN) {
         return Ok(());
     }
     Err(ApiError::new(
@@ -91,7 +93,7 @@ fn display_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String
     [Contact::Email, Contact::PhoneNumber]
         .into_iter()
         .filter(|contact| pool.settings.username_attributes.contains(contact))
-        .find_map(|contact| attributes.get(contact.name()))
+        .find_map(|contact| attributes.get(contact.attribute_name()))
         .filter(|value| !value.is_empty())
         .unwrap_or(&user.username)
         .clone()

@@ -19,16 +19,16 @@ pub(crate) fn update_user_attributes(
         let mut access = claims.user(tx)?;
         if changed
             .keys()
-            .any(|name| !access.client.settings.writes(name))
+            .any(|name| !access.client.settings.may_write_attribute(name))
         {
             return Err(ApiError::unauthorized_attribute());
         }
-        access.pool.settings.check_change(&mut changed)?;
+        access.pool.settings.check_attribute_changes(&mut changed)?;
         user_attributes::change(tx, &access.pool, &mut access.user, &changed, caller)
     })?;
     let details: Vec<Value> = destinations
         .iter()
-        .map(|destination| destination.details())
+        .map(|destination| destination.delivery_details())
         .collect();
     Ok(Reply::Json(json!({"CodeDeliveryDetailsList": details})))
 }

@@ -23,39 +23,39 @@ pub(crate) fn change(
     changed: &Attributes,
     caller: &Caller<'_>,
 ) -> Result<Vec<Destination>, ApiError> {
-    let before = user.attributes(connection)?;
+    let before = user.load_attributes(connection)?;
     let mut at_once = changed.clone();
     let mut to_verify = Vec::new();
     for contact in [Contact::Email, Contact::PhoneNumber] {
-        let Some(address) = changed.get(contact.name()) else {
+        let Some(address) = changed.get(contact.attribute_name()) else {
             continue;
         };
-        let same = before.get(contact.name()) == Some(address);
+        let same = before.get(contact.attribute_name()) == Some(address);
         let vouched_for = changed
-            .get(contact.verified_flag())
+            .get(contact.verified_flag_name())
             .is_some_and(|flag| flag == "true");
         if same {
             continue;
         }
         // A code that was sent to the previous address must not verify the new one.
-        code::consume(connection, &user.subject(), Purpose::Verify(contact))?;
+        code::delete_code(connection, &user.subject(), Purpose::Verify(contact))?;
         if vouched_for {
             continue;
         }
         if address.is_empty() {
-            at_once.insert(contact.verified_flag().to_owned(), String::new());
+            at_once.insert(contact.verified_flag_name().to_owned(), String::new());
             continue;
         }
         let destination = Destination {
             contact,
             address: address.clone(),
         };
-        if pool.settings.verifies_before_update(contact) {
-            at_once.remove(contact.name());
-            at_once.remove(contact.verified_flag());
+        if pool.settings.verifies_contact_before_update(contact) {
+            at_once.remove(contact.attribute_name());
+            at_once.remove(contact.verified_flag_name());
             to_verify.push((destination, Some(address.as_str())));
         } else {
-            at_once.insert(contact.verified_flag().to_owned(), "false".to_owned());
+            at_once.insert(contact.verified_flag_name().to_owned(), "false".to_owned());
             if pool.settings.auto_verified_attributes.contains(&contact) {
                 to_verify.push((destination, None));
             }
@@ -68,19 +68,19 @@ pub(crate) fn change(
     for (destination, pending) in &to_verify {
         if pending.is_some() {
             updated.insert(
-                destination.contact.verified_flag().to_owned(),
+                destination.contact.verified_flag_name().to_owned(),
                 "true".to_owned(),
             );
         }
     }
-    pool.refuse_taken_alias(connection, &updated, Some(user.id))?;
+    pool.check_aliases_free(connection, &updated, Some(user.id))?;
 
     let mut after = before;
     after.extend(at_once.clone());
     after.retain(|_, value| !value.is_empty());
     user.set_attributes(connection, &at_once)?;
-    pool.index_aliases(connection, user, &after)?;
-    user.update(connection, caller.now)?;
+    pool.save_aliases(connection, user, &after)?;
+    user.update_user(connection, caller.now)?;
     let mut destinations = Vec::new();
     for (destination, pending) in to_verify {
         send_verification_code(connection, pool, user, &destination, pending, caller)?;
@@ -100,7 +100,7 @@ pub(crate) fn send_verification_code(
 ) -> Result<(), ApiError> {
     let purpose = Purpose::Verify(destination.contact);
     let subject = user.subject();
-    let code = code::issue(
+    let code = code::issue_code(
         connection,
         &subject,
         purpose,
@@ -108,7 +108,7 @@ pub(crate) fn send_verification_code(
         pending,
         caller.now,
     )?;
-    delivery::send_code(connection, pool, destination, &code, caller.now)
+    delivery::send_code_message(connection, pool, destination, &code, caller.now)
 }
 
 /// Deletes attributes.
@@ -126,7 +126,7 @@ pub(crate) fn delete(
     for name in names {
         if pool
             .settings
-            .schema_of(name)
+            .find_schema_attribute(name)
             .is_some_and(|known| known.required)
         {
             return Err(ApiError::invalid_parameter(format!(
@@ -134,15 +134,15 @@ pub(crate) fn delete(
             )));
         }
         removed.insert(name.clone(), String::new());
-        if let Some(contact) = Contact::from_name(name) {
-            code::consume(connection, &user.subject(), Purpose::Verify(contact))?;
-            removed.insert(contact.verified_flag().to_owned(), String::new());
+        if let Some(contact) = Contact::from_attribute_name(name) {
+            code::delete_code(connection, &user.subject(), Purpose::Verify(contact))?;
+            removed.insert(contact.verified_flag_name().to_owned(), String::new());
         }
     }
-    pool.settings.check_change(&mut removed)?;
-    let mut after = user.attributes(connection)?;
+    pool.settings.check_attribute_changes(&mut removed)?;
+    let mut after = user.load_attributes(connection)?;
     after.retain(|name, _| !removed.contains_key(name));
     user.set_attributes(connection, &removed)?;
-    pool.index_aliases(connection, user, &after)?;
-    user.update(connection, caller.now)
+    pool.save_aliases(connection, user, &after)?;
+    user.update_user(connection, caller.now)
 }

@@ -28,7 +28,7 @@ pub(crate) fn create_user_pool_client(
     }
     settings
         .oauth
-        .check_secret(settings.client_secret.is_some())?;
+        .check_client_credentials_secret(settings.client_secret.is_some())?;
     let client = AppClient {
         id: random::client_id(),
         pool_id,
@@ -37,11 +37,13 @@ pub(crate) fn create_user_pool_client(
         settings,
     };
     service.store().write(|tx| {
-        let pool = UserPool::load(tx, &client.pool_id)?;
+        let pool = UserPool::load_pool(tx, &client.pool_id)?;
         check_attribute_names(&pool, &client.settings)?;
-        client.save(tx)
+        client.save_client(tx)
     })?;
-    Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
+    Ok(Reply::Json(
+        json!({"UserPoolClient": client.describe_client()?}),
+    ))
 }
 
 /// Checks that the attributes that a client may read or write exist in the pool.
@@ -53,7 +55,7 @@ fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(
         let unknown = names
             .iter()
             .flatten()
-            .any(|name| pool.settings.schema_of(name).is_none());
+            .any(|name| pool.settings.find_schema_attribute(name).is_none());
         if unknown {
             return Err(ApiError::invalid_parameter(format!(
                 "Invalid {word} attributes specified while creating a client"
@@ -72,10 +74,12 @@ pub(crate) fn describe_user_pool_client(
     let client_id = input.text("ClientId");
     input.finish()?;
     let client = service.store().read(|connection| {
-        UserPool::load(connection, &pool_id)?;
-        AppClient::load_of(connection, &pool_id, &client_id)
+        UserPool::load_pool(connection, &pool_id)?;
+        AppClient::load_client_of_pool(connection, &pool_id, &client_id)
     })?;
-    Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
+    Ok(Reply::Json(
+        json!({"UserPoolClient": client.describe_client()?}),
+    ))
 }
 
 /// Updates a client. As in Cognito, members that the request omits are reset to their defaults. The client secret
@@ -89,8 +93,8 @@ pub(crate) fn update_user_pool_client(
     let client_id = input.text("ClientId");
     let mut request = input.finish()?;
     let client = service.store().write(|tx| {
-        let pool = UserPool::load(tx, &pool_id)?;
-        let mut client = AppClient::load_of(tx, &pool_id, &client_id)?;
+        let pool = UserPool::load_pool(tx, &pool_id)?;
+        let mut client = AppClient::load_client_of_pool(tx, &pool_id, &client_id)?;
         request
             .entry("ClientName")
             .or_insert_with(|| json!(client.settings.client_name));
@@ -99,13 +103,15 @@ pub(crate) fn update_user_pool_client(
         settings.client_secret = client.settings.client_secret.take();
         settings
             .oauth
-            .check_secret(settings.client_secret.is_some())?;
+            .check_client_credentials_secret(settings.client_secret.is_some())?;
         client.settings = settings;
         client.modified_at = caller.now;
-        client.save(tx)?;
+        client.save_client(tx)?;
         Ok::<_, ApiError>(client)
     })?;
-    Ok(Reply::Json(json!({"UserPoolClient": client.describe()?})))
+    Ok(Reply::Json(
+        json!({"UserPoolClient": client.describe_client()?}),
+    ))
 }
 
 pub(crate) fn delete_user_pool_client(
@@ -117,8 +123,8 @@ pub(crate) fn delete_user_pool_client(
     let client_id = input.text("ClientId");
     input.finish()?;
     service.store().write(|tx| {
-        UserPool::load(tx, &pool_id)?;
-        let client = AppClient::load_of(tx, &pool_id, &client_id)?;
+        UserPool::load_pool(tx, &pool_id)?;
+        let client = AppClient::load_client_of_pool(tx, &pool_id, &client_id)?;
         tx.execute("DELETE FROM app_client WHERE id = ?1", [&client.id])?;
         Ok::<_, ApiError>(())
     })?;
@@ -135,7 +141,7 @@ pub(crate) fn list_user_pool_clients(
     let after = input.optional_text("NextToken").unwrap_or_default();
     input.finish()?;
     let mut clients = service.store().read(|connection| {
-        UserPool::load(connection, &pool_id)?;
+        UserPool::load_pool(connection, &pool_id)?;
         let ids: Vec<String> = connection
             .prepare_cached(
                 "SELECT id FROM app_client WHERE pool_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
@@ -145,7 +151,7 @@ pub(crate) fn list_user_pool_clients(
             })?
             .collect::<Result<_, _>>()?;
         ids.iter()
-            .map(|id| AppClient::load(connection, id))
+            .map(|id| AppClient::load_client(connection, id))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
     let has_more = clients.len() as u64 > limit;

@@ -38,7 +38,7 @@ fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
 
 fn cloud_front_response(domain: &Domain) -> Reply {
     let mut response = json!({"ManagedLoginVersion": domain.managed_login_version()});
-    if domain.is_custom() {
+    if domain.is_custom_domain() {
         response["CloudFrontDomain"] = json!(CLOUD_FRONT);
     }
     Reply::Json(response)
@@ -54,20 +54,20 @@ pub(crate) fn create_user_pool_domain(
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let domain = domain_from_input(input)?;
-    domain.check_name()?;
+    domain.check_domain_name()?;
     service.store().write(|tx| {
-        let pool = UserPool::load(tx, &domain.pool_id)?;
-        if Domain::of_pool(tx, &pool.id)?.is_some() {
+        let pool = UserPool::load_pool(tx, &domain.pool_id)?;
+        if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
             return Err(ApiError::invalid_parameter(
                 "User pool already has a domain configured.",
             ));
         }
-        if Domain::find(tx, &domain.name)?.is_some() {
+        if Domain::find_domain(tx, &domain.name)?.is_some() {
             return Err(ApiError::invalid_parameter(
                 "Domain already associated with another user pool.",
             ));
         }
-        domain.save(tx)
+        domain.save_domain(tx)
     })?;
     Ok(cloud_front_response(&domain))
 }
@@ -82,7 +82,7 @@ pub(crate) fn describe_user_pool_domain(
     input.finish()?;
     let found = service
         .store()
-        .read(|connection| Domain::find(connection, &name))?;
+        .read(|connection| Domain::find_domain(connection, &name))?;
     let Some(domain) = found else {
         return Ok(Reply::Json(json!({"DomainDescription": {}})));
     };
@@ -110,12 +110,12 @@ pub(crate) fn update_user_pool_domain(
 ) -> Result<Reply, ApiError> {
     let given = domain_from_input(input)?;
     let domain = service.store().write(|tx| {
-        let mut domain = Domain::find(tx, &given.name)?
+        let mut domain = Domain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
             .ok_or_else(no_such_domain)?;
         domain.settings.extend(given.settings);
-        domain.check_name()?;
-        domain.save(tx)?;
+        domain.check_domain_name()?;
+        domain.save_domain(tx)?;
         Ok::<_, ApiError>(domain)
     })?;
     Ok(cloud_front_response(&domain))
@@ -128,10 +128,10 @@ pub(crate) fn delete_user_pool_domain(
 ) -> Result<Reply, ApiError> {
     let given = domain_from_input(input)?;
     service.store().write(|tx| {
-        let domain = Domain::find(tx, &given.name)?
+        let domain = Domain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
             .ok_or_else(no_such_domain)?;
-        domain.delete(tx)
+        domain.delete_domain(tx)
     })?;
     Ok(Reply::empty_object())
 }

@@ -90,10 +90,10 @@ pub(crate) fn set_user_pool_mfa_config(
     };
     input.finish()?;
     let pool = service.store().write(|tx| {
-        let mut pool = UserPool::load(tx, &pool_id)?;
+        let mut pool = UserPool::load_pool(tx, &pool_id)?;
         wanted.apply(&mut pool.settings)?;
         pool.modified_at = caller.now;
-        pool.save(tx)?;
+        pool.save_pool(tx)?;
         Ok::<_, ApiError>(pool)
     })?;
     Ok(Reply::Json(describe(&pool.settings)?))
@@ -108,7 +108,7 @@ pub(crate) fn get_user_pool_mfa_config(
     input.finish()?;
     let pool = service
         .store()
-        .read(|connection| UserPool::load(connection, &pool_id))?;
+        .read(|connection| UserPool::load_pool(connection, &pool_id))?;
     Ok(Reply::Json(describe(&pool.settings)?))
 }
 

@@ -26,15 +26,15 @@ pub(crate) fn create_user_pool(
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let mut settings = PoolSettings::from_request(input.finish()?)?;
-    settings.settle_mfa(None)?;
+    settings.derive_mfa_settings(None)?;
     let pool = UserPool {
         id: random::pool_id(REGION),
         created_at: caller.now,
         modified_at: caller.now,
         settings,
     };
-    service.store().write(|tx| pool.save(tx))?;
-    Ok(Reply::Json(json!({"UserPool": pool.describe(0)?})))
+    service.store().write(|tx| pool.save_pool(tx))?;
+    Ok(Reply::Json(json!({"UserPool": pool.describe_pool(0)?})))
 }
 
 pub(crate) fn describe_user_pool(
@@ -45,14 +45,14 @@ pub(crate) fn describe_user_pool(
     let pool_id = input.text("UserPoolId");
     input.finish()?;
     let (pool, users, domain) = service.store().read(|connection| {
-        let pool = UserPool::load(connection, &pool_id)?;
+        let pool = UserPool::load_pool(connection, &pool_id)?;
         let users = estimated_number_of_users(connection, &pool_id)?;
-        let domain = Domain::of_pool(connection, &pool_id)?;
+        let domain = Domain::find_domain_of_pool(connection, &pool_id)?;
         Ok::<_, ApiError>((pool, users, domain))
     })?;
-    let mut described = pool.describe(users)?;
+    let mut described = pool.describe_pool(users)?;
     if let Some(domain) = domain {
-        let member = if domain.is_custom() {
+        let member = if domain.is_custom_domain() {
             "CustomDomain"
         } else {
             "Domain"
@@ -71,15 +71,15 @@ pub(crate) fn update_user_pool(
     let pool_id = input.text("UserPoolId");
     let mut request = input.finish()?;
     service.store().write(|tx| {
-        let mut pool = UserPool::load(tx, &pool_id)?;
+        let mut pool = UserPool::load_pool(tx, &pool_id)?;
         request
             .entry("PoolName")
             .or_insert_with(|| json!(pool.settings.name));
-        let mut settings = PoolSettings::from_request(request)?.replacing(&pool.settings);
-        settings.settle_mfa(Some(&pool.settings))?;
+        let mut settings = PoolSettings::from_request(request)?.as_replacement_of(&pool.settings);
+        settings.derive_mfa_settings(Some(&pool.settings))?;
         pool.settings = settings;
         pool.modified_at = caller.now;
-        pool.save(tx)
+        pool.save_pool(tx)
     })?;
     Ok(Reply::empty_object())
 }
@@ -92,8 +92,8 @@ pub(crate) fn delete_user_pool(
     let pool_id = input.text("UserPoolId");
     input.finish()?;
     service.store().write(|tx| {
-        let pool = UserPool::load(tx, &pool_id)?;
-        if Domain::of_pool(tx, &pool.id)?.is_some() {
+        let pool = UserPool::load_pool(tx, &pool_id)?;
+        if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
             return Err(ApiError::invalid_parameter(
                 "User pool cannot be deleted. It has a domain configured that should be deleted first.",
             ));
@@ -129,7 +129,7 @@ pub(crate) fn list_user_pools(
             .query_map(rusqlite::params![after, limit + 1], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         ids.iter()
-            .map(|id| UserPool::load(connection, id))
+            .map(|id| UserPool::load_pool(connection, id))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
     let has_more = pools.len() as u64 > limit;

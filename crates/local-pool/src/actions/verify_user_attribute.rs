@@ -20,27 +20,27 @@ pub(crate) fn verify_user_attribute(
     let claims = service.access_claims(token.expose_secret(), caller)?;
     service.store().write_even_if_refused(|tx| {
         let mut access = claims.user(tx)?;
-        let contact = Contact::from_name(&name).ok_or_else(|| {
+        let contact = Contact::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
         let purpose = Purpose::Verify(contact);
         let subject = access.user.subject();
-        attempts::count(tx, &subject, RateLimit::VerifyUserAttribute, caller.now)?;
-        let matched = code::check(tx, &subject, purpose, given.expose_secret(), caller.now)?;
+        attempts::count_attempt(tx, &subject, RateLimit::VerifyUserAttribute, caller.now)?;
+        let matched = code::check_code(tx, &subject, purpose, given.expose_secret(), caller.now)?;
         let mut verified =
-            Attributes::from([(contact.verified_flag().to_owned(), "true".to_owned())]);
+            Attributes::from([(contact.verified_flag_name().to_owned(), "true".to_owned())]);
         if let Some(address) = matched.pending {
-            verified.insert(contact.name().to_owned(), address);
+            verified.insert(contact.attribute_name().to_owned(), address);
         }
-        let mut attributes = access.user.attributes(tx)?;
+        let mut attributes = access.user.load_attributes(tx)?;
         attributes.extend(verified.clone());
         access
             .pool
-            .refuse_taken_alias(tx, &attributes, Some(access.user.id))?;
+            .check_aliases_free(tx, &attributes, Some(access.user.id))?;
         access.user.set_attributes(tx, &verified)?;
-        access.pool.index_aliases(tx, &access.user, &attributes)?;
-        code::consume(tx, &subject, purpose)?;
-        access.user.update(tx, caller.now)
+        access.pool.save_aliases(tx, &access.user, &attributes)?;
+        code::delete_code(tx, &subject, purpose)?;
+        access.user.update_user(tx, caller.now)
     })?;
     Ok(Reply::empty_object())
 }

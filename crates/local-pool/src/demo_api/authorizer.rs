@@ -8,7 +8,7 @@ use axum::http::HeaderValue;
 use serde_json::{Map, Value};
 
 use super::DemoApiError;
-use crate::pool::issuer::pool_id_in;
+use crate::pool::issuer::pool_id_from_issuer;
 use crate::router::App;
 
 /// The user whose token authorizes a request.

@@ -71,11 +71,11 @@ impl AuthorizationRequest {
             ))
             .into());
         }
-        let sealed = session.seal(page_request.service().sealer())?;
+        let sealed = session.seal_session(page_request.service().sealer())?;
         let user = page_request
             .service()
             .store()
-            .read(|connection| session.user(connection))?
+            .read(|connection| session.load_user(connection))?
             .ok_or_else(ApiError::no_such_user)?;
         new_password::render_new_password_page(page_request, self, &user, &sealed, &Notice::None)
     }

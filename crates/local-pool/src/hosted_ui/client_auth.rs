@@ -97,7 +97,7 @@ pub(super) fn authenticate_client(
     let (pool, client) = page_request
         .find_client(&id)?
         .ok_or_else(|| refused(ClientAuthError::Unknown))?;
-    if client.has_secret(secret.as_ref().map(Secret::expose_secret)) {
+    if client.secret_matches(secret.as_ref().map(Secret::expose_secret)) {
         Ok((pool, client))
     } else {
         Err(refused(ClientAuthError::WrongSecret))

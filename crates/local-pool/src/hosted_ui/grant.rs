@@ -133,10 +133,9 @@ impl AuthorizationRequest {
             nonce: self.nonce.as_deref(),
             auth_time: signed_in.auth_time,
         };
-        let code = page_request
-            .service()
-            .store()
-            .write(|tx| authorization_code::issue(tx, &code_grant, page_request.now))?;
+        let code = page_request.service().store().write(|tx| {
+            authorization_code::issue_authorization_code(tx, &code_grant, page_request.now)
+        })?;
         let mut pairs = vec![("code", code.expose_secret())];
         if let Some(state) = &self.state {
             pairs.push(("state", state));
@@ -161,14 +160,14 @@ impl AuthorizationRequest {
             device: None,
         };
         let (grant, attributes) = page_request.service().store().write(|tx| {
-            let grant = token_family::start(
+            let grant = token_family::start_family(
                 tx,
                 &self.client,
                 &signed_in.user,
                 session_start,
                 page_request.now,
             )?;
-            Ok::<_, ApiError>((grant, signed_in.user.attributes(tx)?))
+            Ok::<_, ApiError>((grant, signed_in.user.load_attributes(tx)?))
         })?;
         let subject = TokenSubject {
             pool: &self.pool,

@@ -73,7 +73,7 @@ pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response
             signed_in.as_ref(),
         )
     };
-    if !request.client.settings.oauth.has_user_pool() {
+    if !request.client.settings.oauth.allows_user_pool_sign_in() {
         let text = "This app doesn't support passwords. Choose another way to sign in.";
         return Ok(with_notice(Notice::Problem(text.to_owned())));
     }
@@ -165,7 +165,7 @@ fn render_sign_in_page(
             (page::render_username_field(&request.pool, username))
             (page::render_password_field("Password", "current-password"))
             button type="submit" { "Sign in" }
-            @if request.pool.allows_first(WEB_AUTHN) {
+            @if request.pool.allows_first_factor(WEB_AUTHN) {
                 button type="submit" name="passkey" value="1" formnovalidate { "Use a passkey" }
             }
         };

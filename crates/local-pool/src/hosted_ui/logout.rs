@@ -37,7 +37,7 @@ pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Respon
             if single_value("response_type")?.is_none() {
                 return Ok(PageError::LogoutMismatch.page_response());
             }
-            let all = Scope::all(oauth.scopes()).to_string();
+            let all = Scope::from_names(oauth.scopes()).to_string();
             let added = [("scope", all.as_str())];
             let added = if single_value("scope")?.is_some() {
                 &[][..]

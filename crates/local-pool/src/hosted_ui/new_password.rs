@@ -23,8 +23,11 @@ pub(super) fn render_new_password_page(
     let attributes = page_request
         .service()
         .store()
-        .read(|connection| user.attributes(connection))?;
-    let missing = request.pool.settings.missing_required(&attributes);
+        .read(|connection| user.load_attributes(connection))?;
+    let missing = request
+        .pool
+        .settings
+        .missing_required_attributes(&attributes);
     let title = "Choose a new password";
     Ok(page::sign_in_page_response(
         page_request,
@@ -86,7 +89,7 @@ pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response
             let found = page_request
                 .service()
                 .store()
-                .read(|connection| session.user(connection))?;
+                .read(|connection| session.load_user(connection))?;
             match found {
                 Some(user) => {
                     render_new_password_page(page_request, &request, &user, sealed, &notice)

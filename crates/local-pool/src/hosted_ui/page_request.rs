@@ -156,7 +156,7 @@ impl PageRequest {
     ) -> Result<Value, ApiError> {
         request["ClientId"] = json!(client.id);
         request["Username"] = json!(username);
-        if let Some(hash) = client.secret_hash(username) {
+        if let Some(hash) = client.compute_secret_hash(username) {
             request["SecretHash"] = json!(hash);
         }
         match self.service().call_action(
@@ -175,10 +175,10 @@ fn find_client_with_domain(
     connection: &Connection,
     client_id: &str,
 ) -> Result<Option<(UserPool, AppClient)>, ApiError> {
-    let Some(client) = AppClient::find(connection, client_id)? else {
+    let Some(client) = AppClient::find_client(connection, client_id)? else {
         return Ok(None);
     };
-    let pool = UserPool::load(connection, &client.pool_id)?;
-    let has_domain = Domain::of_pool(connection, &pool.id)?.is_some();
+    let pool = UserPool::load_pool(connection, &client.pool_id)?;
+    let has_domain = Domain::find_domain_of_pool(connection, &pool.id)?.is_some();
     Ok(has_domain.then_some((pool, client)))
 }

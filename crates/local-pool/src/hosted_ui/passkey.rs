@@ -79,7 +79,7 @@ pub(super) fn start_passkey_sign_in(
                         &sign_in,
                         connection,
                         &user,
-                        Identity::user(&user),
+                        Identity::from_user(&user),
                         progress,
                     )
                 }
@@ -107,7 +107,7 @@ pub(super) fn render_passkey_challenge(
     challenge: &IssuedChallenge,
     session: &Session,
 ) -> Result<Response, Rejection> {
-    let sealed = session.seal(page_request.service().sealer())?;
+    let sealed = session.seal_session(page_request.service().sealer())?;
     let options = challenge
         .parameters
         .get("CREDENTIAL_REQUEST_OPTIONS")
@@ -138,7 +138,7 @@ pub(super) fn submit_passkey(page_request: &PageRequest) -> Result<Response, Rej
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let (sealer, name) = (page_request.service().sealer(), ChallengeName::WebAuthn);
-    let opened = Session::open(
+    let opened = Session::open_sealed_session(
         sealer,
         form.first_value("session"),
         &request.client,

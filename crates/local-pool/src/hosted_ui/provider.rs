@@ -83,7 +83,8 @@ fn find_or_create_user(
     if !name.is_empty() {
         attributes.insert("name".to_owned(), name.to_owned());
     }
-    let found = User::by_username_key(connection, &pool.id, &pool.fold(&username))?;
+    let found =
+        User::find_user_by_username_key(connection, &pool.id, &pool.fold_username(&username))?;
     let user = match found {
         Some(user) => user,
         None => {
@@ -99,7 +100,7 @@ fn find_or_create_user(
                 verifier: None,
                 temporary_since: None,
             };
-            user.insert(connection, pool)?;
+            user.insert_user(connection, pool)?;
             let kind = if SOCIAL_PROVIDERS.contains(&provider) {
                 provider
             } else {

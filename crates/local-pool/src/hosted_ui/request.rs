@@ -12,7 +12,7 @@ use super::page_request::{PageRequest, Rejection};
 use super::parameters::DuplicateParameter;
 use super::response;
 use super::session::HostedSession;
-use crate::pool::authorization_code::is_challenge;
+use crate::pool::authorization_code::is_code_challenge;
 use crate::pool::oauth_settings::OAuthFlow;
 use crate::pool::scope::Scope;
 use crate::pool::{AppClient, UserPool};
@@ -120,7 +120,8 @@ impl AuthorizationRequest {
         let Some((pool, client)) = page_request.find_client(client_id)? else {
             return Err(page(PageError::UnknownClient, None));
         };
-        let Some(redirect_uri) = redirect_uri.filter(|uri| client.settings.oauth.is_callback(uri))
+        let Some(redirect_uri) =
+            redirect_uri.filter(|uri| client.settings.oauth.is_callback_url(uri))
         else {
             return Err(page(PageError::RedirectMismatch, Some(client_id)));
         };
@@ -164,7 +165,7 @@ impl AuthorizationRequest {
         };
         self.response = response;
         let oauth = &self.client.settings.oauth;
-        if !oauth.allows(flow) {
+        if !oauth.allows_oauth_flow(flow) {
             return Err(ErrorRedirect {
                 error: "unauthorized_client",
                 description: "The flow is not enabled for the client",
@@ -184,8 +185,8 @@ impl AuthorizationRequest {
         self.prompt = parse_prompt(parameters.single_value("prompt")?)?;
         self.provider = match parameters.single_value("identity_provider")? {
             None => Provider::Any,
-            Some("COGNITO") if oauth.has_user_pool() => Provider::UserPool,
-            Some(name) if oauth.providers().any(|known| known == name) => {
+            Some("COGNITO") if oauth.allows_user_pool_sign_in() => Provider::UserPool,
+            Some(name) if oauth.other_provider_names().any(|known| known == name) => {
                 Provider::Named(name.to_owned())
             }
             Some(_) => {
@@ -265,7 +266,7 @@ fn parse_code_challenge(
 ) -> Result<Option<String>, ErrorRedirect> {
     match (challenge, method) {
         (None, None) => Ok(None),
-        (Some(challenge), Some("S256")) if is_challenge(challenge) => {
+        (Some(challenge), Some("S256")) if is_code_challenge(challenge) => {
             Ok(Some(challenge.to_owned()))
         }
         (Some(_), Some("S256")) => Err(invalid_request("code_challenge is not a S256 challenge")),

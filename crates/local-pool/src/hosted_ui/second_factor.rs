@@ -109,12 +109,12 @@ fn render_second_factor_page(
     content: &PageContent,
     notice: &Notice,
 ) -> Result<Response, Rejection> {
-    let sealed = session.seal(page_request.service().sealer())?;
+    let sealed = session.seal_session(page_request.service().sealer())?;
     let progress = &session.progress;
     let destination = progress
         .sent_code
         .as_ref()
-        .map(|sent| sent.destination().masked());
+        .map(|sent| sent.destination().masked_address());
     let title = match name {
         ChallengeName::SelectMfaType => "Choose how to verify it's you",
         ChallengeName::MfaSetup => "Set up two-step verification",

@@ -75,10 +75,10 @@ pub(super) fn load_current_session(
         return Ok(None);
     };
     page_request.service().store().read(|connection| {
-        if attempts::is_used(connection, &contents.id)? {
+        if attempts::is_id_used(connection, &contents.id)? {
             return Ok(None);
         }
-        let user = User::by_sub(connection, &contents.sub)?
+        let user = User::find_user_by_sub(connection, &contents.sub)?
             .filter(|user| user.enabled && user.pool_id == pool.id);
         Ok(user.map(|user| HostedSession {
             user,
@@ -123,7 +123,7 @@ pub(super) fn end_session(page_request: &PageRequest, pool: &UserPool) -> Result
     if let Some(contents) = open_session_cookie(page_request, pool) {
         page_request.service().store().write(|tx| {
             let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
-            attempts::mark_used(tx, &contents.id, ends_at, page_request.now).map(drop)
+            attempts::mark_id_used(tx, &contents.id, ends_at, page_request.now).map(drop)
         })?;
     }
     Ok(build_cookie(page_request, pool, "", 0))

@@ -72,18 +72,18 @@ pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response
 fn requested_attributes(pool: &UserPool) -> Vec<String> {
     let settings = &pool.settings;
     let mut names: Vec<String> = settings
-        .missing_required(&Attributes::new())
+        .missing_required_attributes(&Attributes::new())
         .into_iter()
         .map(str::to_owned)
         .collect();
     for contact in &settings.auto_verified_attributes {
-        if !names.iter().any(|name| name == contact.name()) {
-            names.push(contact.name().to_owned());
+        if !names.iter().any(|name| name == contact.attribute_name()) {
+            names.push(contact.attribute_name().to_owned());
         }
     }
     // The contact that is the username has a field already.
     names.retain(|name| {
-        Contact::from_name(name)
+        Contact::from_attribute_name(name)
             .is_none_or(|contact| !settings.username_attributes.contains(&contact))
     });
     names

@@ -78,11 +78,17 @@ fn exchange_code(
         authorization_code::user_of_code(connection, client, code)
     })?;
     let redeemed = page_request.service().store().write(|tx| {
-        let redeemed =
-            authorization_code::redeem(tx, client, code, redirect_uri, verifier, page_request.now)?;
+        let redeemed = authorization_code::redeem_authorization_code(
+            tx,
+            client,
+            code,
+            redirect_uri,
+            verifier,
+            page_request.now,
+        )?;
         Ok::<_, ApiError>(match redeemed {
             Ok(redeemed) => {
-                let attributes = redeemed.user.attributes(tx)?;
+                let attributes = redeemed.user.load_attributes(tx)?;
                 Ok((redeemed, attributes))
             }
             Err(refusal) => Err(refusal),
@@ -148,13 +154,14 @@ fn refresh_tokens(
         // Checked before the token is used, so that a request for too large a scope does not use it up.
         if let (Some(wanted), Some(granted)) = (
             &wanted,
-            token_family::scope_of_refresh_token(tx, client, token)?,
+            token_family::find_scope_of_refresh_token(tx, client, token)?,
         ) && !wanted.is_subset_of(&granted)
         {
             return Ok(None);
         }
-        let (grant, user) = token_family::refresh(tx, client, token, None, page_request.now)?;
-        let attributes = user.attributes(tx)?;
+        let (grant, user) =
+            token_family::use_refresh_token(tx, client, token, None, page_request.now)?;
+        let attributes = user.load_attributes(tx)?;
         Ok(Some((grant, user, attributes)))
     });
     let (mut grant, user, attributes) = match refreshed {
@@ -185,7 +192,9 @@ fn issue_client_credentials_token(
     form: &Parameters,
 ) -> Result<Value, Rejection> {
     let oauth = &client.settings.oauth;
-    if client.settings.client_secret.is_none() || !oauth.allows(OAuthFlow::ClientCredentials) {
+    if client.settings.client_secret.is_none()
+        || !oauth.allows_oauth_flow(OAuthFlow::ClientCredentials)
+    {
         return Err(TokenEndpointError("unauthorized_client", None).into());
     }
     // The standard scopes are about a user, and this grant has none.
@@ -199,7 +208,7 @@ fn issue_client_credentials_token(
         None => Scope::all(&allowed),
         Some(scope) => Scope::parse(scope),
     };
-    if allowed.is_empty() || !scope.is_within(&allowed) {
+    if allowed.is_empty() || !scope.is_within_list(&allowed) {
         return Err(TokenEndpointError("invalid_scope", None).into());
     }
     let lifetime = client.settings.access_token_lifetime();

@@ -51,7 +51,7 @@ pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Res
     }
     let found = page_request.service().store().read(|connection| {
         let access = claims.holder(connection)?;
-        let attributes = access.user.attributes(connection)?;
+        let attributes = access.user.load_attributes(connection)?;
         Ok::<_, ApiError>((access, attributes))
     });
     let (access, attributes) = match found {
@@ -64,7 +64,7 @@ pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Res
     let mut shown = Map::new();
     shown.insert("sub".to_owned(), json!(access.user.sub));
     for (name, value) in &attributes {
-        if access.client.settings.reads(name) && scope.allows_attribute(name) {
+        if access.client.settings.may_read_attribute(name) && scope.reveals_attribute(name) {
             shown.insert(name.clone(), json!(value));
         }
     }

@@ -25,7 +25,7 @@ pub(crate) enum RateLimit {
 }
 
 impl RateLimit {
-    const fn name(self) -> &'static str {
+    const fn stored_name(self) -> &'static str {
         match self {
             Self::ConfirmSignUp => "ConfirmSignUp",
             Self::ResendConfirmationCode => "ResendConfirmationCode",
@@ -39,7 +39,7 @@ impl RateLimit {
 
     /// The number of attempts allowed in an hour. For forgotten passwords Cognito's documentation gives 5 to
     /// 20, depending on a risk that it does not explain; this program allows 5 codes and 10 attempts.
-    const fn limit(self) -> u32 {
+    const fn attempts_per_hour(self) -> u32 {
         match self {
             Self::ConfirmSignUp | Self::VerifyUserAttribute => 15,
             Self::ConfirmForgotPassword => 10,
@@ -52,7 +52,7 @@ impl RateLimit {
 }
 
 /// Counts an attempt, and returns an error if it exceeds the limit. The hour begins with the first attempt.
-pub(crate) fn count(
+pub(crate) fn count_attempt(
     connection: &Connection,
     subject: &str,
     rate_limit: RateLimit,
@@ -67,10 +67,11 @@ pub(crate) fn count(
              ON CONFLICT (subject, kind) DO UPDATE SET count = count + 1
              RETURNING count",
         )?
-        .query_row(params![subject, rate_limit.name(), now.as_secs()], |row| {
-            row.get(0)
-        })?;
-    if so_far > rate_limit.limit() {
+        .query_row(
+            params![subject, rate_limit.stored_name(), now.as_secs()],
+            |row| row.get(0),
+        )?;
+    if so_far > rate_limit.attempts_per_hour() {
         Err(ApiError::limit_exceeded())
     } else {
         Ok(())
@@ -78,7 +79,7 @@ pub(crate) fn count(
 }
 
 /// Returns an error if the limit is already reached, without counting an attempt.
-pub(crate) fn check(
+pub(crate) fn check_limit(
     connection: &Connection,
     subject: &str,
     rate_limit: RateLimit,
@@ -89,11 +90,11 @@ pub(crate) fn check(
             "SELECT count FROM attempt WHERE subject = ?1 AND kind = ?2 AND since > ?3",
         )?
         .query_row(
-            params![subject, rate_limit.name(), now.minus(HOUR).as_secs()],
+            params![subject, rate_limit.stored_name(), now.minus(HOUR).as_secs()],
             |row| row.get(0),
         )
         .optional()?;
-    if so_far.unwrap_or(0) >= rate_limit.limit() {
+    if so_far.unwrap_or(0) >= rate_limit.attempts_per_hour() {
         Err(ApiError::limit_exceeded())
     } else {
         Ok(())
@@ -106,7 +107,7 @@ struct Lockout {
     locked_until: UnixTime,
 }
 
-fn lockout(
+fn load_lockout(
     connection: &Connection,
     subject: &str,
     now: UnixTime,
@@ -127,7 +128,7 @@ fn lockout(
     Ok(found.filter(|lockout| now < lockout.last_attempt.plus(MAX_LOCKOUT)))
 }
 
-fn save(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
+fn save_lockout(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO lockout (subject, failures, last_attempt, locked_until)
@@ -149,10 +150,10 @@ pub(crate) fn check_lockout(
     subject: &str,
     now: UnixTime,
 ) -> Result<(), ApiError> {
-    match lockout(connection, subject, now)? {
+    match load_lockout(connection, subject, now)? {
         Some(mut lockout) if now < lockout.locked_until => {
             lockout.last_attempt = now;
-            save(connection, subject, &lockout)?;
+            save_lockout(connection, subject, &lockout)?;
             Err(ApiError::not_authorized("Password attempts exceeded"))
         }
         _ => Ok(()),
@@ -161,7 +162,7 @@ pub(crate) fn check_lockout(
 
 /// Records a wrong password. From the fifth on, the `n`-th locks the subject for 2^(n−5) seconds, at most 15
 /// minutes.
-pub(crate) fn record_failure(
+pub(crate) fn record_wrong_password(
     connection: &Connection,
     subject: &str,
     now: UnixTime,
@@ -169,14 +170,14 @@ pub(crate) fn record_failure(
     connection
         .prepare_cached("DELETE FROM lockout WHERE last_attempt <= ?1")?
         .execute([now.minus(MAX_LOCKOUT).as_secs()])?;
-    let failures = lockout(connection, subject, now)?
+    let failures = load_lockout(connection, subject, now)?
         .map_or(0, |lockout| lockout.failures)
         .saturating_add(1);
     let locked = match failures.checked_sub(5) {
         None => Duration::ZERO,
         Some(doublings) => Duration::from_secs(1 << doublings.min(10)).min(MAX_LOCKOUT),
     };
-    save(
+    save_lockout(
         connection,
         subject,
         &Lockout {
@@ -188,7 +189,10 @@ pub(crate) fn record_failure(
 }
 
 /// Records a correct password outside a lockout, which resets the failure count.
-pub(crate) fn record_success(connection: &Connection, subject: &str) -> Result<(), ApiError> {
+pub(crate) fn record_correct_password(
+    connection: &Connection,
+    subject: &str,
+) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM lockout WHERE subject = ?1")?
         .execute([subject])?;
@@ -196,7 +200,7 @@ pub(crate) fn record_success(connection: &Connection, subject: &str) -> Result<(
 }
 
 /// Marks a session or secret block as used. Returns false if it was used before.
-pub(crate) fn mark_used(
+pub(crate) fn mark_id_used(
     connection: &Connection,
     id: &str,
     expires_at: UnixTime,
@@ -212,7 +216,7 @@ pub(crate) fn mark_used(
 }
 
 /// Whether a session or secret block was used.
-pub(crate) fn is_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
+pub(crate) fn is_id_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?
         .exists([id])?)

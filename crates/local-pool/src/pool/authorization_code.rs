@@ -61,7 +61,7 @@ fn sha256(text: &str) -> Vec<u8> {
 }
 
 /// Whether a text has the form of a code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
-fn is_verifier(text: &str) -> bool {
+fn is_code_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())
         && text
             .bytes()
@@ -69,7 +69,7 @@ fn is_verifier(text: &str) -> bool {
 }
 
 /// Whether a text has the form of an S256 code challenge: a SHA-256 digest in base64url (RFC 7636 §4.2).
-pub(crate) fn is_challenge(text: &str) -> bool {
+pub(crate) fn is_code_challenge(text: &str) -> bool {
     text.len() == 43
         && URL_SAFE_NO_PAD
             .decode(text)
@@ -78,12 +78,12 @@ pub(crate) fn is_challenge(text: &str) -> bool {
 
 /// Whether the code verifier matches the code challenge. A verifier without a challenge does not match (RFC
 /// 9700 §2.1.1, §4.8.2).
-fn verifies_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
+fn verifier_matches_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
     match (challenge, verifier) {
         (None, None) => true,
         (Some(challenge), Some(verifier)) => {
             let made = URL_SAFE_NO_PAD.encode(sha256(verifier));
-            is_verifier(verifier)
+            is_code_verifier(verifier)
                 && verify_slices_are_equal(made.as_bytes(), challenge.as_bytes()).is_ok()
         }
         _ => false,
@@ -91,7 +91,7 @@ fn verifies_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
 }
 
 /// Creates and stores an authorization code.
-pub(crate) fn issue(
+pub(crate) fn issue_authorization_code(
     connection: &Connection,
     code_grant: &CodeGrant<'_>,
     now: UnixTime,
@@ -133,7 +133,7 @@ struct StoredCode {
     event_id: Option<String>,
 }
 
-fn find_code(connection: &Connection, code: &str) -> Result<Option<StoredCode>, ApiError> {
+fn find_stored_code(connection: &Connection, code: &str) -> Result<Option<StoredCode>, ApiError> {
     Ok(connection
         .prepare_cached(
             "SELECT client_id, user_id, redirect_uri, code_challenge, scope, nonce, auth_time, expires_at,
@@ -158,20 +158,20 @@ fn find_code(connection: &Connection, code: &str) -> Result<Option<StoredCode>, 
 }
 
 /// The user of a code that was issued to this client. The code is not changed and may be used already.
-pub(crate) fn user_of_code(
+pub(crate) fn find_user_of_code(
     connection: &Connection,
     client: &AppClient,
     code: &str,
 ) -> Result<Option<User>, ApiError> {
-    match find_code(connection, code)?.filter(|stored| stored.client_id == client.id) {
-        Some(stored) => User::by_id(connection, stored.user_id),
+    match find_stored_code(connection, code)?.filter(|stored| stored.client_id == client.id) {
+        Some(stored) => User::find_user_by_id(connection, stored.user_id),
         None => Ok(None),
     }
 }
 
 /// Redeems a code and starts the session that it was issued for. A client has one attempt: a wrong redirect URI
 /// or verifier uses the code up too. A second use revokes the tokens of the first (RFC 6749 §4.1.2).
-pub(crate) fn redeem(
+pub(crate) fn redeem_authorization_code(
     connection: &Connection,
     client: &AppClient,
     code: &str,
@@ -179,7 +179,8 @@ pub(crate) fn redeem(
     verifier: Option<&str>,
     now: UnixTime,
 ) -> Result<Result<Redeemed, RedemptionError>, ApiError> {
-    let Some(stored) = find_code(connection, code)?.filter(|stored| stored.client_id == client.id)
+    let Some(stored) =
+        find_stored_code(connection, code)?.filter(|stored| stored.client_id == client.id)
     else {
         return Ok(Err(RedemptionError::Invalid));
     };
@@ -198,16 +199,17 @@ pub(crate) fn redeem(
     if stored.redirect_uri != redirect_uri {
         return Ok(Err(RedemptionError::RedirectUriMismatch));
     }
-    if !verifies_challenge(stored.challenge.as_deref(), verifier) {
+    if !verifier_matches_challenge(stored.challenge.as_deref(), verifier) {
         return Ok(Err(RedemptionError::Invalid));
     }
-    let Some(user) = User::by_id(connection, stored.user_id)?.filter(|user| user.enabled) else {
+    let Some(user) = User::find_user_by_id(connection, stored.user_id)?.filter(|user| user.enabled)
+    else {
         return Ok(Err(RedemptionError::Invalid));
     };
     let scope = Scope::parse(&stored.scope);
     if !scope
         .required_attributes()
-        .all(|name| client.settings.reads(name))
+        .all(|name| client.settings.may_read_attribute(name))
     {
         return Ok(Err(RedemptionError::Invalid));
     }
@@ -217,7 +219,7 @@ pub(crate) fn redeem(
         has_refresh_token: true,
         device: None,
     };
-    let grant = token_family::start(connection, client, &user, session_start, now)?;
+    let grant = token_family::start_family(connection, client, &user, session_start, now)?;
     connection
         .prepare_cached("UPDATE authorization_code SET event_id = ?2 WHERE hash = ?1")?
         .execute(params![sha256(code), grant.family.event_id])?;
@@ -238,12 +240,15 @@ mod tests {
 
     #[test]
     fn only_its_verifier_matches_a_code_challenge() {
-        assert!(is_challenge(CHALLENGE));
-        assert!(verifies_challenge(Some(CHALLENGE), Some(VERIFIER)));
-        assert!(verifies_challenge(None, None));
-        assert!(!verifies_challenge(Some(CHALLENGE), None));
-        assert!(!verifies_challenge(None, Some(VERIFIER)));
-        assert!(!verifies_challenge(Some(CHALLENGE), Some(CHALLENGE)));
-        assert!(!verifies_challenge(Some(VERIFIER), Some(VERIFIER)));
+        assert!(is_code_challenge(CHALLENGE));
+        assert!(verifier_matches_challenge(Some(CHALLENGE), Some(VERIFIER)));
+        assert!(verifier_matches_challenge(None, None));
+        assert!(!verifier_matches_challenge(Some(CHALLENGE), None));
+        assert!(!verifier_matches_challenge(None, Some(VERIFIER)));
+        assert!(!verifier_matches_challenge(
+            Some(CHALLENGE),
+            Some(CHALLENGE)
+        ));
+        assert!(!verifier_matches_challenge(Some(VERIFIER), Some(VERIFIER)));
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Bearer<'a> {
 }
 
 impl Bearer<'_> {
-    fn common(&self, token_use: &str, life: core::time::Duration) -> Map<String, Value> {
+    fn common_claims(&self, token_use: &str, life: core::time::Duration) -> Map<String, Value> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         put("sub", json!(self.user.sub));
@@ -48,7 +48,7 @@ impl Bearer<'_> {
 
     /// The claims of the ID token, including the attributes that the client may read.
     pub(crate) fn id_claims(&self, attributes: &Attributes) -> Map<String, Value> {
-        let mut claims = self.common("id", self.client.settings.id_token_lifetime());
+        let mut claims = self.common_claims("id", self.client.settings.id_token_lifetime());
         claims.insert("aud".to_owned(), json!(self.client.id));
         claims.insert("cognito:username".to_owned(), json!(self.user.username));
         let membership = &self.family.membership;
@@ -59,26 +59,26 @@ impl Bearer<'_> {
             claims.insert("cognito:preferred_role".to_owned(), json!(role));
         }
         for (name, value) in attributes {
-            if self.client.settings.reads(name) && self.shows(name) {
+            if self.client.settings.may_read_attribute(name) && self.includes_attribute(name) {
                 claims
                     .entry(name.as_str())
-                    .or_insert_with(|| self.claim(name, value));
+                    .or_insert_with(|| self.attribute_claim(name, value));
             }
         }
         claims
     }
 
     /// Whether the scopes of a hosted sign-in reveal this attribute. Tokens of the user-pool API reveal all.
-    fn shows(&self, name: &str) -> bool {
+    fn includes_attribute(&self, name: &str) -> bool {
         self.family
             .scope
             .as_ref()
-            .is_none_or(|scope| scope.allows_attribute(name))
+            .is_none_or(|scope| scope.reveals_attribute(name))
     }
 
     /// An attribute as a claim. Standard attributes have the types of OpenID Connect Core §5.1; custom
     /// attributes are always strings.
-    fn claim(&self, name: &str, value: &str) -> Value {
+    fn attribute_claim(&self, name: &str, value: &str) -> Value {
         if name == "address" {
             return json!({"formatted": value});
         }
@@ -88,7 +88,7 @@ impl Bearer<'_> {
         let known = self
             .pool
             .settings
-            .schema_of(name)
+            .find_schema_attribute(name)
             .filter(|_| !name.contains(':'));
         match known.map(|known| known.attribute_data_type) {
             Some(DataType::Boolean) => json!(value == "true"),
@@ -101,7 +101,7 @@ impl Bearer<'_> {
 
     /// The claims of the access token.
     pub(crate) fn access_claims(&self) -> Map<String, Value> {
-        let mut claims = self.common("access", self.client.settings.access_token_lifetime());
+        let mut claims = self.common_claims("access", self.client.settings.access_token_lifetime());
         claims.insert("client_id".to_owned(), json!(self.client.id));
         claims.insert("username".to_owned(), json!(self.user.username));
         if let Some(device_key) = &self.family.device_key {

@@ -32,23 +32,23 @@ pub(crate) struct AppClient {
 
 impl AppClient {
     /// Loads the client with this ID, from any pool.
-    pub(crate) fn load(connection: &Connection, id: &str) -> Result<Self, ApiError> {
-        Self::find(connection, id)?.ok_or_else(|| ApiError::no_such_client(id))
+    pub(crate) fn load_client(connection: &Connection, id: &str) -> Result<Self, ApiError> {
+        Self::find_client(connection, id)?.ok_or_else(|| ApiError::no_such_client(id))
     }
 
     /// Loads the client with this ID from this pool.
-    pub(crate) fn load_of(
+    pub(crate) fn load_client_of_pool(
         connection: &Connection,
         pool_id: &str,
         id: &str,
     ) -> Result<Self, ApiError> {
-        Self::find(connection, id)?
+        Self::find_client(connection, id)?
             .filter(|client| client.pool_id == pool_id)
             .ok_or_else(|| ApiError::no_such_client(id))
     }
 
     /// The `CallbackURLs` of all clients of all pools.
-    pub(crate) fn all_callbacks(connection: &Connection) -> Result<Vec<String>, ApiError> {
+    pub(crate) fn load_all_callback_urls(connection: &Connection) -> Result<Vec<String>, ApiError> {
         let settings: Vec<String> = connection
             .prepare_cached("SELECT settings FROM app_client")?
             .query_map([], |row| row.get(0))?
@@ -56,12 +56,12 @@ impl AppClient {
         let mut callbacks = Vec::new();
         for settings in settings {
             let settings: ClientSettings = serde_json::from_str(&settings)?;
-            callbacks.extend_from_slice(settings.oauth.callbacks());
+            callbacks.extend_from_slice(settings.oauth.callback_urls());
         }
         Ok(callbacks)
     }
 
-    pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn find_client(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
         let row: Option<(String, u64, u64, String)> = connection
             .prepare_cached(
                 "SELECT pool_id, created_at, modified_at, settings FROM app_client WHERE id = ?1",
@@ -83,7 +83,7 @@ impl AppClient {
     }
 
     /// Stores a new client, or the new settings of an existing one.
-    pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn save_client(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
                 "INSERT INTO app_client (id, pool_id, created_at, modified_at, settings)
@@ -101,7 +101,7 @@ impl AppClient {
     }
 
     /// The `UserPoolClient` member of responses.
-    pub(crate) fn describe(&self) -> Result<Value, ApiError> {
+    pub(crate) fn describe_client(&self) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         if let Value::Object(members) = &mut described {
             members.insert("ClientId".to_owned(), json!(self.id));
@@ -155,7 +155,7 @@ impl AppClient {
     }
 
     /// The `SECRET_HASH` that this client would send, or `None` for a public client.
-    pub(crate) fn secret_hash(&self, username: &str) -> Option<String> {
+    pub(crate) fn compute_secret_hash(&self, username: &str) -> Option<String> {
         let secret = self.settings.client_secret.as_ref()?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
         let tag = hmac::sign(&key, format!("{username}{}", self.id).as_bytes());
@@ -163,7 +163,7 @@ impl AppClient {
     }
 
     /// Whether `given` equals the client's secret. For a public client, whether `given` is absent.
-    pub(crate) fn has_secret(&self, given: Option<&str>) -> bool {
+    pub(crate) fn secret_matches(&self, given: Option<&str>) -> bool {
         match (self.settings.client_secret.as_ref(), given) {
             (None, None) => true,
             (Some(secret), Some(given)) => {

@@ -36,7 +36,7 @@ pub(crate) enum ExplicitAuthFlow {
 }
 
 impl ExplicitAuthFlow {
-    const fn is_legacy(self) -> bool {
+    const fn is_legacy_value(self) -> bool {
         matches!(
             self,
             Self::AdminNoSrpAuth | Self::CustomAuthFlowOnly | Self::UserPasswordAuth
@@ -74,7 +74,7 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    const fn times(self, count: u64) -> Duration {
+    const fn duration_of(self, count: u64) -> Duration {
         Duration::from_secs(count.saturating_mul(match self {
             Self::Seconds => 1,
             Self::Minutes => 60,
@@ -186,11 +186,11 @@ impl ClientSettings {
             settings.refresh_token_validity = 30;
             settings.token_validity_units.refresh_token = None;
         }
-        settings.check()?;
+        settings.check_settings()?;
         Ok(settings)
     }
 
-    fn check(&self) -> Result<(), ApiError> {
+    fn check_settings(&self) -> Result<(), ApiError> {
         const MINUTE: Duration = Duration::from_secs(60);
         const HOUR: Duration = Duration::from_secs(3_600);
         const DAY: Duration = Duration::from_secs(86_400);
@@ -205,7 +205,7 @@ impl ClientSettings {
             ));
         }
         if let Some(flows) = &self.explicit_auth_flows {
-            let legacy = flows.iter().filter(|flow| flow.is_legacy()).count();
+            let legacy = flows.iter().filter(|flow| flow.is_legacy_value()).count();
             if legacy != 0 && legacy != flows.len() {
                 return Err(ApiError::invalid_parameter(
                     "Legacy values of ExplicitAuthFlows cannot be mixed with values that begin with ALLOW_.",
@@ -223,7 +223,7 @@ impl ClientSettings {
                 ));
             }
         }
-        self.oauth.check()
+        self.oauth.check_oauth_settings()
     }
 
     /// The lifetime of a refresh token, counted from the sign-in. A refresh does not extend it.
@@ -231,7 +231,7 @@ impl ClientSettings {
         self.token_validity_units
             .refresh_token
             .unwrap_or(Unit::Days)
-            .times(self.refresh_token_validity)
+            .duration_of(self.refresh_token_validity)
     }
 
     /// The lifetime of an access token.
@@ -241,14 +241,14 @@ impl ClientSettings {
             .access_token
             .unwrap_or(Unit::Hours);
         self.access_token_validity
-            .map_or(Duration::from_secs(3_600), |count| unit.times(count))
+            .map_or(Duration::from_secs(3_600), |count| unit.duration_of(count))
     }
 
     /// The lifetime of an ID token.
     pub(crate) fn id_token_lifetime(&self) -> Duration {
         let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
         self.id_token_validity
-            .map_or(Duration::from_secs(3_600), |count| unit.times(count))
+            .map_or(Duration::from_secs(3_600), |count| unit.duration_of(count))
     }
 
     /// How long the client may wait before it answers a challenge.
@@ -270,7 +270,7 @@ impl ClientSettings {
     }
 
     /// Whether this client may use the sign-in flow.
-    pub(crate) fn allows(&self, flow: Flow) -> bool {
+    pub(crate) fn allows_flow(&self, flow: Flow) -> bool {
         use ExplicitAuthFlow as Explicit;
         if flow == Flow::Refresh && self.rotation_grace().is_some() {
             return false;
@@ -285,7 +285,7 @@ impl ClientSettings {
         };
         // A list in the legacy spelling also allows SRP, custom authentication and refresh.
         // `CUSTOM_AUTH_FLOW_ONLY` excludes SRP.
-        let legacy = flows.iter().all(|flow| flow.is_legacy());
+        let legacy = flows.iter().all(|flow| flow.is_legacy_value());
         let custom_only = flows.contains(&Explicit::CustomAuthFlowOnly);
         match flow {
             Flow::Srp => flows.contains(&Explicit::AllowUserSrpAuth) || (legacy && !custom_only),
@@ -304,7 +304,7 @@ impl ClientSettings {
     }
 
     /// Whether this client may write the attribute. `sub` and the verification flags are never writable.
-    pub(crate) fn writes(&self, name: &str) -> bool {
+    pub(crate) fn may_write_attribute(&self, name: &str) -> bool {
         if READ_ONLY.contains(&name) || name.starts_with("dev:") {
             return false;
         }
@@ -314,7 +314,7 @@ impl ClientSettings {
     }
 
     /// Whether this client may read the attribute. `sub` is always readable.
-    pub(crate) fn reads(&self, name: &str) -> bool {
+    pub(crate) fn may_read_attribute(&self, name: &str) -> bool {
         if name == "sub" {
             return true;
         }

@@ -20,7 +20,7 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    const fn name(self) -> &'static str {
+    const fn stored_name(self) -> &'static str {
         match self {
             Self::SignUp => "sign_up",
             Self::ResetPassword => "reset_password",
@@ -47,7 +47,7 @@ pub(crate) struct Matched {
 }
 
 /// Creates and stores a code, which replaces an earlier code for the same purpose.
-pub(crate) fn issue(
+pub(crate) fn issue_code(
     connection: &Connection,
     subject: &str,
     purpose: Purpose,
@@ -66,17 +66,17 @@ pub(crate) fn issue(
         )?
         .execute(params![
             subject,
-            purpose.name(),
+            purpose.stored_name(),
             code,
-            contact.name(),
+            contact.attribute_name(),
             pending,
             now.plus(purpose.lifetime()).as_secs()
         ])?;
     Ok(Secret::new(code))
 }
 
-/// Compares a code with the stored one. The stored code stays valid until [`consume`] deletes it.
-pub(crate) fn check(
+/// Compares a code with the stored one. The stored code stays valid until [`delete_code`] deletes it.
+pub(crate) fn check_code(
     connection: &Connection,
     subject: &str,
     purpose: Purpose,
@@ -88,9 +88,10 @@ pub(crate) fn check(
             "SELECT code, attribute, pending FROM code
              WHERE subject = ?1 AND purpose = ?2 AND expires_at > ?3",
         )?
-        .query_row(params![subject, purpose.name(), now.as_secs()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row(
+            params![subject, purpose.stored_name(), now.as_secs()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
         .optional()?;
     let Some((code, attribute, pending)) = found else {
         return Err(ApiError::expired_code());
@@ -98,13 +99,13 @@ pub(crate) fn check(
     verify_slices_are_equal(code.as_bytes(), given.as_bytes())
         .map_err(|_| ApiError::code_mismatch())?;
     Ok(Matched {
-        contact: Contact::from_name(&attribute),
+        contact: Contact::from_attribute_name(&attribute),
         pending,
     })
 }
 
 /// The contact value that takes effect when this code is verified.
-pub(crate) fn pending(
+pub(crate) fn pending_contact_value(
     connection: &Connection,
     subject: &str,
     purpose: Purpose,
@@ -114,21 +115,22 @@ pub(crate) fn pending(
         .prepare_cached(
             "SELECT pending FROM code WHERE subject = ?1 AND purpose = ?2 AND expires_at > ?3",
         )?
-        .query_row(params![subject, purpose.name(), now.as_secs()], |row| {
-            row.get(0)
-        })
+        .query_row(
+            params![subject, purpose.stored_name(), now.as_secs()],
+            |row| row.get(0),
+        )
         .optional()?
         .flatten())
 }
 
 /// Deletes a code after use.
-pub(crate) fn consume(
+pub(crate) fn delete_code(
     connection: &Connection,
     subject: &str,
     purpose: Purpose,
 ) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM code WHERE subject = ?1 AND purpose = ?2")?
-        .execute([subject, purpose.name()])?;
+        .execute([subject, purpose.stored_name()])?;
     Ok(())
 }

@@ -16,7 +16,7 @@ pub(crate) enum Contact {
 
 impl Contact {
     /// The attribute's name.
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::PhoneNumber => "phone_number",
@@ -24,17 +24,17 @@ impl Contact {
     }
 
     /// The name of the attribute that says whether the contact is verified.
-    pub(crate) const fn verified_flag(self) -> &'static str {
+    pub(crate) const fn verified_flag_name(self) -> &'static str {
         match self {
             Self::Email => "email_verified",
             Self::PhoneNumber => "phone_number_verified",
         }
     }
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_attribute_name(name: &str) -> Option<Self> {
         [Self::Email, Self::PhoneNumber]
             .into_iter()
-            .find(|contact| contact.name() == name)
+            .find(|contact| contact.attribute_name() == name)
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) enum AliasKind {
 
 impl AliasKind {
     /// The attribute's name.
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::PhoneNumber => "phone_number",
@@ -93,7 +93,7 @@ pub(crate) fn is_phone_number(value: &str) -> bool {
 }
 
 /// Checks the syntax of email address and phone number, which have their own error texts.
-pub(crate) fn check_contacts(attributes: &Attributes) -> Result<(), ApiError> {
+pub(crate) fn check_contact_syntax(attributes: &Attributes) -> Result<(), ApiError> {
     if attributes
         .get("email")
         .is_some_and(|email| !email.is_empty() && !is_email(email))

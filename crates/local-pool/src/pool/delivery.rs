@@ -27,7 +27,7 @@ impl Destination {
     /// The user's contact of this kind, verified or not.
     pub(crate) fn from_attributes(contact: Contact, attributes: &Attributes) -> Option<Self> {
         let address = attributes
-            .get(contact.name())
+            .get(contact.attribute_name())
             .filter(|value| !value.is_empty())?;
         Some(Self {
             contact,
@@ -36,10 +36,13 @@ impl Destination {
     }
 
     /// The user's contact of this kind, if it is verified.
-    pub(crate) fn verified(contact: Contact, attributes: &Attributes) -> Option<Self> {
+    pub(crate) fn from_verified_attributes(
+        contact: Contact,
+        attributes: &Attributes,
+    ) -> Option<Self> {
         Self::from_attributes(contact, attributes).filter(|_| {
             attributes
-                .get(contact.verified_flag())
+                .get(contact.verified_flag_name())
                 .is_some_and(|flag| flag == "true")
         })
     }
@@ -52,25 +55,25 @@ impl Destination {
     }
 
     /// The masked address, as responses show it.
-    pub(crate) fn masked(&self) -> String {
+    pub(crate) fn masked_address(&self) -> String {
         match self.contact {
-            Contact::Email => masked_email(&self.address),
-            Contact::PhoneNumber => masked_phone_number(&self.address),
+            Contact::Email => mask_email(&self.address),
+            Contact::PhoneNumber => mask_phone_number(&self.address),
         }
     }
 
     /// `CodeDeliveryDetails`.
-    pub(crate) fn details(&self) -> Value {
+    pub(crate) fn delivery_details(&self) -> Value {
         json!({
-            "AttributeName": self.contact.name(),
+            "AttributeName": self.contact.attribute_name(),
             "DeliveryMedium": self.channel().wire_name(),
-            "Destination": self.masked(),
+            "Destination": self.masked_address(),
         })
     }
 }
 
 /// Masks an email address: `a***@e***`.
-fn masked_email(address: &str) -> String {
+fn mask_email(address: &str) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     match address.rsplit_once('@') {
         Some((local, domain)) => format!("{}***@{}***", first(local), first(domain)),
@@ -79,7 +82,7 @@ fn masked_email(address: &str) -> String {
 }
 
 /// Masks a phone number, e.g. `+********4114`: the plus sign, asterisks, the last four digits.
-fn masked_phone_number(number: &str) -> String {
+fn mask_phone_number(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
     format!("+********{last}")
@@ -119,19 +122,19 @@ impl PoolSettings {
 
     /// The contacts with which users may reset their own password, in order of preference. Returns an error if
     /// only an administrator may. That is a property of the pool, so the error reveals nothing about a user.
-    pub(crate) fn allowed_recovery(&self) -> Result<Vec<Contact>, ApiError> {
+    pub(crate) fn allowed_recovery_contacts(&self) -> Result<Vec<Contact>, ApiError> {
         self.recovery_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
     /// The destination of the code for a forgotten password. A contact that serves as the user's second factor
     /// is excluded.
-    pub(crate) fn recovery_destination(
+    pub(crate) fn choose_recovery_destination(
         &self,
         attributes: &Attributes,
         second_factors: &[Contact],
     ) -> Result<Destination, ApiError> {
-        self.allowed_recovery()?.into_iter().filter(|contact| !second_factors.contains(contact)).find_map(|contact| Destination::verified(contact, attributes)).ok_or_else(|| {
+        self.allowed_recovery_contacts()?.into_iter().filter(|contact| !second_factors.contains(contact)).find_map(|contact| Destination::from_verified_attributes(contact, attributes)).ok_or_else(|| {
             ApiError::invalid_parameter(
                 "Cannot reset password for the user as there is no registered/verified email or phone_number",
             )
@@ -165,7 +168,7 @@ impl PoolSettings {
         }
     }
 
-    fn subject(&self) -> &str {
+    fn email_subject(&self) -> &str {
         let template = &self.verification_message_template;
         template
             .email_subject
@@ -194,7 +197,7 @@ impl PoolSettings {
 }
 
 /// Sends a verification code with the pool's message template.
-pub(crate) fn send_code(
+pub(crate) fn send_code_message(
     connection: &Connection,
     pool: &UserPool,
     destination: &Destination,
@@ -202,7 +205,7 @@ pub(crate) fn send_code(
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let (subject, text) = match destination.contact {
-        Contact::Email => (pool.settings.subject(), pool.settings.email_text()),
+        Contact::Email => (pool.settings.email_subject(), pool.settings.email_text()),
         Contact::PhoneNumber => ("", pool.settings.sms_text()),
     };
     let message = Outgoing {
@@ -326,7 +329,7 @@ mod tests {
                 contact,
                 address: address.to_owned(),
             }
-            .details()
+            .delivery_details()
         };
         assert_eq!(
             hint(Contact::Email, "ann@example.com"),

@@ -25,7 +25,7 @@ pub(crate) struct DeviceConfiguration {
 
 impl UserPool {
     /// The pool's device configuration, or `None` if the pool does not track devices.
-    pub(crate) fn tracks_devices(&self) -> Option<DeviceConfiguration> {
+    pub(crate) fn device_configuration(&self) -> Option<DeviceConfiguration> {
         self.settings
             .device_configuration
             .filter(|configuration| *configuration != DeviceConfiguration::default())
@@ -35,8 +35,8 @@ impl UserPool {
     ///
     /// # Errors
     /// `InvalidUserPoolConfigurationException` if the pool does not track devices.
-    pub(crate) fn must_track_devices(&self) -> Result<DeviceConfiguration, ApiError> {
-        self.tracks_devices().ok_or_else(|| {
+    pub(crate) fn require_device_tracking(&self) -> Result<DeviceConfiguration, ApiError> {
+        self.device_configuration().ok_or_else(|| {
             ApiError::new(
                 ErrorKind::InvalidUserPoolConfiguration,
                 "User pool does not have device tracking enabled.",
@@ -52,7 +52,7 @@ impl DeviceConfiguration {
     }
 
     /// Whether the user is asked before a device is remembered.
-    pub(crate) fn asks_user(self) -> bool {
+    pub(crate) fn asks_user_to_remember(self) -> bool {
         self.device_only_remembered_on_user_prompt == Some(true)
     }
 }
@@ -73,18 +73,18 @@ impl NewDevice {
             .map_or("us-east-1", |(region, _)| region);
         Self {
             key: format!("{region}_{}", random::uuid()),
-            group_key: group_key(sealer, pool),
+            group_key: device_group_key(sealer, pool),
         }
     }
 
     /// `NewDeviceMetadataType`.
-    pub(crate) fn metadata(&self) -> Value {
+    pub(crate) fn new_device_metadata(&self) -> Value {
         json!({"DeviceKey": self.key, "DeviceGroupKey": self.group_key})
     }
 }
 
 /// `DeviceGroupKey`, the same for all devices of a pool, e.g. `-Abc1DeFg`.
-pub(crate) fn group_key(sealer: &Sealer, pool: &UserPool) -> String {
+pub(crate) fn device_group_key(sealer: &Sealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let drawn = sealer.derive("device group", &[&pool.id]);
     let letters = drawn
@@ -131,7 +131,7 @@ impl Device {
         })
     }
 
-    pub(crate) fn find(
+    pub(crate) fn find_device(
         connection: &Connection,
         user: &User,
         key: &str,
@@ -149,12 +149,16 @@ impl Device {
     /// # Errors
     /// `ResourceNotFoundException`. Clients look for its exact text before they delete the key and sign in
     /// without it.
-    pub(crate) fn load(connection: &Connection, user: &User, key: &str) -> Result<Self, ApiError> {
-        Self::find(connection, user, key)?.ok_or_else(no_such_device)
+    pub(crate) fn load_device(
+        connection: &Connection,
+        user: &User,
+        key: &str,
+    ) -> Result<Self, ApiError> {
+        Self::find_device(connection, user, key)?.ok_or_else(unknown_device_error)
     }
 
     /// At most `most` of a user's devices, oldest first, starting after the device with this key.
-    pub(crate) fn page(
+    pub(crate) fn load_device_page(
         connection: &Connection,
         user: &User,
         after: Option<&str>,
@@ -175,7 +179,11 @@ impl Device {
     ///
     /// # Errors
     /// `DeviceKeyExistsException` if the device is stored already.
-    pub(crate) fn insert(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+    pub(crate) fn insert_device(
+        &self,
+        connection: &Connection,
+        user: &User,
+    ) -> Result<(), ApiError> {
         let added = connection
             .prepare_cached(
                 "INSERT OR IGNORE INTO device (key, user_id, name, salt, verifier, remembered, last_ip, created_at,
@@ -205,7 +213,7 @@ impl Device {
     }
 
     /// Stores the members that can change: whether the device is remembered, and its last sign-in.
-    pub(crate) fn update(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn update_device(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
                 "UPDATE device SET remembered = ?2, last_ip = ?3, modified_at = ?4, authenticated_at = ?5 WHERE key = ?1",
@@ -221,7 +229,7 @@ impl Device {
     }
 
     /// Deletes the device.
-    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn delete_device(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM device WHERE key = ?1")?
             .execute([&self.key])?;
@@ -229,7 +237,7 @@ impl Device {
     }
 
     /// `DeviceType`.
-    pub(crate) fn describe(&self) -> Value {
+    pub(crate) fn describe_device(&self) -> Value {
         let mut attributes = vec![json!({"Name": "device_status", "Value": "valid"})];
         if let Some(name) = &self.name {
             attributes.push(json!({"Name": "device_name", "Value": name}));
@@ -250,7 +258,7 @@ impl Device {
 }
 
 /// The error for a key that belongs to no device of the user. Clients look for this exact text.
-pub(crate) fn no_such_device() -> ApiError {
+pub(crate) fn unknown_device_error() -> ApiError {
     ApiError::new(ErrorKind::ResourceNotFound, "Device does not exist.")
 }
 
@@ -275,7 +283,7 @@ pub(crate) fn save_pending_session(
 }
 
 /// The session stored by [`save_pending_session`].
-pub(crate) fn pending_session(
+pub(crate) fn load_pending_session(
     connection: &Connection,
     device_key: &str,
     client_id: &str,

@@ -20,11 +20,11 @@ pub(crate) struct Domain {
 
 type Columns = (String, String, String);
 
-fn columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
+fn read_columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
-fn of_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
+fn domain_from_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
     Ok(Domain {
         name,
         pool_id,
@@ -34,30 +34,33 @@ fn of_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
 
 impl Domain {
     /// The domain with this name.
-    pub(crate) fn find(connection: &Connection, name: &str) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn find_domain(
+        connection: &Connection,
+        name: &str,
+    ) -> Result<Option<Self>, ApiError> {
         connection
             .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE name = ?1")?
-            .query_row([name], columns)
+            .query_row([name], read_columns)
             .optional()?
-            .map(of_columns)
+            .map(domain_from_columns)
             .transpose()
     }
 
     /// The domain of this pool.
-    pub(crate) fn of_pool(
+    pub(crate) fn find_domain_of_pool(
         connection: &Connection,
         pool_id: &str,
     ) -> Result<Option<Self>, ApiError> {
         connection
             .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE pool_id = ?1")?
-            .query_row([pool_id], columns)
+            .query_row([pool_id], read_columns)
             .optional()?
-            .map(of_columns)
+            .map(domain_from_columns)
             .transpose()
     }
 
     /// Stores a new domain, or the new settings of an existing one.
-    pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn save_domain(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
                 "INSERT INTO domain (name, pool_id, settings) VALUES (?1, ?2, ?3)
@@ -72,7 +75,7 @@ impl Domain {
     }
 
     /// Deletes the domain, so that the pool has no hosted pages any more.
-    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn delete_domain(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM domain WHERE name = ?1")?
             .execute([&self.name])?;
@@ -80,13 +83,13 @@ impl Domain {
     }
 
     /// Whether it is a custom domain. Otherwise it is a prefix of Amazon's domain.
-    pub(crate) fn is_custom(&self) -> bool {
+    pub(crate) fn is_custom_domain(&self) -> bool {
         self.settings.contains_key("CustomDomainConfig")
     }
 
     /// Rejects an invalid domain name.
-    pub(crate) fn check_name(&self) -> Result<(), ApiError> {
-        if self.is_custom() {
+    pub(crate) fn check_domain_name(&self) -> Result<(), ApiError> {
+        if self.is_custom_domain() {
             return Ok(());
         }
         if self.name.contains('.') {

@@ -40,7 +40,7 @@ impl Group {
     }
 
     /// Loads the group with this name.
-    pub(crate) fn load(
+    pub(crate) fn load_group(
         connection: &Connection,
         pool_id: &str,
         name: &str,
@@ -58,7 +58,7 @@ impl Group {
     ///
     /// # Errors
     /// `GroupExistsException` if the pool has a group with this name.
-    pub(crate) fn insert(&mut self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn insert_group(&mut self, connection: &Connection) -> Result<(), ApiError> {
         let added = connection
             .prepare_cached(
                 "INSERT OR IGNORE INTO user_group
@@ -85,7 +85,7 @@ impl Group {
     }
 
     /// Stores the members of a group that can change.
-    pub(crate) fn update(
+    pub(crate) fn update_group_row(
         &mut self,
         connection: &Connection,
         now: UnixTime,
@@ -107,7 +107,7 @@ impl Group {
     }
 
     /// Deletes the group. Its users are not deleted.
-    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn delete_group_row(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM user_group WHERE id = ?1")?
             .execute([self.id])?;
@@ -115,7 +115,11 @@ impl Group {
     }
 
     /// Adds a user to the group. Nothing changes if the user is already a member.
-    pub(crate) fn add(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+    pub(crate) fn add_group_member(
+        &self,
+        connection: &Connection,
+        user: &User,
+    ) -> Result<(), ApiError> {
         connection
             .prepare_cached(
                 "INSERT OR IGNORE INTO group_member (group_id, user_id) VALUES (?1, ?2)",
@@ -125,7 +129,11 @@ impl Group {
     }
 
     /// Removes a user from the group. Nothing changes if the user is not a member.
-    pub(crate) fn remove(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+    pub(crate) fn remove_group_member(
+        &self,
+        connection: &Connection,
+        user: &User,
+    ) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM group_member WHERE group_id = ?1 AND user_id = ?2")?
             .execute([self.id, user.id])?;
@@ -133,7 +141,7 @@ impl Group {
     }
 
     /// A pool's groups with row IDs after the given one, in the order of creation.
-    pub(crate) fn of_pool(
+    pub(crate) fn load_groups_of_pool(
         connection: &Connection,
         pool_id: &str,
         after: i64,
@@ -148,7 +156,7 @@ impl Group {
     }
 
     /// A user's groups with row IDs after the given one, in the order of creation.
-    pub(crate) fn of_user(
+    pub(crate) fn load_groups_of_user(
         connection: &Connection,
         user: &User,
         after: i64,
@@ -164,7 +172,7 @@ impl Group {
     }
 
     /// `GroupType`.
-    pub(crate) fn describe(&self) -> Value {
+    pub(crate) fn describe_group(&self) -> Value {
         let mut described = json!({
             "GroupName": self.name,
             "UserPoolId": self.pool_id,
@@ -198,7 +206,7 @@ pub(crate) struct Membership {
 
 impl Membership {
     /// Loads the current membership of a user.
-    pub(crate) fn load(connection: &Connection, user_id: i64) -> Result<Self, ApiError> {
+    pub(crate) fn load_membership(connection: &Connection, user_id: i64) -> Result<Self, ApiError> {
         let groups: Vec<Group> = connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM group_member JOIN user_group ON user_group.id = group_id

@@ -22,22 +22,22 @@ pub(crate) enum IssuerType {
     /// The issuer is below the base address.
     #[default]
     Original,
-    /// The issuer is below the address that [`updated_base`] gives.
+    /// The issuer is below the address that [`updated_issuer_base`] gives.
     Updated,
 }
 
 impl IssuerType {
     /// The issuer of a pool, given the base address of issuers.
-    pub(crate) fn issuer(self, base: &str, pool_id: &str) -> String {
+    pub(crate) fn issuer_of_pool(self, base: &str, pool_id: &str) -> String {
         match self {
             Self::Original => format!("{base}/{pool_id}"),
-            Self::Updated => format!("{}/{pool_id}", updated_base(base)),
+            Self::Updated => format!("{}/{pool_id}", updated_issuer_base(base)),
         }
     }
 }
 
 /// The address below which `UPDATED` issuers are.
-pub(crate) fn updated_base(base: &str) -> String {
+pub(crate) fn updated_issuer_base(base: &str) -> String {
     match base.split_once("://") {
         Some((scheme, rest)) if rest.starts_with(AMAZONS_HOST) => {
             format!("{scheme}://issuer-{rest}")
@@ -47,9 +47,9 @@ pub(crate) fn updated_base(base: &str) -> String {
 }
 
 /// The pool ID in an issuer of either form, or `None` if the issuer is not below this base address.
-pub(crate) fn pool_id_in<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
+pub(crate) fn pool_id_from_issuer<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
     let below = |base: &str| issuer.strip_prefix(base)?.strip_prefix('/');
-    below(&updated_base(base))
+    below(&updated_issuer_base(base))
         .or_else(|| below(base))
         .filter(|pool_id| !pool_id.is_empty() && !pool_id.contains('/'))
 }
@@ -74,10 +74,10 @@ mod tests {
                 "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
             ),
         ] {
-            assert_eq!(IssuerType::Original.issuer(base, pool), original);
-            assert_eq!(IssuerType::Updated.issuer(base, pool), updated);
+            assert_eq!(IssuerType::Original.issuer_of_pool(base, pool), original);
+            assert_eq!(IssuerType::Updated.issuer_of_pool(base, pool), updated);
             for issuer in [original, updated] {
-                assert_eq!(pool_id_in(issuer, base), Some(pool));
+                assert_eq!(pool_id_from_issuer(issuer, base), Some(pool));
             }
         }
     }
@@ -93,7 +93,7 @@ mod tests {
             "http://localhost:9229",
             "",
         ] {
-            assert_eq!(pool_id_in(issuer, base), None, "{issuer}");
+            assert_eq!(pool_id_from_issuer(issuer, base), None, "{issuer}");
         }
     }
 }

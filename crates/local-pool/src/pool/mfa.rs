@@ -128,7 +128,7 @@ pub(crate) struct FactorSettings {
 }
 
 impl FactorSettings {
-    fn has(&self, factor: Factor) -> bool {
+    fn has_factor(&self, factor: Factor) -> bool {
         match factor {
             Factor::Sms => self.sms,
             Factor::SoftwareToken => self.software_token_mfa_configuration.enabled,
@@ -137,15 +137,17 @@ impl FactorSettings {
     }
 
     /// Whether any second factor is configured.
-    pub(crate) fn has_any(&self) -> bool {
-        Factor::ALL.into_iter().any(|factor| self.has(factor))
+    pub(crate) fn has_any_factor(&self) -> bool {
+        Factor::ALL
+            .into_iter()
+            .any(|factor| self.has_factor(factor))
     }
 }
 
 impl PoolSettings {
     /// Whether users may turn on this second factor.
-    pub(crate) fn offers(&self, factor: Factor) -> bool {
-        self.mfa_configuration != MfaConfiguration::Off && self.factors.has(factor)
+    pub(crate) fn offers_factor(&self, factor: Factor) -> bool {
+        self.mfa_configuration != MfaConfiguration::Off && self.factors.has_factor(factor)
     }
 
     /// Derives the second factors from `MfaConfiguration` in the settings of a new or changed pool. These
@@ -153,7 +155,7 @@ impl PoolSettings {
     ///
     /// # Errors
     /// The pool has no SMS sender, or the change would make an optional second factor required.
-    pub(crate) fn settle_mfa(&mut self, old: Option<&Self>) -> Result<(), ApiError> {
+    pub(crate) fn derive_mfa_settings(&mut self, old: Option<&Self>) -> Result<(), ApiError> {
         if let Some(old) = old {
             self.factors.clone_from(&old.factors);
             if self.mfa_configuration == MfaConfiguration::On
@@ -164,7 +166,7 @@ impl PoolSettings {
                 ));
             }
         }
-        if self.mfa_configuration == MfaConfiguration::Off || self.factors.has_any() {
+        if self.mfa_configuration == MfaConfiguration::Off || self.factors.has_any_factor() {
             return Ok(());
         }
         if !self.stored_members.contains_key(SMS_CONFIGURATION) {
@@ -176,10 +178,10 @@ impl PoolSettings {
         Ok(())
     }
 
-    fn offered(&self) -> Vec<Factor> {
+    fn offered_factors(&self) -> Vec<Factor> {
         Factor::ALL
             .into_iter()
-            .filter(|factor| self.offers(*factor))
+            .filter(|factor| self.offers_factor(*factor))
             .collect()
     }
 }
@@ -198,7 +200,7 @@ pub(crate) struct Preference {
 const WEB_AUTHN: &str = "WEB_AUTHN";
 
 impl Preference {
-    pub(crate) fn load(connection: &Connection, user: &User) -> Result<Self, ApiError> {
+    pub(crate) fn load_preference(connection: &Connection, user: &User) -> Result<Self, ApiError> {
         let rows: Vec<(String, bool)> = connection
             .prepare_cached("SELECT factor, preferred FROM second_factor WHERE user_id = ?1")?
             .query_map([user.id], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -217,7 +219,11 @@ impl Preference {
         })
     }
 
-    pub(crate) fn save(&self, connection: &Connection, user: &User) -> Result<(), ApiError> {
+    pub(crate) fn save_preference(
+        &self,
+        connection: &Connection,
+        user: &User,
+    ) -> Result<(), ApiError> {
         connection
             .prepare_cached("DELETE FROM second_factor WHERE user_id = ?1")?
             .execute([user.id])?;
@@ -240,7 +246,7 @@ impl Preference {
     }
 
     /// Turns a factor on. If it is preferred, it replaces the preferred factor.
-    pub(crate) fn enable(&mut self, factor: Factor, preferred: bool) {
+    pub(crate) fn enable_factor(&mut self, factor: Factor, preferred: bool) {
         if !self.enabled.contains(&factor) {
             self.enabled.push(factor);
         }
@@ -252,7 +258,7 @@ impl Preference {
     }
 
     /// Turns a factor off.
-    pub(crate) fn disable(&mut self, factor: Factor) {
+    pub(crate) fn disable_factor(&mut self, factor: Factor) {
         self.enabled.retain(|enabled| *enabled != factor);
         if self.preferred == Some(factor) {
             self.preferred = None;
@@ -277,7 +283,7 @@ pub(crate) enum MfaRequirement {
 ///
 /// If the pool requires a second factor and the user chose none, an SMS to the user's phone number serves as
 /// one.
-pub(crate) fn active_factors(
+pub(crate) fn load_active_factors(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -286,22 +292,22 @@ pub(crate) fn active_factors(
 ) -> Result<Vec<Factor>, ApiError> {
     let has = |contact: Contact| {
         attributes
-            .get(contact.name())
+            .get(contact.attribute_name())
             .is_some_and(|value| !value.is_empty())
     };
     let mut active = Vec::new();
     for factor in &preference.enabled {
         let usable = match factor.contact() {
             Some(contact) => has(contact),
-            None => software_token::is_verified(connection, user)?,
+            None => software_token::has_verified_app(connection, user)?,
         };
-        if usable && pool.settings.offers(*factor) {
+        if usable && pool.settings.offers_factor(*factor) {
             active.push(*factor);
         }
     }
     if active.is_empty()
         && pool.settings.mfa_configuration == MfaConfiguration::On
-        && pool.settings.offers(Factor::Sms)
+        && pool.settings.offers_factor(Factor::Sms)
         && has(Contact::PhoneNumber)
     {
         active.push(Factor::Sms);
@@ -310,7 +316,7 @@ pub(crate) fn active_factors(
 }
 
 /// The second factor that this user's sign-in asks for after the password.
-pub(crate) fn mfa_requirement(
+pub(crate) fn determine_mfa_requirement(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -321,14 +327,14 @@ pub(crate) fn mfa_requirement(
     {
         return Ok(MfaRequirement::None);
     }
-    let preference = Preference::load(connection, user)?;
-    let attributes = user.attributes(connection)?;
-    let active = active_factors(connection, pool, user, &preference, &attributes)?;
+    let preference = Preference::load_preference(connection, user)?;
+    let attributes = user.load_attributes(connection)?;
+    let active = load_active_factors(connection, pool, user, &preference, &attributes)?;
     Ok(match (preference.preferred, active.as_slice()) {
         (Some(preferred), active) if active.contains(&preferred) => MfaRequirement::One(preferred),
         (_, [only]) => MfaRequirement::One(*only),
         (_, []) => match pool.settings.mfa_configuration {
-            MfaConfiguration::On => match pool.settings.offered() {
+            MfaConfiguration::On => match pool.settings.offered_factors() {
                 // A pool can require a second factor without offering any, if it was created before this
                 // program supported one.
                 offered if offered.is_empty() => MfaRequirement::None,
@@ -341,15 +347,15 @@ pub(crate) fn mfa_requirement(
 }
 
 /// The contacts that serve as the user's second factor, and are therefore excluded from password resets.
-pub(crate) fn contacts_in_use(
+pub(crate) fn load_second_factor_contacts(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
     attributes: &Attributes,
 ) -> Result<Vec<Contact>, ApiError> {
-    let preference = Preference::load(connection, user)?;
+    let preference = Preference::load_preference(connection, user)?;
     Ok(
-        active_factors(connection, pool, user, &preference, attributes)?
+        load_active_factors(connection, pool, user, &preference, attributes)?
             .into_iter()
             .filter_map(Factor::contact)
             .collect(),

@@ -12,8 +12,8 @@ use crate::random;
 
 impl UserPool {
     /// The form in which names are compared.
-    pub(crate) fn fold(&self, name: &str) -> String {
-        if self.settings.case_sensitive() {
+    pub(crate) fn fold_username(&self, name: &str) -> String {
+        if self.settings.is_case_sensitive() {
             name.to_owned()
         } else {
             name.to_lowercase()
@@ -22,21 +22,21 @@ impl UserPool {
 
     /// The key under which codes and attempts for an unknown user are counted.
     pub(crate) fn subject_of_unknown_user(&self, entered_username: &str) -> String {
-        format!("{}?{}", self.id, self.fold(entered_username))
+        format!("{}?{}", self.id, self.fold_username(entered_username))
     }
 
     /// Finds a user by the stored username first, then by an alias or the contact that is the username.
-    pub(crate) fn user(
+    pub(crate) fn find_user_by_name(
         &self,
         connection: &Connection,
         entered_username: &str,
     ) -> Result<Option<User>, ApiError> {
-        let key = self.fold(entered_username);
-        if let Some(user) = User::by_username_key(connection, &self.id, &key)? {
+        let key = self.fold_username(entered_username);
+        if let Some(user) = User::find_user_by_username_key(connection, &self.id, &key)? {
             return Ok(Some(user));
         }
         for kind in self.alias_kinds() {
-            if let Some(user) = self.alias_holder(connection, kind, &key)? {
+            if let Some(user) = self.find_alias_holder(connection, kind, &key)? {
                 return Ok(Some(user));
             }
         }
@@ -56,7 +56,7 @@ impl UserPool {
         }
     }
 
-    fn alias_holder(
+    fn find_alias_holder(
         &self,
         connection: &Connection,
         kind: AliasKind,
@@ -67,41 +67,44 @@ impl UserPool {
                 "SELECT {COLUMNS} FROM alias JOIN user ON user.id = alias.user_id
                  WHERE alias.pool_id = ?1 AND alias.kind = ?2 AND alias.key = ?3"
             ))?
-            .query_row([self.id.as_str(), kind.name(), key], User::from_row)
+            .query_row(
+                [self.id.as_str(), kind.attribute_name(), key],
+                User::from_row,
+            )
             .optional()?)
     }
 
     /// The aliases of a user with these attributes.
     ///
     /// A contact that is the username counts at once. Other aliases count only after they are verified.
-    fn aliases_of(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
+    fn collect_aliases(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
         let by_contact = !self.settings.username_attributes.is_empty();
         self.alias_kinds()
             .into_iter()
             .filter_map(|kind| {
                 let value = attributes
-                    .get(kind.name())
+                    .get(kind.attribute_name())
                     .filter(|value| !value.is_empty())?;
-                let verified = match Contact::from_name(kind.name()) {
+                let verified = match Contact::from_attribute_name(kind.attribute_name()) {
                     Some(contact) => attributes
-                        .get(contact.verified_flag())
+                        .get(contact.verified_flag_name())
                         .is_some_and(|flag| flag == "true"),
                     None => true,
                 };
-                (by_contact || verified).then(|| (kind, self.fold(value)))
+                (by_contact || verified).then(|| (kind, self.fold_username(value)))
             })
             .collect()
     }
 
     /// The first alias in these attributes that another user has.
-    pub(crate) fn taken_alias(
+    pub(crate) fn find_taken_alias(
         &self,
         connection: &Connection,
         attributes: &Attributes,
         own_id: Option<i64>,
     ) -> Result<Option<AliasKind>, ApiError> {
-        for (kind, key) in self.aliases_of(attributes) {
-            let holder = self.alias_holder(connection, kind, &key)?;
+        for (kind, key) in self.collect_aliases(attributes) {
+            let holder = self.find_alias_holder(connection, kind, &key)?;
             if holder.is_some_and(|holder| Some(holder.id) != own_id) {
                 return Ok(Some(kind));
             }
@@ -110,16 +113,19 @@ impl UserPool {
     }
 
     /// Returns an error if another user has an alias in these attributes.
-    pub(crate) fn refuse_taken_alias(
+    pub(crate) fn check_aliases_free(
         &self,
         connection: &Connection,
         attributes: &Attributes,
         own_id: Option<i64>,
     ) -> Result<(), ApiError> {
-        match self.taken_alias(connection, attributes, own_id)? {
+        match self.find_taken_alias(connection, attributes, own_id)? {
             Some(kind) => Err(ApiError::new(
                 ErrorKind::AliasExists,
-                format!("An account with the given {} already exists.", kind.name()),
+                format!(
+                    "An account with the given {} already exists.",
+                    kind.attribute_name()
+                ),
             )),
             None => Ok(()),
         }
@@ -127,7 +133,7 @@ impl UserPool {
 
     /// Stores the user's aliases. If another user had one of them, that user loses the alias and its
     /// verification.
-    pub(crate) fn index_aliases(
+    pub(crate) fn save_aliases(
         &self,
         connection: &Connection,
         user: &User,
@@ -142,17 +148,19 @@ impl UserPool {
         connection
             .prepare_cached("DELETE FROM alias WHERE user_id = ?1")?
             .execute([user.id])?;
-        for (kind, key) in self.aliases_of(attributes) {
-            let loser = self.alias_holder(connection, kind, &key)?;
-            if let (Some(loser), Some(contact)) = (loser, Contact::from_name(kind.name())) {
-                let unverified = (contact.verified_flag().to_owned(), "false".to_owned());
+        for (kind, key) in self.collect_aliases(attributes) {
+            let loser = self.find_alias_holder(connection, kind, &key)?;
+            if let (Some(loser), Some(contact)) =
+                (loser, Contact::from_attribute_name(kind.attribute_name()))
+            {
+                let unverified = (contact.verified_flag_name().to_owned(), "false".to_owned());
                 loser.set_attributes(connection, &Attributes::from([unverified]))?;
             }
             connection
                 .prepare_cached(
                     "INSERT OR REPLACE INTO alias (pool_id, kind, key, user_id) VALUES (?1, ?2, ?3, ?4)",
                 )?
-                .execute(params![self.id, kind.name(), key, user.id])?;
+                .execute(params![self.id, kind.attribute_name(), key, user.id])?;
         }
         Ok(())
     }
@@ -162,7 +170,7 @@ impl UserPool {
     ///
     /// # Errors
     /// The name does not have the form that the pool requires.
-    pub(crate) fn new_user(
+    pub(crate) fn build_new_user(
         &self,
         entered_username: &str,
         attributes: &mut Attributes,
@@ -172,7 +180,7 @@ impl UserPool {
         let sub = random::uuid();
         let contacts = &self.settings.username_attributes;
         let username = if contacts.is_empty() {
-            self.check_free_name(entered_username)?;
+            self.check_username_is_no_alias(entered_username)?;
             entered_username.to_owned()
         } else {
             let contact = if contacts.contains(&Contact::Email) && is_email(entered_username) {
@@ -187,7 +195,10 @@ impl UserPool {
                     _ => "Username should be either an email or a phone number.",
                 }));
             };
-            attributes.insert(contact.name().to_owned(), entered_username.to_owned());
+            attributes.insert(
+                contact.attribute_name().to_owned(),
+                entered_username.to_owned(),
+            );
             sub.clone()
         };
         Ok(User {
@@ -204,7 +215,7 @@ impl UserPool {
         })
     }
 
-    fn check_free_name(&self, entered_username: &str) -> Result<(), ApiError> {
+    fn check_username_is_no_alias(&self, entered_username: &str) -> Result<(), ApiError> {
         let aliases = &self.settings.alias_attributes;
         if aliases.contains(&AliasKind::Email) && is_email(entered_username) {
             return Err(ApiError::invalid_parameter(
@@ -220,23 +231,32 @@ impl UserPool {
     }
 
     /// Returns an error if another user has the username, or the contact that is the username.
-    pub(crate) fn check_free(
+    pub(crate) fn check_username_free(
         &self,
         connection: &Connection,
         user: &User,
         attributes: &Attributes,
         taken: &'static str,
     ) -> Result<(), ApiError> {
-        if User::by_username_key(connection, &self.id, &self.fold(&user.username))?.is_some() {
+        if User::find_user_by_username_key(
+            connection,
+            &self.id,
+            &self.fold_username(&user.username),
+        )?
+        .is_some()
+        {
             return Err(ApiError::new(ErrorKind::UsernameExists, taken));
         }
         if self.settings.username_attributes.is_empty() {
             return Ok(());
         }
-        match self.taken_alias(connection, attributes, None)? {
+        match self.find_taken_alias(connection, attributes, None)? {
             Some(kind) => Err(ApiError::new(
                 ErrorKind::UsernameExists,
-                format!("An account with the given {} already exists.", kind.name()),
+                format!(
+                    "An account with the given {} already exists.",
+                    kind.attribute_name()
+                ),
             )),
             None => Ok(()),
         }

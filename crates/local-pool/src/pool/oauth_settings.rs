@@ -59,29 +59,29 @@ pub(crate) struct OAuthSettings {
     enabled: bool,
 }
 
-fn in_list<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) -> bool {
+fn list_contains<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) -> bool {
     list.is_some_and(|list| list.iter().any(|entry| entry == wanted))
 }
 
 impl OAuthSettings {
     /// The URLs to which a sign-in may return: `CallbackURLs`.
-    pub(crate) fn callbacks(&self) -> &[String] {
+    pub(crate) fn callback_urls(&self) -> &[String] {
         self.callback_urls.as_deref().unwrap_or_default()
     }
 
     /// Whether a sign-in may return to this URL. It must equal one of `CallbackURLs` exactly (RFC 9700 §4.1.3).
-    pub(crate) fn is_callback(&self, uri: &str) -> bool {
-        in_list(self.callback_urls.as_ref(), uri)
+    pub(crate) fn is_callback_url(&self, uri: &str) -> bool {
+        list_contains(self.callback_urls.as_ref(), uri)
     }
 
     /// Whether a sign-out may return to this URL. It must equal one of `LogoutURLs` exactly.
     pub(crate) fn is_logout_url(&self, uri: &str) -> bool {
-        in_list(self.logout_urls.as_ref(), uri)
+        list_contains(self.logout_urls.as_ref(), uri)
     }
 
     /// Whether this client may use the flow.
-    pub(crate) fn allows(&self, flow: OAuthFlow) -> bool {
-        self.enabled && in_list(self.flows.as_ref(), &flow)
+    pub(crate) fn allows_oauth_flow(&self, flow: OAuthFlow) -> bool {
+        self.enabled && list_contains(self.flows.as_ref(), &flow)
     }
 
     /// The scopes that this client may request.
@@ -90,14 +90,14 @@ impl OAuthSettings {
     }
 
     /// Whether users of the pool itself may sign in to this client. This is the default.
-    pub(crate) fn has_user_pool(&self) -> bool {
+    pub(crate) fn allows_user_pool_sign_in(&self) -> bool {
         self.identity_providers
             .as_ref()
             .is_none_or(|names| names.is_empty() || names.iter().any(|name| name == USER_POOL))
     }
 
     /// The names of the other identity providers.
-    pub(crate) fn providers(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn other_provider_names(&self) -> impl Iterator<Item = &str> {
         self.identity_providers
             .iter()
             .flatten()
@@ -106,13 +106,13 @@ impl OAuthSettings {
     }
 
     /// Validates the settings as `CreateUserPoolClient` does.
-    pub(crate) fn check(&self) -> Result<(), ApiError> {
+    pub(crate) fn check_oauth_settings(&self) -> Result<(), ApiError> {
         let urls = self.callback_urls.iter().chain(&self.logout_urls);
         for url in urls.flatten() {
-            check_redirect(url)?;
+            check_redirect_url(url)?;
         }
         if let Some(default) = &self.default_redirect_uri
-            && !self.is_callback(default)
+            && !self.is_callback_url(default)
         {
             return Err(ApiError::invalid_parameter(
                 "DefaultRedirectURI must be one of the CallbackURLs.",
@@ -126,10 +126,10 @@ impl OAuthSettings {
                 ));
             }
         }
-        self.check_flows()
+        self.check_flow_combination()
     }
 
-    fn check_flows(&self) -> Result<(), ApiError> {
+    fn check_flow_combination(&self) -> Result<(), ApiError> {
         let flows = self.flows.as_deref().unwrap_or_default();
         if flows.contains(&OAuthFlow::ClientCredentials) && flows.len() > 1 {
             return Err(ApiError::new(
@@ -147,8 +147,8 @@ impl OAuthSettings {
     }
 
     /// Rejects `client_credentials` for a client without a secret.
-    pub(crate) fn check_secret(&self, has_secret: bool) -> Result<(), ApiError> {
-        if has_secret || !in_list(self.flows.as_ref(), &OAuthFlow::ClientCredentials) {
+    pub(crate) fn check_client_credentials_secret(&self, has_secret: bool) -> Result<(), ApiError> {
+        if has_secret || !list_contains(self.flows.as_ref(), &OAuthFlow::ClientCredentials) {
             return Ok(());
         }
         Err(ApiError::new(
@@ -171,7 +171,7 @@ pub(crate) fn is_custom_scope(scope: &str) -> bool {
 }
 
 /// Accepts `https`, `http` on a loopback host, or an app's own scheme. A fragment or a wildcard is rejected.
-fn check_redirect(url: &str) -> Result<(), ApiError> {
+fn check_redirect_url(url: &str) -> Result<(), ApiError> {
     let refused =
         |why: &str| ApiError::invalid_parameter(format!("Invalid redirect URL {url}: {why}"));
     if url.len() > 1_024
@@ -234,7 +234,7 @@ mod tests {
             "myapp://callback",
             "com.example.app:/cb",
         ] {
-            assert_eq!(check_redirect(good), Ok(()), "{good}");
+            assert_eq!(check_redirect_url(good), Ok(()), "{good}");
         }
         for bad in [
             "http://app.example.com/cb",
@@ -250,7 +250,7 @@ mod tests {
             "https://app.example.com/a b",
             "",
         ] {
-            assert!(check_redirect(bad).is_err(), "{bad}");
+            assert!(check_redirect_url(bad).is_err(), "{bad}");
         }
     }
 }

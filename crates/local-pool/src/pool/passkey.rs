@@ -74,12 +74,15 @@ impl Passkey {
     }
 
     /// A user's passkeys, oldest first.
-    pub(crate) fn of_user(connection: &Connection, user: &User) -> Result<Vec<Self>, ApiError> {
-        Self::page(connection, user, 0, MAX_PASSKEYS)
+    pub(crate) fn load_passkeys_of_user(
+        connection: &Connection,
+        user: &User,
+    ) -> Result<Vec<Self>, ApiError> {
+        Self::load_passkey_page(connection, user, 0, MAX_PASSKEYS)
     }
 
     /// At most `most` of a user's passkeys, starting after the passkey with this row ID.
-    pub(crate) fn page(
+    pub(crate) fn load_passkey_page(
         connection: &Connection,
         user: &User,
         after: i64,
@@ -93,13 +96,13 @@ impl Passkey {
             .collect::<Result<_, _>>()?)
     }
 
-    /// The row ID, which identifies the start of the next [`Passkey::page`].
-    pub(crate) const fn number(&self) -> i64 {
+    /// The row ID, which identifies the start of the next [`Passkey::load_passkey_page`].
+    pub(crate) const fn row_id(&self) -> i64 {
         self.id
     }
 
     /// The user's passkey with this credential ID.
-    pub(crate) fn find(
+    pub(crate) fn find_passkey(
         connection: &Connection,
         user: &User,
         credential_id: &[u8],
@@ -117,7 +120,7 @@ impl Passkey {
     /// # Errors
     /// A user of this pool has this credential already (WebAuthn §7.1 step 26), or the user has the maximum
     /// number of passkeys.
-    pub(crate) fn add(
+    pub(crate) fn insert_passkey(
         connection: &Connection,
         user: &User,
         relying_party_id: &str,
@@ -136,7 +139,7 @@ impl Passkey {
                 "The credential is already registered.",
             ));
         }
-        check_room(connection, user)?;
+        check_passkey_limit(connection, user)?;
         connection
             .prepare_cached(
                 "INSERT INTO passkey (user_id, credential_id, relying_party_id, public_key, sign_count,
@@ -159,7 +162,11 @@ impl Passkey {
     }
 
     /// Stores the authenticator's signature counter.
-    pub(crate) fn count(&self, connection: &Connection, sign_count: u32) -> Result<(), ApiError> {
+    pub(crate) fn save_sign_count(
+        &self,
+        connection: &Connection,
+        sign_count: u32,
+    ) -> Result<(), ApiError> {
         connection
             .prepare_cached("UPDATE passkey SET sign_count = ?2 WHERE id = ?1")?
             .execute(params![self.id, sign_count])?;
@@ -167,7 +174,7 @@ impl Passkey {
     }
 
     /// Deletes a passkey. Returns false if the user has none with this ID.
-    pub(crate) fn delete(
+    pub(crate) fn delete_passkey(
         connection: &Connection,
         user: &User,
         credential_id: &[u8],
@@ -184,12 +191,12 @@ impl Passkey {
     }
 
     /// `PublicKeyCredentialDescriptor` for the options of an assertion.
-    pub(crate) fn descriptor(&self) -> Value {
+    pub(crate) fn credential_descriptor(&self) -> Value {
         json!({"type": "public-key", "id": self.wire_id(), "transports": self.transports})
     }
 
     /// The name of the authenticator, for display.
-    fn friendly_name(&self) -> &'static str {
+    fn authenticator_name(&self) -> &'static str {
         let aaguid = random::format_uuid(u128::from_be_bytes(self.aaguid));
         AUTHENTICATOR_NAMES
             .iter()
@@ -198,10 +205,10 @@ impl Passkey {
     }
 
     /// `WebAuthnCredentialDescription`.
-    pub(crate) fn describe(&self) -> Value {
+    pub(crate) fn describe_passkey(&self) -> Value {
         let mut described = json!({
             "CredentialId": self.wire_id(),
-            "FriendlyCredentialName": self.friendly_name(),
+            "FriendlyCredentialName": self.authenticator_name(),
             "RelyingPartyId": self.relying_party_id,
             "AuthenticatorTransports": self.transports,
             "CreatedAt": self.created_at.as_secs(),
@@ -214,8 +221,8 @@ impl Passkey {
 }
 
 /// Returns an error if the user has the maximum number of passkeys.
-pub(crate) fn check_room(connection: &Connection, user: &User) -> Result<(), ApiError> {
-    if Passkey::of_user(connection, user)?.len() < MAX_PASSKEYS {
+pub(crate) fn check_passkey_limit(connection: &Connection, user: &User) -> Result<(), ApiError> {
+    if Passkey::load_passkeys_of_user(connection, user)?.len() < MAX_PASSKEYS {
         return Ok(());
     }
     Err(ApiError::new(
@@ -235,7 +242,7 @@ pub(crate) struct PendingRegistration {
 
 impl PendingRegistration {
     /// Starts a registration with a new challenge, which replaces an earlier one.
-    pub(crate) fn new(
+    pub(crate) fn start_registration(
         connection: &Connection,
         user: &User,
         client: &AppClient,
@@ -265,7 +272,7 @@ impl PendingRegistration {
 
     /// Removes and returns the user's pending registration, unless it has expired. A challenge is valid for one
     /// response.
-    pub(crate) fn take(
+    pub(crate) fn take_pending_registration(
         connection: &Connection,
         user: &User,
         now: UnixTime,

@@ -29,7 +29,7 @@ impl core::fmt::Debug for StoredVerifier {
 }
 
 /// A salt of 16 bytes. The first byte is never zero, because clients disagree about leading zeros.
-pub(crate) fn salt_of(mut bytes: [u8; 16]) -> [u8; 16] {
+pub(crate) fn salt_from_bytes(mut bytes: [u8; 16]) -> [u8; 16] {
     if let Some(first) = bytes.first_mut().filter(|first| **first == 0) {
         *first = 1;
     }
@@ -40,7 +40,7 @@ impl StoredVerifier {
     /// The verifier of a new password. The computation is expensive (a modular exponentiation), so call this
     /// outside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
-        let salt = salt_of(random::bytes());
+        let salt = salt_from_bytes(random::bytes());
         let verifier = Verifier::new(
             SrpIdentity::user(pool.srp_name(), username),
             password.expose_secret(),
@@ -54,21 +54,26 @@ impl StoredVerifier {
 
     /// Whether the password matches. The time does not depend on the result. The computation is expensive (a
     /// modular exponentiation), so call this outside a transaction.
-    pub(crate) fn matches(&self, pool: &UserPool, username: &str, password: &Secret) -> bool {
+    pub(crate) fn matches_password(
+        &self,
+        pool: &UserPool,
+        username: &str,
+        password: &Secret,
+    ) -> bool {
         let identity = SrpIdentity::user(pool.srp_name(), username);
         let claimed = Verifier::new(identity, password.expose_secret(), &self.salt);
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 
     /// The verifier as the SRP server uses it.
-    pub(crate) fn for_srp(&self) -> Result<Verifier, ApiError> {
+    pub(crate) fn to_srp_verifier(&self) -> Result<Verifier, ApiError> {
         Verifier::from_parts(&self.salt, &self.verifier).map_err(ApiError::internal)
     }
 }
 
 impl PasswordPolicy {
     /// Returns an error that names the first rule that the password breaks.
-    pub(crate) fn check(&self, password: &Secret) -> Result<(), ApiError> {
+    pub(crate) fn check_password(&self, password: &Secret) -> Result<(), ApiError> {
         let password = password.expose_secret();
         let inner_space = password.trim_matches(' ').contains(' ');
         let broken = if password.chars().count() < self.minimum_length {
@@ -96,7 +101,7 @@ impl PasswordPolicy {
     }
 
     /// The expiry of a temporary password that was set at `since`.
-    pub(crate) fn temporary_until(&self, since: UnixTime) -> UnixTime {
+    pub(crate) fn temporary_password_expiry(&self, since: UnixTime) -> UnixTime {
         since.plus(Duration::from_secs(
             86_400 * self.temporary_password_validity_days,
         ))
@@ -107,9 +112,9 @@ impl PasswordPolicy {
 mod tests {
     use super::*;
 
-    fn refusal(password: &str) -> Option<String> {
+    fn broken_rule(password: &str) -> Option<String> {
         PasswordPolicy::default()
-            .check(&Secret::new(password))
+            .check_password(&Secret::new(password))
             .err()
             .and_then(|error| error.message)
     }
@@ -118,31 +123,34 @@ mod tests {
     fn the_error_names_the_first_broken_rule() {
         let policy_error =
             |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
-        assert_eq!(refusal("short"), policy_error("Password not long enough"));
         assert_eq!(
-            refusal("longenough"),
+            broken_rule("short"),
+            policy_error("Password not long enough")
+        );
+        assert_eq!(
+            broken_rule("longenough"),
             policy_error("Password must have uppercase characters")
         );
         assert_eq!(
-            refusal("LONGENOUGH"),
+            broken_rule("LONGENOUGH"),
             policy_error("Password must have lowercase characters")
         );
         assert_eq!(
-            refusal("LongEnough"),
+            broken_rule("LongEnough"),
             policy_error("Password must have numeric characters")
         );
         assert_eq!(
-            refusal("LongEnough1"),
+            broken_rule("LongEnough1"),
             policy_error("Password must have symbol characters")
         );
-        assert_eq!(refusal("LongEnough1!"), None);
+        assert_eq!(broken_rule("LongEnough1!"), None);
     }
 
     #[test]
     fn a_space_counts_as_a_symbol_only_inside() {
-        assert_eq!(refusal("Long Enough1"), None);
+        assert_eq!(broken_rule("Long Enough1"), None);
         assert_eq!(
-            refusal("LongEnough1 "),
+            broken_rule("LongEnough1 "),
             Some(
                 "Password did not conform with policy: Password must have symbol characters"
                     .to_owned()
@@ -153,7 +161,7 @@ mod tests {
     #[test]
     fn letters_outside_basic_latin_count_only_for_length() {
         assert_eq!(
-            refusal("ÄÖÜäöüßé"),
+            broken_rule("ÄÖÜäöüßé"),
             Some(
                 "Password did not conform with policy: Password must have uppercase characters"
                     .to_owned()

@@ -29,7 +29,7 @@ impl RelyingParty {
     /// neither.
     ///
     /// `base_url` is the address at which the caller reached this program.
-    pub(crate) fn of_pool(
+    pub(crate) fn find_relying_party_of_pool(
         connection: &Connection,
         pool: &UserPool,
         base_url: &str,
@@ -37,7 +37,9 @@ impl RelyingParty {
         let configuration = pool.settings.factors.web_authn_configuration.as_ref();
         let id = match configuration.and_then(|set| set.relying_party_id.clone()) {
             Some(id) => Some(id),
-            None if Domain::of_pool(connection, &pool.id)?.is_some() => host_of(base_url),
+            None if Domain::find_domain_of_pool(connection, &pool.id)?.is_some() => {
+                host_of_url(base_url)
+            }
             None => None,
         };
         Ok(id.map(|id| Self {
@@ -57,7 +59,7 @@ impl RelyingParty {
     }
 
     /// The values that a response to this challenge must have.
-    pub(crate) fn expects<'a>(&'a self, challenge: &'a [u8]) -> Expected<'a> {
+    pub(crate) fn expected_response<'a>(&'a self, challenge: &'a [u8]) -> Expected<'a> {
         Expected {
             challenge,
             relying_party_id: &self.id,
@@ -66,12 +68,12 @@ impl RelyingParty {
     }
 
     /// The passkeys of a user that belong to this relying party.
-    pub(crate) fn passkeys(
+    pub(crate) fn load_usable_passkeys(
         &self,
         connection: &Connection,
         user: &User,
     ) -> Result<Vec<Passkey>, ApiError> {
-        let mut passkeys = Passkey::of_user(connection, user)?;
+        let mut passkeys = Passkey::load_passkeys_of_user(connection, user)?;
         passkeys.retain(|passkey| passkey.relying_party_id == self.id);
         Ok(passkeys)
     }
@@ -80,7 +82,7 @@ impl RelyingParty {
 impl UserPool {
     /// Whether users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is always
     /// allowed.
-    pub(crate) fn allows_first(&self, factor: &str) -> bool {
+    pub(crate) fn allows_first_factor(&self, factor: &str) -> bool {
         factor == "PASSWORD"
             || self
                 .settings
@@ -92,16 +94,16 @@ impl UserPool {
     }
 
     /// Whether the pool allows users without a password.
-    pub(crate) fn is_passwordless(&self) -> bool {
+    pub(crate) fn allows_users_without_password(&self) -> bool {
         ["EMAIL_OTP", "SMS_OTP", WEB_AUTHN]
             .into_iter()
-            .any(|factor| self.allows_first(factor))
+            .any(|factor| self.allows_first_factor(factor))
     }
 }
 
 /// The host of a URL such as `http://localhost:9229`. `None` for an IP address, which is not a valid relying
 /// party ID (WebAuthn §5.1.2).
-fn host_of(base_url: &str) -> Option<String> {
+fn host_of_url(base_url: &str) -> Option<String> {
     let (_, authority) = base_url.split_once("://")?;
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.chars().all(|letter| letter.is_ascii_digit()) => host,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::contact::check_contacts;
+use super::contact::check_contact_syntax;
 use super::settings::PoolSettings;
 use super::user::Attributes;
 use crate::error::ApiError;
@@ -60,7 +60,7 @@ pub(crate) struct SchemaAttribute {
     pub(crate) number_attribute_constraints: Option<NumberConstraints>,
 }
 
-fn standard(name: &str, data_type: DataType) -> SchemaAttribute {
+fn standard_attribute(name: &str, data_type: DataType) -> SchemaAttribute {
     let text = |least: &str, most: &str| {
         Some(StringConstraints {
             min_length: Some(least.to_owned()),
@@ -109,11 +109,14 @@ fn standard_attributes() -> Vec<SchemaAttribute> {
     ];
     let mut all: Vec<_> = TEXTS
         .into_iter()
-        .map(|name| standard(name, DataType::String))
+        .map(|name| standard_attribute(name, DataType::String))
         .collect();
-    all.push(standard("email_verified", DataType::Boolean));
-    all.push(standard("phone_number_verified", DataType::Boolean));
-    all.push(standard("updated_at", DataType::Number));
+    all.push(standard_attribute("email_verified", DataType::Boolean));
+    all.push(standard_attribute(
+        "phone_number_verified",
+        DataType::Boolean,
+    ));
+    all.push(standard_attribute("updated_at", DataType::Number));
     all
 }
 
@@ -140,17 +143,17 @@ const LONGEST_TEXT: i128 = 2_048;
 /// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 impl SchemaAttribute {
     /// Applies the constraints of a request that belong to this data type.
-    fn take_bounds(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
+    fn apply_requested_bounds(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         match self.attribute_data_type {
             DataType::String => {
                 if let Some(bounds) = requested.string_attribute_constraints {
-                    self.check_lengths(&bounds)?;
+                    self.check_length_bounds(&bounds)?;
                     self.string_attribute_constraints = Some(bounds);
                 }
             }
             DataType::Number => {
                 if let Some(bounds) = requested.number_attribute_constraints {
-                    self.check_values(&bounds)?;
+                    self.check_value_bounds(&bounds)?;
                     self.number_attribute_constraints = Some(bounds);
                 }
             }
@@ -160,7 +163,7 @@ impl SchemaAttribute {
     }
 
     /// Parses a bound, which the service model describes as a string.
-    fn bound(&self, member: &str, text: Option<&String>) -> Result<Option<i128>, ApiError> {
+    fn parse_bound(&self, member: &str, text: Option<&String>) -> Result<Option<i128>, ApiError> {
         text.map(|text| {
             text.parse().map_err(|_| {
                 ApiError::invalid_parameter(format!(
@@ -172,10 +175,10 @@ impl SchemaAttribute {
         .transpose()
     }
 
-    fn check_lengths(&self, bounds: &StringConstraints) -> Result<(), ApiError> {
+    fn check_length_bounds(&self, bounds: &StringConstraints) -> Result<(), ApiError> {
         const MEMBER: &str = "StringAttributeConstraints";
-        let least = self.bound(MEMBER, bounds.min_length.as_ref())?;
-        let most = self.bound(MEMBER, bounds.max_length.as_ref())?;
+        let least = self.parse_bound(MEMBER, bounds.min_length.as_ref())?;
+        let most = self.parse_bound(MEMBER, bounds.max_length.as_ref())?;
         let lengths = || least.into_iter().chain(most);
         if lengths().any(|length| length < 0) {
             return Err(ApiError::invalid_parameter(format!(
@@ -198,10 +201,10 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    fn check_values(&self, bounds: &NumberConstraints) -> Result<(), ApiError> {
+    fn check_value_bounds(&self, bounds: &NumberConstraints) -> Result<(), ApiError> {
         const MEMBER: &str = "NumberAttributeConstraints";
-        let least = self.bound(MEMBER, bounds.min_value.as_ref())?;
-        let most = self.bound(MEMBER, bounds.max_value.as_ref())?;
+        let least = self.parse_bound(MEMBER, bounds.min_value.as_ref())?;
+        let most = self.parse_bound(MEMBER, bounds.max_value.as_ref())?;
         if least.zip(most).is_some_and(|(least, most)| least > most) {
             return Err(ApiError::invalid_parameter(format!(
                 "user.{}: Max value cannot be less than min value.",
@@ -213,7 +216,7 @@ impl SchemaAttribute {
 
     /// Changes a standard attribute as the request says. The type of a standard attribute cannot change, and it
     /// cannot be developer-only.
-    fn change(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
+    fn change_standard_attribute(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         let other_type = requested
             .attribute_data_type
             .is_some_and(|wanted| wanted != self.attribute_data_type);
@@ -225,11 +228,11 @@ impl SchemaAttribute {
         }
         self.required |= requested.required;
         self.mutable = requested.mutable && self.name != "sub";
-        self.take_bounds(requested)
+        self.apply_requested_bounds(requested)
     }
 
     /// Creates a custom attribute from a request.
-    fn custom(name: &str, requested: RequestedAttribute) -> Result<Self, ApiError> {
+    fn new_custom_attribute(name: &str, requested: RequestedAttribute) -> Result<Self, ApiError> {
         if requested.required {
             return Err(ApiError::invalid_parameter(
                 "Required custom attributes are not supported currently.",
@@ -250,14 +253,14 @@ impl SchemaAttribute {
             string_attribute_constraints: None,
             number_attribute_constraints: None,
         };
-        attribute.take_bounds(requested)?;
+        attribute.apply_requested_bounds(requested)?;
         Ok(attribute)
     }
 }
 
 /// The name of the attribute at this index. Every attribute must have a name, although the service model does
 /// not require it.
-fn name_in_request(
+fn requested_attribute_name(
     list: &str,
     place: usize,
     requested: &RequestedAttribute,
@@ -269,41 +272,39 @@ fn name_in_request(
 }
 
 /// The whole schema: the standard attributes, changed and extended by the `Schema` of a request.
-pub(crate) fn with_standard_attributes(
-    schema: Option<Value>,
-) -> Result<Vec<SchemaAttribute>, ApiError> {
+pub(crate) fn build_schema(schema: Option<Value>) -> Result<Vec<SchemaAttribute>, ApiError> {
     let mut all = standard_attributes();
     let Some(schema) = schema else { return Ok(all) };
     let requested: Vec<RequestedAttribute> = serde_json::from_value(schema)
         .map_err(|error| ApiError::internal(format_args!("user pool schema: {error}")))?;
     for (place, attribute) in requested.into_iter().enumerate() {
-        let name = name_in_request("schema", place, &attribute)?;
+        let name = requested_attribute_name("schema", place, &attribute)?;
         match all.iter_mut().find(|known| known.name == name) {
-            Some(known) => known.change(attribute)?,
-            None => add_custom(&mut all, &name, attribute)?,
+            Some(known) => known.change_standard_attribute(attribute)?,
+            None => add_custom_attribute(&mut all, &name, attribute)?,
         }
     }
     Ok(all)
 }
 
 /// Adds the attributes of an `AddCustomAttributes` request to a schema.
-pub(crate) fn add_custom_attributes(
+pub(crate) fn extend_schema(
     schema: &mut Vec<SchemaAttribute>,
     requested: Vec<RequestedAttribute>,
 ) -> Result<(), ApiError> {
     for (place, attribute) in requested.into_iter().enumerate() {
-        let name = name_in_request("customAttributes", place, &attribute)?;
-        add_custom(schema, &name, attribute)?;
+        let name = requested_attribute_name("customAttributes", place, &attribute)?;
+        add_custom_attribute(schema, &name, attribute)?;
     }
     Ok(())
 }
 
-fn add_custom(
+fn add_custom_attribute(
     schema: &mut Vec<SchemaAttribute>,
     name: &str,
     requested: RequestedAttribute,
 ) -> Result<(), ApiError> {
-    let attribute = SchemaAttribute::custom(name, requested)?;
+    let attribute = SchemaAttribute::new_custom_attribute(name, requested)?;
     if schema.iter().any(|known| known.name == attribute.name) {
         return Err(ApiError::invalid_parameter(format!(
             "custom:{name}: Existing attribute already has name {}.",
@@ -315,7 +316,7 @@ fn add_custom(
 }
 
 /// The error for a list of violations. As in Cognito's texts, each violation ends with a newline.
-fn refused(violations: &str) -> Result<(), ApiError> {
+fn check_no_violations(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
     }
@@ -326,7 +327,7 @@ fn refused(violations: &str) -> Result<(), ApiError> {
 
 impl SchemaAttribute {
     /// The constraint that `value` violates, without the attribute's name.
-    fn violation(&self, value: &str) -> Option<String> {
+    fn find_violation(&self, value: &str) -> Option<String> {
         match self.attribute_data_type {
             DataType::String => {
                 let constraints = self.string_attribute_constraints.as_ref()?;
@@ -368,22 +369,22 @@ impl SchemaAttribute {
 }
 
 impl PoolSettings {
-    pub(crate) fn schema_of(&self, name: &str) -> Option<&SchemaAttribute> {
+    pub(crate) fn find_schema_attribute(&self, name: &str) -> Option<&SchemaAttribute> {
         self.schema_attributes
             .iter()
             .find(|known| known.name == name)
     }
 
     /// The violations of all given attributes, one line each.
-    fn violations(&self, given: &Attributes) -> String {
+    fn collect_violations(&self, given: &Attributes) -> String {
         let mut violations = String::new();
         for (name, value) in given {
-            match self.schema_of(name) {
+            match self.find_schema_attribute(name) {
                 None => violations.push_str(&format!(
                     "Type for attribute {{{name}}} could not be determined\n"
                 )),
                 Some(known) => {
-                    if let Some(violation) = known.violation(value) {
+                    if let Some(violation) = known.find_violation(value) {
                         violations.push_str(&format!("{name}: {violation}\n"));
                     }
                 }
@@ -396,7 +397,7 @@ impl PoolSettings {
     fn normalize_booleans(&self, given: &mut Attributes) {
         for (name, value) in given {
             let is_boolean = self
-                .schema_of(name)
+                .find_schema_attribute(name)
                 .is_some_and(|known| known.attribute_data_type == DataType::Boolean);
             if is_boolean {
                 value.make_ascii_lowercase();
@@ -406,9 +407,9 @@ impl PoolSettings {
 
     /// Checks a new user's attributes: each is known and has a valid value, and no required attribute is
     /// missing. Boolean values are converted to lower case.
-    pub(crate) fn check_new(&self, given: &mut Attributes) -> Result<(), ApiError> {
+    pub(crate) fn check_new_user_attributes(&self, given: &mut Attributes) -> Result<(), ApiError> {
         self.normalize_booleans(given);
-        let mut violations = self.violations(given);
+        let mut violations = self.collect_violations(given);
         for known in self
             .schema_attributes
             .iter()
@@ -418,24 +419,27 @@ impl PoolSettings {
                 violations.push_str(&format!("{}: The attribute is required\n", known.name));
             }
         }
-        refused(&violations)?;
-        check_contacts(given)
+        check_no_violations(&violations)?;
+        check_contact_syntax(given)
     }
 
     /// Checks attributes of a user that may still lack required attributes. Boolean values are converted to
     /// lower case.
-    pub(crate) fn check_given(&self, given: &mut Attributes) -> Result<(), ApiError> {
+    pub(crate) fn check_partial_attributes(&self, given: &mut Attributes) -> Result<(), ApiError> {
         self.normalize_booleans(given);
-        refused(&self.violations(given))?;
-        check_contacts(given)
+        check_no_violations(&self.collect_violations(given))?;
+        check_contact_syntax(given)
     }
 
     /// Checks changes to a user's attributes. An empty value deletes the attribute. Boolean values are
     /// converted to lower case.
-    pub(crate) fn check_change(&self, given: &mut Attributes) -> Result<(), ApiError> {
+    pub(crate) fn check_attribute_changes(&self, given: &mut Attributes) -> Result<(), ApiError> {
         self.normalize_booleans(given);
         for name in given.keys() {
-            if self.schema_of(name).is_some_and(|known| !known.mutable) {
+            if self
+                .find_schema_attribute(name)
+                .is_some_and(|known| !known.mutable)
+            {
                 return Err(ApiError::invalid_parameter(format!(
                     "user.{name}: Attribute cannot be updated.\n"
                 )));
@@ -443,25 +447,28 @@ impl PoolSettings {
         }
         let accepted: Attributes = given
             .iter()
-            .filter(|(name, value)| !value.is_empty() || self.schema_of(name).is_none())
+            .filter(|(name, value)| !value.is_empty() || self.find_schema_attribute(name).is_none())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let mut violations = self.violations(&accepted);
+        let mut violations = self.collect_violations(&accepted);
         for name in given
             .iter()
             .filter(|(_, value)| value.is_empty())
             .map(|(name, _)| name)
         {
-            if self.schema_of(name).is_some_and(|known| known.required) {
+            if self
+                .find_schema_attribute(name)
+                .is_some_and(|known| known.required)
+            {
                 violations.push_str(&format!("{name}: The attribute is required\n"));
             }
         }
-        refused(&violations)?;
-        check_contacts(given)
+        check_no_violations(&violations)?;
+        check_contact_syntax(given)
     }
 
     /// The names of the required attributes that are missing, in the schema's order.
-    pub(crate) fn missing_required(&self, attributes: &Attributes) -> Vec<&str> {
+    pub(crate) fn missing_required_attributes(&self, attributes: &Attributes) -> Vec<&str> {
         self.schema_attributes
             .iter()
             .filter(|known| known.required && known.name != "sub")

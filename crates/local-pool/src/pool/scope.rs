@@ -30,22 +30,22 @@ impl Scope {
     }
 
     /// All scopes that a client may request.
-    pub(crate) fn all(scopes: &[String]) -> Self {
+    pub(crate) fn from_names(scopes: &[String]) -> Self {
         Self(scopes.to_vec())
     }
 
-    pub(crate) fn has(&self, wanted: &str) -> bool {
+    pub(crate) fn contains_scope(&self, wanted: &str) -> bool {
         self.0.iter().any(|scope| scope == wanted)
     }
 
     /// Whether each scope is one of `others`.
-    pub(crate) fn is_within(&self, others: &[String]) -> bool {
+    pub(crate) fn is_within_list(&self, others: &[String]) -> bool {
         self.0.iter().all(|scope| others.contains(scope))
     }
 
     /// Whether each scope is in `other`.
     pub(crate) fn is_subset_of(&self, other: &Self) -> bool {
-        self.is_within(&other.0)
+        self.is_within_list(&other.0)
     }
 
     /// The attributes that a client must be able to read to be granted these scopes. Cognito requires `email`
@@ -53,20 +53,25 @@ impl Scope {
     pub(crate) fn required_attributes(&self) -> impl Iterator<Item = &'static str> {
         [("email", Contact::Email), ("phone", Contact::PhoneNumber)]
             .into_iter()
-            .filter(|(scope, _)| self.has(scope))
-            .flat_map(|(_, contact)| [contact.name(), contact.verified_flag()])
+            .filter(|(scope, _)| self.contains_scope(scope))
+            .flat_map(|(_, contact)| [contact.attribute_name(), contact.verified_flag_name()])
     }
 
     /// Whether these scopes reveal an attribute in the ID token and in the userInfo response. Without `email`
     /// and `phone`, or with `profile`, all attributes are revealed. Otherwise only those of `email` and `phone`
     /// are.
-    pub(crate) fn allows_attribute(&self, attribute: &str) -> bool {
-        if attribute == "sub" || self.has("profile") || !(self.has("email") || self.has("phone")) {
+    pub(crate) fn reveals_attribute(&self, attribute: &str) -> bool {
+        if attribute == "sub"
+            || self.contains_scope("profile")
+            || !(self.contains_scope("email") || self.contains_scope("phone"))
+        {
             return true;
         }
-        let of =
-            |contact: Contact| attribute == contact.name() || attribute == contact.verified_flag();
-        (self.has("email") && of(Contact::Email)) || (self.has("phone") && of(Contact::PhoneNumber))
+        let of = |contact: Contact| {
+            attribute == contact.attribute_name() || attribute == contact.verified_flag_name()
+        };
+        (self.contains_scope("email") && of(Contact::Email))
+            || (self.contains_scope("phone") && of(Contact::PhoneNumber))
     }
 }
 
@@ -85,7 +90,7 @@ mod tests {
                 "name",
                 "custom:tier",
             ]
-            .map(|name| Scope::parse(scope).allows_attribute(name))
+            .map(|name| Scope::parse(scope).reveals_attribute(name))
         };
         assert_eq!(shown("openid"), [true; 6]);
         assert_eq!(shown("openid profile email"), [true; 6]);

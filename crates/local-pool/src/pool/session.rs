@@ -79,7 +79,7 @@ pub(crate) struct Identity {
 
 impl Identity {
     /// The identity of a user.
-    pub(crate) fn user(user: &User) -> Self {
+    pub(crate) fn from_user(user: &User) -> Self {
         Self {
             sub: Some(user.sub.clone()),
             user_id_for_srp: user.username.clone(),
@@ -100,9 +100,9 @@ impl Identity {
         }
         match &self.sub {
             Some(sub) => Ok(pool
-                .user(connection, username)?
+                .find_user_by_name(connection, username)?
                 .is_some_and(|user| user.sub == *sub)),
-            None => Ok(pool.fold(username) == pool.fold(&self.entered_username)),
+            None => Ok(pool.fold_username(username) == pool.fold_username(&self.entered_username)),
         }
     }
 }
@@ -199,20 +199,20 @@ impl Session {
         }
     }
 
-    pub(crate) fn seal(&self, sealer: &Sealer) -> Result<String, ApiError> {
+    pub(crate) fn seal_session(&self, sealer: &Sealer) -> Result<String, ApiError> {
         sealer.seal(Kind::Session, self)
     }
 
-    pub(crate) fn invalid() -> ApiError {
+    pub(crate) fn invalid_session_error() -> ApiError {
         ApiError::not_authorized("Invalid session for the user.")
     }
 
-    pub(crate) fn expired() -> ApiError {
+    pub(crate) fn expired_session_error() -> ApiError {
         ApiError::not_authorized("Invalid session for the user, session is expired.")
     }
 
     /// Opens the session in a response to `challenge`. Opening does not mark the session as used.
-    pub(crate) fn open(
+    pub(crate) fn open_sealed_session(
         sealer: &Sealer,
         sealed: &str,
         client: &AppClient,
@@ -221,11 +221,11 @@ impl Session {
     ) -> Result<Self, ApiError> {
         let session: Self = sealer
             .open(Kind::Session, sealed)
-            .ok_or_else(Self::invalid)?;
+            .ok_or_else(Self::invalid_session_error)?;
         if session.client_id != client.id {
-            return Err(Self::invalid());
+            return Err(Self::invalid_session_error());
         }
-        session.check_valid(challenge, now)
+        session.check_challenge_and_expiry(challenge, now)
     }
 
     /// Opens the session of a request that does not name the client.
@@ -238,31 +238,36 @@ impl Session {
     ) -> Result<(Self, AppClient), ApiError> {
         let session: Self = sealer
             .open(Kind::Session, sealed)
-            .ok_or_else(Self::invalid)?;
-        let client = AppClient::find(connection, &session.client_id)?.ok_or_else(Self::invalid)?;
-        Ok((session.check_valid(challenge, now)?, client))
+            .ok_or_else(Self::invalid_session_error)?;
+        let client = AppClient::find_client(connection, &session.client_id)?
+            .ok_or_else(Self::invalid_session_error)?;
+        Ok((session.check_challenge_and_expiry(challenge, now)?, client))
     }
 
-    fn check_valid(self, challenge: ChallengeName, now: UnixTime) -> Result<Self, ApiError> {
+    fn check_challenge_and_expiry(
+        self,
+        challenge: ChallengeName,
+        now: UnixTime,
+    ) -> Result<Self, ApiError> {
         if self.challenge != challenge {
-            return Err(Self::invalid());
+            return Err(Self::invalid_session_error());
         }
         if UnixTime::from_secs(self.expires_at) <= now {
-            return Err(Self::expired());
+            return Err(Self::expired_session_error());
         }
         Ok(self)
     }
 
     /// Loads the user in its current state. `None` for an unknown user and for a user that was deleted since.
-    pub(crate) fn user(&self, connection: &Connection) -> Result<Option<User>, ApiError> {
+    pub(crate) fn load_user(&self, connection: &Connection) -> Result<Option<User>, ApiError> {
         match &self.identity.sub {
-            Some(sub) => User::by_sub(connection, sub),
+            Some(sub) => User::find_user_by_sub(connection, sub),
             None => Ok(None),
         }
     }
 
     /// Returns an error if the session belongs to another user.
-    pub(crate) fn check_username(
+    pub(crate) fn check_session_username(
         &self,
         connection: &Connection,
         pool: &UserPool,
@@ -271,26 +276,30 @@ impl Session {
         if self.identity.matches_username(connection, pool, username)? {
             Ok(())
         } else {
-            Err(Self::invalid())
+            Err(Self::invalid_session_error())
         }
     }
 
-    pub(crate) fn used() -> ApiError {
+    pub(crate) fn used_session_error() -> ApiError {
         ApiError::not_authorized("Invalid session for the user, session can only be used once.")
     }
 
     /// Returns an error if the session was used.
-    pub(crate) fn check_unused(&self, connection: &Connection) -> Result<(), ApiError> {
-        if attempts::is_used(connection, &self.id)? {
-            Err(Self::used())
+    pub(crate) fn check_session_unused(&self, connection: &Connection) -> Result<(), ApiError> {
+        if attempts::is_id_used(connection, &self.id)? {
+            Err(Self::used_session_error())
         } else {
             Ok(())
         }
     }
 
     /// Marks the session as used.
-    pub(crate) fn mark_used(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
-        if attempts::mark_used(
+    pub(crate) fn mark_session_used(
+        &self,
+        connection: &Connection,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
+        if attempts::mark_id_used(
             connection,
             &self.id,
             UnixTime::from_secs(self.expires_at),
@@ -298,7 +307,7 @@ impl Session {
         )? {
             Ok(())
         } else {
-            Err(Self::used())
+            Err(Self::used_session_error())
         }
     }
 }

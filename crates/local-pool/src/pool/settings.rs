@@ -238,14 +238,14 @@ impl PoolSettings {
         ] {
             settings.stored_members.entry(name).or_insert(default);
         }
-        settings.schema_attributes = super::schema::with_standard_attributes(schema)?;
-        settings.check()?;
+        settings.schema_attributes = super::schema::build_schema(schema)?;
+        settings.check_pool_settings()?;
         settings.check_triggers()?;
         Ok(settings)
     }
 
     /// Rejects members that exclude each other.
-    fn check(&self) -> Result<(), ApiError> {
+    fn check_pool_settings(&self) -> Result<(), ApiError> {
         if !self.alias_attributes.is_empty() && !self.username_attributes.is_empty() {
             return Err(ApiError::invalid_parameter(
                 "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
@@ -268,7 +268,7 @@ impl PoolSettings {
 
     /// These settings as a replacement of `old`. Settings that cannot change after creation are taken from
     /// `old`.
-    pub(crate) fn replacing(mut self, old: &Self) -> Self {
+    pub(crate) fn as_replacement_of(mut self, old: &Self) -> Self {
         self.schema_attributes.clone_from(&old.schema_attributes);
         self.alias_attributes.clone_from(&old.alias_attributes);
         self.username_attributes
@@ -288,14 +288,14 @@ impl PoolSettings {
     }
 
     /// Whether `Ann` and `ann` are two users. This is the API's default.
-    pub(crate) fn case_sensitive(&self) -> bool {
+    pub(crate) fn is_case_sensitive(&self) -> bool {
         self.username_configuration
             .as_ref()
             .is_none_or(|configuration| configuration.case_sensitive)
     }
 
     /// Whether a changed contact takes effect only after it is verified.
-    pub(crate) fn verifies_before_update(&self, contact: Contact) -> bool {
+    pub(crate) fn verifies_contact_before_update(&self, contact: Contact) -> bool {
         self.user_attribute_update_settings
             .as_ref()
             .is_some_and(|settings| {

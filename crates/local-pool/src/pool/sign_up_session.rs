@@ -31,7 +31,7 @@ pub(crate) struct SignUpSession {
 
 impl SignUpSession {
     /// Creates a new sealed session for this user.
-    pub(crate) fn issue(
+    pub(crate) fn issue_sign_up_session(
         sealer: &Sealer,
         client: &AppClient,
         user: &User,
@@ -54,22 +54,22 @@ impl SignUpSession {
     ///
     /// # Errors
     /// The text is not such a session, or the session has expired.
-    pub(crate) fn open(
+    pub(crate) fn open_sign_up_session(
         sealer: &Sealer,
         sealed: &str,
         client: &AppClient,
         stage: Stage,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
-        let session = Self::open_expired(sealer, sealed, client, stage)?;
+        let session = Self::open_expired_sign_up_session(sealer, sealed, client, stage)?;
         if UnixTime::from_secs(session.expires_at) <= now {
-            return Err(Session::expired());
+            return Err(Session::expired_session_error());
         }
         Ok(session)
     }
 
-    /// Like [`SignUpSession::open`], but accepts an expired session.
-    pub(crate) fn open_expired(
+    /// Like [`SignUpSession::open_sign_up_session`], but accepts an expired session.
+    pub(crate) fn open_expired_sign_up_session(
         sealer: &Sealer,
         sealed: &str,
         client: &AppClient,
@@ -78,7 +78,7 @@ impl SignUpSession {
         sealer
             .open(Kind::SignUpSession, sealed)
             .filter(|session: &Self| session.client_id == client.id && session.stage == stage)
-            .ok_or_else(Session::invalid)
+            .ok_or_else(Session::invalid_session_error)
     }
 
     /// The user's `sub`.
@@ -87,12 +87,16 @@ impl SignUpSession {
     }
 
     /// Marks the session as used.
-    pub(crate) fn mark_used(&self, connection: &Connection, now: UnixTime) -> Result<(), ApiError> {
+    pub(crate) fn mark_session_used(
+        &self,
+        connection: &Connection,
+        now: UnixTime,
+    ) -> Result<(), ApiError> {
         let expires_at = UnixTime::from_secs(self.expires_at);
-        if attempts::mark_used(connection, &self.id, expires_at, now)? {
+        if attempts::mark_id_used(connection, &self.id, expires_at, now)? {
             Ok(())
         } else {
-            Err(Session::used())
+            Err(Session::used_session_error())
         }
     }
 }

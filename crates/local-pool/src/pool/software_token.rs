@@ -30,7 +30,7 @@ fn one_time_password(secret: &[u8], step: u64) -> String {
 
 /// The time steps with this password: the current one, or one step of drift in either direction (RFC 6238
 /// §5.2).
-fn steps_of(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
+fn matching_steps(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
     let present = now.as_secs() / STEP;
     [present.saturating_sub(1), present, present + 1]
         .into_iter()
@@ -43,7 +43,10 @@ fn steps_of(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
 
 /// Creates a secret for an app, which a code has to verify. It replaces an earlier unverified secret. A
 /// verified secret stays valid until then.
-pub(crate) fn associate(connection: &Connection, user: &User) -> Result<Secret, ApiError> {
+pub(crate) fn create_pending_secret(
+    connection: &Connection,
+    user: &User,
+) -> Result<Secret, ApiError> {
     let secret = random::bytes::<32>();
     connection
         .prepare_cached(
@@ -59,7 +62,7 @@ pub(crate) fn associate(connection: &Connection, user: &User) -> Result<Secret, 
 ///
 /// # Errors
 /// No secret is pending, or the code does not match it.
-pub(crate) fn verify(
+pub(crate) fn verify_pending_secret(
     connection: &Connection,
     user: &User,
     given: &Secret,
@@ -77,7 +80,7 @@ pub(crate) fn verify(
             "No software token waits to be verified.",
         ));
     };
-    let Some(step) = steps_of(&pending, given.expose_secret(), now).pop() else {
+    let Some(step) = matching_steps(&pending, given.expose_secret(), now).pop() else {
         return Err(ApiError::new(
             ErrorKind::EnableSoftwareTokenMfa,
             "Code mismatch and fail enable Software Token MFA",
@@ -93,14 +96,17 @@ pub(crate) fn verify(
 }
 
 /// Whether the user has a verified app.
-pub(crate) fn is_verified(connection: &Connection, user: &User) -> Result<bool, ApiError> {
+pub(crate) fn has_verified_app(connection: &Connection, user: &User) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM software_token WHERE user_id = ?1 AND secret IS NOT NULL")?
         .exists([user.id])?)
 }
 
 /// `FRIENDLY_DEVICE_NAME`.
-pub(crate) fn name(connection: &Connection, user: &User) -> Result<Option<String>, ApiError> {
+pub(crate) fn find_app_name(
+    connection: &Connection,
+    user: &User,
+) -> Result<Option<String>, ApiError> {
     Ok(connection
         .prepare_cached("SELECT name FROM software_token WHERE user_id = ?1")?
         .query_row([user.id], |row| row.get(0))
@@ -113,7 +119,7 @@ pub(crate) fn name(connection: &Connection, user: &User) -> Result<Option<String
 ///
 /// # Errors
 /// The code is wrong or was used.
-pub(crate) fn use_code(
+pub(crate) fn use_app_code(
     connection: &Connection,
     user: &User,
     given: &str,
@@ -128,7 +134,7 @@ pub(crate) fn use_code(
         .optional()?;
     let mismatch = || ApiError::new(ErrorKind::CodeMismatch, "Invalid code received for user");
     let (secret, last_step) = found.ok_or_else(mismatch)?;
-    let steps = steps_of(&secret, given, now);
+    let steps = matching_steps(&secret, given, now);
     if steps.is_empty() {
         return Err(mismatch());
     }
@@ -184,7 +190,7 @@ mod tests {
                 ((step + 2) * 30, false),
             ] {
                 assert_eq!(
-                    steps_of(SECRET, password, UnixTime::from_secs(now)).contains(&step),
+                    matching_steps(SECRET, password, UnixTime::from_secs(now)).contains(&step),
                     fits,
                     "{password} at {now}"
                 );
@@ -196,7 +202,7 @@ mod tests {
     fn only_six_digits_are_accepted() {
         let at = UnixTime::from_secs(59);
         for given in ["94287082", "87082", "", " 287082", "287082 "] {
-            assert_eq!(steps_of(SECRET, given, at), [0_u64; 0], "{given:?}");
+            assert_eq!(matching_steps(SECRET, given, at), [0_u64; 0], "{given:?}");
         }
     }
 }

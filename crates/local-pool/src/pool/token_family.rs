@@ -51,7 +51,7 @@ fn hash_token(token: &str) -> Vec<u8> {
         .to_vec()
 }
 
-fn add_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
+fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
     let token = random::refresh_token();
     connection
         .prepare_cached("INSERT INTO refresh_token (hash, event_id) VALUES (?1, ?2)")?
@@ -81,7 +81,7 @@ pub(crate) enum SessionDevice {
 }
 
 impl SessionDevice {
-    fn key(&self) -> &str {
+    fn device_key(&self) -> &str {
         match self {
             Self::Known(key) => key,
             Self::New(device) => &device.key,
@@ -102,7 +102,7 @@ impl SessionStart {
 }
 
 /// Starts a token family for a sign-in.
-pub(crate) fn start(
+pub(crate) fn start_family(
     connection: &Connection,
     client: &AppClient,
     user: &User,
@@ -118,11 +118,11 @@ pub(crate) fn start(
         user_id: user.id,
         auth_time: session_start.auth_time,
         scope: session_start.scope,
-        membership: Membership::load(connection, user.id)?,
+        membership: Membership::load_membership(connection, user.id)?,
         device_key: session_start
             .device
             .as_ref()
-            .map(|device| device.key().to_owned()),
+            .map(|device| device.device_key().to_owned()),
     };
     connection
         .prepare_cached(
@@ -140,7 +140,7 @@ pub(crate) fn start(
             family.device_key,
         ])?;
     let refresh_token = if session_start.has_refresh_token {
-        Some(add_token(connection, &family.event_id)?)
+        Some(issue_refresh_token(connection, &family.event_id)?)
     } else {
         None
     };
@@ -196,7 +196,7 @@ fn find_refresh_token(
 }
 
 /// The scopes that a refresh may request. `None` if this client has no such refresh token.
-pub(crate) fn scope_of_refresh_token(
+pub(crate) fn find_scope_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
     token: &str,
@@ -212,13 +212,13 @@ pub(crate) fn scope_of_refresh_token(
 }
 
 /// The user of a refresh token that was issued to this client.
-pub(crate) fn user_of_refresh_token(
+pub(crate) fn find_user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
     token: &str,
 ) -> Result<Option<User>, ApiError> {
     match find_refresh_token(connection, token)?.filter(|stored| stored.client_id == client.id) {
-        Some(stored) => User::by_id(connection, stored.family.user_id),
+        Some(stored) => User::find_user_by_id(connection, stored.family.user_id),
         None => Ok(None),
     }
 }
@@ -228,7 +228,7 @@ pub(crate) fn user_of_refresh_token(
 ///
 /// If a token was rotated out longer ago than the grace period, the token or its successor has been stolen, so
 /// the whole family is revoked (RFC 9700 §4.14.2).
-pub(crate) fn refresh(
+pub(crate) fn use_refresh_token(
     connection: &Connection,
     client: &AppClient,
     token: &str,
@@ -242,8 +242,8 @@ pub(crate) fn refresh(
             stored.family.device_key.is_none() || stored.family.device_key.as_deref() == device_key
         })
         .ok_or_else(invalid)?;
-    let user =
-        User::by_id(connection, stored.family.user_id)?.ok_or_else(ApiError::no_such_user)?;
+    let user = User::find_user_by_id(connection, stored.family.user_id)?
+        .ok_or_else(ApiError::no_such_user)?;
     // Checked before the revocation: disabling a user also revokes the tokens, and the error has to name the
     // cause.
     if !user.enabled {
@@ -273,13 +273,13 @@ pub(crate) fn refresh(
                     "UPDATE refresh_token SET rotated_at = ?2 WHERE hash = ?1 AND rotated_at IS NULL",
                 )?
                 .execute(params![hash_token(token), now.as_secs()])?;
-            Some(add_token(connection, &stored.family.event_id)?)
+            Some(issue_refresh_token(connection, &stored.family.event_id)?)
         }
     };
     Ok((
         Grant {
             family: TokenFamily {
-                membership: Membership::load(connection, user.id)?,
+                membership: Membership::load_membership(connection, user.id)?,
                 ..stored.family
             },
             refresh_token,
@@ -317,7 +317,7 @@ pub(crate) fn revoke_refresh_token(
 }
 
 /// Revokes all token families of a user.
-pub(crate) fn revoke_all(
+pub(crate) fn revoke_families_of_user(
     connection: &Connection,
     user: &User,
     now: UnixTime,
@@ -331,7 +331,7 @@ pub(crate) fn revoke_all(
 }
 
 /// Whether the tokens of this sign-in are valid: the family exists and is not revoked.
-pub(crate) fn is_active(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
+pub(crate) fn is_family_active(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM family WHERE event_id = ?1 AND revoked_at IS NULL")?
         .exists([event_id])?)

@@ -30,7 +30,7 @@ enum Function {
 
 impl Function {
     /// The trigger that the function implements.
-    const fn trigger(&self) -> &'static str {
+    const fn trigger_name(&self) -> &'static str {
         match self {
             Self::AutoConfirm(_) => "PreSignUp",
             Self::DefineChallenge(_) => "DefineAuthChallenge",
@@ -40,10 +40,10 @@ impl Function {
     }
 
     /// The function with this name and argument, or the reason why there is none.
-    fn parse(name: &str, argument: &str) -> Result<Self, &'static str> {
+    fn parse_function(name: &str, argument: &str) -> Result<Self, &'static str> {
         match name {
-            "local-pool-auto-confirm" => comma_separated(argument)
-                .map(Contact::from_name)
+            "local-pool-auto-confirm" => split_at_commas(argument)
+                .map(Contact::from_attribute_name)
                 .collect::<Option<_>>()
                 .map(Self::AutoConfirm)
                 .ok_or("the argument must be email, phone_number or both, separated by a comma"),
@@ -56,7 +56,7 @@ impl Function {
                 .filter(|count| *count > 0)
                 .map(Self::DefineChallenge)
                 .ok_or("the argument must be the number of wrong answers that end a sign-in"),
-            "local-pool-create-challenge" => comma_separated(argument)
+            "local-pool-create-challenge" => split_at_commas(argument)
                 .map(|pair| {
                     let (name, value) = pair.split_once('=')?;
                     Some((name.to_owned(), json!(value)))
@@ -73,17 +73,17 @@ impl Function {
     }
 
     /// The name of the built-in function in an ARN, and the function. `None` for other ARNs.
-    fn from_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
+    fn parse_function_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
         let rest = arn.strip_prefix("arn:aws:lambda:")?;
         let (_region, rest) = rest.split_once(':')?;
         let function = rest.strip_prefix("000000000000:function:")?;
         let (name, argument) = function.split_once(':').unwrap_or((function, ""));
         name.starts_with("local-pool-")
-            .then(|| (name, Self::parse(name, argument)))
+            .then(|| (name, Self::parse_function(name, argument)))
     }
 }
 
-fn comma_separated(argument: &str) -> impl Iterator<Item = &str> {
+fn split_at_commas(argument: &str) -> impl Iterator<Item = &str> {
     argument.split(',').filter(|word| !word.is_empty())
 }
 
@@ -99,16 +99,16 @@ pub(crate) struct CustomChallenge {
 
 impl PoolSettings {
     /// The built-in function that is configured for this trigger.
-    fn function(&self, trigger: &str) -> Option<Function> {
+    fn configured_function(&self, trigger: &str) -> Option<Function> {
         let arn = self
             .stored_members
             .get("LambdaConfig")?
             .get(trigger)?
             .as_str()?;
-        let (_, function) = Function::from_arn(arn)?;
+        let (_, function) = Function::parse_function_arn(arn)?;
         function
             .ok()
-            .filter(|function| function.trigger() == trigger)
+            .filter(|function| function.trigger_name() == trigger)
     }
 
     /// Rejects built-in functions that do not exist, that belong to another trigger, or that have an invalid
@@ -118,11 +118,11 @@ impl PoolSettings {
             return Ok(());
         };
         for (trigger, arn) in triggers {
-            let Some((name, function)) = arn.as_str().and_then(Function::from_arn) else {
+            let Some((name, function)) = arn.as_str().and_then(Function::parse_function_arn) else {
                 continue;
             };
             let problem = match function {
-                Ok(function) if function.trigger() == trigger => continue,
+                Ok(function) if function.trigger_name() == trigger => continue,
                 Ok(_) => "the function belongs to another trigger",
                 Err(problem) => problem,
             };
@@ -135,8 +135,8 @@ impl PoolSettings {
 
     /// The contacts that count as verified if new users are confirmed at once. `None` if users are not
     /// confirmed at once.
-    pub(crate) fn auto_confirms(&self) -> Option<Vec<Contact>> {
-        match self.function("PreSignUp") {
+    pub(crate) fn auto_confirmed_contacts(&self) -> Option<Vec<Contact>> {
+        match self.configured_function("PreSignUp") {
             Some(Function::AutoConfirm(verified)) => Some(verified),
             _ => None,
         }
@@ -148,9 +148,9 @@ impl PoolSettings {
     /// One of the three triggers is not set, or is not a built-in function.
     pub(crate) fn custom_challenge(&self) -> Result<CustomChallenge, ApiError> {
         let functions = (
-            self.function("DefineAuthChallenge"),
-            self.function("CreateAuthChallenge"),
-            self.function("VerifyAuthChallengeResponse"),
+            self.configured_function("DefineAuthChallenge"),
+            self.configured_function("CreateAuthChallenge"),
+            self.configured_function("VerifyAuthChallengeResponse"),
         );
         match functions {
             (

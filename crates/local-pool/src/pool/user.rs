@@ -89,14 +89,17 @@ impl User {
         })
     }
 
-    pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn find_user_by_id(
+        connection: &Connection,
+        id: i64,
+    ) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE id = ?1"))?
             .query_row([id], Self::from_row)
             .optional()?)
     }
 
-    pub(crate) fn by_username_key(
+    pub(crate) fn find_user_by_username_key(
         connection: &Connection,
         pool_id: &str,
         key: &str,
@@ -109,7 +112,10 @@ impl User {
             .optional()?)
     }
 
-    pub(crate) fn by_sub(connection: &Connection, sub: &str) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn find_user_by_sub(
+        connection: &Connection,
+        sub: &str,
+    ) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE sub = ?1"))?
             .query_row([sub], Self::from_row)
@@ -117,7 +123,7 @@ impl User {
     }
 
     /// Stores a new user and sets its row ID.
-    pub(crate) fn insert(
+    pub(crate) fn insert_user(
         &mut self,
         connection: &Connection,
         pool: &UserPool,
@@ -131,7 +137,7 @@ impl User {
             .execute(params![
                 self.pool_id,
                 self.username,
-                pool.fold(&self.username),
+                pool.fold_username(&self.username),
                 self.sub,
                 self.status.wire_name(),
                 self.enabled,
@@ -146,7 +152,7 @@ impl User {
     }
 
     /// Stores the members of a user that can change: status, enabled, password.
-    pub(crate) fn update(
+    pub(crate) fn update_user(
         &mut self,
         connection: &Connection,
         now: UnixTime,
@@ -171,7 +177,7 @@ impl User {
     }
 
     /// Deletes the user and all data that belongs to it.
-    pub(crate) fn delete(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn delete_user_and_data(&self, connection: &Connection) -> Result<(), ApiError> {
         let subject = self.subject();
         for table in ["code", "attempt", "lockout"] {
             connection
@@ -190,7 +196,7 @@ impl User {
     }
 
     /// The user's attributes without `sub`.
-    pub(crate) fn attributes(&self, connection: &Connection) -> Result<Attributes, ApiError> {
+    pub(crate) fn load_attributes(&self, connection: &Connection) -> Result<Attributes, ApiError> {
         let attributes = connection
             .prepare_cached("SELECT name, value FROM user_attribute WHERE user_id = ?1")?
             .query_map([self.id], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -222,10 +228,14 @@ impl User {
     }
 
     /// `UserType`, as `ListUsers` and `AdminCreateUser` return it.
-    pub(crate) fn describe(&self, attributes: &Attributes, shown: impl Fn(&str) -> bool) -> Value {
+    pub(crate) fn describe_user(
+        &self,
+        attributes: &Attributes,
+        shown: impl Fn(&str) -> bool,
+    ) -> Value {
         json!({
             "Username": self.username,
-            "Attributes": self.attribute_list(attributes, shown),
+            "Attributes": self.describe_attributes(attributes, shown),
             "UserCreateDate": self.created_at.as_secs(),
             "UserLastModifiedDate": self.modified_at.as_secs(),
             "Enabled": self.enabled,
@@ -234,7 +244,7 @@ impl User {
     }
 
     /// `AttributeListType`: the attributes that may be shown, and `sub`.
-    pub(crate) fn attribute_list(
+    pub(crate) fn describe_attributes(
         &self,
         attributes: &Attributes,
         shown: impl Fn(&str) -> bool,

@@ -18,11 +18,11 @@ pub(crate) struct UserPool {
 
 impl UserPool {
     /// Loads the pool with this ID.
-    pub(crate) fn load(connection: &Connection, id: &str) -> Result<Self, ApiError> {
-        Self::find(connection, id)?.ok_or_else(|| ApiError::no_such_pool(id))
+    pub(crate) fn load_pool(connection: &Connection, id: &str) -> Result<Self, ApiError> {
+        Self::find_pool(connection, id)?.ok_or_else(|| ApiError::no_such_pool(id))
     }
 
-    pub(crate) fn find(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn find_pool(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
         let row: Option<(u64, u64, String)> = connection
             .prepare_cached(
                 "SELECT created_at, modified_at, settings FROM user_pool WHERE id = ?1",
@@ -41,7 +41,7 @@ impl UserPool {
     }
 
     /// Stores a new pool, or the new settings of an existing one.
-    pub(crate) fn save(&self, connection: &Connection) -> Result<(), ApiError> {
+    pub(crate) fn save_pool(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
                 "INSERT INTO user_pool (id, created_at, modified_at, settings) VALUES (?1, ?2, ?3, ?4)
@@ -58,7 +58,7 @@ impl UserPool {
 
     /// The issuer of the pool's tokens, given the base address of issuers.
     pub(crate) fn issuer(&self, base: &str) -> String {
-        self.settings.issuer_type().issuer(base, &self.id)
+        self.settings.issuer_type().issuer_of_pool(base, &self.id)
     }
 
     /// The pool's name in SRP: the part of its ID after the first `_`.
@@ -69,7 +69,7 @@ impl UserPool {
     }
 
     /// The `UserPool` member in the responses of `CreateUserPool` and `DescribeUserPool`.
-    pub(crate) fn describe(&self, users: u64) -> Result<Value, ApiError> {
+    pub(crate) fn describe_pool(&self, users: u64) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         let region = self
             .id

@@ -6,7 +6,7 @@
 
 use std::net::SocketAddr;
 
-use crate::pool::issuer::updated_base;
+use crate::pool::issuer::updated_issuer_base;
 use crate::settings::PublicUrl;
 
 /// The scheme of the pool's URLs.
@@ -120,7 +120,7 @@ impl Hosts {
         let urls = self.public_url.iter().chain(&self.issuer_url);
         urls.flat_map(|url| {
             // A base address with a path does not parse as a public URL, and its host is already in the list.
-            let updated = updated_base(url.as_str()).parse().ok();
+            let updated = updated_issuer_base(url.as_str()).parse().ok();
             [Some(url.clone()), updated].into_iter().flatten()
         })
     }

@@ -47,7 +47,7 @@ pub(crate) fn is_callback_origin(connection: &Connection, origin: &str) -> Resul
     let Some(origin) = parse_origin(origin) else {
         return Ok(false);
     };
-    let callbacks = AppClient::all_callbacks(connection)?;
+    let callbacks = AppClient::load_all_callback_urls(connection)?;
     Ok(callbacks
         .iter()
         .any(|callback| parse_origin(callback).as_ref() == Some(&origin)))

@@ -11,7 +11,7 @@ use super::{
 use crate::actions::input::TextMap;
 use crate::actions::sign_in::check_user_state;
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::device::no_such_device;
+use crate::pool::device::unknown_device_error;
 use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
 use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{User, attempts};
@@ -69,15 +69,17 @@ pub(crate) fn start(
                 FactorSelection {
                     identity: Identity {
                         entered_username: username.to_owned(),
-                        ..Identity::user(&user)
+                        ..Identity::from_user(&user)
                     },
                     factors: sign_in.first_factors(connection, &user)?,
                     user: Some(user),
                 }
             }
             // An unknown user has no devices, so the response is the same as for a known user with an unknown device.
-            None if progress.device_key.is_some() && sign_in.pool.tracks_devices().is_some() => {
-                return Err(no_such_device());
+            None if progress.device_key.is_some()
+                && sign_in.pool.device_configuration().is_some() =>
+            {
+                return Err(unknown_device_error());
             }
             None => FactorSelection {
                 identity: SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username)
@@ -153,7 +155,8 @@ fn continue_with_factor(
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     let (entered_username, now) = (&selection.identity.entered_username, sign_in.caller.now);
-    let mark_used = |tx: &Connection| session.map_or(Ok(()), |session| session.mark_used(tx, now));
+    let mark_used =
+        |tx: &Connection| session.map_or(Ok(()), |session| session.mark_session_used(tx, now));
     let issue = |name: ChallengeName| {
         let step = sign_in.issue_challenge(
             name,
@@ -200,11 +203,14 @@ fn continue_with_factor(
                 let destination = match &selection.user {
                     Some(user) => sign_in
                         .destination(tx, user, factor)?
-                        .ok_or_else(Session::invalid)?,
+                        .ok_or_else(Session::invalid_session_error)?,
                     None => {
                         let made_up = sign_in.service.sealer().derive(
                             "unknown user's address",
-                            &[&sign_in.pool.id, &sign_in.pool.fold(entered_username)],
+                            &[
+                                &sign_in.pool.id,
+                                &sign_in.pool.fold_username(entered_username),
+                            ],
                         );
                         sign_in
                             .pool
@@ -228,7 +234,10 @@ fn continue_with_factor(
         }
         FirstFactor::WebAuthn => sign_in.service.store().write_even_if_refused(|tx| {
             mark_used(tx)?;
-            let user = selection.user.as_ref().ok_or_else(Session::invalid)?;
+            let user = selection
+                .user
+                .as_ref()
+                .ok_or_else(Session::invalid_session_error)?;
             web_authn::issue_challenge(
                 sign_in,
                 tx,
@@ -237,7 +246,7 @@ fn continue_with_factor(
                 progress.clone(),
             )?
             .map(|step| with_available_challenges(step, selection))
-            .ok_or_else(Session::invalid)
+            .ok_or_else(Session::invalid_session_error)
         }),
     }
 }
@@ -248,7 +257,7 @@ fn load_selection(
     session: &Session,
 ) -> Result<FactorSelection, ApiError> {
     sign_in.service.store().read(|connection| {
-        let user = session.user(connection)?;
+        let user = session.load_user(connection)?;
         if user.is_none() && session.identity.sub.is_some() {
             return Err(ApiError::no_such_user());
         }
@@ -328,16 +337,17 @@ fn after_sign_up(
 ) -> Result<NextStep, ApiError> {
     let now = sign_in.caller.now;
     let sealer = sign_in.service.sealer();
-    let session = SignUpSession::open(sealer, sealed, sign_in.client, Stage::Confirmed, now)?;
+    let session =
+        SignUpSession::open_sign_up_session(sealer, sealed, sign_in.client, Stage::Confirmed, now)?;
     sign_in.service.store().write_even_if_refused(|tx| {
         let user = sign_in
             .pool
-            .user(tx, username)?
+            .find_user_by_name(tx, username)?
             .filter(|user| user.sub == session.sub())
-            .ok_or_else(Session::invalid)?;
+            .ok_or_else(Session::invalid_session_error)?;
         check_user_state(tx, &user, sign_in.caller)?;
-        session.mark_used(tx, now)?;
-        attempts::record_success(tx, &user.subject())?;
+        session.mark_session_used(tx, now)?;
+        attempts::record_correct_password(tx, &user.subject())?;
         sign_in.require_second_factor(
             tx,
             user,

@@ -17,7 +17,7 @@ pub(crate) fn start(
 ) -> Result<NextStep, ApiError> {
     sign_in.pool.settings.custom_challenge()?;
     let identity = match sign_in.find_candidate(username)? {
-        Some(user) => Identity::user(&user),
+        Some(user) => Identity::from_user(&user),
         None => SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username).identity,
     };
     issue_challenge(sign_in, identity, progress)
@@ -58,7 +58,7 @@ pub(crate) fn verify_response(
     )
     .is_ok();
     sign_in.verify_in_transaction(&session, |tx, user| {
-        session.mark_used(tx, sign_in.caller.now)?;
+        session.mark_session_used(tx, sign_in.caller.now)?;
         match user {
             // Cognito requires no second factor after custom challenges.
             Some(user) if is_valid => sign_in.complete(tx, user, &session.progress),

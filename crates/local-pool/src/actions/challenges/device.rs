@@ -9,7 +9,7 @@ use super::{IssuedChallenge, NextStep, SignInInterface, SignInRequest, parameter
 use crate::actions::input::TextMap;
 use crate::actions::sign_in::wrong_password;
 use crate::error::ApiError;
-use crate::pool::device::{self, Device, DeviceConfiguration, NewDevice, no_such_device};
+use crate::pool::device::{self, Device, DeviceConfiguration, NewDevice, unknown_device_error};
 use crate::pool::password::StoredVerifier;
 use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::token_family::SessionDevice;
@@ -20,7 +20,7 @@ use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 fn device_configuration(sign_in: &SignInRequest<'_>) -> Option<DeviceConfiguration> {
     sign_in
         .pool
-        .tracks_devices()
+        .device_configuration()
         .filter(|_| sign_in.interface == SignInInterface::Api)
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn check_device(
     progress: &Progress,
 ) -> Result<(), ApiError> {
     match (&progress.device_key, device_configuration(sign_in)) {
-        (Some(key), Some(_)) => Device::load(connection, user, key).map(drop),
+        (Some(key), Some(_)) => Device::load_device(connection, user, key).map(drop),
         _ => Ok(()),
     }
 }
@@ -52,10 +52,10 @@ pub(crate) fn device_of_sign_in(
         let new = NewDevice::new(sign_in.service.sealer(), sign_in.pool);
         return Ok(Some(SessionDevice::New(new)));
     };
-    let mut device = Device::load(connection, user, key)?;
+    let mut device = Device::load_device(connection, user, key)?;
     device.authenticated_at = sign_in.caller.now;
     device.last_ip = sign_in.caller.ip.to_string();
-    device.update(connection)?;
+    device.update_device(connection)?;
     Ok(Some(SessionDevice::Known(device.key)))
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn issue_device_challenge(
     else {
         return Ok(None);
     };
-    let device = Device::load(connection, user, key)?;
+    let device = Device::load_device(connection, user, key)?;
     if !device.remembered
         || device.verifier.is_none()
         || required && !configuration.replaces_second_factor()
@@ -81,7 +81,7 @@ pub(crate) fn issue_device_challenge(
     }
     let step = sign_in.issue_challenge(
         ChallengeName::DeviceSrpAuth,
-        Identity::user(user),
+        Identity::from_user(user),
         parameters([
             ("DEVICE_KEY", json!(key)),
             ("USERNAME", json!(user.username)),
@@ -94,7 +94,7 @@ pub(crate) fn issue_device_challenge(
     }) = &step
     {
         let now = sign_in.caller.now;
-        let sealed = session.seal(sign_in.service.sealer())?;
+        let sealed = session.seal_session(sign_in.service.sealer())?;
         let moments = (now, now.plus(sign_in.client.settings.session_lifetime()));
         device::save_pending_session(connection, key, &sign_in.client.id, &sealed, moments)?;
     }
@@ -120,8 +120,10 @@ pub(crate) fn respond_to_srp_auth(
         responses,
     )?;
     let verifier = store.read(|connection| {
-        let user = session.user(connection)?.ok_or_else(Session::invalid)?;
-        verifier_of_device(&Device::load(connection, &user, key)?)
+        let user = session
+            .load_user(connection)?
+            .ok_or_else(Session::invalid_session_error)?;
+        verifier_of_device(&Device::load_device(connection, &user, key)?)
     })?;
     let challenge = srp::challenge_parameters(
         sign_in.service.sealer(),
@@ -135,7 +137,9 @@ pub(crate) fn respond_to_srp_auth(
     let Value::Object(parameters) = challenge else {
         return Err(ApiError::internal("a challenge has no parameters"));
     };
-    sign_in.verify_in_transaction(&session, |tx, _| session.mark_used(tx, sign_in.caller.now))?;
+    sign_in.verify_in_transaction(&session, |tx, _| {
+        session.mark_session_used(tx, sign_in.caller.now)
+    })?;
     Ok(NextStep::Challenge(IssuedChallenge {
         name: ChallengeName::DevicePasswordVerifier,
         // The response is identified by its secret block.
@@ -153,10 +157,10 @@ fn find_pending_session(
     username: &str,
 ) -> Result<Option<String>, ApiError> {
     sign_in.service.store().read(|connection| {
-        let user = sign_in.pool.user(connection, username)?;
-        let user = user.ok_or_else(no_such_device)?;
-        Device::load(connection, &user, key)?;
-        device::pending_session(connection, key, &sign_in.client.id)
+        let user = sign_in.pool.find_user_by_name(connection, username)?;
+        let user = user.ok_or_else(unknown_device_error)?;
+        Device::load_device(connection, &user, key)?;
+        device::load_pending_session(connection, key, &sign_in.client.id)
     })
 }
 
@@ -166,7 +170,7 @@ fn verifier_of_device(device: &Device) -> Result<StoredVerifier, ApiError> {
         .verifier
         .clone()
         .filter(|_| device.remembered)
-        .ok_or_else(no_such_device)
+        .ok_or_else(unknown_device_error)
 }
 
 /// Verifies the response to `DEVICE_PASSWORD_VERIFIER`.
@@ -200,11 +204,11 @@ pub(crate) fn verify_device_proof(
     }
     let load_user_and_verifier = |connection: &Connection| {
         let user = match &block.identity().sub {
-            Some(sub) => User::by_sub(connection, sub)?,
+            Some(sub) => User::find_user_by_sub(connection, sub)?,
             None => None,
         };
         let user = user.ok_or_else(refused)?;
-        let verifier = verifier_of_device(&Device::load(connection, &user, key)?)?;
+        let verifier = verifier_of_device(&Device::load_device(connection, &user, key)?)?;
         Ok::<_, ApiError>((user, verifier))
     };
     let verifier = service.store().read(|connection| {
@@ -216,7 +220,7 @@ pub(crate) fn verify_device_proof(
         }
         load_user_and_verifier(connection).map(|(_, verifier)| verifier)
     })?;
-    let group_key = device::group_key(service.sealer(), pool);
+    let group_key = device::device_group_key(service.sealer(), pool);
     let identity = SrpIdentity::device(&group_key, key);
     let is_proof_valid = block.verify(
         &claim,
@@ -230,7 +234,7 @@ pub(crate) fn verify_device_proof(
         let (user, current_verifier) = load_user_and_verifier(tx)?;
         crate::actions::sign_in::check_user_state(tx, &user, caller)?;
         // A challenge accepts one response, whether it is right or wrong.
-        if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
+        if !attempts::mark_id_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
         if is_proof_valid && current_verifier == verifier {

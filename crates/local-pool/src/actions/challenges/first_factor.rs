@@ -68,7 +68,7 @@ impl SignInRequest<'_> {
         user: &User,
     ) -> Result<Vec<FirstFactor>, ApiError> {
         let needs_second =
-            mfa::mfa_requirement(connection, self.pool, user)? != MfaRequirement::None;
+            mfa::determine_mfa_requirement(connection, self.pool, user)? != MfaRequirement::None;
         let mut factors = Vec::new();
         // A user of another identity provider has no factors in this pool.
         if user.status == Status::ExternalProvider {
@@ -79,7 +79,7 @@ impl SignInRequest<'_> {
                 FirstFactor::PasswordSrp | FirstFactor::Password => user.verifier.is_some(),
                 // A user with a temporary password must begin with the password.
                 _ if user.status == Status::ForceChangePassword
-                    || !self.pool.allows_first(factor.wire_name()) =>
+                    || !self.pool.allows_first_factor(factor.wire_name()) =>
                 {
                     false
                 }
@@ -105,16 +105,17 @@ impl SignInRequest<'_> {
         user: &User,
         factor: FirstFactor,
     ) -> Result<Option<Destination>, ApiError> {
-        let attributes = user.attributes(connection)?;
+        let attributes = user.load_attributes(connection)?;
         Ok(factor
             .contact()
-            .and_then(|contact| Destination::verified(contact, &attributes)))
+            .and_then(|contact| Destination::from_verified_attributes(contact, &attributes)))
     }
 
     fn has_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
-        let party = RelyingParty::of_pool(connection, self.pool, self.caller.base_url)?;
+        let party =
+            RelyingParty::find_relying_party_of_pool(connection, self.pool, self.caller.base_url)?;
         Ok(match party {
-            Some(party) => !party.passkeys(connection, user)?.is_empty(),
+            Some(party) => !party.load_usable_passkeys(connection, user)?.is_empty(),
             None => false,
         })
     }
@@ -134,7 +135,7 @@ impl SignInRequest<'_> {
             .is_some_and(|set| {
                 set.factor_configuration == Some(WebAuthnFactor::MultiFactorWithUserVerification)
             });
-        Ok(multi && Preference::load(connection, user)?.web_authn)
+        Ok(multi && Preference::load_preference(connection, user)?.web_authn)
     }
 
     /// The factors that are shown for an unknown username: those of a user with a password and a verified contact.
@@ -143,7 +144,7 @@ impl SignInRequest<'_> {
             .into_iter()
             .filter(|factor| {
                 factor.is_password()
-                    || self.pool.allows_first(factor.wire_name())
+                    || self.pool.allows_first_factor(factor.wire_name())
                         && match factor.contact() {
                             Some(Contact::Email) => !contact::is_phone_number(entered_username),
                             Some(Contact::PhoneNumber) => {

@@ -27,14 +27,14 @@ impl SignInRequest<'_> {
         progress: Progress,
     ) -> Result<NextStep, ApiError> {
         device::check_device(self, connection, &user, &progress)?;
-        attempts::record_success(connection, &user.subject())?;
+        attempts::record_correct_password(connection, &user.subject())?;
         if user.status != Status::ForceChangePassword {
             return self.after_permanent_password(connection, user, progress);
         }
         let policy = &self.pool.settings.policies.password_policy;
         if user
             .temporary_since
-            .is_some_and(|since| policy.temporary_until(since) <= self.caller.now)
+            .is_some_and(|since| policy.temporary_password_expiry(since) <= self.caller.now)
         {
             return Err(ApiError::not_authorized(
                 "Temporary password has expired and must be reset by an administrator.",
@@ -55,7 +55,7 @@ impl SignInRequest<'_> {
                 self.require_second_factor(connection, user, progress)
             }
             FlowKind::Custom => {
-                custom_challenge::issue_challenge(self, Identity::user(&user), progress)
+                custom_challenge::issue_challenge(self, Identity::from_user(&user), progress)
             }
         }
     }
@@ -67,7 +67,7 @@ impl SignInRequest<'_> {
         user: User,
         progress: Progress,
     ) -> Result<NextStep, ApiError> {
-        let requirement = mfa::mfa_requirement(connection, self.pool, &user)?;
+        let requirement = mfa::determine_mfa_requirement(connection, self.pool, &user)?;
         let required = requirement != MfaRequirement::None;
         if let Some(step) =
             device::issue_device_challenge(self, connection, &user, &progress, required)?
@@ -103,7 +103,7 @@ impl SignInRequest<'_> {
             Factor::Sms => (ChallengeName::SmsMfa, Contact::PhoneNumber),
             Factor::Email => (ChallengeName::EmailOtp, Contact::Email),
         };
-        let destination = Destination::from_attributes(contact, &user.attributes(connection)?)
+        let destination = Destination::from_attributes(contact, &user.load_attributes(connection)?)
             .ok_or_else(|| ApiError::internal("a second factor has no address"))?;
         sent_code::issue_second_factor_challenge(
             self,
@@ -127,8 +127,8 @@ impl SignInRequest<'_> {
         let now = self.caller.now;
         let device = device::device_of_sign_in(self, connection, &user, progress)?;
         let session_start = SessionStart::from_api(now, device);
-        let grant = token_family::start(connection, self.client, &user, session_start, now)?;
-        let attributes = user.attributes(connection)?;
+        let grant = token_family::start_family(connection, self.client, &user, session_start, now)?;
+        let attributes = user.load_attributes(connection)?;
         Ok(NextStep::Granted {
             grant,
             user,

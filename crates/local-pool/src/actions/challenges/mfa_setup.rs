@@ -34,7 +34,7 @@ pub(crate) fn issue_challenge(
     };
     Ok(sign_in.issue_challenge(
         ChallengeName::MfaSetup,
-        Identity::user(user),
+        Identity::from_user(user),
         parameters,
         progress,
     ))
@@ -55,7 +55,7 @@ pub(crate) fn verify_response(
 
 /// Rejects an authenticator app if the pool does not offer this factor.
 pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
-    if pool.settings.offers(Factor::SoftwareToken) {
+    if pool.settings.offers_factor(Factor::SoftwareToken) {
         Ok(())
     } else {
         Err(ApiError::new(
@@ -74,7 +74,7 @@ impl SignInRequest<'_> {
         check_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            let secret = software_token::associate(tx, &user)?;
+            let secret = software_token::create_pending_secret(tx, &user)?;
             Ok((secret, self.next_session(tx, session, false)?))
         })
     }
@@ -90,10 +90,10 @@ impl SignInRequest<'_> {
         check_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            software_token::verify(tx, &user, given, name, self.caller.now)?;
-            let mut preference = Preference::load(tx, &user)?;
-            preference.enable(Factor::SoftwareToken, true);
-            preference.save(tx, &user)?;
+            software_token::verify_pending_secret(tx, &user, given, name, self.caller.now)?;
+            let mut preference = Preference::load_preference(tx, &user)?;
+            preference.enable_factor(Factor::SoftwareToken, true);
+            preference.save_preference(tx, &user)?;
             self.next_session(tx, session, true)
         })
     }
@@ -105,7 +105,7 @@ impl SignInRequest<'_> {
         session: &Session,
         verified: bool,
     ) -> Result<Session, ApiError> {
-        session.mark_used(connection, self.caller.now)?;
+        session.mark_session_used(connection, self.caller.now)?;
         let progress = Progress {
             software_token_verified: verified,
             ..session.progress.clone()
@@ -130,9 +130,9 @@ impl SignInRequest<'_> {
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             if !session.progress.software_token_verified {
-                return Err(Session::invalid());
+                return Err(Session::invalid_session_error());
             }
-            session.mark_used(tx, self.caller.now)?;
+            session.mark_session_used(tx, self.caller.now)?;
             self.complete(tx, user, &session.progress)
         })
     }
@@ -156,7 +156,7 @@ impl SignInRequest<'_> {
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             check_address(tx, self.pool, &user, address)?;
-            session.mark_used(tx, self.caller.now)?;
+            session.mark_session_used(tx, self.caller.now)?;
             let destination = Destination {
                 contact: Contact::Email,
                 address: address.to_owned(),
@@ -189,8 +189,8 @@ fn check_address(
     address: &str,
 ) -> Result<(), ApiError> {
     let mut given = Attributes::from([("email".to_owned(), address.to_owned())]);
-    pool.settings.check_given(&mut given)?;
-    let attributes = user.attributes(connection)?;
+    pool.settings.check_partial_attributes(&mut given)?;
+    let attributes = user.load_attributes(connection)?;
     match attributes.get("email").filter(|known| !known.is_empty()) {
         Some(known) if !known.eq_ignore_ascii_case(address) => Err(ApiError::not_authorized(
             "Cannot modify an already provided email",
@@ -200,7 +200,7 @@ fn check_address(
             let mut updated = attributes;
             updated.extend(given);
             updated.insert("email_verified".to_owned(), "true".to_owned());
-            pool.refuse_taken_alias(connection, &updated, Some(user.id))
+            pool.check_aliases_free(connection, &updated, Some(user.id))
         }
     }
 }

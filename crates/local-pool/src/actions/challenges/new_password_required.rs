@@ -18,17 +18,17 @@ pub(crate) fn issue_challenge(
     user: &User,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let attributes = user.attributes(connection)?;
+    let attributes = user.load_attributes(connection)?;
     let missing: Vec<String> = sign_in
         .pool
         .settings
-        .missing_required(&attributes)
+        .missing_required_attributes(&attributes)
         .into_iter()
         .map(|name| format!("userAttributes.{name}"))
         .collect();
     let shown: Attributes = attributes
         .into_iter()
-        .filter(|(name, _)| sign_in.client.settings.reads(name))
+        .filter(|(name, _)| sign_in.client.settings.may_read_attribute(name))
         .collect();
     let parameters = parameters([
         ("USER_ID_FOR_SRP", json!(user.username)),
@@ -40,7 +40,7 @@ pub(crate) fn issue_challenge(
     ]);
     Ok(sign_in.issue_challenge(
         ChallengeName::NewPasswordRequired,
-        Identity::user(user),
+        Identity::from_user(user),
         parameters,
         progress,
     ))
@@ -72,25 +72,28 @@ impl SignInRequest<'_> {
         let (pool, client, caller) = (self.pool, self.client, self.caller);
         let (user, attributes) = self.service.store().read(|connection| {
             let user = session
-                .user(connection)?
+                .load_user(connection)?
                 .ok_or_else(ApiError::no_such_user)?;
-            let attributes = user.attributes(connection)?;
+            let attributes = user.load_attributes(connection)?;
             Ok::<_, ApiError>((user, attributes))
         })?;
         check_added_attributes(pool, client, &attributes, &mut added)?;
-        pool.settings.policies.password_policy.check(password)?;
+        pool.settings
+            .policies
+            .password_policy
+            .check_password(password)?;
         let verifier = StoredVerifier::new(pool, &user.username, password);
         self.verify_in_transaction(session, |tx, user| {
             let mut user = user.ok_or_else(ApiError::no_such_user)?;
             let all = merge(&attributes, &added);
-            pool.refuse_taken_alias(tx, &all, Some(user.id))?;
-            session.mark_used(tx, caller.now)?;
+            pool.check_aliases_free(tx, &all, Some(user.id))?;
+            session.mark_session_used(tx, caller.now)?;
             user.status = Status::Confirmed;
             user.verifier = Some(verifier);
             user.temporary_since = None;
             user.set_attributes(tx, &added)?;
-            pool.index_aliases(tx, &user, &all)?;
-            user.update(tx, caller.now)?;
+            pool.save_aliases(tx, &user, &all)?;
+            user.update_user(tx, caller.now)?;
             self.after_permanent_password(tx, user, session.progress.clone())
         })
     }
@@ -107,21 +110,21 @@ fn check_added_attributes(
     for name in added.keys() {
         let required = pool
             .settings
-            .schema_of(name)
+            .find_schema_attribute(name)
             .is_some_and(|known| known.required);
         if required && attributes.get(name).is_some_and(|value| !value.is_empty()) {
             return Err(ApiError::not_authorized(format!(
                 "Cannot modify an already provided {name}"
             )));
         }
-        if !client.settings.writes(name) {
+        if !client.settings.may_write_attribute(name) {
             return Err(ApiError::unauthorized_attribute());
         }
     }
-    pool.settings.check_given(added)?;
+    pool.settings.check_partial_attributes(added)?;
     match pool
         .settings
-        .missing_required(&merge(attributes, added))
+        .missing_required_attributes(&merge(attributes, added))
         .first()
     {
         Some(name) => Err(ApiError::invalid_parameter(format!(

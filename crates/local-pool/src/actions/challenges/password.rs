@@ -14,9 +14,8 @@ impl SignInRequest<'_> {
     /// Loads the user with this name, if the user is allowed to sign in. Returns `None` for an unknown name if the
     /// client hides which users exist.
     pub(crate) fn find_candidate(&self, username: &str) -> Result<Option<User>, ApiError> {
-        self.service
-            .store()
-            .read(|connection| match self.pool.user(connection, username)? {
+        self.service.store().read(|connection| {
+            match self.pool.find_user_by_name(connection, username)? {
                 Some(user) => {
                     check_user_state(connection, &user, self.caller)?;
                     Ok(Some(user))
@@ -29,7 +28,8 @@ impl SignInRequest<'_> {
                     attempts::check_lockout(connection, &subject, self.caller.now)?;
                     Ok(None)
                 }
-            })
+            }
+        })
     }
 
     /// Verifies a password, with Cognito's order of errors and its attempt limits. `on_success` runs in the same
@@ -47,18 +47,18 @@ impl SignInRequest<'_> {
                 verifier: Some(verifier),
                 username,
                 ..
-            }) => verifier.matches(pool, username, password),
+            }) => verifier.matches_password(pool, username, password),
             // The check takes the same time as for a known user, and always fails.
             _ => {
                 let dummy = SrpSubject::dummy_user(self.service.sealer(), pool, username);
-                StoredVerifier::matches(&dummy.verifier, pool, username, password)
+                StoredVerifier::matches_password(&dummy.verifier, pool, username, password)
                     && dummy.identity.sub.is_some()
             }
         };
         self.service.store().write_even_if_refused(|tx| {
             // The user may have changed, or may have been locked out, since the password was verified.
             let current_user = match &user {
-                Some(user) => User::by_id(tx, user.id)?,
+                Some(user) => User::find_user_by_id(tx, user.id)?,
                 None => None,
             };
             let Some(current_user) = current_user else {

@@ -89,7 +89,7 @@ pub(crate) fn verify_response(
             return Err(refused());
         }
         match &block.identity().sub {
-            Some(sub) => User::by_sub(connection, sub),
+            Some(sub) => User::find_user_by_sub(connection, sub),
             None => Ok(None),
         }
     })?;
@@ -114,7 +114,7 @@ pub(crate) fn verify_response(
     progress.device_key = responses.get("DEVICE_KEY").map(str::to_owned);
     service.store().write_even_if_refused(|tx| {
         let current_user = match &user {
-            Some(user) => User::by_id(tx, user.id)?,
+            Some(user) => User::find_user_by_id(tx, user.id)?,
             None => None,
         };
         if let Some(current_user) = &current_user {
@@ -122,14 +122,14 @@ pub(crate) fn verify_response(
         }
         let is_valid = |user: &User| is_proof_valid && user.verifier.as_ref() == Some(&verifier);
         if let Some(current_user) = current_user.as_ref().filter(|user| is_valid(user))
-            && !attempts::is_used(tx, block.id())?
+            && !attempts::is_id_used(tx, block.id())?
         {
             // This comes before the challenge is marked as used: the client deletes the device key and responds once
             // more.
             device::check_device(sign_in, tx, current_user, &progress)?;
         }
         // A challenge accepts one response, whether it is right or wrong.
-        if !attempts::mark_used(tx, block.id(), block.expires_at(), caller.now)? {
+        if !attempts::mark_id_used(tx, block.id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
         match current_user {

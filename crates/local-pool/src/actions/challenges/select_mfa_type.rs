@@ -26,7 +26,7 @@ pub(crate) fn issue_challenge(
     };
     Ok(sign_in.issue_challenge(
         ChallengeName::SelectMfaType,
-        Identity::user(user),
+        Identity::from_user(user),
         parameters,
         progress,
     ))
@@ -62,7 +62,7 @@ impl SignInRequest<'_> {
             })?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            session.mark_used(tx, self.caller.now)?;
+            session.mark_session_used(tx, self.caller.now)?;
             let progress = Progress {
                 factors: Vec::new(),
                 ..session.progress.clone()

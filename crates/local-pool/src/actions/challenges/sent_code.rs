@@ -46,7 +46,7 @@ pub(crate) fn issue_second_factor_challenge(
         }),
         ..progress
     };
-    Ok(sign_in.issue_challenge(name, Identity::user(user), parameters, progress))
+    Ok(sign_in.issue_challenge(name, Identity::from_user(user), parameters, progress))
 }
 
 /// The `ChallengeParameters` that say where a code was sent.
@@ -58,7 +58,10 @@ pub(crate) fn delivery_parameters(
             "CODE_DELIVERY_DELIVERY_MEDIUM",
             json!(destination.channel().wire_name()),
         ),
-        ("CODE_DELIVERY_DESTINATION", json!(destination.masked())),
+        (
+            "CODE_DELIVERY_DESTINATION",
+            json!(destination.masked_address()),
+        ),
     ])
 }
 
@@ -102,7 +105,7 @@ impl SignInRequest<'_> {
                     "Invalid code or auth state for the user.",
                 ));
             };
-            session.mark_used(tx, self.caller.now)?;
+            session.mark_session_used(tx, self.caller.now)?;
             let progress = Progress {
                 sent_code: None,
                 ..session.progress.clone()
@@ -123,22 +126,28 @@ fn save_verified_contact(
     sent: &SentCode,
 ) -> Result<(), ApiError> {
     let changed = Attributes::from([
-        (sent.contact.name().to_owned(), sent.address.clone()),
-        (sent.contact.verified_flag().to_owned(), "true".to_owned()),
+        (
+            sent.contact.attribute_name().to_owned(),
+            sent.address.clone(),
+        ),
+        (
+            sent.contact.verified_flag_name().to_owned(),
+            "true".to_owned(),
+        ),
     ]);
-    let mut attributes = user.attributes(connection)?;
+    let mut attributes = user.load_attributes(connection)?;
     attributes.extend(changed.clone());
     sign_in
         .pool
-        .refuse_taken_alias(connection, &attributes, Some(user.id))?;
+        .check_aliases_free(connection, &attributes, Some(user.id))?;
     user.set_attributes(connection, &changed)?;
-    sign_in.pool.index_aliases(connection, &user, &attributes)?;
-    user.update(connection, sign_in.caller.now)?;
+    sign_in.pool.save_aliases(connection, &user, &attributes)?;
+    user.update_user(connection, sign_in.caller.now)?;
     let factor = match sent.contact {
         Contact::Email => Factor::Email,
         Contact::PhoneNumber => Factor::Sms,
     };
-    let mut preference = Preference::load(connection, &user)?;
-    preference.enable(factor, true);
-    preference.save(connection, &user)
+    let mut preference = Preference::load_preference(connection, &user)?;
+    preference.enable_factor(factor, true);
+    preference.save_preference(connection, &user)
 }

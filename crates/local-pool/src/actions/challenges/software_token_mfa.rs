@@ -18,12 +18,12 @@ pub(crate) fn issue_challenge(
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     let mut parameters = parameters([("USER_ID_FOR_SRP", json!(user.username))]);
-    if let Some(name) = software_token::name(connection, user)? {
+    if let Some(name) = software_token::find_app_name(connection, user)? {
         parameters.insert("FRIENDLY_DEVICE_NAME".to_owned(), json!(name));
     }
     Ok(sign_in.issue_challenge(
         ChallengeName::SoftwareTokenMfa,
-        Identity::user(user),
+        Identity::from_user(user),
         parameters,
         progress,
     ))
@@ -49,8 +49,8 @@ impl SignInRequest<'_> {
     ) -> Result<NextStep, ApiError> {
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            software_token::use_code(tx, &user, given.expose_secret(), self.caller.now)?;
-            session.mark_used(tx, self.caller.now)?;
+            software_token::use_app_code(tx, &user, given.expose_secret(), self.caller.now)?;
+            session.mark_session_used(tx, self.caller.now)?;
             self.complete(tx, user, &session.progress)
         })
     }

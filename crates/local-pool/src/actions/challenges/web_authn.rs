@@ -26,9 +26,13 @@ fn relying_party(
     connection: &Connection,
     user: &User,
 ) -> Result<Option<RelyingParty>, ApiError> {
-    let party = RelyingParty::of_pool(connection, sign_in.pool, sign_in.caller.base_url)?;
+    let party = RelyingParty::find_relying_party_of_pool(
+        connection,
+        sign_in.pool,
+        sign_in.caller.base_url,
+    )?;
     let stands_for_two =
-        mfa::mfa_requirement(connection, sign_in.pool, user)? != MfaRequirement::None;
+        mfa::determine_mfa_requirement(connection, sign_in.pool, user)? != MfaRequirement::None;
     Ok(party.map(|party| RelyingParty {
         user_verification_required: party.user_verification_required || stands_for_two,
         ..party
@@ -47,12 +51,15 @@ pub(crate) fn issue_challenge(
     let Some(party) = relying_party(sign_in, connection, user)? else {
         return Ok(None);
     };
-    let passkeys = party.passkeys(connection, user)?;
+    let passkeys = party.load_usable_passkeys(connection, user)?;
     if passkeys.is_empty() {
         return Ok(None);
     }
     let challenge = URL_SAFE_NO_PAD.encode(random::bytes::<32>());
-    let allowed: Vec<_> = passkeys.iter().map(Passkey::descriptor).collect();
+    let allowed: Vec<_> = passkeys
+        .iter()
+        .map(Passkey::credential_descriptor)
+        .collect();
     let options = json!({
         "challenge": challenge,
         "timeout": TIMEOUT,
@@ -100,13 +107,13 @@ impl SignInRequest<'_> {
             .passkey_challenge
             .as_deref()
             .and_then(|challenge| URL_SAFE_NO_PAD.decode(challenge).ok())
-            .ok_or_else(Session::invalid)?;
+            .ok_or_else(Session::invalid_session_error)?;
         let refused = ApiError::incorrect_username_or_password;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(refused)?;
             let party = relying_party(self, tx, &user)?.ok_or_else(refused)?;
             let id = given.id().map_err(|_| refused())?;
-            let passkey = Passkey::find(tx, &user, id)?
+            let passkey = Passkey::find_passkey(tx, &user, id)?
                 .filter(|passkey| passkey.relying_party_id == party.id)
                 .ok_or_else(refused)?;
             let known = Known {
@@ -116,10 +123,10 @@ impl SignInRequest<'_> {
                 backup_eligible: passkey.backup_eligible,
                 user_handle: user.sub.as_bytes(),
             };
-            let asserted = verify_assertion(&given, &known, &party.expects(&challenge))
+            let asserted = verify_assertion(&given, &known, &party.expected_response(&challenge))
                 .map_err(|_| refused())?;
-            session.mark_used(tx, self.caller.now)?;
-            passkey.count(tx, asserted.sign_count)?;
+            session.mark_session_used(tx, self.caller.now)?;
+            passkey.save_sign_count(tx, asserted.sign_count)?;
             let progress = Progress {
                 passkey_challenge: None,
                 ..session.progress.clone()
