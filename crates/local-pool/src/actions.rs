@@ -66,7 +66,7 @@ pub(crate) mod user_pools;
 pub(crate) mod verify_user_attribute;
 
 pub use data::OpenDataError;
-pub(crate) use data::{save_setting, setting};
+pub(crate) use data::{load_setting, save_setting};
 pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
 /// The caller of an action: its address, the base URL that it used, and the time of the call.
@@ -102,7 +102,7 @@ impl Reply {
 type ActionHandler = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
 
 /// Returns the function of an action, by the action's wire name.
-fn find_action(operation: &str) -> Option<ActionHandler> {
+fn find_action_handler(operation: &str) -> Option<ActionHandler> {
     Some(match operation {
         "SignUp" => sign_up::sign_up,
         "ConfirmSignUp" => confirm_sign_up::confirm_sign_up,
@@ -259,7 +259,7 @@ impl Service {
     pub fn open(data: &Data) -> Result<Self, OpenDataError> {
         let store = data::open_store(data)?;
         let closed = Arc::default();
-        let keys = data::keys::open(&store, &closed)?;
+        let keys = data::keys::load_or_generate_keys(&store, &closed)?;
         Self::new(store, keys, closed)
     }
 
@@ -295,8 +295,8 @@ impl Service {
         body: &[u8],
         caller: &Caller<'_>,
     ) -> Result<Reply, ApiError> {
-        let action =
-            find_action(operation).ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
+        let action = find_action_handler(operation)
+            .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
         let request = service_model::checked_request(operation, body)?;
         action(self, input::Input::new(request), caller)
     }
@@ -333,7 +333,7 @@ impl Service {
     ///
     /// # Errors
     /// The data file cannot be read.
-    pub(crate) fn pool_and_domain(
+    pub(crate) fn find_pool_and_domain(
         &self,
         pool_id: &str,
     ) -> Result<Option<(UserPool, bool)>, ApiError> {
@@ -352,7 +352,11 @@ impl Service {
     ///
     /// # Errors
     /// The data file cannot be read.
-    pub(crate) fn issuer(&self, pool_id: &str, base: &str) -> Result<Option<String>, ApiError> {
+    pub(crate) fn find_issuer_of_pool(
+        &self,
+        pool_id: &str,
+        base: &str,
+    ) -> Result<Option<String>, ApiError> {
         let pool = self
             .store
             .read(|connection| UserPool::find_pool(connection, pool_id))?;

@@ -71,7 +71,7 @@ async fn pool_document_response(
 ) -> Response {
     let missing = format!("User pool {pool_id} does not exist.");
     let found = tokio::task::spawn_blocking(move || {
-        let found = app.service.pool_and_domain(&pool_id)?;
+        let found = app.service.find_pool_and_domain(&pool_id)?;
         Ok::<_, ApiError>(found.map(|(pool, has_domain)| build_document(&app, &pool, has_domain)))
     });
     match found.await {

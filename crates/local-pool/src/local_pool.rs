@@ -114,7 +114,7 @@ impl LocalPool {
             settings.issuer_url.map(|url| url.on_port(port)),
         );
         service
-            .seed(
+            .seed_preset_pool(
                 settings.preset,
                 settings.app_url.as_ref().map(PublicUrl::as_str),
                 &hosts.own_base_url(),
@@ -209,7 +209,7 @@ impl LocalPool {
     pub fn issuer(&self, pool_id: &str) -> Result<Option<String>, ApiError> {
         let base_url = self.url();
         let issuer_base = self.app.hosts.issuer_base(&base_url);
-        self.app.service.issuer(pool_id, issuer_base)
+        self.app.service.find_issuer_of_pool(pool_id, issuer_base)
     }
 
     /// The first address that the pool listens on, with the actual port.

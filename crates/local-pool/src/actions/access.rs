@@ -30,16 +30,16 @@ pub(crate) struct Access {
     pub(crate) user: User,
 }
 
-fn invalid() -> ApiError {
+fn invalid_access_token_error() -> ApiError {
     ApiError::not_authorized("Invalid Access Token")
 }
 
-fn text(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
+fn text_claim(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
     claims
         .get(name)
         .and_then(Value::as_str)
         .map(str::to_owned)
-        .ok_or_else(invalid)
+        .ok_or_else(invalid_access_token_error)
 }
 
 impl Service {
@@ -48,31 +48,35 @@ impl Service {
     ///
     /// # Errors
     /// `NotAuthorizedException` with Cognito's text for the check that failed.
-    pub(crate) fn access_claims(
+    pub(crate) fn verify_access_token(
         &self,
         token: &str,
         caller: &Caller<'_>,
     ) -> Result<Claims, ApiError> {
-        let (kind, claims) = self.keys().verify(token).map_err(|_| invalid())?;
-        if kind != TokenKind::Access || text(&claims, "token_use")? != "access" {
-            return Err(invalid());
+        let (kind, claims) = self
+            .keys()
+            .verify(token)
+            .map_err(|_| invalid_access_token_error())?;
+        if kind != TokenKind::Access || text_claim(&claims, "token_use")? != "access" {
+            return Err(invalid_access_token_error());
         }
-        let issuer = text(&claims, "iss")?;
+        let issuer = text_claim(&claims, "iss")?;
         // Both forms of the issuer are accepted, because the pool may have been switched to the other form since.
-        let pool_id = pool_id_from_issuer(&issuer, caller.issuer_base).ok_or_else(invalid)?;
+        let pool_id = pool_id_from_issuer(&issuer, caller.issuer_base)
+            .ok_or_else(invalid_access_token_error)?;
         let expires_at = claims
             .get("exp")
             .and_then(Value::as_u64)
-            .ok_or_else(invalid)?;
+            .ok_or_else(invalid_access_token_error)?;
         if UnixTime::from_secs(expires_at) <= caller.now {
             return Err(ApiError::not_authorized("Access Token has expired"));
         }
         Ok(Claims {
             pool_id: pool_id.to_owned(),
-            client_id: text(&claims, "client_id")?,
-            sub: text(&claims, "sub")?,
-            event_id: text(&claims, "event_id")?,
-            scope: text(&claims, "scope")?,
+            client_id: text_claim(&claims, "client_id")?,
+            sub: text_claim(&claims, "sub")?,
+            event_id: text_claim(&claims, "event_id")?,
+            scope: text_claim(&claims, "scope")?,
             device_key: claims
                 .get("device_key")
                 .and_then(Value::as_str)
@@ -85,7 +89,7 @@ impl Service {
     ///
     /// # Errors
     /// The data file cannot be read.
-    pub fn access_token_revoked(&self, claims: &Map<String, Value>) -> Result<bool, ApiError> {
+    pub fn is_access_token_revoked(&self, claims: &Map<String, Value>) -> Result<bool, ApiError> {
         let Some(event_id) = claims.get("event_id").and_then(Value::as_str) else {
             return Ok(true);
         };
@@ -106,8 +110,8 @@ impl Claims {
     }
 
     /// Loads the user, if the token also has the scope of the user-pool API.
-    pub(crate) fn user(&self, connection: &Connection) -> Result<Access, ApiError> {
-        let access = self.holder(connection)?;
+    pub(crate) fn load_api_user(&self, connection: &Connection) -> Result<Access, ApiError> {
+        let access = self.load_token_holder(connection)?;
         if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
             return Err(ApiError::not_authorized(
                 "Access Token does not have required scopes",
@@ -117,15 +121,16 @@ impl Claims {
     }
 
     /// Loads the user, if the user still exists, is enabled and has not signed out.
-    pub(crate) fn holder(&self, connection: &Connection) -> Result<Access, ApiError> {
-        let pool = UserPool::find_pool(connection, &self.pool_id)?.ok_or_else(invalid)?;
+    pub(crate) fn load_token_holder(&self, connection: &Connection) -> Result<Access, ApiError> {
+        let pool = UserPool::find_pool(connection, &self.pool_id)?
+            .ok_or_else(invalid_access_token_error)?;
         let client = AppClient::find_client(connection, &self.client_id)?
             .filter(|client| client.pool_id == pool.id)
-            .ok_or_else(invalid)?;
+            .ok_or_else(invalid_access_token_error)?;
         let user =
             User::find_user_by_sub(connection, &self.sub)?.ok_or_else(ApiError::no_such_user)?;
         if user.pool_id != pool.id {
-            return Err(invalid());
+            return Err(invalid_access_token_error());
         }
         if !user.enabled {
             return Err(ApiError::user_disabled());

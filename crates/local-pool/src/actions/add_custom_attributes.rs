@@ -10,9 +10,9 @@ pub(crate) fn add_custom_attributes(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let requested = input.structures("CustomAttributes");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let requested = input.take_structures("CustomAttributes");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let mut pool = UserPool::load_pool(tx, &pool_id)?;
         schema::extend_schema(&mut pool.settings.schema_attributes, requested)?;

@@ -24,26 +24,26 @@ pub(crate) fn admin_create_user(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
     let mut attributes = input
-        .optional_attributes("UserAttributes")
+        .take_optional_attributes("UserAttributes")
         .unwrap_or_default();
-    input.optional_attributes("ValidationData");
-    let temporary = input.optional_secret("TemporaryPassword");
-    let force = input.flag("ForceAliasCreation");
-    let action = input.optional_choice(
+    input.take_optional_attributes("ValidationData");
+    let temporary = input.take_optional_secret("TemporaryPassword");
+    let force = input.take_flag("ForceAliasCreation");
+    let action = input.take_optional_choice(
         "MessageAction",
         &[
             ("RESEND", MessageAction::Resend),
             ("SUPPRESS", MessageAction::Suppress),
         ],
     );
-    let media = input.choices(
+    let media = input.take_choices(
         "DesiredDeliveryMediums",
         &[("EMAIL", Contact::Email), ("SMS", Contact::PhoneNumber)],
     );
-    input.finish()?;
+    input.finish_and_take_rest()?;
 
     let pool = service
         .store()
@@ -55,7 +55,7 @@ pub(crate) fn admin_create_user(
     let password =
         temporary.unwrap_or_else(|| Secret::new(random::temporary_password(policy.minimum_length)));
     if action == Some(MessageAction::Resend) {
-        return resend(service, &pool_id, &username, &password, &media, caller);
+        return resend_invitation(service, &pool_id, &username, &password, &media, caller);
     }
 
     if attributes.contains_key("sub") {
@@ -94,7 +94,7 @@ pub(crate) fn admin_create_user(
 }
 
 /// Sends a new invitation with a new temporary password to a user who has not changed the first one yet.
-fn resend(
+fn resend_invitation(
     service: &Service,
     pool_id: &str,
     username: &str,

@@ -13,9 +13,9 @@ pub(crate) fn admin_get_user(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    input.finish_and_take_rest()?;
     let (user, attributes, preference) = service.store().read(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         let attributes = user.load_attributes(connection)?;
@@ -30,6 +30,6 @@ pub(crate) fn admin_get_user(
         "Enabled": user.enabled,
         "UserStatus": user.status.wire_name(),
     });
-    mfa_preference::describe(&preference, &mut response);
+    mfa_preference::add_factors_to_description(&preference, &mut response);
     Ok(Reply::Json(response))
 }

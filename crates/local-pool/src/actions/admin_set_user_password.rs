@@ -12,11 +12,11 @@ pub(crate) fn admin_set_user_password(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    let password = input.secret("Password");
-    let permanent = input.flag("Permanent");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    let password = input.take_secret("Password");
+    let permanent = input.take_flag("Permanent");
+    input.finish_and_take_rest()?;
     let (pool, user) = service
         .store()
         .read(|connection| load_pool_and_user(connection, &pool_id, &username))?;

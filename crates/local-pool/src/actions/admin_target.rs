@@ -26,9 +26,9 @@ pub(crate) fn change_user(
     mut input: Input,
     change: impl FnOnce(&Connection, &UserPool, &mut User) -> Result<(), ApiError>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         change(tx, &pool, &mut user)

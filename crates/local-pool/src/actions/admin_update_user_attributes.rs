@@ -10,10 +10,10 @@ pub(crate) fn admin_update_user_attributes(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    let mut changed = input.attributes("UserAttributes");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    let mut changed = input.take_attributes("UserAttributes");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         if changed.contains_key("sub") {
@@ -22,7 +22,7 @@ pub(crate) fn admin_update_user_attributes(
             ));
         }
         pool.settings.check_attribute_changes(&mut changed)?;
-        user_attributes::change(tx, &pool, &mut user, &changed, caller)
+        user_attributes::change_attributes(tx, &pool, &mut user, &changed, caller)
     })?;
     Ok(Reply::empty_object())
 }

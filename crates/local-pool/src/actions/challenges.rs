@@ -119,7 +119,7 @@ impl SignInRequest<'_> {
         challenge: ChallengeName,
         responses: &TextMap,
     ) -> Result<Session, ApiError> {
-        let username = responses.required("USERNAME")?;
+        let username = responses.get_required("USERNAME")?;
         let sealed = sealed.ok_or_else(|| ApiError::missing_parameter("Session"))?;
         let sealer = self.service.sealer();
         let mut session =
@@ -128,7 +128,7 @@ impl SignInRequest<'_> {
             session.check_session_username(connection, self.pool, username)?;
             session.check_session_unused(connection)
         })?;
-        if let Some(device_key) = responses.get("DEVICE_KEY") {
+        if let Some(device_key) = responses.get_non_empty("DEVICE_KEY") {
             session.progress.device_key = Some(device_key.to_owned());
         }
         Ok(session)
@@ -165,7 +165,9 @@ impl SignInRequest<'_> {
             ChallengeName::NewPasswordRequired => {
                 new_password_required::verify_response(self, session, responses)
             }
-            ChallengeName::SelectChallenge => choice::verify_choice(self, session, responses),
+            ChallengeName::SelectChallenge => {
+                choice::verify_factor_choice(self, session, responses)
+            }
             ChallengeName::Password | ChallengeName::PasswordSrp => {
                 choice::verify_password_response(self, challenge, session, responses)
             }
@@ -192,7 +194,7 @@ impl SignInRequest<'_> {
     }
 
     /// The response of `InitiateAuth` and `RespondToAuthChallenge`. It signs tokens, so call it after the transaction.
-    pub(crate) fn response_body(&self, step: &NextStep) -> Result<Value, ApiError> {
+    pub(crate) fn sign_in_response(&self, step: &NextStep) -> Result<Value, ApiError> {
         match step {
             NextStep::Granted {
                 grant,
@@ -233,7 +235,9 @@ impl SignInRequest<'_> {
 }
 
 /// Builds `ChallengeParameters` from pairs.
-pub(crate) fn parameters<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {
+pub(crate) fn challenge_parameters<const N: usize>(
+    pairs: [(&str, Value); N],
+) -> Map<String, Value> {
     pairs
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

@@ -12,13 +12,13 @@ pub(crate) fn change_password(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let previous = input.optional_secret("PreviousPassword");
-    let proposed = input.secret("ProposedPassword");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    let previous = input.take_optional_secret("PreviousPassword");
+    let proposed = input.take_secret("ProposedPassword");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let access = service.store().read(|connection| {
-        let access = claims.user(connection)?;
+        let access = claims.load_api_user(connection)?;
         attempts::check_limit(
             connection,
             &access.user.subject(),
@@ -55,7 +55,7 @@ pub(crate) fn change_password(
         .check_password(&proposed)?;
     let verifier = StoredVerifier::new(&access.pool, &access.user.username, &proposed);
     service.store().write_even_if_refused(|tx| {
-        let mut current_user = claims.user(tx)?.user;
+        let mut current_user = claims.load_api_user(tx)?.user;
         if current_user.verifier != access.user.verifier {
             return Err(ApiError::incorrect_username_or_password());
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::access::Access;
 use super::input::Input;
-use super::start_web_authn_registration::check_enabled;
+use super::start_web_authn_registration::check_passkeys_enabled;
 use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::{Passkey, PendingRegistration};
@@ -18,14 +18,14 @@ pub(crate) fn complete_web_authn_registration(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let credential = input.document("Credential");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    let credential = input.take_document("Credential");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let given = parse_credential(credential)?;
     // A challenge is valid for one response, whether the response verifies or not.
     service.store().write_even_if_refused(|tx| {
-        let access = claims.user(tx)?;
+        let access = claims.load_api_user(tx)?;
         register_passkey(tx, &access, &given, caller)
     })?;
     Ok(Reply::empty_object())
@@ -45,10 +45,10 @@ pub(crate) fn register_passkey(
     given: &Registration,
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
-    check_enabled(pool)?;
+    check_passkeys_enabled(pool)?;
     let registration =
         PendingRegistration::take_pending_registration(connection, user, caller.now)?
-            .ok_or_else(no_challenge)?;
+            .ok_or_else(missing_challenge_error)?;
     if registration.client_id != client.id {
         return Err(ApiError::new(
             ErrorKind::WebAuthnClientMismatch,
@@ -57,9 +57,9 @@ pub(crate) fn register_passkey(
     }
     let party = RelyingParty::find_relying_party_of_pool(connection, pool, caller.base_url)?
         .filter(|party| party.id == registration.relying_party_id)
-        .ok_or_else(|| api_error(WebAuthnError::RelyingPartyMismatch))?;
+        .ok_or_else(|| registration_error(WebAuthnError::RelyingPartyMismatch))?;
     let registered = verify_registration(given, &party.expected_response(&registration.challenge))
-        .map_err(api_error)?;
+        .map_err(registration_error)?;
     let transports = given.transports();
     Passkey::insert_passkey(
         connection,
@@ -71,7 +71,7 @@ pub(crate) fn register_passkey(
     )
 }
 
-fn no_challenge() -> ApiError {
+fn missing_challenge_error() -> ApiError {
     ApiError::new(
         ErrorKind::WebAuthnChallengeNotFound,
         "The challenge of the registration was not found or has expired.",
@@ -79,7 +79,7 @@ fn no_challenge() -> ApiError {
 }
 
 /// The exception for a credential that does not verify. Cognito does not document its texts.
-fn api_error(error: WebAuthnError) -> ApiError {
+fn registration_error(error: WebAuthnError) -> ApiError {
     let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);
     match error {
         WebAuthnError::Malformed(part) => {
@@ -91,7 +91,7 @@ fn api_error(error: WebAuthnError) -> ApiError {
         WebAuthnError::WrongCredential => ApiError::invalid_parameter(
             "The credential's id is not the one that its authenticator made.",
         ),
-        WebAuthnError::WrongChallenge => no_challenge(),
+        WebAuthnError::WrongChallenge => missing_challenge_error(),
         WebAuthnError::OriginNotAllowed => ApiError::new(
             ErrorKind::WebAuthnOriginNotAllowed,
             "The page's origin is not the relying party ID or below it.",

@@ -26,20 +26,20 @@ pub(crate) fn confirm_device(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let key = input.text("DeviceKey");
-    let name = input.optional_text("DeviceName");
+    let token = input.take_secret("AccessToken");
+    let key = input.take_text("DeviceKey");
+    let name = input.take_optional_text("DeviceName");
     let secret: Option<DeviceSecretVerifierConfig> =
-        input.optional_structure("DeviceSecretVerifierConfig");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+        input.take_optional_structure("DeviceSecretVerifierConfig");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let verifier = match secret.map(|secret| (secret.salt, secret.password_verifier)) {
         None | Some((None, None)) => None,
-        Some((Some(salt), Some(verifier))) => Some(read_verifier(&salt, &verifier)?),
-        Some(_) => return Err(invalid_secret()),
+        Some((Some(salt), Some(verifier))) => Some(decode_device_verifier(&salt, &verifier)?),
+        Some(_) => return Err(invalid_device_secret_error()),
     };
     let asks_user = service.store().write(|tx| {
-        let Access { pool, user, .. } = claims.user(tx)?;
+        let Access { pool, user, .. } = claims.load_api_user(tx)?;
         let configuration = pool.require_device_tracking()?;
         // A sign-in can only confirm the device key that it was given.
         if claims.device_key() != Some(key.as_str()) {
@@ -62,15 +62,19 @@ pub(crate) fn confirm_device(
     Ok(Reply::Json(json!({"UserConfirmationNecessary": asks_user})))
 }
 
-fn invalid_secret() -> ApiError {
+fn invalid_device_secret_error() -> ApiError {
     ApiError::invalid_parameter("DeviceSecretVerifierConfig is not valid.")
 }
 
 /// Decodes salt and verifier: Base64 of unsigned big-endian numbers, which may have a leading sign byte.
-fn read_verifier(salt: &str, verifier: &str) -> Result<StoredVerifier, ApiError> {
-    let decode = |text: &str| STANDARD.decode(text).map_err(|_| invalid_secret());
-    let read =
-        Verifier::from_parts(&decode(salt)?, &decode(verifier)?).map_err(|_| invalid_secret())?;
+fn decode_device_verifier(salt: &str, verifier: &str) -> Result<StoredVerifier, ApiError> {
+    let decode = |text: &str| {
+        STANDARD
+            .decode(text)
+            .map_err(|_| invalid_device_secret_error())
+    };
+    let read = Verifier::from_parts(&decode(salt)?, &decode(verifier)?)
+        .map_err(|_| invalid_device_secret_error())?;
     Ok(StoredVerifier {
         salt: read.salt().to_vec(),
         verifier: read.verifier_bytes(),

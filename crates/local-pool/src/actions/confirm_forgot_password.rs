@@ -14,12 +14,12 @@ pub(crate) fn confirm_forgot_password(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId");
-    let secret_hash = input.optional_text("SecretHash");
-    let username = input.text("Username");
-    let given = input.secret("ConfirmationCode");
-    let password = input.secret("Password");
-    input.finish()?;
+    let client_id = input.take_text("ClientId");
+    let secret_hash = input.take_optional_text("SecretHash");
+    let username = input.take_text("Username");
+    let given = input.take_secret("ConfirmationCode");
+    let password = input.take_secret("Password");
+    input.finish_and_take_rest()?;
 
     let (pool, client, user) = service.store().read(|connection| {
         let client = AppClient::load_client(connection, &client_id)?;

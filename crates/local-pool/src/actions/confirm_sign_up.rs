@@ -18,13 +18,13 @@ pub(crate) fn confirm_sign_up(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId");
-    let secret_hash = input.optional_text("SecretHash");
-    let username = input.text("Username");
-    let given = input.secret("ConfirmationCode");
-    let force = input.flag("ForceAliasCreation");
-    let session = input.optional_text("Session");
-    input.finish()?;
+    let client_id = input.take_text("ClientId");
+    let secret_hash = input.take_optional_text("SecretHash");
+    let username = input.take_text("Username");
+    let given = input.take_secret("ConfirmationCode");
+    let force = input.take_flag("ForceAliasCreation");
+    let session = input.take_optional_text("Session");
+    input.finish_and_take_rest()?;
 
     let next = service.store().write_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;

@@ -48,7 +48,7 @@ impl From<rusqlite::Error> for OpenDataError {
 /// The secret that seals sessions. It is generated at the first start and stored in the data.
 pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     store.write(|tx| {
-        if let Some(secret) = setting(tx, "master_secret")? {
+        if let Some(secret) = load_setting(tx, "master_secret")? {
             return Ok(secret);
         }
         let secret = random::bytes::<32>().to_vec();
@@ -58,7 +58,7 @@ pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, Api
 }
 
 /// Loads the setting with this name from the data.
-pub(crate) fn setting(
+pub(crate) fn load_setting(
     connection: &Connection,
     name: &str,
 ) -> Result<Option<Vec<u8>>, rusqlite::Error> {
@@ -83,7 +83,7 @@ pub(crate) fn save_setting(
 }
 
 /// Makes the file readable only for its owner, because it contains verifiers, codes and keys.
-fn private_file(file: &Path) -> Result<(), std::io::Error> {
+fn make_file_private(file: &Path) -> Result<(), std::io::Error> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
@@ -97,7 +97,7 @@ fn private_file(file: &Path) -> Result<(), std::io::Error> {
 pub(super) fn open_store(data: &Data) -> Result<Store, OpenDataError> {
     Ok(match data {
         Data::File(file) => {
-            private_file(file).map_err(OpenDataError::File)?;
+            make_file_private(file).map_err(OpenDataError::File)?;
             Store::open(file)?
         }
         Data::InMemory => Store::in_memory()?,

@@ -10,12 +10,12 @@ pub(crate) fn delete_user(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service
         .store()
-        .write(|tx| claims.user(tx)?.user.delete_user_and_data(tx))?;
+        .write(|tx| claims.load_api_user(tx)?.user.delete_user_and_data(tx))?;
     Ok(Reply::EmptyBody)
 }
 
@@ -24,9 +24,9 @@ pub(crate) fn admin_delete_user(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         load_pool_and_user(tx, &pool_id, &username)?
             .1

@@ -10,19 +10,19 @@ pub(crate) fn delete_user_attributes(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let names = input.texts("UserAttributeNames");
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let names = input.take_texts("UserAttributeNames");
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().write(|tx| {
-        let mut access = claims.user(tx)?;
+        let mut access = claims.load_api_user(tx)?;
         if names
             .iter()
             .any(|name| name != "sub" && !access.client.settings.may_write_attribute(name))
         {
             return Err(ApiError::unauthorized_attribute());
         }
-        user_attributes::delete(tx, &access.pool, &mut access.user, &names, caller)
+        user_attributes::delete_attributes(tx, &access.pool, &mut access.user, &names, caller)
     })?;
     Ok(Reply::empty_object())
 }
@@ -32,13 +32,13 @@ pub(crate) fn admin_delete_user_attributes(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    let names = input.texts("UserAttributeNames");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    let names = input.take_texts("UserAttributeNames");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
-        user_attributes::delete(tx, &pool, &mut user, &names, caller)
+        user_attributes::delete_attributes(tx, &pool, &mut user, &names, caller)
     })?;
     Ok(Reply::empty_object())
 }

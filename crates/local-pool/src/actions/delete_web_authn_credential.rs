@@ -13,12 +13,12 @@ pub(crate) fn delete_web_authn_credential(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let id = input.text("CredentialId");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    let id = input.take_text("CredentialId");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().write(|tx| {
-        let access = claims.user(tx)?;
+        let access = claims.load_api_user(tx)?;
         let known = match URL_SAFE_NO_PAD.decode(&id) {
             Ok(id) => Passkey::delete_passkey(tx, &access.user, &id)?,
             Err(_) => false,

@@ -19,19 +19,19 @@ enum DeviceOwner {
 }
 
 impl DeviceOwner {
-    fn by_access_token(input: &mut Input) -> Self {
-        Self::Holder(input.secret("AccessToken"))
+    fn from_access_token(input: &mut Input) -> Self {
+        Self::Holder(input.take_secret("AccessToken"))
     }
 
-    fn by_username(input: &mut Input) -> Self {
+    fn from_username(input: &mut Input) -> Self {
         Self::Named {
-            pool_id: input.text("UserPoolId"),
-            username: input.text("Username"),
+            pool_id: input.take_text("UserPoolId"),
+            username: input.take_text("Username"),
         }
     }
 
     /// Loads the user, and runs `operation` in the same transaction.
-    fn with_user<T>(
+    fn run_with_user<T>(
         self,
         service: &Service,
         caller: &Caller<'_>,
@@ -39,9 +39,9 @@ impl DeviceOwner {
     ) -> Result<T, ApiError> {
         match self {
             Self::Holder(token) => {
-                let claims = service.access_claims(token.expose_secret(), caller)?;
+                let claims = service.verify_access_token(token.expose_secret(), caller)?;
                 service.store().write(|tx| {
-                    let access = claims.user(tx)?;
+                    let access = claims.load_api_user(tx)?;
                     operation(tx, &access.pool, &access.user)
                 })
             }
@@ -55,22 +55,22 @@ impl DeviceOwner {
 
 type ReadOwner = fn(&mut Input) -> DeviceOwner;
 
-fn get_device_of(
+fn get_device_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
     owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
     let owner = owner(&mut input);
-    let key = input.text("DeviceKey");
-    input.finish()?;
-    let device = owner.with_user(service, caller, |tx, _, user| {
+    let key = input.take_text("DeviceKey");
+    input.finish_and_take_rest()?;
+    let device = owner.run_with_user(service, caller, |tx, _, user| {
         Device::load_device(tx, user, &key)
     })?;
     Ok(Reply::Json(json!({"Device": device.describe_device()})))
 }
 
-fn list_devices_of(
+fn list_devices_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
@@ -80,12 +80,12 @@ fn list_devices_of(
     const PAGE: u64 = 60;
     let owner = owner(&mut input);
     let limit = input
-        .number("Limit")
+        .take_optional_number("Limit")
         .filter(|limit| *limit > 0)
         .unwrap_or(PAGE);
-    let after = input.optional_text("PaginationToken");
-    input.finish()?;
-    let mut devices = owner.with_user(service, caller, |tx, pool, user| {
+    let after = input.take_optional_text("PaginationToken");
+    input.finish_and_take_rest()?;
+    let mut devices = owner.run_with_user(service, caller, |tx, pool, user| {
         pool.require_device_tracking()?;
         // One more row than requested is loaded, to know whether there is a next page.
         Device::load_device_page(tx, user, after.as_deref(), limit + 1)
@@ -101,20 +101,20 @@ fn list_devices_of(
     Ok(Reply::Json(response))
 }
 
-fn update_device_status_of(
+fn update_device_status_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
     owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
     let owner = owner(&mut input);
-    let key = input.text("DeviceKey");
-    let remembered = input.optional_choice(
+    let key = input.take_text("DeviceKey");
+    let remembered = input.take_optional_choice(
         "DeviceRememberedStatus",
         &[("remembered", true), ("not_remembered", false)],
     );
-    input.finish()?;
-    owner.with_user(service, caller, |tx, pool, user| {
+    input.finish_and_take_rest()?;
+    owner.run_with_user(service, caller, |tx, pool, user| {
         pool.require_device_tracking()?;
         let mut device = Device::load_device(tx, user, &key)?;
         if let Some(remembered) = remembered {
@@ -127,16 +127,16 @@ fn update_device_status_of(
     Ok(Reply::empty_object())
 }
 
-fn forget_device_of(
+fn forget_device_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
     owner: ReadOwner,
 ) -> Result<(), ApiError> {
     let owner = owner(&mut input);
-    let key = input.text("DeviceKey");
-    input.finish()?;
-    owner.with_user(service, caller, |tx, _, user| {
+    let key = input.take_text("DeviceKey");
+    input.finish_and_take_rest()?;
+    owner.run_with_user(service, caller, |tx, _, user| {
         Device::load_device(tx, user, &key)?.delete_device(tx)
     })
 }
@@ -146,7 +146,7 @@ pub(crate) fn get_device(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    get_device_of(service, input, caller, DeviceOwner::by_access_token)
+    get_device_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
 pub(crate) fn admin_get_device(
@@ -154,7 +154,7 @@ pub(crate) fn admin_get_device(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    get_device_of(service, input, caller, DeviceOwner::by_username)
+    get_device_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
 pub(crate) fn list_devices(
@@ -162,7 +162,7 @@ pub(crate) fn list_devices(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    list_devices_of(service, input, caller, DeviceOwner::by_access_token)
+    list_devices_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
 pub(crate) fn admin_list_devices(
@@ -170,7 +170,7 @@ pub(crate) fn admin_list_devices(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    list_devices_of(service, input, caller, DeviceOwner::by_username)
+    list_devices_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
 pub(crate) fn update_device_status(
@@ -178,7 +178,7 @@ pub(crate) fn update_device_status(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    update_device_status_of(service, input, caller, DeviceOwner::by_access_token)
+    update_device_status_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
 pub(crate) fn admin_update_device_status(
@@ -186,7 +186,7 @@ pub(crate) fn admin_update_device_status(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    update_device_status_of(service, input, caller, DeviceOwner::by_username)
+    update_device_status_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
 /// Forgets a device. The action has no output shape, so the response has no body.
@@ -195,7 +195,7 @@ pub(crate) fn forget_device(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    forget_device_of(service, input, caller, DeviceOwner::by_access_token)?;
+    forget_device_of_owner(service, input, caller, DeviceOwner::from_access_token)?;
     Ok(Reply::EmptyBody)
 }
 
@@ -205,6 +205,6 @@ pub(crate) fn admin_forget_device(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    forget_device_of(service, input, caller, DeviceOwner::by_username)?;
+    forget_device_of_owner(service, input, caller, DeviceOwner::from_username)?;
     Ok(Reply::EmptyBody)
 }

@@ -14,11 +14,11 @@ pub(crate) fn get_tokens_from_refresh_token(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("RefreshToken");
-    let client_id = input.text("ClientId");
-    let client_secret = input.optional_secret("ClientSecret");
-    let device_key = input.optional_text("DeviceKey");
-    input.finish()?;
+    let token = input.take_secret("RefreshToken");
+    let client_id = input.take_text("ClientId");
+    let client_secret = input.take_optional_secret("ClientSecret");
+    let device_key = input.take_optional_text("DeviceKey");
+    input.finish_and_take_rest()?;
 
     service.inject_refresh_fault(&client_id, token.expose_secret())?;
     let (pool, client, grant, user, attributes) = service.store().write_even_if_refused(|tx| {

@@ -12,11 +12,11 @@ pub(crate) fn get_user(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let (access, attributes, preference) = service.store().read(|connection| {
-        let access = claims.user(connection)?;
+        let access = claims.load_api_user(connection)?;
         let attributes = access.user.load_attributes(connection)?;
         let preference = Preference::load_preference(connection, &access.user)?;
         Ok::<_, ApiError>((access, attributes, preference))
@@ -25,6 +25,6 @@ pub(crate) fn get_user(
         "UserAttributes": access.user.describe_attributes(&attributes, |name| access.client.settings.may_read_attribute(name)),
         "Username": access.user.username,
     });
-    mfa_preference::describe(&preference, &mut response);
+    mfa_preference::add_factors_to_description(&preference, &mut response);
     Ok(Reply::Json(response))
 }

@@ -15,11 +15,11 @@ pub(crate) fn get_user_auth_factors(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let response = service.store().read(|connection| {
-        let Access { pool, client, user } = claims.user(connection)?;
+        let Access { pool, client, user } = claims.load_api_user(connection)?;
         let sign_in = SignInRequest {
             service,
             pool: &pool,
@@ -29,7 +29,7 @@ pub(crate) fn get_user_auth_factors(
         };
         // `PASSWORD` and `PASSWORD_SRP` count as one factor here.
         let first: Vec<&str> = sign_in
-            .first_factors(connection, &user)?
+            .load_first_factors(connection, &user)?
             .into_iter()
             .filter(|factor| *factor != FirstFactor::PasswordSrp)
             .map(FirstFactor::wire_name)

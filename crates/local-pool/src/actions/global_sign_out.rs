@@ -10,11 +10,11 @@ pub(crate) fn global_sign_out(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().write(|tx| {
-        let access = claims.user(tx)?;
+        let access = claims.load_api_user(tx)?;
         token_family::revoke_families_of_user(tx, &access.user, caller.now)
     })?;
     Ok(Reply::empty_object())

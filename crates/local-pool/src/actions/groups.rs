@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::admin_target::load_pool_and_user;
 use super::input::Input;
-use super::list_users::{read_page, write_page};
+use super::list_users::{decode_page_token, encode_page_token};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::group::Group;
@@ -23,9 +23,9 @@ struct GroupDescription {
 impl GroupDescription {
     fn from_input(input: &mut Input) -> Self {
         Self {
-            description: input.optional_text("Description"),
-            role_arn: input.optional_text("RoleArn"),
-            precedence: input.number("Precedence"),
+            description: input.take_optional_text("Description"),
+            role_arn: input.take_optional_text("RoleArn"),
+            precedence: input.take_optional_number("Precedence"),
         }
     }
 }
@@ -39,10 +39,10 @@ pub(crate) fn create_group(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName");
-    let pool_id = input.text("UserPoolId");
+    let name = input.take_text("GroupName");
+    let pool_id = input.take_text("UserPoolId");
     let described = GroupDescription::from_input(&mut input);
-    input.finish()?;
+    input.finish_and_take_rest()?;
     let group = service.store().write(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut group = Group {
@@ -66,9 +66,9 @@ pub(crate) fn get_group(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName");
-    let pool_id = input.text("UserPoolId");
-    input.finish()?;
+    let name = input.take_text("GroupName");
+    let pool_id = input.take_text("UserPoolId");
+    input.finish_and_take_rest()?;
     let group = service.store().read(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         Group::load_group(connection, &pool.id, &name)
@@ -82,10 +82,10 @@ pub(crate) fn update_group(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName");
-    let pool_id = input.text("UserPoolId");
+    let name = input.take_text("GroupName");
+    let pool_id = input.take_text("UserPoolId");
     let described = GroupDescription::from_input(&mut input);
-    input.finish()?;
+    input.finish_and_take_rest()?;
     let group = service.store().write(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut group = Group::load_group(tx, &pool.id, &name)?;
@@ -103,9 +103,9 @@ pub(crate) fn delete_group(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("GroupName");
-    let pool_id = input.text("UserPoolId");
-    input.finish()?;
+    let name = input.take_text("GroupName");
+    let pool_id = input.take_text("UserPoolId");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         Group::load_group(tx, &pool.id, &name)?.delete_group_row(tx)
@@ -120,20 +120,23 @@ struct Page {
 }
 
 impl Page {
-    fn from_input(input: &mut Input) -> (Option<u64>, Option<String>) {
-        (input.number("Limit"), input.optional_text("NextToken"))
+    fn take_page_members(input: &mut Input) -> (Option<u64>, Option<String>) {
+        (
+            input.take_optional_number("Limit"),
+            input.take_optional_text("NextToken"),
+        )
     }
 
     /// A page of at most 60 items, which is also the default. Amazon's API reference treats 0 like an absent limit.
     fn new((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
         Ok(Self {
             limit: limit.filter(|limit| *limit > 0).unwrap_or(60),
-            after: token.as_deref().map_or(Ok(0), read_page)?,
+            after: token.as_deref().map_or(Ok(0), decode_page_token)?,
         })
     }
 
     /// The response: the items of the page, and the token of the next page if there is one.
-    fn response<T>(
+    fn page_response<T>(
         &self,
         member: &str,
         mut found: Vec<T>,
@@ -146,7 +149,7 @@ impl Page {
         let mut response = json!({});
         response[member] = Value::Array(described);
         if let Some(last) = found.last().filter(|_| has_more) {
-            response["NextToken"] = json!(write_page(row(last)));
+            response["NextToken"] = json!(encode_page_token(row(last)));
         }
         Reply::Json(response)
     }
@@ -157,15 +160,15 @@ pub(crate) fn list_groups(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let page = Page::from_input(&mut input);
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let page = Page::take_page_members(&mut input);
+    input.finish_and_take_rest()?;
     let page = Page::new(page)?;
     let groups = service.store().read(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         Group::load_groups_of_pool(connection, &pool.id, page.after, page.limit + 1)
     })?;
-    Ok(page.response("Groups", groups, |group| group.id, Group::describe_group))
+    Ok(page.page_response("Groups", groups, |group| group.id, Group::describe_group))
 }
 
 pub(crate) fn admin_list_groups_for_user(
@@ -173,16 +176,16 @@ pub(crate) fn admin_list_groups_for_user(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let username = input.text("Username");
-    let pool_id = input.text("UserPoolId");
-    let page = Page::from_input(&mut input);
-    input.finish()?;
+    let username = input.take_text("Username");
+    let pool_id = input.take_text("UserPoolId");
+    let page = Page::take_page_members(&mut input);
+    input.finish_and_take_rest()?;
     let page = Page::new(page)?;
     let groups = service.store().read(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         Group::load_groups_of_user(connection, &user, page.after, page.limit + 1)
     })?;
-    Ok(page.response("Groups", groups, |group| group.id, Group::describe_group))
+    Ok(page.page_response("Groups", groups, |group| group.id, Group::describe_group))
 }
 
 pub(crate) fn list_users_in_group(
@@ -190,20 +193,20 @@ pub(crate) fn list_users_in_group(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let name = input.text("GroupName");
-    let page = Page::from_input(&mut input);
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let name = input.take_text("GroupName");
+    let page = Page::take_page_members(&mut input);
+    input.finish_and_take_rest()?;
     let page = Page::new(page)?;
     let users = service.store().read(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         let group = Group::load_group(connection, &pool.id, &name)?;
-        members(connection, &group, page.after, page.limit + 1)?
+        load_group_members(connection, &group, page.after, page.limit + 1)?
             .into_iter()
             .map(|user| Ok((user.load_attributes(connection)?, user)))
             .collect::<Result<Vec<_>, ApiError>>()
     })?;
-    Ok(page.response(
+    Ok(page.page_response(
         "Users",
         users,
         |(_, user)| user.id,
@@ -211,7 +214,7 @@ pub(crate) fn list_users_in_group(
     ))
 }
 
-fn members(
+fn load_group_members(
     connection: &Connection,
     group: &Group,
     after: i64,
@@ -232,10 +235,10 @@ fn change_membership(
     mut input: Input,
     change: impl FnOnce(&Connection, &Group, &User) -> Result<(), ApiError>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    let name = input.text("GroupName");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    let name = input.take_text("GroupName");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let group = Group::load_group(tx, &pool.id, &name)?;

@@ -6,7 +6,7 @@ use super::challenges::{
     SignInInterface, SignInRequest, choice, custom_challenge, password_verifier,
 };
 use super::input::{Input, TextMap};
-use super::sign_in::{AuthenticationGrant, check_secret_hash, pool_and_client};
+use super::sign_in::{AuthenticationGrant, check_secret_hash_parameter, load_pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::fault_injection::invalid_tokens::IssuedFor;
@@ -32,7 +32,7 @@ pub(crate) fn initiate_auth(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    start(service, input, caller, None)
+    start_sign_in(service, input, caller, None)
 }
 
 pub(crate) fn admin_initiate_auth(
@@ -40,25 +40,25 @@ pub(crate) fn admin_initiate_auth(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    start(service, input, caller, Some(&pool_id))
+    let pool_id = input.take_text("UserPoolId");
+    start_sign_in(service, input, caller, Some(&pool_id))
 }
 
-fn start(
+fn start_sign_in(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
     pool_id: Option<&str>,
 ) -> Result<Reply, ApiError> {
-    let flow = input.choice("AuthFlow", &AUTH_FLOWS);
-    let client_id = input.text("ClientId");
-    let parameters = input.text_map("AuthParameters");
-    let session = input.optional_text("Session");
-    input.finish()?;
+    let flow = input.take_choice("AuthFlow", &AUTH_FLOWS);
+    let client_id = input.take_text("ClientId");
+    let parameters = input.take_text_map("AuthParameters");
+    let session = input.take_optional_text("Session");
+    input.finish_and_take_rest()?;
 
     let (pool, client) = service
         .store()
-        .read(|connection| pool_and_client(connection, pool_id, &client_id))?;
+        .read(|connection| load_pool_and_client(connection, pool_id, &client_id))?;
     let operator = pool_id.is_some();
     let sign_in = SignInRequest {
         service,
@@ -69,31 +69,31 @@ fn start(
     };
     match flow {
         Some(Flow::Srp) => {
-            allowed(
+            check_flow_allowed(
                 &client,
                 Flow::Srp,
                 "USER_SRP_AUTH is not enabled for the client.",
             )?;
-            start_srp(&sign_in, &parameters)
+            start_srp_sign_in(&sign_in, &parameters)
         }
         Some(Flow::Password) if !operator => {
-            allowed(
+            check_flow_allowed(
                 &client,
                 Flow::Password,
                 "USER_PASSWORD_AUTH flow not enabled for this client",
             )?;
-            start_password(&sign_in, &parameters)
+            start_password_sign_in(&sign_in, &parameters)
         }
         Some(Flow::AdminPassword) if operator => {
-            allowed(
+            check_flow_allowed(
                 &client,
                 Flow::AdminPassword,
                 "Auth flow not enabled for this client",
             )?;
-            start_password(&sign_in, &parameters)
+            start_password_sign_in(&sign_in, &parameters)
         }
         Some(Flow::Refresh) => {
-            allowed(
+            check_flow_allowed(
                 &client,
                 Flow::Refresh,
                 "REFRESH_TOKEN_AUTH is not enabled for the client.",
@@ -101,20 +101,20 @@ fn start(
             refresh_tokens(service, &pool, &client, &parameters, caller)
         }
         Some(Flow::Custom) => {
-            allowed(
+            check_flow_allowed(
                 &client,
                 Flow::Custom,
                 "CUSTOM_AUTH is not enabled for the client.",
             )?;
-            start_custom_challenge(&sign_in, &parameters)
+            start_custom_challenge_sign_in(&sign_in, &parameters)
         }
         Some(Flow::Choice) => {
-            allowed(
+            check_flow_allowed(
                 &client,
                 Flow::Choice,
                 "USER_AUTH flow not enabled for this client",
             )?;
-            start_choice(&sign_in, session.as_deref(), &parameters)
+            start_choice_sign_in(&sign_in, session.as_deref(), &parameters)
         }
         Some(Flow::Password | Flow::AdminPassword) | None => Err(ApiError::invalid_parameter(
             "Initiate Auth method not supported.",
@@ -122,7 +122,7 @@ fn start(
     }
 }
 
-fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError> {
+fn check_flow_allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError> {
     if client.settings.allows_flow(flow) {
         Ok(())
     } else {
@@ -131,63 +131,70 @@ fn allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError
 }
 
 /// Starts a sign-in with the user's password, proved by SRP.
-fn start_srp(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
-    let username = parameters.required("USERNAME")?;
-    let srp_a = parameters.required("SRP_A")?;
-    check_secret_hash(sign_in.client, username, parameters)?;
+fn start_srp_sign_in(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
+    let username = parameters.get_required("USERNAME")?;
+    let srp_a = parameters.get_required("SRP_A")?;
+    check_secret_hash_parameter(sign_in.client, username, parameters)?;
     let progress = initial_progress(FlowKind::Password, parameters);
     let step = password_verifier::issue_challenge(sign_in, username, srp_a, progress)?;
-    Ok(Reply::Json(sign_in.response_body(&step)?))
+    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Starts a sign-in with the user's password in plain text.
-fn start_password(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
-    let username = parameters.required("USERNAME")?;
-    let password = Secret::new(parameters.required("PASSWORD")?);
-    check_secret_hash(sign_in.client, username, parameters)?;
+fn start_password_sign_in(
+    sign_in: &SignInRequest<'_>,
+    parameters: &TextMap,
+) -> Result<Reply, ApiError> {
+    let username = parameters.get_required("USERNAME")?;
+    let password = Secret::new(parameters.get_required("PASSWORD")?);
+    check_secret_hash_parameter(sign_in.client, username, parameters)?;
     let step = sign_in.verify_password(username, &password, |tx, user| {
         let progress = initial_progress(FlowKind::Password, parameters);
-        sign_in.after_password(tx, user, progress)
+        sign_in.continue_after_password(tx, user, progress)
     })?;
-    Ok(Reply::Json(sign_in.response_body(&step)?))
+    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Starts a sign-in with one of the user's first factors.
-fn start_choice(
+fn start_choice_sign_in(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     parameters: &TextMap,
 ) -> Result<Reply, ApiError> {
-    check_secret_hash(sign_in.client, parameters.required("USERNAME")?, parameters)?;
+    check_secret_hash_parameter(
+        sign_in.client,
+        parameters.get_required("USERNAME")?,
+        parameters,
+    )?;
     let progress = initial_progress(FlowKind::Choice, parameters);
-    let step = choice::start(sign_in, session, parameters, progress)?;
-    Ok(Reply::Json(sign_in.response_body(&step)?))
+    let step = choice::start_user_auth(sign_in, session, parameters, progress)?;
+    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Starts a sign-in with the pool's custom challenge; with the password first, if the client asks for that.
-fn start_custom_challenge(
+fn start_custom_challenge_sign_in(
     sign_in: &SignInRequest<'_>,
     parameters: &TextMap,
 ) -> Result<Reply, ApiError> {
-    let username = parameters.required("USERNAME")?;
-    check_secret_hash(sign_in.client, username, parameters)?;
+    let username = parameters.get_required("USERNAME")?;
+    check_secret_hash_parameter(sign_in.client, username, parameters)?;
     sign_in.pool.settings.custom_challenge()?;
     let progress = initial_progress(FlowKind::Custom, parameters);
-    let step = match parameters.get("CHALLENGE_NAME") {
+    let step = match parameters.get_non_empty("CHALLENGE_NAME") {
         Some("SRP_A") => {
-            let srp_a = parameters.required("SRP_A")?;
+            let srp_a = parameters.get_required("SRP_A")?;
             password_verifier::issue_challenge(sign_in, username, srp_a, progress)?
         }
-        _ => custom_challenge::start(sign_in, username, progress)?,
+        _ => custom_challenge::start_custom_auth(sign_in, username, progress)?,
     };
-    Ok(Reply::Json(sign_in.response_body(&step)?))
+    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// The progress of a sign-in at its start.
 fn initial_progress(flow: FlowKind, parameters: &TextMap) -> Progress {
     Progress {
         flow,
-        device_key: parameters.get("DEVICE_KEY").map(str::to_owned),
+        device_key: parameters.get_non_empty("DEVICE_KEY").map(str::to_owned),
         ..Progress::default()
     }
 }
@@ -199,17 +206,17 @@ fn refresh_tokens(
     parameters: &TextMap,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let refresh_token = parameters.required("REFRESH_TOKEN")?;
-    let device_key = parameters.get("DEVICE_KEY");
-    if parameters.get("SECRET_HASH").is_none() {
-        check_secret_hash(client, "", parameters)?;
+    let refresh_token = parameters.get_required("REFRESH_TOKEN")?;
+    let device_key = parameters.get_non_empty("DEVICE_KEY");
+    if parameters.get_non_empty("SECRET_HASH").is_none() {
+        check_secret_hash_parameter(client, "", parameters)?;
     }
     service.inject_refresh_fault(&client.id, refresh_token)?;
     let (grant, user, attributes) = service.store().write_even_if_refused(|tx| {
         let (grant, user) =
             token_family::use_refresh_token(tx, client, refresh_token, device_key, caller.now)?;
         // The request has no username, so the hash is computed over the stored one.
-        check_secret_hash(client, &user.username, parameters)?;
+        check_secret_hash_parameter(client, &user.username, parameters)?;
         let attributes = user.load_attributes(tx)?;
         Ok((grant, user, attributes))
     })?;

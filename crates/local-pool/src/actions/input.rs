@@ -17,7 +17,7 @@ pub(crate) use text_map::TextMap;
 /// The members of a request that satisfies the constraints of Amazon's service model.
 ///
 /// The methods remove a member and return it. The methods for required members return a placeholder if the member is
-/// missing. The placeholder is never used, because [`Input::finish`] then rejects the request. The model itself
+/// missing. The placeholder is never used, because [`Input::finish_and_take_rest`] then rejects the request. The model itself
 /// requires most of these members.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -38,7 +38,7 @@ impl Input {
     }
 
     /// Removes a member and converts it with `read`.
-    fn take<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Option<T>) -> Option<T> {
+    fn take_member<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Option<T>) -> Option<T> {
         let read = read(self.members.remove(name)?);
         if read.is_none() {
             self.misread = Some(name.to_owned());
@@ -46,7 +46,7 @@ impl Input {
         read
     }
 
-    fn required<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
+    fn note_if_missing<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         if found.is_none() {
             self.missing.push(service_model::missing(name));
         }
@@ -54,98 +54,101 @@ impl Input {
     }
 
     /// An optional string.
-    pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
-        self.take(name, text)
+    pub(crate) fn take_optional_text(&mut self, name: &str) -> Option<String> {
+        self.take_member(name, text_of_value)
     }
 
     /// A required string.
-    pub(crate) fn text(&mut self, name: &str) -> String {
-        let found = self.optional_text(name);
-        self.required(name, found).unwrap_or_default()
+    pub(crate) fn take_text(&mut self, name: &str) -> String {
+        let found = self.take_optional_text(name);
+        self.note_if_missing(name, found).unwrap_or_default()
     }
 
     /// An optional password, code or token.
-    pub(crate) fn optional_secret(&mut self, name: &str) -> Option<Secret> {
-        self.optional_text(name).map(Secret::new)
+    pub(crate) fn take_optional_secret(&mut self, name: &str) -> Option<Secret> {
+        self.take_optional_text(name).map(Secret::new)
     }
 
     /// A required password, code or token.
-    pub(crate) fn secret(&mut self, name: &str) -> Secret {
-        Secret::new(self.text(name))
+    pub(crate) fn take_secret(&mut self, name: &str) -> Secret {
+        Secret::new(self.take_text(name))
     }
 
     /// An optional enum value.
-    pub(crate) fn optional_choice<T: Copy>(
+    pub(crate) fn take_optional_choice<T: Copy>(
         &mut self,
         name: &str,
         choices: &[(&str, T)],
     ) -> Option<T> {
-        self.take(name, |value| chosen(&value, choices))
+        self.take_member(name, |value| find_choice(&value, choices))
     }
 
     /// A required enum value.
-    pub(crate) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
-        let found = self.optional_choice(name, choices);
-        self.required(name, found)
+    pub(crate) fn take_choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        let found = self.take_optional_choice(name, choices);
+        self.note_if_missing(name, found)
     }
 
     /// A list of enum values; empty if the list is absent.
-    pub(crate) fn choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
+    pub(crate) fn take_choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let read = |value| {
-            list(value)?
+            list_of_value(value)?
                 .iter()
-                .map(|item| chosen(item, choices))
+                .map(|item| find_choice(item, choices))
                 .collect()
         };
-        self.take(name, read).unwrap_or_default()
+        self.take_member(name, read).unwrap_or_default()
     }
 
     /// A boolean; false if it is absent.
-    pub(crate) fn flag(&mut self, name: &str) -> bool {
-        self.take(name, |value| value.as_bool()).unwrap_or(false)
+    pub(crate) fn take_flag(&mut self, name: &str) -> bool {
+        self.take_member(name, |value| value.as_bool())
+            .unwrap_or(false)
     }
 
     /// An optional number.
-    pub(crate) fn number(&mut self, name: &str) -> Option<u64> {
-        self.take(name, |value| value.as_u64())
+    pub(crate) fn take_optional_number(&mut self, name: &str) -> Option<u64> {
+        self.take_member(name, |value| value.as_u64())
     }
 
     /// A required number.
-    pub(crate) fn required_number(&mut self, name: &str) -> u64 {
-        let found = self.number(name);
-        self.required(name, found).unwrap_or_default()
+    pub(crate) fn take_number(&mut self, name: &str) -> u64 {
+        let found = self.take_optional_number(name);
+        self.note_if_missing(name, found).unwrap_or_default()
     }
 
     /// A map of strings (`AuthParameters`, `ChallengeResponses`).
-    pub(crate) fn text_map(&mut self, name: &str) -> TextMap {
+    pub(crate) fn take_text_map(&mut self, name: &str) -> TextMap {
         let read = |value| match value {
             Value::Object(members) => members
                 .into_iter()
-                .map(|(key, value)| Some((key, text(value)?)))
+                .map(|(key, value)| Some((key, text_of_value(value)?)))
                 .collect::<Option<HashMap<_, _>>>(),
             _ => None,
         };
-        TextMap(self.take(name, read).unwrap_or_default())
+        TextMap(self.take_member(name, read).unwrap_or_default())
     }
 
     /// A required JSON value of any form (the service model's document type).
-    pub(crate) fn document(&mut self, name: &str) -> Value {
-        let found = self.take(name, Some);
-        self.required(name, found).unwrap_or_default()
+    pub(crate) fn take_document(&mut self, name: &str) -> Value {
+        let found = self.take_member(name, Some);
+        self.note_if_missing(name, found).unwrap_or_default()
     }
 
     /// An optional list of `{"Name":…,"Value":…}`. If a name is repeated, its last value counts. A missing value is an
     /// empty string.
-    pub(crate) fn optional_attributes(&mut self, name: &str) -> Option<Attributes> {
-        self.take(name, |value| {
-            list(value)?
+    pub(crate) fn take_optional_attributes(&mut self, name: &str) -> Option<Attributes> {
+        self.take_member(name, |value| {
+            list_of_value(value)?
                 .into_iter()
                 .map(|item| {
                     let Value::Object(mut members) = item else {
                         return None;
                     };
-                    let name = text(members.remove("Name")?)?;
-                    let value = members.remove("Value").map_or(Some(String::new()), text)?;
+                    let name = text_of_value(members.remove("Name")?)?;
+                    let value = members
+                        .remove("Value")
+                        .map_or(Some(String::new()), text_of_value)?;
                     Some((name, value))
                 })
                 .collect()
@@ -153,38 +156,43 @@ impl Input {
     }
 
     /// A required list of attributes.
-    pub(crate) fn attributes(&mut self, name: &str) -> Attributes {
-        let found = self.optional_attributes(name);
-        self.required(name, found).unwrap_or_default()
+    pub(crate) fn take_attributes(&mut self, name: &str) -> Attributes {
+        let found = self.take_optional_attributes(name);
+        self.note_if_missing(name, found).unwrap_or_default()
     }
 
     /// An optional structure.
-    pub(crate) fn optional_structure<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        self.take(name, |value| serde_json::from_value(value).ok())
+    pub(crate) fn take_optional_structure<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        self.take_member(name, |value| serde_json::from_value(value).ok())
     }
 
     /// A required list of structures.
-    pub(crate) fn structures<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
-        let found = self.optional_structure(name);
-        self.required(name, found).unwrap_or_default()
+    pub(crate) fn take_structures<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
+        let found = self.take_optional_structure(name);
+        self.note_if_missing(name, found).unwrap_or_default()
     }
 
     /// An optional list of strings.
-    pub(crate) fn optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
-        self.take(name, |value| list(value)?.into_iter().map(text).collect())
+    pub(crate) fn take_optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
+        self.take_member(name, |value| {
+            list_of_value(value)?
+                .into_iter()
+                .map(text_of_value)
+                .collect()
+        })
     }
 
     /// A required list of strings.
-    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
-        let found = self.optional_texts(name);
-        self.required(name, found).unwrap_or_default()
+    pub(crate) fn take_texts(&mut self, name: &str) -> Vec<String> {
+        let found = self.take_optional_texts(name);
+        self.note_if_missing(name, found).unwrap_or_default()
     }
 
     /// Returns the members that were not read.
     ///
     /// # Errors
     /// One `InvalidParameterException` for all required members that are missing.
-    pub(crate) fn finish(self) -> Result<Map<String, Value>, ApiError> {
+    pub(crate) fn finish_and_take_rest(self) -> Result<Map<String, Value>, ApiError> {
         if let Some(name) = self.misread {
             return Err(ApiError::internal(format_args!(
                 "the action does not read {name} as the service model describes it"
@@ -198,21 +206,21 @@ impl Input {
     }
 }
 
-fn text(value: Value) -> Option<String> {
+fn text_of_value(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         _ => None,
     }
 }
 
-fn list(value: Value) -> Option<Vec<Value>> {
+fn list_of_value(value: Value) -> Option<Vec<Value>> {
     match value {
         Value::Array(items) => Some(items),
         _ => None,
     }
 }
 
-fn chosen<T: Copy>(value: &Value, choices: &[(&str, T)]) -> Option<T> {
+fn find_choice<T: Copy>(value: &Value, choices: &[(&str, T)]) -> Option<T> {
     let text = value.as_str()?;
     choices
         .iter()

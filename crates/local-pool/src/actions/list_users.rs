@@ -20,27 +20,27 @@ pub(crate) fn list_users(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let wanted = input.optional_texts("AttributesToGet");
+    let pool_id = input.take_text("UserPoolId");
+    let wanted = input.take_optional_texts("AttributesToGet");
     let limit = input
-        .number("Limit")
+        .take_optional_number("Limit")
         .filter(|limit| *limit > 0)
         .unwrap_or(MAX_PAGE_SIZE);
-    let page = input.optional_text("PaginationToken");
-    let filter = input.optional_text("Filter").unwrap_or_default();
-    input.finish()?;
-    let after = page.as_deref().map_or(Ok(0), read_page)?;
+    let page = input.take_optional_text("PaginationToken");
+    let filter = input.take_optional_text("Filter").unwrap_or_default();
+    input.finish_and_take_rest()?;
+    let after = page.as_deref().map_or(Ok(0), decode_page_token)?;
 
     let (users, next) = service.store().read(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
-        let filter = Filter::parse(&filter)?;
-        let mut users = find(connection, &pool, filter.as_ref(), after, limit + 1)?;
+        let filter = Filter::parse_filter(&filter)?;
+        let mut users = find_users(connection, &pool, filter.as_ref(), after, limit + 1)?;
         let has_more = users.len() as u64 > limit;
         users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let next = users
             .last()
             .filter(|_| has_more)
-            .map(|user| write_page(user.id));
+            .map(|user| encode_page_token(user.id));
         let shown = |name: &str| {
             wanted
                 .as_ref()
@@ -60,12 +60,12 @@ pub(crate) fn list_users(
 }
 
 /// The pagination token for the page after this row.
-pub(super) fn write_page(after: i64) -> String {
+pub(super) fn encode_page_token(after: i64) -> String {
     URL_SAFE_NO_PAD.encode(after.to_be_bytes())
 }
 
 /// The row after which a page begins, from its pagination token.
-pub(super) fn read_page(page: &str) -> Result<i64, ApiError> {
+pub(super) fn decode_page_token(page: &str) -> Result<i64, ApiError> {
     URL_SAFE_NO_PAD
         .decode(page)
         .ok()
@@ -98,7 +98,7 @@ impl Filter {
         "nickname",
     ];
 
-    fn parse(text: &str) -> Result<Option<Self>, ApiError> {
+    fn parse_filter(text: &str) -> Result<Option<Self>, ApiError> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(None);
@@ -126,7 +126,7 @@ impl Filter {
     }
 
     /// The SQL condition, and the values of its `?` placeholders.
-    fn condition(&self, pool: &UserPool) -> (String, Vec<Sql>) {
+    fn sql_condition(&self, pool: &UserPool) -> (String, Vec<Sql>) {
         let exact = |column: &str, value: String| (format!("{column} = ?"), vec![Sql::Text(value)]);
         match self.name.as_str() {
             "status" => {
@@ -138,14 +138,16 @@ impl Filter {
             }
             "cognito:user_status" => exact("user.status", self.value.clone()),
             "sub" if !self.prefix => exact("user.sub", self.value.clone()),
-            "sub" => self.range("user.sub", self.value.clone()),
+            "sub" => self.prefix_condition("user.sub", self.value.clone()),
             "username" if !self.prefix => {
                 exact("user.username_key", pool.fold_username(&self.value))
             }
-            "username" => self.range("user.username_key", pool.fold_username(&self.value)),
+            "username" => {
+                self.prefix_condition("user.username_key", pool.fold_username(&self.value))
+            }
             name => {
                 let (value, mut values) = if self.prefix {
-                    self.range("value", self.value.clone())
+                    self.prefix_condition("value", self.value.clone())
                 } else {
                     exact("value", self.value.clone())
                 };
@@ -161,7 +163,7 @@ impl Filter {
     }
 
     /// A prefix as a range condition, which can use an index.
-    fn range(&self, column: &str, prefix: String) -> (String, Vec<Sql>) {
+    fn prefix_condition(&self, column: &str, prefix: String) -> (String, Vec<Sql>) {
         let end = format!("{prefix}\u{10ffff}");
         (
             format!("{column} >= ? AND {column} < ?"),
@@ -170,7 +172,7 @@ impl Filter {
     }
 }
 
-fn find(
+fn find_users(
     connection: &Connection,
     pool: &UserPool,
     filter: Option<&Filter>,
@@ -180,7 +182,7 @@ fn find(
     let mut values = vec![Sql::Text(pool.id.clone()), Sql::Integer(after)];
     let mut query = format!("SELECT {COLUMNS} FROM user WHERE pool_id = ? AND id > ?");
     if let Some(filter) = filter {
-        let (condition, more) = filter.condition(pool);
+        let (condition, more) = filter.sql_condition(pool);
         query.push_str(" AND ");
         query.push_str(&condition);
         values.extend(more);
@@ -198,7 +200,7 @@ fn find(
 mod tests {
     use super::*;
 
-    fn filter(name: &str, prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
+    fn parsed_filter(name: &str, prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
         Ok(Some(Filter {
             name: name.to_owned(),
             prefix,
@@ -208,21 +210,21 @@ mod tests {
 
     #[test]
     fn a_filter_has_a_name_an_operator_and_a_quoted_value() {
-        assert_eq!(Filter::parse(""), Ok(None));
+        assert_eq!(Filter::parse_filter(""), Ok(None));
         assert_eq!(
-            Filter::parse("email = \"ann@example.com\""),
-            filter("email", false, "ann@example.com")
+            Filter::parse_filter("email = \"ann@example.com\""),
+            parsed_filter("email", false, "ann@example.com")
         );
         assert_eq!(
-            Filter::parse("given_name^=\"An\""),
-            filter("given_name", true, "An")
+            Filter::parse_filter("given_name^=\"An\""),
+            parsed_filter("given_name", true, "An")
         );
         assert_eq!(
-            Filter::parse("\"name\" = \"a=b\""),
-            filter("name", false, "a=b")
+            Filter::parse_filter("\"name\" = \"a=b\""),
+            parsed_filter("name", false, "a=b")
         );
-        assert!(Filter::parse("email = ann").is_err());
-        assert!(Filter::parse("custom:tier = \"free\"").is_err());
-        assert!(Filter::parse("\"").is_err());
+        assert!(Filter::parse_filter("email = ann").is_err());
+        assert!(Filter::parse_filter("custom:tier = \"free\"").is_err());
+        assert!(Filter::parse_filter("\"").is_err());
     }
 }

@@ -15,11 +15,13 @@ pub(crate) fn list_web_authn_credentials(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let next = input.optional_text("NextToken");
-    let limit = input.number("MaxResults").filter(|limit| *limit > 0);
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    let next = input.take_optional_text("NextToken");
+    let limit = input
+        .take_optional_number("MaxResults")
+        .filter(|limit| *limit > 0);
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let after = match next {
         None => 0,
         Some(next) => next
@@ -28,7 +30,7 @@ pub(crate) fn list_web_authn_credentials(
     };
     let limit = usize::try_from(limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
     let mut passkeys = service.store().read(|connection| {
-        let access = claims.user(connection)?;
+        let access = claims.load_api_user(connection)?;
         // One more row than requested is loaded, to know whether there is a next page.
         Passkey::load_passkey_page(connection, &access.user, after, limit + 1)
     })?;

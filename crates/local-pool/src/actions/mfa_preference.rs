@@ -35,12 +35,12 @@ impl PreferenceChange {
             ("SoftwareTokenMfaSettings", Factor::SoftwareToken),
             ("EmailMfaSettings", Factor::Email),
         ] {
-            if let Some(setting) = input.optional_structure::<FactorSetting>(member) {
+            if let Some(setting) = input.take_optional_structure::<FactorSetting>(member) {
                 factors.push((factor, setting));
             }
         }
         let web_authn = input
-            .optional_structure::<FactorSetting>("WebAuthnMfaSettings")
+            .take_optional_structure::<FactorSetting>("WebAuthnMfaSettings")
             .map(|setting| setting.enabled);
         Self { factors, web_authn }
     }
@@ -50,7 +50,7 @@ impl PreferenceChange {
     /// # Errors
     /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified` is the
     /// error text for an app that was not verified.
-    fn save(
+    fn save_preference_change(
         &self,
         connection: &Connection,
         pool: &UserPool,
@@ -74,7 +74,7 @@ impl PreferenceChange {
         let mut preference = Preference::load_preference(connection, user)?;
         for (factor, setting) in &self.factors {
             if setting.enabled {
-                check_usable(connection, pool, user, *factor, unverified)?;
+                check_factor_usable(connection, pool, user, *factor, unverified)?;
                 preference.enable_factor(*factor, setting.preferred_mfa);
             } else {
                 preference.disable_factor(*factor);
@@ -88,7 +88,7 @@ impl PreferenceChange {
 }
 
 /// Checks that a factor can be enabled: the pool offers it, and the user has the contact or app for it.
-fn check_usable(
+fn check_factor_usable(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -118,14 +118,14 @@ pub(crate) fn set_user_mfa_preference(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
+    let token = input.take_secret("AccessToken");
     let change = PreferenceChange::from_input(&mut input);
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().write(|tx| {
-        let access = claims.user(tx)?;
+        let access = claims.load_api_user(tx)?;
         let unverified = "User has not verified software token mfa";
-        change.save(tx, &access.pool, &access.user, unverified)
+        change.save_preference_change(tx, &access.pool, &access.user, unverified)
     })?;
     Ok(Reply::empty_object())
 }
@@ -135,14 +135,14 @@ pub(crate) fn admin_set_user_mfa_preference(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
     let change = PreferenceChange::from_input(&mut input);
-    input.finish()?;
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let unverified = "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA";
-        change.save(tx, &pool, &user, unverified)
+        change.save_preference_change(tx, &pool, &user, unverified)
     })?;
     Ok(Reply::empty_object())
 }
@@ -155,7 +155,7 @@ struct MfaOption {
 }
 
 /// Enables text messages if `MFAOptions` contains them, and disables them otherwise.
-fn save_options(
+fn save_sms_options(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -174,7 +174,7 @@ fn save_options(
         )],
         web_authn: None,
     };
-    change.save(connection, pool, user, "")
+    change.save_preference_change(connection, pool, user, "")
 }
 
 pub(crate) fn set_user_settings(
@@ -182,13 +182,13 @@ pub(crate) fn set_user_settings(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let options: Vec<MfaOption> = input.structures("MFAOptions");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    let options: Vec<MfaOption> = input.take_structures("MFAOptions");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().write(|tx| {
-        let access = claims.user(tx)?;
-        save_options(tx, &access.pool, &access.user, &options)
+        let access = claims.load_api_user(tx)?;
+        save_sms_options(tx, &access.pool, &access.user, &options)
     })?;
     Ok(Reply::empty_object())
 }
@@ -198,19 +198,19 @@ pub(crate) fn admin_set_user_settings(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let username = input.text("Username");
-    let options: Vec<MfaOption> = input.structures("MFAOptions");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let username = input.take_text("Username");
+    let options: Vec<MfaOption> = input.take_structures("MFAOptions");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
-        save_options(tx, &pool, &user, &options)
+        save_sms_options(tx, &pool, &user, &options)
     })?;
     Ok(Reply::empty_object())
 }
 
 /// Adds the user's enabled second factors to the description of a user. Empty members are omitted.
-pub(crate) fn describe(preference: &Preference, response: &mut Value) {
+pub(crate) fn add_factors_to_description(preference: &Preference, response: &mut Value) {
     if !preference.enabled.is_empty() {
         response["UserMFASettingList"] = json!(preference.enabled);
     }

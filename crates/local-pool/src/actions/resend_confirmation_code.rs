@@ -15,10 +15,10 @@ pub(crate) fn resend_confirmation_code(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId");
-    let secret_hash = input.optional_text("SecretHash");
-    let username = input.text("Username");
-    input.finish()?;
+    let client_id = input.take_text("ClientId");
+    let secret_hash = input.take_optional_text("SecretHash");
+    let username = input.take_text("Username");
+    input.finish_and_take_rest()?;
 
     let destination = service.store().write_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;

@@ -2,7 +2,7 @@
 
 use super::challenges::{SignInInterface, SignInRequest};
 use super::input::Input;
-use super::sign_in::{check_secret_hash, pool_and_client};
+use super::sign_in::{check_secret_hash_parameter, load_pool_and_client};
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, Session};
@@ -12,7 +12,7 @@ pub(crate) fn respond_to_auth_challenge(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    respond(service, input, caller, None)
+    verify_challenge_response(service, input, caller, None)
 }
 
 pub(crate) fn admin_respond_to_auth_challenge(
@@ -20,26 +20,26 @@ pub(crate) fn admin_respond_to_auth_challenge(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    respond(service, input, caller, Some(&pool_id))
+    let pool_id = input.take_text("UserPoolId");
+    verify_challenge_response(service, input, caller, Some(&pool_id))
 }
 
-fn respond(
+fn verify_challenge_response(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
     pool_id: Option<&str>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId");
-    let challenge = input.choice("ChallengeName", &ChallengeName::ALL);
-    let session = input.optional_text("Session");
-    let responses = input.text_map("ChallengeResponses");
-    input.finish()?;
+    let client_id = input.take_text("ClientId");
+    let challenge = input.take_choice("ChallengeName", &ChallengeName::ALL);
+    let session = input.take_optional_text("Session");
+    let responses = input.take_text_map("ChallengeResponses");
+    input.finish_and_take_rest()?;
 
     let (pool, client) = service
         .store()
-        .read(|connection| pool_and_client(connection, pool_id, &client_id))?;
-    check_secret_hash(&client, responses.required("USERNAME")?, &responses)?;
+        .read(|connection| load_pool_and_client(connection, pool_id, &client_id))?;
+    check_secret_hash_parameter(&client, responses.get_required("USERNAME")?, &responses)?;
     let sign_in = SignInRequest {
         service,
         pool: &pool,
@@ -49,5 +49,5 @@ fn respond(
     };
     let challenge = challenge.ok_or_else(Session::invalid_session_error)?;
     let step = sign_in.respond_to_challenge(challenge, session.as_deref(), &responses)?;
-    Ok(Reply::Json(sign_in.response_body(&step)?))
+    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }

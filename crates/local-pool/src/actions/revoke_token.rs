@@ -10,11 +10,11 @@ pub(crate) fn revoke_token(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("Token");
-    let client_id = input.text("ClientId");
-    let client_secret = input.optional_secret("ClientSecret");
-    input.optional_choice("RevokeAssociatedSessions", &[("NONE", ()), ("LINKED", ())]);
-    input.finish()?;
+    let token = input.take_secret("Token");
+    let client_id = input.take_text("ClientId");
+    let client_secret = input.take_optional_secret("ClientSecret");
+    input.take_optional_choice("RevokeAssociatedSessions", &[("NONE", ()), ("LINKED", ())]);
+    input.finish_and_take_rest()?;
 
     // A signed token is an access or ID token, which this action does not revoke.
     let signed = service.keys().verify(token.expose_secret()).is_ok();

@@ -18,7 +18,7 @@ pub const DEV_POOL_ID: &str = PoolPreset::Workshop.pool_id();
 /// The id of the app client in `config.js`.
 pub const DEV_CLIENT_ID: &str = PoolPreset::Workshop.client_id();
 
-fn members(value: Value) -> serde_json::Map<String, Value> {
+fn object_members(value: Value) -> serde_json::Map<String, Value> {
     match value {
         Value::Object(members) => members,
         _ => serde_json::Map::new(),
@@ -31,7 +31,7 @@ impl Service {
     ///
     /// # Errors
     /// The data file cannot be written.
-    pub fn seed(
+    pub fn seed_preset_pool(
         &self,
         preset: PoolPreset,
         app_url: Option<&str>,
@@ -42,14 +42,14 @@ impl Service {
             id: preset.pool_id().to_owned(),
             created_at: now,
             modified_at: now,
-            settings: PoolSettings::from_request(members(preset.pool()))?,
+            settings: PoolSettings::from_request(object_members(preset.pool()))?,
         };
         let client_of =
-            |app_url: &str| ClientSettings::from_request(members(preset.client(app_url)));
+            |app_url: &str| ClientSettings::from_request(object_members(preset.client(app_url)));
         let mut settings = client_of(&preset.app_url())?;
         let added = app_url.map(client_of).transpose()?;
         if let Some(added) = &added {
-            settings = with_addresses(&settings, added)?;
+            settings = add_client_urls(&settings, added)?;
         }
         let client = AppClient {
             id: preset.client_id().to_owned(),
@@ -76,7 +76,7 @@ impl Service {
                 // An operator may have removed other URLs of this client. They are not added again.
                 Some(known) => {
                     if let Some(added) = &added {
-                        let settings = with_addresses(&known.settings, added)?;
+                        let settings = add_client_urls(&known.settings, added)?;
                         AppClient { settings, ..known }.save_client(tx)?;
                     }
                 }
@@ -111,7 +111,7 @@ impl Service {
 }
 
 /// The settings of a client, with the URLs of another client added.
-fn with_addresses(
+fn add_client_urls(
     settings: &ClientSettings,
     others: &ClientSettings,
 ) -> Result<ClientSettings, ApiError> {

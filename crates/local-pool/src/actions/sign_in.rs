@@ -15,7 +15,7 @@ use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
 use crate::token_issuer::{TokenContext, issue_tokens};
 
 /// Loads pool and client of a request. Requests of a browser name only the client, requests of an operator name both.
-pub(crate) fn pool_and_client(
+pub(crate) fn load_pool_and_client(
     connection: &Connection,
     pool_id: Option<&str>,
     client_id: &str,
@@ -35,12 +35,16 @@ pub(crate) fn pool_and_client(
 }
 
 /// Checks `SECRET_HASH` in the parameters or challenge responses.
-pub(crate) fn check_secret_hash(
+pub(crate) fn check_secret_hash_parameter(
     client: &AppClient,
     username: &str,
     parameters: &TextMap,
 ) -> Result<(), ApiError> {
-    client.check_secret_hash(username, parameters.get("SECRET_HASH"), HashPlace::SignIn)
+    client.check_secret_hash(
+        username,
+        parameters.get_non_empty("SECRET_HASH"),
+        HashPlace::SignIn,
+    )
 }
 
 /// Checks that the user is allowed to sign in. The checks come before the password and have Cognito's order.
@@ -68,7 +72,7 @@ pub(crate) fn check_user_state(
 
 /// The error for an unknown user: its own error, or the error for a wrong password if the client hides which users
 /// exist.
-pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
+pub(crate) fn unknown_user_error(client: &AppClient) -> ApiError {
     if client.settings.reveals_user_existence() {
         ApiError::no_such_user()
     } else {
@@ -77,7 +81,7 @@ pub(crate) fn no_such_user(client: &AppClient) -> ApiError {
 }
 
 /// Counts a wrong password, of a known or an unknown user, and returns the error.
-pub(crate) fn wrong_password(
+pub(crate) fn count_wrong_password(
     connection: &Connection,
     subject: &str,
     caller: &Caller<'_>,

@@ -18,15 +18,15 @@ pub(crate) fn sign_up(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let client_id = input.text("ClientId");
-    let secret_hash = input.optional_text("SecretHash");
-    let given_password = input.optional_secret("Password");
-    let username = input.text("Username");
+    let client_id = input.take_text("ClientId");
+    let secret_hash = input.take_optional_text("SecretHash");
+    let given_password = input.take_optional_secret("Password");
+    let username = input.take_text("Username");
     let mut attributes = input
-        .optional_attributes("UserAttributes")
+        .take_optional_attributes("UserAttributes")
         .unwrap_or_default();
-    input.optional_attributes("ValidationData");
-    input.finish()?;
+    input.take_optional_attributes("ValidationData");
+    input.finish_and_take_rest()?;
 
     let (pool, client) = service.store().read(|connection| {
         let client = AppClient::load_client(connection, &client_id)?;

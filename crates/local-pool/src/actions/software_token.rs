@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::challenges::mfa_setup::check_offered;
+use super::challenges::mfa_setup::check_authenticator_app_offered;
 use super::challenges::{SignInInterface, SignInRequest};
 use super::input::Input;
 use super::{Caller, Reply, Service};
@@ -31,7 +31,7 @@ impl Credential {
 }
 
 /// Runs `operation` during a sign-in. The request names neither pool nor client, so they are taken from the session.
-fn in_session<T>(
+fn run_in_session<T>(
     service: &Service,
     sealed: &str,
     caller: &Caller<'_>,
@@ -59,21 +59,21 @@ pub(crate) fn associate_software_token(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.optional_secret("AccessToken");
-    let session = input.optional_text("Session");
-    input.finish()?;
+    let token = input.take_optional_secret("AccessToken");
+    let session = input.take_optional_text("Session");
+    input.finish_and_take_rest()?;
     Ok(Reply::Json(match Credential::from_input(token, session)? {
         Credential::AccessToken(token) => {
-            let claims = service.access_claims(token.expose_secret(), caller)?;
+            let claims = service.verify_access_token(token.expose_secret(), caller)?;
             let secret = service.store().write(|tx| {
-                let access = claims.user(tx)?;
-                check_offered(&access.pool)?;
+                let access = claims.load_api_user(tx)?;
+                check_authenticator_app_offered(&access.pool)?;
                 software_token::create_pending_secret(tx, &access.user)
             })?;
             json!({"SecretCode": secret.expose_secret()})
         }
         Credential::Session(sealed) => {
-            let (secret, next) = in_session(service, &sealed, caller, |sign_in, session| {
+            let (secret, next) = run_in_session(service, &sealed, caller, |sign_in, session| {
                 sign_in.associate_software_token(session)
             })?;
             json!({"SecretCode": secret.expose_secret(), "Session": next.seal_session(service.sealer())?})
@@ -86,17 +86,17 @@ pub(crate) fn verify_software_token(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.optional_secret("AccessToken");
-    let session = input.optional_text("Session");
-    let given = input.secret("UserCode");
-    let name = input.optional_text("FriendlyDeviceName");
-    input.finish()?;
+    let token = input.take_optional_secret("AccessToken");
+    let session = input.take_optional_text("Session");
+    let given = input.take_secret("UserCode");
+    let name = input.take_optional_text("FriendlyDeviceName");
+    input.finish_and_take_rest()?;
     Ok(Reply::Json(match Credential::from_input(token, session)? {
         Credential::AccessToken(token) => {
-            let claims = service.access_claims(token.expose_secret(), caller)?;
+            let claims = service.verify_access_token(token.expose_secret(), caller)?;
             service.store().write(|tx| {
-                let access = claims.user(tx)?;
-                check_offered(&access.pool)?;
+                let access = claims.load_api_user(tx)?;
+                check_authenticator_app_offered(&access.pool)?;
                 software_token::verify_pending_secret(
                     tx,
                     &access.user,
@@ -108,7 +108,7 @@ pub(crate) fn verify_software_token(
             json!({"Status": "SUCCESS"})
         }
         Credential::Session(sealed) => {
-            let next = in_session(service, &sealed, caller, |sign_in, session| {
+            let next = run_in_session(service, &sealed, caller, |sign_in, session| {
                 sign_in.verify_software_token(session, &given, name.as_deref())
             })?;
             json!({"Status": "SUCCESS", "Session": next.seal_session(service.sealer())?})

@@ -22,23 +22,23 @@ pub(crate) fn start_web_authn_registration(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let options = service.store().write(|tx| {
-        let access = claims.user(tx)?;
-        creation_options(tx, &access, caller)
+        let access = claims.load_api_user(tx)?;
+        start_passkey_registration(tx, &access, caller)
     })?;
     Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
 }
 
 /// The options for the browser (`PublicKeyCredentialCreationOptionsJSON`), with a new challenge.
-pub(crate) fn creation_options(
+pub(crate) fn start_passkey_registration(
     connection: &Connection,
     Access { pool, client, user }: &Access,
     caller: &Caller<'_>,
 ) -> Result<Value, ApiError> {
-    check_enabled(pool)?;
+    check_passkeys_enabled(pool)?;
     let party = RelyingParty::find_relying_party_of_pool(connection, pool, caller.base_url)?
         .ok_or_else(|| {
             ApiError::new(
@@ -78,7 +78,7 @@ pub(crate) fn creation_options(
 }
 
 /// Rejects the request if the pool does not allow sign-in with a passkey.
-pub(super) fn check_enabled(pool: &UserPool) -> Result<(), ApiError> {
+pub(super) fn check_passkeys_enabled(pool: &UserPool) -> Result<(), ApiError> {
     if pool.allows_first_factor(WEB_AUTHN) {
         return Ok(());
     }

@@ -11,12 +11,12 @@ pub(crate) fn update_user_attributes(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let mut changed = input.attributes("UserAttributes");
-    let token = input.secret("AccessToken");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let mut changed = input.take_attributes("UserAttributes");
+    let token = input.take_secret("AccessToken");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let destinations = service.store().write(|tx| {
-        let mut access = claims.user(tx)?;
+        let mut access = claims.load_api_user(tx)?;
         if changed
             .keys()
             .any(|name| !access.client.settings.may_write_attribute(name))
@@ -24,7 +24,7 @@ pub(crate) fn update_user_attributes(
             return Err(ApiError::unauthorized_attribute());
         }
         access.pool.settings.check_attribute_changes(&mut changed)?;
-        user_attributes::change(tx, &access.pool, &mut access.user, &changed, caller)
+        user_attributes::change_attributes(tx, &access.pool, &mut access.user, &changed, caller)
     })?;
     let details: Vec<Value> = destinations
         .iter()

@@ -16,7 +16,7 @@ use crate::pool::{Attributes, User, UserPool};
 ///
 /// # Errors
 /// Another user already has the contact.
-pub(crate) fn change(
+pub(crate) fn change_attributes(
     connection: &Connection,
     pool: &UserPool,
     user: &mut User,
@@ -115,7 +115,7 @@ pub(crate) fn send_verification_code(
 ///
 /// # Errors
 /// One of them is `sub`, or is required.
-pub(crate) fn delete(
+pub(crate) fn delete_attributes(
     connection: &Connection,
     pool: &UserPool,
     user: &mut User,

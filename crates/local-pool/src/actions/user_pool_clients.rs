@@ -15,9 +15,9 @@ pub(crate) fn create_user_pool_client(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let generate_secret = input.flag("GenerateSecret");
-    let mut settings = ClientSettings::from_request(input.finish()?)?;
+    let pool_id = input.take_text("UserPoolId");
+    let generate_secret = input.take_flag("GenerateSecret");
+    let mut settings = ClientSettings::from_request(input.finish_and_take_rest()?)?;
     if generate_secret {
         if settings.client_secret.is_some() {
             return Err(ApiError::invalid_parameter(
@@ -70,9 +70,9 @@ pub(crate) fn describe_user_pool_client(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let client_id = input.text("ClientId");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let client_id = input.take_text("ClientId");
+    input.finish_and_take_rest()?;
     let client = service.store().read(|connection| {
         UserPool::load_pool(connection, &pool_id)?;
         AppClient::load_client_of_pool(connection, &pool_id, &client_id)
@@ -89,9 +89,9 @@ pub(crate) fn update_user_pool_client(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let client_id = input.text("ClientId");
-    let mut request = input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let client_id = input.take_text("ClientId");
+    let mut request = input.finish_and_take_rest()?;
     let client = service.store().write(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut client = AppClient::load_client_of_pool(tx, &pool_id, &client_id)?;
@@ -119,9 +119,9 @@ pub(crate) fn delete_user_pool_client(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let client_id = input.text("ClientId");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let client_id = input.take_text("ClientId");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         UserPool::load_pool(tx, &pool_id)?;
         let client = AppClient::load_client_of_pool(tx, &pool_id, &client_id)?;
@@ -136,10 +136,10 @@ pub(crate) fn list_user_pool_clients(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let limit = input.number("MaxResults").unwrap_or(60);
-    let after = input.optional_text("NextToken").unwrap_or_default();
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let limit = input.take_optional_number("MaxResults").unwrap_or(60);
+    let after = input.take_optional_text("NextToken").unwrap_or_default();
+    input.finish_and_take_rest()?;
     let mut clients = service.store().read(|connection| {
         UserPool::load_pool(connection, &pool_id)?;
         let ids: Vec<String> = connection

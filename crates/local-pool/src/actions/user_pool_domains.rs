@@ -20,9 +20,9 @@ fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
 }
 
 fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
-    let name = input.text("Domain");
-    let pool_id = input.text("UserPoolId");
-    let settings = stored_settings(input.finish()?);
+    let name = input.take_text("Domain");
+    let pool_id = input.take_text("UserPoolId");
+    let settings = stored_settings(input.finish_and_take_rest()?);
     let version = settings.get("ManagedLoginVersion");
     if version.is_some_and(|version| ![json!(1), json!(2)].contains(version)) {
         return Err(ApiError::invalid_parameter(
@@ -44,7 +44,7 @@ fn cloud_front_response(domain: &Domain) -> Reply {
     Reply::Json(response)
 }
 
-fn no_such_domain() -> ApiError {
+fn unknown_domain_error() -> ApiError {
     ApiError::invalid_parameter("No such domain or user pool exists.")
 }
 
@@ -78,8 +78,8 @@ pub(crate) fn describe_user_pool_domain(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let name = input.text("Domain");
-    input.finish()?;
+    let name = input.take_text("Domain");
+    input.finish_and_take_rest()?;
     let found = service
         .store()
         .read(|connection| Domain::find_domain(connection, &name))?;
@@ -112,7 +112,7 @@ pub(crate) fn update_user_pool_domain(
     let domain = service.store().write(|tx| {
         let mut domain = Domain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
-            .ok_or_else(no_such_domain)?;
+            .ok_or_else(unknown_domain_error)?;
         domain.settings.extend(given.settings);
         domain.check_domain_name()?;
         domain.save_domain(tx)?;
@@ -130,7 +130,7 @@ pub(crate) fn delete_user_pool_domain(
     service.store().write(|tx| {
         let domain = Domain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
-            .ok_or_else(no_such_domain)?;
+            .ok_or_else(unknown_domain_error)?;
         domain.delete_domain(tx)
     })?;
     Ok(Reply::empty_object())

@@ -36,7 +36,7 @@ impl MfaConfigChange {
 
     /// Replaces the pool's second factors: a factor that the request omits is disabled. The passkey settings stay
     /// unchanged unless the request contains them.
-    fn apply(self, settings: &mut PoolSettings) -> Result<(), ApiError> {
+    fn apply_mfa_change(self, settings: &mut PoolSettings) -> Result<(), ApiError> {
         let speaks_of_factors = self.mode.is_some() || self.configures_a_factor();
         if speaks_of_factors {
             let mode = self.mode.unwrap_or(settings.mfa_configuration);
@@ -80,23 +80,23 @@ pub(crate) fn set_user_pool_mfa_config(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
+    let pool_id = input.take_text("UserPoolId");
     let wanted = MfaConfigChange {
-        mode: input.optional_choice("MfaConfiguration", &MODES),
-        sms: input.optional_structure("SmsMfaConfiguration"),
-        software_token: input.optional_structure("SoftwareTokenMfaConfiguration"),
-        email: input.optional_structure("EmailMfaConfiguration"),
-        web_authn: input.optional_structure("WebAuthnConfiguration"),
+        mode: input.take_optional_choice("MfaConfiguration", &MODES),
+        sms: input.take_optional_structure("SmsMfaConfiguration"),
+        software_token: input.take_optional_structure("SoftwareTokenMfaConfiguration"),
+        email: input.take_optional_structure("EmailMfaConfiguration"),
+        web_authn: input.take_optional_structure("WebAuthnConfiguration"),
     };
-    input.finish()?;
+    input.finish_and_take_rest()?;
     let pool = service.store().write(|tx| {
         let mut pool = UserPool::load_pool(tx, &pool_id)?;
-        wanted.apply(&mut pool.settings)?;
+        wanted.apply_mfa_change(&mut pool.settings)?;
         pool.modified_at = caller.now;
         pool.save_pool(tx)?;
         Ok::<_, ApiError>(pool)
     })?;
-    Ok(Reply::Json(describe(&pool.settings)?))
+    Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
 }
 
 pub(crate) fn get_user_pool_mfa_config(
@@ -104,16 +104,16 @@ pub(crate) fn get_user_pool_mfa_config(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    input.finish_and_take_rest()?;
     let pool = service
         .store()
         .read(|connection| UserPool::load_pool(connection, &pool_id))?;
-    Ok(Reply::Json(describe(&pool.settings)?))
+    Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
 }
 
 /// The response of both actions: the configured factors, and the MFA mode.
-fn describe(settings: &PoolSettings) -> Result<Value, ApiError> {
+fn describe_mfa_config(settings: &PoolSettings) -> Result<Value, ApiError> {
     let factors = &settings.factors;
     let mut describe = json!({"MfaConfiguration": settings.mfa_configuration});
     if factors.sms {

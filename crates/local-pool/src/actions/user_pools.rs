@@ -14,7 +14,7 @@ use crate::random;
 /// The region in the ids of the pools that the local pool creates.
 const REGION: &str = "us-east-1";
 
-fn estimated_number_of_users(connection: &Connection, pool_id: &str) -> Result<u64, ApiError> {
+fn count_users(connection: &Connection, pool_id: &str) -> Result<u64, ApiError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM user WHERE pool_id = ?1")?
         .query_row([pool_id], |row| row.get(0))?)
@@ -25,7 +25,7 @@ pub(crate) fn create_user_pool(
     input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let mut settings = PoolSettings::from_request(input.finish()?)?;
+    let mut settings = PoolSettings::from_request(input.finish_and_take_rest()?)?;
     settings.derive_mfa_settings(None)?;
     let pool = UserPool {
         id: random::pool_id(REGION),
@@ -42,11 +42,11 @@ pub(crate) fn describe_user_pool(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    input.finish_and_take_rest()?;
     let (pool, users, domain) = service.store().read(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
-        let users = estimated_number_of_users(connection, &pool_id)?;
+        let users = count_users(connection, &pool_id)?;
         let domain = Domain::find_domain_of_pool(connection, &pool_id)?;
         Ok::<_, ApiError>((pool, users, domain))
     })?;
@@ -68,8 +68,8 @@ pub(crate) fn update_user_pool(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    let mut request = input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    let mut request = input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let mut pool = UserPool::load_pool(tx, &pool_id)?;
         request
@@ -89,8 +89,8 @@ pub(crate) fn delete_user_pool(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let pool_id = input.text("UserPoolId");
-    input.finish()?;
+    let pool_id = input.take_text("UserPoolId");
+    input.finish_and_take_rest()?;
     service.store().write(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
@@ -120,9 +120,9 @@ pub(crate) fn list_user_pools(
     mut input: Input,
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let limit = input.required_number("MaxResults");
-    let after = input.optional_text("NextToken").unwrap_or_default();
-    input.finish()?;
+    let limit = input.take_number("MaxResults");
+    let after = input.take_optional_text("NextToken").unwrap_or_default();
+    input.finish_and_take_rest()?;
     let mut pools = service.store().read(|connection| {
         let ids: Vec<String> = connection
             .prepare_cached("SELECT id FROM user_pool WHERE id > ?1 ORDER BY id LIMIT ?2")?

@@ -13,13 +13,13 @@ pub(crate) fn verify_user_attribute(
     mut input: Input,
     caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
-    let token = input.secret("AccessToken");
-    let name = input.text("AttributeName");
-    let given = input.secret("Code");
-    input.finish()?;
-    let claims = service.access_claims(token.expose_secret(), caller)?;
+    let token = input.take_secret("AccessToken");
+    let name = input.take_text("AttributeName");
+    let given = input.take_secret("Code");
+    input.finish_and_take_rest()?;
+    let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().write_even_if_refused(|tx| {
-        let mut access = claims.user(tx)?;
+        let mut access = claims.load_api_user(tx)?;
         let contact = Contact::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;

@@ -87,11 +87,11 @@ pub(super) fn authenticate_request(
     let issuer_base = app.hosts.issuer_base(base_url);
     let other_issuer = || bad("the token has another issuer");
     let issuer = text_claim(&claims, "iss").ok_or_else(other_issuer)?;
-    let pool_id = pool_id_in(issuer, issuer_base)
+    let pool_id = pool_id_from_issuer(issuer, issuer_base)
         .ok_or_else(other_issuer)?
         .to_owned();
     // An authorizer is configured for one issuer, which is the pool's current one here.
-    if let Some(own) = app.service.issuer(&pool_id, issuer_base)?
+    if let Some(own) = app.service.find_issuer_of_pool(&pool_id, issuer_base)?
         && own != issuer
     {
         return Err(other_issuer());

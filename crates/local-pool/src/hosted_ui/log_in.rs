@@ -90,7 +90,7 @@ pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
     let step = sign_in.verify_password(username, &password, |tx, user| {
-        sign_in.after_password(tx, user, Progress::default())
+        sign_in.continue_after_password(tx, user, Progress::default())
     });
     match step {
         Ok(step) => request.show_next_step(page_request, step),
@@ -176,11 +176,11 @@ fn render_sign_in_page(
                 }))
                 p.divider { "or use another account" }
             }
-            @for provider in oauth.providers() {
+            @for provider in oauth.other_provider_names() {
                 (render_provider_button(page_request, provider))
             }
-            @if oauth.has_user_pool() {
-                @if oauth.providers().next().is_some() { p.divider { "or" } }
+            @if oauth.allows_user_pool_sign_in() {
+                @if oauth.other_provider_names().next().is_some() { p.divider { "or" } }
                 (page::render_form(page_request, "/login", token, &fields))
                 p { (render_link(page_request, "/forgotPassword", "Forgot password?")) }
                 @if may_sign_up {

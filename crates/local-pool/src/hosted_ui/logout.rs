@@ -31,7 +31,7 @@ pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Respon
         (Some(logout_uri), _) if oauth.is_logout_url(logout_uri) => logout_uri.to_owned(),
         (Some(_), _) | (None, None) => return Ok(PageError::LogoutMismatch.page_response()),
         (None, Some(redirect_uri)) => {
-            if !oauth.is_callback(redirect_uri) {
+            if !oauth.is_callback_url(redirect_uri) {
                 return Ok(PageError::RedirectMismatch.redirect_response(Some(client_id)));
             }
             if single_value("response_type")?.is_none() {

@@ -62,7 +62,7 @@ pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let sealed = form.first_value("session");
-    let session = Session::open(
+    let session = Session::open_sealed_session(
         page_request.service().sealer(),
         sealed,
         &request.client,

@@ -61,14 +61,14 @@ pub(super) fn start_passkey_sign_in(
     }
     let caller = page_request.caller();
     let sign_in = request.sign_in_request(page_request, &caller);
-    let challenge = sign_in.find_candidate(username).and_then(|user| {
+    let challenge = sign_in.find_user_for_sign_in(username).and_then(|user| {
         page_request
             .service()
             .store()
             .read(|connection| match user {
                 Some(user)
                     if sign_in
-                        .first_factors(connection, &user)?
+                        .load_first_factors(connection, &user)?
                         .contains(&FirstFactor::WebAuthn) =>
                 {
                     let progress = Progress {
@@ -198,7 +198,11 @@ fn render_add_passkey_page(
 ) -> Result<Response, Rejection> {
     let access = to_api_access(request, signed_in);
     let options = page_request.service().store().write(|tx| {
-        start_web_authn_registration::creation_options(tx, &access, &page_request.caller())
+        start_web_authn_registration::start_passkey_registration(
+            tx,
+            &access,
+            &page_request.caller(),
+        )
     });
     let (options, notice) = match options {
         Ok(options) => (Some(options.to_string()), notice),

@@ -172,10 +172,10 @@ impl AuthorizationRequest {
             });
         }
         self.scope = match parameters.single_value("scope")? {
-            None => Scope::all(oauth.scopes()),
+            None => Scope::from_names(oauth.scopes()),
             Some(scope) => Scope::parse(scope),
         };
-        if !self.scope.is_within(oauth.scopes()) {
+        if !self.scope.is_within_list(oauth.scopes()) {
             return Err(invalid_request("invalid_scope"));
         }
         self.challenge = parse_code_challenge(

@@ -203,7 +203,8 @@ pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Respons
         .find(|name| name.wire_name() == form.first_value("challenge"));
     let opened = challenge.and_then(|name| {
         let (sealer, sealed) = (page_request.service().sealer(), form.first_value("session"));
-        let session = Session::open(sealer, sealed, &request.client, name, page_request.now);
+        let session =
+            Session::open_sealed_session(sealer, sealed, &request.client, name, page_request.now);
         Some((name, session.ok()?))
     });
     let Some((name, session)) = opened else {

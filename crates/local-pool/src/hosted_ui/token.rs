@@ -71,11 +71,11 @@ fn exchange_code(
     let code = required_parameter(form, "code")?;
     let redirect_uri = required_parameter(form, "redirect_uri")?;
     let verifier = form.single_value("code_verifier")?;
-    if !client.settings.oauth.allows(OAuthFlow::Code) {
+    if !client.settings.oauth.allows_oauth_flow(OAuthFlow::Code) {
         return Err(TokenEndpointError("unauthorized_client", None).into());
     }
     inject_user_fault(page_request, "code", |connection| {
-        authorization_code::user_of_code(connection, client, code)
+        authorization_code::find_user_of_code(connection, client, code)
     })?;
     let redeemed = page_request.service().store().write(|tx| {
         let redeemed = authorization_code::redeem_authorization_code(
@@ -121,7 +121,7 @@ fn inject_user_fault(
 ) -> Result<(), Rejection> {
     let found = page_request.service().store().read(|connection| {
         Ok::<_, ApiError>(match load_user(connection)? {
-            Some(user) => Some((user.attributes(connection)?, user)),
+            Some(user) => Some((user.load_attributes(connection)?, user)),
             None => None,
         })
     })?;
@@ -148,7 +148,7 @@ fn refresh_tokens(
     let token = required_parameter(form, "refresh_token")?;
     let wanted = form.single_value("scope")?.map(Scope::parse);
     inject_user_fault(page_request, "refresh", |connection| {
-        token_family::user_of_refresh_token(connection, client, token)
+        token_family::find_user_of_refresh_token(connection, client, token)
     })?;
     let refreshed = page_request.service().store().write_even_if_refused(|tx| {
         // Checked before the token is used, so that a request for too large a scope does not use it up.
@@ -205,7 +205,7 @@ fn issue_client_credentials_token(
         .cloned()
         .collect();
     let scope = match form.single_value("scope")? {
-        None => Scope::all(&allowed),
+        None => Scope::from_names(&allowed),
         Some(scope) => Scope::parse(scope),
     };
     if allowed.is_empty() || !scope.is_within_list(&allowed) {

@@ -41,16 +41,16 @@ pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Res
     }
     let Ok(claims) = page_request
         .service()
-        .access_claims(token, &page_request.caller())
+        .verify_access_token(token, &page_request.caller())
     else {
         return Ok(invalid_token_response());
     };
     let scope = Scope::parse(claims.scope());
-    if !scope.has("openid") {
+    if !scope.contains_scope("openid") {
         return Ok(invalid_token_response());
     }
     let found = page_request.service().store().read(|connection| {
-        let access = claims.holder(connection)?;
+        let access = claims.load_token_holder(connection)?;
         let attributes = access.user.load_attributes(connection)?;
         Ok::<_, ApiError>((access, attributes))
     });

@@ -18,7 +18,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 use tokio_rustls::rustls::{self, ServerConfig};
 use zeroize::Zeroizing;
 
-use crate::actions::{save_setting, setting};
+use crate::actions::{load_setting, save_setting};
 use crate::error::ApiError;
 use crate::settings::Data;
 use crate::store::Store;
@@ -144,7 +144,7 @@ impl Certificate {
         now: UnixTime,
     ) -> Result<Self, CertificateError> {
         let stored = store
-            .read(|connection| setting(connection, SETTING))
+            .read(|connection| load_setting(connection, SETTING))
             .map_err(ApiError::from)?
             .and_then(|stored| serde_json::from_slice::<StoredCertificate>(&stored).ok())
             .filter(|current| current.serves(&names, now));

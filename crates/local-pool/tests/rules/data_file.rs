@@ -56,7 +56,7 @@ pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: 
 fn open(data: &Data) -> Service {
     let service = Service::open(data).expect("the data opens");
     service
-        .seed(
+        .seed_preset_pool(
             PoolPreset::Workshop,
             None,
             BASE_URL,

@@ -86,7 +86,7 @@ fn a_first_version_file_opens_with_unchanged_rows() {
     );
     let service = Service::open(&data).expect("an older file opens");
     service
-        .seed(PoolPreset::Workshop, None, BASE_URL, RECORDED)
+        .seed_preset_pool(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
 
     // The one difference is the development client, which got hosted pages.
@@ -137,7 +137,7 @@ fn data_of_the_first_version_still_works() {
     let (_scratch, data) = of_version_1("version-1-people");
     let service = Service::open(&data).expect("an older file opens");
     service
-        .seed(PoolPreset::Workshop, None, BASE_URL, RECORDED)
+        .seed_preset_pool(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
     let call = |operation: &str, request: Value| call_at(&service, operation, &request, RECORDED);
     let sign_in = |name: &str, password: &str| {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::first_factor::FirstFactor;
 use super::{
-    NextStep, SignInRequest, device, first_code, parameters, password_verifier, web_authn,
+    NextStep, SignInRequest, challenge_parameters, device, first_code, password_verifier, web_authn,
 };
 use crate::actions::input::TextMap;
 use crate::actions::sign_in::check_user_state;
@@ -26,19 +26,19 @@ struct FactorSelection {
 }
 
 impl FactorSelection {
-    fn offers(&self, factor: FirstFactor) -> bool {
+    fn offers_first_factor(&self, factor: FirstFactor) -> bool {
         self.factors.contains(&factor)
     }
 }
 
 /// Starts a sign-in: `InitiateAuth` with `USER_AUTH`.
-pub(crate) fn start(
+pub(crate) fn start_user_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     parameters: &TextMap,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let username = parameters.required("USERNAME")?;
+    let username = parameters.get_required("USERNAME")?;
     if sign_in
         .pool
         .settings
@@ -53,25 +53,25 @@ pub(crate) fn start(
     }
     check_no_step_up(parameters)?;
     if let Some(sealed) = session {
-        return after_sign_up(sign_in, sealed, username, progress);
+        return continue_after_sign_up(sign_in, sealed, username, progress);
     }
-    let preferred = match parameters.get("PREFERRED_CHALLENGE") {
+    let preferred = match parameters.get_non_empty("PREFERRED_CHALLENGE") {
         None => None,
         Some(name) => Some(FirstFactor::from_wire_name(name).ok_or_else(|| {
             ApiError::invalid_parameter(format!("Invalid PREFERRED_CHALLENGE: {name}"))
         })?),
     };
-    let user = sign_in.find_candidate(username)?;
+    let user = sign_in.find_user_for_sign_in(username)?;
     let selection = sign_in.service.store().read(|connection| {
         Ok::<_, ApiError>(match user {
             Some(user) => {
-                device::check_device(sign_in, connection, &user, &progress)?;
+                device::check_device_key(sign_in, connection, &user, &progress)?;
                 FactorSelection {
                     identity: Identity {
                         entered_username: username.to_owned(),
                         ..Identity::from_user(&user)
                     },
-                    factors: sign_in.first_factors(connection, &user)?,
+                    factors: sign_in.load_first_factors(connection, &user)?,
                     user: Some(user),
                 }
             }
@@ -95,15 +95,17 @@ pub(crate) fn start(
         _ => None,
     };
     match preferred
-        .filter(|factor| selection.offers(*factor))
+        .filter(|factor| selection.offers_first_factor(*factor))
         .or(only)
     {
         Some(factor) => {
             continue_with_factor(sign_in, &selection, factor, None, parameters, progress)
         }
         None => {
-            let parameters =
-                super::parameters([("USERNAME", json!(selection.identity.user_id_for_srp))]);
+            let parameters = super::challenge_parameters([(
+                "USERNAME",
+                json!(selection.identity.user_id_for_srp),
+            )]);
             let step = sign_in.issue_challenge(
                 ChallengeName::SelectChallenge,
                 selection.identity.clone(),
@@ -118,12 +120,12 @@ pub(crate) fn start(
 /// Rejects a step-up, which asks for another level (`acr`) of the tokens of a signed-in user. The local pool does not
 /// emulate it. A caller must not mistake an ordinary sign-in for a step-up.
 fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
-    if parameters.get("TARGET_ACR_VALUES").is_some() {
+    if parameters.get_non_empty("TARGET_ACR_VALUES").is_some() {
         return Err(ApiError::invalid_parameter(
             "The local pool does not emulate TARGET_ACR_VALUES.",
         ));
     }
-    match parameters.get("ACCESS_TOKEN") {
+    match parameters.get_non_empty("ACCESS_TOKEN") {
         Some(_) => Err(ApiError::missing_parameter("TARGET_ACR_VALUES")),
         None => Ok(()),
     }
@@ -161,7 +163,7 @@ fn continue_with_factor(
         let step = sign_in.issue_challenge(
             name,
             selection.identity.clone(),
-            parameters([("USERNAME", json!(selection.identity.user_id_for_srp))]),
+            challenge_parameters([("USERNAME", json!(selection.identity.user_id_for_srp))]),
             progress.clone(),
         );
         sign_in
@@ -171,17 +173,17 @@ fn continue_with_factor(
         Ok(with_available_challenges(step, selection))
     };
     match factor {
-        FirstFactor::Password => match given.get("PASSWORD") {
+        FirstFactor::Password => match given.get_non_empty("PASSWORD") {
             None => issue(ChallengeName::Password),
             Some(password) => {
                 let password = Secret::new(password);
                 sign_in.verify_password(entered_username, &password, |tx, user| {
                     mark_used(tx)?;
-                    sign_in.after_password(tx, user, progress.clone())
+                    sign_in.continue_after_password(tx, user, progress.clone())
                 })
             }
         },
-        FirstFactor::PasswordSrp => match given.get("SRP_A") {
+        FirstFactor::PasswordSrp => match given.get_non_empty("SRP_A") {
             None => issue(ChallengeName::PasswordSrp),
             Some(srp_a) => {
                 let step = password_verifier::issue_challenge(
@@ -202,7 +204,7 @@ fn continue_with_factor(
                 mark_used(tx)?;
                 let destination = match &selection.user {
                     Some(user) => sign_in
-                        .destination(tx, user, factor)?
+                        .find_code_destination(tx, user, factor)?
                         .ok_or_else(Session::invalid_session_error)?,
                     None => {
                         let made_up = sign_in.service.sealer().derive(
@@ -264,7 +266,7 @@ fn load_selection(
         let factors = match &user {
             Some(user) => {
                 check_user_state(connection, user, sign_in.caller)?;
-                sign_in.first_factors(connection, user)?
+                sign_in.load_first_factors(connection, user)?
             }
             None => sign_in.first_factors_of_unknown_user(&session.identity.entered_username),
         };
@@ -277,16 +279,16 @@ fn load_selection(
 }
 
 /// Verifies the response to `SELECT_CHALLENGE`.
-pub(crate) fn verify_choice(
+pub(crate) fn verify_factor_choice(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::SelectChallenge, responses)?;
-    let name = responses.required("ANSWER")?;
+    let name = responses.get_required("ANSWER")?;
     let selection = load_selection(sign_in, &session)?;
     let factor = FirstFactor::from_wire_name(name)
-        .filter(|factor| selection.offers(*factor))
+        .filter(|factor| selection.offers_first_factor(*factor))
         .ok_or_else(|| {
             ApiError::invalid_parameter(format!("{name} is not one of the available challenges."))
         })?;
@@ -310,10 +312,10 @@ pub(crate) fn verify_password_response(
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, challenge, responses)?;
     let factor = if challenge == ChallengeName::PasswordSrp {
-        responses.required("SRP_A")?;
+        responses.get_required("SRP_A")?;
         FirstFactor::PasswordSrp
     } else {
-        responses.required("PASSWORD")?;
+        responses.get_required("PASSWORD")?;
         FirstFactor::Password
     };
     let selection = load_selection(sign_in, &session)?;
@@ -329,7 +331,7 @@ pub(crate) fn verify_password_response(
 }
 
 /// Signs in a user who has just confirmed the sign-up. The entered code counts as the first factor.
-fn after_sign_up(
+fn continue_after_sign_up(
     sign_in: &SignInRequest<'_>,
     sealed: &str,
     username: &str,

@@ -10,13 +10,13 @@ use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress};
 use crate::srp::SrpSubject;
 
 /// Starts `CUSTOM_AUTH` without a password. An unknown user gets the same challenge as a known one.
-pub(crate) fn start(
+pub(crate) fn start_custom_auth(
     sign_in: &SignInRequest<'_>,
     username: &str,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     sign_in.pool.settings.custom_challenge()?;
-    let identity = match sign_in.find_candidate(username)? {
+    let identity = match sign_in.find_user_for_sign_in(username)? {
         Some(user) => Identity::from_user(&user),
         None => SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username).identity,
     };
@@ -50,7 +50,7 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::CustomChallenge, responses)?;
-    let given = responses.required("ANSWER")?;
+    let given = responses.get_required("ANSWER")?;
     let challenge = sign_in.pool.settings.custom_challenge()?;
     let is_valid = verify_slices_are_equal(
         challenge.answer.expose_secret().as_bytes(),
@@ -61,7 +61,7 @@ pub(crate) fn verify_response(
         session.mark_session_used(tx, sign_in.caller.now)?;
         match user {
             // Cognito requires no second factor after custom challenges.
-            Some(user) if is_valid => sign_in.complete(tx, user, &session.progress),
+            Some(user) if is_valid => sign_in.complete_sign_in(tx, user, &session.progress),
             _ => {
                 let mut progress = session.progress.clone();
                 progress.wrong_answers += 1;

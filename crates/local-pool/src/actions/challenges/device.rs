@@ -5,9 +5,9 @@ use cognito_proto::srp::SrpIdentity;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::{IssuedChallenge, NextStep, SignInInterface, SignInRequest, parameters};
+use super::{IssuedChallenge, NextStep, SignInInterface, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
-use crate::actions::sign_in::wrong_password;
+use crate::actions::sign_in::count_wrong_password;
 use crate::error::ApiError;
 use crate::pool::device::{self, Device, DeviceConfiguration, NewDevice, unknown_device_error};
 use crate::pool::password::StoredVerifier;
@@ -17,7 +17,7 @@ use crate::pool::{User, attempts};
 use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 
 /// The device settings for this sign-in; `None` if devices are not tracked. The hosted pages do not use device keys.
-fn device_configuration(sign_in: &SignInRequest<'_>) -> Option<DeviceConfiguration> {
+fn device_configuration_of_sign_in(sign_in: &SignInRequest<'_>) -> Option<DeviceConfiguration> {
     sign_in
         .pool
         .device_configuration()
@@ -26,26 +26,29 @@ fn device_configuration(sign_in: &SignInRequest<'_>) -> Option<DeviceConfigurati
 
 /// Rejects a device key that does not belong to the user. Call it before anything is marked as used: clients then
 /// delete the key and respond to the same challenge without it.
-pub(crate) fn check_device(
+pub(crate) fn check_device_key(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
     progress: &Progress,
 ) -> Result<(), ApiError> {
-    match (&progress.device_key, device_configuration(sign_in)) {
+    match (
+        &progress.device_key,
+        device_configuration_of_sign_in(sign_in),
+    ) {
         (Some(key), Some(_)) => Device::load_device(connection, user, key).map(drop),
         _ => Ok(()),
     }
 }
 
 /// The device of the sign-in: a known one, whose last use is recorded, or a new one.
-pub(crate) fn device_of_sign_in(
+pub(crate) fn find_device_of_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
     progress: &Progress,
 ) -> Result<Option<SessionDevice>, ApiError> {
-    if device_configuration(sign_in).is_none() {
+    if device_configuration_of_sign_in(sign_in).is_none() {
         return Ok(None);
     }
     let Some(key) = &progress.device_key else {
@@ -68,8 +71,10 @@ pub(crate) fn issue_device_challenge(
     progress: &Progress,
     required: bool,
 ) -> Result<Option<NextStep>, ApiError> {
-    let (Some(configuration), Some(key)) = (device_configuration(sign_in), &progress.device_key)
-    else {
+    let (Some(configuration), Some(key)) = (
+        device_configuration_of_sign_in(sign_in),
+        &progress.device_key,
+    ) else {
         return Ok(None);
     };
     let device = Device::load_device(connection, user, key)?;
@@ -82,7 +87,7 @@ pub(crate) fn issue_device_challenge(
     let step = sign_in.issue_challenge(
         ChallengeName::DeviceSrpAuth,
         Identity::from_user(user),
-        parameters([
+        challenge_parameters([
             ("DEVICE_KEY", json!(key)),
             ("USERNAME", json!(user.username)),
         ]),
@@ -107,12 +112,12 @@ pub(crate) fn respond_to_srp_auth(
     session: Option<&str>,
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
-    let key = responses.required("DEVICE_KEY")?;
-    let srp_a = responses.required("SRP_A")?;
+    let key = responses.get_required("DEVICE_KEY")?;
+    let srp_a = responses.get_required("SRP_A")?;
     let store = sign_in.service.store();
     let session_text = match session {
         Some(session) => Some(session.to_owned()),
-        None => find_pending_session(sign_in, key, responses.required("USERNAME")?)?,
+        None => find_pending_session(sign_in, key, responses.get_required("USERNAME")?)?,
     };
     let session = sign_in.open_session(
         session_text.as_deref(),
@@ -123,7 +128,7 @@ pub(crate) fn respond_to_srp_auth(
         let user = session
             .load_user(connection)?
             .ok_or_else(Session::invalid_session_error)?;
-        verifier_of_device(&Device::load_device(connection, &user, key)?)
+        verifier_or_unknown_device(&Device::load_device(connection, &user, key)?)
     })?;
     let challenge = srp::challenge_parameters(
         sign_in.service.sealer(),
@@ -165,7 +170,7 @@ fn find_pending_session(
 }
 
 /// The SRP verifier of a device. A device that is not remembered (any more) is treated as unknown.
-fn verifier_of_device(device: &Device) -> Result<StoredVerifier, ApiError> {
+fn verifier_or_unknown_device(device: &Device) -> Result<StoredVerifier, ApiError> {
     device
         .verifier
         .clone()
@@ -184,12 +189,12 @@ pub(crate) fn verify_device_proof(
         caller,
         ..
     } = sign_in;
-    let username = responses.required("USERNAME")?;
-    let key = responses.required("DEVICE_KEY")?;
+    let username = responses.get_required("USERNAME")?;
+    let key = responses.get_required("DEVICE_KEY")?;
     let claim = PasswordClaim {
-        secret_block: responses.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
-        signature: responses.required("PASSWORD_CLAIM_SIGNATURE")?,
-        timestamp: responses.required("TIMESTAMP")?,
+        secret_block: responses.get_required("PASSWORD_CLAIM_SECRET_BLOCK")?,
+        signature: responses.get_required("PASSWORD_CLAIM_SIGNATURE")?,
+        timestamp: responses.get_required("TIMESTAMP")?,
     };
     let refused = ApiError::incorrect_username_or_password;
     let block = SecretBlock::open(
@@ -208,7 +213,7 @@ pub(crate) fn verify_device_proof(
             None => None,
         };
         let user = user.ok_or_else(refused)?;
-        let verifier = verifier_of_device(&Device::load_device(connection, &user, key)?)?;
+        let verifier = verifier_or_unknown_device(&Device::load_device(connection, &user, key)?)?;
         Ok::<_, ApiError>((user, verifier))
     };
     let verifier = service.store().read(|connection| {
@@ -238,9 +243,9 @@ pub(crate) fn verify_device_proof(
             return Err(refused());
         }
         if is_proof_valid && current_verifier == verifier {
-            sign_in.complete(tx, user, block.progress())
+            sign_in.complete_sign_in(tx, user, block.progress())
         } else {
-            Err(wrong_password(tx, &user.subject(), caller))
+            Err(count_wrong_password(tx, &user.subject(), caller))
         }
     })
 }

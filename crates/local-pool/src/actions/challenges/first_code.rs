@@ -13,7 +13,7 @@ use crate::random;
 use crate::secret::Secret;
 
 /// The length of the code. First-factor codes have eight digits by email and six by text message.
-const fn digits(contact: Contact) -> usize {
+const fn code_length(contact: Contact) -> usize {
     match contact {
         Contact::Email => 8,
         Contact::PhoneNumber => 6,
@@ -28,7 +28,7 @@ pub(crate) fn issue_challenge(
     (user, identity): (Option<&User>, Identity),
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let code = Secret::new(random::digits(digits(destination.contact)));
+    let code = Secret::new(random::digits(code_length(destination.contact)));
     if user.is_some() {
         let now = sign_in.caller.now;
         delivery::send_sign_in_code(connection, sign_in.pool, destination, &code, now)?;

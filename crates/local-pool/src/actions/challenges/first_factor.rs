@@ -62,7 +62,7 @@ impl FirstFactor {
 
 impl SignInRequest<'_> {
     /// The factors that the pool allows and this user has.
-    pub(crate) fn first_factors(
+    pub(crate) fn load_first_factors(
         &self,
         connection: &Connection,
         user: &User,
@@ -84,11 +84,14 @@ impl SignInRequest<'_> {
                     false
                 }
                 FirstFactor::EmailOtp | FirstFactor::SmsOtp => {
-                    !needs_second && self.destination(connection, user, factor)?.is_some()
+                    !needs_second
+                        && self
+                            .find_code_destination(connection, user, factor)?
+                            .is_some()
                 }
                 FirstFactor::WebAuthn => {
                     (!needs_second || self.passkeys_count_as_both_factors(connection, user)?)
-                        && self.has_passkey(connection, user)?
+                        && self.has_usable_passkey(connection, user)?
                 }
             };
             if usable {
@@ -99,7 +102,7 @@ impl SignInRequest<'_> {
     }
 
     /// The verified contact that a code of this factor is sent to.
-    pub(super) fn destination(
+    pub(super) fn find_code_destination(
         &self,
         connection: &Connection,
         user: &User,
@@ -111,7 +114,7 @@ impl SignInRequest<'_> {
             .and_then(|contact| Destination::from_verified_attributes(contact, &attributes)))
     }
 
-    fn has_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
+    fn has_usable_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
         let party =
             RelyingParty::find_relying_party_of_pool(connection, self.pool, self.caller.base_url)?;
         Ok(match party {

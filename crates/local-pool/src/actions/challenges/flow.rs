@@ -16,20 +16,20 @@ use crate::pool::{Status, User, attempts};
 
 impl SignInRequest<'_> {
     /// The step after a right password. Call it in the transaction that verified the password. After a code, a passkey
-    /// or a custom challenge there is no further step, so these call [`SignInRequest::complete`].
+    /// or a custom challenge there is no further step, so these call [`SignInRequest::complete_sign_in`].
     ///
     /// # Errors
     /// The temporary password has expired.
-    pub(crate) fn after_password(
+    pub(crate) fn continue_after_password(
         &self,
         connection: &Connection,
         user: User,
         progress: Progress,
     ) -> Result<NextStep, ApiError> {
-        device::check_device(self, connection, &user, &progress)?;
+        device::check_device_key(self, connection, &user, &progress)?;
         attempts::record_correct_password(connection, &user.subject())?;
         if user.status != Status::ForceChangePassword {
-            return self.after_permanent_password(connection, user, progress);
+            return self.continue_after_permanent_password(connection, user, progress);
         }
         let policy = &self.pool.settings.policies.password_policy;
         if user
@@ -44,7 +44,7 @@ impl SignInRequest<'_> {
     }
 
     /// The step after a right password that is not a temporary one.
-    pub(crate) fn after_permanent_password(
+    pub(crate) fn continue_after_permanent_password(
         &self,
         connection: &Connection,
         user: User,
@@ -75,7 +75,7 @@ impl SignInRequest<'_> {
             return Ok(step);
         }
         match requirement {
-            MfaRequirement::None => self.complete(connection, user, &progress),
+            MfaRequirement::None => self.complete_sign_in(connection, user, &progress),
             MfaRequirement::One(factor) => {
                 self.issue_factor_challenge(connection, &user, factor, progress)
             }
@@ -115,7 +115,7 @@ impl SignInRequest<'_> {
     }
 
     /// Completes the sign-in.
-    pub(crate) fn complete(
+    pub(crate) fn complete_sign_in(
         &self,
         connection: &Connection,
         user: User,
@@ -125,7 +125,7 @@ impl SignInRequest<'_> {
             return Ok(NextStep::SignedIn(user));
         }
         let now = self.caller.now;
-        let device = device::device_of_sign_in(self, connection, &user, progress)?;
+        let device = device::find_device_of_sign_in(self, connection, &user, progress)?;
         let session_start = SessionStart::from_api(now, device);
         let grant = token_family::start_family(connection, self.client, &user, session_start, now)?;
         let attributes = user.load_attributes(connection)?;

@@ -7,7 +7,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, parameters, sent_code};
+use super::{NextStep, SignInRequest, challenge_parameters, sent_code};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::contact::Contact;
@@ -24,7 +24,7 @@ pub(crate) fn issue_challenge(
     factors: Vec<Factor>,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let parameters = parameters([
+    let parameters = challenge_parameters([
         ("MFAS_CAN_SETUP", json!(serde_json::to_string(&factors)?)),
         ("USER_ID_FOR_SRP", json!(user.username)),
     ]);
@@ -47,14 +47,14 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::MfaSetup, responses)?;
-    match responses.get("EMAIL") {
+    match responses.get_non_empty("EMAIL") {
         Some(address) => sign_in.start_email_setup(&session, address),
         None => sign_in.complete_software_token_setup(&session),
     }
 }
 
 /// Rejects an authenticator app if the pool does not offer this factor.
-pub(crate) fn check_offered(pool: &UserPool) -> Result<(), ApiError> {
+pub(crate) fn check_authenticator_app_offered(pool: &UserPool) -> Result<(), ApiError> {
     if pool.settings.offers_factor(Factor::SoftwareToken) {
         Ok(())
     } else {
@@ -71,11 +71,11 @@ impl SignInRequest<'_> {
         &self,
         session: &Session,
     ) -> Result<(Secret, Session), ApiError> {
-        check_offered(self.pool)?;
+        check_authenticator_app_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             let secret = software_token::create_pending_secret(tx, &user)?;
-            Ok((secret, self.next_session(tx, session, false)?))
+            Ok((secret, self.replace_session(tx, session, false)?))
         })
     }
 
@@ -87,19 +87,19 @@ impl SignInRequest<'_> {
         given: &Secret,
         name: Option<&str>,
     ) -> Result<Session, ApiError> {
-        check_offered(self.pool)?;
+        check_authenticator_app_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             software_token::verify_pending_secret(tx, &user, given, name, self.caller.now)?;
             let mut preference = Preference::load_preference(tx, &user)?;
             preference.enable_factor(Factor::SoftwareToken, true);
             preference.save_preference(tx, &user)?;
-            self.next_session(tx, session, true)
+            self.replace_session(tx, session, true)
         })
     }
 
     /// Marks the session as used, and returns the session that replaces it.
-    fn next_session(
+    fn replace_session(
         &self,
         connection: &Connection,
         session: &Session,
@@ -133,7 +133,7 @@ impl SignInRequest<'_> {
                 return Err(Session::invalid_session_error());
             }
             session.mark_session_used(tx, self.caller.now)?;
-            self.complete(tx, user, &session.progress)
+            self.complete_sign_in(tx, user, &session.progress)
         })
     }
 
@@ -155,7 +155,7 @@ impl SignInRequest<'_> {
         }
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            check_address(tx, self.pool, &user, address)?;
+            check_new_email_address(tx, self.pool, &user, address)?;
             session.mark_session_used(tx, self.caller.now)?;
             let destination = Destination {
                 contact: Contact::Email,
@@ -182,7 +182,7 @@ impl SignInRequest<'_> {
 
 /// Checks that this address may become the user's. If the user already has an address, only the same one is allowed: a
 /// password alone must not move an account to another mailbox.
-fn check_address(
+fn check_new_email_address(
     connection: &Connection,
     pool: &UserPool,
     user: &User,

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, parameters};
+use super::{NextStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
@@ -30,7 +30,7 @@ pub(crate) fn issue_challenge(
         .into_iter()
         .filter(|(name, _)| sign_in.client.settings.may_read_attribute(name))
         .collect();
-    let parameters = parameters([
+    let parameters = challenge_parameters([
         ("USER_ID_FOR_SRP", json!(user.username)),
         (
             "requiredAttributes",
@@ -53,11 +53,11 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::NewPasswordRequired, responses)?;
-    let password = Secret::new(responses.required("NEW_PASSWORD")?);
+    let password = Secret::new(responses.get_required("NEW_PASSWORD")?);
     sign_in.set_new_password(
         &session,
         &password,
-        responses.with_prefix("userAttributes."),
+        responses.attributes_with_prefix("userAttributes."),
     )
 }
 
@@ -85,7 +85,7 @@ impl SignInRequest<'_> {
         let verifier = StoredVerifier::new(pool, &user.username, password);
         self.verify_in_transaction(session, |tx, user| {
             let mut user = user.ok_or_else(ApiError::no_such_user)?;
-            let all = merge(&attributes, &added);
+            let all = merge_attributes(&attributes, &added);
             pool.check_aliases_free(tx, &all, Some(user.id))?;
             session.mark_session_used(tx, caller.now)?;
             user.status = Status::Confirmed;
@@ -94,7 +94,7 @@ impl SignInRequest<'_> {
             user.set_attributes(tx, &added)?;
             pool.save_aliases(tx, &user, &all)?;
             user.update_user(tx, caller.now)?;
-            self.after_permanent_password(tx, user, session.progress.clone())
+            self.continue_after_permanent_password(tx, user, session.progress.clone())
         })
     }
 }
@@ -124,7 +124,7 @@ fn check_added_attributes(
     pool.settings.check_partial_attributes(added)?;
     match pool
         .settings
-        .missing_required_attributes(&merge(attributes, added))
+        .missing_required_attributes(&merge_attributes(attributes, added))
         .first()
     {
         Some(name) => Err(ApiError::invalid_parameter(format!(
@@ -134,7 +134,7 @@ fn check_added_attributes(
     }
 }
 
-fn merge(attributes: &Attributes, added: &Attributes) -> Attributes {
+fn merge_attributes(attributes: &Attributes, added: &Attributes) -> Attributes {
     let mut all = attributes.clone();
     all.extend(added.clone());
     all

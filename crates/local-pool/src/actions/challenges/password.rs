@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::SignInRequest;
-use crate::actions::sign_in::{check_user_state, no_such_user, wrong_password};
+use crate::actions::sign_in::{check_user_state, count_wrong_password, unknown_user_error};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
 use crate::pool::{User, attempts};
@@ -13,7 +13,7 @@ use crate::srp::SrpSubject;
 impl SignInRequest<'_> {
     /// Loads the user with this name, if the user is allowed to sign in. Returns `None` for an unknown name if the
     /// client hides which users exist.
-    pub(crate) fn find_candidate(&self, username: &str) -> Result<Option<User>, ApiError> {
+    pub(crate) fn find_user_for_sign_in(&self, username: &str) -> Result<Option<User>, ApiError> {
         self.service.store().read(|connection| {
             match self.pool.find_user_by_name(connection, username)? {
                 Some(user) => {
@@ -21,7 +21,7 @@ impl SignInRequest<'_> {
                     Ok(Some(user))
                 }
                 None if self.client.settings.reveals_user_existence() => {
-                    Err(no_such_user(self.client))
+                    Err(unknown_user_error(self.client))
                 }
                 None => {
                     let subject = self.pool.subject_of_unknown_user(username);
@@ -41,7 +41,7 @@ impl SignInRequest<'_> {
         on_success: impl FnOnce(&Connection, User) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let pool = self.pool;
-        let user = self.find_candidate(username)?;
+        let user = self.find_user_for_sign_in(username)?;
         let is_valid = match &user {
             Some(User {
                 verifier: Some(verifier),
@@ -63,11 +63,15 @@ impl SignInRequest<'_> {
             };
             let Some(current_user) = current_user else {
                 let subject = pool.subject_of_unknown_user(username);
-                return Err(wrong_password(tx, &subject, self.caller));
+                return Err(count_wrong_password(tx, &subject, self.caller));
             };
             check_user_state(tx, &current_user, self.caller)?;
             if !is_valid || current_user.verifier != user.and_then(|user| user.verifier) {
-                return Err(wrong_password(tx, &current_user.subject(), self.caller));
+                return Err(count_wrong_password(
+                    tx,
+                    &current_user.subject(),
+                    self.caller,
+                ));
             }
             on_success(tx, current_user)
         })

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{IssuedChallenge, NextStep, SignInRequest, device};
 use crate::actions::input::TextMap;
-use crate::actions::sign_in::{check_user_state, wrong_password};
+use crate::actions::sign_in::{check_user_state, count_wrong_password};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
 use crate::pool::session::{ChallengeName, FlowKind, Progress, Session};
@@ -20,7 +20,7 @@ pub(crate) fn issue_challenge(
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     let sealer = sign_in.service.sealer();
-    let subject = match sign_in.find_candidate(username)? {
+    let subject = match sign_in.find_user_for_sign_in(username)? {
         Some(user) => SrpSubject::user(sealer, sign_in.pool, &user, username),
         None => SrpSubject::dummy_user(sealer, sign_in.pool, username),
     };
@@ -66,11 +66,11 @@ pub(crate) fn verify_response(
         caller,
         ..
     } = sign_in;
-    let username = responses.required("USERNAME")?;
+    let username = responses.get_required("USERNAME")?;
     let claim = PasswordClaim {
-        secret_block: responses.required("PASSWORD_CLAIM_SECRET_BLOCK")?,
-        signature: responses.required("PASSWORD_CLAIM_SIGNATURE")?,
-        timestamp: responses.required("TIMESTAMP")?,
+        secret_block: responses.get_required("PASSWORD_CLAIM_SECRET_BLOCK")?,
+        signature: responses.get_required("PASSWORD_CLAIM_SIGNATURE")?,
+        timestamp: responses.get_required("TIMESTAMP")?,
     };
     // All failures after this line but an expired challenge have the same error, so that a caller cannot tell them apart.
     let refused = ApiError::incorrect_username_or_password;
@@ -111,7 +111,7 @@ pub(crate) fn verify_response(
     );
     let mut progress = block.progress().clone();
     // A client that has deleted its device key since the first request omits the key here.
-    progress.device_key = responses.get("DEVICE_KEY").map(str::to_owned);
+    progress.device_key = responses.get_non_empty("DEVICE_KEY").map(str::to_owned);
     service.store().write_even_if_refused(|tx| {
         let current_user = match &user {
             Some(user) => User::find_user_by_id(tx, user.id)?,
@@ -126,7 +126,7 @@ pub(crate) fn verify_response(
         {
             // This comes before the challenge is marked as used: the client deletes the device key and responds once
             // more.
-            device::check_device(sign_in, tx, current_user, &progress)?;
+            device::check_device_key(sign_in, tx, current_user, &progress)?;
         }
         // A challenge accepts one response, whether it is right or wrong.
         if !attempts::mark_id_used(tx, block.id(), block.expires_at(), caller.now)? {
@@ -134,10 +134,10 @@ pub(crate) fn verify_response(
         }
         match current_user {
             Some(current_user) if is_valid(&current_user) => {
-                sign_in.after_password(tx, current_user, progress)
+                sign_in.continue_after_password(tx, current_user, progress)
             }
-            Some(current_user) => Err(wrong_password(tx, &current_user.subject(), caller)),
-            None => Err(wrong_password(
+            Some(current_user) => Err(count_wrong_password(tx, &current_user.subject(), caller)),
+            None => Err(count_wrong_password(
                 tx,
                 &pool.subject_of_unknown_user(entered_username),
                 caller,

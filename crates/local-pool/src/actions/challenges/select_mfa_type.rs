@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, parameters};
+use super::{NextStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::User;
@@ -16,7 +16,7 @@ pub(crate) fn issue_challenge(
     factors: Vec<Factor>,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let parameters = parameters([
+    let parameters = challenge_parameters([
         ("MFAS_CAN_CHOOSE", json!(serde_json::to_string(&factors)?)),
         ("USER_ID_FOR_SRP", json!(user.username)),
     ]);
@@ -39,7 +39,7 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::SelectMfaType, responses)?;
-    sign_in.select_second_factor(&session, responses.required("ANSWER")?)
+    sign_in.select_second_factor(&session, responses.get_required("ANSWER")?)
 }
 
 impl SignInRequest<'_> {

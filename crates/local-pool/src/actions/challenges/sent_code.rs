@@ -5,7 +5,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, parameters};
+use super::{NextStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::contact::Contact;
@@ -53,7 +53,7 @@ pub(crate) fn issue_second_factor_challenge(
 pub(crate) fn delivery_parameters(
     destination: &Destination,
 ) -> serde_json::Map<String, serde_json::Value> {
-    parameters([
+    challenge_parameters([
         (
             "CODE_DELIVERY_DELIVERY_MEDIUM",
             json!(destination.channel().wire_name()),
@@ -82,7 +82,7 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, challenge, responses)?;
-    let given = Secret::new(responses.required(code_parameter(challenge))?);
+    let given = Secret::new(responses.get_required(code_parameter(challenge))?);
     sign_in.verify_sent_code(&session, &given)
 }
 
@@ -113,7 +113,7 @@ impl SignInRequest<'_> {
             if sent.completes == CompletedFactor::MfaSetup {
                 save_verified_contact(self, tx, user.clone(), sent)?;
             }
-            self.complete(tx, user, &progress)
+            self.complete_sign_in(tx, user, &progress)
         })
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, parameters};
+use super::{NextStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, Identity, Progress, Session};
@@ -17,7 +17,7 @@ pub(crate) fn issue_challenge(
     user: &User,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let mut parameters = parameters([("USER_ID_FOR_SRP", json!(user.username))]);
+    let mut parameters = challenge_parameters([("USER_ID_FOR_SRP", json!(user.username))]);
     if let Some(name) = software_token::find_app_name(connection, user)? {
         parameters.insert("FRIENDLY_DEVICE_NAME".to_owned(), json!(name));
     }
@@ -36,7 +36,7 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::SoftwareTokenMfa, responses)?;
-    let given = Secret::new(responses.required("SOFTWARE_TOKEN_MFA_CODE")?);
+    let given = Secret::new(responses.get_required("SOFTWARE_TOKEN_MFA_CODE")?);
     sign_in.verify_software_token_code(&session, &given)
 }
 
@@ -51,7 +51,7 @@ impl SignInRequest<'_> {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             software_token::use_app_code(tx, &user, given.expose_secret(), self.caller.now)?;
             session.mark_session_used(tx, self.caller.now)?;
-            self.complete(tx, user, &session.progress)
+            self.complete_sign_in(tx, user, &session.progress)
         })
     }
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, parameters};
+use super::{NextStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::User;
@@ -21,7 +21,7 @@ use crate::webauthn::{Known, verify_assertion};
 const TIMEOUT: u32 = 180_000;
 
 /// The pool's relying party. If a password would need a second factor, a passkey must verify the user.
-fn relying_party(
+fn find_relying_party_for_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
@@ -48,7 +48,7 @@ pub(crate) fn issue_challenge(
     identity: Identity,
     progress: Progress,
 ) -> Result<Option<NextStep>, ApiError> {
-    let Some(party) = relying_party(sign_in, connection, user)? else {
+    let Some(party) = find_relying_party_for_sign_in(sign_in, connection, user)? else {
         return Ok(None);
     };
     let passkeys = party.load_usable_passkeys(connection, user)?;
@@ -72,7 +72,8 @@ pub(crate) fn issue_challenge(
         ..progress
     };
     // A string that contains JSON, unlike the options of a registration.
-    let parameters = parameters([("CREDENTIAL_REQUEST_OPTIONS", json!(options.to_string()))]);
+    let parameters =
+        challenge_parameters([("CREDENTIAL_REQUEST_OPTIONS", json!(options.to_string()))]);
     Ok(Some(sign_in.issue_challenge(
         ChallengeName::WebAuthn,
         identity,
@@ -88,7 +89,7 @@ pub(crate) fn verify_response(
     responses: &TextMap,
 ) -> Result<NextStep, ApiError> {
     let session = sign_in.open_session(session, ChallengeName::WebAuthn, responses)?;
-    sign_in.verify_passkey(&session, responses.required("CREDENTIAL")?)
+    sign_in.verify_passkey(&session, responses.get_required("CREDENTIAL")?)
 }
 
 impl SignInRequest<'_> {
@@ -111,7 +112,7 @@ impl SignInRequest<'_> {
         let refused = ApiError::incorrect_username_or_password;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(refused)?;
-            let party = relying_party(self, tx, &user)?.ok_or_else(refused)?;
+            let party = find_relying_party_for_sign_in(self, tx, &user)?.ok_or_else(refused)?;
             let id = given.id().map_err(|_| refused())?;
             let passkey = Passkey::find_passkey(tx, &user, id)?
                 .filter(|passkey| passkey.relying_party_id == party.id)
@@ -131,7 +132,7 @@ impl SignInRequest<'_> {
                 passkey_challenge: None,
                 ..session.progress.clone()
             };
-            self.complete(tx, user, &progress)
+            self.complete_sign_in(tx, user, &progress)
         })
     }
 }

@@ -6,16 +6,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, params};
 
-use super::{OpenDataError, save_setting, setting};
+use super::{OpenDataError, load_setting, save_setting};
 use crate::actions::Service;
 use crate::error::ApiError;
 use crate::store::Store;
 use crate::tokens::{Keys, Pkcs8Pair, RetiredKeyRecord, TokenKind};
 
-pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, OpenDataError> {
+pub(crate) fn load_or_generate_keys(
+    store: &Store,
+    closed: &Arc<AtomicBool>,
+) -> Result<Keys, OpenDataError> {
     let stored = store.read(|connection| {
-        let pair =
-            setting(connection, "signing_key_id")?.zip(setting(connection, "signing_key_access")?);
+        let pair = load_setting(connection, "signing_key_id")?
+            .zip(load_setting(connection, "signing_key_access")?);
         Ok::<_, rusqlite::Error>((pair, load_retired_keys(connection)?))
     })?;
     if let (Some((id, access)), retired) = stored {
@@ -35,7 +38,7 @@ pub(crate) fn open(store: &Store, closed: &Arc<AtomicBool>) -> Result<Keys, Open
         });
         if let Err(error) = saved {
             // The pool continues: only its tokens do not survive a restart. The console says so.
-            log_to_console(&error);
+            log_save_error(&error);
         }
     }))
 }
@@ -45,7 +48,7 @@ fn save_keys(connection: &Connection, pair: &Pkcs8Pair) -> Result<(), rusqlite::
     save_setting(connection, "signing_key_access", &pair.access)
 }
 
-const fn token_use(kind: TokenKind) -> &'static str {
+const fn stored_token_use(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Id => "id",
         TokenKind::Access => "access",
@@ -61,7 +64,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
         .query_map([], |row| {
             let kind: String = row.get(0)?;
             Ok(RetiredKeyRecord {
-                kind: if kind == token_use(TokenKind::Id) {
+                kind: if kind == stored_token_use(TokenKind::Id) {
                     TokenKind::Id
                 } else {
                     TokenKind::Access
@@ -78,7 +81,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
     clippy::print_stderr,
     reason = "a background thread has no caller that it could return an error to"
 )]
-fn log_to_console(error: &rusqlite::Error) {
+fn log_save_error(error: &rusqlite::Error) {
     eprintln!(
         "The signing keys could not be saved in the data file ({error}). Tokens will be invalid after a restart."
     );
@@ -101,7 +104,7 @@ impl Service {
                 )?;
                 for key in retired {
                     insert.execute(params![
-                        token_use(key.kind),
+                        stored_token_use(key.kind),
                         key.modulus,
                         key.exponent,
                         key.retired_at.as_secs(),

@@ -17,7 +17,7 @@ impl core::fmt::Debug for TextMap {
 
 impl TextMap {
     /// The value of a key, if it exists and is not empty.
-    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+    pub(crate) fn get_non_empty(&self, key: &str) -> Option<&str> {
         self.0
             .get(key)
             .map(String::as_str)
@@ -25,13 +25,13 @@ impl TextMap {
     }
 
     /// The value of a key that the flow requires.
-    pub(crate) fn required(&self, key: &str) -> Result<&str, ApiError> {
-        self.get(key)
+    pub(crate) fn get_required(&self, key: &str) -> Result<&str, ApiError> {
+        self.get_non_empty(key)
             .ok_or_else(|| ApiError::missing_parameter(key))
     }
 
     /// The pairs whose key begins with `prefix`, with the prefix removed.
-    pub(crate) fn with_prefix(&self, prefix: &str) -> Attributes {
+    pub(crate) fn attributes_with_prefix(&self, prefix: &str) -> Attributes {
         self.0
             .iter()
             .filter_map(|(key, value)| Some((key.strip_prefix(prefix)?.to_owned(), value.clone())))
