@@ -93,15 +93,17 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// The response `{}`.
+    /// Returns the reply with the JSON body `{}`.
     pub(crate) fn empty_object() -> Self {
         Self::Json(Value::Object(Map::new()))
     }
 }
 
+/// The type of the function that executes an action.
 type ActionHandler = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
 
-/// Returns the function of an action, by the action's wire name.
+/// Returns the function that executes the action with this wire name, or `None` if the local pool has no such
+/// action.
 fn find_action_handler(operation: &str) -> Option<ActionHandler> {
     Some(match operation {
         "SignUp" => sign_up::sign_up,
@@ -192,8 +194,8 @@ fn find_action_handler(operation: &str) -> Option<ActionHandler> {
     })
 }
 
-/// Whether the action needs no administrator's signature, that is whether `authtype` is `none` in Amazon's service
-/// model. All other actions are the operator's.
+/// Returns whether a caller may send this action without an operator's signature, that is whether `authtype` is
+/// `none` in Amazon's service model. Only operators may call all other actions.
 pub(crate) fn is_self_service(operation: &str) -> bool {
     matches!(
         operation,
@@ -263,8 +265,8 @@ impl Service {
         Self::new(store, keys, closed)
     }
 
-    /// Like [`Service::open`], but with the given keys instead of the data's own. A process with many short-lived pools
-    /// saves the generation of two RSA keys per pool.
+    /// Opens the data as [`Service::open`] does, but signs tokens with the given keys instead of the data's
+    /// own. A process with many short-lived pools thereby generates only one pair of RSA keys.
     ///
     /// # Errors
     /// The errors of [`Service::open`].
@@ -272,6 +274,7 @@ impl Service {
         Self::new(data::open_store(data)?, keys, Arc::default())
     }
 
+    /// Creates the service from an opened store. The service sets `closed` when it is dropped.
     fn new(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenDataError> {
         let master = data::load_or_create_master_secret(&store).map_err(OpenDataError::Contents)?;
         let sealer = Sealer::new(master).map_err(OpenDataError::Contents)?;
@@ -284,11 +287,11 @@ impl Service {
         })
     }
 
-    /// Executes one action of the user-pool API.
+    /// Executes one action of the user-pool API, and returns its response.
     ///
     /// # Errors
-    /// The exception that Cognito responds with; [`ErrorKind::UnknownOperation`] for an action that the local pool does
-    /// not have.
+    /// The exception that Cognito responds with; [`ErrorKind::UnknownOperation`] for an action that the local
+    /// pool does not have.
     pub fn call_action(
         &self,
         operation: &str,
@@ -301,26 +304,28 @@ impl Service {
         action(self, input::Input::new(request), caller)
     }
 
-    /// The store, for modules that keep their own tables in it.
+    /// Returns the store. Other modules keep their own tables in it.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
-    /// The keys that sign this service's tokens.
+    /// Returns the keys that sign the tokens of this service.
     pub fn keys(&self) -> &Keys {
         &self.keys
     }
 
+    /// Returns the sign-ins at the stand-in for other identity providers that are not completed yet.
     pub(crate) fn pending_exchanges(&self) -> &PendingExchanges {
         &self.pending_exchanges
     }
 
+    /// Returns the sealer that encrypts sessions and pagination tokens.
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.sealer
     }
 
-    /// The emails and text messages that would have been sent to this address or number (in any case), or to all
-    /// recipients if `to` is `None`; newest first.
+    /// Returns the emails and text messages that would have been sent to this address or number (in any case),
+    /// newest first. If `to` is `None`, returns the messages to all recipients.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -329,7 +334,8 @@ impl Service {
             .read(|connection| outbox::messages(connection, to))
     }
 
-    /// The pool with this id, and whether it has a domain and therefore hosted pages; `None` if there is no such pool.
+    /// Returns the pool with this ID, and whether the pool has a domain and therefore hosted pages. Returns
+    /// `None` if no pool has this ID.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -348,7 +354,8 @@ impl Service {
         })
     }
 
-    /// The issuer of a pool's tokens, given the base URL of issuers; `None` if there is no such pool.
+    /// Returns the issuer of the pool's tokens, which begins with the base URL `base`, or `None` if no pool has
+    /// this ID.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -363,7 +370,7 @@ impl Service {
         Ok(pool.map(|pool| pool.issuer(base)))
     }
 
-    /// Whether a pool with this id exists.
+    /// Returns whether a pool with this ID exists.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -375,7 +382,8 @@ impl Service {
         })
     }
 
-    /// The ids of a pool's app clients, in order.
+    /// Returns the IDs of the app clients of a pool, in alphabetical order. The list is empty if the pool does
+    /// not exist.
     ///
     /// # Errors
     /// The data file cannot be read.

@@ -11,7 +11,8 @@ use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
 
-/// The claims of a valid access token. The user is loaded later, in the transaction that needs it.
+/// The claims of a valid access token. [`Claims::load_api_user`] loads the user later, in the transaction that
+/// needs the user.
 #[derive(Debug)]
 pub(crate) struct Claims {
     pool_id: String,
@@ -22,7 +23,7 @@ pub(crate) struct Claims {
     device_key: Option<String>,
 }
 
-/// A signed-in user, with pool and app client.
+/// A user with a valid access token, and the user's pool and app client.
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) pool: UserPool,
@@ -30,10 +31,12 @@ pub(crate) struct Access {
     pub(crate) user: User,
 }
 
+/// Returns the error for an access token that is malformed or not signed by this pool.
 fn invalid_access_token_error() -> ApiError {
     ApiError::not_authorized("Invalid Access Token")
 }
 
+/// Returns the string claim with this name, or an error if the claim is missing or is not a string.
 fn text_claim(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
     claims
         .get(name)
@@ -43,8 +46,8 @@ fn text_claim(claims: &Map<String, Value>, name: &str) -> Result<String, ApiErro
 }
 
 impl Service {
-    /// Verifies signature, token type, issuer and expiry of an access token. The RSA operation is slow, so do not call
-    /// this inside a transaction.
+    /// Verifies the signature, token type, issuer and expiry of an access token, and returns its claims. The
+    /// RSA operation is slow, so do not call this function inside a transaction.
     ///
     /// # Errors
     /// `NotAuthorizedException` with Cognito's text for the check that failed.
@@ -84,8 +87,8 @@ impl Service {
         })
     }
 
-    /// Whether a token with these claims was revoked: by `RevokeToken`, by a global sign-out, or by the deletion of its
-    /// user.
+    /// Returns whether a token with these claims was revoked: by `RevokeToken`, by a global sign-out, or by the
+    /// deletion of its user.
     ///
     /// # Errors
     /// The data file cannot be read.
@@ -99,17 +102,18 @@ impl Service {
 }
 
 impl Claims {
-    /// The device key of the sign-in, if the pool tracks devices.
+    /// Returns the key of the device that the user signed in on, or `None` if the pool does not track devices.
     pub(crate) fn device_key(&self) -> Option<&str> {
         self.device_key.as_deref()
     }
 
-    /// The scopes, separated by spaces.
+    /// Returns the scopes of the token, separated by spaces.
     pub(crate) fn scope(&self) -> &str {
         &self.scope
     }
 
-    /// Loads the user, if the token also has the scope of the user-pool API.
+    /// Loads the user of the token. Returns an error if the token does not have the scope of the user-pool API,
+    /// or if [`Claims::load_token_holder`] rejects the token.
     pub(crate) fn load_api_user(&self, connection: &Connection) -> Result<Access, ApiError> {
         let access = self.load_token_holder(connection)?;
         if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
@@ -120,7 +124,8 @@ impl Claims {
         Ok(access)
     }
 
-    /// Loads the user, if the user still exists, is enabled and has not signed out.
+    /// Loads the user of the token. Returns an error if the user was deleted or disabled, or if the token was
+    /// revoked.
     pub(crate) fn load_token_holder(&self, connection: &Connection) -> Result<Access, ApiError> {
         let pool = UserPool::find_pool(connection, &self.pool_id)?
             .ok_or_else(invalid_access_token_error)?;

@@ -5,6 +5,7 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::{UserPool, schema};
 
+/// Executes `AddCustomAttributes`: adds custom attributes to the schema of a pool.
 pub(crate) fn add_custom_attributes(
     service: &Service,
     mut input: Input,

@@ -13,12 +13,15 @@ use crate::pool::{Status, User, UserPool};
 use crate::random;
 use crate::secret::Secret;
 
+/// The values of `MessageAction`: whether the invitation is sent again or not sent at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MessageAction {
     Resend,
     Suppress,
 }
 
+/// Executes `AdminCreateUser`: creates a user with a temporary password, sends the invitation, and returns the
+/// user.
 pub(crate) fn admin_create_user(
     service: &Service,
     mut input: Input,

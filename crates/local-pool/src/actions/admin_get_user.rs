@@ -8,6 +8,7 @@ use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
 use crate::pool::mfa::Preference;
 
+/// Executes `AdminGetUser`: returns a user with the attributes and second factors.
 pub(crate) fn admin_get_user(
     service: &Service,
     mut input: Input,

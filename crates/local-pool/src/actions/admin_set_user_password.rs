@@ -7,6 +7,7 @@ use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
 use crate::pool::{Status, User};
 
+/// Executes `AdminSetUserPassword`: sets a permanent or temporary password.
 pub(crate) fn admin_set_user_password(
     service: &Service,
     mut input: Input,

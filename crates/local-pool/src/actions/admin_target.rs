@@ -7,7 +7,8 @@ use super::{Reply, Service};
 use crate::error::ApiError;
 use crate::pool::{User, UserPool};
 
-/// Loads pool and user of an operator's action. Operators are always told if a user does not exist.
+/// Loads the pool and the user that an operator's request names. Returns `UserNotFoundException` for an unknown
+/// user: operators may learn which users exist.
 pub(crate) fn load_pool_and_user(
     connection: &Connection,
     pool_id: &str,
@@ -20,7 +21,8 @@ pub(crate) fn load_pool_and_user(
     Ok((pool, user))
 }
 
-/// Runs an action that takes only pool and username, changes the user in one transaction, and responds with `{}`.
+/// Executes an action of an operator that takes only a pool and a username: calls `change` with the user in one
+/// transaction, and returns the response `{}`.
 pub(crate) fn change_user(
     service: &Service,
     mut input: Input,

@@ -5,6 +5,7 @@ use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
+/// Executes `AdminUpdateUserAttributes`: sets or deletes attributes of a user.
 pub(crate) fn admin_update_user_attributes(
     service: &Service,
     mut input: Input,

@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::pool::code::{self, Purpose};
 use crate::pool::{Status, mfa, token_family};
 
+/// Executes `AdminConfirmSignUp`: confirms a user without a code.
 pub(crate) fn admin_confirm_sign_up(
     service: &Service,
     input: Input,
@@ -27,7 +28,7 @@ pub(crate) fn admin_confirm_sign_up(
     })
 }
 
-/// Disables the user, and signs the user out of all devices.
+/// Executes `AdminDisableUser`: disables the user, and signs the user out of all devices.
 pub(crate) fn admin_disable_user(
     service: &Service,
     input: Input,
@@ -40,6 +41,7 @@ pub(crate) fn admin_disable_user(
     })
 }
 
+/// Executes `AdminEnableUser`: allows a disabled user to sign in again.
 pub(crate) fn admin_enable_user(
     service: &Service,
     input: Input,
@@ -51,6 +53,7 @@ pub(crate) fn admin_enable_user(
     })
 }
 
+/// Executes `AdminResetUserPassword`: disables the user's password, and sends a code for a new one.
 pub(crate) fn admin_reset_user_password(
     service: &Service,
     input: Input,
@@ -79,6 +82,7 @@ pub(crate) fn admin_reset_user_password(
     })
 }
 
+/// Executes `AdminUserGlobalSignOut`: revokes all tokens of the user.
 pub(crate) fn admin_user_global_sign_out(
     service: &Service,
     input: Input,

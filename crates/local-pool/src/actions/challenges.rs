@@ -65,7 +65,7 @@ pub(crate) struct SignInRequest<'a> {
     pub(crate) interface: SignInInterface,
 }
 
-/// A challenge for the response.
+/// A challenge that the response contains.
 #[derive(Clone, Debug)]
 pub(crate) struct IssuedChallenge {
     pub(crate) name: ChallengeName,
@@ -94,7 +94,7 @@ pub(crate) enum NextStep {
 }
 
 impl SignInRequest<'_> {
-    /// Issues a challenge, with a session that waits for the response.
+    /// Returns the step that asks the client to respond to this challenge, with a new session for the response.
     pub(crate) fn issue_challenge(
         &self,
         name: ChallengeName,
@@ -111,8 +111,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Opens the session that came with a response, and checks that it waits for this challenge, belongs to this user
-    /// and was not used.
+    /// Opens the session that came with a response to a challenge. Returns an error if the session is missing
+    /// or invalid, waits for another challenge, belongs to another user or was used.
     pub(crate) fn open_session(
         &self,
         sealed: Option<&str>,
@@ -134,8 +134,9 @@ impl SignInRequest<'_> {
         Ok(session)
     }
 
-    /// Verifies a response in one transaction, in which the session is still unused and the user is still allowed to
-    /// sign in. `verify` gets `None` for an unknown username, and marks the session as used if the response is right.
+    /// Calls `verify` in a transaction, after a check that the session is unused and the user may sign in.
+    /// `verify` gets `None` for an unknown user, and marks the session as used if the response is right.
+    /// Returns the result of `verify`, or the error of the check.
     pub(crate) fn verify_in_transaction<T>(
         &self,
         session: &Session,
@@ -153,7 +154,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Verifies the response to `challenge`.
+    /// Verifies the response to `challenge`, and returns the next step of the sign-in, or the error for a wrong
+    /// response.
     pub(crate) fn respond_to_challenge(
         &self,
         challenge: ChallengeName,
@@ -193,7 +195,8 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// The response of `InitiateAuth` and `RespondToAuthChallenge`. It signs tokens, so call it after the transaction.
+    /// Returns the response body of `InitiateAuth` and `RespondToAuthChallenge` for this step. The function
+    /// signs tokens, which is slow, so call it after the transaction.
     pub(crate) fn sign_in_response(&self, step: &NextStep) -> Result<Value, ApiError> {
         match step {
             NextStep::Granted {
@@ -234,7 +237,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Builds `ChallengeParameters` from pairs.
+/// Returns the `ChallengeParameters` member with these keys and values.
 pub(crate) fn challenge_parameters<const N: usize>(
     pairs: [(&str, Value); N],
 ) -> Map<String, Value> {

@@ -7,6 +7,7 @@ use crate::pool::attempts::{self, RateLimit};
 use crate::pool::password::StoredVerifier;
 use crate::pool::user::Status;
 
+/// Executes `ChangePassword`: checks the previous password, and sets the new one.
 pub(crate) fn change_password(
     service: &Service,
     mut input: Input,

@@ -13,6 +13,7 @@ use crate::pool::relying_party::RelyingParty;
 use crate::webauthn::credential::Registration;
 use crate::webauthn::{WebAuthnError, verify_registration};
 
+/// Executes `CompleteWebAuthnRegistration`: verifies the new credential, and saves the passkey.
 pub(crate) fn complete_web_authn_registration(
     service: &Service,
     mut input: Input,
@@ -31,7 +32,7 @@ pub(crate) fn complete_web_authn_registration(
     Ok(Reply::empty_object())
 }
 
-/// Parses the credential that the browser created. Nothing is verified here.
+/// Parses the credential that the browser created, without verification. Returns an error if the form is wrong.
 pub(crate) fn parse_credential(credential: Value) -> Result<Registration, ApiError> {
     serde_json::from_value(credential).map_err(|_| {
         ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
@@ -71,6 +72,7 @@ pub(crate) fn register_passkey(
     )
 }
 
+/// Returns the error for a user without a pending registration.
 fn missing_challenge_error() -> ApiError {
     ApiError::new(
         ErrorKind::WebAuthnChallengeNotFound,
@@ -78,7 +80,8 @@ fn missing_challenge_error() -> ApiError {
     )
 }
 
-/// The exception for a credential that does not verify. Cognito does not document its texts.
+/// Returns the exception for a credential that does not verify. Cognito does not document the texts of this
+/// exception.
 fn registration_error(error: WebAuthnError) -> ApiError {
     let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);
     match error {

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::pool::device::{Device, unknown_device_error};
 use crate::pool::password::StoredVerifier;
 
-/// The `DeviceSecretVerifierConfigType` structure.
+/// The `DeviceSecretVerifierConfigType` structure of a request.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DeviceSecretVerifierConfig {
@@ -21,6 +21,8 @@ struct DeviceSecretVerifierConfig {
     salt: Option<String>,
 }
 
+/// Executes `ConfirmDevice`: stores a new device with its SRP verifier, and returns whether the user must be
+/// asked whether to remember it.
 pub(crate) fn confirm_device(
     service: &Service,
     mut input: Input,
@@ -62,11 +64,13 @@ pub(crate) fn confirm_device(
     Ok(Reply::Json(json!({"UserConfirmationNecessary": asks_user})))
 }
 
+/// Returns the error for an invalid salt or verifier.
 fn invalid_device_secret_error() -> ApiError {
     ApiError::invalid_parameter("DeviceSecretVerifierConfig is not valid.")
 }
 
-/// Decodes salt and verifier: Base64 of unsigned big-endian numbers, which may have a leading sign byte.
+/// Decodes the salt and the verifier of a device. Both are Base64 of unsigned big-endian numbers, which may
+/// have a leading sign byte. Returns an error for invalid values.
 fn decode_device_verifier(salt: &str, verifier: &str) -> Result<StoredVerifier, ApiError> {
     let decode = |text: &str| {
         STANDARD

@@ -9,6 +9,7 @@ use crate::pool::code::{self, Purpose};
 use crate::pool::password::StoredVerifier;
 use crate::pool::{AppClient, Status, User, UserPool};
 
+/// Executes `ConfirmForgotPassword`: checks the code, and sets the new password.
 pub(crate) fn confirm_forgot_password(
     service: &Service,
     mut input: Input,

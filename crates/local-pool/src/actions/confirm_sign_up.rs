@@ -13,6 +13,7 @@ use crate::pool::session::Session;
 use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{AppClient, Attributes, Status, UserPool};
 
+/// Executes `ConfirmSignUp`: checks the code, and confirms the user.
 pub(crate) fn confirm_sign_up(
     service: &Service,
     mut input: Input,

@@ -45,7 +45,8 @@ impl From<rusqlite::Error> for OpenDataError {
     }
 }
 
-/// The secret that seals sessions. It is generated at the first start and stored in the data.
+/// Returns the secret from which the keys for sessions are derived. The secret is generated at the first start
+/// and stored in the data.
 pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
     store.write(|tx| {
         if let Some(secret) = load_setting(tx, "master_secret")? {
@@ -57,7 +58,7 @@ pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, Api
     })
 }
 
-/// Loads the setting with this name from the data.
+/// Loads the setting with this name from the data, or returns `None` if it is not set.
 pub(crate) fn load_setting(
     connection: &Connection,
     name: &str,
@@ -69,7 +70,7 @@ pub(crate) fn load_setting(
         .optional()
 }
 
-/// Saves a setting in the data.
+/// Saves a setting in the data. An earlier value is replaced.
 pub(crate) fn save_setting(
     connection: &Connection,
     name: &str,
@@ -82,7 +83,7 @@ pub(crate) fn save_setting(
     Ok(())
 }
 
-/// Makes the file readable only for its owner, because it contains verifiers, codes and keys.
+/// Makes the file readable only for its owner, because the file contains verifiers, codes and keys.
 fn make_file_private(file: &Path) -> Result<(), std::io::Error> {
     let mut options = OpenOptions::new();
     options.create(true).append(true);
@@ -94,6 +95,7 @@ fn make_file_private(file: &Path) -> Result<(), std::io::Error> {
     options.open(file).map(drop)
 }
 
+/// Opens the data file, or creates it so that only its owner can read it. Data in memory has no file.
 pub(super) fn open_store(data: &Data) -> Result<Store, OpenDataError> {
     Ok(match data {
         Data::File(file) => {

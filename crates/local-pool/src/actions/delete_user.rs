@@ -5,6 +5,7 @@ use super::input::Input;
 use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 
+/// Executes `DeleteUser`: deletes the signed-in user.
 pub(crate) fn delete_user(
     service: &Service,
     mut input: Input,
@@ -19,6 +20,7 @@ pub(crate) fn delete_user(
     Ok(Reply::EmptyBody)
 }
 
+/// Executes `AdminDeleteUser`: deletes a user for an operator.
 pub(crate) fn admin_delete_user(
     service: &Service,
     mut input: Input,

@@ -5,6 +5,7 @@ use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
+/// Executes `DeleteUserAttributes`: deletes attributes of the signed-in user.
 pub(crate) fn delete_user_attributes(
     service: &Service,
     mut input: Input,
@@ -27,6 +28,7 @@ pub(crate) fn delete_user_attributes(
     Ok(Reply::empty_object())
 }
 
+/// Executes `AdminDeleteUserAttributes`: deletes attributes of a user for an operator.
 pub(crate) fn admin_delete_user_attributes(
     service: &Service,
     mut input: Input,

@@ -8,6 +8,7 @@ use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::Passkey;
 
+/// Executes `DeleteWebAuthnCredential`: deletes a passkey of the signed-in user.
 pub(crate) fn delete_web_authn_credential(
     service: &Service,
     mut input: Input,

@@ -12,17 +12,20 @@ use crate::pool::device::Device;
 use crate::pool::{User, UserPool};
 use crate::secret::Secret;
 
-/// The user whose devices an action is about: the holder of an access token, or the user that an operator names.
+/// The user whose devices an action reads or changes: the holder of an access token, or the user that an
+/// operator names.
 enum DeviceOwner {
     Holder(Secret),
     Named { pool_id: String, username: String },
 }
 
 impl DeviceOwner {
+    /// Takes the access token from the request.
     fn from_access_token(input: &mut Input) -> Self {
         Self::Holder(input.take_secret("AccessToken"))
     }
 
+    /// Takes the pool and the username from an operator's request.
     fn from_username(input: &mut Input) -> Self {
         Self::Named {
             pool_id: input.take_text("UserPoolId"),
@@ -30,7 +33,7 @@ impl DeviceOwner {
         }
     }
 
-    /// Loads the user, and runs `operation` in the same transaction.
+    /// Loads the user, calls `operation` in the same transaction, and returns its result.
     fn run_with_user<T>(
         self,
         service: &Service,
@@ -53,8 +56,10 @@ impl DeviceOwner {
     }
 }
 
+/// A function that takes the device owner from a request.
 type ReadOwner = fn(&mut Input) -> DeviceOwner;
 
+/// Executes `GetDevice` or `AdminGetDevice`: returns a device.
 fn get_device_of_owner(
     service: &Service,
     mut input: Input,
@@ -70,6 +75,7 @@ fn get_device_of_owner(
     Ok(Reply::Json(json!({"Device": device.describe_device()})))
 }
 
+/// Executes `ListDevices` or `AdminListDevices`: returns a page of devices.
 fn list_devices_of_owner(
     service: &Service,
     mut input: Input,
@@ -101,6 +107,7 @@ fn list_devices_of_owner(
     Ok(Reply::Json(response))
 }
 
+/// Executes `UpdateDeviceStatus` or `AdminUpdateDeviceStatus`: remembers a device, or does so no longer.
 fn update_device_status_of_owner(
     service: &Service,
     mut input: Input,
@@ -127,6 +134,7 @@ fn update_device_status_of_owner(
     Ok(Reply::empty_object())
 }
 
+/// Executes `ForgetDevice` or `AdminForgetDevice`: deletes a device.
 fn forget_device_of_owner(
     service: &Service,
     mut input: Input,
@@ -141,6 +149,7 @@ fn forget_device_of_owner(
     })
 }
 
+/// Executes `GetDevice`: returns a device of the signed-in user.
 pub(crate) fn get_device(
     service: &Service,
     input: Input,
@@ -149,6 +158,7 @@ pub(crate) fn get_device(
     get_device_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
+/// Executes `AdminGetDevice`: returns a device of a user to an operator.
 pub(crate) fn admin_get_device(
     service: &Service,
     input: Input,
@@ -157,6 +167,7 @@ pub(crate) fn admin_get_device(
     get_device_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
+/// Executes `ListDevices`: returns a page of the devices of the signed-in user.
 pub(crate) fn list_devices(
     service: &Service,
     input: Input,
@@ -165,6 +176,7 @@ pub(crate) fn list_devices(
     list_devices_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
+/// Executes `AdminListDevices`: returns a page of the devices of a user to an operator.
 pub(crate) fn admin_list_devices(
     service: &Service,
     input: Input,
@@ -173,6 +185,7 @@ pub(crate) fn admin_list_devices(
     list_devices_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
+/// Executes `UpdateDeviceStatus`: remembers a device of the signed-in user, or does so no longer.
 pub(crate) fn update_device_status(
     service: &Service,
     input: Input,
@@ -181,6 +194,7 @@ pub(crate) fn update_device_status(
     update_device_status_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
+/// Executes `AdminUpdateDeviceStatus`: remembers a device of a user for an operator, or does so no longer.
 pub(crate) fn admin_update_device_status(
     service: &Service,
     input: Input,
@@ -189,7 +203,8 @@ pub(crate) fn admin_update_device_status(
     update_device_status_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
-/// Forgets a device. The action has no output shape, so the response has no body.
+/// Executes `ForgetDevice`: deletes a device of the signed-in user. The action has no output shape, so the
+/// response has no body.
 pub(crate) fn forget_device(
     service: &Service,
     input: Input,
@@ -199,7 +214,8 @@ pub(crate) fn forget_device(
     Ok(Reply::EmptyBody)
 }
 
-/// Forgets a device for an operator. This action also has no output shape.
+/// Executes `AdminForgetDevice`: deletes a device of a user for an operator. The action has no output shape, so
+/// the response has no body.
 pub(crate) fn admin_forget_device(
     service: &Service,
     input: Input,

@@ -12,6 +12,7 @@ use crate::pool::code::{self, Purpose};
 use crate::pool::delivery::{self, Destination};
 use crate::pool::{AppClient, Status, User, UserPool, mfa};
 
+/// Executes `ForgotPassword`: sends a code for a new password, and returns the masked destination.
 pub(crate) fn forgot_password(
     service: &Service,
     mut input: Input,
@@ -69,7 +70,7 @@ pub(crate) fn forgot_password(
     ))
 }
 
-/// Whether a user in this state has a password that can be reset.
+/// Returns whether a user in this state has a password that can be reset.
 const fn has_local_password(status: Status) -> bool {
     !matches!(
         status,
@@ -77,7 +78,7 @@ const fn has_local_password(status: Status) -> bool {
     )
 }
 
-/// The contact that may receive the code, if this user may reset the password.
+/// Returns the contact that may receive a reset code, or an error if this user may not reset the password.
 fn find_recovery_destination(
     connection: &Connection,
     pool: &UserPool,
@@ -98,7 +99,7 @@ fn find_recovery_destination(
         .choose_recovery_destination(&attributes, &in_use)
 }
 
-/// Sends a code that allows the user to set a new password.
+/// Sends a code with which the user can set a new password.
 pub(crate) fn send_reset_code(
     connection: &Connection,
     pool: &UserPool,

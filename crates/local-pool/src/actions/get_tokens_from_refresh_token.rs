@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::fault_injection::invalid_tokens::IssuedFor;
 use crate::pool::{AppClient, UserPool, token_family};
 
+/// Executes `GetTokensFromRefreshToken`: returns new tokens for a refresh token.
 pub(crate) fn get_tokens_from_refresh_token(
     service: &Service,
     mut input: Input,

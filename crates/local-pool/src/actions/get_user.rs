@@ -7,6 +7,7 @@ use super::{Caller, Reply, Service, mfa_preference};
 use crate::error::ApiError;
 use crate::pool::mfa::Preference;
 
+/// Executes `GetUser`: returns the attributes and second factors of the signed-in user.
 pub(crate) fn get_user(
     service: &Service,
     mut input: Input,

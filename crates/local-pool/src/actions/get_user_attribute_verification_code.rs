@@ -10,6 +10,7 @@ use crate::pool::code::{self, Purpose};
 use crate::pool::contact::Contact;
 use crate::pool::delivery::Destination;
 
+/// Executes `GetUserAttributeVerificationCode`: sends a code that verifies a contact of the signed-in user.
 pub(crate) fn get_user_attribute_verification_code(
     service: &Service,
     mut input: Input,

@@ -10,6 +10,7 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::mfa::{Factor, Preference};
 
+/// Executes `GetUserAuthFactors`: returns the first and second factors of the signed-in user.
 pub(crate) fn get_user_auth_factors(
     service: &Service,
     mut input: Input,

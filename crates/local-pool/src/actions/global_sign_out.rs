@@ -5,6 +5,7 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::token_family;
 
+/// Executes `GlobalSignOut`: revokes all tokens of the signed-in user.
 pub(crate) fn global_sign_out(
     service: &Service,
     mut input: Input,

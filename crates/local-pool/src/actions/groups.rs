@@ -21,6 +21,7 @@ struct GroupDescription {
 }
 
 impl GroupDescription {
+    /// Takes the members that describe a group from the request.
     fn from_input(input: &mut Input) -> Self {
         Self {
             description: input.take_optional_text("Description"),
@@ -30,10 +31,12 @@ impl GroupDescription {
     }
 }
 
+/// Returns the response with the `Group` member.
 fn group_response(group: &Group) -> Reply {
     Reply::Json(json!({"Group": group.describe_group()}))
 }
 
+/// Executes `CreateGroup`: stores a new group and returns it.
 pub(crate) fn create_group(
     service: &Service,
     mut input: Input,
@@ -61,6 +64,7 @@ pub(crate) fn create_group(
     Ok(group_response(&group))
 }
 
+/// Executes `GetGroup`: returns a group.
 pub(crate) fn get_group(
     service: &Service,
     mut input: Input,
@@ -76,7 +80,7 @@ pub(crate) fn get_group(
     Ok(group_response(&group))
 }
 
-/// Updates a group. Members that the request omits stay unchanged.
+/// Executes `UpdateGroup`: changes a group and returns it. Members that the request omits stay unchanged.
 pub(crate) fn update_group(
     service: &Service,
     mut input: Input,
@@ -98,6 +102,7 @@ pub(crate) fn update_group(
     Ok(group_response(&group))
 }
 
+/// Executes `DeleteGroup`: deletes a group, but not its users.
 pub(crate) fn delete_group(
     service: &Service,
     mut input: Input,
@@ -113,13 +118,14 @@ pub(crate) fn delete_group(
     Ok(Reply::EmptyBody)
 }
 
-/// One page of a list: the number of items, and the row after which the page begins.
+/// One page of a list: the maximum number of items, and the row ID after which the page begins.
 struct Page {
     limit: u64,
     after: i64,
 }
 
 impl Page {
+    /// Takes `Limit` and `NextToken` from the request.
     fn take_page_members(input: &mut Input) -> (Option<u64>, Option<String>) {
         (
             input.take_optional_number("Limit"),
@@ -127,7 +133,8 @@ impl Page {
         )
     }
 
-    /// A page of at most 60 items, which is also the default. Amazon's API reference treats 0 like an absent limit.
+    /// Creates a page from `Limit` and `NextToken`. The maximum and default number of items is 60. Amazon's API
+    /// reference treats 0 like an absent limit. Returns an error for an invalid token.
     fn new((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
         Ok(Self {
             limit: limit.filter(|limit| *limit > 0).unwrap_or(60),
@@ -135,7 +142,8 @@ impl Page {
         })
     }
 
-    /// The response: the items of the page, and the token of the next page if there is one.
+    /// Returns the response with the items of the page in the member `member`, and with the token of the next
+    /// page if one exists. `found` contains one item more than the page if a next page exists.
     fn page_response<T>(
         &self,
         member: &str,
@@ -155,6 +163,7 @@ impl Page {
     }
 }
 
+/// Executes `ListGroups`: returns a page of the groups of a pool.
 pub(crate) fn list_groups(
     service: &Service,
     mut input: Input,
@@ -171,6 +180,7 @@ pub(crate) fn list_groups(
     Ok(page.page_response("Groups", groups, |group| group.id, Group::describe_group))
 }
 
+/// Executes `AdminListGroupsForUser`: returns a page of the groups of a user.
 pub(crate) fn admin_list_groups_for_user(
     service: &Service,
     mut input: Input,
@@ -188,6 +198,7 @@ pub(crate) fn admin_list_groups_for_user(
     Ok(page.page_response("Groups", groups, |group| group.id, Group::describe_group))
 }
 
+/// Executes `ListUsersInGroup`: returns a page of the users of a group.
 pub(crate) fn list_users_in_group(
     service: &Service,
     mut input: Input,
@@ -214,6 +225,7 @@ pub(crate) fn list_users_in_group(
     ))
 }
 
+/// Loads at most `limit` users of the group, starting after the user with the row ID `after`.
 fn load_group_members(
     connection: &Connection,
     group: &Group,
@@ -229,7 +241,8 @@ fn load_group_members(
         .collect::<Result<_, _>>()?)
 }
 
-/// Runs an action on one user and one group that responds with no members.
+/// Executes an action on one user and one group: calls `change` in a transaction, and returns the response
+/// `{}`.
 fn change_membership(
     service: &Service,
     mut input: Input,
@@ -247,6 +260,7 @@ fn change_membership(
     Ok(Reply::EmptyBody)
 }
 
+/// Executes `AdminAddUserToGroup`: adds a user to a group.
 pub(crate) fn admin_add_user_to_group(
     service: &Service,
     input: Input,
@@ -257,6 +271,7 @@ pub(crate) fn admin_add_user_to_group(
     })
 }
 
+/// Executes `AdminRemoveUserFromGroup`: removes a user from a group.
 pub(crate) fn admin_remove_user_from_group(
     service: &Service,
     input: Input,

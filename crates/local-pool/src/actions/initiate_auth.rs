@@ -15,7 +15,7 @@ use crate::pool::session::{FlowKind, Progress};
 use crate::pool::{AppClient, UserPool, token_family};
 use crate::secret::Secret;
 
-/// All flows, in the order of the service model.
+/// The names of all sign-in flows, in the order of the service model.
 const AUTH_FLOWS: [(&str, Flow); 8] = [
     ("USER_SRP_AUTH", Flow::Srp),
     ("REFRESH_TOKEN_AUTH", Flow::Refresh),
@@ -27,6 +27,7 @@ const AUTH_FLOWS: [(&str, Flow); 8] = [
     ("USER_AUTH", Flow::Choice),
 ];
 
+/// Executes `InitiateAuth`: starts a sign-in or refreshes tokens.
 pub(crate) fn initiate_auth(
     service: &Service,
     input: Input,
@@ -35,6 +36,7 @@ pub(crate) fn initiate_auth(
     start_sign_in(service, input, caller, None)
 }
 
+/// Executes `AdminInitiateAuth`: starts a sign-in or refreshes tokens for an operator's server.
 pub(crate) fn admin_initiate_auth(
     service: &Service,
     mut input: Input,
@@ -44,6 +46,8 @@ pub(crate) fn admin_initiate_auth(
     start_sign_in(service, input, caller, Some(&pool_id))
 }
 
+/// Executes `InitiateAuth`, or `AdminInitiateAuth` if `pool_id` is given. Returns the first challenge or the
+/// tokens.
 fn start_sign_in(
     service: &Service,
     mut input: Input,
@@ -122,6 +126,7 @@ fn start_sign_in(
     }
 }
 
+/// Returns an error with the text `refusal` if the client does not allow the flow.
 fn check_flow_allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError> {
     if client.settings.allows_flow(flow) {
         Ok(())
@@ -130,7 +135,7 @@ fn check_flow_allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(
     }
 }
 
-/// Starts a sign-in with the user's password, proved by SRP.
+/// Starts a sign-in with the user's password, which the client proves by SRP.
 fn start_srp_sign_in(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
     let username = parameters.get_required("USERNAME")?;
     let srp_a = parameters.get_required("SRP_A")?;
@@ -155,7 +160,7 @@ fn start_password_sign_in(
     Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
-/// Starts a sign-in with one of the user's first factors.
+/// Starts a sign-in with one of the user's first factors (`USER_AUTH`).
 fn start_choice_sign_in(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -171,7 +176,7 @@ fn start_choice_sign_in(
     Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
-/// Starts a sign-in with the pool's custom challenge; with the password first, if the client asks for that.
+/// Starts a sign-in with the pool's custom challenge. The password comes first if the client asks for that.
 fn start_custom_challenge_sign_in(
     sign_in: &SignInRequest<'_>,
     parameters: &TextMap,
@@ -190,7 +195,7 @@ fn start_custom_challenge_sign_in(
     Ok(Reply::Json(sign_in.sign_in_response(&step)?))
 }
 
-/// The progress of a sign-in at its start.
+/// Returns the progress of a sign-in at its start.
 fn initial_progress(flow: FlowKind, parameters: &TextMap) -> Progress {
     Progress {
         flow,
@@ -199,6 +204,7 @@ fn initial_progress(flow: FlowKind, parameters: &TextMap) -> Progress {
     }
 }
 
+/// Returns new tokens for the refresh token in the parameters, or an error if the token is not valid.
 fn refresh_tokens(
     service: &Service,
     pool: &UserPool,

@@ -16,9 +16,9 @@ pub(crate) use text_map::TextMap;
 
 /// The members of a request that satisfies the constraints of Amazon's service model.
 ///
-/// The methods remove a member and return it. The methods for required members return a placeholder if the member is
-/// missing. The placeholder is never used, because [`Input::finish_and_take_rest`] then rejects the request. The model itself
-/// requires most of these members.
+/// Each `take_…` method removes a member and returns it. The methods for required members return a placeholder
+/// if the member is missing. The placeholder is never used, because [`Input::finish_and_take_rest`] then
+/// rejects the request. The model itself requires most of these members.
 #[derive(Debug)]
 pub(crate) struct Input {
     members: Map<String, Value>,
@@ -37,7 +37,8 @@ impl Input {
         }
     }
 
-    /// Removes a member and converts it with `read`.
+    /// Removes the member with this name and returns it converted with `convert`, or `None` if the member is
+    /// missing.
     fn take_member<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Option<T>) -> Option<T> {
         let read = read(self.members.remove(name)?);
         if read.is_none() {
@@ -46,6 +47,7 @@ impl Input {
         read
     }
 
+    /// Returns `found`, and records the required member as missing if `found` is `None`.
     fn note_if_missing<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         if found.is_none() {
             self.missing.push(service_model::missing(name));
@@ -53,28 +55,28 @@ impl Input {
         found
     }
 
-    /// An optional string.
+    /// Removes and returns an optional string.
     pub(crate) fn take_optional_text(&mut self, name: &str) -> Option<String> {
         self.take_member(name, text_of_value)
     }
 
-    /// A required string.
+    /// Removes and returns a required string.
     pub(crate) fn take_text(&mut self, name: &str) -> String {
         let found = self.take_optional_text(name);
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// An optional password, code or token.
+    /// Removes and returns an optional password, code or token.
     pub(crate) fn take_optional_secret(&mut self, name: &str) -> Option<Secret> {
         self.take_optional_text(name).map(Secret::new)
     }
 
-    /// A required password, code or token.
+    /// Removes and returns a required password, code or token.
     pub(crate) fn take_secret(&mut self, name: &str) -> Secret {
         Secret::new(self.take_text(name))
     }
 
-    /// An optional enum value.
+    /// Removes an optional enum value, and returns the choice with this name.
     pub(crate) fn take_optional_choice<T: Copy>(
         &mut self,
         name: &str,
@@ -83,13 +85,14 @@ impl Input {
         self.take_member(name, |value| find_choice(&value, choices))
     }
 
-    /// A required enum value.
+    /// Removes a required enum value, and returns the choice with this name.
     pub(crate) fn take_choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
         let found = self.take_optional_choice(name, choices);
         self.note_if_missing(name, found)
     }
 
-    /// A list of enum values; empty if the list is absent.
+    /// Removes a list of enum values, and returns the choices with these names. The result is empty if the list
+    /// is absent.
     pub(crate) fn take_choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let read = |value| {
             list_of_value(value)?
@@ -100,24 +103,25 @@ impl Input {
         self.take_member(name, read).unwrap_or_default()
     }
 
-    /// A boolean; false if it is absent.
+    /// Removes and returns a boolean, which is false if the member is absent.
     pub(crate) fn take_flag(&mut self, name: &str) -> bool {
         self.take_member(name, |value| value.as_bool())
             .unwrap_or(false)
     }
 
-    /// An optional number.
+    /// Removes and returns an optional number.
     pub(crate) fn take_optional_number(&mut self, name: &str) -> Option<u64> {
         self.take_member(name, |value| value.as_u64())
     }
 
-    /// A required number.
+    /// Removes and returns a required number.
     pub(crate) fn take_number(&mut self, name: &str) -> u64 {
         let found = self.take_optional_number(name);
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// A map of strings (`AuthParameters`, `ChallengeResponses`).
+    /// Removes and returns a map of strings (`AuthParameters`, `ChallengeResponses`), which is empty if the
+    /// member is absent.
     pub(crate) fn take_text_map(&mut self, name: &str) -> TextMap {
         let read = |value| match value {
             Value::Object(members) => members
@@ -129,14 +133,14 @@ impl Input {
         TextMap(self.take_member(name, read).unwrap_or_default())
     }
 
-    /// A required JSON value of any form (the service model's document type).
+    /// Removes and returns a required JSON value of any form (the service model's document type).
     pub(crate) fn take_document(&mut self, name: &str) -> Value {
         let found = self.take_member(name, Some);
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// An optional list of `{"Name":…,"Value":…}`. If a name is repeated, its last value counts. A missing value is an
-    /// empty string.
+    /// Removes an optional list of `{"Name":…,"Value":…}`, and returns the attributes. If a name is repeated,
+    /// its last value counts. A missing value is an empty string.
     pub(crate) fn take_optional_attributes(&mut self, name: &str) -> Option<Attributes> {
         self.take_member(name, |value| {
             list_of_value(value)?
@@ -155,24 +159,24 @@ impl Input {
         })
     }
 
-    /// A required list of attributes.
+    /// Removes a required list of `{"Name":…,"Value":…}`, and returns the attributes.
     pub(crate) fn take_attributes(&mut self, name: &str) -> Attributes {
         let found = self.take_optional_attributes(name);
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// An optional structure.
+    /// Removes and returns an optional structure.
     pub(crate) fn take_optional_structure<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         self.take_member(name, |value| serde_json::from_value(value).ok())
     }
 
-    /// A required list of structures.
+    /// Removes and returns a required list of structures.
     pub(crate) fn take_structures<T: DeserializeOwned>(&mut self, name: &str) -> Vec<T> {
         let found = self.take_optional_structure(name);
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// An optional list of strings.
+    /// Removes and returns an optional list of strings.
     pub(crate) fn take_optional_texts(&mut self, name: &str) -> Option<Vec<String>> {
         self.take_member(name, |value| {
             list_of_value(value)?
@@ -182,13 +186,13 @@ impl Input {
         })
     }
 
-    /// A required list of strings.
+    /// Removes and returns a required list of strings.
     pub(crate) fn take_texts(&mut self, name: &str) -> Vec<String> {
         let found = self.take_optional_texts(name);
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// Returns the members that were not read.
+    /// Returns the members that no `take_…` method has removed.
     ///
     /// # Errors
     /// One `InvalidParameterException` for all required members that are missing.
@@ -206,6 +210,7 @@ impl Input {
     }
 }
 
+/// Returns the string of a JSON value, or `None` if the value is not a string.
 fn text_of_value(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
@@ -213,6 +218,7 @@ fn text_of_value(value: Value) -> Option<String> {
     }
 }
 
+/// Returns the items of a JSON array, or `None` if the value is not an array.
 fn list_of_value(value: Value) -> Option<Vec<Value>> {
     match value {
         Value::Array(items) => Some(items),
@@ -220,6 +226,7 @@ fn list_of_value(value: Value) -> Option<Vec<Value>> {
     }
 }
 
+/// Returns the choice whose name equals the JSON string, or `None` if there is none.
 fn find_choice<T: Copy>(value: &Value, choices: &[(&str, T)]) -> Option<T> {
     let text = value.as_str()?;
     choices

@@ -15,6 +15,7 @@ use crate::pool::{User, UserPool};
 /// The maximum number of users on one page.
 const MAX_PAGE_SIZE: u64 = 60;
 
+/// Executes `ListUsers`: returns a page of the users of a pool, with an optional filter.
 pub(crate) fn list_users(
     service: &Service,
     mut input: Input,
@@ -59,12 +60,12 @@ pub(crate) fn list_users(
     Ok(Reply::Json(response))
 }
 
-/// The pagination token for the page after this row.
+/// Returns the pagination token of the page that begins after the row with this ID.
 pub(super) fn encode_page_token(after: i64) -> String {
     URL_SAFE_NO_PAD.encode(after.to_be_bytes())
 }
 
-/// The row after which a page begins, from its pagination token.
+/// Returns the row ID after which the page of this pagination token begins, or an error for an invalid token.
 pub(super) fn decode_page_token(page: &str) -> Result<i64, ApiError> {
     URL_SAFE_NO_PAD
         .decode(page)
@@ -74,7 +75,8 @@ pub(super) fn decode_page_token(page: &str) -> Result<i64, ApiError> {
         .ok_or_else(|| ApiError::invalid_parameter("Invalid pagination token."))
 }
 
-/// A filter: `name = "value"` or `name ^= "prefix"`.
+/// A filter of users: `name = "value"` or `name
+/// = "prefix"`.
 #[derive(Debug, PartialEq, Eq)]
 struct Filter {
     name: String,
@@ -98,6 +100,8 @@ impl Filter {
         "nickname",
     ];
 
+    /// Parses the `Filter` member. Returns `None` for an empty text, and an error for a filter that Cognito
+    /// does not allow.
     fn parse_filter(text: &str) -> Result<Option<Self>, ApiError> {
         let text = text.trim();
         if text.is_empty() {
@@ -125,7 +129,7 @@ impl Filter {
         }))
     }
 
-    /// The SQL condition, and the values of its `?` placeholders.
+    /// Returns the SQL condition of the filter, and the values of its `?` placeholders.
     fn sql_condition(&self, pool: &UserPool) -> (String, Vec<Sql>) {
         let exact = |column: &str, value: String| (format!("{column} = ?"), vec![Sql::Text(value)]);
         match self.name.as_str() {
@@ -162,7 +166,8 @@ impl Filter {
         }
     }
 
-    /// A prefix as a range condition, which can use an index.
+    /// Returns the SQL condition that the column begins with `prefix`, and the values of its `?` placeholders.
+    /// The condition is a range, so that it can use an index.
     fn prefix_condition(&self, column: &str, prefix: String) -> (String, Vec<Sql>) {
         let end = format!("{prefix}\u{10ffff}");
         (
@@ -172,6 +177,7 @@ impl Filter {
     }
 }
 
+/// Returns at most `limit` users of the pool that match the filter, starting after the row ID `after`.
 fn find_users(
     connection: &Connection,
     pool: &UserPool,
@@ -200,6 +206,7 @@ fn find_users(
 mod tests {
     use super::*;
 
+    /// Returns the result of the parser for a filter with these members.
     fn parsed_filter(name: &str, prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
         Ok(Some(Filter {
             name: name.to_owned(),

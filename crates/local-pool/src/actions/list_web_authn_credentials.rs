@@ -10,6 +10,7 @@ use crate::pool::passkey::Passkey;
 /// The maximum and the default number of passkeys on one page.
 const PAGE: u64 = 20;
 
+/// Executes `ListWebAuthnCredentials`: returns a page of the passkeys of the signed-in user.
 pub(crate) fn list_web_authn_credentials(
     service: &Service,
     mut input: Input,

@@ -13,7 +13,8 @@ use crate::pool::delivery::Destination;
 use crate::pool::mfa::{Factor, Preference};
 use crate::pool::{User, UserPool, software_token};
 
-/// The `SMSMfaSettingsType` structure and the similar ones.
+/// One of the structures `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType`, `EmailMfaSettingsType` and
+/// `WebAuthnMfaSettingsType`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct FactorSetting {
@@ -21,13 +22,15 @@ struct FactorSetting {
     preferred_mfa: bool,
 }
 
-/// The requested changes. A factor whose structure is absent stays unchanged.
+/// The changes to a user's second factors that a request asks for. A factor whose structure is absent stays
+/// unchanged.
 struct PreferenceChange {
     factors: Vec<(Factor, FactorSetting)>,
     web_authn: Option<bool>,
 }
 
 impl PreferenceChange {
+    /// Takes the structures of all factors from the request.
     fn from_input(input: &mut Input) -> Self {
         let mut factors = Vec::new();
         for (member, factor) in [
@@ -45,11 +48,11 @@ impl PreferenceChange {
         Self { factors, web_authn }
     }
 
-    /// Saves the requested changes.
+    /// Applies the requested changes to the user's second factors, and saves them.
     ///
     /// # Errors
-    /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified` is the
-    /// error text for an app that was not verified.
+    /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified`
+    /// is the error text for an authenticator app that was not verified.
     fn save_preference_change(
         &self,
         connection: &Connection,
@@ -87,7 +90,8 @@ impl PreferenceChange {
     }
 }
 
-/// Checks that a factor can be enabled: the pool offers it, and the user has the contact or app for it.
+/// Returns an error if a factor cannot be enabled, because the pool does not offer it, or the user lacks the
+/// contact or app for it.
 fn check_factor_usable(
     connection: &Connection,
     pool: &UserPool,
@@ -113,6 +117,7 @@ fn check_factor_usable(
     }
 }
 
+/// Executes `SetUserMFAPreference`: changes the second factors of the signed-in user.
 pub(crate) fn set_user_mfa_preference(
     service: &Service,
     mut input: Input,
@@ -130,6 +135,7 @@ pub(crate) fn set_user_mfa_preference(
     Ok(Reply::empty_object())
 }
 
+/// Executes `AdminSetUserMFAPreference`: changes the second factors of a user for an operator.
 pub(crate) fn admin_set_user_mfa_preference(
     service: &Service,
     mut input: Input,
@@ -147,14 +153,14 @@ pub(crate) fn admin_set_user_mfa_preference(
     Ok(Reply::empty_object())
 }
 
-/// The `MFAOptionType` structure.
+/// The `MFAOptionType` structure of a request.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct MfaOption {
     delivery_medium: Option<String>,
 }
 
-/// Enables text messages if `MFAOptions` contains them, and disables them otherwise.
+/// Enables text messages as a second factor if `MFAOptions` contains them, and disables them otherwise.
 fn save_sms_options(
     connection: &Connection,
     pool: &UserPool,
@@ -177,6 +183,7 @@ fn save_sms_options(
     change.save_preference_change(connection, pool, user, "")
 }
 
+/// Executes `SetUserSettings`: enables or disables text messages as a second factor of the signed-in user.
 pub(crate) fn set_user_settings(
     service: &Service,
     mut input: Input,
@@ -193,6 +200,8 @@ pub(crate) fn set_user_settings(
     Ok(Reply::empty_object())
 }
 
+/// Executes `AdminSetUserSettings`: enables or disables text messages as a second factor of a user for an
+/// operator.
 pub(crate) fn admin_set_user_settings(
     service: &Service,
     mut input: Input,

@@ -10,6 +10,7 @@ use crate::pool::client::HashPlace;
 use crate::pool::code::{self, Purpose};
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
+/// Executes `ResendConfirmationCode`: sends a new confirmation code, and returns its masked destination.
 pub(crate) fn resend_confirmation_code(
     service: &Service,
     mut input: Input,

@@ -7,6 +7,8 @@ use super::{Caller, Reply, Service};
 use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, Session};
 
+/// Executes `RespondToAuthChallenge`: verifies the response to a challenge, and returns the next challenge or
+/// the tokens.
 pub(crate) fn respond_to_auth_challenge(
     service: &Service,
     input: Input,
@@ -15,6 +17,7 @@ pub(crate) fn respond_to_auth_challenge(
     verify_challenge_response(service, input, caller, None)
 }
 
+/// Executes `AdminRespondToAuthChallenge`: verifies the response to a challenge for an operator's server.
 pub(crate) fn admin_respond_to_auth_challenge(
     service: &Service,
     mut input: Input,
@@ -24,6 +27,7 @@ pub(crate) fn admin_respond_to_auth_challenge(
     verify_challenge_response(service, input, caller, Some(&pool_id))
 }
 
+/// Executes `RespondToAuthChallenge`, or `AdminRespondToAuthChallenge` if `pool_id` is given.
 fn verify_challenge_response(
     service: &Service,
     mut input: Input,

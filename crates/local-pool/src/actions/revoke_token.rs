@@ -5,6 +5,7 @@ use super::{Caller, Reply, Service};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{AppClient, token_family};
 
+/// Executes `RevokeToken`: revokes a refresh token and all tokens of the same sign-in.
 pub(crate) fn revoke_token(
     service: &Service,
     mut input: Input,

@@ -18,6 +18,7 @@ pub const DEV_POOL_ID: &str = PoolPreset::Workshop.pool_id();
 /// The id of the app client in `config.js`.
 pub const DEV_CLIENT_ID: &str = PoolPreset::Workshop.client_id();
 
+/// Returns the members of a JSON object. Panics for other JSON values.
 fn object_members(value: Value) -> serde_json::Map<String, Value> {
     match value {
         Value::Object(members) => members,
@@ -26,8 +27,9 @@ fn object_members(value: Value) -> serde_json::Map<String, Value> {
 }
 
 impl Service {
-    /// Creates a reference pool with its app client, if they do not exist. An existing pool stays as it is. `app_url`
-    /// is the origin of the app if it differs from the preset's; its URLs are then added to those of the client.
+    /// Creates a reference pool with its app client, if they do not exist. An existing pool stays unchanged.
+    /// `app_url` is the origin of the app if it differs from the preset's; the URLs with this origin are then
+    /// added to the client's.
     ///
     /// # Errors
     /// The data file cannot be written.
@@ -89,7 +91,8 @@ impl Service {
         Ok(())
     }
 
-    /// Runs the preset's setup calls after the pool was created.
+    /// Executes the setup actions of the preset on the new pool. Returns the error of the first action that
+    /// fails.
     fn run_setup_calls(
         &self,
         preset: PoolPreset,
@@ -110,7 +113,7 @@ impl Service {
     }
 }
 
-/// The settings of a client, with the URLs of another client added.
+/// Returns the settings of a client with the URLs of another client added.
 fn add_client_urls(
     settings: &ClientSettings,
     others: &ClientSettings,

@@ -14,7 +14,8 @@ use crate::pool::token_family::{self, Grant};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
 use crate::token_issuer::{TokenContext, issue_tokens};
 
-/// Loads pool and client of a request. Requests of a browser name only the client, requests of an operator name both.
+/// Loads the app client of a request and its pool. A browser's request names only the client; an operator's
+/// request also names the pool. Returns an error if the client is unknown or belongs to another pool.
 pub(crate) fn load_pool_and_client(
     connection: &Connection,
     pool_id: Option<&str>,
@@ -34,7 +35,7 @@ pub(crate) fn load_pool_and_client(
     }
 }
 
-/// Checks `SECRET_HASH` in the parameters or challenge responses.
+/// Returns an error if `SECRET_HASH` in the parameters or challenge responses is not correct for this client.
 pub(crate) fn check_secret_hash_parameter(
     client: &AppClient,
     username: &str,
@@ -47,7 +48,7 @@ pub(crate) fn check_secret_hash_parameter(
     )
 }
 
-/// Checks that the user is allowed to sign in. The checks come before the password and have Cognito's order.
+/// Returns an error if the user may not sign in. The checks come before the password and have Cognito's order.
 pub(crate) fn check_user_state(
     connection: &Connection,
     user: &User,
@@ -70,8 +71,8 @@ pub(crate) fn check_user_state(
     }
 }
 
-/// The error for an unknown user: its own error, or the error for a wrong password if the client hides which users
-/// exist.
+/// Returns the error for an unknown user. If the client hides which users exist, the error is that for a wrong
+/// password.
 pub(crate) fn unknown_user_error(client: &AppClient) -> ApiError {
     if client.settings.reveals_user_existence() {
         ApiError::no_such_user()
@@ -80,7 +81,7 @@ pub(crate) fn unknown_user_error(client: &AppClient) -> ApiError {
     }
 }
 
-/// Counts a wrong password, of a known or an unknown user, and returns the error.
+/// Counts a wrong password of a known or an unknown user, and returns the error for it.
 pub(crate) fn count_wrong_password(
     connection: &Connection,
     subject: &str,
@@ -93,7 +94,7 @@ pub(crate) fn count_wrong_password(
 }
 
 impl Service {
-    /// The `AuthenticationResult` member: the tokens.
+    /// Returns the `AuthenticationResult` member with the signed tokens.
     pub(crate) fn authentication_result(
         &self,
         granted: &AuthenticationGrant<'_>,
@@ -130,7 +131,7 @@ impl Service {
         result
     }
 
-    /// Injects the fault that the username of the refresh token's user asks for.
+    /// Returns the error that the username of the refresh token's user injects, if there is one.
     ///
     /// # Errors
     /// The injected error.
@@ -158,7 +159,7 @@ impl Service {
     }
 }
 
-/// The grant of a sign-in, with user, pool and client.
+/// The token family of a sign-in, with its user, pool and client.
 pub(crate) struct AuthenticationGrant<'a> {
     pub(crate) grant: &'a Grant,
     pub(crate) user: &'a User,

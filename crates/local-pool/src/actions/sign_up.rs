@@ -13,6 +13,7 @@ use crate::pool::password::StoredVerifier;
 use crate::pool::sign_up_session::{SignUpSession, Stage};
 use crate::pool::{AppClient, Status, UserPool, delivery};
 
+/// Executes `SignUp`: creates an unconfirmed user, and sends a confirmation code.
 pub(crate) fn sign_up(
     service: &Service,
     mut input: Input,

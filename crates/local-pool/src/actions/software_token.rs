@@ -12,13 +12,14 @@ use crate::pool::session::{ChallengeName, Session};
 use crate::pool::{UserPool, software_token};
 use crate::secret::Secret;
 
-/// The part of a request that identifies the user.
+/// The access token or the session that identifies the user of a request.
 enum Credential {
     AccessToken(Secret),
     Session(String),
 }
 
 impl Credential {
+    /// Returns the credential of a request. Returns an error unless the request has exactly one of both.
     fn from_input(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
         match (token, session) {
             (Some(token), None) => Ok(Self::AccessToken(token)),
@@ -30,7 +31,8 @@ impl Credential {
     }
 }
 
-/// Runs `operation` during a sign-in. The request names neither pool nor client, so they are taken from the session.
+/// Calls `operation` during a sign-in, and returns its result. The pool and the client are those of the
+/// session, because the request does not name them.
 fn run_in_session<T>(
     service: &Service,
     sealed: &str,
@@ -54,6 +56,7 @@ fn run_in_session<T>(
     operation(&sign_in, &session)
 }
 
+/// Executes `AssociateSoftwareToken`: returns a new secret for an authenticator app.
 pub(crate) fn associate_software_token(
     service: &Service,
     mut input: Input,
@@ -81,6 +84,7 @@ pub(crate) fn associate_software_token(
     }))
 }
 
+/// Executes `VerifySoftwareToken`: verifies a code of a new authenticator app.
 pub(crate) fn verify_software_token(
     service: &Service,
     mut input: Input,

@@ -17,6 +17,7 @@ use crate::pool::{Attributes, User, UserPool};
 /// The time that the browser gives the user to create the passkey, in milliseconds.
 const TIMEOUT: u32 = 60_000;
 
+/// Executes `StartWebAuthnRegistration`: returns the options with which the browser creates a passkey.
 pub(crate) fn start_web_authn_registration(
     service: &Service,
     mut input: Input,
@@ -32,7 +33,8 @@ pub(crate) fn start_web_authn_registration(
     Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
 }
 
-/// The options for the browser (`PublicKeyCredentialCreationOptionsJSON`), with a new challenge.
+/// Starts the registration of a passkey with a new challenge. Returns the options for the browser
+/// (`PublicKeyCredentialCreationOptionsJSON`), or an error if the pool has no relying party.
 pub(crate) fn start_passkey_registration(
     connection: &Connection,
     Access { pool, client, user }: &Access,
@@ -77,7 +79,7 @@ pub(crate) fn start_passkey_registration(
     }))
 }
 
-/// Rejects the request if the pool does not allow sign-in with a passkey.
+/// Returns an error if the pool does not allow sign-in with a passkey.
 pub(super) fn check_passkeys_enabled(pool: &UserPool) -> Result<(), ApiError> {
     if pool.allows_first_factor(WEB_AUTHN) {
         return Ok(());
@@ -88,7 +90,8 @@ pub(super) fn check_passkeys_enabled(pool: &UserPool) -> Result<(), ApiError> {
     ))
 }
 
-/// The name that the user knows. The stored username is a UUID if email address or phone number is the username.
+/// Returns the name by which the user knows the account. The stored username is a UUID if the email address or
+/// phone number is the username.
 fn display_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
     [Contact::Email, Contact::PhoneNumber]
         .into_iter()

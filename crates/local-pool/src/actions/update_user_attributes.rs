@@ -6,6 +6,7 @@ use super::input::Input;
 use super::{Caller, Reply, Service, user_attributes};
 use crate::error::ApiError;
 
+/// Executes `UpdateUserAttributes`: sets or deletes attributes of the signed-in user.
 pub(crate) fn update_user_attributes(
     service: &Service,
     mut input: Input,

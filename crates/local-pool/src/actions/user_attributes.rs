@@ -9,10 +9,11 @@ use crate::pool::contact::Contact;
 use crate::pool::delivery::{self, Destination};
 use crate::pool::{Attributes, User, UserPool};
 
-/// Changes attributes. A changed contact is no longer verified; if the pool verifies it automatically, a code is sent.
+/// Changes attributes of a user, and returns the destinations of the codes that were sent. A changed contact is
+/// no longer verified; if the pool verifies it automatically, a code is sent.
 ///
-/// If the pool requires verification before an update, the contact stays unchanged until the user enters the code.
-/// `verified` contains the flags that an operator sets in the same request.
+/// If the pool requires verification before an update, the contact stays unchanged until the user enters the
+/// code. `changed` may contain the verification flags that an operator sets in the same request.
 ///
 /// # Errors
 /// Another user already has the contact.
@@ -89,7 +90,8 @@ pub(crate) fn change_attributes(
     Ok(destinations)
 }
 
-/// Sends a code that verifies a contact.
+/// Sends a code that verifies a contact of the user. `pending` is the new value of the contact, if the value
+/// takes effect with the verification.
 pub(crate) fn send_verification_code(
     connection: &Connection,
     pool: &UserPool,
@@ -111,10 +113,10 @@ pub(crate) fn send_verification_code(
     delivery::send_code_message(connection, pool, destination, &code, caller.now)
 }
 
-/// Deletes attributes.
+/// Deletes attributes of a user.
 ///
 /// # Errors
-/// One of them is `sub`, or is required.
+/// One of the attributes is `sub`, or is required.
 pub(crate) fn delete_attributes(
     connection: &Connection,
     pool: &UserPool,

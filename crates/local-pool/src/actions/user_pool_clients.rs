@@ -10,6 +10,7 @@ use crate::pool::client_settings::ClientSettings;
 use crate::pool::{AppClient, UserPool};
 use crate::random;
 
+/// Executes `CreateUserPoolClient`: creates an app client and returns it.
 pub(crate) fn create_user_pool_client(
     service: &Service,
     mut input: Input,
@@ -46,7 +47,7 @@ pub(crate) fn create_user_pool_client(
     ))
 }
 
-/// Checks that the attributes that a client may read or write exist in the pool.
+/// Returns an error if an attribute that the client may read or write does not exist in the pool.
 fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(), ApiError> {
     for (word, names) in [
         ("read", &settings.read_attributes),
@@ -65,6 +66,7 @@ fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(
     Ok(())
 }
 
+/// Executes `DescribeUserPoolClient`: returns an app client.
 pub(crate) fn describe_user_pool_client(
     service: &Service,
     mut input: Input,
@@ -82,8 +84,8 @@ pub(crate) fn describe_user_pool_client(
     ))
 }
 
-/// Updates a client. As in Cognito, members that the request omits are reset to their defaults. The client secret
-/// stays.
+/// Executes `UpdateUserPoolClient`: changes an app client and returns it. As in Cognito, members that the
+/// request omits are reset to their defaults. The client secret stays unchanged.
 pub(crate) fn update_user_pool_client(
     service: &Service,
     mut input: Input,
@@ -114,6 +116,7 @@ pub(crate) fn update_user_pool_client(
     ))
 }
 
+/// Executes `DeleteUserPoolClient`: deletes an app client.
 pub(crate) fn delete_user_pool_client(
     service: &Service,
     mut input: Input,
@@ -131,6 +134,7 @@ pub(crate) fn delete_user_pool_client(
     Ok(Reply::EmptyBody)
 }
 
+/// Executes `ListUserPoolClients`: returns a page of the app clients of a pool.
 pub(crate) fn list_user_pool_clients(
     service: &Service,
     mut input: Input,

@@ -14,11 +14,13 @@ const STORED_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", 
 /// The CloudFront host that a custom domain would point to at Amazon. The local pool does not serve it.
 const CLOUD_FRONT: &str = "d111111abcdef8.cloudfront.net";
 
+/// Returns the members of a request that are stored without an effect.
 fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
     members.retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
     members
 }
 
+/// Takes the domain from the request, and returns an error if the request is not valid.
 fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
     let name = input.take_text("Domain");
     let pool_id = input.take_text("UserPoolId");
@@ -36,6 +38,7 @@ fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
     })
 }
 
+/// Returns the response with `ManagedLoginVersion` and, for a custom domain, `CloudFrontDomain`.
 fn cloud_front_response(domain: &Domain) -> Reply {
     let mut response = json!({"ManagedLoginVersion": domain.managed_login_version()});
     if domain.is_custom_domain() {
@@ -44,10 +47,12 @@ fn cloud_front_response(domain: &Domain) -> Reply {
     Reply::Json(response)
 }
 
+/// Returns the error for a domain that does not exist.
 fn unknown_domain_error() -> ApiError {
     ApiError::invalid_parameter("No such domain or user pool exists.")
 }
 
+/// Executes `CreateUserPoolDomain`: gives a pool a domain, and thereby hosted pages.
 pub(crate) fn create_user_pool_domain(
     service: &Service,
     input: Input,
@@ -72,7 +77,8 @@ pub(crate) fn create_user_pool_domain(
     Ok(cloud_front_response(&domain))
 }
 
-/// Describes a domain. As in Cognito, an unknown domain is described by an empty object.
+/// Executes `DescribeUserPoolDomain`: returns a domain. As in Cognito, an unknown domain is described by an
+/// empty object.
 pub(crate) fn describe_user_pool_domain(
     service: &Service,
     mut input: Input,
@@ -103,6 +109,7 @@ pub(crate) fn describe_user_pool_domain(
     Ok(Reply::Json(json!({"DomainDescription": description})))
 }
 
+/// Executes `UpdateUserPoolDomain`: replaces the settings of a domain.
 pub(crate) fn update_user_pool_domain(
     service: &Service,
     input: Input,
@@ -121,6 +128,7 @@ pub(crate) fn update_user_pool_domain(
     Ok(cloud_front_response(&domain))
 }
 
+/// Executes `DeleteUserPoolDomain`: deletes a domain, so that the pool has no hosted pages any more.
 pub(crate) fn delete_user_pool_domain(
     service: &Service,
     input: Input,

@@ -12,6 +12,7 @@ use crate::pool::mfa::{
 };
 use crate::pool::settings::PoolSettings;
 
+/// The values of `MfaConfiguration` in a request.
 const MODES: [(&str, MfaConfiguration); 3] = [
     ("OFF", MfaConfiguration::Off),
     ("ON", MfaConfiguration::On),
@@ -28,14 +29,16 @@ struct MfaConfigChange {
 }
 
 impl MfaConfigChange {
+    /// Returns whether the request configures any second factor.
     fn configures_a_factor(&self) -> bool {
         self.sms.is_some()
             || self.email.is_some()
             || self.software_token.is_some_and(|it| it.enabled)
     }
 
-    /// Replaces the pool's second factors: a factor that the request omits is disabled. The passkey settings stay
-    /// unchanged unless the request contains them.
+    /// Replaces the second factors of the pool: a factor that the request omits is disabled. The passkey
+    /// settings stay unchanged unless the request contains them. Returns an error if the mode and the factors
+    /// contradict each other.
     fn apply_mfa_change(self, settings: &mut PoolSettings) -> Result<(), ApiError> {
         let speaks_of_factors = self.mode.is_some() || self.configures_a_factor();
         if speaks_of_factors {
@@ -75,6 +78,7 @@ impl MfaConfigChange {
     }
 }
 
+/// Executes `SetUserPoolMfaConfig`: sets the second factors and passkeys of a pool.
 pub(crate) fn set_user_pool_mfa_config(
     service: &Service,
     mut input: Input,
@@ -99,6 +103,7 @@ pub(crate) fn set_user_pool_mfa_config(
     Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
 }
 
+/// Executes `GetUserPoolMfaConfig`: returns the second factors and passkeys of a pool.
 pub(crate) fn get_user_pool_mfa_config(
     service: &Service,
     mut input: Input,
@@ -112,7 +117,8 @@ pub(crate) fn get_user_pool_mfa_config(
     Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
 }
 
-/// The response of both actions: the configured factors, and the MFA mode.
+/// Returns the response of `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig`: the configured factors, and the
+/// MFA mode.
 fn describe_mfa_config(settings: &PoolSettings) -> Result<Value, ApiError> {
     let factors = &settings.factors;
     let mut describe = json!({"MfaConfiguration": settings.mfa_configuration});

@@ -14,12 +14,14 @@ use crate::random;
 /// The region in the ids of the pools that the local pool creates.
 const REGION: &str = "us-east-1";
 
+/// Returns the number of users of the pool (`EstimatedNumberOfUsers`).
 fn count_users(connection: &Connection, pool_id: &str) -> Result<u64, ApiError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM user WHERE pool_id = ?1")?
         .query_row([pool_id], |row| row.get(0))?)
 }
 
+/// Executes `CreateUserPool`: creates a pool and returns it.
 pub(crate) fn create_user_pool(
     service: &Service,
     input: Input,
@@ -37,6 +39,7 @@ pub(crate) fn create_user_pool(
     Ok(Reply::Json(json!({"UserPool": pool.describe_pool(0)?})))
 }
 
+/// Executes `DescribeUserPool`: returns a pool.
 pub(crate) fn describe_user_pool(
     service: &Service,
     mut input: Input,
@@ -62,7 +65,8 @@ pub(crate) fn describe_user_pool(
     Ok(Reply::Json(json!({"UserPool": described})))
 }
 
-/// Updates a pool. As in Cognito, members that the request omits are reset to their defaults.
+/// Executes `UpdateUserPool`: changes the settings of a pool. As in Cognito, members that the request omits are
+/// reset to their defaults.
 pub(crate) fn update_user_pool(
     service: &Service,
     mut input: Input,
@@ -84,6 +88,7 @@ pub(crate) fn update_user_pool(
     Ok(Reply::empty_object())
 }
 
+/// Executes `DeleteUserPool`: deletes a pool with its users and clients.
 pub(crate) fn delete_user_pool(
     service: &Service,
     mut input: Input,
@@ -115,6 +120,7 @@ pub(crate) fn delete_user_pool(
     Ok(Reply::EmptyBody)
 }
 
+/// Executes `ListUserPools`: returns a page of all pools.
 pub(crate) fn list_user_pools(
     service: &Service,
     mut input: Input,

@@ -8,6 +8,7 @@ use crate::pool::attempts::{self, RateLimit};
 use crate::pool::code::{self, Purpose};
 use crate::pool::contact::Contact;
 
+/// Executes `VerifyUserAttribute`: verifies a contact of the signed-in user with a code.
 pub(crate) fn verify_user_attribute(
     service: &Service,
     mut input: Input,

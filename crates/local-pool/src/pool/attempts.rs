@@ -37,8 +37,8 @@ impl RateLimit {
         }
     }
 
-    /// The number of attempts allowed in an hour. For forgotten passwords Cognito's documentation gives 5 to
-    /// 20, depending on a risk that it does not explain; this program allows 5 codes and 10 attempts.
+    /// Returns the number of attempts allowed in an hour. For forgotten passwords Cognito's documentation gives
+    /// 5 to 20, depending on a risk that it does not explain; this program allows 5 codes and 10 attempts.
     const fn attempts_per_hour(self) -> u32 {
         match self {
             Self::ConfirmSignUp | Self::VerifyUserAttribute => 15,
@@ -215,7 +215,7 @@ pub(crate) fn mark_id_used(
     Ok(added == 1)
 }
 
-/// Whether a session or secret block was used.
+/// Returns whether a session or secret block was used.
 pub(crate) fn is_id_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?

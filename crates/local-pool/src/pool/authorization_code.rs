@@ -60,7 +60,7 @@ fn sha256(text: &str) -> Vec<u8> {
         .to_vec()
 }
 
-/// Whether a text has the form of a code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
+/// Returns whether a text has the form of a code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
 fn is_code_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())
         && text
@@ -68,7 +68,8 @@ fn is_code_verifier(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// Whether a text has the form of an S256 code challenge: a SHA-256 digest in base64url (RFC 7636 §4.2).
+/// Returns whether a text has the form of an S256 code challenge: a SHA-256 digest in base64url (RFC 7636
+/// §4.2).
 pub(crate) fn is_code_challenge(text: &str) -> bool {
     text.len() == 43
         && URL_SAFE_NO_PAD
@@ -76,8 +77,8 @@ pub(crate) fn is_code_challenge(text: &str) -> bool {
             .is_ok_and(|digest| digest.len() == 32)
 }
 
-/// Whether the code verifier matches the code challenge. A verifier without a challenge does not match (RFC
-/// 9700 §2.1.1, §4.8.2).
+/// Returns whether the code verifier matches the code challenge. A verifier without a challenge does not match
+/// (RFC 9700 §2.1.1, §4.8.2).
 fn verifier_matches_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
     match (challenge, verifier) {
         (None, None) => true,
@@ -157,7 +158,7 @@ fn find_stored_code(connection: &Connection, code: &str) -> Result<Option<Stored
         .optional()?)
 }
 
-/// The user of a code that was issued to this client. The code is not changed and may be used already.
+/// Returns the user of a code that was issued to this client. The code is not changed and may be used already.
 pub(crate) fn find_user_of_code(
     connection: &Connection,
     client: &AppClient,

@@ -46,7 +46,7 @@ impl Bearer<'_> {
         claims
     }
 
-    /// The claims of the ID token, including the attributes that the client may read.
+    /// Returns the claims of the ID token, including the attributes that the client may read.
     pub(crate) fn id_claims(&self, attributes: &Attributes) -> Map<String, Value> {
         let mut claims = self.common_claims("id", self.client.settings.id_token_lifetime());
         claims.insert("aud".to_owned(), json!(self.client.id));
@@ -68,7 +68,8 @@ impl Bearer<'_> {
         claims
     }
 
-    /// Whether the scopes of a hosted sign-in reveal this attribute. Tokens of the user-pool API reveal all.
+    /// Returns whether the scopes of a hosted sign-in reveal this attribute. Tokens of the user-pool API reveal
+    /// all.
     fn includes_attribute(&self, name: &str) -> bool {
         self.family
             .scope
@@ -76,7 +77,7 @@ impl Bearer<'_> {
             .is_none_or(|scope| scope.reveals_attribute(name))
     }
 
-    /// An attribute as a claim. Standard attributes have the types of OpenID Connect Core §5.1; custom
+    /// Returns an attribute as a claim. Standard attributes have the types of OpenID Connect Core §5.1; custom
     /// attributes are always strings.
     fn attribute_claim(&self, name: &str, value: &str) -> Value {
         if name == "address" {
@@ -99,7 +100,7 @@ impl Bearer<'_> {
         }
     }
 
-    /// The claims of the access token.
+    /// Returns the claims of the access token.
     pub(crate) fn access_claims(&self) -> Map<String, Value> {
         let mut claims = self.common_claims("access", self.client.settings.access_token_lifetime());
         claims.insert("client_id".to_owned(), json!(self.client.id));

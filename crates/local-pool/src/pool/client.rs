@@ -47,7 +47,7 @@ impl AppClient {
             .ok_or_else(|| ApiError::no_such_client(id))
     }
 
-    /// The `CallbackURLs` of all clients of all pools.
+    /// Returns the `CallbackURLs` of all clients of all pools.
     pub(crate) fn load_all_callback_urls(connection: &Connection) -> Result<Vec<String>, ApiError> {
         let settings: Vec<String> = connection
             .prepare_cached("SELECT settings FROM app_client")?
@@ -100,7 +100,7 @@ impl AppClient {
         Ok(())
     }
 
-    /// The `UserPoolClient` member of responses.
+    /// Returns the `UserPoolClient` member of responses.
     pub(crate) fn describe_client(&self) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         if let Value::Object(members) = &mut described {
@@ -154,7 +154,7 @@ impl AppClient {
         }
     }
 
-    /// The `SECRET_HASH` that this client would send, or `None` for a public client.
+    /// Returns the `SECRET_HASH` that this client would send, or `None` for a public client.
     pub(crate) fn compute_secret_hash(&self, username: &str) -> Option<String> {
         let secret = self.settings.client_secret.as_ref()?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
@@ -162,7 +162,7 @@ impl AppClient {
         Some(STANDARD.encode(tag))
     }
 
-    /// Whether `given` equals the client's secret. For a public client, whether `given` is absent.
+    /// Returns whether `given` equals the client's secret. For a public client, whether `given` is absent.
     pub(crate) fn secret_matches(&self, given: Option<&str>) -> bool {
         match (self.settings.client_secret.as_ref(), given) {
             (None, None) => true,

@@ -226,7 +226,7 @@ impl ClientSettings {
         self.oauth.check_oauth_settings()
     }
 
-    /// The lifetime of a refresh token, counted from the sign-in. A refresh does not extend it.
+    /// Returns the lifetime of a refresh token, counted from the sign-in. A refresh does not extend it.
     pub(crate) fn refresh_token_lifetime(&self) -> Duration {
         self.token_validity_units
             .refresh_token
@@ -234,7 +234,7 @@ impl ClientSettings {
             .duration_of(self.refresh_token_validity)
     }
 
-    /// The lifetime of an access token.
+    /// Returns the lifetime of an access token.
     pub(crate) fn access_token_lifetime(&self) -> Duration {
         let unit = self
             .token_validity_units
@@ -244,7 +244,7 @@ impl ClientSettings {
             .map_or(Duration::from_secs(3_600), |count| unit.duration_of(count))
     }
 
-    /// The lifetime of an ID token.
+    /// Returns the lifetime of an ID token.
     pub(crate) fn id_token_lifetime(&self) -> Duration {
         let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
         self.id_token_validity
@@ -256,7 +256,7 @@ impl ClientSettings {
         Duration::from_secs(60 * self.auth_session_validity)
     }
 
-    /// The grace period after a refresh token rotation, or `None` if refresh tokens do not rotate.
+    /// Returns the grace period after a refresh token rotation, or `None` if refresh tokens do not rotate.
     pub(crate) fn rotation_grace(&self) -> Option<Duration> {
         self.refresh_token_rotation
             .as_ref()
@@ -264,12 +264,12 @@ impl ClientSettings {
             .map(|rotation| Duration::from_secs(rotation.retry_grace_period_seconds))
     }
 
-    /// Whether errors may reveal that a user does not exist.
+    /// Returns whether errors may reveal that a user does not exist.
     pub(crate) fn reveals_user_existence(&self) -> bool {
         self.prevent_user_existence_errors != Some(Existence::Enabled)
     }
 
-    /// Whether this client may use the sign-in flow.
+    /// Returns whether this client may use the sign-in flow.
     pub(crate) fn allows_flow(&self, flow: Flow) -> bool {
         use ExplicitAuthFlow as Explicit;
         if flow == Flow::Refresh && self.rotation_grace().is_some() {
@@ -303,7 +303,8 @@ impl ClientSettings {
         }
     }
 
-    /// Whether this client may write the attribute. `sub` and the verification flags are never writable.
+    /// Returns whether this client may write the attribute. `sub` and the verification flags are never
+    /// writable.
     pub(crate) fn may_write_attribute(&self, name: &str) -> bool {
         if READ_ONLY.contains(&name) || name.starts_with("dev:") {
             return false;
@@ -313,7 +314,7 @@ impl ClientSettings {
             .is_none_or(|names| names.iter().any(|known| known == name))
     }
 
-    /// Whether this client may read the attribute. `sub` is always readable.
+    /// Returns whether this client may read the attribute. `sub` is always readable.
     pub(crate) fn may_read_attribute(&self, name: &str) -> bool {
         if name == "sub" {
             return true;

@@ -104,7 +104,7 @@ pub(crate) fn check_code(
     })
 }
 
-/// The contact value that takes effect when this code is verified.
+/// Returns the contact value that takes effect when this code is verified.
 pub(crate) fn pending_contact_value(
     connection: &Connection,
     subject: &str,

@@ -15,7 +15,7 @@ pub(crate) enum Contact {
 }
 
 impl Contact {
-    /// The attribute's name.
+    /// Returns the attribute's name.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -23,7 +23,7 @@ impl Contact {
         }
     }
 
-    /// The name of the attribute that says whether the contact is verified.
+    /// Returns the name of the attribute that says whether the contact is verified.
     pub(crate) const fn verified_flag_name(self) -> &'static str {
         match self {
             Self::Email => "email_verified",
@@ -48,7 +48,7 @@ pub(crate) enum AliasKind {
 }
 
 impl AliasKind {
-    /// The attribute's name.
+    /// Returns the attribute's name.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -67,8 +67,8 @@ impl From<Contact> for AliasKind {
     }
 }
 
-/// Whether a text may be an email address: a non-empty local part, one `@`, and a domain that neither begins
-/// nor ends with a dot.
+/// Returns whether a text may be an email address: a non-empty local part, one `@`, and a domain that neither
+/// begins nor ends with a dot.
 pub(crate) fn is_email(value: &str) -> bool {
     let Some((local, domain)) = value.rsplit_once('@') else {
         return false;
@@ -83,7 +83,7 @@ pub(crate) fn is_email(value: &str) -> bool {
             .all(|letter| !letter.is_whitespace() && !letter.is_control())
 }
 
-/// Whether a text is an E.164 number: a plus sign and at most fifteen digits, the first not zero.
+/// Returns whether a text is an E.164 number: a plus sign and at most fifteen digits, the first not zero.
 pub(crate) fn is_phone_number(value: &str) -> bool {
     value.strip_prefix('+').is_some_and(|digits| {
         (2..=15).contains(&digits.len())

@@ -24,7 +24,7 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// The user's contact of this kind, verified or not.
+    /// Returns the user's contact of this kind, verified or not.
     pub(crate) fn from_attributes(contact: Contact, attributes: &Attributes) -> Option<Self> {
         let address = attributes
             .get(contact.attribute_name())
@@ -35,7 +35,7 @@ impl Destination {
         })
     }
 
-    /// The user's contact of this kind, if it is verified.
+    /// Returns the user's contact of this kind, if it is verified.
     pub(crate) fn from_verified_attributes(
         contact: Contact,
         attributes: &Attributes,
@@ -54,7 +54,7 @@ impl Destination {
         }
     }
 
-    /// The masked address, as responses show it.
+    /// Returns the masked address, as responses show it.
     pub(crate) fn masked_address(&self) -> String {
         match self.contact {
             Contact::Email => mask_email(&self.address),
@@ -62,7 +62,7 @@ impl Destination {
         }
     }
 
-    /// `CodeDeliveryDetails`.
+    /// Returns `CodeDeliveryDetails`.
     pub(crate) fn delivery_details(&self) -> Value {
         json!({
             "AttributeName": self.contact.attribute_name(),
@@ -89,8 +89,8 @@ fn mask_phone_number(number: &str) -> String {
 }
 
 impl PoolSettings {
-    /// The destination of a sign-up's code. If the pool verifies both contacts and the user has both, it is the
-    /// phone number.
+    /// Returns the destination of a sign-up's code. If the pool verifies both contacts and the user has both,
+    /// it is the phone number.
     pub(crate) fn verification_destination(&self, attributes: &Attributes) -> Option<Destination> {
         [Contact::PhoneNumber, Contact::Email]
             .into_iter()
@@ -98,8 +98,8 @@ impl PoolSettings {
             .find_map(|contact| Destination::from_attributes(contact, attributes))
     }
 
-    /// The order in which contacts are tried for a forgotten password, or `None` if only an administrator may
-    /// reset passwords.
+    /// Returns the order in which contacts are tried for a forgotten password, or `None` if only an
+    /// administrator may reset passwords.
     fn recovery_order(&self) -> Option<Vec<Contact>> {
         let mut mechanisms = match &self.account_recovery_setting {
             Some(setting) if !setting.recovery_mechanisms.is_empty() => {
@@ -120,15 +120,16 @@ impl PoolSettings {
         Some(order)
     }
 
-    /// The contacts with which users may reset their own password, in order of preference. Returns an error if
-    /// only an administrator may. That is a property of the pool, so the error reveals nothing about a user.
+    /// Returns the contacts with which users may reset their own password, in order of preference. Returns an
+    /// error if only an administrator may. That is a property of the pool, so the error reveals nothing about a
+    /// user.
     pub(crate) fn allowed_recovery_contacts(&self) -> Result<Vec<Contact>, ApiError> {
         self.recovery_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
-    /// The destination of the code for a forgotten password. A contact that serves as the user's second factor
-    /// is excluded.
+    /// Returns the destination of the code for a forgotten password. A contact that serves as the user's second
+    /// factor is excluded.
     pub(crate) fn choose_recovery_destination(
         &self,
         attributes: &Attributes,
@@ -141,8 +142,8 @@ impl PoolSettings {
         })
     }
 
-    /// The destination in the response for an unknown user: the name itself if it is an address, otherwise a
-    /// made-up address that is the same for every request.
+    /// Returns the destination in the response for an unknown user: the name itself if it is an address,
+    /// otherwise a made-up address that is the same for every request.
     pub(crate) fn simulated_destination(
         &self,
         entered_username: &str,
@@ -299,8 +300,8 @@ pub(crate) fn send_invitation(
     outbox::send(connection, &message, now)
 }
 
-/// The destinations of an invitation: the requested media in their order. Without a request, a text message if
-/// the user has a phone number, otherwise an email.
+/// Returns the destinations of an invitation: the requested media in their order. Without a request, a text
+/// message if the user has a phone number, otherwise an email.
 pub(crate) fn invitation_destinations(
     attributes: &Attributes,
     media: &[Contact],

@@ -24,14 +24,14 @@ pub(crate) struct DeviceConfiguration {
 }
 
 impl UserPool {
-    /// The pool's device configuration, or `None` if the pool does not track devices.
+    /// Returns the pool's device configuration, or `None` if the pool does not track devices.
     pub(crate) fn device_configuration(&self) -> Option<DeviceConfiguration> {
         self.settings
             .device_configuration
             .filter(|configuration| *configuration != DeviceConfiguration::default())
     }
 
-    /// The pool's device configuration, for the actions about devices.
+    /// Returns the pool's device configuration, for the actions about devices.
     ///
     /// # Errors
     /// `InvalidUserPoolConfigurationException` if the pool does not track devices.
@@ -46,12 +46,12 @@ impl UserPool {
 }
 
 impl DeviceConfiguration {
-    /// Whether a remembered device replaces the second factor.
+    /// Returns whether a remembered device replaces the second factor.
     pub(crate) fn replaces_second_factor(self) -> bool {
         self.challenge_required_on_new_device == Some(true)
     }
 
-    /// Whether the user is asked before a device is remembered.
+    /// Returns whether the user is asked before a device is remembered.
     pub(crate) fn asks_user_to_remember(self) -> bool {
         self.device_only_remembered_on_user_prompt == Some(true)
     }
@@ -77,13 +77,13 @@ impl NewDevice {
         }
     }
 
-    /// `NewDeviceMetadataType`.
+    /// Returns `NewDeviceMetadataType`.
     pub(crate) fn new_device_metadata(&self) -> Value {
         json!({"DeviceKey": self.key, "DeviceGroupKey": self.group_key})
     }
 }
 
-/// `DeviceGroupKey`, the same for all devices of a pool, e.g. `-Abc1DeFg`.
+/// Returns `DeviceGroupKey`, the same for all devices of a pool, e.g. `-Abc1DeFg`.
 pub(crate) fn device_group_key(sealer: &Sealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let drawn = sealer.derive("device group", &[&pool.id]);
@@ -157,7 +157,7 @@ impl Device {
         Self::find_device(connection, user, key)?.ok_or_else(unknown_device_error)
     }
 
-    /// At most `most` of a user's devices, oldest first, starting after the device with this key.
+    /// Returns at most `most` of a user's devices, oldest first, starting after the device with this key.
     pub(crate) fn load_device_page(
         connection: &Connection,
         user: &User,
@@ -236,7 +236,7 @@ impl Device {
         Ok(())
     }
 
-    /// `DeviceType`.
+    /// Returns `DeviceType`.
     pub(crate) fn describe_device(&self) -> Value {
         let mut attributes = vec![json!({"Name": "device_status", "Value": "valid"})];
         if let Some(name) = &self.name {
@@ -257,7 +257,7 @@ impl Device {
     }
 }
 
-/// The error for a key that belongs to no device of the user. Clients look for this exact text.
+/// Returns the error for a key that belongs to no device of the user. Clients look for this exact text.
 pub(crate) fn unknown_device_error() -> ApiError {
     ApiError::new(ErrorKind::ResourceNotFound, "Device does not exist.")
 }
@@ -282,7 +282,7 @@ pub(crate) fn save_pending_session(
     Ok(())
 }
 
-/// The session stored by [`save_pending_session`].
+/// Returns the session stored by [`save_pending_session`].
 pub(crate) fn load_pending_session(
     connection: &Connection,
     device_key: &str,

@@ -33,7 +33,7 @@ fn domain_from_columns((name, pool_id, settings): Columns) -> Result<Domain, Api
 }
 
 impl Domain {
-    /// The domain with this name.
+    /// Returns the domain with this name.
     pub(crate) fn find_domain(
         connection: &Connection,
         name: &str,
@@ -46,7 +46,7 @@ impl Domain {
             .transpose()
     }
 
-    /// The domain of this pool.
+    /// Returns the domain of this pool.
     pub(crate) fn find_domain_of_pool(
         connection: &Connection,
         pool_id: &str,
@@ -82,7 +82,7 @@ impl Domain {
         Ok(())
     }
 
-    /// Whether it is a custom domain. Otherwise it is a prefix of Amazon's domain.
+    /// Returns whether it is a custom domain. Otherwise it is a prefix of Amazon's domain.
     pub(crate) fn is_custom_domain(&self) -> bool {
         self.settings.contains_key("CustomDomainConfig")
     }
@@ -105,8 +105,8 @@ impl Domain {
         }
     }
 
-    /// `ManagedLoginVersion`: 1 for the classic hosted UI, 2 for managed login. This program serves the same
-    /// pages for both.
+    /// Returns `ManagedLoginVersion`: 1 for the classic hosted UI, 2 for managed login. This program serves the
+    /// same pages for both.
     pub(crate) fn managed_login_version(&self) -> Value {
         self.settings
             .get("ManagedLoginVersion")

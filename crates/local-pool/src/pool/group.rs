@@ -140,7 +140,7 @@ impl Group {
         Ok(())
     }
 
-    /// A pool's groups with row IDs after the given one, in the order of creation.
+    /// Returns a pool's groups with row IDs after the given one, in the order of creation.
     pub(crate) fn load_groups_of_pool(
         connection: &Connection,
         pool_id: &str,
@@ -155,7 +155,7 @@ impl Group {
             .collect::<Result<_, _>>()?)
     }
 
-    /// A user's groups with row IDs after the given one, in the order of creation.
+    /// Returns a user's groups with row IDs after the given one, in the order of creation.
     pub(crate) fn load_groups_of_user(
         connection: &Connection,
         user: &User,
@@ -171,7 +171,7 @@ impl Group {
             .collect::<Result<_, _>>()?)
     }
 
-    /// `GroupType`.
+    /// Returns `GroupType`.
     pub(crate) fn describe_group(&self) -> Value {
         let mut described = json!({
             "GroupName": self.name,

@@ -27,7 +27,7 @@ pub(crate) enum IssuerType {
 }
 
 impl IssuerType {
-    /// The issuer of a pool, given the base address of issuers.
+    /// Returns the issuer of a pool, given the base address of issuers.
     pub(crate) fn issuer_of_pool(self, base: &str, pool_id: &str) -> String {
         match self {
             Self::Original => format!("{base}/{pool_id}"),
@@ -36,7 +36,7 @@ impl IssuerType {
     }
 }
 
-/// The address below which `UPDATED` issuers are.
+/// Returns the address below which `UPDATED` issuers are.
 pub(crate) fn updated_issuer_base(base: &str) -> String {
     match base.split_once("://") {
         Some((scheme, rest)) if rest.starts_with(AMAZONS_HOST) => {
@@ -46,7 +46,7 @@ pub(crate) fn updated_issuer_base(base: &str) -> String {
     }
 }
 
-/// The pool ID in an issuer of either form, or `None` if the issuer is not below this base address.
+/// Returns the pool ID in an issuer of either form, or `None` if the issuer is not below this base address.
 pub(crate) fn pool_id_from_issuer<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
     let below = |base: &str| issuer.strip_prefix(base)?.strip_prefix('/');
     below(&updated_issuer_base(base))

@@ -47,7 +47,7 @@ impl Factor {
         }
     }
 
-    /// The contact to which its codes are sent, or `None` for an authenticator app.
+    /// Returns the contact to which its codes are sent, or `None` for an authenticator app.
     pub(crate) const fn contact(self) -> Option<Contact> {
         match self {
             Self::Sms => Some(Contact::PhoneNumber),
@@ -136,7 +136,7 @@ impl FactorSettings {
         }
     }
 
-    /// Whether any second factor is configured.
+    /// Returns whether any second factor is configured.
     pub(crate) fn has_any_factor(&self) -> bool {
         Factor::ALL
             .into_iter()
@@ -145,7 +145,7 @@ impl FactorSettings {
 }
 
 impl PoolSettings {
-    /// Whether users may turn on this second factor.
+    /// Returns whether users may turn on this second factor.
     pub(crate) fn offers_factor(&self, factor: Factor) -> bool {
         self.mfa_configuration != MfaConfiguration::Off && self.factors.has_factor(factor)
     }
@@ -279,7 +279,7 @@ pub(crate) enum MfaRequirement {
     Setup(Vec<Factor>),
 }
 
-/// The factors that a sign-in of this user can ask for: turned on, offered by the pool, and usable.
+/// Returns the factors that a sign-in of this user can ask for: turned on, offered by the pool, and usable.
 ///
 /// If the pool requires a second factor and the user chose none, an SMS to the user's phone number serves as
 /// one.
@@ -315,7 +315,7 @@ pub(crate) fn load_active_factors(
     Ok(active)
 }
 
-/// The second factor that this user's sign-in asks for after the password.
+/// Returns the second factor that this user's sign-in asks for after the password.
 pub(crate) fn determine_mfa_requirement(
     connection: &Connection,
     pool: &UserPool,
@@ -346,7 +346,8 @@ pub(crate) fn determine_mfa_requirement(
     })
 }
 
-/// The contacts that serve as the user's second factor, and are therefore excluded from password resets.
+/// Returns the contacts that serve as the user's second factor, and are therefore excluded from password
+/// resets.
 pub(crate) fn load_second_factor_contacts(
     connection: &Connection,
     pool: &UserPool,

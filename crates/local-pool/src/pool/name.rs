@@ -11,7 +11,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 
 impl UserPool {
-    /// The form in which names are compared.
+    /// Returns the form in which names are compared.
     pub(crate) fn fold_username(&self, name: &str) -> String {
         if self.settings.is_case_sensitive() {
             name.to_owned()
@@ -20,7 +20,7 @@ impl UserPool {
         }
     }
 
-    /// The key under which codes and attempts for an unknown user are counted.
+    /// Returns the key under which codes and attempts for an unknown user are counted.
     pub(crate) fn subject_of_unknown_user(&self, entered_username: &str) -> String {
         format!("{}?{}", self.id, self.fold_username(entered_username))
     }
@@ -74,7 +74,7 @@ impl UserPool {
             .optional()?)
     }
 
-    /// The aliases of a user with these attributes.
+    /// Returns the aliases of a user with these attributes.
     ///
     /// A contact that is the username counts at once. Other aliases count only after they are verified.
     fn collect_aliases(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
@@ -96,7 +96,7 @@ impl UserPool {
             .collect()
     }
 
-    /// The first alias in these attributes that another user has.
+    /// Returns the first alias in these attributes that another user has.
     pub(crate) fn find_taken_alias(
         &self,
         connection: &Connection,

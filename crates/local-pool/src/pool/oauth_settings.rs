@@ -64,39 +64,40 @@ fn list_contains<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) 
 }
 
 impl OAuthSettings {
-    /// The URLs to which a sign-in may return: `CallbackURLs`.
+    /// Returns the URLs to which a sign-in may return: `CallbackURLs`.
     pub(crate) fn callback_urls(&self) -> &[String] {
         self.callback_urls.as_deref().unwrap_or_default()
     }
 
-    /// Whether a sign-in may return to this URL. It must equal one of `CallbackURLs` exactly (RFC 9700 §4.1.3).
+    /// Returns whether a sign-in may return to this URL. It must equal one of `CallbackURLs` exactly (RFC 9700
+    /// §4.1.3).
     pub(crate) fn is_callback_url(&self, uri: &str) -> bool {
         list_contains(self.callback_urls.as_ref(), uri)
     }
 
-    /// Whether a sign-out may return to this URL. It must equal one of `LogoutURLs` exactly.
+    /// Returns whether a sign-out may return to this URL. It must equal one of `LogoutURLs` exactly.
     pub(crate) fn is_logout_url(&self, uri: &str) -> bool {
         list_contains(self.logout_urls.as_ref(), uri)
     }
 
-    /// Whether this client may use the flow.
+    /// Returns whether this client may use the flow.
     pub(crate) fn allows_oauth_flow(&self, flow: OAuthFlow) -> bool {
         self.enabled && list_contains(self.flows.as_ref(), &flow)
     }
 
-    /// The scopes that this client may request.
+    /// Returns the scopes that this client may request.
     pub(crate) fn scopes(&self) -> &[String] {
         self.scopes.as_deref().unwrap_or_default()
     }
 
-    /// Whether users of the pool itself may sign in to this client. This is the default.
+    /// Returns whether users of the pool itself may sign in to this client. This is the default.
     pub(crate) fn allows_user_pool_sign_in(&self) -> bool {
         self.identity_providers
             .as_ref()
             .is_none_or(|names| names.is_empty() || names.iter().any(|name| name == USER_POOL))
     }
 
-    /// The names of the other identity providers.
+    /// Returns the names of the other identity providers.
     pub(crate) fn other_provider_names(&self) -> impl Iterator<Item = &str> {
         self.identity_providers
             .iter()
@@ -158,8 +159,8 @@ impl OAuthSettings {
     }
 }
 
-/// Whether a scope has the form `resource-server/scope`, with the characters of RFC 6749 §3.3. This program
-/// does not store resource servers.
+/// Returns whether a scope has the form `resource-server/scope`, with the characters of RFC 6749 §3.3. This
+/// program does not store resource servers.
 pub(crate) fn is_custom_scope(scope: &str) -> bool {
     scope
         .split_once('/')

@@ -73,7 +73,7 @@ impl Passkey {
         })
     }
 
-    /// A user's passkeys, oldest first.
+    /// Returns a user's passkeys, oldest first.
     pub(crate) fn load_passkeys_of_user(
         connection: &Connection,
         user: &User,
@@ -81,7 +81,7 @@ impl Passkey {
         Self::load_passkey_page(connection, user, 0, MAX_PASSKEYS)
     }
 
-    /// At most `most` of a user's passkeys, starting after the passkey with this row ID.
+    /// Returns at most `most` of a user's passkeys, starting after the passkey with this row ID.
     pub(crate) fn load_passkey_page(
         connection: &Connection,
         user: &User,
@@ -96,12 +96,12 @@ impl Passkey {
             .collect::<Result<_, _>>()?)
     }
 
-    /// The row ID, which identifies the start of the next [`Passkey::load_passkey_page`].
+    /// Returns the row ID, which identifies the start of the next [`Passkey::load_passkey_page`].
     pub(crate) const fn row_id(&self) -> i64 {
         self.id
     }
 
-    /// The user's passkey with this credential ID.
+    /// Returns the user's passkey with this credential ID.
     pub(crate) fn find_passkey(
         connection: &Connection,
         user: &User,
@@ -185,17 +185,17 @@ impl Passkey {
         Ok(gone != 0)
     }
 
-    /// The credential ID in base64url, as requests and responses have it.
+    /// Returns the credential ID in base64url, as requests and responses have it.
     pub(crate) fn wire_id(&self) -> String {
         URL_SAFE_NO_PAD.encode(&self.credential_id)
     }
 
-    /// `PublicKeyCredentialDescriptor` for the options of an assertion.
+    /// Returns `PublicKeyCredentialDescriptor` for the options of an assertion.
     pub(crate) fn credential_descriptor(&self) -> Value {
         json!({"type": "public-key", "id": self.wire_id(), "transports": self.transports})
     }
 
-    /// The name of the authenticator, for display.
+    /// Returns the name of the authenticator, for display.
     fn authenticator_name(&self) -> &'static str {
         let aaguid = random::format_uuid(u128::from_be_bytes(self.aaguid));
         AUTHENTICATOR_NAMES
@@ -204,7 +204,7 @@ impl Passkey {
             .map_or("Passkey", |(_, name)| name)
     }
 
-    /// `WebAuthnCredentialDescription`.
+    /// Returns `WebAuthnCredentialDescription`.
     pub(crate) fn describe_passkey(&self) -> Value {
         let mut described = json!({
             "CredentialId": self.wire_id(),

@@ -28,7 +28,7 @@ impl core::fmt::Debug for StoredVerifier {
     }
 }
 
-/// A salt of 16 bytes. The first byte is never zero, because clients disagree about leading zeros.
+/// Returns a salt of 16 bytes. The first byte is never zero, because clients disagree about leading zeros.
 pub(crate) fn salt_from_bytes(mut bytes: [u8; 16]) -> [u8; 16] {
     if let Some(first) = bytes.first_mut().filter(|first| **first == 0) {
         *first = 1;
@@ -37,8 +37,8 @@ pub(crate) fn salt_from_bytes(mut bytes: [u8; 16]) -> [u8; 16] {
 }
 
 impl StoredVerifier {
-    /// The verifier of a new password. The computation is expensive (a modular exponentiation), so call this
-    /// outside a transaction.
+    /// Returns the verifier of a new password. The computation is expensive (a modular exponentiation), so call
+    /// this outside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_from_bytes(random::bytes());
         let verifier = Verifier::new(
@@ -52,8 +52,8 @@ impl StoredVerifier {
         }
     }
 
-    /// Whether the password matches. The time does not depend on the result. The computation is expensive (a
-    /// modular exponentiation), so call this outside a transaction.
+    /// Returns whether the password matches. The time does not depend on the result. The computation is
+    /// expensive (a modular exponentiation), so call this outside a transaction.
     pub(crate) fn matches_password(
         &self,
         pool: &UserPool,
@@ -65,7 +65,7 @@ impl StoredVerifier {
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 
-    /// The verifier as the SRP server uses it.
+    /// Returns the verifier as the SRP server uses it.
     pub(crate) fn to_srp_verifier(&self) -> Result<Verifier, ApiError> {
         Verifier::from_parts(&self.salt, &self.verifier).map_err(ApiError::internal)
     }
@@ -100,7 +100,7 @@ impl PasswordPolicy {
         ))
     }
 
-    /// The expiry of a temporary password that was set at `since`.
+    /// Returns the expiry of a temporary password that was set at `since`.
     pub(crate) fn temporary_password_expiry(&self, since: UnixTime) -> UnixTime {
         since.plus(Duration::from_secs(
             86_400 * self.temporary_password_validity_days,

@@ -25,8 +25,8 @@ pub(crate) struct RelyingParty {
 }
 
 impl RelyingParty {
-    /// A pool's relying party: the configured one, or the host of its hosted pages. `None` if the pool has
-    /// neither.
+    /// Returns a pool's relying party: the configured one, or the host of its hosted pages. `None` if the pool
+    /// has neither.
     ///
     /// `base_url` is the address at which the caller reached this program.
     pub(crate) fn find_relying_party_of_pool(
@@ -49,7 +49,7 @@ impl RelyingParty {
         }))
     }
 
-    /// `userVerification` in the options for the browser.
+    /// Returns `userVerification` in the options for the browser.
     pub(crate) const fn user_verification(&self) -> &'static str {
         if self.user_verification_required {
             "required"
@@ -58,7 +58,7 @@ impl RelyingParty {
         }
     }
 
-    /// The values that a response to this challenge must have.
+    /// Returns the values that a response to this challenge must have.
     pub(crate) fn expected_response<'a>(&'a self, challenge: &'a [u8]) -> Expected<'a> {
         Expected {
             challenge,
@@ -67,7 +67,7 @@ impl RelyingParty {
         }
     }
 
-    /// The passkeys of a user that belong to this relying party.
+    /// Returns the passkeys of a user that belong to this relying party.
     pub(crate) fn load_usable_passkeys(
         &self,
         connection: &Connection,
@@ -80,8 +80,8 @@ impl RelyingParty {
 }
 
 impl UserPool {
-    /// Whether users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is always
-    /// allowed.
+    /// Returns whether users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is
+    /// always allowed.
     pub(crate) fn allows_first_factor(&self, factor: &str) -> bool {
         factor == "PASSWORD"
             || self
@@ -93,7 +93,7 @@ impl UserPool {
                 .any(|allowed| allowed == factor)
     }
 
-    /// Whether the pool allows users without a password.
+    /// Returns whether the pool allows users without a password.
     pub(crate) fn allows_users_without_password(&self) -> bool {
         ["EMAIL_OTP", "SMS_OTP", WEB_AUTHN]
             .into_iter()
@@ -101,8 +101,8 @@ impl UserPool {
     }
 }
 
-/// The host of a URL such as `http://localhost:9229`. `None` for an IP address, which is not a valid relying
-/// party ID (WebAuthn §5.1.2).
+/// Returns the host of a URL such as `http://localhost:9229`. `None` for an IP address, which is not a valid
+/// relying party ID (WebAuthn §5.1.2).
 fn host_of_url(base_url: &str) -> Option<String> {
     let (_, authority) = base_url.split_once("://")?;
     let host = match authority.rsplit_once(':') {

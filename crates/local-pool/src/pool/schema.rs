@@ -86,7 +86,7 @@ fn standard_attribute(name: &str, data_type: DataType) -> SchemaAttribute {
     }
 }
 
-/// The attributes of OpenID Connect Core §5.1, which every pool has.
+/// Returns the attributes of OpenID Connect Core §5.1, which every pool has.
 fn standard_attributes() -> Vec<SchemaAttribute> {
     const TEXTS: [&str; 17] = [
         "sub",
@@ -258,8 +258,8 @@ impl SchemaAttribute {
     }
 }
 
-/// The name of the attribute at this index. Every attribute must have a name, although the service model does
-/// not require it.
+/// Returns the name of the attribute at this index. Every attribute must have a name, although the service
+/// model does not require it.
 fn requested_attribute_name(
     list: &str,
     place: usize,
@@ -271,7 +271,7 @@ fn requested_attribute_name(
     })
 }
 
-/// The whole schema: the standard attributes, changed and extended by the `Schema` of a request.
+/// Returns the whole schema: the standard attributes, changed and extended by the `Schema` of a request.
 pub(crate) fn build_schema(schema: Option<Value>) -> Result<Vec<SchemaAttribute>, ApiError> {
     let mut all = standard_attributes();
     let Some(schema) = schema else { return Ok(all) };
@@ -315,7 +315,7 @@ fn add_custom_attribute(
     Ok(())
 }
 
-/// The error for a list of violations. As in Cognito's texts, each violation ends with a newline.
+/// Returns the error for a list of violations. As in Cognito's texts, each violation ends with a newline.
 fn check_no_violations(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
@@ -326,7 +326,7 @@ fn check_no_violations(violations: &str) -> Result<(), ApiError> {
 }
 
 impl SchemaAttribute {
-    /// The constraint that `value` violates, without the attribute's name.
+    /// Returns the constraint that `value` violates, without the attribute's name.
     fn find_violation(&self, value: &str) -> Option<String> {
         match self.attribute_data_type {
             DataType::String => {
@@ -375,7 +375,7 @@ impl PoolSettings {
             .find(|known| known.name == name)
     }
 
-    /// The violations of all given attributes, one line each.
+    /// Returns the violations of all given attributes, one line each.
     fn collect_violations(&self, given: &Attributes) -> String {
         let mut violations = String::new();
         for (name, value) in given {
@@ -467,7 +467,7 @@ impl PoolSettings {
         check_contact_syntax(given)
     }
 
-    /// The names of the required attributes that are missing, in the schema's order.
+    /// Returns the names of the required attributes that are missing, in the schema's order.
     pub(crate) fn missing_required_attributes(&self, attributes: &Attributes) -> Vec<&str> {
         self.schema_attributes
             .iter()

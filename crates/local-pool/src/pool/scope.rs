@@ -29,7 +29,7 @@ impl Scope {
         Self(scopes)
     }
 
-    /// All scopes that a client may request.
+    /// Returns all scopes that a client may request.
     pub(crate) fn from_names(scopes: &[String]) -> Self {
         Self(scopes.to_vec())
     }
@@ -38,18 +38,18 @@ impl Scope {
         self.0.iter().any(|scope| scope == wanted)
     }
 
-    /// Whether each scope is one of `others`.
+    /// Returns whether each scope is one of `others`.
     pub(crate) fn is_within_list(&self, others: &[String]) -> bool {
         self.0.iter().all(|scope| others.contains(scope))
     }
 
-    /// Whether each scope is in `other`.
+    /// Returns whether each scope is in `other`.
     pub(crate) fn is_subset_of(&self, other: &Self) -> bool {
         self.is_within_list(&other.0)
     }
 
-    /// The attributes that a client must be able to read to be granted these scopes. Cognito requires `email`
-    /// with `email_verified`, and `phone_number` with `phone_number_verified`.
+    /// Returns the attributes that a client must be able to read to be granted these scopes. Cognito requires
+    /// `email` with `email_verified`, and `phone_number` with `phone_number_verified`.
     pub(crate) fn required_attributes(&self) -> impl Iterator<Item = &'static str> {
         [("email", Contact::Email), ("phone", Contact::PhoneNumber)]
             .into_iter()
@@ -57,9 +57,9 @@ impl Scope {
             .flat_map(|(_, contact)| [contact.attribute_name(), contact.verified_flag_name()])
     }
 
-    /// Whether these scopes reveal an attribute in the ID token and in the userInfo response. Without `email`
-    /// and `phone`, or with `profile`, all attributes are revealed. Otherwise only those of `email` and `phone`
-    /// are.
+    /// Returns whether these scopes reveal an attribute in the ID token and in the userInfo response. Without
+    /// `email` and `phone`, or with `profile`, all attributes are revealed. Otherwise only those of `email` and
+    /// `phone` are.
     pub(crate) fn reveals_attribute(&self, attribute: &str) -> bool {
         if attribute == "sub"
             || self.contains_scope("profile")

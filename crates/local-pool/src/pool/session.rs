@@ -78,7 +78,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// The identity of a user.
+    /// Returns the identity of a user.
     pub(crate) fn from_user(user: &User) -> Self {
         Self {
             sub: Some(user.sub.clone()),
@@ -87,8 +87,8 @@ impl Identity {
         }
     }
 
-    /// Whether `USERNAME` in a response to a challenge identifies this user. Clients send `USER_ID_FOR_SRP` or
-    /// any name of the user.
+    /// Returns whether `USERNAME` in a response to a challenge identifies this user. Clients send
+    /// `USER_ID_FOR_SRP` or any name of the user.
     pub(crate) fn matches_username(
         &self,
         connection: &Connection,
@@ -159,7 +159,7 @@ pub(crate) struct SentCode {
 }
 
 impl SentCode {
-    /// The destination of the code.
+    /// Returns the destination of the code.
     pub(crate) fn destination(&self) -> Destination {
         Destination {
             contact: self.contact,

@@ -266,8 +266,8 @@ impl PoolSettings {
         Ok(())
     }
 
-    /// These settings as a replacement of `old`. Settings that cannot change after creation are taken from
-    /// `old`.
+    /// Returns these settings as a replacement of `old`. Settings that cannot change after creation are taken
+    /// from `old`.
     pub(crate) fn as_replacement_of(mut self, old: &Self) -> Self {
         self.schema_attributes.clone_from(&old.schema_attributes);
         self.alias_attributes.clone_from(&old.alias_attributes);
@@ -278,7 +278,7 @@ impl PoolSettings {
         self
     }
 
-    /// The form of the tokens' issuer (`IssuerConfiguration`).
+    /// Returns the form of the tokens' issuer (`IssuerConfiguration`).
     pub(crate) fn issuer_type(&self) -> IssuerType {
         let configuration = self.stored_members.get("IssuerConfiguration");
         match configuration.and_then(|set| set["Type"].as_str()) {
@@ -287,14 +287,14 @@ impl PoolSettings {
         }
     }
 
-    /// Whether `Ann` and `ann` are two users. This is the API's default.
+    /// Returns whether `Ann` and `ann` are two users. This is the API's default.
     pub(crate) fn is_case_sensitive(&self) -> bool {
         self.username_configuration
             .as_ref()
             .is_none_or(|configuration| configuration.case_sensitive)
     }
 
-    /// Whether a changed contact takes effect only after it is verified.
+    /// Returns whether a changed contact takes effect only after it is verified.
     pub(crate) fn verifies_contact_before_update(&self, contact: Contact) -> bool {
         self.user_attribute_update_settings
             .as_ref()

@@ -81,7 +81,7 @@ impl SignUpSession {
             .ok_or_else(Session::invalid_session_error)
     }
 
-    /// The user's `sub`.
+    /// Returns the user's `sub`.
     pub(crate) fn sub(&self) -> &str {
         &self.sub
     }

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 /// The time step X of RFC 6238 §4.1.
 const STEP: u64 = 30;
 
-/// The one-time password of a time step (RFC 4226 §5.3), six digits long.
+/// Returns the one-time password of a time step (RFC 4226 §5.3), six digits long.
 fn one_time_password(secret: &[u8], step: u64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
     let tag = hmac::sign(&key, &step.to_be_bytes());
@@ -28,8 +28,8 @@ fn one_time_password(secret: &[u8], step: u64) -> String {
     format!("{:06}", (drawn & 0x7fff_ffff) % 1_000_000)
 }
 
-/// The time steps with this password: the current one, or one step of drift in either direction (RFC 6238
-/// §5.2).
+/// Returns the time steps with this password: the current one, or one step of drift in either direction (RFC
+/// 6238 §5.2).
 fn matching_steps(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
     let present = now.as_secs() / STEP;
     [present.saturating_sub(1), present, present + 1]
@@ -95,14 +95,14 @@ pub(crate) fn verify_pending_secret(
     Ok(())
 }
 
-/// Whether the user has a verified app.
+/// Returns whether the user has a verified app.
 pub(crate) fn has_verified_app(connection: &Connection, user: &User) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM software_token WHERE user_id = ?1 AND secret IS NOT NULL")?
         .exists([user.id])?)
 }
 
-/// `FRIENDLY_DEVICE_NAME`.
+/// Returns `FRIENDLY_DEVICE_NAME`.
 pub(crate) fn find_app_name(
     connection: &Connection,
     user: &User,

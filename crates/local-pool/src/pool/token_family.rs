@@ -90,7 +90,7 @@ impl SessionDevice {
 }
 
 impl SessionStart {
-    /// A sign-in by the user-pool API.
+    /// Returns a sign-in by the user-pool API.
     pub(crate) const fn from_api(now: UnixTime, device: Option<SessionDevice>) -> Self {
         Self {
             auth_time: now,
@@ -195,7 +195,7 @@ fn find_refresh_token(
         .optional()?)
 }
 
-/// The scopes that a refresh may request. `None` if this client has no such refresh token.
+/// Returns the scopes that a refresh may request. `None` if this client has no such refresh token.
 pub(crate) fn find_scope_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -211,7 +211,7 @@ pub(crate) fn find_scope_of_refresh_token(
         }))
 }
 
-/// The user of a refresh token that was issued to this client.
+/// Returns the user of a refresh token that was issued to this client.
 pub(crate) fn find_user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -330,7 +330,7 @@ pub(crate) fn revoke_families_of_user(
     Ok(())
 }
 
-/// Whether the tokens of this sign-in are valid: the family exists and is not revoked.
+/// Returns whether the tokens of this sign-in are valid: the family exists and is not revoked.
 pub(crate) fn is_family_active(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM family WHERE event_id = ?1 AND revoked_at IS NULL")?

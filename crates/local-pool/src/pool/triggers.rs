@@ -29,7 +29,7 @@ enum Function {
 }
 
 impl Function {
-    /// The trigger that the function implements.
+    /// Returns the trigger that the function implements.
     const fn trigger_name(&self) -> &'static str {
         match self {
             Self::AutoConfirm(_) => "PreSignUp",
@@ -39,7 +39,7 @@ impl Function {
         }
     }
 
-    /// The function with this name and argument, or the reason why there is none.
+    /// Returns the function with this name and argument, or the reason why there is none.
     fn parse_function(name: &str, argument: &str) -> Result<Self, &'static str> {
         match name {
             "local-pool-auto-confirm" => split_at_commas(argument)
@@ -72,7 +72,7 @@ impl Function {
         }
     }
 
-    /// The name of the built-in function in an ARN, and the function. `None` for other ARNs.
+    /// Returns the name of the built-in function in an ARN, and the function. `None` for other ARNs.
     fn parse_function_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
         let rest = arn.strip_prefix("arn:aws:lambda:")?;
         let (_region, rest) = rest.split_once(':')?;
@@ -98,7 +98,7 @@ pub(crate) struct CustomChallenge {
 }
 
 impl PoolSettings {
-    /// The built-in function that is configured for this trigger.
+    /// Returns the built-in function that is configured for this trigger.
     fn configured_function(&self, trigger: &str) -> Option<Function> {
         let arn = self
             .stored_members
@@ -133,7 +133,7 @@ impl PoolSettings {
         Ok(())
     }
 
-    /// The contacts that count as verified if new users are confirmed at once. `None` if users are not
+    /// Returns the contacts that count as verified if new users are confirmed at once. `None` if users are not
     /// confirmed at once.
     pub(crate) fn auto_confirmed_contacts(&self) -> Option<Vec<Contact>> {
         match self.configured_function("PreSignUp") {
@@ -142,7 +142,7 @@ impl PoolSettings {
         }
     }
 
-    /// The challenge of `CUSTOM_AUTH`.
+    /// Returns the challenge of `CUSTOM_AUTH`.
     ///
     /// # Errors
     /// One of the three triggers is not set, or is not a built-in function.

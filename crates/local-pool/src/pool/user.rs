@@ -190,12 +190,12 @@ impl User {
         Ok(())
     }
 
-    /// The key under which this user's codes and attempts are stored.
+    /// Returns the key under which this user's codes and attempts are stored.
     pub(crate) fn subject(&self) -> String {
         format!("{}/{}", self.pool_id, self.sub)
     }
 
-    /// The user's attributes without `sub`.
+    /// Returns the user's attributes without `sub`.
     pub(crate) fn load_attributes(&self, connection: &Connection) -> Result<Attributes, ApiError> {
         let attributes = connection
             .prepare_cached("SELECT name, value FROM user_attribute WHERE user_id = ?1")?
@@ -227,7 +227,7 @@ impl User {
         Ok(())
     }
 
-    /// `UserType`, as `ListUsers` and `AdminCreateUser` return it.
+    /// Returns `UserType`, as `ListUsers` and `AdminCreateUser` return it.
     pub(crate) fn describe_user(
         &self,
         attributes: &Attributes,
@@ -243,7 +243,7 @@ impl User {
         })
     }
 
-    /// `AttributeListType`: the attributes that may be shown, and `sub`.
+    /// Returns `AttributeListType`: the attributes that may be shown, and `sub`.
     pub(crate) fn describe_attributes(
         &self,
         attributes: &Attributes,

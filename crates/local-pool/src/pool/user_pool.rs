@@ -56,19 +56,19 @@ impl UserPool {
         Ok(())
     }
 
-    /// The issuer of the pool's tokens, given the base address of issuers.
+    /// Returns the issuer of the pool's tokens, given the base address of issuers.
     pub(crate) fn issuer(&self, base: &str) -> String {
         self.settings.issuer_type().issuer_of_pool(base, &self.id)
     }
 
-    /// The pool's name in SRP: the part of its ID after the first `_`.
+    /// Returns the pool's name in SRP: the part of its ID after the first `_`.
     pub(crate) fn srp_name(&self) -> &str {
         self.id
             .split_once('_')
             .map_or(self.id.as_str(), |(_, name)| name)
     }
 
-    /// The `UserPool` member in the responses of `CreateUserPool` and `DescribeUserPool`.
+    /// Returns the `UserPool` member in the responses of `CreateUserPool` and `DescribeUserPool`.
     pub(crate) fn describe_pool(&self, users: u64) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         let region = self

@@ -18,7 +18,8 @@ use crate::pool::{User, attempts};
 use crate::secret::Secret;
 use crate::srp::SrpSubject;
 
-/// A user who signs in by `USER_AUTH`, and the factors to choose from. `user` is `None` for an unknown username.
+/// A user who signs in by `USER_AUTH`, and the first factors that the user can choose from. `user` is `None`
+/// for an unknown username.
 struct FactorSelection {
     identity: Identity,
     user: Option<User>,
@@ -26,12 +27,13 @@ struct FactorSelection {
 }
 
 impl FactorSelection {
+    /// Returns whether the user can choose this first factor.
     fn offers_first_factor(&self, factor: FirstFactor) -> bool {
         self.factors.contains(&factor)
     }
 }
 
-/// Starts a sign-in: `InitiateAuth` with `USER_AUTH`.
+/// Starts a `USER_AUTH` sign-in (an `InitiateAuth` request), and returns the first step.
 pub(crate) fn start_user_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -117,8 +119,9 @@ pub(crate) fn start_user_auth(
     }
 }
 
-/// Rejects a step-up, which asks for another level (`acr`) of the tokens of a signed-in user. The local pool does not
-/// emulate it. A caller must not mistake an ordinary sign-in for a step-up.
+/// Returns an error if the request asks for a step-up, that is for tokens of another level (`acr`) for a
+/// signed-in user. The local pool does not emulate a step-up, and a caller must not mistake an ordinary sign-in
+/// for one.
 fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
     if parameters.get_non_empty("TARGET_ACR_VALUES").is_some() {
         return Err(ApiError::invalid_parameter(
@@ -131,7 +134,7 @@ fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
     }
 }
 
-/// Adds the list of the factors to choose from to a challenge.
+/// Returns the step with the list of the first factors to choose from, if the step is a challenge.
 fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> NextStep {
     match step {
         NextStep::Challenge(challenge) => NextStep::Challenge(super::IssuedChallenge {
@@ -146,8 +149,8 @@ fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> Nex
     }
 }
 
-/// Continues with a factor: verifies what the request already contains, or issues a challenge for it. The session that
-/// the choice responds to is marked as used once the choice has been accepted.
+/// Continues the sign-in with this first factor: verifies the proof if the request already contains it, or else
+/// issues the challenge for it. Marks the session as used after the choice of the factor has been accepted.
 fn continue_with_factor(
     sign_in: &SignInRequest<'_>,
     selection: &FactorSelection,
@@ -253,7 +256,7 @@ fn continue_with_factor(
     }
 }
 
-/// Loads the user and the current factors of a session of this flow.
+/// Loads the user of a `USER_AUTH` session, and the first factors that the user currently has.
 fn load_selection(
     sign_in: &SignInRequest<'_>,
     session: &Session,
@@ -278,7 +281,7 @@ fn load_selection(
     })
 }
 
-/// Verifies the response to `SELECT_CHALLENGE`.
+/// Verifies the response to `SELECT_CHALLENGE`, and returns the next step with the chosen factor.
 pub(crate) fn verify_factor_choice(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -303,7 +306,7 @@ pub(crate) fn verify_factor_choice(
     )
 }
 
-/// Verifies the response to `PASSWORD` or `PASSWORD_SRP`.
+/// Verifies the response to `PASSWORD` or `PASSWORD_SRP`, and returns the next step.
 pub(crate) fn verify_password_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
@@ -330,7 +333,8 @@ pub(crate) fn verify_password_response(
     )
 }
 
-/// Signs in a user who has just confirmed the sign-up. The entered code counts as the first factor.
+/// Signs in a user who has just confirmed the sign-up, without a further factor: the confirmation code counts
+/// as the first factor.
 fn continue_after_sign_up(
     sign_in: &SignInRequest<'_>,
     sealed: &str,

@@ -9,7 +9,8 @@ use crate::error::ApiError;
 use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress};
 use crate::srp::SrpSubject;
 
-/// Starts `CUSTOM_AUTH` without a password. An unknown user gets the same challenge as a known one.
+/// Starts a `CUSTOM_AUTH` sign-in without a password, and returns the custom challenge. An unknown user gets
+/// the same challenge as a known one.
 pub(crate) fn start_custom_auth(
     sign_in: &SignInRequest<'_>,
     username: &str,
@@ -23,7 +24,8 @@ pub(crate) fn start_custom_auth(
     issue_challenge(sign_in, identity, progress)
 }
 
-/// Issues the challenge.
+/// Issues `CUSTOM_CHALLENGE` with the public parameters that the pool's triggers define. Returns an error if
+/// the pool has no complete set of triggers.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     identity: Identity,
@@ -43,7 +45,8 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Verifies the answer. After a wrong answer the challenge is issued again, up to the maximum number of attempts.
+/// Verifies the answer to `CUSTOM_CHALLENGE`, and completes the sign-in. After a wrong answer the challenge is
+/// issued again, up to the maximum number of attempts.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,

@@ -16,7 +16,8 @@ use crate::pool::token_family::SessionDevice;
 use crate::pool::{User, attempts};
 use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 
-/// The device settings for this sign-in; `None` if devices are not tracked. The hosted pages do not use device keys.
+/// Returns the pool's device configuration if this sign-in uses devices. Returns `None` if the pool does not
+/// track devices, and on the hosted pages, which do not use device keys.
 fn device_configuration_of_sign_in(sign_in: &SignInRequest<'_>) -> Option<DeviceConfiguration> {
     sign_in
         .pool
@@ -24,8 +25,9 @@ fn device_configuration_of_sign_in(sign_in: &SignInRequest<'_>) -> Option<Device
         .filter(|_| sign_in.interface == SignInInterface::Api)
 }
 
-/// Rejects a device key that does not belong to the user. Call it before anything is marked as used: clients then
-/// delete the key and respond to the same challenge without it.
+/// Returns an error if the device key of the sign-in does not belong to the user. Call this function before
+/// anything is marked as used: after this error, clients delete the key and respond to the same challenge
+/// without it.
 pub(crate) fn check_device_key(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -41,7 +43,8 @@ pub(crate) fn check_device_key(
     }
 }
 
-/// The device of the sign-in: a known one, whose last use is recorded, or a new one.
+/// Returns the device of the sign-in: a known device, whose last use is recorded, or a new one. Returns `None`
+/// if devices are not tracked.
 pub(crate) fn find_device_of_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -62,8 +65,8 @@ pub(crate) fn find_device_of_sign_in(
     Ok(Some(SessionDevice::Known(device.key)))
 }
 
-/// Issues the challenge for a remembered device. Returns `None` if there is no such device, or if the device may not
-/// replace a second factor that is `required`.
+/// Issues `DEVICE_SRP_AUTH` for a remembered device. Returns `None` if the user has no such device, or if a
+/// second factor is required that the device may not replace.
 pub(crate) fn issue_device_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -106,7 +109,7 @@ pub(crate) fn issue_device_challenge(
     Ok(Some(step))
 }
 
-/// Responds to `DEVICE_SRP_AUTH` with the challenge `DEVICE_PASSWORD_VERIFIER`. The client has sent `SRP_A`.
+/// Verifies the response to `DEVICE_SRP_AUTH`, which contains `SRP_A`, and issues `DEVICE_PASSWORD_VERIFIER`.
 pub(crate) fn respond_to_srp_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -154,8 +157,8 @@ pub(crate) fn respond_to_srp_auth(
     }))
 }
 
-/// The pending session of this device, for clients that send no session. A device key that does not belong to the user
-/// is reported first, because clients then delete the key.
+/// Returns the pending session of this device, for clients that send no session. Returns an error for a device
+/// key that does not belong to the user before any other error, because clients then delete the key.
 fn find_pending_session(
     sign_in: &SignInRequest<'_>,
     key: &str,
@@ -169,7 +172,8 @@ fn find_pending_session(
     })
 }
 
-/// The SRP verifier of a device. A device that is not remembered (any more) is treated as unknown.
+/// Returns the SRP verifier of a device, or the error for an unknown device if the device is not remembered
+/// (any more).
 fn verifier_or_unknown_device(device: &Device) -> Result<StoredVerifier, ApiError> {
     device
         .verifier
@@ -178,7 +182,7 @@ fn verifier_or_unknown_device(device: &Device) -> Result<StoredVerifier, ApiErro
         .ok_or_else(unknown_device_error)
 }
 
-/// Verifies the response to `DEVICE_PASSWORD_VERIFIER`.
+/// Verifies the response to `DEVICE_PASSWORD_VERIFIER`, and completes the sign-in.
 pub(crate) fn verify_device_proof(
     sign_in: &SignInRequest<'_>,
     responses: &TextMap,

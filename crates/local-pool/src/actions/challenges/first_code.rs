@@ -12,7 +12,7 @@ use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, S
 use crate::random;
 use crate::secret::Secret;
 
-/// The length of the code. First-factor codes have eight digits by email and six by text message.
+/// Returns the number of digits of a first-factor code: eight by email, six by text message.
 const fn code_length(contact: Contact) -> usize {
     match contact {
         Contact::Email => 8,
@@ -20,7 +20,8 @@ const fn code_length(contact: Contact) -> usize {
     }
 }
 
-/// Sends a code and issues the challenge for it. For an unknown user no message is sent, and no code is accepted.
+/// Sends a sign-in code, and issues `EMAIL_OTP` or `SMS_OTP` for it. For an unknown user no message is sent,
+/// and no code is accepted later.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,

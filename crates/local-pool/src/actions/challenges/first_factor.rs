@@ -10,7 +10,7 @@ use crate::pool::mfa::{self, MfaRequirement, Preference, WebAuthnFactor};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Status, User};
 
-/// A first factor.
+/// A first factor of a `USER_AUTH` sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FirstFactor {
     PasswordSrp,
@@ -30,6 +30,7 @@ impl FirstFactor {
         Self::WebAuthn,
     ];
 
+    /// Returns the name of the factor in requests and responses.
     pub(crate) const fn wire_name(self) -> &'static str {
         match self {
             Self::PasswordSrp => "PASSWORD_SRP",
@@ -40,13 +41,14 @@ impl FirstFactor {
         }
     }
 
+    /// Returns the factor with this name in requests, or `None` for an unknown name.
     pub(super) fn from_wire_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|factor| factor.wire_name() == name)
     }
 
-    /// The contact that receives the code of this factor.
+    /// Returns the contact that receives the code of this factor, or `None` if this factor sends no code.
     const fn contact(self) -> Option<Contact> {
         match self {
             Self::EmailOtp => Some(Contact::Email),
@@ -55,13 +57,14 @@ impl FirstFactor {
         }
     }
 
+    /// Returns whether this factor is a password, in plain text or by SRP.
     const fn is_password(self) -> bool {
         matches!(self, Self::PasswordSrp | Self::Password)
     }
 }
 
 impl SignInRequest<'_> {
-    /// The factors that the pool allows and this user has.
+    /// Returns the first factors that the pool allows and this user has.
     pub(crate) fn load_first_factors(
         &self,
         connection: &Connection,
@@ -101,7 +104,7 @@ impl SignInRequest<'_> {
         Ok(factors)
     }
 
-    /// The verified contact that a code of this factor is sent to.
+    /// Returns the verified contact that a code of this factor is sent to, or `None` if the user has none.
     pub(super) fn find_code_destination(
         &self,
         connection: &Connection,
@@ -114,6 +117,7 @@ impl SignInRequest<'_> {
             .and_then(|contact| Destination::from_verified_attributes(contact, &attributes)))
     }
 
+    /// Returns whether the user has a passkey for the relying party of the pool.
     fn has_usable_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
         let party =
             RelyingParty::find_relying_party_of_pool(connection, self.pool, self.caller.base_url)?;
@@ -123,7 +127,7 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Whether a passkey with user verification counts as both factors for this user.
+    /// Returns whether a passkey with user verification counts as both factors for this user.
     fn passkeys_count_as_both_factors(
         &self,
         connection: &Connection,
@@ -141,7 +145,8 @@ impl SignInRequest<'_> {
         Ok(multi && Preference::load_preference(connection, user)?.web_authn)
     }
 
-    /// The factors that are shown for an unknown username: those of a user with a password and a verified contact.
+    /// Returns the first factors that a response shows for an unknown username: those of a user with a password
+    /// and a verified contact.
     pub(super) fn first_factors_of_unknown_user(&self, entered_username: &str) -> Vec<FirstFactor> {
         FirstFactor::ALL
             .into_iter()

@@ -15,8 +15,9 @@ use crate::pool::token_family::{self, SessionStart};
 use crate::pool::{Status, User, attempts};
 
 impl SignInRequest<'_> {
-    /// The step after a right password. Call it in the transaction that verified the password. After a code, a passkey
-    /// or a custom challenge there is no further step, so these call [`SignInRequest::complete_sign_in`].
+    /// Returns the step after a correct password. Call this function in the transaction that verified the
+    /// password. After a code, a passkey or a custom challenge there is no further step: those call
+    /// [`SignInRequest::complete_sign_in`].
     ///
     /// # Errors
     /// The temporary password has expired.
@@ -43,7 +44,7 @@ impl SignInRequest<'_> {
         new_password_required::issue_challenge(self, connection, &user, progress)
     }
 
-    /// The step after a right password that is not a temporary one.
+    /// Returns the step after a correct password that is not a temporary one.
     pub(crate) fn continue_after_permanent_password(
         &self,
         connection: &Connection,
@@ -60,7 +61,8 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// The step after the first factor, which may require a second one.
+    /// Returns the step after the first factor: the challenge of the second factor, or the end of the sign-in
+    /// if none is required.
     pub(crate) fn require_second_factor(
         &self,
         connection: &Connection,
@@ -88,7 +90,7 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// Issues the challenge of this second factor.
+    /// Issues the challenge of this second factor. Returns an error if the user cannot use the factor.
     pub(crate) fn issue_factor_challenge(
         &self,
         connection: &Connection,
@@ -114,7 +116,7 @@ impl SignInRequest<'_> {
         )
     }
 
-    /// Completes the sign-in.
+    /// Completes the sign-in. The returned step contains the grant of tokens or, on the hosted pages, the user.
     pub(crate) fn complete_sign_in(
         &self,
         connection: &Connection,

@@ -17,7 +17,7 @@ use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, S
 use crate::pool::{Attributes, User, UserPool, software_token};
 use crate::secret::Secret;
 
-/// Issues the challenge to set up one of `factors`.
+/// Issues `MFA_SETUP`, which asks the user to set up one of these second factors.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     user: &User,
@@ -40,7 +40,8 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Continues with the verified authenticator app, or sends a code to the email address.
+/// Verifies the response to `MFA_SETUP`: completes the sign-in with the verified authenticator app, or sends a
+/// code to the email address in the response.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -53,7 +54,7 @@ pub(crate) fn verify_response(
     }
 }
 
-/// Rejects an authenticator app if the pool does not offer this factor.
+/// Returns an error if the pool does not offer authenticator apps as a second factor.
 pub(crate) fn check_authenticator_app_offered(pool: &UserPool) -> Result<(), ApiError> {
     if pool.settings.offers_factor(Factor::SoftwareToken) {
         Ok(())
@@ -66,7 +67,8 @@ pub(crate) fn check_authenticator_app_offered(pool: &UserPool) -> Result<(), Api
 }
 
 impl SignInRequest<'_> {
-    /// Generates the secret of an authenticator app for the user of this session, and returns the next session.
+    /// Generates the secret of an authenticator app for the user of this session. Returns the secret and the
+    /// session that replaces this one.
     pub(crate) fn associate_software_token(
         &self,
         session: &Session,
@@ -79,8 +81,9 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Verifies the authenticator app and makes it the user's preferred second factor. The next session records the
-    /// verification. After a wrong code this session stays valid.
+    /// Verifies a code of the authenticator app, and makes the app the user's preferred second factor. Returns
+    /// the session that replaces this one and records the verification. After a wrong code this session stays
+    /// valid.
     pub(crate) fn verify_software_token(
         &self,
         session: &Session,
@@ -137,11 +140,12 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Sends a code to the email address that becomes the user's second factor.
+    /// Sends a code to the email address that is to become the user's second factor, and issues the challenge
+    /// for the code.
     ///
     /// # Errors
-    /// The pool does not offer email as a second factor, or the address is invalid, belongs to another user, or differs
-    /// from the address that the user already has.
+    /// The pool does not offer email as a second factor, or the address is invalid, belongs to another user, or
+    /// differs from the address that the user already has.
     pub(crate) fn start_email_setup(
         &self,
         session: &Session,
@@ -180,7 +184,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Checks that this address may become the user's. If the user already has an address, only the same one is allowed: a
+/// Returns an error if this address may not become the user's. A user with an address can only keep it: a
 /// password alone must not move an account to another mailbox.
 fn check_new_email_address(
     connection: &Connection,

@@ -11,7 +11,8 @@ use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::{AppClient, Attributes, Status, User, UserPool};
 use crate::secret::Secret;
 
-/// Issues the challenge for a new password and for the required attributes that the user lacks.
+/// Issues `NEW_PASSWORD_REQUIRED`, which asks for a new password and for the required attributes that the user
+/// lacks.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -46,7 +47,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Sets the new password, and continues the sign-in.
+/// Verifies the response to `NEW_PASSWORD_REQUIRED`: sets the new password, and continues the sign-in.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -62,7 +63,8 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Sets the new password and the missing attributes of the session's user, and continues the sign-in.
+    /// Sets the new password and the missing attributes of the user of this session, and returns the next step.
+    /// Returns an error if the password or an attribute is not allowed.
     pub(crate) fn set_new_password(
         &self,
         session: &Session,
@@ -99,8 +101,8 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Checks the `userAttributes.…` responses: missing required attributes must be given, and required attributes that
-/// exist must not change.
+/// Returns an error if the `userAttributes.…` responses lack a missing required attribute, or would change a
+/// required attribute that exists.
 fn check_added_attributes(
     pool: &UserPool,
     client: &AppClient,
@@ -134,6 +136,7 @@ fn check_added_attributes(
     }
 }
 
+/// Returns the attributes with the added ones, which replace attributes of the same name.
 fn merge_attributes(attributes: &Attributes, added: &Attributes) -> Attributes {
     let mut all = attributes.clone();
     all.extend(added.clone());

@@ -12,7 +12,8 @@ use crate::pool::session::{ChallengeName, FlowKind, Progress, Session};
 use crate::pool::{User, attempts};
 use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
 
-/// Issues the challenge for the user of that name. An unknown user gets the same challenge as a known one.
+/// Issues `PASSWORD_VERIFIER` for the user with this name. An unknown user gets the same challenge as a known
+/// one.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     username: &str,
@@ -55,7 +56,8 @@ pub(crate) fn issue_challenge(
     }))
 }
 
-/// Verifies the proof.
+/// Verifies the SRP proof in the response to `PASSWORD_VERIFIER`, and returns the next step, or the error for a
+/// wrong password.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     responses: &TextMap,

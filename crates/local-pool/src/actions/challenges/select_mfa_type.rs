@@ -9,7 +9,7 @@ use crate::pool::User;
 use crate::pool::mfa::Factor;
 use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 
-/// Issues the challenge to choose one of `factors`.
+/// Issues `SELECT_MFA_TYPE`, which asks the user to choose one of these second factors.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     user: &User,
@@ -32,7 +32,7 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Issues the challenge of the chosen factor.
+/// Verifies the response to `SELECT_MFA_TYPE`, and issues the challenge of the chosen factor.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -43,7 +43,7 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Issues the challenge of the factor that was chosen in this session.
+    /// Issues the challenge of the second factor that was chosen in this session.
     ///
     /// # Errors
     /// The session does not offer this factor. The session stays valid.

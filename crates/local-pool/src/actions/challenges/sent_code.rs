@@ -16,10 +16,10 @@ use crate::pool::{Attributes, User};
 use crate::random;
 use crate::secret::Secret;
 
-/// The length of a second-factor code.
+/// The number of digits of a second-factor code.
 const DIGITS: usize = 6;
 
-/// Sends a code to a user, as a second factor or to set one up, and issues the challenge for it.
+/// Sends a code to a user, as a second factor or to set one up, and issues the challenge for the code.
 pub(crate) fn issue_second_factor_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -49,7 +49,7 @@ pub(crate) fn issue_second_factor_challenge(
     Ok(sign_in.issue_challenge(name, Identity::from_user(user), parameters, progress))
 }
 
-/// The `ChallengeParameters` that say where a code was sent.
+/// Returns the `ChallengeParameters` that say where a code was sent.
 pub(crate) fn delivery_parameters(
     destination: &Destination,
 ) -> serde_json::Map<String, serde_json::Value> {
@@ -65,7 +65,7 @@ pub(crate) fn delivery_parameters(
     ])
 }
 
-/// The key of `ChallengeResponses` that contains the code.
+/// Returns the key of `ChallengeResponses` that contains the code.
 fn code_parameter(challenge: ChallengeName) -> &'static str {
     match challenge {
         ChallengeName::SmsMfa => "SMS_MFA_CODE",
@@ -74,7 +74,8 @@ fn code_parameter(challenge: ChallengeName) -> &'static str {
     }
 }
 
-/// Verifies the code. After a wrong code the session stays valid, so the user can enter it again.
+/// Verifies the code in a response, and completes the sign-in. After a wrong code the session stays valid, so
+/// the user can enter the code again.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
@@ -87,7 +88,8 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Verifies the code of a session, and completes the sign-in.
+    /// Verifies the code that was sent for this session, and completes the sign-in. Returns the error for a
+    /// wrong code.
     pub(crate) fn verify_sent_code(
         &self,
         session: &Session,
@@ -118,7 +120,8 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Saves the address as the user's verified email address or phone number, and makes it the preferred second factor.
+/// Saves the address as the user's verified email address or phone number, and makes it the preferred second
+/// factor.
 fn save_verified_contact(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,

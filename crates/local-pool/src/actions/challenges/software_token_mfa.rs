@@ -10,7 +10,8 @@ use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::pool::{User, software_token};
 use crate::secret::Secret;
 
-/// Issues the challenge for a code of the app, with the name that the user gave the app.
+/// Issues `SOFTWARE_TOKEN_MFA`, which asks for a code of the authenticator app and contains the name that the
+/// user gave the app.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -29,7 +30,8 @@ pub(crate) fn issue_challenge(
     ))
 }
 
-/// Verifies the code. (One client also sends it as `SMS_MFA_CODE`, which is ignored.)
+/// Verifies the code in the response to `SOFTWARE_TOKEN_MFA`, and completes the sign-in. (Some clients send the
+/// code a second time as `SMS_MFA_CODE`, which is ignored.)
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -41,7 +43,7 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Verifies a code of the app for this session, and completes the sign-in.
+    /// Verifies a code of the authenticator app for this session, and completes the sign-in.
     pub(crate) fn verify_software_token_code(
         &self,
         session: &Session,

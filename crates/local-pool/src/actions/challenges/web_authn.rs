@@ -20,7 +20,8 @@ use crate::webauthn::{Known, verify_assertion};
 /// The time that the browser gives the user for the passkey, in milliseconds.
 const TIMEOUT: u32 = 180_000;
 
-/// The pool's relying party. If a password would need a second factor, a passkey must verify the user.
+/// Returns the relying party of the pool, or `None` if the pool has none. If a password would need a second
+/// factor, the returned relying party requires that the passkey verifies the user.
 fn find_relying_party_for_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -39,7 +40,7 @@ fn find_relying_party_for_sign_in(
     }))
 }
 
-/// Issues the challenge for one of the user's passkeys. Returns `None` if the user has no passkey for the pool's
+/// Issues `WEB_AUTHN` for the passkeys of the user. Returns `None` if the user has no passkey for the pool's
 /// relying party.
 pub(crate) fn issue_challenge(
     sign_in: &SignInRequest<'_>,
@@ -82,7 +83,7 @@ pub(crate) fn issue_challenge(
     )))
 }
 
-/// Verifies the assertion of the passkey.
+/// Verifies the passkey's assertion in the response to `WEB_AUTHN`, and completes the sign-in.
 pub(crate) fn verify_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -93,8 +94,8 @@ pub(crate) fn verify_response(
 }
 
 impl SignInRequest<'_> {
-    /// Verifies an `AuthenticationResponseJSON` (as a string), and completes the sign-in. After a failure the session
-    /// stays valid, so the user can try another passkey.
+    /// Verifies the passkey's assertion, an `AuthenticationResponseJSON` as a string, and completes the
+    /// sign-in. After a failure the session stays valid, so the user can try another passkey.
     pub(crate) fn verify_passkey(
         &self,
         session: &Session,

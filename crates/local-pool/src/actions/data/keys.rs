@@ -12,6 +12,8 @@ use crate::error::ApiError;
 use crate::store::Store;
 use crate::tokens::{Keys, Pkcs8Pair, RetiredKeyRecord, TokenKind};
 
+/// Loads the signing keys from the data. If the data has none, a background thread generates and saves them,
+/// unless `closed` is set before.
 pub(crate) fn load_or_generate_keys(
     store: &Store,
     closed: &Arc<AtomicBool>,
@@ -43,11 +45,13 @@ pub(crate) fn load_or_generate_keys(
     }))
 }
 
+/// Saves the current pair of signing keys in the data.
 fn save_keys(connection: &Connection, pair: &Pkcs8Pair) -> Result<(), rusqlite::Error> {
     save_setting(connection, "signing_key_id", &pair.id)?;
     save_setting(connection, "signing_key_access", &pair.access)
 }
 
+/// Returns the name under which the data stores the keys for this kind of token.
 const fn stored_token_use(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Id => "id",
@@ -55,6 +59,7 @@ const fn stored_token_use(kind: TokenKind) -> &'static str {
     }
 }
 
+/// Loads the previous signing keys, which the key set still publishes.
 fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, rusqlite::Error> {
     connection
         .prepare(
@@ -77,6 +82,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
         .collect()
 }
 
+/// Prints that the signing keys could not be saved.
 #[allow(
     clippy::print_stderr,
     reason = "a background thread has no caller that it could return an error to"

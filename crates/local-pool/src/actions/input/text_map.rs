@@ -16,7 +16,7 @@ impl core::fmt::Debug for TextMap {
 }
 
 impl TextMap {
-    /// The value of a key, if it exists and is not empty.
+    /// Returns the value of the key, or `None` if the key is missing or its value is empty.
     pub(crate) fn get_non_empty(&self, key: &str) -> Option<&str> {
         self.0
             .get(key)
@@ -24,13 +24,14 @@ impl TextMap {
             .filter(|value| !value.is_empty())
     }
 
-    /// The value of a key that the flow requires.
+    /// Returns the value of the key, or the error for a missing parameter if the key is missing or its value is
+    /// empty.
     pub(crate) fn get_required(&self, key: &str) -> Result<&str, ApiError> {
         self.get_non_empty(key)
             .ok_or_else(|| ApiError::missing_parameter(key))
     }
 
-    /// The pairs whose key begins with `prefix`, with the prefix removed.
+    /// Returns the entries whose key begins with `prefix`, with the prefix removed from the keys.
     pub(crate) fn attributes_with_prefix(&self, prefix: &str) -> Attributes {
         self.0
             .iter()
