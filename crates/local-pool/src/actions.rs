@@ -300,7 +300,7 @@ impl Service {
     ) -> Result<Reply, ApiError> {
         let action = find_action_handler(operation)
             .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
-        let request = service_model::checked_request(operation, body)?;
+        let request = service_model::parse_request(operation, body)?;
         action(self, input::Input::new(request), caller)
     }
 

@@ -22,13 +22,13 @@ use serde_json::Value;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{Attributes, User};
 
-/// The prefix of all these names.
+/// The prefix of usernames that request a fault.
 const PREFIX: &str = "sentinel-";
 
 /// The delay of a slow response.
 const DELAY: Duration = Duration::from_secs(3);
 
-/// A requested fault.
+/// A fault that a username requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InjectedFault {
     /// Return this error and do nothing.
@@ -37,11 +37,11 @@ pub(crate) enum InjectedFault {
     Delay(Duration),
 }
 
-/// The fault that the username in a request asks for.
+/// Returns the fault that the username in a request requests, or `None` if it requests none.
 ///
-/// The username is read from the members that actions use: `Username`, and `USERNAME` among the parameters of a
+/// The username is in the members that actions use: `Username`, and `USERNAME` among the parameters of a
 /// sign-in.
-pub(crate) fn fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedFault> {
+pub(crate) fn find_fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedFault> {
     // Almost no request contains the prefix. The others are not parsed a second time.
     if !body
         .windows(PREFIX.len())
@@ -58,12 +58,12 @@ pub(crate) fn fault_in_request(operation: &str, body: &[u8]) -> Option<InjectedF
     places
         .into_iter()
         .filter_map(Value::as_str)
-        .find_map(|name| fault_in_username(operation, name))
+        .find_map(|name| find_fault_in_username(operation, name))
 }
 
-/// The fault that a username asks for in this action.
-pub(crate) fn fault_in_username(operation: &str, name: &str) -> Option<InjectedFault> {
-    let name = local_part(name);
+/// Returns the fault that a username requests for this action, or `None` if it requests none.
+pub(crate) fn find_fault_in_username(operation: &str, name: &str) -> Option<InjectedFault> {
+    let name = lower_case_local_part(name);
     let requested = name.strip_prefix(PREFIX)?;
     let faults = [
         (
@@ -101,8 +101,8 @@ pub(crate) fn fault_in_username(operation: &str, name: &str) -> Option<InjectedF
     })
 }
 
-/// A name in lower case, up to its `@`.
-fn local_part(name: &str) -> String {
+/// Returns the part of a name before its `@`, in lower case.
+fn lower_case_local_part(name: &str) -> String {
     let mut name = name.to_ascii_lowercase();
     if let Some(at) = name.find('@') {
         name.truncate(at);
@@ -110,36 +110,38 @@ fn local_part(name: &str) -> String {
     name
 }
 
-/// The names of a user that can request a fault.
-fn names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
+/// Returns the names of a user that can request a fault: the username and the email address.
+fn user_names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
     [Some(&user.username), attributes.get("email")]
         .into_iter()
         .flatten()
         .map(String::as_str)
 }
 
-/// Applies the fault that a user's names request: waits (on a blocking thread) or returns the error.
+/// Applies the fault that a user's names request: waits (on a blocking thread) or returns an error.
 ///
 /// # Errors
-/// The requested error.
-pub(crate) fn inject(
+/// Returns the requested error.
+pub(crate) fn inject_user_fault(
     operation: &str,
     user: &User,
     attributes: &Attributes,
 ) -> Result<(), ApiError> {
-    let fault = names(user, attributes).find_map(|name| fault_in_username(operation, name));
-    apply(fault)
+    let fault =
+        user_names(user, attributes).find_map(|name| find_fault_in_username(operation, name));
+    apply_fault(fault)
 }
 
-/// Applies the fault that an entered name requests.
+/// Applies the fault that an entered name requests: waits (on a blocking thread) or returns an error.
 ///
 /// # Errors
-/// The requested error.
-pub(crate) fn inject_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
-    apply(fault_in_username(operation, name))
+/// Returns the requested error.
+pub(crate) fn inject_fault_by_name(operation: &str, name: &str) -> Result<(), ApiError> {
+    apply_fault(find_fault_in_username(operation, name))
 }
 
-fn apply(fault: Option<InjectedFault>) -> Result<(), ApiError> {
+/// Waits or returns the error of a fault. Without a fault it does nothing.
+fn apply_fault(fault: Option<InjectedFault>) -> Result<(), ApiError> {
     match fault {
         None => Ok(()),
         Some(InjectedFault::Delay(length)) => {
@@ -156,12 +158,13 @@ mod tests {
 
     use super::*;
 
+    /// Returns the fault that this request requests.
     fn fault(operation: &str, body: &Value) -> Option<InjectedFault> {
-        fault_in_request(operation, body.to_string().as_bytes())
+        find_fault_in_request(operation, body.to_string().as_bytes())
     }
 
     #[test]
-    fn the_fault_is_found_in_every_username_member() {
+    fn fault_is_found_in_every_username_member() {
         let throttled = Some(InjectedFault::Error(ApiError::new(
             ErrorKind::TooManyRequests,
             "Rate exceeded",
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_can_be_limited_to_one_action() {
+    fn fault_can_be_limited_to_one_action() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
             fault("ForgotPassword", &body),
@@ -195,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_request_no_fault() {
+    fn ordinary_names_request_no_fault() {
         for name in [
             "throttled@example.com",
             "ann+sentinel-slow@example.com",
@@ -213,9 +216,12 @@ mod tests {
             );
         }
         assert_eq!(
-            fault_in_request("SignUp", b"sentinel-slow, and not JSON"),
+            find_fault_in_request("SignUp", b"sentinel-slow, and not JSON"),
             None
         );
-        assert_eq!(fault_in_request("SignUp", b"[\"sentinel-slow\"]"), None);
+        assert_eq!(
+            find_fault_in_request("SignUp", b"[\"sentinel-slow\"]"),
+            None
+        );
     }
 }

@@ -13,26 +13,26 @@ use serde_json::{Map, Value};
 use crate::error::{ApiError, ErrorKind};
 
 mod pattern;
-mod read;
+mod typed_values;
 mod violations;
 
 use pattern::Pattern;
-pub(crate) use violations::{missing, violated};
+pub(crate) use violations::{missing_member_violation, violations_error};
 
-/// The model, parsed at the first request.
+/// The model, which is parsed at the first request.
 static MODEL: LazyLock<Result<Model, serde_json::Error>> = LazyLock::new(|| {
     let mut model: Model =
         serde_json::from_str(include_str!("service_model/cognito-idp-2016-04-18.json"))?;
     for (name, text, tested) in PATTERNS {
         if let Some(Shape::String { pattern, .. }) = model.shapes.get_mut(name) {
-            *pattern = Some(Pattern::tested_by(text, tested));
+            *pattern = Some(Pattern::with_tested_pattern(text, tested));
         }
     }
     Ok(model)
 });
 
-/// Patterns that differ between the published model and the service: the shape, the pattern that the error
-/// names, and the pattern that is tested.
+/// Patterns that differ between the published model and the service: the name of the shape, the pattern in
+/// error texts, and the pattern that values must match.
 const PATTERNS: [(&str, &str, &str); 2] = [
     // The model says `[\S]+`. The service allows spaces inside a password, and its errors name this pattern.
     ("PasswordType", r"^[\S]+.*[\S]+$", r"^[\S]+.*[\S]+$"),
@@ -44,7 +44,7 @@ const PATTERNS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Members whose empty text counts as absent, so that it violates no constraint: structure and member.
+/// Members for which an empty text counts as absent, so that it violates no constraint: structure and member.
 ///
 /// `SignUp` itself decides about an empty password, depending on the pool's first factors.
 const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];
@@ -108,7 +108,7 @@ enum Shape {
 }
 
 impl Shape {
-    /// Whether the value is sensitive. Errors do not repeat sensitive values.
+    /// Returns whether errors must not repeat values of this shape.
     const fn is_sensitive(&self) -> bool {
         matches!(
             self,
@@ -125,6 +125,7 @@ impl Shape {
         )
     }
 
+    /// Returns whether values of this shape contain no other values.
     const fn is_scalar(&self) -> bool {
         matches!(
             self,
@@ -143,28 +144,27 @@ struct Member {
 }
 
 impl Model {
-    /// The shape with this name.
+    /// Returns the shape with this name.
     ///
     /// # Errors
-    /// The data file refers to a shape that it does not contain.
-    fn shape(&self, name: &str) -> Result<&Shape, ApiError> {
+    /// Returns an internal error if the data file refers to a shape that it does not contain.
+    fn find_shape(&self, name: &str) -> Result<&Shape, ApiError> {
         self.shapes
             .get(name)
             .ok_or_else(|| ApiError::internal(format_args!("service model: no shape {name}")))
     }
 }
 
-/// Parses the body of a request to an operation. The result has only members of the model, each of the model's
-/// type and within its constraints. Null members and unknown members are omitted.
+/// Parses the body of a request to an operation, and checks it against the model.
+///
+/// The result has only members of the model, each of the model's type and within its constraints. Null members
+/// and unknown members are omitted.
 ///
 /// # Errors
-/// `UnknownOperationException` for an operation that the model does not have, `SerializationException` for a
-/// body that is not a JSON object or has a member of a wrong type, and one `InvalidParameterException` for all
-/// violated constraints.
-pub(crate) fn checked_request(
-    operation: &str,
-    body: &[u8],
-) -> Result<Map<String, Value>, ApiError> {
+/// Returns `UnknownOperationException` for an operation that the model does not have, `SerializationException`
+/// for a body that is not a JSON object or has a member of a wrong type, and one `InvalidParameterException`
+/// for all violated constraints.
+pub(crate) fn parse_request(operation: &str, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let model = MODEL
         .as_ref()
         .map_err(|error| ApiError::internal(format_args!("service model: {error}")))?;
@@ -174,8 +174,8 @@ pub(crate) fn checked_request(
         .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
     let body: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| ApiError::bare(ErrorKind::Serialization))?;
-    let request = model.read_structure(name, body)?;
-    model.check(name, &request)?;
+    let request = model.parse_structure(name, body)?;
+    model.check_constraints(name, &request)?;
     Ok(request)
 }
 
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_pools_violate_no_constraint() {
+    fn reference_pools_violate_no_constraint() {
         for shape in ReferencePool::ALL {
             let mut client = shape.client(shape.app_url().as_str());
             client["UserPoolId"] = shape.pool_id().into();
@@ -213,7 +213,7 @@ mod tests {
                 ("CreateUserPool", shape.pool()),
                 ("CreateUserPoolClient", client),
             ] {
-                checked_request(operation, request.to_string().as_bytes())
+                parse_request(operation, request.to_string().as_bytes())
                     .unwrap_or_else(|error| panic!("{shape:?} {operation}: {error}"));
             }
         }

@@ -43,8 +43,8 @@ pub(crate) enum SecretKind {
 }
 
 impl SecretKind {
-    /// The kind of the sealed block. The kinds differ, so that a block of one secret is not accepted for the
-    /// other.
+    /// Returns the kind of the sealed block. The kinds differ, so that a block of one secret is not accepted
+    /// for the other.
     const fn sealed_kind(self) -> Kind {
         match self {
             Self::User => Kind::SecretBlock,
@@ -54,15 +54,15 @@ impl SecretKind {
 }
 
 impl SrpSubject {
-    /// The subject for a user. Without a password, the challenge is indistinguishable from one for an unknown
-    /// user.
-    pub(crate) fn user(
+    /// Makes the subject for a user. Without a password, the challenge is indistinguishable from one for an
+    /// unknown user.
+    pub(crate) fn for_user(
         sealer: &Sealer,
         pool: &UserPool,
         user: &User,
         entered_username: &str,
     ) -> Self {
-        let dummy = Self::dummy_user(sealer, pool, entered_username);
+        let dummy = Self::for_unknown_user(sealer, pool, entered_username);
         let (sub, verifier) = match &user.verifier {
             Some(verifier) => (Some(user.sub.clone()), verifier.clone()),
             None => (None, dummy.verifier),
@@ -79,8 +79,8 @@ impl SrpSubject {
         }
     }
 
-    /// The subject for a user's device.
-    pub(crate) fn device(identity: Identity, verifier: StoredVerifier) -> Self {
+    /// Makes the subject for a user's device.
+    pub(crate) fn for_device(identity: Identity, verifier: StoredVerifier) -> Self {
         Self {
             identity,
             verifier,
@@ -88,8 +88,12 @@ impl SrpSubject {
         }
     }
 
-    /// The subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
-    pub(crate) fn dummy_user(sealer: &Sealer, pool: &UserPool, entered_username: &str) -> Self {
+    /// Makes the subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
+    pub(crate) fn for_unknown_user(
+        sealer: &Sealer,
+        pool: &UserPool,
+        entered_username: &str,
+    ) -> Self {
         let drawn = sealer.derive(
             "unknown user",
             &[&pool.id, &pool.fold_username(entered_username)],
@@ -133,8 +137,8 @@ impl fmt::Debug for SecretBlock {
     }
 }
 
-/// The pairs `b`, `B` of issued challenges, so that a response does not have to compute `B` again. This is only
-/// a cache: a missing pair, for example after a restart, is computed from the secret block.
+/// A cache of the pairs `b`, `B` of issued challenges, so that a response does not have to compute `B` again. A
+/// missing pair, for example after a restart, is computed from the secret block.
 #[derive(Debug, Default)]
 pub(crate) struct PendingExchanges(Mutex<HashMap<String, ServerEphemeral>>);
 
@@ -142,29 +146,35 @@ impl PendingExchanges {
     /// The maximum number of pairs, half a kilobyte each.
     const CAPACITY: usize = 4_096;
 
-    fn ephemerals(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
+    /// Locks the cached pairs.
+    fn lock_ephemerals(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn insert(&self, id: &str, ephemeral: ServerEphemeral) {
-        let mut ephemerals = self.ephemerals();
+    /// Adds the pair of a challenge to the cache.
+    fn insert_ephemeral(&self, id: &str, ephemeral: ServerEphemeral) {
+        let mut ephemerals = self.lock_ephemerals();
         if ephemerals.len() >= Self::CAPACITY {
             ephemerals.clear();
         }
         ephemerals.insert(id.to_owned(), ephemeral);
     }
 
-    fn take(&self, id: &str) -> Option<ServerEphemeral> {
-        self.ephemerals().remove(id)
+    /// Removes the pair of a challenge from the cache and returns it, or returns `None` if it is not in the
+    /// cache.
+    fn take_ephemeral(&self, id: &str) -> Option<ServerEphemeral> {
+        self.lock_ephemerals().remove(id)
     }
 }
 
-/// The `ChallengeParameters` of `PASSWORD_VERIFIER` and `DEVICE_PASSWORD_VERIFIER`. The computation is
-/// expensive (a modular exponentiation), so call this outside a transaction.
+/// Creates a challenge and returns its `ChallengeParameters`, for `PASSWORD_VERIFIER` and
+/// `DEVICE_PASSWORD_VERIFIER`.
+///
+/// The computation is expensive (a modular exponentiation), so call this outside a transaction.
 ///
 /// # Errors
-/// `SRP_A` is not an element of the group.
-pub(crate) fn challenge_parameters(
+/// Returns an error if `SRP_A` is not an element of the group.
+pub(crate) fn create_challenge(
     sealer: &Sealer,
     pending_exchanges: &PendingExchanges,
     client: &AppClient,
@@ -175,7 +185,7 @@ pub(crate) fn challenge_parameters(
 ) -> Result<Value, ApiError> {
     let a = parse_srp_a(srp_a).map_err(|_| ApiError::invalid_parameter("Invalid SRP_A value."))?;
     let verifier = subject.verifier.to_srp_verifier()?;
-    let ephemeral = random_ephemeral(&verifier)?;
+    let ephemeral = generate_ephemeral(&verifier)?;
     let block = SecretBlock {
         id: random::uuid(),
         client_id: client.id.clone(),
@@ -186,7 +196,7 @@ pub(crate) fn challenge_parameters(
         expires_at: now.plus(client.settings.session_lifetime()).as_secs(),
     };
     let srp_b = ephemeral.srp_b();
-    pending_exchanges.insert(&block.id, ephemeral);
+    pending_exchanges.insert_ephemeral(&block.id, ephemeral);
     let mut parameters = json!({
         "SALT": verifier.salt_hex(),
         "SECRET_BLOCK": sealer.seal(subject.secret.sealed_kind(), &block)?,
@@ -200,7 +210,8 @@ pub(crate) fn challenge_parameters(
     Ok(parameters)
 }
 
-fn random_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
+/// Generates a random pair `b`, `B` for a verifier.
+fn generate_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
     loop {
         match ServerEphemeral::new(&random::bytes::<32>(), verifier) {
             Ok(ephemeral) => return Ok(ephemeral),
@@ -215,8 +226,8 @@ impl SecretBlock {
     /// Opens a secret block. It must be of this pool, this client and this kind of secret.
     ///
     /// # Errors
-    /// The challenge has expired, or the block is invalid. The error for an invalid block is the same as for a
-    /// wrong password.
+    /// Returns an error if the challenge has expired or the block is invalid. The error for an invalid block is
+    /// the same as for a wrong password.
     pub(crate) fn open(
         sealer: &Sealer,
         sealed: &str,
@@ -234,28 +245,29 @@ impl SecretBlock {
         Ok(block)
     }
 
+    /// Returns the time at which the challenge expires.
     pub(crate) fn expires_at(&self) -> UnixTime {
         UnixTime::from_secs(self.expires_at)
     }
 
-    /// The key under which the use of the block is recorded.
+    /// Returns the key under which the use of the block is recorded.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// The identity for which the challenge was issued.
+    /// Returns the identity for which the challenge was issued.
     pub(crate) fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// The progress of the sign-in before the challenge.
+    /// Returns the progress of the sign-in before the challenge.
     pub(crate) fn progress(&self) -> &Progress {
         &self.progress
     }
 
-    /// Whether the password claim proves knowledge of the secret. The computation is expensive (modular
+    /// Returns whether the password claim proves knowledge of the secret. The computation is expensive (modular
     /// exponentiations), so call this outside a transaction.
-    pub(crate) fn verify(
+    pub(crate) fn is_valid_claim(
         &self,
         claim: &PasswordClaim<'_>,
         pending_exchanges: &PendingExchanges,
@@ -263,16 +275,19 @@ impl SecretBlock {
         verifier: &StoredVerifier,
         now: UnixTime,
     ) -> bool {
-        let Some(expected) = self.expected_signature(claim, pending_exchanges, identity, verifier)
+        let Some(expected) =
+            self.compute_expected_signature(claim, pending_exchanges, identity, verifier)
         else {
             return false;
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
         verify_slices_are_equal(&expected, &given).is_ok()
-            && timestamp::is_near(claim.timestamp, now)
+            && timestamp::is_current(claim.timestamp, now)
     }
 
-    fn expected_signature(
+    /// Computes the signature that a client with the right secret sends, or returns `None` if a stored or sent
+    /// value is invalid.
+    fn compute_expected_signature(
         &self,
         claim: &PasswordClaim<'_>,
         pending_exchanges: &PendingExchanges,
@@ -281,7 +296,7 @@ impl SecretBlock {
     ) -> Option<[u8; 32]> {
         let verifier = verifier.to_srp_verifier().ok()?;
         let a = parse_srp_a(&self.srp_a).ok()?;
-        let ephemeral = match pending_exchanges.take(&self.id) {
+        let ephemeral = match pending_exchanges.take_ephemeral(&self.id) {
             Some(ephemeral) => ephemeral,
             None => ServerEphemeral::new(&STANDARD.decode(&self.b).ok()?, &verifier).ok()?,
         };

@@ -45,12 +45,12 @@ pub(crate) fn issue_tokens(
     context: TokenContext<'_>,
     issued_for: IssuedFor,
 ) -> IssuedTokens {
-    let defect = TokenDefect::requested_by(bearer.user, attributes, issued_for);
+    let defect = TokenDefect::find_in_user_names(bearer.user, attributes, issued_for);
     let sign = |kind, mut claims: Map<String, Value>| match defect {
         None => keys.sign(kind, &claims),
         Some(defect) => {
             defect.alter_claims(kind, &mut claims);
-            defect.sign(keys, kind, &claims)
+            defect.sign_token(keys, kind, &claims)
         }
     };
     let access_token = sign(TokenKind::Access, bearer.access_claims());
@@ -78,7 +78,7 @@ pub(crate) fn issue_tokens(
         access_token,
         id_token,
         expires_in: defect
-            .map_or(lifetime, |defect| defect.lifetime(lifetime))
+            .map_or(lifetime, |defect| defect.token_lifetime(lifetime))
             .as_secs(),
     }
 }

@@ -61,9 +61,9 @@ pub(crate) enum WebAuthnError {
     InvalidBackupState,
 }
 
-/// The values that a response must match.
+/// The values that a registration or an assertion must match.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Expected<'a> {
+pub(crate) struct ExpectedValues<'a> {
     /// The challenge that the pool sent.
     pub(crate) challenge: &'a [u8],
     /// The relying party ID: a domain.
@@ -72,9 +72,9 @@ pub(crate) struct Expected<'a> {
     pub(crate) user_verification_required: bool,
 }
 
-/// A verified new credential.
+/// A new credential whose registration was verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Registered {
+pub(crate) struct VerifiedRegistration {
     pub(crate) credential_id: Vec<u8>,
     /// The unchanged bytes of the public key in COSE form (RFC 9052 §7).
     pub(crate) public_key: Vec<u8>,
@@ -87,7 +87,7 @@ pub(crate) struct Registered {
 
 /// A registered credential, as the pool stores it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known<'a> {
+pub(crate) struct StoredCredential<'a> {
     pub(crate) credential_id: &'a [u8],
     pub(crate) public_key: &'a [u8],
     pub(crate) sign_count: u32,
@@ -96,22 +96,23 @@ pub(crate) struct Known<'a> {
     pub(crate) user_handle: &'a [u8],
 }
 
-/// A verified assertion.
+/// The result of a verified assertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Asserted {
+pub(crate) struct VerifiedAssertion {
     pub(crate) sign_count: u32,
     /// Whether the authenticator verified the user.
     pub(crate) user_verified: bool,
 }
 
+/// Returns the SHA-256 hash of `bytes`.
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
 /// Checks the authenticator data as both ceremonies require it: relying party, flags and backup state.
-fn check_presence(
+fn check_authenticator_data(
     data: &AuthenticatorData<'_>,
-    expected: &Expected<'_>,
+    expected: &ExpectedValues<'_>,
 ) -> Result<(), WebAuthnError> {
     if data.rp_id_hash != sha256(expected.relying_party_id.as_bytes()) {
         return Err(WebAuthnError::RelyingPartyMismatch);
@@ -128,31 +129,32 @@ fn check_presence(
     Ok(())
 }
 
-/// Verifies the registration of a new credential (WebAuthn §7.1).
+/// Verifies the registration of a new credential (WebAuthn §7.1), and returns the credential.
 ///
 /// # Errors
 /// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_registration(
     given: &Registration,
-    expected: &Expected<'_>,
-) -> Result<Registered, WebAuthnError> {
-    ClientData::read(&given.response.client_data_json)?.check(Ceremony::Create, expected)?;
-    let object = AttestationObject::read(&given.response.attestation_object)?;
-    let data = AuthenticatorData::read(object.authenticator_data)?;
-    check_presence(&data, expected)?;
+    expected: &ExpectedValues<'_>,
+) -> Result<VerifiedRegistration, WebAuthnError> {
+    ClientData::parse(&given.response.client_data_json)?
+        .check_expected_values(Ceremony::Create, expected)?;
+    let object = AttestationObject::parse(&given.response.attestation_object)?;
+    let data = AuthenticatorData::parse(object.authenticator_data)?;
+    check_authenticator_data(&data, expected)?;
     let attested = data
         .attested
         .ok_or(WebAuthnError::Malformed("attestedCredentialData"))?;
-    let key = CoseKey::read(attested.public_key)?;
-    object.check_statement(&key, &sha256(&given.response.client_data_json))?;
+    let key = CoseKey::parse(attested.public_key)?;
+    object.verify_statement(&key, &sha256(&given.response.client_data_json))?;
     if attested.credential_id.is_empty() || attested.credential_id.len() > MAX_CREDENTIAL_ID_LENGTH
     {
         return Err(WebAuthnError::Malformed("credentialId"));
     }
-    if given.id()? != attested.credential_id {
+    if given.credential_id()? != attested.credential_id {
         return Err(WebAuthnError::WrongCredential);
     }
-    Ok(Registered {
+    Ok(VerifiedRegistration {
         credential_id: attested.credential_id.to_vec(),
         public_key: attested.public_key.to_vec(),
         sign_count: data.sign_count,
@@ -161,16 +163,17 @@ pub(crate) fn verify_registration(
     })
 }
 
-/// Verifies an assertion of a registered credential (WebAuthn §7.2).
+/// Verifies an assertion of a registered credential (WebAuthn §7.2), and returns its signature counter and
+/// whether the user was verified.
 ///
 /// # Errors
 /// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_assertion(
     given: &Assertion,
-    known: &Known<'_>,
-    expected: &Expected<'_>,
-) -> Result<Asserted, WebAuthnError> {
-    if given.id()? != known.credential_id
+    known: &StoredCredential<'_>,
+    expected: &ExpectedValues<'_>,
+) -> Result<VerifiedAssertion, WebAuthnError> {
+    if given.credential_id()? != known.credential_id
         || given
             .response
             .user_handle()
@@ -178,9 +181,10 @@ pub(crate) fn verify_assertion(
     {
         return Err(WebAuthnError::WrongCredential);
     }
-    ClientData::read(&given.response.client_data_json)?.check(Ceremony::Get, expected)?;
-    let data = AuthenticatorData::read(&given.response.authenticator_data)?;
-    check_presence(&data, expected)?;
+    ClientData::parse(&given.response.client_data_json)?
+        .check_expected_values(Ceremony::Get, expected)?;
+    let data = AuthenticatorData::parse(&given.response.authenticator_data)?;
+    check_authenticator_data(&data, expected)?;
     if data.backup_eligible != known.backup_eligible {
         return Err(WebAuthnError::InvalidBackupState);
     }
@@ -189,14 +193,14 @@ pub(crate) fn verify_assertion(
         &sha256(&given.response.client_data_json),
     ]
     .concat();
-    if !CoseKey::read(known.public_key)?.proves(&signed, &given.response.signature) {
+    if !CoseKey::parse(known.public_key)?.is_valid_signature(&signed, &given.response.signature) {
         return Err(WebAuthnError::InvalidSignature);
     }
     // Synchronized passkeys have no counter: both values are zero.
     if (data.sign_count != 0 || known.sign_count != 0) && data.sign_count <= known.sign_count {
         return Err(WebAuthnError::CounterNotIncreased);
     }
-    Ok(Asserted {
+    Ok(VerifiedAssertion {
         sign_count: data.sign_count,
         user_verified: data.user_verified,
     })

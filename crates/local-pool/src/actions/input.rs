@@ -28,7 +28,7 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Wraps the members that [`service_model::checked_request`] returned.
+    /// Wraps the members that [`service_model::parse_request`] returned.
     pub(crate) const fn new(members: Map<String, Value>) -> Self {
         Self {
             members,
@@ -50,7 +50,8 @@ impl Input {
     /// Returns `found`, and records the required member as missing if `found` is `None`.
     fn note_if_missing<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         if found.is_none() {
-            self.missing.push(service_model::missing(name));
+            self.missing
+                .push(service_model::missing_member_violation(name));
         }
         found
     }
@@ -205,7 +206,7 @@ impl Input {
         if self.missing.is_empty() {
             Ok(self.members)
         } else {
-            Err(service_model::violated(&self.missing))
+            Err(service_model::violations_error(&self.missing))
         }
     }
 }

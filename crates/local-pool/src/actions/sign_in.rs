@@ -153,7 +153,9 @@ impl Service {
             })
         })?;
         match &found {
-            Some((attributes, user)) => fault_injection::inject("renewal", user, attributes),
+            Some((attributes, user)) => {
+                fault_injection::inject_user_fault("renewal", user, attributes)
+            }
             None => Ok(()),
         }
     }

@@ -7,12 +7,12 @@ use core::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{PREFIX, local_part, names};
+use super::{PREFIX, lower_case_local_part, user_names};
 use crate::pool::{Attributes, User};
 use crate::random;
 use crate::tokens::{Keys, TokenKind};
 
-/// The lifetime of short-lived tokens.
+/// The lifetime of tokens with the defect [`TokenDefect::Short`].
 const SHORT_LIFETIME: Duration = Duration::from_secs(60);
 
 /// The offset of the times in an expired or early token, in seconds.
@@ -25,7 +25,7 @@ pub(crate) enum IssuedFor {
     Refresh,
 }
 
-/// The defect of a user's tokens.
+/// The defect that a user's name requests for its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenDefect {
     /// The signature of another key with a published `kid`.
@@ -56,6 +56,7 @@ pub(crate) enum TokenDefect {
     Short,
 }
 
+/// The words in usernames that request a defect.
 const NAMES: [(&str, TokenDefect); 13] = [
     ("token-forged", TokenDefect::Forged),
     ("token-unknown-key", TokenDefect::UnknownKey),
@@ -73,17 +74,18 @@ const NAMES: [(&str, TokenDefect); 13] = [
 ];
 
 impl TokenDefect {
-    /// The defect that a user's username or email address asks for.
-    pub(crate) fn requested_by(
+    /// Returns the defect that a user's username or email address requests, or `None` if they request none.
+    pub(crate) fn find_in_user_names(
         user: &User,
         attributes: &Attributes,
         issued_for: IssuedFor,
     ) -> Option<Self> {
-        names(user, attributes).find_map(|name| Self::in_username(name, issued_for))
+        user_names(user, attributes).find_map(|name| Self::find_in_name(name, issued_for))
     }
 
-    fn in_username(name: &str, issued_for: IssuedFor) -> Option<Self> {
-        let name = local_part(name);
+    /// Returns the defect that a name requests, or `None` if it requests none.
+    fn find_in_name(name: &str, issued_for: IssuedFor) -> Option<Self> {
+        let name = lower_case_local_part(name);
         let requested = name.strip_prefix(PREFIX)?;
         // The name continues with the defect, optionally `-on-renewal`, and optionally `+` or `.` with any
         // text.
@@ -98,15 +100,15 @@ impl TokenDefect {
             .find_map(|(word, defect)| (word == requested).then_some(defect))
     }
 
-    /// The lifetime of such tokens. `lifetime` is the client's setting.
-    pub(crate) const fn lifetime(self, lifetime: Duration) -> Duration {
+    /// Returns the lifetime of tokens with this defect. `client_lifetime` is the client's setting.
+    pub(crate) const fn token_lifetime(self, client_lifetime: Duration) -> Duration {
         match self {
             Self::Short => SHORT_LIFETIME,
-            _ => lifetime,
+            _ => client_lifetime,
         }
     }
 
-    /// Replaces valid claims with invalid ones.
+    /// Replaces valid claims with invalid ones, if the defect is in the claims.
     pub(crate) fn alter_claims(self, kind: TokenKind, claims: &mut Map<String, Value>) {
         let number = |name| claims.get(name).and_then(Value::as_u64).unwrap_or(0);
         let (iat, exp, auth_time) = (number("iat"), number("exp"), number("auth_time"));
@@ -158,8 +160,13 @@ impl TokenDefect {
         }
     }
 
-    /// Signs a token with this defect, or encodes it unsigned.
-    pub(crate) fn sign(self, keys: &Keys, kind: TokenKind, claims: &Map<String, Value>) -> String {
+    /// Signs a token with this defect, or encodes it unsigned, and returns the token.
+    pub(crate) fn sign_token(
+        self,
+        keys: &Keys,
+        kind: TokenKind,
+        claims: &Map<String, Value>,
+    ) -> String {
         match self {
             Self::Forged => keys.sign_with_wrong_key(kind, claims),
             Self::UnknownKey => keys.sign_with_unpublished_key(claims),
@@ -182,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_requests_its_defect_always_or_on_refresh() {
+    fn name_requests_its_defect_always_or_only_on_refresh() {
         for (name, at_sign_in, at_renewal) in [
             ("sentinel-token-forged@example.com", true, true),
             ("Sentinel-Token-Forged+2@example.com", true, true),
@@ -198,7 +205,7 @@ mod tests {
             ("ann@sentinel-token-forged.example.com", false, false),
         ] {
             let requested = |issued_for| {
-                TokenDefect::in_username(name, issued_for) == Some(TokenDefect::Forged)
+                TokenDefect::find_in_name(name, issued_for) == Some(TokenDefect::Forged)
             };
             assert_eq!(
                 (requested(IssuedFor::SignIn), requested(IssuedFor::Refresh)),

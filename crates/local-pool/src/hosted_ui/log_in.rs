@@ -84,7 +84,7 @@ pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response
         let text = "Enter your username and password.";
         return Ok(with_notice(Notice::Problem(text.to_owned())));
     }
-    if let Err(error) = fault_injection::inject_by_name("login", username) {
+    if let Err(error) = fault_injection::inject_fault_by_name("login", username) {
         return Ok(with_notice(Notice::from_client_error(error)?));
     }
     let caller = page_request.caller();

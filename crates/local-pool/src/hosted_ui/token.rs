@@ -126,7 +126,7 @@ fn inject_user_fault(
         })
     })?;
     let injected = match &found {
-        Some((attributes, user)) => fault_injection::inject(operation, user, attributes),
+        Some((attributes, user)) => fault_injection::inject_user_fault(operation, user, attributes),
         None => Ok(()),
     };
     injected.map_err(|error| {

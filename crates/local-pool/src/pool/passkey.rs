@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::{AppClient, User};
 use crate::error::{ApiError, ErrorKind};
 use crate::random;
-use crate::webauthn::Registered;
+use crate::webauthn::VerifiedRegistration;
 
 /// The maximum number of passkeys of a user (Cognito's quotas).
 const MAX_PASSKEYS: usize = 20;
@@ -124,7 +124,7 @@ impl Passkey {
         connection: &Connection,
         user: &User,
         relying_party_id: &str,
-        registered: &Registered,
+        registered: &VerifiedRegistration,
         (attachment, transports): (Option<&str>, &[String]),
         now: UnixTime,
     ) -> Result<(), ApiError> {

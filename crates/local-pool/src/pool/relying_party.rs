@@ -10,7 +10,7 @@ use super::mfa::UserVerification;
 use super::passkey::Passkey;
 use super::user::User;
 use crate::error::ApiError;
-use crate::webauthn::Expected;
+use crate::webauthn::ExpectedValues;
 
 /// The name of passkeys in `AllowedFirstAuthFactors`.
 pub(crate) const WEB_AUTHN: &str = "WEB_AUTHN";
@@ -59,8 +59,8 @@ impl RelyingParty {
     }
 
     /// Returns the values that a response to this challenge must have.
-    pub(crate) fn expected_response<'a>(&'a self, challenge: &'a [u8]) -> Expected<'a> {
-        Expected {
+    pub(crate) fn expected_response<'a>(&'a self, challenge: &'a [u8]) -> ExpectedValues<'a> {
+        ExpectedValues {
             challenge,
             relying_party_id: &self.id,
             user_verification_required: self.user_verification_required,

@@ -267,7 +267,7 @@ fn requested_attribute_name(
 ) -> Result<String, ApiError> {
     requested.name.clone().ok_or_else(|| {
         let member = format!("{list}.{}.member.name", place + 1);
-        service_model::violated(&[service_model::missing(&member)])
+        service_model::violations_error(&[service_model::missing_member_violation(&member)])
     })
 }
 

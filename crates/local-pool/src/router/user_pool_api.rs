@@ -50,7 +50,7 @@ pub(super) async fn handle_user_pool_request(
             &ApiError::bare(ErrorKind::UnknownOperation),
         );
     };
-    match fault_injection::fault_in_request(&operation, &body) {
+    match fault_injection::find_fault_in_request(&operation, &body) {
         Some(InjectedFault::Delay(length)) => tokio::time::sleep(length).await,
         Some(InjectedFault::Error(error)) => return api_error_response(&app, &operation, &error),
         None => {}

@@ -8,9 +8,9 @@ use serde::{Deserialize, Deserializer};
 /// A regular expression of the model.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    /// The pattern that the error names.
+    /// The pattern in error texts.
     text: String,
-    /// The pattern that is tested.
+    /// The pattern that values must match, in Java's syntax.
     tested: String,
     /// The compiled pattern. It is compiled when it is first needed, because a request needs only a few.
     compiled: OnceLock<Result<Regex, regex::Error>>,
@@ -19,15 +19,15 @@ pub(super) struct Pattern {
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Ok(Self::tested_by(&text, &text))
+        Ok(Self::with_tested_pattern(&text, &text))
     }
 }
 
-/// Converts a Java pattern for the crate `regex`.
+/// Converts a regular expression in Java's syntax to the syntax of the crate `regex`.
 ///
 /// Java's `\w`, `\s` and `\S` match ASCII only (`java.util.regex.Pattern`, "Predefined character classes"),
 /// while those of `regex` match Unicode. In both, a class may contain another class.
-fn from_java(pattern: &str) -> String {
+fn java_to_rust_pattern(pattern: &str) -> String {
     let mut written = String::from(r"\A(?:");
     let mut letters = pattern.chars();
     while let Some(letter) = letters.next() {
@@ -48,8 +48,8 @@ fn from_java(pattern: &str) -> String {
 }
 
 impl Pattern {
-    /// A pattern that is tested with `tested`, while errors name `text`.
-    pub(super) fn tested_by(text: &str, tested: &str) -> Self {
+    /// Makes a pattern that matches the values of `tested`, while error texts contain `text`.
+    pub(super) fn with_tested_pattern(text: &str, tested: &str) -> Self {
         Self {
             text: text.to_owned(),
             tested: tested.to_owned(),
@@ -57,28 +57,30 @@ impl Pattern {
         }
     }
 
-    /// The pattern that the error names.
-    pub(super) fn text(&self) -> &str {
+    /// Returns the pattern in error texts.
+    pub(super) fn error_text(&self) -> &str {
         &self.text
     }
 
+    /// Returns the compiled pattern. The first call compiles it.
     fn compiled(&self) -> &Result<Regex, regex::Error> {
         self.compiled.get_or_init(|| {
-            RegexBuilder::new(&from_java(&self.tested))
+            RegexBuilder::new(&java_to_rust_pattern(&self.tested))
                 // Java's dot matches neither a line feed nor a carriage return.
                 .crlf(true)
                 .build()
         })
     }
 
-    /// Whether the whole text matches. A pattern that does not compile matches nothing. The model has no such
-    /// pattern.
+    /// Returns whether the whole text matches the pattern. A pattern that does not compile matches nothing. The
+    /// model has no such pattern.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.compiled()
             .as_ref()
             .is_ok_and(|pattern| pattern.is_match(text))
     }
 
+    /// Returns whether the pattern compiles.
     #[cfg(test)]
     pub(super) fn is_valid(&self) -> bool {
         self.compiled().is_ok()
@@ -118,7 +120,7 @@ mod tests {
             (r"(?s).*", &["", "a\nb"], &[]),
             (r"[A-Za-z0-9-_=.]+", &["aZ0-_=."], &["a+b", "/"]),
         ] {
-            let compiled = Pattern::tested_by(pattern, pattern);
+            let compiled = Pattern::with_tested_pattern(pattern, pattern);
             for text in matching {
                 assert!(compiled.matches(text), "{pattern} {text:?}");
             }

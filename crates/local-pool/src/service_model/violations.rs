@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::{Bounds, EMPTY_AS_ABSENT, Model, Shape};
 use crate::error::ApiError;
 
-/// The error for all violations of a request.
-pub(crate) fn violated(violations: &[String]) -> ApiError {
+/// Returns the `InvalidParameterException` that lists all violations of a request.
+pub(crate) fn violations_error(violations: &[String]) -> ApiError {
     let count = violations.len();
     let noun = if count == 1 { "error" } else { "errors" };
     ApiError::invalid_parameter(format!(
@@ -18,16 +18,17 @@ pub(crate) fn violated(violations: &[String]) -> ApiError {
     ))
 }
 
-/// The violation of a request without a member that the operation requires, although the model does not.
-pub(crate) fn missing(member: &str) -> String {
+/// Returns the text of the violation for a missing member that the operation requires, although the model does
+/// not.
+pub(crate) fn missing_member_violation(member_name: &str) -> String {
     format!(
         "Value at '{}' failed to satisfy constraint: Member must not be null",
-        lower_camel(member)
+        to_lower_camel_case(member_name)
     )
 }
 
-/// `ClientId` as it appears in a path: `clientId`.
-fn lower_camel(name: &str) -> String {
+/// Converts a member name to its form in a path: `ClientId` to `clientId`.
+fn to_lower_camel_case(name: &str) -> String {
     let mut letters = name.chars();
     letters
         .next()
@@ -35,48 +36,55 @@ fn lower_camel(name: &str) -> String {
         .unwrap_or_default()
 }
 
-fn size(count: usize) -> i64 {
+/// Converts a length or a count to the type of the model's bounds.
+fn to_saturated_i64(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn at_least(what: &str, least: i64) -> String {
-    format!("have {what} greater than or equal to {least}")
+/// Returns the text of the constraint that a quantity, such as `length`, has a minimum.
+fn minimum_constraint(quantity: &str, minimum: i64) -> String {
+    format!("have {quantity} greater than or equal to {minimum}")
 }
 
-fn at_most(what: &str, most: i64) -> String {
-    format!("have {what} less than or equal to {most}")
+/// Returns the text of the constraint that a quantity, such as `length`, has a maximum.
+fn maximum_constraint(quantity: &str, maximum: i64) -> String {
+    format!("have {quantity} less than or equal to {maximum}")
 }
 
 impl Bounds {
-    /// The bounds that a length or a value violates.
-    fn broken_by(self, what: &str, found: i64) -> Vec<String> {
-        let too_small = self.min.filter(|least| found < *least);
-        let too_great = self.max.filter(|most| found > *most);
+    /// Returns the texts of the bounds that a quantity violates.
+    fn violated_bounds(self, quantity: &str, value: i64) -> Vec<String> {
+        let too_small = self.min.filter(|least| value < *least);
+        let too_great = self.max.filter(|most| value > *most);
         too_small
-            .map(|least| at_least(what, least))
+            .map(|least| minimum_constraint(quantity, least))
             .into_iter()
-            .chain(too_great.map(|most| at_most(what, most)))
+            .chain(too_great.map(|most| maximum_constraint(quantity, most)))
             .collect()
     }
 
-    fn all(self, what: &str) -> Vec<String> {
-        let most = self.max.map(|most| at_most(what, most));
-        let least = self.min.map(|least| at_least(what, least));
+    /// Returns the texts of both bounds, the maximum first.
+    fn constraints(self, quantity: &str) -> Vec<String> {
+        let most = self.max.map(|most| maximum_constraint(quantity, most));
+        let least = self.min.map(|least| minimum_constraint(quantity, least));
         most.into_iter().chain(least).collect()
     }
 }
 
-fn one_of(words: &[String]) -> String {
+/// Returns the text of the constraint that a value is one of the enum's words.
+fn enum_constraint(words: &[String]) -> String {
     format!("satisfy enum value set: [{}]", words.join(", "))
 }
 
-fn fitting(pattern: &str) -> String {
+/// Returns the text of the constraint that a value matches a pattern.
+fn pattern_constraint(pattern: &str) -> String {
     format!("satisfy regular expression pattern: {pattern}")
 }
 
 impl Shape {
-    /// The constraints of this shape that a value violates, without those of nested values.
-    fn broken_by(&self, value: &Value) -> Vec<String> {
+    /// Returns the texts of the constraints of this shape that a value violates, without those of nested
+    /// values.
+    fn violated_constraints(&self, value: &Value) -> Vec<String> {
         match (self, value) {
             (
                 Self::String {
@@ -87,7 +95,7 @@ impl Shape {
                 if words.contains(text) {
                     Vec::new()
                 } else {
-                    vec![one_of(words)]
+                    vec![enum_constraint(words)]
                 }
             }
             (
@@ -97,39 +105,45 @@ impl Shape {
                 Value::String(text),
             ) => {
                 // Java counts UTF-16 code units.
-                let mut broken = bounds.broken_by("length", size(text.encode_utf16().count()));
+                let mut broken =
+                    bounds.violated_bounds("length", to_saturated_i64(text.encode_utf16().count()));
                 if let Some(pattern) = pattern.as_ref().filter(|pattern| !pattern.matches(text)) {
-                    broken.push(fitting(pattern.text()));
+                    broken.push(pattern_constraint(pattern.error_text()));
                 }
                 broken
             }
             (Self::Integer { bounds }, Value::Number(number)) => {
-                bounds.broken_by("value", number.as_i64().unwrap_or(i64::MAX))
+                bounds.violated_bounds("value", number.as_i64().unwrap_or(i64::MAX))
             }
             (Self::List { bounds, .. }, Value::Array(items)) => {
-                bounds.broken_by("length", size(items.len()))
+                bounds.violated_bounds("length", to_saturated_i64(items.len()))
             }
             (Self::Map { bounds, .. }, Value::Object(entries)) => {
-                bounds.broken_by("length", size(entries.len()))
+                bounds.violated_bounds("length", to_saturated_i64(entries.len()))
             }
             _ => Vec::new(),
         }
     }
 
-    /// All constraints of an element. The service lists all of them if one is violated.
+    /// Returns the text of all constraints of this shape. If an element of a list or map violates one of them,
+    /// the service lists all.
     fn all_constraints(&self) -> String {
         let all = match self {
             Self::String {
                 words: Some(words), ..
-            } => vec![one_of(words)],
+            } => vec![enum_constraint(words)],
             Self::String {
                 bounds, pattern, ..
             } => {
-                let mut all = bounds.all("length");
-                all.extend(pattern.as_ref().map(|pattern| fitting(pattern.text())));
+                let mut all = bounds.constraints("length");
+                all.extend(
+                    pattern
+                        .as_ref()
+                        .map(|pattern| pattern_constraint(pattern.error_text())),
+                );
                 all
             }
-            Self::Integer { bounds } => bounds.all("value"),
+            Self::Integer { bounds } => bounds.constraints("value"),
             _ => Vec::new(),
         };
         let all: Vec<_> = all
@@ -140,46 +154,50 @@ impl Shape {
     }
 }
 
-/// The check of a request, with the violations found so far.
-struct Check<'a> {
+/// A check of a request, with the violations found so far.
+struct ConstraintCheck<'a> {
     model: &'a Model,
     violations: Vec<String>,
 }
 
 impl Model {
-    /// Checks a request, which already has the model's types, against the constraints of the structure with
-    /// this name.
+    /// Checks a request against the constraints of the structure with this name. The request already has the
+    /// model's types.
     ///
     /// # Errors
-    /// One `InvalidParameterException` for all violations.
-    pub(super) fn check(&self, name: &str, request: &Map<String, Value>) -> Result<(), ApiError> {
-        let mut check = Check {
+    /// Returns one `InvalidParameterException` for all violations.
+    pub(super) fn check_constraints(
+        &self,
+        name: &str,
+        request: &Map<String, Value>,
+    ) -> Result<(), ApiError> {
+        let mut check = ConstraintCheck {
             model: self,
             violations: Vec::new(),
         };
-        check.structure(name, "", request)?;
+        check.check_structure(name, "", request)?;
         if check.violations.is_empty() {
             Ok(())
         } else {
-            Err(violated(&check.violations))
+            Err(violations_error(&check.violations))
         }
     }
 
-    /// A value as a violation quotes it: lists and maps in Java's notation, structures by their type.
-    fn quoted(&self, name: &str, value: &Value) -> Result<String, ApiError> {
-        Ok(match (self.shape(name)?, value) {
+    /// Returns a value as an error text quotes it: lists and maps in Java's notation, structures by their type.
+    fn quote_value(&self, name: &str, value: &Value) -> Result<String, ApiError> {
+        Ok(match (self.find_shape(name)?, value) {
             (_, Value::String(text)) => text.clone(),
             (Shape::List { member, .. }, Value::Array(items)) => {
                 let items = items
                     .iter()
-                    .map(|item| self.quoted(member, item))
+                    .map(|item| self.quote_value(member, item))
                     .collect::<Result<Vec<_>, _>>()?;
                 format!("[{}]", items.join(", "))
             }
             (Shape::Map { value: of, .. }, Value::Object(entries)) => {
                 let entries = entries
                     .iter()
-                    .map(|(key, value)| Ok(format!("{key}={}", self.quoted(of, value)?)))
+                    .map(|(key, value)| Ok(format!("{key}={}", self.quote_value(of, value)?)))
                     .collect::<Result<Vec<_>, ApiError>>()?;
                 format!("{{{}}}", entries.join(", "))
             }
@@ -189,8 +207,9 @@ impl Model {
     }
 }
 
-impl Check<'_> {
-    fn violate(
+impl ConstraintCheck<'_> {
+    /// Adds a violation of the shape with this name at `path`. The text does not repeat sensitive values.
+    fn add_violation(
         &mut self,
         name: &str,
         path: &str,
@@ -198,9 +217,9 @@ impl Check<'_> {
         constraint: &str,
     ) -> Result<(), ApiError> {
         let shown = match value {
-            _ if self.model.shape(name)?.is_sensitive() => String::new(),
+            _ if self.model.find_shape(name)?.is_sensitive() => String::new(),
             None => " null".to_owned(),
-            Some(value) => format!(" '{}'", self.model.quoted(name, value)?),
+            Some(value) => format!(" '{}'", self.model.quote_value(name, value)?),
         };
         self.violations.push(format!(
             "Value{shown} at '{path}' failed to satisfy constraint: {constraint}"
@@ -208,25 +227,30 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn structure(
+    /// Checks the members of a structure, and adds their violations.
+    fn check_structure(
         &mut self,
         name: &str,
         path: &str,
-        given: &Map<String, Value>,
+        members: &Map<String, Value>,
     ) -> Result<(), ApiError> {
-        let Shape::Structure { members, .. } = self.model.shape(name)? else {
+        let Shape::Structure {
+            members: model_members,
+            ..
+        } = self.model.find_shape(name)?
+        else {
             return Ok(());
         };
-        for member in members {
+        for member in model_members {
             let separator = if path.is_empty() { "" } else { "." };
-            let path = format!("{path}{separator}{}", lower_camel(&member.name));
-            match given.get(&member.name) {
+            let path = format!("{path}{separator}{}", to_lower_camel_case(&member.name));
+            match members.get(&member.name) {
                 Some(Value::String(text))
                     if text.is_empty()
                         && EMPTY_AS_ABSENT.contains(&(name, member.name.as_str())) => {}
-                Some(value) => self.value(&member.shape, &path, value)?,
+                Some(value) => self.check_value(&member.shape, &path, value)?,
                 None if member.required => {
-                    self.violate(&member.shape, &path, None, "Member must not be null")?;
+                    self.add_violation(&member.shape, &path, None, "Member must not be null")?;
                 }
                 None => {}
             }
@@ -234,49 +258,55 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn value(&mut self, name: &str, path: &str, value: &Value) -> Result<(), ApiError> {
-        let shape = self.model.shape(name)?;
-        for constraint in shape.broken_by(value) {
+    /// Checks a value of the shape with this name and its nested values, and adds their violations.
+    fn check_value(&mut self, name: &str, path: &str, value: &Value) -> Result<(), ApiError> {
+        let shape = self.model.find_shape(name)?;
+        for constraint in shape.violated_constraints(value) {
             let constraint = format!("Member must {constraint}");
-            self.violate(name, path, Some(value), &constraint)?;
+            self.add_violation(name, path, Some(value), &constraint)?;
         }
         match (shape, value) {
             (Shape::Structure { document, .. }, Value::Object(members)) if !document => {
-                self.structure(name, path, members)
+                self.check_structure(name, path, members)
             }
             (Shape::List { member, .. }, Value::Array(items)) => {
-                let element = self.model.shape(member)?;
+                let element = self.model.find_shape(member)?;
                 if !element.is_scalar() {
                     for (place, item) in items.iter().enumerate() {
-                        self.value(member, &format!("{path}.{}.member", place + 1), item)?;
+                        self.check_value(member, &format!("{path}.{}.member", place + 1), item)?;
                     }
-                } else if items.iter().any(|item| !element.broken_by(item).is_empty()) {
+                } else if items
+                    .iter()
+                    .any(|item| !element.violated_constraints(item).is_empty())
+                {
                     let constraints = element.all_constraints();
                     let constraint = format!("Member must satisfy constraint: {constraints}");
-                    self.violate(name, path, Some(value), &constraint)?;
+                    self.add_violation(name, path, Some(value), &constraint)?;
                 }
                 Ok(())
             }
             (Shape::Map { key, value: of, .. }, Value::Object(entries)) => {
-                let (key, element) = (self.model.shape(key)?, self.model.shape(of)?);
-                let is_wrong =
-                    |name: &String| !key.broken_by(&Value::from(name.as_str())).is_empty();
+                let (key, element) = (self.model.find_shape(key)?, self.model.find_shape(of)?);
+                let is_wrong = |name: &String| {
+                    !key.violated_constraints(&Value::from(name.as_str()))
+                        .is_empty()
+                };
                 if entries.keys().any(is_wrong) {
                     let constraints = key.all_constraints();
                     let constraint = format!("Map keys must satisfy constraint: {constraints}");
-                    self.violate(name, path, Some(value), &constraint)?;
+                    self.add_violation(name, path, Some(value), &constraint)?;
                 }
                 if !element.is_scalar() {
                     for (key, item) in entries {
-                        self.value(of, &format!("{path}.{key}.member"), item)?;
+                        self.check_value(of, &format!("{path}.{key}.member"), item)?;
                     }
                 } else if entries
                     .values()
-                    .any(|item| !element.broken_by(item).is_empty())
+                    .any(|item| !element.violated_constraints(item).is_empty())
                 {
                     let constraints = element.all_constraints();
                     let constraint = format!("Map value must satisfy constraint: {constraints}");
-                    self.violate(name, path, Some(value), &constraint)?;
+                    self.add_violation(name, path, Some(value), &constraint)?;
                 }
                 Ok(())
             }

@@ -4,22 +4,23 @@ use core::time::Duration;
 
 use cognito_proto::time::UnixTime;
 
-/// The accepted deviation of a client's clock. Cognito does not document one; this is the limit of other AWS
-/// signatures.
+/// The accepted deviation of a client's clock. Cognito does not document a limit; this is the limit of other
+/// AWS signatures.
 const SKEW: Duration = Duration::from_secs(300);
 
-/// Whether a `TIMESTAMP` has the exact format and is within [`SKEW`] of the current time.
-pub(super) fn is_near(timestamp: &str, now: UnixTime) -> bool {
+/// Returns whether a `TIMESTAMP` has the exact format and is within [`SKEW`] of the current time.
+pub(super) fn is_current(timestamp: &str, now: UnixTime) -> bool {
     // Cognito rejects any other spelling, so weekday, month and padding must be the same when formatted again.
-    moment(timestamp).is_some_and(|then| {
+    parse_timestamp(timestamp).is_some_and(|then| {
         then.srp_timestamp().to_string() == timestamp
             && then.until(now) <= SKEW
             && now.until(then) <= SKEW
     })
 }
 
-/// Parses day, month, year and time of day. The rest of the text is not checked.
-fn moment(timestamp: &str) -> Option<UnixTime> {
+/// Parses day, month, year and time of day of a `TIMESTAMP`, or returns `None` if they are invalid. The rest of
+/// the text is not checked.
+fn parse_timestamp(timestamp: &str) -> Option<UnixTime> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
@@ -45,8 +46,8 @@ fn moment(timestamp: &str) -> Option<UnixTime> {
     ))
 }
 
-/// Days of the Gregorian calendar since 1970-01-01, for years from 1970 on. A day beyond the end of its month
-/// counts into the next.
+/// Returns the number of days of the Gregorian calendar since 1970-01-01, for years from 1970 on. A day beyond
+/// the end of its month counts into the next month.
 fn days_since_1970(year: u64, month: u64, day: u64) -> u64 {
     // The year starts on 1 March in this computation, so that the leap day is the last.
     let (year, month) = if month > 2 {
@@ -66,40 +67,49 @@ mod tests {
     #[test]
     fn only_cognitos_timestamp_format_is_accepted() {
         let now = UnixTime::from_secs(1_788_570_123);
-        assert!(is_near("Sat Sep 5 01:02:03 UTC 2026", now));
-        assert!(!is_near("Sat Sep 05 01:02:03 UTC 2026", now), "padded day");
+        assert!(is_current("Sat Sep 5 01:02:03 UTC 2026", now));
         assert!(
-            !is_near("Fri Sep 5 01:02:03 UTC 2026", now),
+            !is_current("Sat Sep 05 01:02:03 UTC 2026", now),
+            "padded day"
+        );
+        assert!(
+            !is_current("Fri Sep 5 01:02:03 UTC 2026", now),
             "wrong weekday"
         );
         assert!(
-            !is_near("Sa Sep 5 01:02:03 UTC 2026", now),
+            !is_current("Sa Sep 5 01:02:03 UTC 2026", now),
             "another language"
         );
-        assert!(!is_near("Sat Sep 5 01:02:03 GMT 2026", now), "another zone");
         assert!(
-            !is_near("Sat Sep 5 01:02:03 UTC 2026 ", now),
+            !is_current("Sat Sep 5 01:02:03 GMT 2026", now),
+            "another zone"
+        );
+        assert!(
+            !is_current("Sat Sep 5 01:02:03 UTC 2026 ", now),
             "something behind it"
         );
-        assert!(!is_near("", now));
+        assert!(!is_current("", now));
     }
 
     #[test]
-    fn a_clock_may_be_off_by_at_most_five_minutes() {
+    fn client_clock_may_be_off_by_at_most_five_minutes() {
         let claimed = UnixTime::from_secs(1_795_072_089);
         let text = "Thu Nov 19 07:08:09 UTC 2026";
-        assert_eq!(moment(text), Some(claimed));
-        assert!(is_near(text, claimed.plus(SKEW)));
-        assert!(is_near(text, claimed.minus(SKEW)));
-        assert!(!is_near(text, claimed.plus(Duration::from_secs(301))));
-        assert!(!is_near(text, claimed.minus(Duration::from_secs(301))));
+        assert_eq!(parse_timestamp(text), Some(claimed));
+        assert!(is_current(text, claimed.plus(SKEW)));
+        assert!(is_current(text, claimed.minus(SKEW)));
+        assert!(!is_current(text, claimed.plus(Duration::from_secs(301))));
+        assert!(!is_current(text, claimed.minus(Duration::from_secs(301))));
     }
 
     #[test]
-    fn every_day_of_a_century_round_trips() {
+    fn every_day_of_a_century_is_parsed() {
         for day in 0..36_525 {
             let then = UnixTime::from_secs(day * 86_400 + 45_296);
-            assert_eq!(moment(&then.srp_timestamp().to_string()), Some(then));
+            assert_eq!(
+                parse_timestamp(&then.srp_timestamp().to_string()),
+                Some(then)
+            );
         }
     }
 }

@@ -16,39 +16,44 @@ pub(super) struct AttestationObject<'a> {
 
 const MALFORMED: WebAuthnError = WebAuthnError::Malformed("attestationObject");
 
-fn malformed(_: minicbor::decode::Error) -> WebAuthnError {
+/// Converts an error of the CBOR parser to [`WebAuthnError::Malformed`].
+fn malformed_cbor(_: minicbor::decode::Error) -> WebAuthnError {
     MALFORMED
 }
 
-/// Reads the head of a map and returns its number of pairs. The canonical form of CTAP2 states it in the head.
-fn pairs(decoder: &mut Decoder<'_>) -> Result<u64, WebAuthnError> {
-    decoder.map().map_err(malformed)?.ok_or(MALFORMED)
+/// Parses the head of a CBOR map and returns its number of pairs. The canonical form of CTAP2 states the number
+/// in the head.
+fn parse_map_length(decoder: &mut Decoder<'_>) -> Result<u64, WebAuthnError> {
+    decoder.map().map_err(malformed_cbor)?.ok_or(MALFORMED)
 }
 
-/// Sets a value and returns an error if it was already set.
-fn put<T>(place: &mut Option<T>, value: T) -> Result<(), WebAuthnError> {
-    match place.replace(value) {
+/// Sets a value, or returns an error if the value was already set.
+fn set_once<T>(target: &mut Option<T>, value: T) -> Result<(), WebAuthnError> {
+    match target.replace(value) {
         None => Ok(()),
         Some(_) => Err(MALFORMED),
     }
 }
 
 impl<'a> AttestationObject<'a> {
-    /// Parses all bytes of an attestation object.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
+    /// Parses an attestation object. Missing and additional bytes are errors.
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
         let mut decoder = Decoder::new(bytes);
         let (mut format, mut statement, mut authenticator_data) = (None, None, None);
-        for _ in 0..pairs(&mut decoder)? {
-            match decoder.str().map_err(malformed)? {
-                "fmt" => put(&mut format, decoder.str().map_err(malformed)?)?,
-                "authData" => put(&mut authenticator_data, decoder.bytes().map_err(malformed)?)?,
+        for _ in 0..parse_map_length(&mut decoder)? {
+            match decoder.str().map_err(malformed_cbor)? {
+                "fmt" => set_once(&mut format, decoder.str().map_err(malformed_cbor)?)?,
+                "authData" => set_once(
+                    &mut authenticator_data,
+                    decoder.bytes().map_err(malformed_cbor)?,
+                )?,
                 "attStmt" => {
                     let begin = decoder.position();
-                    decoder.skip().map_err(malformed)?;
+                    decoder.skip().map_err(malformed_cbor)?;
                     let cbor = bytes.get(begin..decoder.position()).ok_or(MALFORMED)?;
-                    put(&mut statement, cbor)?;
+                    set_once(&mut statement, cbor)?;
                 }
-                _ => decoder.skip().map_err(malformed)?,
+                _ => decoder.skip().map_err(malformed_cbor)?,
             }
         }
         match (format, statement, authenticator_data) {
@@ -67,24 +72,26 @@ impl<'a> AttestationObject<'a> {
 
     /// Verifies the attestation statement.
     ///
-    /// The formats `none` (WebAuthn §8.7) and `packed` with self attestation (WebAuthn §8.2) are accepted. The new key
-    /// must have signed a `packed` statement.
-    pub(super) fn check_statement(
+    /// The formats `none` (WebAuthn §8.7) and `packed` with self attestation (WebAuthn §8.2) are accepted. The
+    /// new key must have signed a `packed` statement.
+    pub(super) fn verify_statement(
         &self,
         key: &CoseKey<'_>,
         client_data_hash: &[u8; 32],
     ) -> Result<(), WebAuthnError> {
         let mut decoder = Decoder::new(self.statement);
-        let count = pairs(&mut decoder)?;
+        let count = parse_map_length(&mut decoder)?;
         match (self.format, count) {
             ("none", 0) => Ok(()),
             ("none", _) => Err(MALFORMED),
             ("packed", _) => {
                 let (mut algorithm, mut signature) = (None, None);
                 for _ in 0..count {
-                    match decoder.str().map_err(malformed)? {
-                        "alg" => put(&mut algorithm, decoder.i64().map_err(malformed)?)?,
-                        "sig" => put(&mut signature, decoder.bytes().map_err(malformed)?)?,
+                    match decoder.str().map_err(malformed_cbor)? {
+                        "alg" => set_once(&mut algorithm, decoder.i64().map_err(malformed_cbor)?)?,
+                        "sig" => {
+                            set_once(&mut signature, decoder.bytes().map_err(malformed_cbor)?)?
+                        }
                         // The pool trusts no attestation certificates.
                         _ => return Err(WebAuthnError::NotSupported),
                     }
@@ -94,7 +101,7 @@ impl<'a> AttestationObject<'a> {
                     return Err(MALFORMED);
                 }
                 let signed = [self.authenticator_data, client_data_hash].concat();
-                if key.proves(&signed, signature) {
+                if key.is_valid_signature(&signed, signature) {
                     Ok(())
                 } else {
                     Err(WebAuthnError::InvalidSignature)

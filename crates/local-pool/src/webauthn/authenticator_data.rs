@@ -37,15 +37,15 @@ pub(super) struct Attested<'a> {
 
 const MALFORMED: WebAuthnError = WebAuthnError::Malformed("authenticatorData");
 
-/// Splits the next `N` bytes from `rest`.
-fn next<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], WebAuthnError> {
+/// Splits the next `N` bytes from `rest` and returns them, or returns an error if `rest` is shorter.
+fn take_bytes<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], WebAuthnError> {
     let (head, tail) = rest.split_first_chunk::<N>().ok_or(MALFORMED)?;
     *rest = tail;
     Ok(head)
 }
 
-/// Splits the bytes of the next CBOR map from `rest`.
-fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], WebAuthnError> {
+/// Splits the bytes of the next CBOR map from `rest` and returns them.
+fn take_cbor_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], WebAuthnError> {
     let mut decoder = Decoder::new(rest);
     if !matches!(decoder.datatype(), Ok(Type::Map)) {
         return Err(MALFORMED);
@@ -57,38 +57,38 @@ fn next_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], WebAuthnError> {
 }
 
 impl<'a> AuthenticatorData<'a> {
-    /// Parses all bytes. Missing and additional bytes are errors.
-    pub(super) fn read(mut rest: &'a [u8]) -> Result<Self, WebAuthnError> {
+    /// Parses authenticator data. Missing and additional bytes are errors.
+    pub(super) fn parse(mut rest: &'a [u8]) -> Result<Self, WebAuthnError> {
         let rest = &mut rest;
-        let rp_id_hash = *next::<32>(rest)?;
-        let [flags] = *next::<1>(rest)?;
-        let has = |flag: u8| flags & flag != 0;
-        let sign_count = u32::from_be_bytes(*next(rest)?);
-        let attested = if has(ATTESTED) {
-            let aaguid = *next::<16>(rest)?;
-            let length = usize::from(u16::from_be_bytes(*next(rest)?));
+        let rp_id_hash = *take_bytes::<32>(rest)?;
+        let [flags] = *take_bytes::<1>(rest)?;
+        let has_flag = |flag: u8| flags & flag != 0;
+        let sign_count = u32::from_be_bytes(*take_bytes(rest)?);
+        let attested = if has_flag(ATTESTED) {
+            let aaguid = *take_bytes::<16>(rest)?;
+            let length = usize::from(u16::from_be_bytes(*take_bytes(rest)?));
             let (credential_id, tail) = rest.split_at_checked(length).ok_or(MALFORMED)?;
             *rest = tail;
             Some(Attested {
                 aaguid,
                 credential_id,
-                public_key: next_map(rest)?,
+                public_key: take_cbor_map(rest)?,
             })
         } else {
             None
         };
-        if has(EXTENSIONS) {
-            next_map(rest)?;
+        if has_flag(EXTENSIONS) {
+            take_cbor_map(rest)?;
         }
         if !rest.is_empty() {
             return Err(MALFORMED);
         }
         Ok(Self {
             rp_id_hash,
-            user_present: has(USER_PRESENT),
-            user_verified: has(USER_VERIFIED),
-            backup_eligible: has(BACKUP_ELIGIBLE),
-            backed_up: has(BACKED_UP),
+            user_present: has_flag(USER_PRESENT),
+            user_verified: has_flag(USER_VERIFIED),
+            backup_eligible: has_flag(BACKUP_ELIGIBLE),
+            backed_up: has_flag(BACKED_UP),
             sign_count,
             attested,
         })

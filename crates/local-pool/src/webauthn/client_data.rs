@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::{Expected, WebAuthnError};
+use super::{ExpectedValues, WebAuthnError};
 
-/// The ceremony: registration (`create`) or authentication (`get`).
+/// The ceremony in which the browser made the client data: registration (`create`) or authentication (`get`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ceremony {
     Create,
@@ -38,16 +38,17 @@ pub(super) struct ClientData {
 }
 
 impl ClientData {
-    /// Parses `clientDataJSON`.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, WebAuthnError> {
+    /// Parses `clientDataJSON`, or returns an error if it is malformed.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, WebAuthnError> {
         serde_json::from_slice(bytes).map_err(|_| WebAuthnError::Malformed("clientDataJSON"))
     }
 
-    /// Checks ceremony, challenge and origin.
-    pub(super) fn check(
+    /// Checks ceremony, challenge and origin against the expected values, and returns the first mismatch as an
+    /// error.
+    pub(super) fn check_expected_values(
         &self,
         ceremony: Ceremony,
-        expected: &Expected<'_>,
+        expected: &ExpectedValues<'_>,
     ) -> Result<(), WebAuthnError> {
         if self.kind != ceremony.name() {
             return Err(WebAuthnError::WrongCeremony);
@@ -58,7 +59,7 @@ impl ClientData {
         // The pool never expects a page in a frame of another site.
         if self.cross_origin
             || self.top_origin.is_some()
-            || !is_page_of(&self.origin, expected.relying_party_id)
+            || !is_origin_of_relying_party(&self.origin, expected.relying_party_id)
         {
             return Err(WebAuthnError::OriginNotAllowed);
         }
@@ -66,10 +67,11 @@ impl ClientData {
     }
 }
 
-/// Returns whether the host of an origin (RFC 6454 §6.2) is the relying party ID or a subdomain of it.
+/// Returns whether pages of an origin (RFC 6454 §6.2) may use passkeys of a relying party: the host is the
+/// relying party ID or a subdomain of it.
 ///
 /// The origin must use HTTPS or be on localhost.
-fn is_page_of(origin: &str, relying_party_id: &str) -> bool {
+fn is_origin_of_relying_party(origin: &str, relying_party_id: &str) -> bool {
     let (secure, authority) = match (
         origin.strip_prefix("https://"),
         origin.strip_prefix("http://"),
@@ -95,7 +97,7 @@ fn is_page_of(origin: &str, relying_party_id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_page_of;
+    use super::is_origin_of_relying_party;
 
     #[test]
     fn only_secure_origins_of_the_relying_party_are_accepted() {
@@ -108,7 +110,7 @@ mod tests {
             ("https://localhost:9229", "localhost"),
             ("http://app.localhost:3000", "localhost"),
         ] {
-            assert!(is_page_of(origin, id), "{origin} of {id}");
+            assert!(is_origin_of_relying_party(origin, id), "{origin} of {id}");
         }
         for (origin, id) in [
             ("http://example.org", "example.org"),
@@ -129,7 +131,7 @@ mod tests {
             ("", "example.org"),
             ("https://example.org", ""),
         ] {
-            assert!(!is_page_of(origin, id), "{origin} of {id}");
+            assert!(!is_origin_of_relying_party(origin, id), "{origin} of {id}");
         }
     }
 }

@@ -46,7 +46,8 @@ enum Parameter<'a> {
 }
 
 impl<'a> Parameter<'a> {
-    fn read(decoder: &mut Decoder<'a>) -> Result<Self, minicbor::decode::Error> {
+    /// Parses the value of a key parameter: bytes or an integer.
+    fn parse(decoder: &mut Decoder<'a>) -> Result<Self, minicbor::decode::Error> {
         if decoder.datatype()? == Type::Bytes {
             decoder.bytes().map(Self::Bytes)
         } else {
@@ -54,14 +55,16 @@ impl<'a> Parameter<'a> {
         }
     }
 
-    const fn number(self) -> Option<i64> {
+    /// Returns the integer, or `None` if the value is bytes.
+    const fn as_number(self) -> Option<i64> {
         match self {
             Self::Number(number) => Some(number),
             Self::Bytes(_) => None,
         }
     }
 
-    const fn bytes(self) -> Option<&'a [u8]> {
+    /// Returns the bytes, or `None` if the value is an integer.
+    const fn as_bytes(self) -> Option<&'a [u8]> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
             Self::Number(_) => None,
@@ -70,17 +73,17 @@ impl<'a> Parameter<'a> {
 }
 
 impl<'a> CoseKey<'a> {
-    /// Parses a key of one of the two algorithms that the pool offers to authenticators.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
-        let parameters = parameters(bytes)?;
+    /// Parses a public key of one of the two algorithms that the pool offers to authenticators.
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
+        let parameters = parse_parameters(bytes)?;
         let find = |label: i64| {
             parameters
                 .iter()
                 .find(|(known, _)| *known == label)
                 .map(|(_, parameter)| *parameter)
         };
-        let number = |label| find(label).and_then(Parameter::number).ok_or(MALFORMED);
-        let bytes = |label| find(label).and_then(Parameter::bytes).ok_or(MALFORMED);
+        let number = |label| find(label).and_then(Parameter::as_number).ok_or(MALFORMED);
+        let bytes = |label| find(label).and_then(Parameter::as_bytes).ok_or(MALFORMED);
         match (number(KTY)?, number(ALG)?) {
             (EC2, ES256) if number(CRV_OR_N)? == P_256 => {
                 let mut point = [4; 65];
@@ -117,8 +120,8 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// Returns whether this key made `signature` over `signed`.
-    pub(super) fn proves(&self, signed: &[u8], signature: &[u8]) -> bool {
+    /// Returns whether `signature` is a valid signature of this key over `signed`.
+    pub(super) fn is_valid_signature(&self, signed: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::Es256(point) => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point)
                 .verify(signed, signature)
@@ -131,14 +134,14 @@ impl<'a> CoseKey<'a> {
 }
 
 /// Parses the parameters of a key. Duplicate labels and trailing bytes are errors.
-fn parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, WebAuthnError> {
+fn parse_parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, WebAuthnError> {
     let mut decoder = Decoder::new(bytes);
     let read = |decoder: &mut Decoder<'_>| decoder.map().ok().flatten();
     let count = read(&mut decoder).ok_or(MALFORMED)?;
     let mut parameters: Vec<(i64, Parameter<'_>)> = Vec::new();
     for _ in 0..count {
         let label = decoder.i64().map_err(|_| MALFORMED)?;
-        let parameter = Parameter::read(&mut decoder).map_err(|_| MALFORMED)?;
+        let parameter = Parameter::parse(&mut decoder).map_err(|_| MALFORMED)?;
         if parameters.iter().any(|(known, _)| *known == label) {
             return Err(MALFORMED);
         }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Deserializer};
 use super::WebAuthnError;
 
 /// The maximum length of a transport name. Unknown names are valid (WebAuthn §5.8.4).
-const LONGEST_TRANSPORT: usize = 32;
+const MAX_TRANSPORT_LENGTH: usize = 32;
 /// The maximum number of transports, which is larger than the number of known ones.
-const MOST_TRANSPORTS: usize = 16;
+const MAX_TRANSPORTS: usize = 16;
 
 /// Deserializes base64url text to bytes.
-fn base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+fn deserialize_base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;
     URL_SAFE_NO_PAD
         .decode(text)
@@ -25,9 +25,9 @@ fn base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::E
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Registration {
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     id: Vec<u8>,
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     raw_id: Vec<u8>,
     #[serde(rename = "type")]
     kind: String,
@@ -43,9 +43,9 @@ pub(crate) struct Registration {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Attestation {
-    #[serde(rename = "clientDataJSON", deserialize_with = "base64url")]
+    #[serde(rename = "clientDataJSON", deserialize_with = "deserialize_base64url")]
     pub(crate) client_data_json: Vec<u8>,
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     pub(crate) attestation_object: Vec<u8>,
     #[serde(default)]
     transports: Vec<String>,
@@ -55,9 +55,9 @@ pub(crate) struct Attestation {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Assertion {
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     id: Vec<u8>,
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     raw_id: Vec<u8>,
     #[serde(rename = "type")]
     kind: String,
@@ -68,18 +68,22 @@ pub(crate) struct Assertion {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssertionResponse {
-    #[serde(rename = "clientDataJSON", deserialize_with = "base64url")]
+    #[serde(rename = "clientDataJSON", deserialize_with = "deserialize_base64url")]
     pub(crate) client_data_json: Vec<u8>,
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     pub(crate) authenticator_data: Vec<u8>,
-    #[serde(deserialize_with = "base64url")]
+    #[serde(deserialize_with = "deserialize_base64url")]
     pub(crate) signature: Vec<u8>,
     #[serde(default)]
     user_handle: Option<String>,
 }
 
-/// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
-fn one_id<'a>(id: &'a [u8], raw_id: &[u8], kind: &str) -> Result<&'a [u8], WebAuthnError> {
+/// Returns the credential ID if `id` and `rawId` agree and the type is `public-key`, otherwise an error.
+fn checked_credential_id<'a>(
+    id: &'a [u8],
+    raw_id: &[u8],
+    kind: &str,
+) -> Result<&'a [u8], WebAuthnError> {
     if kind != "public-key" {
         return Err(WebAuthnError::Malformed("type"));
     }
@@ -90,9 +94,9 @@ fn one_id<'a>(id: &'a [u8], raw_id: &[u8], kind: &str) -> Result<&'a [u8], WebAu
 }
 
 impl Registration {
-    /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
-    pub(crate) fn id(&self) -> Result<&[u8], WebAuthnError> {
-        one_id(&self.id, &self.raw_id, &self.kind)
+    /// Returns the credential ID if `id` and `rawId` agree and the type is `public-key`, otherwise an error.
+    pub(crate) fn credential_id(&self) -> Result<&[u8], WebAuthnError> {
+        checked_credential_id(&self.id, &self.raw_id, &self.kind)
     }
 
     /// Returns the transports of the authenticator, as the browser reports them.
@@ -101,8 +105,8 @@ impl Registration {
             .response
             .transports
             .iter()
-            .filter(|transport| transport.len() <= LONGEST_TRANSPORT)
-            .take(MOST_TRANSPORTS)
+            .filter(|transport| transport.len() <= MAX_TRANSPORT_LENGTH)
+            .take(MAX_TRANSPORTS)
             .cloned()
             .collect();
         transports.dedup();
@@ -111,14 +115,14 @@ impl Registration {
 }
 
 impl Assertion {
-    /// Returns the credential ID, if `id` and `rawId` agree and the type is `public-key`.
-    pub(crate) fn id(&self) -> Result<&[u8], WebAuthnError> {
-        one_id(&self.id, &self.raw_id, &self.kind)
+    /// Returns the credential ID if `id` and `rawId` agree and the type is `public-key`, otherwise an error.
+    pub(crate) fn credential_id(&self) -> Result<&[u8], WebAuthnError> {
+        checked_credential_id(&self.id, &self.raw_id, &self.kind)
     }
 }
 
 impl AssertionResponse {
-    /// Returns the user handle. Authenticators that store no user handles return none.
+    /// Returns the user handle, or `None` for an authenticator that stores no user handles.
     ///
     /// A handle that is not base64url becomes empty, which matches no user.
     pub(crate) fn user_handle(&self) -> Option<Vec<u8>> {

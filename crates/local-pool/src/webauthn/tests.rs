@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::credential::{Assertion, Registration};
 use super::{
-    Asserted, Expected, Known, Registered, WebAuthnError, verify_assertion, verify_registration,
+    ExpectedValues, StoredCredential, VerifiedAssertion, VerifiedRegistration, WebAuthnError,
+    verify_assertion, verify_registration,
 };
 
 const SUB: &[u8] = b"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
-fn hex(text: &str) -> Vec<u8> {
+/// Decodes hexadecimal text.
+fn decode_hex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2));
     (0..text.len())
         .step_by(2)
@@ -32,10 +34,11 @@ struct Vector {
     signature: Vec<u8>,
 }
 
-fn vector(name: &str) -> Vector {
+/// Loads the test vector with this name.
+fn load_vector(name: &str) -> Vector {
     let all: Value =
         serde_json::from_str(include_str!("../../tests/data/webauthn-vectors.json")).unwrap();
-    let of = |part: &str, member: &str| hex(all[name][part][member].as_str().unwrap());
+    let of = |part: &str, member: &str| decode_hex(all[name][part][member].as_str().unwrap());
     Vector {
         registration_challenge: of("registration", "challenge"),
         credential_id: of("registration", "credential_id"),
@@ -51,7 +54,7 @@ fn vector(name: &str) -> Vector {
 }
 
 /// Returns the position of `part` in `whole`.
-fn place_of(whole: &[u8], part: &[u8]) -> usize {
+fn position_of(whole: &[u8], part: &[u8]) -> usize {
     whole
         .windows(part.len())
         .position(|window| window == part)
@@ -61,17 +64,19 @@ fn place_of(whole: &[u8], part: &[u8]) -> usize {
 impl Vector {
     /// Replaces the attestation with `none`, as a browser does if the relying party requests no attestation.
     fn without_attestation(mut self) -> Self {
-        let begin = place_of(&self.attestation_object, b"\x68authData");
-        let head = hex("a363666d74646e6f6e656761747453746d74a0");
+        let begin = position_of(&self.attestation_object, b"\x68authData");
+        let head = decode_hex("a363666d74646e6f6e656761747453746d74a0");
         self.attestation_object = [&head, &self.attestation_object[begin..]].concat();
         self
     }
 
-    fn flags_of_registration(&mut self) -> &mut u8 {
-        let place = place_of(&self.attestation_object, &super::sha256(b"example.org"));
+    /// Returns the flags in the authenticator data of the registration, for a change by a test.
+    fn registration_flags_mut(&mut self) -> &mut u8 {
+        let place = position_of(&self.attestation_object, &super::sha256(b"example.org"));
         &mut self.attestation_object[place + 32]
     }
 
+    /// Returns the registration as a page sends it.
     fn registration_json(&self) -> Value {
         let id = URL_SAFE_NO_PAD.encode(&self.credential_id);
         json!({
@@ -85,23 +90,30 @@ impl Vector {
         })
     }
 
-    fn register(&self, expected: &Expected<'_>) -> Result<Registered, WebAuthnError> {
+    /// Verifies the registration against other expected values than the vector's.
+    fn verify_registration_against(
+        &self,
+        expected: &ExpectedValues<'_>,
+    ) -> Result<VerifiedRegistration, WebAuthnError> {
         let given: Registration = serde_json::from_value(self.registration_json()).unwrap();
         verify_registration(&given, expected)
     }
 
-    fn registered(&self) -> Result<Registered, WebAuthnError> {
-        self.register(&self.expects_registration())
+    /// Verifies the registration against the vector's own values.
+    fn verify_own_registration(&self) -> Result<VerifiedRegistration, WebAuthnError> {
+        self.verify_registration_against(&self.expected_registration())
     }
 
-    fn expects_registration(&self) -> Expected<'_> {
-        Expected {
+    /// Returns the values that the vector's registration must match.
+    fn expected_registration(&self) -> ExpectedValues<'_> {
+        ExpectedValues {
             challenge: &self.registration_challenge,
             relying_party_id: "example.org",
             user_verification_required: false,
         }
     }
 
+    /// Returns the assertion as a page sends it.
     fn assertion_json(&self) -> Value {
         let id = URL_SAFE_NO_PAD.encode(&self.credential_id);
         json!({
@@ -115,8 +127,9 @@ impl Vector {
         })
     }
 
-    fn known(&self) -> Known<'_> {
-        Known {
+    /// Returns the vector's credential as the pool stores it.
+    fn stored_credential(&self) -> StoredCredential<'_> {
+        StoredCredential {
             credential_id: &self.credential_id,
             public_key: &self.public_key,
             sign_count: 0,
@@ -125,52 +138,55 @@ impl Vector {
         }
     }
 
-    fn expects_assertion(&self) -> Expected<'_> {
-        Expected {
+    /// Returns the values that the vector's assertion must match.
+    fn expected_assertion(&self) -> ExpectedValues<'_> {
+        ExpectedValues {
             challenge: &self.challenge,
-            ..self.expects_registration()
+            ..self.expected_registration()
         }
     }
 
-    fn assert(
+    /// Verifies the assertion against another stored credential or other expected values than the vector's.
+    fn verify_assertion_against(
         &self,
-        known: &Known<'_>,
-        expected: &Expected<'_>,
-    ) -> Result<Asserted, WebAuthnError> {
+        known: &StoredCredential<'_>,
+        expected: &ExpectedValues<'_>,
+    ) -> Result<VerifiedAssertion, WebAuthnError> {
         let given: Assertion = serde_json::from_value(self.assertion_json()).unwrap();
         verify_assertion(&given, known, expected)
     }
 
-    fn asserted(&self) -> Result<Asserted, WebAuthnError> {
-        self.assert(&self.known(), &self.expects_assertion())
+    /// Verifies the assertion against the vector's own values.
+    fn verify_own_assertion(&self) -> Result<VerifiedAssertion, WebAuthnError> {
+        self.verify_assertion_against(&self.stored_credential(), &self.expected_assertion())
     }
 }
 
-/// Returns the vectors with a supported attestation.
-fn good() -> [Vector; 3] {
+/// Loads the vectors with a supported attestation.
+fn load_supported_vectors() -> [Vector; 3] {
     [
-        vector("none.ES256"),
-        vector("packed-self.ES256"),
-        vector("packed.RS256").without_attestation(),
+        load_vector("none.ES256"),
+        load_vector("packed-self.ES256"),
+        load_vector("packed.RS256").without_attestation(),
     ]
 }
 
 #[test]
 fn test_vectors_of_the_standard_are_accepted() {
-    for vector in good() {
+    for vector in load_supported_vectors() {
         assert_eq!(
-            vector.registered(),
-            Ok(Registered {
+            vector.verify_own_registration(),
+            Ok(VerifiedRegistration {
                 credential_id: vector.credential_id.clone(),
                 public_key: vector.public_key.clone(),
                 sign_count: 0,
-                backup_eligible: vector.known().backup_eligible,
+                backup_eligible: vector.stored_credential().backup_eligible,
                 aaguid: vector.aaguid,
             })
         );
         assert_eq!(
-            vector.asserted(),
-            Ok(Asserted {
+            vector.verify_own_assertion(),
+            Ok(VerifiedAssertion {
                 sign_count: 0,
                 user_verified: false
             })
@@ -180,23 +196,27 @@ fn test_vectors_of_the_standard_are_accepted() {
 
 #[test]
 fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
-    for vector in good() {
-        let (create, get) = (vector.expects_registration(), vector.expects_assertion());
-        let both = |change: fn(Expected<'_>) -> Expected<'_>| {
+    for vector in load_supported_vectors() {
+        let (create, get) = (vector.expected_registration(), vector.expected_assertion());
+        let both = |change: fn(ExpectedValues<'_>) -> ExpectedValues<'_>| {
             [
-                vector.register(&change(create)).map(drop),
-                vector.assert(&vector.known(), &change(get)).map(drop),
+                vector
+                    .verify_registration_against(&change(create))
+                    .map(drop),
+                vector
+                    .verify_assertion_against(&vector.stored_credential(), &change(get))
+                    .map(drop),
             ]
         };
         assert_eq!(
-            both(|expected| Expected {
+            both(|expected| ExpectedValues {
                 challenge: b"another challenge of 32 bytes ..",
                 ..expected
             }),
             [Err(WebAuthnError::WrongChallenge); 2]
         );
         assert_eq!(
-            both(|expected| Expected {
+            both(|expected| ExpectedValues {
                 relying_party_id: "example.com",
                 ..expected
             }),
@@ -204,7 +224,7 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
         );
         // The origin is a subdomain of `org`, but the authenticator data is for `example.org`.
         assert_eq!(
-            both(|expected| Expected {
+            both(|expected| ExpectedValues {
                 relying_party_id: "org",
                 ..expected
             }),
@@ -215,14 +235,20 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
             &mut swapped.client_data,
             &mut swapped.registration_client_data,
         );
-        assert_eq!(swapped.registered(), Err(WebAuthnError::WrongCeremony));
-        assert_eq!(swapped.asserted(), Err(WebAuthnError::WrongCeremony));
+        assert_eq!(
+            swapped.verify_own_registration(),
+            Err(WebAuthnError::WrongCeremony)
+        );
+        assert_eq!(
+            swapped.verify_own_assertion(),
+            Err(WebAuthnError::WrongCeremony)
+        );
     }
 }
 
 #[test]
 fn page_in_a_frame_of_another_site_is_rejected() {
-    let vector = vector("none.ES256");
+    let vector = load_vector("none.ES256");
     for (member, value) in [
         ("crossOrigin", json!(true)),
         ("topOrigin", json!("https://example.com")),
@@ -237,51 +263,63 @@ fn page_in_a_frame_of_another_site_is_rejected() {
             client_data: framed(&vector.client_data),
             ..vector.clone()
         };
-        assert_eq!(framed.registered(), Err(WebAuthnError::OriginNotAllowed));
-        assert_eq!(framed.asserted(), Err(WebAuthnError::OriginNotAllowed));
+        assert_eq!(
+            framed.verify_own_registration(),
+            Err(WebAuthnError::OriginNotAllowed)
+        );
+        assert_eq!(
+            framed.verify_own_assertion(),
+            Err(WebAuthnError::OriginNotAllowed)
+        );
     }
 }
 
 #[test]
 fn user_presence_and_required_verification_are_checked() {
-    for mut vector in good() {
-        let create = Expected {
+    for mut vector in load_supported_vectors() {
+        let create = ExpectedValues {
             user_verification_required: true,
-            ..vector.expects_registration()
+            ..vector.expected_registration()
         };
         let verified_at_registration =
-            vector.clone().flags_of_registration().to_owned() & 0x04 != 0;
+            vector.clone().registration_flags_mut().to_owned() & 0x04 != 0;
         assert_eq!(
-            vector.register(&create).map(drop),
+            vector.verify_registration_against(&create).map(drop),
             if verified_at_registration {
                 Ok(())
             } else {
                 Err(WebAuthnError::UserNotVerified)
             }
         );
-        let get = Expected {
+        let get = ExpectedValues {
             user_verification_required: true,
-            ..vector.expects_assertion()
+            ..vector.expected_assertion()
         };
         assert_eq!(
-            vector.assert(&vector.known(), &get),
+            vector.verify_assertion_against(&vector.stored_credential(), &get),
             Err(WebAuthnError::UserNotVerified)
         );
 
-        *vector.flags_of_registration() &= !0x01;
+        *vector.registration_flags_mut() &= !0x01;
         vector.authenticator_data[32] &= !0x01;
-        assert_eq!(vector.registered(), Err(WebAuthnError::UserNotPresent));
-        assert_eq!(vector.asserted(), Err(WebAuthnError::UserNotPresent));
+        assert_eq!(
+            vector.verify_own_registration(),
+            Err(WebAuthnError::UserNotPresent)
+        );
+        assert_eq!(
+            vector.verify_own_assertion(),
+            Err(WebAuthnError::UserNotPresent)
+        );
     }
 }
 
 #[test]
 fn assertion_with_a_flipped_bit_is_rejected() {
-    for vector in good() {
+    for vector in load_supported_vectors() {
         let flipped = |change: &dyn Fn(&mut Vector)| {
             let mut changed = vector.clone();
             change(&mut changed);
-            changed.asserted().map(drop)
+            changed.verify_own_assertion().map(drop)
         };
         for place in 0..vector.signature.len() {
             assert_eq!(
@@ -300,45 +338,53 @@ fn assertion_with_a_flipped_bit_is_rejected() {
 }
 
 #[test]
-fn key_id_and_user_of_another_credential_are_rejected() {
-    let (ann, bob) = (vector("none.ES256"), vector("packed-self.ES256"));
-    let known = Known {
+fn key_id_or_user_of_another_credential_is_rejected() {
+    let (ann, bob) = (load_vector("none.ES256"), load_vector("packed-self.ES256"));
+    let known = StoredCredential {
         public_key: &bob.public_key,
-        ..ann.known()
+        ..ann.stored_credential()
     };
     assert_eq!(
-        ann.assert(&known, &ann.expects_assertion()),
+        ann.verify_assertion_against(&known, &ann.expected_assertion()),
         Err(WebAuthnError::InvalidSignature)
     );
-    let known = Known {
+    let known = StoredCredential {
         credential_id: &bob.credential_id,
-        ..ann.known()
+        ..ann.stored_credential()
     };
     assert_eq!(
-        ann.assert(&known, &ann.expects_assertion()),
+        ann.verify_assertion_against(&known, &ann.expected_assertion()),
         Err(WebAuthnError::WrongCredential)
     );
-    let known = Known {
+    let known = StoredCredential {
         user_handle: b"another user",
-        ..ann.known()
+        ..ann.stored_credential()
     };
     assert_eq!(
-        ann.assert(&known, &ann.expects_assertion()),
+        ann.verify_assertion_against(&known, &ann.expected_assertion()),
         Err(WebAuthnError::WrongCredential)
     );
     let other_id = Vector {
         credential_id: bob.credential_id,
         ..ann
     };
-    assert_eq!(other_id.registered(), Err(WebAuthnError::WrongCredential));
+    assert_eq!(
+        other_id.verify_own_registration(),
+        Err(WebAuthnError::WrongCredential)
+    );
 }
 
 #[test]
 fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
-    let vector = vector("none.ES256");
+    let vector = load_vector("none.ES256");
     let judge = |given: Value| {
         let given: Assertion = serde_json::from_value(given).unwrap();
-        verify_assertion(&given, &vector.known(), &vector.expects_assertion()).map(drop)
+        verify_assertion(
+            &given,
+            &vector.stored_credential(),
+            &vector.expected_assertion(),
+        )
+        .map(drop)
     };
     let mut given = vector.assertion_json();
     given["response"]["userHandle"] = Value::Null;
@@ -353,75 +399,81 @@ fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
 
 #[test]
 fn counter_that_does_not_increase_is_rejected() {
-    let vector = vector("none.ES256");
-    let known = Known {
+    let vector = load_vector("none.ES256");
+    let known = StoredCredential {
         sign_count: 1,
-        ..vector.known()
+        ..vector.stored_credential()
     };
     assert_eq!(
-        vector.assert(&known, &vector.expects_assertion()),
+        vector.verify_assertion_against(&known, &vector.expected_assertion()),
         Err(WebAuthnError::CounterNotIncreased)
     );
 }
 
 #[test]
 fn contradictory_backup_flags_are_rejected() {
-    let mut vector = vector("none.ES256");
-    let known = Known {
+    let mut vector = load_vector("none.ES256");
+    let known = StoredCredential {
         backup_eligible: false,
-        ..vector.known()
+        ..vector.stored_credential()
     };
     assert_eq!(
-        vector.assert(&known, &vector.expects_assertion()),
+        vector.verify_assertion_against(&known, &vector.expected_assertion()),
         Err(WebAuthnError::InvalidBackupState)
     );
-    *vector.flags_of_registration() &= !0x08; // Backed up, but not eligible for backup.
-    assert_eq!(vector.registered(), Err(WebAuthnError::InvalidBackupState));
+    *vector.registration_flags_mut() &= !0x08; // Backed up, but not eligible for backup.
+    assert_eq!(
+        vector.verify_own_registration(),
+        Err(WebAuthnError::InvalidBackupState)
+    );
 }
 
 #[test]
 fn attestation_with_a_certificate_is_not_supported() {
     assert_eq!(
-        vector("packed.RS256").registered(),
+        load_vector("packed.RS256").verify_own_registration(),
         Err(WebAuthnError::NotSupported)
     );
-    let mut apple = vector("none.ES256");
+    let mut apple = load_vector("none.ES256");
     // `none` and `appl` have the same length, so only the name of the format changes.
-    let place = place_of(&apple.attestation_object, b"none");
+    let place = position_of(&apple.attestation_object, b"none");
     apple.attestation_object[place..place + 4].copy_from_slice(b"appl");
-    assert_eq!(apple.registered(), Err(WebAuthnError::NotSupported));
+    assert_eq!(
+        apple.verify_own_registration(),
+        Err(WebAuthnError::NotSupported)
+    );
 }
 
 #[test]
 fn self_attestation_must_be_signed_by_the_new_key() {
-    let vector = vector("packed-self.ES256");
-    let begin = place_of(&vector.attestation_object, b"\x63sig\x58\x46") + 6;
+    let vector = load_vector("packed-self.ES256");
+    let begin = position_of(&vector.attestation_object, b"\x63sig\x58\x46") + 6;
     for place in begin..begin + 0x46 {
         let mut forged = vector.clone();
         forged.attestation_object[place] ^= 1;
         assert_eq!(
-            forged.registered(),
+            forged.verify_own_registration(),
             Err(WebAuthnError::InvalidSignature),
             "{place}"
         );
     }
     let mut other_algorithm = vector;
-    let place = place_of(&other_algorithm.attestation_object, b"\x63alg\x26") + 4;
+    let place = position_of(&other_algorithm.attestation_object, b"\x63alg\x26") + 4;
     other_algorithm.attestation_object[place] = 0x25;
     assert_eq!(
-        other_algorithm.registered(),
+        other_algorithm.verify_own_registration(),
         Err(WebAuthnError::Malformed("attestationObject"))
     );
 }
 
 #[test]
 fn truncated_and_extended_objects_are_rejected() {
-    for vector in good() {
+    for vector in load_supported_vectors() {
         for length in 0..vector.attestation_object.len() {
             let mut cut = vector.clone();
             cut.attestation_object.truncate(length);
             assert_eq!(
-                cut.registered(),
+                cut.verify_own_registration(),
                 Err(WebAuthnError::Malformed("attestationObject")),
                 "{length}"
             );
@@ -429,13 +481,16 @@ fn truncated_and_extended_objects_are_rejected() {
         let mut longer = vector.clone();
         longer.attestation_object.push(0);
         assert_eq!(
-            longer.registered(),
+            longer.verify_own_registration(),
             Err(WebAuthnError::Malformed("attestationObject"))
         );
         for length in 0..vector.authenticator_data.len() {
             let mut cut = vector.clone();
             cut.authenticator_data.truncate(length);
-            let judged = cut.assert(&vector.known(), &vector.expects_assertion());
+            let judged = cut.verify_assertion_against(
+                &vector.stored_credential(),
+                &vector.expected_assertion(),
+            );
             assert_eq!(
                 judged,
                 Err(WebAuthnError::Malformed("authenticatorData")),
@@ -445,68 +500,76 @@ fn truncated_and_extended_objects_are_rejected() {
     }
 }
 
-/// Makes an attestation object of the format `none`.
-fn object_around(authenticator_data: &[u8]) -> Vec<u8> {
+/// Makes an attestation object of the format `none` with this authenticator data.
+fn attestation_object_around(authenticator_data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(authenticator_data.len()).unwrap();
     [
-        &hex("a363666d74646e6f6e656761747453746d74a068617574684461746159"),
+        &decode_hex("a363666d74646e6f6e656761747453746d74a068617574684461746159"),
         &length.to_be_bytes()[..],
         authenticator_data,
     ]
     .concat()
 }
 
-/// Makes the authenticator data of a registration.
-fn data_with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Vec<u8> {
+/// Makes the authenticator data of a registration. `extensions` follows the public key.
+fn authenticator_data_with(credential_id: &[u8], public_key: &[u8], extensions: &[u8]) -> Vec<u8> {
     let length = u16::try_from(credential_id.len()).unwrap();
     [
         &super::sha256(b"example.org")[..],
-        &[if rest.is_empty() { 0x41 } else { 0xc1 }],
+        &[if extensions.is_empty() { 0x41 } else { 0xc1 }],
         &[0; 4],
         &[0; 16],
         &length.to_be_bytes(),
         credential_id,
         public_key,
-        rest,
+        extensions,
     ]
     .concat()
 }
 
-/// Verifies a registration with this credential ID and public key.
-fn with(credential_id: &[u8], public_key: &[u8], rest: &[u8]) -> Result<(), WebAuthnError> {
+/// Verifies a registration with this credential ID, public key and extensions.
+fn verify_registration_with(
+    credential_id: &[u8],
+    public_key: &[u8],
+    extensions: &[u8],
+) -> Result<(), WebAuthnError> {
     Vector {
-        attestation_object: object_around(&data_with(credential_id, public_key, rest)),
+        attestation_object: attestation_object_around(&authenticator_data_with(
+            credential_id,
+            public_key,
+            extensions,
+        )),
         credential_id: credential_id.to_vec(),
-        ..vector("none.ES256")
+        ..load_vector("none.ES256")
     }
-    .registered()
+    .verify_own_registration()
     .map(drop)
 }
 
 #[test]
 fn credential_id_has_at_most_1023_bytes() {
-    let key = vector("none.ES256").public_key;
-    assert_eq!(with(&[7; 1_023], &key, b""), Ok(()));
+    let key = load_vector("none.ES256").public_key;
+    assert_eq!(verify_registration_with(&[7; 1_023], &key, b""), Ok(()));
     assert_eq!(
-        with(&[7; 1_024], &key, b""),
+        verify_registration_with(&[7; 1_024], &key, b""),
         Err(WebAuthnError::Malformed("credentialId"))
     );
     assert_eq!(
-        with(b"", &key, b""),
+        verify_registration_with(b"", &key, b""),
         Err(WebAuthnError::Malformed("credentialId"))
     );
 }
 
 #[test]
 fn only_extensions_may_follow_the_key() {
-    let key = vector("none.ES256").public_key;
+    let key = load_vector("none.ES256").public_key;
     assert_eq!(
-        with(&[7; 16], &key, &hex("a16b6372656450726f7465637402")),
+        verify_registration_with(&[7; 16], &key, &decode_hex("a16b6372656450726f7465637402")),
         Ok(())
     );
     for junk in ["a1", "00", "a0a0", "6161"] {
         assert_eq!(
-            with(&[7; 16], &key, &hex(junk)),
+            verify_registration_with(&[7; 16], &key, &decode_hex(junk)),
             Err(WebAuthnError::Malformed("authenticatorData")),
             "{junk}"
         );
@@ -515,13 +578,13 @@ fn only_extensions_may_follow_the_key() {
 
 #[test]
 fn key_of_another_type_size_or_curve_is_rejected() {
-    let es256 = vector("none.ES256").public_key;
+    let es256 = load_vector("none.ES256").public_key;
     let changed = |from: &str, to: &str| {
-        let (from, to) = (hex(from), hex(to));
-        let place = place_of(&es256, &from);
+        let (from, to) = (decode_hex(from), decode_hex(to));
+        let place = position_of(&es256, &from);
         let mut changed = es256.clone();
         changed.splice(place..place + from.len(), to);
-        with(&[7; 16], &changed, b"")
+        verify_registration_with(&[7; 16], &changed, b"")
     };
     assert_eq!(changed("0326", "0326"), Ok(()));
     assert_eq!(changed("0326", "0327"), Err(WebAuthnError::NotSupported)); // EdDSA
@@ -536,39 +599,39 @@ fn key_of_another_type_size_or_curve_is_rejected() {
         Err(WebAuthnError::Malformed("credentialPublicKey"))
     ); // A point that is not on the curve.
     let rsa_1024 = [
-        hex("a401030339010020588080"),
+        decode_hex("a401030339010020588080"),
         vec![1; 127],
-        hex("2143010001"),
+        decode_hex("2143010001"),
     ]
     .concat();
     assert_eq!(
-        with(&[7; 16], &rsa_1024, b""),
+        verify_registration_with(&[7; 16], &rsa_1024, b""),
         Err(WebAuthnError::NotSupported)
     );
 }
 
 #[test]
 fn malformed_cbor_is_rejected_without_a_panic() {
-    let vector = vector("none.ES256");
+    let vector = load_vector("none.ES256");
     for junk in [
         vec![],
         vec![0xbb; 9],
-        hex("bbffffffffffffffff"),
-        hex("bf63666d74646e6f6e65ff"),
-        hex("a163666d745b7fffffffffffffff"),
+        decode_hex("bbffffffffffffffff"),
+        decode_hex("bf63666d74646e6f6e65ff"),
+        decode_hex("a163666d745b7fffffffffffffff"),
         vec![0x9f; 20_000],
         vec![0x81; 20_000],
-        [hex("a167617474"), vec![0xd8; 20_000]].concat(),
-        [hex("a16761747453746d74"), vec![0xa1; 20_000]].concat(),
-        [hex("a16761747453746d74"), vec![0x9f; 20_000]].concat(),
-        hex("a263666d74646e6f6e6563666d74646e6f6e65"),
+        [decode_hex("a167617474"), vec![0xd8; 20_000]].concat(),
+        [decode_hex("a16761747453746d74"), vec![0xa1; 20_000]].concat(),
+        [decode_hex("a16761747453746d74"), vec![0x9f; 20_000]].concat(),
+        decode_hex("a263666d74646e6f6e6563666d74646e6f6e65"),
     ] {
         let hostile = Vector {
             attestation_object: junk,
             ..vector.clone()
         };
         assert_eq!(
-            hostile.registered(),
+            hostile.verify_own_registration(),
             Err(WebAuthnError::Malformed("attestationObject"))
         );
     }
@@ -576,7 +639,7 @@ fn malformed_cbor_is_rejected_without_a_panic() {
 
 #[test]
 fn malformed_client_data_is_rejected() {
-    let vector = vector("none.ES256");
+    let vector = load_vector("none.ES256");
     for junk in [
         "",
         "null",
@@ -592,12 +655,12 @@ fn malformed_client_data_is_rejected() {
             ..vector.clone()
         };
         assert_eq!(
-            odd.registered(),
+            odd.verify_own_registration(),
             Err(WebAuthnError::Malformed("clientDataJSON")),
             "{junk}"
         );
         assert_eq!(
-            odd.asserted(),
+            odd.verify_own_assertion(),
             Err(WebAuthnError::Malformed("clientDataJSON")),
             "{junk}"
         );
@@ -612,7 +675,7 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
     let judged_by = |options: &Value| bytes(&options["challenge"]);
     let given: Registration = serde_json::from_value(recorded["registration"].clone()).unwrap();
     let challenge = judged_by(&recorded["options"]);
-    let expected = Expected {
+    let expected = ExpectedValues {
         challenge: &challenge,
         relying_party_id: "localhost",
         user_verification_required: true,
@@ -633,7 +696,7 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
     };
     let assert = |used: &Value, sign_count: u32| {
         let given: Assertion = serde_json::from_value(used["assertion"].clone()).unwrap();
-        let known = Known {
+        let known = StoredCredential {
             credential_id: &registered.credential_id,
             public_key: &registered.public_key,
             sign_count,
@@ -641,14 +704,14 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
             user_handle: &user_handle,
         };
         let challenge = judged_by(&used["options"]);
-        let expected = Expected {
+        let expected = ExpectedValues {
             challenge: &challenge,
             ..expected
         };
         verify_assertion(&given, &known, &expected)
     };
     let counted = |sign_count| {
-        Ok(Asserted {
+        Ok(VerifiedAssertion {
             sign_count,
             user_verified: true,
         })

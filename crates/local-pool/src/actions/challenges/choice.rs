@@ -84,8 +84,12 @@ pub(crate) fn start_user_auth(
                 return Err(unknown_device_error());
             }
             None => FactorSelection {
-                identity: SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username)
-                    .identity,
+                identity: SrpSubject::for_unknown_user(
+                    sign_in.service.sealer(),
+                    sign_in.pool,
+                    username,
+                )
+                .identity,
                 factors: sign_in.first_factors_of_unknown_user(username),
                 user: None,
             },

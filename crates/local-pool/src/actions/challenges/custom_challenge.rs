@@ -19,7 +19,9 @@ pub(crate) fn start_custom_auth(
     sign_in.pool.settings.custom_challenge()?;
     let identity = match sign_in.find_user_for_sign_in(username)? {
         Some(user) => Identity::from_user(&user),
-        None => SrpSubject::dummy_user(sign_in.service.sealer(), sign_in.pool, username).identity,
+        None => {
+            SrpSubject::for_unknown_user(sign_in.service.sealer(), sign_in.pool, username).identity
+        }
     };
     issue_challenge(sign_in, identity, progress)
 }

@@ -133,11 +133,11 @@ pub(crate) fn respond_to_srp_auth(
             .ok_or_else(Session::invalid_session_error)?;
         verifier_or_unknown_device(&Device::load_device(connection, &user, key)?)
     })?;
-    let challenge = srp::challenge_parameters(
+    let challenge = srp::create_challenge(
         sign_in.service.sealer(),
         sign_in.service.pending_exchanges(),
         sign_in.client,
-        &SrpSubject::device(session.identity.clone(), verifier),
+        &SrpSubject::for_device(session.identity.clone(), verifier),
         srp_a,
         session.progress.clone(),
         sign_in.caller.now,
@@ -231,7 +231,7 @@ pub(crate) fn verify_device_proof(
     })?;
     let group_key = device::device_group_key(service.sealer(), pool);
     let identity = SrpIdentity::device(&group_key, key);
-    let is_proof_valid = block.verify(
+    let is_proof_valid = block.is_valid_claim(
         &claim,
         service.pending_exchanges(),
         identity,

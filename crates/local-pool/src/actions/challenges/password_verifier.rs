@@ -22,10 +22,10 @@ pub(crate) fn issue_challenge(
 ) -> Result<NextStep, ApiError> {
     let sealer = sign_in.service.sealer();
     let subject = match sign_in.find_user_for_sign_in(username)? {
-        Some(user) => SrpSubject::user(sealer, sign_in.pool, &user, username),
-        None => SrpSubject::dummy_user(sealer, sign_in.pool, username),
+        Some(user) => SrpSubject::for_user(sealer, sign_in.pool, &user, username),
+        None => SrpSubject::for_unknown_user(sealer, sign_in.pool, username),
     };
-    let challenge = srp::challenge_parameters(
+    let challenge = srp::create_challenge(
         sealer,
         sign_in.service.pending_exchanges(),
         sign_in.client,
@@ -101,10 +101,10 @@ pub(crate) fn verify_response(
             verifier: Some(verifier),
             ..
         }) => verifier.clone(),
-        _ => SrpSubject::dummy_user(service.sealer(), pool, entered_username).verifier,
+        _ => SrpSubject::for_unknown_user(service.sealer(), pool, entered_username).verifier,
     };
     let identity = SrpIdentity::user(pool.srp_name(), &block.identity().user_id_for_srp);
-    let is_proof_valid = block.verify(
+    let is_proof_valid = block.is_valid_claim(
         &claim,
         service.pending_exchanges(),
         identity,

@@ -15,7 +15,7 @@ use crate::pool::relying_party::RelyingParty;
 use crate::pool::session::{ChallengeName, Identity, Progress, Session};
 use crate::random;
 use crate::webauthn::credential::Assertion;
-use crate::webauthn::{Known, verify_assertion};
+use crate::webauthn::{StoredCredential, verify_assertion};
 
 /// The time that the browser gives the user for the passkey, in milliseconds.
 const TIMEOUT: u32 = 180_000;
@@ -114,11 +114,11 @@ impl SignInRequest<'_> {
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(refused)?;
             let party = find_relying_party_for_sign_in(self, tx, &user)?.ok_or_else(refused)?;
-            let id = given.id().map_err(|_| refused())?;
+            let id = given.credential_id().map_err(|_| refused())?;
             let passkey = Passkey::find_passkey(tx, &user, id)?
                 .filter(|passkey| passkey.relying_party_id == party.id)
                 .ok_or_else(refused)?;
-            let known = Known {
+            let known = StoredCredential {
                 credential_id: &passkey.credential_id,
                 public_key: &passkey.public_key,
                 sign_count: passkey.sign_count,

@@ -5,36 +5,36 @@ use serde_json::{Map, Value};
 use super::{Model, Shape};
 use crate::error::{ApiError, ErrorKind};
 
-/// Removes null members at any depth, because the protocol treats them as absent.
-fn without_nulls(value: Value) -> Value {
+/// Removes null members and null items at any depth, because the protocol treats them as absent.
+fn remove_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(
             members
                 .into_iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(name, value)| (name, without_nulls(value)))
+                .map(|(name, value)| (name, remove_nulls(value)))
                 .collect(),
         ),
         Value::Array(items) => Value::Array(
             items
                 .into_iter()
                 .filter(|item| !item.is_null())
-                .map(without_nulls)
+                .map(remove_nulls)
                 .collect(),
         ),
         other => other,
     }
 }
 
-/// Whether a number is an integer of the model, which has 32 bits.
-fn is_integer(value: &Value) -> bool {
+/// Returns whether a value is an integer of the model, which has 32 bits.
+fn is_32_bit_integer(value: &Value) -> bool {
     value
         .as_i64()
         .is_some_and(|number| i32::try_from(number).is_ok())
 }
 
-/// The error for a value whose type is not the shape's, with the text of Amazon's JSON parser.
-fn wrong_type(shape: &Shape, value: &Value) -> ApiError {
+/// Returns the error for a value whose type is not the shape's, with the text of Amazon's JSON parser.
+fn wrong_type_error(shape: &Shape, value: &Value) -> ApiError {
     let token = match value {
         Value::Array(_) => "Start of list found where not expected",
         Value::Object(_) => "Start of structure or map found where not expected.",
@@ -66,52 +66,58 @@ fn wrong_type(shape: &Shape, value: &Value) -> ApiError {
 }
 
 impl Model {
-    /// Reads the members of the structure with this name.
-    pub(super) fn read_structure(
+    /// Parses the members of the structure with this name. Null members and unknown members are omitted.
+    ///
+    /// # Errors
+    /// Returns `SerializationException` for a member of a wrong type.
+    pub(super) fn parse_structure(
         &self,
         name: &str,
-        mut given: Map<String, Value>,
+        mut given_members: Map<String, Value>,
     ) -> Result<Map<String, Value>, ApiError> {
-        let shape = self.shape(name)?;
+        let shape = self.find_shape(name)?;
         let Shape::Structure { members, .. } = shape else {
-            return Err(wrong_type(shape, &Value::Object(given)));
+            return Err(wrong_type_error(shape, &Value::Object(given_members)));
         };
-        let mut read = Map::new();
+        let mut parsed = Map::new();
         for member in members {
-            match given.remove(&member.name) {
+            match given_members.remove(&member.name) {
                 None | Some(Value::Null) => {}
                 Some(value) => {
-                    read.insert(member.name.clone(), self.read(&member.shape, value)?);
+                    parsed.insert(member.name.clone(), self.parse_value(&member.shape, value)?);
                 }
             }
         }
-        Ok(read)
+        Ok(parsed)
     }
 
-    /// Reads a value of the shape with this name.
-    fn read(&self, name: &str, value: Value) -> Result<Value, ApiError> {
-        let shape = self.shape(name)?;
+    /// Parses a value of the shape with this name.
+    ///
+    /// # Errors
+    /// Returns `SerializationException` for a value of a wrong type.
+    fn parse_value(&self, name: &str, value: Value) -> Result<Value, ApiError> {
+        let shape = self.find_shape(name)?;
         Ok(match (shape, value) {
-            (Shape::Structure { document: true, .. }, value) => without_nulls(value),
+            (Shape::Structure { document: true, .. }, value) => remove_nulls(value),
             (Shape::Structure { .. }, Value::Object(members)) => {
-                Value::Object(self.read_structure(name, members)?)
+                Value::Object(self.parse_structure(name, members)?)
             }
             (Shape::Map { value: of, .. }, Value::Object(entries)) => entries
                 .into_iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| Ok((key, self.read(of, value)?)))
+                .map(|(key, value)| Ok((key, self.parse_value(of, value)?)))
                 .collect::<Result<Map<_, _>, ApiError>>()?
                 .into(),
             (Shape::List { member, .. }, Value::Array(items)) => items
                 .into_iter()
                 .filter(|item| !item.is_null())
-                .map(|item| self.read(member, item))
+                .map(|item| self.parse_value(member, item))
                 .collect::<Result<Vec<_>, ApiError>>()?
                 .into(),
             (Shape::String { .. } | Shape::Blob, value @ Value::String(_))
             | (Shape::Boolean, value @ Value::Bool(_)) => value,
-            (Shape::Integer { .. }, value) if is_integer(&value) => value,
-            (shape, value) => return Err(wrong_type(shape, &value)),
+            (Shape::Integer { .. }, value) if is_32_bit_integer(&value) => value,
+            (shape, value) => return Err(wrong_type_error(shape, &value)),
         })
     }
 }
