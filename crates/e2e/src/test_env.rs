@@ -157,7 +157,7 @@ impl TestEnv {
 
     /// Returns the `config.js` of the reference pool.
     pub fn config(&self) -> Value {
-        self.preset.config(&self.pool.url(), self.url())
+        self.preset.app_config(&self.pool.url(), self.url())
     }
 
     /// Replaces the configuration in `config.js`, as an operator does.
@@ -204,7 +204,7 @@ impl TestEnv {
     /// Changes the app client of the reference pool. All other members are those of the preset, with the address of
     /// this environment's app.
     pub fn update_preset_client(&self, changes: Value) {
-        let mut request = self.preset.client(self.url());
+        let mut request = self.preset.create_client_request(self.url());
         request["UserPoolId"] = json!(self.preset.pool_id());
         request["ClientId"] = json!(self.preset.client_id());
         merge_members(&mut request, changes);

@@ -299,7 +299,7 @@ impl Service {
         caller: &Caller<'_>,
     ) -> Result<Reply, ApiError> {
         let action = find_action_handler(operation)
-            .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
+            .ok_or_else(|| ApiError::without_message(ErrorKind::UnknownOperation))?;
         let request = service_model::parse_request(operation, body)?;
         action(self, input::Input::new(request), caller)
     }
@@ -331,7 +331,7 @@ impl Service {
     /// The data file cannot be read.
     pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
         self.store
-            .read(|connection| outbox::messages(connection, to))
+            .read(|connection| outbox::load_messages(connection, to))
     }
 
     /// Returns the pool with this ID, and whether the pool has a domain and therefore hosted pages. Returns

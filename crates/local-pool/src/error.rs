@@ -55,7 +55,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The shape name alone, as `__type` and `x-amzn-ErrorType` have it.
+    /// Returns the name of the exception, as `__type` and `x-amzn-ErrorType` have it.
     pub const fn wire_name(self) -> &'static str {
         match self {
             Self::AliasExists => "AliasExistsException",
@@ -102,7 +102,7 @@ impl ErrorKind {
         }
     }
 
-    /// The HTTP status. Every client error is 400, including throttling; only an internal error is 500.
+    /// Returns the HTTP status. Every client error is 400, including throttling; only an internal error is 500.
     pub const fn http_status(self) -> u16 {
         match self {
             Self::InternalError => 500,
@@ -111,7 +111,7 @@ impl ErrorKind {
     }
 }
 
-/// An error response.
+/// An error of an action: the exception that Cognito would return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The exception.
@@ -123,7 +123,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Creates an exception with a text.
+    /// Makes an exception with a text.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -132,8 +132,8 @@ impl ApiError {
         }
     }
 
-    /// Creates an exception that Cognito sends without a text.
-    pub const fn bare(kind: ErrorKind) -> Self {
+    /// Makes an exception that Cognito sends without a text.
+    pub const fn without_message(kind: ErrorKind) -> Self {
         Self {
             kind,
             message: None,
@@ -141,7 +141,7 @@ impl ApiError {
         }
     }
 
-    /// `InternalErrorException`. `cause` is for the console.
+    /// Makes an `InternalErrorException`. `cause` is for the console.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self {
             kind: ErrorKind::InternalError,
@@ -150,28 +150,28 @@ impl ApiError {
         }
     }
 
-    /// `NotAuthorizedException` with `message`.
+    /// Makes a `NotAuthorizedException` with this text.
     pub fn not_authorized(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::NotAuthorized, message)
     }
 
-    /// `InvalidParameterException` with `message`.
+    /// Makes an `InvalidParameterException` with this text.
     pub fn invalid_parameter(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidParameter, message)
     }
 
-    /// The error for a wrong password or a wrong proof. If the client hides whether users exist, also for an
-    /// unknown user.
+    /// Makes the error for a wrong password or a wrong proof. If the client hides whether users exist, it is
+    /// also the error for an unknown user.
     pub fn incorrect_username_or_password() -> Self {
         Self::not_authorized("Incorrect username or password.")
     }
 
-    /// The error for a missing key of `AuthParameters` or `ChallengeResponses`.
+    /// Makes the error for a missing key of `AuthParameters` or `ChallengeResponses`.
     pub fn missing_parameter(key: &str) -> Self {
         Self::invalid_parameter(format!("Missing required parameter {key}"))
     }
 
-    /// The error for an unknown app client.
+    /// Makes the error for an unknown app client.
     pub fn no_such_client(client_id: &str) -> Self {
         Self::new(
             ErrorKind::ResourceNotFound,
@@ -179,7 +179,7 @@ impl ApiError {
         )
     }
 
-    /// The error for an unknown user pool.
+    /// Makes the error for an unknown user pool.
     pub fn no_such_pool(pool_id: &str) -> Self {
         Self::new(
             ErrorKind::ResourceNotFound,
@@ -187,12 +187,12 @@ impl ApiError {
         )
     }
 
-    /// The error for an unknown user in sign-in and in admin actions.
+    /// Makes the error for an unknown user in sign-in and in admin actions.
     pub fn no_such_user() -> Self {
         Self::new(ErrorKind::UserNotFound, "User does not exist.")
     }
 
-    /// The error for an unknown user in the actions about codes.
+    /// Makes the error for an unknown user in the actions about codes.
     pub fn no_such_user_for_client() -> Self {
         Self::new(
             ErrorKind::UserNotFound,
@@ -200,12 +200,12 @@ impl ApiError {
         )
     }
 
-    /// The error for a disabled user.
+    /// Makes the error for a disabled user.
     pub fn user_disabled() -> Self {
         Self::not_authorized("User is disabled.")
     }
 
-    /// The error for too many attempts in an hour.
+    /// Makes the error for too many attempts in an hour.
     pub fn limit_exceeded() -> Self {
         Self::new(
             ErrorKind::LimitExceeded,
@@ -213,7 +213,7 @@ impl ApiError {
         )
     }
 
-    /// The error for a wrong code.
+    /// Makes the error for a wrong code.
     pub fn code_mismatch() -> Self {
         Self::new(
             ErrorKind::CodeMismatch,
@@ -221,7 +221,7 @@ impl ApiError {
         )
     }
 
-    /// The error for a code that is expired, already used or was never requested.
+    /// Makes the error for a code that is expired, already used or was never requested.
     pub fn expired_code() -> Self {
         Self::new(
             ErrorKind::ExpiredCode,
@@ -229,7 +229,7 @@ impl ApiError {
         )
     }
 
-    /// The error for an attribute that the client may not write or delete.
+    /// Makes the error for an attribute that the client may not write or delete.
     pub fn unauthorized_attribute() -> Self {
         Self::not_authorized("A client attempted to write unauthorized attribute")
     }
@@ -254,7 +254,7 @@ impl From<rusqlite::Error> for ApiError {
 }
 
 impl From<serde_json::Error> for ApiError {
-    /// The error for a stored value that does not parse.
+    /// Makes the internal error for a stored value that does not parse.
     fn from(error: serde_json::Error) -> Self {
         Self::internal(format_args!("database: {error}"))
     }

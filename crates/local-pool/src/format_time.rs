@@ -5,12 +5,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use cognito_proto::time::UnixTime;
 
 /// The last second that both formats can express: 9999-12-31T23:59:59Z.
-const LAST: u64 = 253_402_300_799;
+const LAST_SECOND: u64 = 253_402_300_799;
 
-/// A time in JSON, e.g. `2026-11-19T07:08:09Z`.
-pub(crate) fn rfc3339(moment: UnixTime) -> String {
+/// Formats a time for JSON (RFC 3339), e.g. `2026-11-19T07:08:09Z`.
+pub(crate) fn format_rfc3339(time: UnixTime) -> String {
     // `Thu Nov 19 07:08:09 UTC 2026` has the same parts in another order.
-    let text = UnixTime::from_secs(moment.as_secs().min(LAST))
+    let text = UnixTime::from_secs(time.as_secs().min(LAST_SECOND))
         .format_utc()
         .to_string();
     let parts: Vec<&str> = text.split(' ').collect();
@@ -27,9 +27,9 @@ pub(crate) fn rfc3339(moment: UnixTime) -> String {
     format!("{year:0>4}-{month:02}-{day:0>2}T{clock}Z")
 }
 
-/// A time in the `Date` header, e.g. `Thu, 19 Nov 2026 07:08:09 GMT`.
-pub(crate) fn http_date(moment: UnixTime) -> String {
-    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(moment.as_secs().min(LAST)))
+/// Formats a time for the `Date` header (RFC 9110 §5.6.7), e.g. `Thu, 19 Nov 2026 07:08:09 GMT`.
+pub(crate) fn format_http_date(time: UnixTime) -> String {
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(time.as_secs().min(LAST_SECOND)))
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     /// The expected texts are the output of `date -u -d @N +%Y-%m-%dT%H:%M:%SZ` and `date -u -d @N '+%a, %d %b
     /// %Y %H:%M:%S GMT'`.
     #[test]
-    fn times_have_the_formats_of_json_and_of_headers() {
+    fn times_are_formatted_for_json_and_for_headers() {
         for (seconds, json, header) in [
             (0, "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
             (
@@ -58,9 +58,12 @@ mod tests {
                 "Fri, 31 Dec 9999 23:59:59 GMT",
             ),
         ] {
-            let moment = UnixTime::from_secs(seconds);
+            let time = UnixTime::from_secs(seconds);
             assert_eq!(
-                (rfc3339(moment).as_str(), http_date(moment).as_str()),
+                (
+                    format_rfc3339(time).as_str(),
+                    format_http_date(time).as_str()
+                ),
                 (json, header)
             );
         }

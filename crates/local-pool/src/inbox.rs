@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde_json::{Value, json as json_value};
 
 use crate::error::ApiError;
-use crate::format_time::rfc3339;
+use crate::format_time::format_rfc3339;
 use crate::front_page;
 use crate::outbox::{Channel, Message};
 use crate::router::{self, App};
@@ -111,7 +111,7 @@ fn message_to_json(message: &Message) -> Value {
         "subject": message.subject,
         "text": message.text,
         "code": message.code,
-        "sentAt": rfc3339(message.sent_at),
+        "sentAt": format_rfc3339(message.sent_at),
     })
 }
 
@@ -159,7 +159,7 @@ fn render_list(messages: &[Message]) -> Markup {
 
 /// Returns the HTML of a message.
 fn render_message(message: &Message) -> Markup {
-    let sent_at = rfc3339(message.sent_at);
+    let sent_at = format_rfc3339(message.sent_at);
     let title = if message.subject.is_empty() {
         "Text message"
     } else {

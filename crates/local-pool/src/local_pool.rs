@@ -22,7 +22,7 @@ use crate::router::{self, App, Hosts, Origins, RecordedRequest, Recorder, Scheme
 use crate::settings::{Clock, PublicUrl, Settings};
 use crate::tls::certificate::{Certificate, CertificateError};
 
-/// A local pool. It runs on its own threads until this value is dropped.
+/// A running local pool. It runs on its own threads until this value is dropped.
 ///
 /// The methods neither need nor use an async runtime of the caller. [`LocalPool::call`] and
 /// [`LocalPool::messages`] block for as long as the action takes (milliseconds).
@@ -85,14 +85,15 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl LocalPool {
-    /// Opens the data and starts to listen. Requests are handled from the time at which this returns.
+    /// Opens the data, starts to listen and returns the running pool. Requests are handled from the time at
+    /// which this returns.
     ///
     /// The reference pool of [`Settings::preset`] is created if the data does not contain it.
     ///
     /// # Errors
-    /// [`StartError`], whose text says what to do.
+    /// Returns [`StartError`], whose text says what to do.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
-        let listeners = listening::listen(&settings)?;
+        let listeners = listening::open_listeners(&settings)?;
         let addresses: Vec<SocketAddr> = listeners
             .iter()
             .filter_map(|listener| listener.local_addr().ok())
@@ -111,7 +112,7 @@ impl LocalPool {
             port,
             addresses.clone(),
             settings.public_url,
-            settings.issuer_url.map(|url| url.on_port(port)),
+            settings.issuer_url.map(|url| url.with_port(port)),
         );
         service
             .seed_preset_pool(
@@ -127,7 +128,7 @@ impl LocalPool {
             Scheme::Https => {
                 // Clients check the certificate against the system's clock, not against the pool's.
                 let now = Clock::system().now();
-                let opened = Certificate::open(
+                let opened = Certificate::load_or_create(
                     service.store(),
                     &settings.data,
                     hosts.certificate_names(),
@@ -186,7 +187,7 @@ impl LocalPool {
         });
         let thread = std::thread::Builder::new()
             .name("local-pool".to_owned())
-            .spawn(move || listening::serve(runtime, listeners, tls, connections))
+            .spawn(move || listening::serve_until_stopped(runtime, listeners, tls, connections))
             .map_err(StartError::Threads)?;
         Ok(Self {
             app,
@@ -197,22 +198,23 @@ impl LocalPool {
         })
     }
 
-    /// The URL for apps, such as `http://localhost:9229`, or the public URL if there is one.
+    /// Returns the URL for apps, such as `http://localhost:9229`, or the public URL if there is one.
     pub fn url(&self) -> String {
         self.app.hosts.own_base_url()
     }
 
-    /// The issuer of a pool's tokens for apps that use [`LocalPool::url`]. `None` if the pool does not exist.
+    /// Returns the issuer of a pool's tokens for apps that use [`LocalPool::url`], or `None` if the pool does
+    /// not exist.
     ///
     /// # Errors
-    /// The data cannot be read.
+    /// Returns an error if the data cannot be read.
     pub fn issuer(&self, pool_id: &str) -> Result<Option<String>, ApiError> {
         let base_url = self.url();
         let issuer_base = self.app.hosts.issuer_base(&base_url);
         self.app.service.find_issuer_of_pool(pool_id, issuer_base)
     }
 
-    /// The first address that the pool listens on, with the actual port.
+    /// Returns the first address that the pool listens on, with the actual port.
     pub fn address(&self) -> SocketAddr {
         self.addresses
             .first()
@@ -220,30 +222,32 @@ impl LocalPool {
             .unwrap_or_else(|| SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0))
     }
 
-    /// All addresses that the pool listens on.
+    /// Returns all addresses that the pool listens on.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
 
-    /// The certificate that callers must trust, as PEM (RFC 7468), if the pool uses https ([`Settings::tls`]).
+    /// Returns the certificate that callers must trust, as PEM (RFC 7468), or `None` if the pool does not use
+    /// https ([`Settings::tls`]).
     pub fn certificate_pem(&self) -> Option<&str> {
         self.certificate
             .as_ref()
             .map(|certificate| certificate.pem.as_str())
     }
 
-    /// The file with that certificate, beside the data file. `None` for data in memory.
+    /// Returns the path of the file with the certificate, which is next to the data file, or `None` if the data
+    /// is in memory or the pool does not use https.
     pub fn certificate_file(&self) -> Option<&Path> {
         self.certificate.as_ref()?.file.as_deref()
     }
 
-    /// Calls an action of the user-pool API as an administrator, without a network:
+    /// Calls an action of the user-pool API as an administrator, without a network, and returns the response:
     /// `pool.call("AdminCreateUser", json!({ … }))`.
     ///
     /// The result of an action with an empty response body is `null`.
     ///
     /// # Errors
-    /// The exception that Cognito would return.
+    /// Returns the exception that Cognito would return.
     pub fn call(&self, operation: &str, request: &Value) -> Result<Value, ApiError> {
         let base_url = self.url();
         let caller = Caller {
@@ -262,23 +266,24 @@ impl LocalPool {
         }
     }
 
-    /// The emails and text messages to this address or number, ignoring case, or all messages; newest first.
+    /// Returns the emails and text messages to `recipient` (an email address or a phone number), ignoring case.
+    /// Without a recipient, it returns all messages. The newest is first.
     ///
     /// # Errors
-    /// The data cannot be read.
-    pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
-        self.app.service.messages(to)
+    /// Returns an error if the data cannot be read.
+    pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<Message>, ApiError> {
+        self.app.service.messages(recipient)
     }
 
     /// Replaces the signing keys. The former keys stay in the key set, so that their tokens remain valid.
     ///
     /// # Errors
-    /// The data cannot be written. The keys are then unchanged.
+    /// Returns an error if the data cannot be written. The keys are then unchanged.
     pub fn rotate_keys(&self) -> Result<(), ApiError> {
         self.app.service.rotate_keys(self.app.clock.now())
     }
 
-    /// All requests since the start, in the order of arrival. Empty if [`Settings::record`] is off.
+    /// Returns all requests since the start, in the order of arrival, or none if [`Settings::record`] is off.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app
             .recorder
@@ -287,17 +292,18 @@ impl LocalPool {
             .unwrap_or_default()
     }
 
-    /// The pool's clock, which a test can move.
+    /// Returns the pool's clock, which a test can move.
     pub fn clock(&self) -> &Clock {
         &self.app.clock
     }
 
     /// Stops the pool. Running requests have half a second to finish, then the ports are free again.
     pub fn stop(mut self) {
-        self.shut_down();
+        self.stop_and_wait();
     }
 
-    fn shut_down(&mut self) {
+    /// Stops the pool and waits until its thread has ended.
+    fn stop_and_wait(&mut self) {
         // The send fails if the thread has ended by itself, which is no error.
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
@@ -308,7 +314,7 @@ impl LocalPool {
 
 impl Drop for LocalPool {
     fn drop(&mut self) {
-        self.shut_down();
+        self.stop_and_wait();
     }
 }
 

@@ -8,6 +8,7 @@ use local_pool::presets::PoolPreset;
 use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
 use local_pool::{LocalPool, StartError};
 
+/// The text of `--help`.
 const HELP: &str = "\
 local-pool: a small, faithful Amazon Cognito user pool on this computer, for development and tests only.
 
@@ -71,18 +72,19 @@ impl Default for Options {
 }
 
 fn main() -> ExitCode {
-    match parse(std::env::args().skip(1)) {
+    match parse_arguments(std::env::args().skip(1)) {
         Ok(Command::Help) => print_text(HELP),
         Ok(Command::Version) => print_text(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
-        Ok(Command::PrintConfig(options)) => print_text(&config_file(&options)),
-        Ok(Command::Run(options)) => match run(options) {
+        Ok(Command::PrintConfig(options)) => print_text(&config_js_for(&options)),
+        Ok(Command::Run(options)) => match run_pool(options) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(text) => fail(&text),
+            Err(text) => print_error(&text),
         },
-        Err(text) => fail(&format!("{text}\nRun local-pool --help for the options.")),
+        Err(text) => print_error(&format!("{text}\nRun local-pool --help for the options.")),
     }
 }
 
+/// Prints a text to standard output, and returns the exit code.
 fn print_text(text: &str) -> ExitCode {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -90,13 +92,15 @@ fn print_text(text: &str) -> ExitCode {
     }
 }
 
-fn fail(text: &str) -> ExitCode {
+/// Prints an error or a warning to standard error, and returns the exit code for a failure.
+fn print_error(text: &str) -> ExitCode {
     // If standard error is closed, the text cannot be shown anywhere.
     let _ = writeln!(io::stderr(), "local-pool: {text}");
     ExitCode::FAILURE
 }
 
-fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
+/// Parses the arguments of the command line. The error is a text for the user.
+fn parse_arguments(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut arguments = arguments;
     let mut options = Options::default();
     let mut print_config = false;
@@ -116,8 +120,8 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
             "--app-url" => options.app_url = Some(value()?.parse()?),
             "--print-config" => print_config = true,
             "--listen" => options.listen = value()?.parse()?,
-            "--data" => set_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
-            "--ephemeral" => set_once(&mut options.data, Data::InMemory)?,
+            "--data" => set_data_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
+            "--ephemeral" => set_data_once(&mut options.data, Data::InMemory)?,
             "--public-url" => options.public_url = Some(value()?.parse()?),
             "--issuer-url" => options.issuer_url = Some(value()?.parse()?),
             "--tls" => options.tls = true,
@@ -134,8 +138,8 @@ fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     })
 }
 
-/// The `config.js` for an app of the pool that these options start.
-fn config_file(options: &Options) -> String {
+/// Returns the text of `config.js` for an app of the pool that these options start.
+fn config_js_for(options: &Options) -> String {
     let scheme = if options.tls { "https" } else { "http" };
     let endpoint = match (&options.public_url, options.listen) {
         (Some(url), _) => url.as_str().to_owned(),
@@ -150,12 +154,13 @@ fn config_file(options: &Options) -> String {
         Listen::Loopback { port } => port,
         Listen::Address(address) => address.port(),
     };
-    let issuer = options.issuer_url.clone().map(|url| url.on_port(port));
+    let issuer = options.issuer_url.clone().map(|url| url.with_port(port));
     let issuer = issuer.as_ref().map(PublicUrl::as_str);
-    options.preset.config_file(&endpoint, issuer, &app_url)
+    options.preset.config_js(&endpoint, issuer, &app_url)
 }
 
-fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
+/// Sets the place of the data, or returns an error if it was already set.
+fn set_data_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
     match data.replace(wanted) {
         None => Ok(()),
         Some(_) => {
@@ -164,11 +169,12 @@ fn set_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
     }
 }
 
-fn run(options: Options) -> Result<(), String> {
+/// Runs the pool until the user stops the program. The error is a text for the user.
+fn run_pool(options: Options) -> Result<(), String> {
     let listen = options.listen;
     let data = match options.data {
         Some(data) => data,
-        None => Data::File(default_file()?),
+        None => Data::File(create_default_data_path()?),
     };
     // Signal handlers are installed before the start message: a program that reads the message may stop the
     // pool at once.
@@ -176,7 +182,7 @@ fn run(options: Options) -> Result<(), String> {
         .enable_all()
         .build()
         .map_err(|error| format!("The system cannot create a runtime: {error}."))?;
-    let mut end = runtime
+    let mut signals = runtime
         .block_on(async { Signals::new() })
         .map_err(|error| format!("The signal handlers cannot be installed: {error}."))?;
 
@@ -197,17 +203,18 @@ fn run(options: Options) -> Result<(), String> {
     }
 
     if !listen.is_loopback() {
-        fail(
+        print_error(
             "WARNING: the pool accepts connections from other computers. Every client that can reach it can change all \
              users, because administrators' signatures are not checked. Never use it for real accounts.",
         );
     }
     print_text(&startup_message(&pool, options.preset, &data));
-    runtime.block_on(end.wait());
+    runtime.block_on(signals.wait_for_signal());
     pool.stop();
     Ok(())
 }
 
+/// Returns the text that the program prints when the pool has started.
 fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String {
     let addresses: Vec<String> = pool.addresses().iter().map(ToString::to_string).collect();
     let data = match data {
@@ -245,9 +252,9 @@ fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String 
     )
 }
 
-/// The data file in the user's data folder (XDG Base Directory Specification). The folder is created for this
-/// user only.
-fn default_file() -> Result<PathBuf, String> {
+/// Returns the default path of the data file, in the user's data folder (XDG Base Directory Specification), and
+/// creates the folder for this user only.
+fn create_default_data_path() -> Result<PathBuf, String> {
     let folder = std::env::var_os("XDG_DATA_HOME")
         .map(PathBuf::from)
         .filter(|folder| folder.is_absolute())
@@ -267,7 +274,7 @@ fn default_file() -> Result<PathBuf, String> {
     Ok(folder.join("local-pool.sqlite"))
 }
 
-/// Ctrl-C, and SIGTERM on Unix.
+/// The signals that stop the program: Ctrl-C, and SIGTERM on Unix.
 struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -277,6 +284,7 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
+    /// Installs the signal handlers.
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
@@ -285,7 +293,8 @@ impl Signals {
         })
     }
 
-    async fn wait(&mut self) {
+    /// Waits for the first signal.
+    async fn wait_for_signal(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -295,11 +304,13 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
+    /// Does nothing, because Ctrl-C needs no handler before it is awaited.
     fn new() -> io::Result<Self> {
         Ok(Self {})
     }
 
-    async fn wait(&mut self) {
+    /// Waits for Ctrl-C.
+    async fn wait_for_signal(&mut self) {
         // If the signal handler fails, the pool runs until the process is killed.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -311,14 +322,15 @@ impl Signals {
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<Command, String> {
-        parse(line.split_whitespace().map(str::to_owned))
+    /// Parses a command line whose arguments are separated by spaces.
+    fn parse_command_line(line: &str) -> Result<Command, String> {
+        parse_arguments(line.split_whitespace().map(str::to_owned))
     }
 
     #[test]
-    fn without_options_both_loopback_addresses_are_used() {
+    fn pool_without_options_listens_on_both_loopback_addresses() {
         assert_eq!(
-            parsed(""),
+            parse_command_line(""),
             Ok(Command::Run(Options {
                 preset: PoolPreset::Workshop,
                 app_url: None,
@@ -333,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn options_take_a_space_or_an_equals_sign() {
+    fn option_values_follow_a_space_or_an_equals_sign() {
         let wanted = Ok(Command::Run(Options {
             preset: PoolPreset::Redirect,
             app_url: Some("http://localhost:9000".parse().expect("a URL")),
@@ -345,13 +357,13 @@ mod tests {
             new_keys: false,
         }));
         assert_eq!(
-            parsed(
+            parse_command_line(
                 "--pool redirect --app-url http://localhost:9000 --listen 127.0.0.1:0 --data pool.sqlite --public-url https://pool.example.com --issuer-url https://id.example.com"
             ),
             wanted
         );
         assert_eq!(
-            parsed(
+            parse_command_line(
                 "--pool=redirect --app-url=http://localhost:9000 --listen=127.0.0.1:0 --data=pool.sqlite --public-url=https://pool.example.com --issuer-url=https://id.example.com"
             ),
             wanted
@@ -376,7 +388,7 @@ mod tests {
                 "\"nonsense\" is not a reference pool. The reference pools are workshop, redirect, playground, quickstart, enterprise.",
             ),
         ] {
-            assert_eq!(parsed(line), Err(text.to_owned()), "{line}");
+            assert_eq!(parse_command_line(line), Err(text.to_owned()), "{line}");
         }
     }
 }

@@ -21,7 +21,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// `EMAIL` or `SMS`, as in `DeliveryMedium`.
+    /// Returns `EMAIL` or `SMS`, as in `DeliveryMedium`.
     pub const fn wire_name(self) -> &'static str {
         match self {
             Self::Email => "EMAIL",
@@ -61,7 +61,7 @@ impl fmt::Debug for Message {
 }
 
 /// A message to be sent.
-pub(crate) struct Outgoing<'a> {
+pub(crate) struct OutgoingMessage<'a> {
     pub(crate) to: &'a str,
     pub(crate) channel: Channel,
     pub(crate) subject: &'a str,
@@ -69,10 +69,10 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) code: &'a str,
 }
 
-/// Stores a message in the outbox.
-pub(crate) fn send(
+/// Stores a message in the outbox, and deletes the oldest messages if there are too many.
+pub(crate) fn store_message(
     connection: &Connection,
-    message: &Outgoing<'_>,
+    message: &OutgoingMessage<'_>,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     connection
@@ -95,19 +95,20 @@ pub(crate) fn send(
     Ok(())
 }
 
-/// The messages to one address or number, ignoring case, or all messages; newest first.
-pub(crate) fn messages(
+/// Loads the messages to a recipient (an email address or a phone number), ignoring case. Without a recipient,
+/// it loads all messages. The newest is first.
+pub(crate) fn load_messages(
     connection: &Connection,
-    to: Option<&str>,
+    recipient: Option<&str>,
 ) -> Result<Vec<Message>, ApiError> {
     const COLUMNS: &str =
         "SELECT id, recipient, channel, subject, text, code, sent_at FROM message";
-    let found = match to {
-        Some(to) => connection
+    let found = match recipient {
+        Some(recipient) => connection
             .prepare_cached(&format!(
                 "{COLUMNS} WHERE recipient_key = ?1 ORDER BY id DESC"
             ))?
-            .query_map([to.to_lowercase()], message_from_row)?
+            .query_map([recipient.to_lowercase()], message_from_row)?
             .collect::<Result<_, _>>()?,
         None => connection
             .prepare_cached(&format!("{COLUMNS} ORDER BY id DESC"))?
@@ -117,6 +118,7 @@ pub(crate) fn messages(
     Ok(found)
 }
 
+/// Makes a message from a row of the outbox table.
 fn message_from_row(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
     let channel: String = row.get(2)?;
     Ok(Message {

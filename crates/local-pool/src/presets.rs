@@ -19,17 +19,19 @@ pub use pool_preset::PoolPreset;
 struct PresetDefinition {
     /// The domain prefix of the hosted pages.
     domain: &'static str,
-    /// The members of `CreateUserPool`.
+    /// The function that returns the members of `CreateUserPool`.
     pool: fn() -> Value,
-    /// The members of `CreateUserPoolClient` for an app at this URL.
+    /// The function that returns the members of `CreateUserPoolClient` for an app at this URL.
     client: fn(app_url: &str) -> Value,
-    /// The admin actions after the pool is created, with their members except for the pool ID.
+    /// The function that returns the admin actions after the pool is created, with their members except for the
+    /// pool ID.
     setup_calls: fn() -> Vec<(&'static str, Value)>,
-    /// The content of `config.js` for a pool at `endpoint` and an app at `app_url`.
+    /// The function that returns the content of `config.js` for a pool at `endpoint` and an app at `app_url`.
     config: fn(endpoint: &str, app_url: &str) -> Value,
 }
 
 impl PoolPreset {
+    /// Returns the data of the preset.
     const fn definition(self) -> &'static PresetDefinition {
         match self {
             Self::Workshop => &workshop::DEFINITION,
@@ -40,35 +42,36 @@ impl PoolPreset {
         }
     }
 
-    /// The domain prefix of the hosted pages.
+    /// Returns the domain prefix of the hosted pages.
     pub const fn domain(self) -> &'static str {
         self.definition().domain
     }
 
-    /// The members of `CreateUserPool`.
-    pub fn pool(self) -> Value {
+    /// Returns the members of `CreateUserPool` for this preset.
+    pub fn create_pool_request(self) -> Value {
         (self.definition().pool)()
     }
 
-    /// The members of `CreateUserPoolClient` for an app at `app_url` (an origin).
-    pub fn client(self, app_url: &str) -> Value {
+    /// Returns the members of `CreateUserPoolClient` for an app at `app_url` (an origin).
+    pub fn create_client_request(self, app_url: &str) -> Value {
         (self.definition().client)(app_url)
     }
 
-    /// The admin actions after the pool is created, each with its members except for the pool ID.
+    /// Returns the admin actions that follow the creation of the pool, each with its members except for the
+    /// pool ID.
     pub(crate) fn setup_calls(self) -> Vec<(&'static str, Value)> {
         (self.definition().setup_calls)()
     }
 
-    /// `window._config` for an app at `app_url` (an origin), with the local pool at `endpoint`.
-    pub fn config(self, endpoint: &str, app_url: &str) -> Value {
+    /// Returns `window._config` for an app at `app_url` (an origin), with the local pool at `endpoint`.
+    pub fn app_config(self, endpoint: &str, app_url: &str) -> Value {
         (self.definition().config)(endpoint, app_url)
     }
 
-    /// The `config.js` file for an app at `app_url`. `issuer_base` is the base address of issuers, if it is not
-    /// the endpoint.
-    pub fn config_file(self, endpoint: &str, issuer_base: Option<&str>, app_url: &str) -> String {
-        let mut config = self.config(endpoint, app_url);
+    /// Returns the text of the `config.js` file for an app at `app_url`. `issuer_base` is the base address of
+    /// issuers, if it is not the endpoint.
+    pub fn config_js(self, endpoint: &str, issuer_base: Option<&str>, app_url: &str) -> String {
+        let mut config = self.app_config(endpoint, app_url);
         if let Some(base) = issuer_base {
             let issuer = json!(format!("{base}/{}", self.pool_id()));
             match config.get_mut("oidc") {
@@ -86,8 +89,8 @@ impl PoolPreset {
     }
 }
 
-/// The `api` member of `config.js` for a local pool's demo API.
-fn demo_api(endpoint: &str) -> Value {
+/// Returns the `api` member of `config.js` for the demo API of a local pool at `endpoint`.
+fn demo_api_config(endpoint: &str) -> Value {
     json!({ "invokeUrl": format!("{endpoint}/api") })
 }
 
@@ -103,9 +106,9 @@ mod tests {
 
     /// The app's own parser reads each `config.js`. It rejects keys and values that it does not know.
     #[test]
-    fn every_config_parses_and_names_the_presets_pool_and_client() {
+    fn every_config_has_the_ids_of_its_pool_and_client() {
         for preset in PoolPreset::ALL {
-            let text = preset.config(ENDPOINT, &preset.app_url()).to_string();
+            let text = preset.app_config(ENDPOINT, &preset.app_url()).to_string();
             let config = Config::parse(&Json::parse(&text).expect("JSON"))
                 .unwrap_or_else(|errors| panic!("{preset}: {errors:?}"));
             assert_eq!(
@@ -122,10 +125,13 @@ mod tests {
 
     /// Cognito compares these URLs exactly.
     #[test]
-    fn the_urls_in_every_config_are_registered_with_the_client() {
+    fn urls_of_every_config_are_registered_with_the_client() {
         for preset in PoolPreset::ALL {
             let app = preset.app_url();
-            let (config, client) = (preset.config(ENDPOINT, &app), preset.client(&app));
+            let (config, client) = (
+                preset.app_config(ENDPOINT, &app),
+                preset.create_client_request(&app),
+            );
             for (key, default, list) in [
                 ("redirectSignIn", format!("{app}/login/"), "CallbackURLs"),
                 ("redirectSignOut", app.clone(), "LogoutURLs"),
@@ -138,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_the_ids_and_app_url_of_each_preset() {
+    fn readme_has_the_ids_and_the_app_url_of_each_preset() {
         let readme = include_str!("../README.md");
         for preset in PoolPreset::ALL {
             let row = readme
@@ -153,7 +159,7 @@ mod tests {
 
     /// The repository's `config.js` is the one of `workshop`, with comments.
     #[test]
-    fn the_repositorys_config_js_is_for_workshop() {
+    fn config_js_of_the_repository_is_for_workshop() {
         let file = include_str!("../../../config.js");
         for named in [
             PoolPreset::Workshop.pool_id(),

@@ -4,63 +4,64 @@ use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// Returns `N` random bytes.
+/// Generates `N` random bytes.
 ///
 /// # Panics
 /// If the system's random source fails. No secret can be generated then, so the program must not continue.
-pub(crate) fn bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn generate_bytes<const N: usize>() -> [u8; N] {
     let mut random = [0; N];
-    fill(&mut random);
+    fill_with_random_bytes(&mut random);
     random
 }
 
-#[allow(clippy::expect_used, reason = "see `bytes`")]
-fn fill(random: &mut [u8]) {
+/// Fills a slice with random bytes.
+#[allow(clippy::expect_used, reason = "see `generate_bytes`")]
+fn fill_with_random_bytes(random: &mut [u8]) {
     rand::fill(random).expect("the operating system gives random bytes");
 }
 
-/// A uniformly distributed number below `bound`.
-fn uniform_below(bound: u32) -> u32 {
+/// Generates a uniformly distributed number below `bound`.
+fn generate_number_below(bound: u32) -> u32 {
     // Numbers at or above the last multiple of `bound` are drawn again, because they would favor small results.
     let fair = u32::MAX - u32::MAX % bound;
     loop {
-        let random = u32::from_be_bytes(bytes());
+        let random = u32::from_be_bytes(generate_bytes());
         if random < fair {
             return random % bound;
         }
     }
 }
 
-/// `length` random characters of `alphabet`.
-pub(crate) fn text(alphabet: &[u8], length: usize) -> String {
+/// Generates a text of `length` random characters of `alphabet`.
+pub(crate) fn generate_text(alphabet: &[u8], length: usize) -> String {
     let bound = u32::try_from(alphabet.len()).unwrap_or(u32::MAX);
     (0..length)
-        .filter_map(|_| alphabet.get(uniform_below(bound) as usize))
+        .filter_map(|_| alphabet.get(generate_number_below(bound) as usize))
         .map(|letter| char::from(*letter))
         .collect()
 }
 
-/// A code of six digits, possibly with leading zeros.
-pub(crate) fn code() -> String {
-    digits(6)
+/// Generates a code of six digits, possibly with leading zeros.
+pub(crate) fn generate_code() -> String {
+    generate_digits(6)
 }
 
-/// A code of `count` digits.
-pub(crate) fn digits(count: usize) -> String {
-    text(b"0123456789", count)
+/// Generates a code of `count` digits.
+pub(crate) fn generate_digits(count: usize) -> String {
+    generate_text(b"0123456789", count)
 }
 
-/// A random UUID (RFC 9562 §5.4).
-pub(crate) fn uuid() -> String {
-    uuid_from_bits(bytes())
+/// Generates a random UUID (RFC 9562 §5.4).
+pub(crate) fn generate_uuid() -> String {
+    uuid_from_bits(generate_bytes())
 }
 
-/// The UUID with these bits, except for version and variant.
+/// Returns the UUID with these bits, except for version and variant.
 pub(crate) fn uuid_from_bits(bits: [u8; 16]) -> String {
     format_uuid(u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62))
 }
 
-/// The text form of a UUID with these bits (RFC 9562 §4).
+/// Returns the text form of a UUID with these bits (RFC 9562 §4).
 pub(crate) fn format_uuid(bits: u128) -> String {
     let hex = format!("{bits:032x}");
     let mut written = String::with_capacity(36);
@@ -73,44 +74,44 @@ pub(crate) fn format_uuid(bits: u128) -> String {
     written
 }
 
-/// The ID of a user pool in `region`, e.g. `us-east-1_AbCdEfGhI`.
-pub(crate) fn pool_id(region: &str) -> String {
+/// Generates the ID of a user pool in `region`, e.g. `us-east-1_AbCdEfGhI`.
+pub(crate) fn generate_pool_id(region: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    format!("{region}_{}", text(LETTERS, 9))
+    format!("{region}_{}", generate_text(LETTERS, 9))
 }
 
-/// The ID of an app client: 26 lower-case letters and digits.
-pub(crate) fn client_id() -> String {
-    text(b"0123456789abcdefghijklmnopqrstuvwxyz", 26)
+/// Generates the ID of an app client: 26 lower-case letters and digits.
+pub(crate) fn generate_client_id() -> String {
+    generate_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 26)
 }
 
-/// The secret of an app client: 51 lower-case letters and digits, as the service generates it.
-pub(crate) fn client_secret() -> String {
-    text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
+/// Generates the secret of an app client: 51 lower-case letters and digits, as the service generates it.
+pub(crate) fn generate_client_secret() -> String {
+    generate_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
 }
 
-/// A temporary password of at least `length` characters that meets any policy of up to 99 characters.
-pub(crate) fn temporary_password(length: usize) -> String {
+/// Generates a temporary password of at least `length` characters that meets any policy of up to 99 characters.
+pub(crate) fn generate_temporary_password(length: usize) -> String {
     const ALL: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!@#%&*?";
-    let mut password = text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
-    password.push_str(&text(ALL, length.max(8) - 4));
-    password.push_str(&text(b"abcdefghijkmnopqrstuvwxyz", 1));
-    password.push_str(&text(b"23456789", 1));
-    password.push_str(&text(b"!@#%&*?", 1));
+    let mut password = generate_text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
+    password.push_str(&generate_text(ALL, length.max(8) - 4));
+    password.push_str(&generate_text(b"abcdefghijkmnopqrstuvwxyz", 1));
+    password.push_str(&generate_text(b"23456789", 1));
+    password.push_str(&generate_text(b"!@#%&*?", 1));
     password
 }
 
-/// A refresh token: opaque, with the form and about the length of the service's encrypted tokens (RFC 7516
-/// §3.1).
-pub(crate) fn refresh_token() -> String {
+/// Generates a refresh token: opaque, with the form and about the length of the service's encrypted tokens (RFC
+/// 7516 §3.1).
+pub(crate) fn generate_refresh_token() -> String {
     /// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`
     const HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
     format!(
         "{HEADER}.{}.{}.{}.{}",
-        URL_SAFE_NO_PAD.encode(bytes::<256>()),
-        URL_SAFE_NO_PAD.encode(bytes::<12>()),
-        URL_SAFE_NO_PAD.encode(bytes::<896>()),
-        URL_SAFE_NO_PAD.encode(bytes::<16>()),
+        URL_SAFE_NO_PAD.encode(generate_bytes::<256>()),
+        URL_SAFE_NO_PAD.encode(generate_bytes::<12>()),
+        URL_SAFE_NO_PAD.encode(generate_bytes::<896>()),
+        URL_SAFE_NO_PAD.encode(generate_bytes::<16>()),
     )
 }
 
@@ -119,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_uuid_has_the_version_and_variant_of_a_random_uuid() {
+    fn uuid_has_the_version_and_variant_of_a_random_uuid() {
         assert_eq!(
             uuid_from_bits([0; 16]),
             "00000000-0000-4000-8000-000000000000"
@@ -131,10 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn a_code_can_start_with_any_digit() {
+    fn code_can_start_with_any_digit() {
         let mut first = [false; 10];
         for _ in 0..2_000 {
-            let code = code();
+            let code = generate_code();
             assert_eq!(code.len(), 6);
             first[(code.as_bytes()[0] - b'0') as usize] = true;
         }

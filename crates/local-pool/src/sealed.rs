@@ -15,7 +15,7 @@ use crate::error::ApiError;
 
 /// The kind of a sealed text. A text of one kind cannot be opened as another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum SealedKind {
     /// The `Session` between two requests of a sign-in.
     Session,
     /// The `SECRET_BLOCK` of a password challenge.
@@ -28,9 +28,9 @@ pub(crate) enum Kind {
     HostedSession,
 }
 
-impl Kind {
+impl SealedKind {
     /// Returns the associated data of the encryption, which binds a text to its kind.
-    const fn label(self) -> &'static [u8] {
+    const fn associated_data(self) -> &'static [u8] {
         match self {
             Self::Session => b"Session",
             Self::SecretBlock => b"SECRET_BLOCK",
@@ -40,17 +40,18 @@ impl Kind {
         }
     }
 
-    /// Returns the first bytes of the text. Cognito's sessions begin with `AYAB`, the Base64 form of these three bytes.
-    const fn head(self) -> &'static [u8] {
+    /// Returns the bytes with which a sealed text begins. Cognito's sessions begin with `AYAB`, the Base64 form
+    /// of these three bytes.
+    const fn prefix(self) -> &'static [u8] {
         match self {
             Self::Session | Self::SignUpSession => &[0x01, 0x80, 0x01],
             Self::SecretBlock | Self::DeviceSecretBlock | Self::HostedSession => &[],
         }
     }
 
-    /// Returns the minimum number of bytes. Texts have about the size of Cognito's, so that clients with a smaller
-    /// limit fail here too.
-    const fn least(self) -> usize {
+    /// Returns the minimum length of the encrypted text in bytes. Sealed texts have about the size of
+    /// Cognito's, so that clients with a smaller limit fail here too.
+    const fn min_length(self) -> usize {
         match self {
             Self::Session | Self::SignUpSession => 700,
             Self::SecretBlock | Self::DeviceSecretBlock => 1_100,
@@ -74,7 +75,7 @@ impl core::fmt::Debug for Sealer {
 /// Computes HMAC-SHA256 over the parts.
 ///
 /// Each part follows its length, so that `ab`, `c` and `a`, `bc` have different results.
-fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+fn compute_hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
@@ -88,7 +89,7 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 impl Sealer {
     /// Makes a sealer from a secret of 32 bytes, which the store keeps.
     pub(crate) fn new(master: Vec<u8>) -> Result<Self, ApiError> {
-        let key = Zeroizing::new(mac(&master, &[b"sealing"]));
+        let key = Zeroizing::new(compute_hmac(&master, &[b"sealing"]));
         let aead = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
             .map_err(|_| ApiError::internal("The sealing key is invalid."))?;
         Ok(Self {
@@ -97,47 +98,52 @@ impl Sealer {
         })
     }
 
-    /// Derives 32 bytes from the secret, `label` and `parts`. They reveal none of these.
-    pub(crate) fn derive(&self, label: &str, parts: &[&str]) -> [u8; 32] {
+    /// Derives 32 bytes from the secret, `label` and `parts`. The bytes reveal neither the secret nor the
+    /// parts.
+    pub(crate) fn derive_bytes(&self, label: &str, parts: &[&str]) -> [u8; 32] {
         let mut all = vec![label.as_bytes()];
         all.extend(parts.iter().map(|part| part.as_bytes()));
-        mac(&self.master, &all)
+        compute_hmac(&self.master, &all)
     }
 
-    /// Encrypts `state` as JSON and encodes it as Base64.
-    pub(crate) fn seal(&self, kind: Kind, state: &impl Serialize) -> Result<String, ApiError> {
+    /// Encrypts `state` as JSON, and returns the sealed text as Base64.
+    pub(crate) fn seal(
+        &self,
+        kind: SealedKind,
+        state: &impl Serialize,
+    ) -> Result<String, ApiError> {
         let mut text = serde_json::to_vec(state)?;
-        let missing = kind.least().saturating_sub(text.len());
+        let missing = kind.min_length().saturating_sub(text.len());
         text.resize(text.len() + missing, b' ');
         let nonce = self
             .aead
-            .seal_in_place_append_tag(Aad::from(kind.label()), &mut text)
+            .seal_in_place_append_tag(Aad::from(kind.associated_data()), &mut text)
             .map_err(|_| ApiError::internal("Could not seal a text."))?;
-        let bytes = [kind.head(), nonce.as_ref(), &text].concat();
+        let bytes = [kind.prefix(), nonce.as_ref(), &text].concat();
         Ok(match kind {
-            Kind::Session | Kind::SignUpSession | Kind::HostedSession => {
+            SealedKind::Session | SealedKind::SignUpSession | SealedKind::HostedSession => {
                 URL_SAFE_NO_PAD.encode(bytes)
             }
-            Kind::SecretBlock | Kind::DeviceSecretBlock => STANDARD.encode(bytes),
+            SealedKind::SecretBlock | SealedKind::DeviceSecretBlock => STANDARD.encode(bytes),
         })
     }
 
-    /// Decrypts a text. Returns `None` if this sealer did not make it, or if it has another kind.
-    pub(crate) fn open<T: DeserializeOwned>(&self, kind: Kind, sealed: &str) -> Option<T> {
+    /// Decrypts a sealed text, or returns `None` if this sealer did not make it, or if it has another kind.
+    pub(crate) fn open<T: DeserializeOwned>(&self, kind: SealedKind, sealed: &str) -> Option<T> {
         let bytes = match kind {
-            Kind::Session | Kind::SignUpSession | Kind::HostedSession => {
+            SealedKind::Session | SealedKind::SignUpSession | SealedKind::HostedSession => {
                 URL_SAFE_NO_PAD.decode(sealed)
             }
-            Kind::SecretBlock | Kind::DeviceSecretBlock => STANDARD.decode(sealed),
+            SealedKind::SecretBlock | SealedKind::DeviceSecretBlock => STANDARD.decode(sealed),
         }
         .ok()?;
-        let bytes = bytes.strip_prefix(kind.head())?;
+        let bytes = bytes.strip_prefix(kind.prefix())?;
         let (nonce, text) = bytes.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_vec();
         let open = self
             .aead
-            .open_in_place(nonce, Aad::from(kind.label()), &mut text)
+            .open_in_place(nonce, Aad::from(kind.associated_data()), &mut text)
             .ok()?;
         serde_json::from_slice(open).ok()
     }
@@ -150,27 +156,30 @@ mod tests {
     #[test]
     fn sealed_text_opens_only_as_its_kind_and_with_its_secret() {
         let sealer = Sealer::new(vec![7; 32]).unwrap();
-        let session = sealer.seal(Kind::Session, &"state").unwrap();
+        let session = sealer.seal(SealedKind::Session, &"state").unwrap();
         assert_eq!(session.get(..4), Some("AYAB"));
         assert_eq!(
-            sealer.open::<String>(Kind::Session, &session),
+            sealer.open::<String>(SealedKind::Session, &session),
             Some("state".to_owned())
         );
-        assert_eq!(sealer.open::<String>(Kind::SecretBlock, &session), None);
+        assert_eq!(
+            sealer.open::<String>(SealedKind::SecretBlock, &session),
+            None
+        );
         let other = Sealer::new(vec![8; 32]).unwrap();
-        assert_eq!(other.open::<String>(Kind::Session, &session), None);
+        assert_eq!(other.open::<String>(SealedKind::Session, &session), None);
     }
 
     #[test]
     fn changed_character_makes_a_sealed_text_invalid() {
         let sealer = Sealer::new(vec![7; 32]).unwrap();
-        let session = sealer.seal(Kind::Session, &"state").unwrap();
+        let session = sealer.seal(SealedKind::Session, &"state").unwrap();
         for place in (0..session.len()).step_by(97) {
             let mut changed = session.clone().into_bytes();
             changed[place] = if changed[place] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(changed).unwrap();
             assert_eq!(
-                sealer.open::<String>(Kind::Session, &changed),
+                sealer.open::<String>(SealedKind::Session, &changed),
                 None,
                 "position {place}"
             );

@@ -13,11 +13,12 @@ use zeroize::Zeroizing;
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
+    /// Makes a secret from a text.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. Call this only where the text is needed.
+    /// Returns the text of the secret. Call this only where the text is needed.
     pub(crate) fn expose_secret(&self) -> &str {
         &self.0
     }

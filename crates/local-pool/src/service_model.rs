@@ -171,9 +171,9 @@ pub(crate) fn parse_request(operation: &str, body: &[u8]) -> Result<Map<String, 
     let name = model
         .operations
         .get(operation)
-        .ok_or_else(|| ApiError::bare(ErrorKind::UnknownOperation))?;
-    let body: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|_| ApiError::bare(ErrorKind::Serialization))?;
+        .ok_or_else(|| ApiError::without_message(ErrorKind::UnknownOperation))?;
+    let body: Map<String, Value> = serde_json::from_slice(body)
+        .map_err(|_| ApiError::without_message(ErrorKind::Serialization))?;
     let request = model.parse_structure(name, body)?;
     model.check_constraints(name, &request)?;
     Ok(request)
@@ -206,15 +206,15 @@ mod tests {
 
     #[test]
     fn reference_pools_violate_no_constraint() {
-        for shape in ReferencePool::ALL {
-            let mut client = shape.client(shape.app_url().as_str());
-            client["UserPoolId"] = shape.pool_id().into();
+        for preset in ReferencePool::ALL {
+            let mut client = preset.create_client_request(preset.app_url().as_str());
+            client["UserPoolId"] = preset.pool_id().into();
             for (operation, request) in [
-                ("CreateUserPool", shape.pool()),
+                ("CreateUserPool", preset.create_pool_request()),
                 ("CreateUserPoolClient", client),
             ] {
                 parse_request(operation, request.to_string().as_bytes())
-                    .unwrap_or_else(|error| panic!("{shape:?} {operation}: {error}"));
+                    .unwrap_or_else(|error| panic!("{preset:?} {operation}: {error}"));
             }
         }
     }

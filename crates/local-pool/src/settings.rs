@@ -24,7 +24,7 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// The addresses to listen on.
     pub listen: Listen,
-    /// The place of users, pools and keys.
+    /// The place where users, pools and keys are stored.
     pub data: Data,
     /// The reference pool that exists from the start.
     pub preset: PoolPreset,
@@ -50,8 +50,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings for a test: a free port on both loopback addresses, data in memory, the system's clock,
-    /// recorded requests, and no log.
+    /// Returns the settings for a test: a free port on both loopback addresses, data in memory, the system's
+    /// clock, recorded requests, and no log.
     pub fn for_tests() -> Self {
         Self {
             listen: Listen::Loopback { port: 0 },
@@ -68,7 +68,7 @@ impl Settings {
         }
     }
 
-    /// The settings for a developer: port 9229 on both loopback addresses.
+    /// Returns the settings for a developer: port 9229 on both loopback addresses.
     pub fn for_development(data: Data) -> Self {
         Self {
             listen: Listen::Loopback { port: DEFAULT_PORT },
@@ -86,29 +86,29 @@ impl Settings {
     }
 }
 
-/// The place of a pool's data.
+/// The place where a pool stores its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
-    /// This SQLite file, which is created if it does not exist. It survives restarts and crashes.
+    /// An SQLite file, which is created if it does not exist. It survives restarts and crashes.
     File(PathBuf),
-    /// In memory. The data is lost when the pool stops.
+    /// The memory of the program. The data is lost when the pool stops.
     InMemory,
 }
 
 /// The addresses on which a pool listens. Port 0 means any free port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// `127.0.0.1` and `::1`, because browsers may try either first for `localhost`.
+    /// The addresses `127.0.0.1` and `::1`, because browsers may try either first for `localhost`.
     Loopback {
         /// The port on both addresses.
         port: u16,
     },
-    /// This address.
+    /// A single address.
     Address(SocketAddr),
 }
 
 impl Listen {
-    /// The addresses to listen on. The pool does not start without the first.
+    /// Returns the addresses to listen on. The pool does not start without the first address.
     pub fn addresses(self) -> Vec<SocketAddr> {
         match self {
             Self::Loopback { port } => vec![
@@ -119,7 +119,7 @@ impl Listen {
         }
     }
 
-    /// Whether only this computer can connect.
+    /// Returns whether only this computer can connect to these addresses.
     pub fn is_loopback(self) -> bool {
         match self {
             Self::Loopback { .. } => true,
@@ -131,7 +131,8 @@ impl Listen {
 impl FromStr for Listen {
     type Err = String;
 
-    /// Parses `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`.
+    /// Parses `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`. The error is a text for the
+    /// user.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(port) = text
             .strip_prefix("localhost:")
@@ -150,28 +151,28 @@ impl FromStr for Listen {
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The URL as text, such as `https://pool.example.com`.
+    /// Returns the URL as text, such as `https://pool.example.com`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Host and port, as in a request's `Host`.
+    /// Returns host and port, as in a request's `Host` header.
     pub fn authority(&self) -> &str {
         self.0
             .split_once("://")
             .map_or("", |(_, authority)| authority)
     }
 
-    /// This URL with `port` instead of port 0.
+    /// Returns this URL with `port` instead of port 0. Another port is unchanged.
     #[must_use]
-    pub fn on_port(self, port: u16) -> Self {
+    pub fn with_port(self, port: u16) -> Self {
         match self.0.strip_suffix(":0") {
             Some(start) => Self(format!("{start}:{port}")),
             None => self,
         }
     }
 
-    /// The host without its port. An IPv6 address has no brackets.
+    /// Returns the host without its port. An IPv6 address has no brackets.
     pub fn host(&self) -> &str {
         let authority = self.authority();
         match authority
@@ -189,6 +190,7 @@ impl PublicUrl {
 impl FromStr for PublicUrl {
     type Err = String;
 
+    /// Parses a URL that has only scheme, host and optional port. The error is a text for the user.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let lower = text.trim_end_matches('/').to_ascii_lowercase();
         let authority = lower
@@ -223,64 +225,65 @@ pub enum Console {
 ///
 /// A clone shares the same clock.
 #[derive(Clone)]
-pub struct Clock(Arc<Time>);
+pub struct Clock(Arc<TimeSource>);
 
-enum Time {
+/// The time source of a clock.
+enum TimeSource {
     /// The system's time plus an offset in seconds.
-    Running { moved: AtomicI64 },
+    Running { offset: AtomicI64 },
     /// A fixed time.
-    Standing { at: AtomicU64 },
+    Manual { now: AtomicU64 },
 }
 
 impl Clock {
-    /// The system's clock.
+    /// Returns the system's clock.
     pub fn system() -> Self {
-        Self(Arc::new(Time::Running {
-            moved: AtomicI64::new(0),
+        Self(Arc::new(TimeSource::Running {
+            offset: AtomicI64::new(0),
         }))
     }
 
-    /// A clock that shows `at` until it is moved.
-    pub fn hand_set(at: UnixTime) -> Self {
-        Self(Arc::new(Time::Standing {
-            at: AtomicU64::new(at.as_secs()),
+    /// Returns a clock that shows `start` until it is moved.
+    pub fn manual(start: UnixTime) -> Self {
+        Self(Arc::new(TimeSource::Manual {
+            now: AtomicU64::new(start.as_secs()),
         }))
     }
 
-    /// The current time.
+    /// Returns the current time of this clock.
     pub fn now(&self) -> UnixTime {
         match &*self.0 {
-            Time::Running { moved } => UnixTime::from_secs(
-                system_seconds().saturating_add_signed(moved.load(Ordering::SeqCst)),
+            TimeSource::Running { offset } => UnixTime::from_secs(
+                seconds_since_epoch().saturating_add_signed(offset.load(Ordering::SeqCst)),
             ),
-            Time::Standing { at } => UnixTime::from_secs(at.load(Ordering::SeqCst)),
+            TimeSource::Manual { now } => UnixTime::from_secs(now.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves the clock forward by `length`. A running clock continues to run.
-    pub fn advance(&self, length: Duration) {
-        let seconds = length.as_secs();
+    /// Moves the clock forward by `duration`. A running clock continues to run.
+    pub fn advance(&self, duration: Duration) {
+        let seconds = duration.as_secs();
         match &*self.0 {
-            Time::Running { moved } => {
-                moved.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX), Ordering::SeqCst);
+            TimeSource::Running { offset } => {
+                offset.fetch_add(i64::try_from(seconds).unwrap_or(i64::MAX), Ordering::SeqCst);
             }
-            Time::Standing { at } => {
-                at.fetch_add(seconds, Ordering::SeqCst);
+            TimeSource::Manual { now } => {
+                now.fetch_add(seconds, Ordering::SeqCst);
             }
         }
     }
 
-    /// Sets the clock to `moment`. A running clock continues to run from there.
-    pub fn set(&self, moment: UnixTime) {
+    /// Sets the clock to `new_time`. A running clock continues to run from there.
+    pub fn set_time(&self, new_time: UnixTime) {
         match &*self.0 {
-            Time::Running { moved } => {
-                let difference = i128::from(moment.as_secs()) - i128::from(system_seconds());
-                moved.store(
+            TimeSource::Running { offset } => {
+                let difference = i128::from(new_time.as_secs()) - i128::from(seconds_since_epoch());
+                offset.store(
                     i64::try_from(difference).unwrap_or(i64::MAX),
                     Ordering::SeqCst,
                 );
             }
-            Time::Standing { at } => at.store(moment.as_secs(), Ordering::SeqCst),
+            TimeSource::Manual { now } => now.store(new_time.as_secs(), Ordering::SeqCst),
         }
     }
 }
@@ -291,8 +294,8 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// Seconds since the epoch. If the computer's clock is before 1970, this is 0.
-fn system_seconds() -> u64 {
+/// Returns the system's time in seconds since the epoch, or 0 if the computer's clock is before 1970.
+fn seconds_since_epoch() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
@@ -316,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_are_not_loopback() {
+    fn unspecified_address_is_not_loopback() {
         assert_eq!(
             "0.0.0.0:80".parse::<Listen>().map(Listen::is_loopback),
             Ok(false)
@@ -328,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_without_a_port_is_rejected_with_an_example() {
+    fn address_without_a_port_is_rejected_with_an_example() {
         assert_eq!(
             "localhost".parse::<Listen>(),
             Err("\"localhost\" is not a listening address. Examples: localhost:9229, 127.0.0.1:9229, [::1]:9229".to_owned())
@@ -336,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_has_only_scheme_host_and_port() {
+    fn public_url_has_only_scheme_host_and_port() {
         let url: PublicUrl = "https://Pool.example.com/".parse().expect("a URL");
         assert_eq!(
             (url.as_str(), url.authority()),
@@ -350,12 +353,12 @@ mod tests {
         ] {
             assert_eq!(url.parse::<PublicUrl>().expect("a URL").host(), host);
         }
-        let on_port = |url: &str| {
+        let with_port = |url: &str| {
             let url: PublicUrl = url.parse().expect("a URL");
-            url.on_port(9229).as_str().to_owned()
+            url.with_port(9229).as_str().to_owned()
         };
-        assert_eq!(on_port("http://127.0.0.1:0"), "http://127.0.0.1:9229");
-        assert_eq!(on_port("http://127.0.0.1:80"), "http://127.0.0.1:80");
+        assert_eq!(with_port("http://127.0.0.1:0"), "http://127.0.0.1:9229");
+        assert_eq!(with_port("http://127.0.0.1:80"), "http://127.0.0.1:80");
         for refused in [
             "pool.example.com",
             "ftp://pool",
@@ -369,19 +372,19 @@ mod tests {
     }
 
     #[test]
-    fn a_manual_clock_stands_still_until_it_is_moved() {
-        let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    fn manual_clock_shows_the_same_time_until_it_is_moved() {
+        let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
         let handle = clock.clone();
         handle.advance(Duration::from_secs(11));
         assert_eq!(clock.now(), UnixTime::from_secs(1_795_072_100));
-        handle.set(UnixTime::from_secs(5));
+        handle.set_time(UnixTime::from_secs(5));
         assert_eq!(clock.now(), UnixTime::from_secs(5));
     }
 
     #[test]
-    fn a_running_clock_continues_after_it_was_set() {
+    fn running_clock_continues_after_it_was_set() {
         let clock = Clock::system();
-        clock.set(UnixTime::from_secs(1_000));
+        clock.set_time(UnixTime::from_secs(1_000));
         assert!((1_000..1_100).contains(&clock.now().as_secs()));
     }
 }

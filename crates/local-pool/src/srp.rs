@@ -21,7 +21,7 @@ use crate::pool::password::{StoredVerifier, salt_from_bytes};
 use crate::pool::session::{Identity, Progress, Session};
 use crate::pool::{AppClient, User, UserPool};
 use crate::random;
-use crate::sealed::{Kind, Sealer};
+use crate::sealed::{SealedKind, Sealer};
 
 mod timestamp;
 
@@ -45,10 +45,10 @@ pub(crate) enum SecretKind {
 impl SecretKind {
     /// Returns the kind of the sealed block. The kinds differ, so that a block of one secret is not accepted
     /// for the other.
-    const fn sealed_kind(self) -> Kind {
+    const fn sealed_kind(self) -> SealedKind {
         match self {
-            Self::User => Kind::SecretBlock,
-            Self::Device => Kind::DeviceSecretBlock,
+            Self::User => SealedKind::SecretBlock,
+            Self::Device => SealedKind::DeviceSecretBlock,
         }
     }
 }
@@ -94,7 +94,7 @@ impl SrpSubject {
         pool: &UserPool,
         entered_username: &str,
     ) -> Self {
-        let drawn = sealer.derive(
+        let drawn = sealer.derive_bytes(
             "unknown user",
             &[&pool.id, &pool.fold_username(entered_username)],
         );
@@ -111,7 +111,7 @@ impl SrpSubject {
             verifier: StoredVerifier {
                 salt: salt_from_bytes(salt).to_vec(),
                 verifier: sealer
-                    .derive("unknown user's verifier", &[&pool.id, entered_username])
+                    .derive_bytes("unknown user's verifier", &[&pool.id, entered_username])
                     .to_vec(),
             },
             secret: SecretKind::User,
@@ -187,7 +187,7 @@ pub(crate) fn create_challenge(
     let verifier = subject.verifier.to_srp_verifier()?;
     let ephemeral = generate_ephemeral(&verifier)?;
     let block = SecretBlock {
-        id: random::uuid(),
+        id: random::generate_uuid(),
         client_id: client.id.clone(),
         identity: subject.identity.clone(),
         progress,
@@ -213,7 +213,7 @@ pub(crate) fn create_challenge(
 /// Generates a random pair `b`, `B` for a verifier.
 fn generate_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
     loop {
-        match ServerEphemeral::new(&random::bytes::<32>(), verifier) {
+        match ServerEphemeral::new(&random::generate_bytes::<32>(), verifier) {
             Ok(ephemeral) => return Ok(ephemeral),
             // The probability is 1 in 2^3072.
             Err(SrpError::ZeroModN) => {}

@@ -23,8 +23,8 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("store/devices.sql"),
 ];
 
-/// The number of prepared statements in the cache, more than all actions use together.
-const STATEMENT_CACHE: usize = 256;
+/// The number of prepared statements in the cache, which is more than all actions use together.
+const STATEMENT_CACHE_SIZE: usize = 256;
 
 /// A handle to the database. A clone is another handle to the same database.
 #[derive(Clone, Debug)]
@@ -33,37 +33,40 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file, creates it if it does not exist, and migrates its tables.
+    /// Opens the database file, creates it if it does not exist, and migrates its tables.
     ///
     /// # Errors
-    /// The file cannot be opened or written, is not an SQLite database, or was written by a newer version.
+    /// Returns an error if the file cannot be opened or written, is not an SQLite database, or was written by a
+    /// newer version.
     pub fn open(file: &Path) -> Result<Self, rusqlite::Error> {
-        Self::prepare(Connection::open(file)?)
+        Self::from_connection(Connection::open(file)?)
     }
 
     /// Opens a database in memory, which ends with this process.
     ///
     /// # Errors
-    /// SQLite has no memory left.
-    pub fn in_memory() -> Result<Self, rusqlite::Error> {
-        Self::prepare(Connection::open_in_memory()?)
+    /// Returns an error if SQLite has no memory left.
+    pub fn open_in_memory() -> Result<Self, rusqlite::Error> {
+        Self::from_connection(Connection::open_in_memory()?)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, rusqlite::Error> {
+    /// Configures a connection, migrates the tables and returns the handle.
+    fn from_connection(mut connection: Connection) -> Result<Self, rusqlite::Error> {
         // A second process on the same file waits for the lock instead of failing.
         connection.busy_timeout(Duration::from_secs(5))?;
-        connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+        connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_SIZE);
         // A database in memory answers `memory` here and has no log, so the answer is not checked.
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        migrate(&mut connection)?;
+        run_migrations(&mut connection)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    /// Waits until no other thread uses the connection, and locks it.
+    fn lock_connection(&self) -> MutexGuard<'_, Connection> {
         // If another thread panicked, its transaction was rolled back while unwinding, so the connection is
         // usable.
         self.connection
@@ -71,43 +74,43 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a query. Keep expensive computations out of `query`, because all other requests wait for the lock.
+    /// Runs a query and returns its result. Keep expensive computations out of `query`, because all other
+    /// requests wait for the lock.
     ///
     /// # Errors
-    /// The errors of `query`.
+    /// Returns the errors of `query`.
     pub fn read<T, E>(&self, query: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        query(&self.lock())
+        query(&self.lock_connection())
     }
 
-    /// Runs a change in one transaction, which is committed before this returns. An error rolls everything
-    /// back.
+    /// Runs `change` in a transaction, which is committed before this returns. An error rolls everything back.
     ///
     /// # Errors
-    /// The errors of `change`, and SQLite's own if the commit fails.
+    /// Returns the errors of `change`, and SQLite's own if the commit fails.
     pub fn write<T, E: From<rusqlite::Error>>(
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut connection = self.lock();
+        let mut connection = self.lock_connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = change(&transaction)?;
         transaction.commit()?;
         Ok(result)
     }
 
-    /// Like [`Store::write`], but also commits if the operation returns a client error, because a rejected
-    /// attempt still counts.
+    /// Runs `operation` in a transaction, which is also committed if the operation returns a client error,
+    /// because a rejected attempt still counts.
     ///
     /// Operations return client errors before they write anything other than such counts. An internal error
     /// rolls everything back.
     ///
     /// # Errors
-    /// The errors of `operation`, and SQLite's own if the commit fails.
+    /// Returns the errors of `operation`, and SQLite's own if the commit fails.
     pub fn write_even_if_refused<T>(
         &self,
         operation: impl FnOnce(&Transaction<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut connection = self.lock();
+        let mut connection = self.lock_connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = operation(&transaction);
         match &result {
@@ -118,7 +121,8 @@ impl Store {
     }
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), rusqlite::Error> {
+/// Runs the migrations that the database does not have yet.
+fn run_migrations(connection: &mut Connection) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version > MIGRATIONS.len() {

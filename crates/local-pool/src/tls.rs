@@ -20,10 +20,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::server::TlsStream;
 
 /// The time limit of a TLS handshake. Browsers open connections that they never use.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The maximum number of connections that wait after their handshake.
-const WAITING: usize = 64;
+const MAX_WAITING_CONNECTIONS: usize = 64;
 
 /// The first byte of a TLS connection: the type of a handshake record (RFC 8446 §5.1).
 const HANDSHAKE_RECORD: u8 = 22;
@@ -31,12 +31,13 @@ const HANDSHAKE_RECORD: u8 = 22;
 /// A listener that returns connections after their TLS handshake. Handshakes run concurrently, so a slow client does
 /// not delay others.
 pub(crate) struct TlsListener {
-    agreed: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+    encrypted: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,
 }
 
 impl TlsListener {
-    /// Starts the task that accepts connections. The task ends when this value is dropped.
+    /// Starts the task that accepts connections, and returns the listener. The task ends when the listener is
+    /// dropped.
     ///
     /// # Errors
     /// Returns an error if the listener has no local address.
@@ -47,7 +48,7 @@ impl TlsListener {
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let acceptor = TlsAcceptor::from(config);
-        let (sender, agreed) = mpsc::channel(WAITING);
+        let (sender, encrypted) = mpsc::channel(MAX_WAITING_CONNECTIONS);
         tokio::spawn(async move {
             loop {
                 let (stream, peer) = tokio::select! {
@@ -57,21 +58,24 @@ impl TlsListener {
                 let (acceptor, sender) = (acceptor.clone(), sender.clone());
                 let base_url = Arc::clone(&base_url);
                 tokio::spawn(async move {
-                    let agreed =
-                        tokio::time::timeout(HANDSHAKE, agree(stream, &acceptor, &base_url));
+                    let encrypted = tokio::time::timeout(
+                        HANDSHAKE_TIMEOUT,
+                        accept_tls(stream, &acceptor, &base_url),
+                    );
                     // A failed handshake needs no response: the client gets a TLS alert or has closed the connection.
-                    if let Ok(Ok(Some(stream))) = agreed.await {
+                    if let Ok(Ok(Some(stream))) = encrypted.await {
                         let _ = sender.send((stream, peer)).await;
                     }
                 });
             }
         });
-        Ok(Self { agreed, address })
+        Ok(Self { encrypted, address })
     }
 }
 
-/// Does the TLS handshake. A client that speaks plain HTTP gets a response with the HTTPS address.
-async fn agree(
+/// Does the TLS handshake and returns the encrypted stream. A client that speaks plain HTTP gets a response
+/// with the HTTPS address, and the result is `None`.
+async fn accept_tls(
     mut stream: TcpStream,
     acceptor: &TlsAcceptor,
     base_url: &str,
@@ -99,8 +103,8 @@ impl Listener for TlsListener {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.agreed.recv().await {
-            Some(agreed) => agreed,
+        match self.encrypted.recv().await {
+            Some(encrypted) => encrypted,
             // Not reached: the accepting task ends only after this value is dropped.
             None => std::future::pending().await,
         }

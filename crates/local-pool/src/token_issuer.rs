@@ -10,7 +10,7 @@ use crate::pool::Attributes;
 use crate::pool::claims::Bearer;
 use crate::tokens::{Keys, TokenKind};
 
-/// The interface that issues the tokens.
+/// The interface through which the tokens are issued.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TokenContext<'a> {
     /// The user-pool API, which always issues an ID token.
@@ -23,7 +23,7 @@ pub(crate) enum TokenContext<'a> {
     },
 }
 
-/// Signed tokens.
+/// The signed tokens of a sign-in or a refresh.
 pub(crate) struct IssuedTokens {
     pub(crate) access_token: String,
     pub(crate) id_token: Option<String>,
@@ -31,13 +31,14 @@ pub(crate) struct IssuedTokens {
     pub(crate) expires_in: u64,
 }
 
-/// `at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
+/// Returns the claim `at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
 fn at_hash(access_token: &str) -> String {
     let digest = digest::digest(&digest::SHA256, access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(digest.as_ref().split_at(16).0)
 }
 
-/// Signs the tokens. This takes two expensive RSA operations, so call it outside a transaction.
+/// Signs the access token and the ID token, and returns them. This takes two expensive RSA operations, so call
+/// it outside a transaction.
 pub(crate) fn issue_tokens(
     keys: &Keys,
     bearer: &Bearer<'_>,
@@ -47,7 +48,7 @@ pub(crate) fn issue_tokens(
 ) -> IssuedTokens {
     let defect = TokenDefect::find_in_user_names(bearer.user, attributes, issued_for);
     let sign = |kind, mut claims: Map<String, Value>| match defect {
-        None => keys.sign(kind, &claims),
+        None => keys.sign_token(kind, &claims),
         Some(defect) => {
             defect.alter_claims(kind, &mut claims);
             defect.sign_token(keys, kind, &claims)

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use signing_key::{PublicKey, SigningKey};
 
-/// How long a retired key is still published. No token lives longer (Cognito's maximum is 24 hours).
+/// The time for which a retired key is still published. No token lives longer (Cognito's maximum is 24 hours).
 const PUBLISHED_AFTER: Duration = Duration::from_secs(86_400);
 
 /// The use of a token. Each use has its own key.
@@ -112,20 +112,22 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// The shared state. The keys may still be being generated.
+/// The state that all clones of [`Keys`] share. The keys may still be being generated.
 struct Shared {
     key_set: Mutex<Option<Arc<KeySet>>>,
-    made: Condvar,
+    key_set_changed: Condvar,
     /// Serializes rotations.
-    rotating: Mutex<()>,
+    rotation_lock: Mutex<()>,
 }
 
+/// The signing keys at a point in time.
 struct KeySet {
     id: SigningKey,
     access: SigningKey,
     former: Vec<RetiredKey>,
 }
 
+/// A key that no longer signs tokens, but still verifies its tokens.
 struct RetiredKey {
     kind: TokenKind,
     public: PublicKey,
@@ -138,25 +140,25 @@ impl Keys {
         Self::generate_and_save(|_| {})
     }
 
-    /// Like [`Keys::generate`], but passes the keys to `save` before a token can be signed, so that every
-    /// issued token can be verified after a restart.
+    /// Generates two new keys on other threads, and passes them to `save` before a token can be signed, so that
+    /// every issued token can be verified after a restart.
     ///
-    /// `save` runs on another thread.
+    /// This returns at once. `save` runs on another thread.
     pub fn generate_and_save(save: impl FnOnce(&Pkcs8Pair) + Send + 'static) -> Self {
         let keys = Self::from_key_set(None);
         let shared = Arc::clone(&keys.shared);
         std::thread::spawn(move || {
             let key_set = KeySet::generate(Vec::new());
             save(&key_set.to_pkcs8());
-            shared.put(key_set);
+            shared.set_key_set(key_set);
         });
         keys
     }
 
-    /// Loads the keys of [`Keys::to_pkcs8`] and the retired keys.
+    /// Loads the keys that [`Keys::to_pkcs8`] returned, and the retired keys.
     ///
     /// # Errors
-    /// [`InvalidKeyError`] if a key is not a 2048-bit RSA key in PKCS #8.
+    /// Returns [`InvalidKeyError`] if a key is not a 2048-bit RSA key in PKCS #8.
     pub fn from_pkcs8(
         id: &[u8],
         access: &[u8],
@@ -174,12 +176,13 @@ impl Keys {
         }))))
     }
 
+    /// Makes keys from an existing key set, or from `None` if the keys are still being generated.
     fn from_key_set(key_set: Option<Arc<KeySet>>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 key_set: Mutex::new(key_set),
-                made: Condvar::new(),
-                rotating: Mutex::new(()),
+                key_set_changed: Condvar::new(),
+                rotation_lock: Mutex::new(()),
             }),
         }
     }
@@ -190,21 +193,21 @@ impl Keys {
     /// keys. Generating two RSA keys takes about half a second.
     ///
     /// # Errors
-    /// The errors of `save`. The keys are then unchanged.
-    pub fn rotate<E>(
+    /// Returns the errors of `save`. The keys are then unchanged.
+    pub fn rotate_keys<E>(
         &self,
         now: UnixTime,
         save: impl FnOnce(&Pkcs8Pair, &[RetiredKeyRecord]) -> Result<(), E>,
     ) -> Result<(), E> {
         let _one_at_a_time = self
             .shared
-            .rotating
+            .rotation_lock
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let key_set = self.key_set();
-        let ours = [TokenKind::Id, TokenKind::Access].map(|kind| RetiredKey {
+        let current = [TokenKind::Id, TokenKind::Access].map(|kind| RetiredKey {
             kind,
-            public: key_set.key(kind).public.clone(),
+            public: key_set.key_for(kind).public.clone(),
             at: now,
         });
         let still_needed = key_set
@@ -216,32 +219,33 @@ impl Keys {
                 public: key.public.clone(),
                 at: key.at,
             });
-        let next = KeySet::generate(ours.into_iter().chain(still_needed).collect());
+        let next = KeySet::generate(current.into_iter().chain(still_needed).collect());
         let former: Vec<RetiredKeyRecord> = next.former.iter().map(RetiredKey::to_record).collect();
         save(&next.to_pkcs8(), &former)?;
-        self.shared.put(next);
+        self.shared.set_key_set(next);
         Ok(())
     }
 
-    /// Both private keys, for the database. Waits for keys that are being generated.
+    /// Returns both private keys, for the database. Waits for keys that are being generated.
     pub fn to_pkcs8(&self) -> Pkcs8Pair {
         self.key_set().to_pkcs8()
     }
 
-    /// Signs `claims` as a compact JWS (RFC 7515 §7.1). The header has only `kid` and `alg`, as Cognito's has.
+    /// Signs `claims` as a compact JWS (RFC 7515 §7.1), and returns the token. The header has only `kid` and
+    /// `alg`, as Cognito's has.
     ///
     /// This is an expensive RSA operation, so call it outside locks and transactions.
-    pub fn sign(&self, kind: TokenKind, claims: &Map<String, Value>) -> String {
-        self.key_set().key(kind).sign(claims)
+    pub fn sign_token(&self, kind: TokenKind, claims: &Map<String, Value>) -> String {
+        self.key_set().key_for(kind).sign_token(claims)
     }
 
     /// Verifies the signature of a token, and returns its kind and claims.
     ///
-    /// Only syntax and signature are checked. Expiry, issuer, audience and use are checked by the caller.
+    /// Only syntax and signature are checked. The caller checks expiry, issuer, audience and use.
     ///
     /// # Errors
-    /// [`TokenSignatureError`] if the text is not a token of these keys.
-    pub fn verify(
+    /// Returns [`TokenSignatureError`] if the text is not a token of these keys.
+    pub fn verify_signature(
         &self,
         jwt: &str,
     ) -> Result<(TokenKind, Map<String, Value>), TokenSignatureError> {
@@ -251,8 +255,8 @@ impl Keys {
         else {
             return Err(TokenSignatureError::Malformed);
         };
-        let header_members = json_object(header)?;
-        let claims = json_object(payload)?;
+        let header_members = decode_json_object(header)?;
+        let claims = decode_json_object(payload)?;
         let signature = URL_SAFE_NO_PAD
             .decode(signature)
             .map_err(|_| TokenSignatureError::Malformed)?;
@@ -274,34 +278,34 @@ impl Keys {
         let signed = jwt
             .get(..signed_length)
             .ok_or(TokenSignatureError::Malformed)?;
-        if key.verifies(signed.as_bytes(), &signature) {
+        if key.is_valid_signature(signed.as_bytes(), &signature) {
             Ok((kind, claims))
         } else {
             Err(TokenSignatureError::BadSignature)
         }
     }
 
-    /// The public keys as a JWK Set (RFC 7517 §5) with the members of Cognito's `jwks.json`. The current keys
-    /// come first.
+    /// Returns the public keys as a JWK Set (RFC 7517 §5) with the members of Cognito's `jwks.json`. The
+    /// current keys come first.
     pub fn jwks(&self) -> Value {
         let keys: Vec<Value> = self
             .key_set()
             .public_keys()
-            .map(|(_, key)| key.jwk())
+            .map(|(_, key)| key.to_jwk())
             .collect();
         json!({ "keys": keys })
     }
 
-    /// The current key set. Waits while the keys are being generated.
+    /// Returns the current key set. Waits while the keys are being generated.
     fn key_set(&self) -> Arc<KeySet> {
-        let mut key_set = self.shared.lock();
+        let mut key_set = self.shared.lock_key_set();
         loop {
             if let Some(key_set) = &*key_set {
                 return Arc::clone(key_set);
             }
             key_set = self
                 .shared
-                .made
+                .key_set_changed
                 .wait(key_set)
                 .unwrap_or_else(PoisonError::into_inner);
         }
@@ -309,18 +313,20 @@ impl Keys {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<KeySet>>> {
+    /// Locks the current key set.
+    fn lock_key_set(&self) -> MutexGuard<'_, Option<Arc<KeySet>>> {
         self.key_set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put(&self, key_set: KeySet) {
-        *self.lock() = Some(Arc::new(key_set));
-        self.made.notify_all();
+    /// Replaces the key set, and wakes the threads that wait for the first keys.
+    fn set_key_set(&self, key_set: KeySet) {
+        *self.lock_key_set() = Some(Arc::new(key_set));
+        self.key_set_changed.notify_all();
     }
 }
 
 impl KeySet {
-    /// Generates two new keys at the same time.
+    /// Generates two new keys at the same time. `former` are the retired keys.
     fn generate(former: Vec<RetiredKey>) -> Self {
         let access = std::thread::spawn(SigningKey::generate);
         let id = SigningKey::generate();
@@ -328,20 +334,23 @@ impl KeySet {
         Self { id, access, former }
     }
 
-    fn key(&self, kind: TokenKind) -> &SigningKey {
+    /// Returns the current key for this kind of token.
+    fn key_for(&self, kind: TokenKind) -> &SigningKey {
         match kind {
             TokenKind::Id => &self.id,
             TokenKind::Access => &self.access,
         }
     }
 
-    /// All public keys that verify tokens, with the kind of token of each.
+    /// Returns all public keys that verify tokens, each with its kind of token.
     fn public_keys(&self) -> impl Iterator<Item = (TokenKind, &PublicKey)> {
-        let current = [TokenKind::Id, TokenKind::Access].map(|kind| (kind, &self.key(kind).public));
+        let current =
+            [TokenKind::Id, TokenKind::Access].map(|kind| (kind, &self.key_for(kind).public));
         let former = self.former.iter().map(|key| (key.kind, &key.public));
         current.into_iter().chain(former)
     }
 
+    /// Returns both private keys in PKCS #8.
     fn to_pkcs8(&self) -> Pkcs8Pair {
         Pkcs8Pair {
             id: self.id.to_pkcs8(),
@@ -351,6 +360,7 @@ impl KeySet {
 }
 
 impl RetiredKey {
+    /// Returns the public key in the form in which the database stores it.
     fn to_record(&self) -> RetiredKeyRecord {
         RetiredKeyRecord {
             kind: self.kind,
@@ -361,8 +371,8 @@ impl RetiredKey {
     }
 }
 
-/// Parses a base64url part that contains a JSON object.
-fn json_object(part: &str) -> Result<Map<String, Value>, TokenSignatureError> {
+/// Decodes a base64url part of a token that contains a JSON object.
+fn decode_json_object(part: &str) -> Result<Map<String, Value>, TokenSignatureError> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
         .map_err(|_| TokenSignatureError::Malformed)?;

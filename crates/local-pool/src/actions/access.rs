@@ -58,7 +58,7 @@ impl Service {
     ) -> Result<Claims, ApiError> {
         let (kind, claims) = self
             .keys()
-            .verify(token)
+            .verify_signature(token)
             .map_err(|_| invalid_access_token_error())?;
         if kind != TokenKind::Access || text_claim(&claims, "token_use")? != "access" {
             return Err(invalid_access_token_error());

@@ -55,8 +55,8 @@ pub(crate) fn admin_create_user(
     if let Some(password) = &temporary {
         policy.check_password(password)?;
     }
-    let password =
-        temporary.unwrap_or_else(|| Secret::new(random::temporary_password(policy.minimum_length)));
+    let password = temporary
+        .unwrap_or_else(|| Secret::new(random::generate_temporary_password(policy.minimum_length)));
     if action == Some(MessageAction::Resend) {
         return resend_invitation(service, &pool_id, &username, &password, &media, caller);
     }

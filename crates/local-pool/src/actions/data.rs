@@ -52,7 +52,7 @@ pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, Api
         if let Some(secret) = load_setting(tx, "master_secret")? {
             return Ok(secret);
         }
-        let secret = random::bytes::<32>().to_vec();
+        let secret = random::generate_bytes::<32>().to_vec();
         save_setting(tx, "master_secret", &secret)?;
         Ok(secret)
     })
@@ -102,6 +102,6 @@ pub(super) fn open_store(data: &Data) -> Result<Store, OpenDataError> {
             make_file_private(file).map_err(OpenDataError::File)?;
             Store::open(file)?
         }
-        Data::InMemory => Store::in_memory()?,
+        Data::InMemory => Store::open_in_memory()?,
     })
 }

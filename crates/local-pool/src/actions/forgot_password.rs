@@ -51,7 +51,7 @@ pub(crate) fn forgot_password(
                 attempts::count_attempt(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
                 let made_up = service
                     .sealer()
-                    .derive("destination", &[&pool.id, &pool.fold_username(&username)]);
+                    .derive_bytes("destination", &[&pool.id, &pool.fold_username(&username)]);
                 let destination = pool.settings.simulated_destination(&username, made_up);
                 code::issue_code(
                     tx,

@@ -33,7 +33,7 @@ pub(crate) fn resend_confirmation_code(
             attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
             let made_up = service
                 .sealer()
-                .derive("destination", &[&pool.id, &pool.fold_username(&username)]);
+                .derive_bytes("destination", &[&pool.id, &pool.fold_username(&username)]);
             return Ok(pool.settings.simulated_destination(&username, made_up));
         };
         if !user.enabled {

@@ -18,7 +18,10 @@ pub(crate) fn revoke_token(
     input.finish_and_take_rest()?;
 
     // A signed token is an access or ID token, which this action does not revoke.
-    let signed = service.keys().verify(token.expose_secret()).is_ok();
+    let signed = service
+        .keys()
+        .verify_signature(token.expose_secret())
+        .is_ok();
     service.store().write(|tx| {
         // The service model of this action has neither ResourceNotFoundException nor NotAuthorizedException.
         let client = AppClient::find_client(tx, &client_id)?

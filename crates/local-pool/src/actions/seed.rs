@@ -44,10 +44,11 @@ impl Service {
             id: preset.pool_id().to_owned(),
             created_at: now,
             modified_at: now,
-            settings: PoolSettings::from_request(object_members(preset.pool()))?,
+            settings: PoolSettings::from_request(object_members(preset.create_pool_request()))?,
         };
-        let client_of =
-            |app_url: &str| ClientSettings::from_request(object_members(preset.client(app_url)));
+        let client_of = |app_url: &str| {
+            ClientSettings::from_request(object_members(preset.create_client_request(app_url)))
+        };
         let mut settings = client_of(&preset.app_url())?;
         let added = app_url.map(client_of).transpose()?;
         if let Some(added) = &added {

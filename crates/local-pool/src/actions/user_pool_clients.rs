@@ -25,13 +25,13 @@ pub(crate) fn create_user_pool_client(
                 "ClientSecret cannot be given together with GenerateSecret.",
             ));
         }
-        settings.client_secret = Some(random::client_secret());
+        settings.client_secret = Some(random::generate_client_secret());
     }
     settings
         .oauth
         .check_client_credentials_secret(settings.client_secret.is_some())?;
     let client = AppClient {
-        id: random::client_id(),
+        id: random::generate_client_id(),
         pool_id,
         created_at: caller.now,
         modified_at: caller.now,

@@ -30,7 +30,7 @@ pub(crate) fn create_user_pool(
     let mut settings = PoolSettings::from_request(input.finish_and_take_rest()?)?;
     settings.derive_mfa_settings(None)?;
     let pool = UserPool {
-        id: random::pool_id(REGION),
+        id: random::generate_pool_id(REGION),
         created_at: caller.now,
         modified_at: caller.now,
         settings,

@@ -81,7 +81,7 @@ pub(super) fn authenticate_request(
     let (_, claims) = app
         .service
         .keys()
-        .verify(token)
+        .verify_signature(token)
         .map_err(|_| bad("the token is malformed or was not signed by this pool"))?;
 
     let issuer_base = app.hosts.issuer_base(base_url);

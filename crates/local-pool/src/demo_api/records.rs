@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::authorizer::ApiUser;
 use super::fault_injection;
 use crate::error::ApiError;
-use crate::format_time::rfc3339;
+use crate::format_time::format_rfc3339;
 use crate::store::Store;
 
 /// Creates the tables of the demo API that do not exist yet.
@@ -53,7 +53,7 @@ impl Todo {
                 .map_or_else(|| self.id.to_string(), str::to_owned),
             "title": self.title,
             "done": self.done,
-            "createdAt": rfc3339(self.created_at),
+            "createdAt": format_rfc3339(self.created_at),
         })
     }
 
@@ -167,7 +167,7 @@ pub(super) fn load_user_profile(
                     record.insert(name.to_owned(), json!(text));
                 }
             }
-            record.insert("createdAt".to_owned(), json!(rfc3339(UnixTime::from_secs(row.get(3)?))));
+            record.insert("createdAt".to_owned(), json!(format_rfc3339(UnixTime::from_secs(row.get(3)?))));
             Ok(Value::Object(record))
         })
         .optional()?)

@@ -135,7 +135,7 @@ impl TokenDefect {
                 ("iat", json!(iat.saturating_add(TIME_OFFSET))),
                 ("exp", json!(exp.saturating_add(TIME_OFFSET))),
             ],
-            (Self::Subject, TokenKind::Access) => vec![("sub", json!(random::uuid()))],
+            (Self::Subject, TokenKind::Access) => vec![("sub", json!(random::generate_uuid()))],
             (Self::User, TokenKind::Id) => vec![
                 ("sub", json!(ANOTHER_USER)),
                 ("cognito:username", json!(ANOTHER_USER)),
@@ -146,7 +146,7 @@ impl TokenDefect {
             ],
             // Tokens of a direct sign-in have neither claim, and those of a refresh have no nonce.
             (Self::Nonce, _) if claims.contains_key("nonce") => {
-                vec![("nonce", json!(random::uuid()))]
+                vec![("nonce", json!(random::generate_uuid()))]
             }
             // A value of the right form: 22 characters.
             (Self::AtHash, _) if claims.contains_key("at_hash") => {
@@ -172,8 +172,8 @@ impl TokenDefect {
             Self::UnknownKey => keys.sign_with_unpublished_key(claims),
             Self::Unsigned => keys.encode_unsigned(kind, claims),
             // The token is an access token, so the key of access tokens signs it.
-            Self::Use => keys.sign(TokenKind::Access, claims),
-            _ => keys.sign(kind, claims),
+            Self::Use => keys.sign_token(TokenKind::Access, claims),
+            _ => keys.sign_token(kind, claims),
         }
     }
 }

@@ -27,7 +27,7 @@ fn derive_field_value(page_request: &PageRequest, cookie: &str) -> String {
         page_request
             .service()
             .sealer()
-            .derive("form token", &[cookie]),
+            .derive_bytes("form token", &[cookie]),
     )
 }
 
@@ -43,7 +43,7 @@ pub(super) fn get_or_create_form_token(page_request: &PageRequest) -> FormToken 
             cookie: None,
         };
     }
-    let cookie = random::uuid();
+    let cookie = random::generate_uuid();
     let secure = if page_request.is_secure() {
         "; Secure"
     } else {

@@ -92,7 +92,7 @@ fn find_or_create_user(
                 id: 0,
                 pool_id: pool.id.clone(),
                 username,
-                sub: random::uuid(),
+                sub: random::generate_uuid(),
                 status: Status::ExternalProvider,
                 enabled: true,
                 created_at: page_request.now,
@@ -124,7 +124,7 @@ fn derive_provider_user_id(page_request: &PageRequest, provider: &str, email: &s
     let drawn = page_request
         .service()
         .sealer()
-        .derive("provider", &[provider, &email.to_lowercase()]);
+        .derive_bytes("provider", &[provider, &email.to_lowercase()]);
     drawn
         .iter()
         .take(21)

@@ -26,7 +26,12 @@ pub(super) fn handle_revocation_request(page_request: &PageRequest) -> Result<Re
         return Ok(bad_request_response("invalid_request"));
     }
     // A signed token is an access or ID token, which this endpoint does not revoke.
-    if page_request.service().keys().verify(token).is_ok() {
+    if page_request
+        .service()
+        .keys()
+        .verify_signature(token)
+        .is_ok()
+    {
         return Ok(bad_request_response("unsupported_token_type"));
     }
     page_request

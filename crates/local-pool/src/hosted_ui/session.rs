@@ -12,7 +12,7 @@ use super::page_request::PageRequest;
 use crate::error::ApiError;
 use crate::pool::{User, UserPool, attempts};
 use crate::random;
-use crate::sealed::Kind;
+use crate::sealed::SealedKind;
 
 /// The lifetime of a session.
 const LIFETIME: Duration = Duration::from_secs(3_600);
@@ -61,7 +61,7 @@ fn open_session_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<Se
     let contents: SessionCookie = page_request
         .service()
         .sealer()
-        .open(Kind::HostedSession, cookie)?;
+        .open(SealedKind::HostedSession, cookie)?;
     let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
     (contents.pool_id == pool.id && page_request.now < ends_at).then_some(contents)
 }
@@ -96,7 +96,7 @@ pub(super) fn start_session(
     provider: Option<&str>,
 ) -> Result<(HostedSession, String), ApiError> {
     let contents = SessionCookie {
-        id: random::uuid(),
+        id: random::generate_uuid(),
         pool_id: pool.id.clone(),
         sub: user.sub.clone(),
         provider: provider.map(str::to_owned),
@@ -105,7 +105,7 @@ pub(super) fn start_session(
     let value = page_request
         .service()
         .sealer()
-        .seal(Kind::HostedSession, &contents)?;
+        .seal(SealedKind::HostedSession, &contents)?;
     let signed_in = HostedSession {
         user,
         provider: contents.provider,

@@ -221,7 +221,7 @@ fn issue_client_credentials_token(
         "exp": page_request.now.plus(lifetime).as_secs(),
         "iat": page_request.now.as_secs(),
         "version": 2,
-        "jti": random::uuid(),
+        "jti": random::generate_uuid(),
         "client_id": client.id,
     });
     let claims: Map<String, Value> = match claims {
@@ -229,7 +229,7 @@ fn issue_client_credentials_token(
         _ => Map::new(),
     };
     Ok(json!({
-        "access_token": page_request.service().keys().sign(TokenKind::Access, &claims),
+        "access_token": page_request.service().keys().sign_token(TokenKind::Access, &claims),
         "expires_in": lifetime.as_secs(),
         "token_type": "Bearer",
     }))

@@ -30,27 +30,32 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 /// The number of attempts to find a port that is free on both loopback addresses.
 const MAX_BIND_ATTEMPTS: usize = 20;
 
-/// Listens on all addresses of the settings, with the same port.
-pub(super) fn listen(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
-    let wanted = settings.listen.addresses();
-    let any_port = wanted.iter().all(|address| address.port() == 0);
-    let mut tries = 0;
+/// Opens listeners on all addresses of the settings, with the same port.
+///
+/// # Errors
+/// Returns [`StartError::Listen`] with the address that cannot be used.
+pub(super) fn open_listeners(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
+    let addresses = settings.listen.addresses();
+    let any_port = addresses.iter().all(|address| address.port() == 0);
+    let mut attempts = 0;
     loop {
-        tries += 1;
-        match listen_once(&wanted) {
+        attempts += 1;
+        match open_listeners_once(&addresses) {
             // The port of the first address is used by another program on the second, so try another port.
             Err(StartError::Listen(_, error))
                 if any_port
-                    && tries < MAX_BIND_ATTEMPTS
+                    && attempts < MAX_BIND_ATTEMPTS
                     && error.kind() == io::ErrorKind::AddrInUse => {}
             done => return done,
         }
     }
 }
 
-fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
+/// Opens listeners on all addresses. An address with port 0 gets a free port, which the other addresses use
+/// too.
+fn open_listeners_once(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
     let mut listeners: Vec<TcpListener> = Vec::new();
-    for address in wanted {
+    for address in addresses {
         let mut address = *address;
         if let Some(port) = listeners
             .first()
@@ -59,7 +64,7 @@ fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
         {
             address.set_port(port);
         }
-        match bind(address) {
+        match open_listener(address) {
             Ok(listener) => listeners.push(listener),
             // A computer without IPv6 has no second loopback address, and its browsers will not try it.
             Err(error) if !listeners.is_empty() && error.kind() != io::ErrorKind::AddrInUse => {}
@@ -69,16 +74,16 @@ fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
     Ok(listeners)
 }
 
-/// Binds a non-blocking listener, as an async runtime needs it, without requiring a runtime yet.
-fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+/// Opens a non-blocking listener, as an async runtime needs it, without requiring a runtime yet.
+fn open_listener(address: SocketAddr) -> io::Result<TcpListener> {
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
 
-/// Serves requests on a separate thread until the pool stops. A pool can therefore be dropped anywhere,
-/// including async code.
-pub(super) fn serve(
+/// Serves requests until the pool stops, and blocks until then. Call it on a separate thread, so that a pool
+/// can be dropped anywhere, including async code.
+pub(super) fn serve_until_stopped(
     runtime: Runtime,
     listeners: Vec<tokio::net::TcpListener>,
     tls: Option<(Arc<ServerConfig>, Arc<str>)>,
@@ -91,10 +96,10 @@ pub(super) fn serve(
             let tls = tls.clone();
             servers.spawn(async move {
                 match tls {
-                    None => connections.accept_from(listener).await,
+                    None => connections.serve_listener(listener).await,
                     Some((config, base_url)) => {
                         let listener = TlsListener::new(listener, config, base_url)?;
-                        connections.accept_from(listener).await;
+                        connections.serve_listener(listener).await;
                     }
                 }
                 Ok::<_, io::Error>(())
@@ -121,7 +126,7 @@ pub(super) struct Connections {
 
 impl Connections {
     /// Serves all connections of a listener until the pool stops, then waits for running requests.
-    async fn accept_from<L>(self, mut listener: L)
+    async fn serve_listener<L>(self, mut listener: L)
     where
         L: Listener<Addr = SocketAddr>,
         L::Io: 'static,
@@ -134,14 +139,14 @@ impl Connections {
                 // Removes finished connections, so that they use no memory.
                 Some(_) = open.join_next() => continue,
             };
-            open.spawn(self.clone().serve(stream, peer));
+            open.spawn(self.clone().serve_connection(stream, peer));
         }
         drop(listener);
         while open.join_next().await.is_some() {}
     }
 
-    /// Serves one connection to its end.
-    async fn serve<T>(self, stream: T, peer: SocketAddr)
+    /// Serves a connection to its end.
+    async fn serve_connection<T>(self, stream: T, peer: SocketAddr)
     where
         T: AsyncRead + AsyncWrite + Send + Unpin,
     {

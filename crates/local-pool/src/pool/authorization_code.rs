@@ -100,7 +100,7 @@ pub(crate) fn issue_authorization_code(
     connection
         .prepare_cached("DELETE FROM authorization_code WHERE expires_at < ?1")?
         .execute([now.minus(RETENTION).as_secs()])?;
-    let code = random::uuid();
+    let code = random::generate_uuid();
     connection
         .prepare_cached(
             "INSERT INTO authorization_code

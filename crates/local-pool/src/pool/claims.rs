@@ -37,7 +37,7 @@ impl Bearer<'_> {
         put("iat", json!(self.now.as_secs()));
         // Access tokens had a `jti` before Cognito supported token revocation.
         if is_revocable || token_use == "access" {
-            put("jti", json!(random::uuid()));
+            put("jti", json!(random::generate_uuid()));
         }
         let membership = &self.family.membership;
         if !membership.groups.is_empty() {

@@ -58,7 +58,7 @@ pub(crate) fn issue_code(
     connection
         .prepare_cached("DELETE FROM code WHERE expires_at <= ?1")?
         .execute([now.as_secs()])?;
-    let code = random::code();
+    let code = random::generate_code();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO code (subject, purpose, code, attribute, pending, expires_at)

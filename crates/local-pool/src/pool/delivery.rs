@@ -10,7 +10,7 @@ use super::mfa::SMS_AUTHENTICATION_MESSAGE;
 use super::settings::{PoolSettings, RecoveryOption};
 use super::user::{Attributes, User};
 use crate::error::ApiError;
-use crate::outbox::{self, Channel, Outgoing};
+use crate::outbox::{self, Channel, OutgoingMessage};
 use crate::secret::Secret;
 
 /// The placeholder of the code in a message template.
@@ -209,14 +209,14 @@ pub(crate) fn send_code_message(
         Contact::Email => (pool.settings.email_subject(), pool.settings.email_text()),
         Contact::PhoneNumber => ("", pool.settings.sms_text()),
     };
-    let message = Outgoing {
+    let message = OutgoingMessage {
         to: &destination.address,
         channel: destination.channel(),
         subject,
         text: &text.replace(CODE, code.expose_secret()),
         code: code.expose_secret(),
     };
-    outbox::send(connection, &message, now)
+    outbox::store_message(connection, &message, now)
 }
 
 /// Sends a sign-in code with the pool's message template for sign-in codes.
@@ -245,14 +245,14 @@ pub(crate) fn send_sign_in_code(
                 .and_then(Value::as_str),
         ),
     };
-    let message = Outgoing {
+    let message = OutgoingMessage {
         to: &destination.address,
         channel: destination.channel(),
         subject,
         text: &text.unwrap_or(DEFAULT).replace(CODE, code.expose_secret()),
         code: code.expose_secret(),
     };
-    outbox::send(connection, &message, now)
+    outbox::store_message(connection, &message, now)
 }
 
 /// Sends the invitation with the temporary password to a user that an administrator created.
@@ -290,14 +290,14 @@ pub(crate) fn send_invitation(
     let text = text
         .replace("{username}", named)
         .replace(CODE, password.expose_secret());
-    let message = Outgoing {
+    let message = OutgoingMessage {
         to: &destination.address,
         channel: destination.channel(),
         subject,
         text: &text,
         code: password.expose_secret(),
     };
-    outbox::send(connection, &message, now)
+    outbox::store_message(connection, &message, now)
 }
 
 /// Returns the destinations of an invitation: the requested media in their order. Without a request, a text

@@ -72,7 +72,7 @@ impl NewDevice {
             .split_once('_')
             .map_or("us-east-1", |(region, _)| region);
         Self {
-            key: format!("{region}_{}", random::uuid()),
+            key: format!("{region}_{}", random::generate_uuid()),
             group_key: device_group_key(sealer, pool),
         }
     }
@@ -86,7 +86,7 @@ impl NewDevice {
 /// Returns `DeviceGroupKey`, the same for all devices of a pool, e.g. `-Abc1DeFg`.
 pub(crate) fn device_group_key(sealer: &Sealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let drawn = sealer.derive("device group", &[&pool.id]);
+    let drawn = sealer.derive_bytes("device group", &[&pool.id]);
     let letters = drawn
         .iter()
         .take(8)

@@ -177,7 +177,7 @@ impl UserPool {
         status: Status,
         now: UnixTime,
     ) -> Result<User, ApiError> {
-        let sub = random::uuid();
+        let sub = random::generate_uuid();
         let contacts = &self.settings.username_attributes;
         let username = if contacts.is_empty() {
             self.check_username_is_no_alias(entered_username)?;

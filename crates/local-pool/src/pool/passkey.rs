@@ -252,7 +252,7 @@ impl PendingRegistration {
         let registration = Self {
             client_id: client.id.clone(),
             relying_party_id: relying_party_id.to_owned(),
-            challenge: random::bytes::<32>().to_vec(),
+            challenge: random::generate_bytes::<32>().to_vec(),
         };
         connection
             .prepare_cached(

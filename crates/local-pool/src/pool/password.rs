@@ -40,7 +40,7 @@ impl StoredVerifier {
     /// Returns the verifier of a new password. The computation is expensive (a modular exponentiation), so call
     /// this outside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
-        let salt = salt_from_bytes(random::bytes());
+        let salt = salt_from_bytes(random::generate_bytes());
         let verifier = Verifier::new(
             SrpIdentity::user(pool.srp_name(), username),
             password.expose_secret(),

@@ -10,7 +10,7 @@ use super::mfa::Factor;
 use super::{AppClient, User, UserPool, attempts};
 use crate::error::ApiError;
 use crate::random;
-use crate::sealed::{Kind, Sealer};
+use crate::sealed::{SealedKind, Sealer};
 use crate::secret::Secret;
 
 /// `ChallengeName`. Names that this program does not issue are included, so that a response to such a challenge
@@ -190,7 +190,7 @@ impl Session {
         now: UnixTime,
     ) -> Self {
         Self {
-            id: random::uuid(),
+            id: random::generate_uuid(),
             client_id: client.id.clone(),
             identity,
             challenge,
@@ -200,7 +200,7 @@ impl Session {
     }
 
     pub(crate) fn seal_session(&self, sealer: &Sealer) -> Result<String, ApiError> {
-        sealer.seal(Kind::Session, self)
+        sealer.seal(SealedKind::Session, self)
     }
 
     pub(crate) fn invalid_session_error() -> ApiError {
@@ -220,7 +220,7 @@ impl Session {
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let session: Self = sealer
-            .open(Kind::Session, sealed)
+            .open(SealedKind::Session, sealed)
             .ok_or_else(Self::invalid_session_error)?;
         if session.client_id != client.id {
             return Err(Self::invalid_session_error());
@@ -237,7 +237,7 @@ impl Session {
         now: UnixTime,
     ) -> Result<(Self, AppClient), ApiError> {
         let session: Self = sealer
-            .open(Kind::Session, sealed)
+            .open(SealedKind::Session, sealed)
             .ok_or_else(Self::invalid_session_error)?;
         let client = AppClient::find_client(connection, &session.client_id)?
             .ok_or_else(Self::invalid_session_error)?;

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::{AppClient, User, attempts};
 use crate::error::ApiError;
 use crate::random;
-use crate::sealed::{Kind, Sealer};
+use crate::sealed::{SealedKind, Sealer};
 
 /// The stage of a sign-up session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +39,9 @@ impl SignUpSession {
         now: UnixTime,
     ) -> Result<String, ApiError> {
         sealer.seal(
-            Kind::SignUpSession,
+            SealedKind::SignUpSession,
             &Self {
-                id: random::uuid(),
+                id: random::generate_uuid(),
                 client_id: client.id.clone(),
                 sub: user.sub.clone(),
                 stage,
@@ -76,7 +76,7 @@ impl SignUpSession {
         stage: Stage,
     ) -> Result<Self, ApiError> {
         sealer
-            .open(Kind::SignUpSession, sealed)
+            .open(SealedKind::SignUpSession, sealed)
             .filter(|session: &Self| session.client_id == client.id && session.stage == stage)
             .ok_or_else(Session::invalid_session_error)
     }

@@ -47,7 +47,7 @@ pub(crate) fn create_pending_secret(
     connection: &Connection,
     user: &User,
 ) -> Result<Secret, ApiError> {
-    let secret = random::bytes::<32>();
+    let secret = random::generate_bytes::<32>();
     connection
         .prepare_cached(
             "INSERT INTO software_token (user_id, pending) VALUES (?1, ?2)

@@ -52,7 +52,7 @@ fn hash_token(token: &str) -> Vec<u8> {
 }
 
 fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
-    let token = random::refresh_token();
+    let token = random::generate_refresh_token();
     connection
         .prepare_cached("INSERT INTO refresh_token (hash, event_id) VALUES (?1, ?2)")?
         .execute(params![hash_token(&token), event_id])?;
@@ -113,8 +113,8 @@ pub(crate) fn start_family(
         .prepare_cached("DELETE FROM family WHERE expires_at < ?1")?
         .execute([now.minus(RETENTION).as_secs()])?;
     let family = TokenFamily {
-        event_id: random::uuid(),
-        origin_jti: random::uuid(),
+        event_id: random::generate_uuid(),
+        origin_jti: random::generate_uuid(),
         user_id: user.id,
         auth_time: session_start.auth_time,
         scope: session_start.scope,

@@ -7,8 +7,9 @@
 
 use serde_json::{Value, json};
 
-use super::{PoolPreset, PresetDefinition, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api_config};
 
+/// The preset `enterprise`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "enterprise",
     pool,
@@ -17,6 +18,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     config,
 };
 
+/// Returns the members of `CreateUserPool` for the preset `enterprise`.
 fn pool() -> Value {
     json!({
         "PoolName": "enterprise",
@@ -33,6 +35,7 @@ fn pool() -> Value {
     })
 }
 
+/// Returns the members of `CreateUserPoolClient` for the preset `enterprise`.
 fn client(app_url: &str) -> Value {
     json!({
         "ClientName": "enterprise",
@@ -47,7 +50,7 @@ fn client(app_url: &str) -> Value {
     })
 }
 
-/// Enables authenticator apps, and invites one user who has no `name` yet.
+/// Returns the admin actions that enable authenticator apps, and invite a user who has no `name` yet.
 fn setup_calls() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -70,6 +73,8 @@ fn setup_calls() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Returns the content of `config.js` for the preset `enterprise`.
+///
 /// `OIDC_CLIENT_NAME` is the app client's ID, because Cognito has no service that finds a client's ID by its
 /// name.
 fn config(endpoint: &str, _app_url: &str) -> Value {
@@ -79,6 +84,6 @@ fn config(endpoint: &str, _app_url: &str) -> Value {
             "OIDC_CLIENT_NAME": PoolPreset::Enterprise.client_id(),
         },
         "cognito": { "scopes": ["profile"] },
-        "api": demo_api(endpoint),
+        "api": demo_api_config(endpoint),
     })
 }

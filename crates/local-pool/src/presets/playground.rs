@@ -4,8 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{PoolPreset, PresetDefinition, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api_config};
 
+/// The preset `playground`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "playground",
     pool,
@@ -14,6 +15,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     config,
 };
 
+/// Returns the members of `CreateUserPool` for the preset `playground`.
 fn pool() -> Value {
     let function =
         |name: &str| format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}");
@@ -43,6 +45,7 @@ fn pool() -> Value {
     })
 }
 
+/// Returns the members of `CreateUserPoolClient` for the preset `playground`.
 fn client(app_url: &str) -> Value {
     json!({
         "ClientName": "playground",
@@ -61,8 +64,9 @@ fn client(app_url: &str) -> Value {
     })
 }
 
-/// The code grant. `responseType: 'token'` selects the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom
-/// flow.
+/// Returns the content of `config.js` for the preset `playground`, with the code grant.
+///
+/// `responseType: 'token'` would select the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom flow.
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
@@ -75,6 +79,6 @@ fn config(endpoint: &str, app_url: &str) -> Value {
             "scopes": ["email", "openid"],
             "passwordPolicy": { "minimumLength": 6 },
         },
-        "api": demo_api(endpoint),
+        "api": demo_api_config(endpoint),
     })
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// One of the five reference pools.
+/// A reference pool: a user pool with an app client and a matching `config.js`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PoolPreset {
     /// Email and password, a verification code by email, and an API that accepts the ID token. This is the
@@ -32,7 +32,7 @@ impl PoolPreset {
         Self::Enterprise,
     ];
 
-    /// The name, as command lines accept it.
+    /// Returns the name of the preset, as command lines accept it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Workshop => "workshop",
@@ -43,7 +43,7 @@ impl PoolPreset {
         }
     }
 
-    /// The ID of the user pool.
+    /// Returns the ID of the user pool.
     pub const fn pool_id(self) -> &'static str {
         match self {
             Self::Workshop => "us-east-1_Poolgate1",
@@ -54,7 +54,7 @@ impl PoolPreset {
         }
     }
 
-    /// The ID of the app client.
+    /// Returns the ID of the app client.
     pub const fn client_id(self) -> &'static str {
         match self {
             Self::Workshop => "1poolgate23456789012345678",
@@ -65,7 +65,7 @@ impl PoolPreset {
         }
     }
 
-    /// The port of `http://localhost` on which the app is served. URLs omit port 80.
+    /// Returns the port of `http://localhost` on which the app is served. URLs omit port 80.
     pub const fn app_port(self) -> u16 {
         match self {
             Self::Workshop | Self::Redirect | Self::Enterprise => 8000,
@@ -74,7 +74,7 @@ impl PoolPreset {
         }
     }
 
-    /// The origin at which the app is served, with which the `CallbackURLs` begin.
+    /// Returns the origin at which the app is served, with which the `CallbackURLs` begin.
     pub fn app_url(self) -> String {
         match self.app_port() {
             80 => "http://localhost".to_owned(),
@@ -92,7 +92,7 @@ impl fmt::Display for PoolPreset {
 impl FromStr for PoolPreset {
     type Err = String;
 
-    /// Parses a name. The error lists the valid names.
+    /// Parses the name of a preset. The error lists the valid names.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let named = |preset: &Self| preset.name() == text;
         Self::ALL.into_iter().find(named).ok_or_else(|| {
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_round_trip_and_errors_list_the_valid_names() {
+    fn preset_names_are_parsed_and_errors_list_them() {
         for preset in PoolPreset::ALL {
             assert_eq!(preset.to_string().parse(), Ok(preset));
         }

@@ -5,8 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::{PoolPreset, PresetDefinition, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api_config};
 
+/// The preset `quickstart`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "quickstart",
     pool,
@@ -15,6 +16,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     config,
 };
 
+/// Returns the members of `CreateUserPool` for the preset `quickstart`.
 fn pool() -> Value {
     json!({
         "PoolName": "quickstart",
@@ -26,6 +28,7 @@ fn pool() -> Value {
     })
 }
 
+/// Returns the members of `CreateUserPoolClient` for the preset `quickstart`.
 fn client(app_url: &str) -> Value {
     json!({
         "ClientName": "quickstart",
@@ -40,6 +43,7 @@ fn client(app_url: &str) -> Value {
     })
 }
 
+/// Returns the content of `config.js` for the preset `quickstart`.
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
@@ -52,6 +56,6 @@ fn config(endpoint: &str, app_url: &str) -> Value {
             "redirectSignOut": app_url,
             "scopes": ["openid", "phone"],
         },
-        "api": demo_api(endpoint),
+        "api": demo_api_config(endpoint),
     })
 }

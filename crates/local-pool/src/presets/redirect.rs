@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::{PoolPreset, PresetDefinition, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api_config};
 
+/// The preset `redirect`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "redirect",
     pool,
@@ -13,6 +14,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     config,
 };
 
+/// Returns the members of `CreateUserPool` for the preset `redirect`.
 fn pool() -> Value {
     json!({
         "PoolName": "redirect",
@@ -34,6 +36,7 @@ fn pool() -> Value {
     })
 }
 
+/// Returns the members of `CreateUserPoolClient` for the preset `redirect`.
 fn client(app_url: &str) -> Value {
     json!({
         "ClientName": "redirect",
@@ -48,6 +51,7 @@ fn client(app_url: &str) -> Value {
     })
 }
 
+/// Returns the content of `config.js` for the preset `redirect`.
 fn config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
@@ -61,6 +65,6 @@ fn config(endpoint: &str, app_url: &str) -> Value {
             "scopes": ["openid", "email"],
             "signUpAttributes": ["email", "name"],
         },
-        "api": demo_api(endpoint),
+        "api": demo_api_config(endpoint),
     })
 }

@@ -4,8 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{PoolPreset, PresetDefinition, demo_api};
+use super::{PoolPreset, PresetDefinition, demo_api_config};
 
+/// The preset `workshop`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain: "poolgate",
     pool,
@@ -14,6 +15,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     config,
 };
 
+/// Returns the members of `CreateUserPool` for the preset `workshop`.
 fn pool() -> Value {
     json!({
         "PoolName": "poolgate",
@@ -26,6 +28,7 @@ fn pool() -> Value {
     })
 }
 
+/// Returns the members of `CreateUserPoolClient` for the preset `workshop`.
 fn client(app_url: &str) -> Value {
     json!({
         "ClientName": "app",
@@ -40,7 +43,8 @@ fn client(app_url: &str) -> Value {
     })
 }
 
-/// The four keys of the workshop's `config.js`, and the endpoint of this pool.
+/// Returns the content of `config.js` for the preset `workshop`: the four keys of the workshop, and the
+/// endpoint of this pool.
 fn config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "cognito": {
@@ -49,6 +53,6 @@ fn config(endpoint: &str, _app_url: &str) -> Value {
             "region": "us-east-1",
             "endpoint": endpoint,
         },
-        "api": demo_api(endpoint),
+        "api": demo_api_config(endpoint),
     })
 }

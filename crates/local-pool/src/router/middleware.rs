@@ -77,7 +77,7 @@ pub(crate) async fn check_and_forward_request(
     }
     // The date is the pool's clock, so that a client that compares the clocks is right even if a test has set
     // the pool's clock.
-    if let Ok(date) = HeaderValue::from_str(&format_time::http_date(app.clock.now())) {
+    if let Ok(date) = HeaderValue::from_str(&format_time::format_http_date(app.clock.now())) {
         headers.insert(DATE, date);
     }
     if let (Some(recorder), Some(record_index)) = (&app.recorder, record_index) {

@@ -47,7 +47,7 @@ pub(super) async fn handle_user_pool_request(
         return api_error_response(
             &app,
             "without a name",
-            &ApiError::bare(ErrorKind::UnknownOperation),
+            &ApiError::without_message(ErrorKind::UnknownOperation),
         );
     };
     match fault_injection::find_fault_in_request(&operation, &body) {

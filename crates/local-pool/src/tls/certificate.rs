@@ -27,20 +27,20 @@ use crate::store::Store;
 /// (<https://support.apple.com/103769>).
 const LIFETIME: Duration = Duration::from_secs(730 * 86_400);
 /// The remaining lifetime at which the pool makes a new certificate.
-const LEAST_LEFT: Duration = Duration::from_secs(30 * 86_400);
-/// The certificate is valid from this long before its creation, for clients whose clock is behind.
-const BEGUN_BEFORE: Duration = Duration::from_secs(86_400);
+const MIN_REMAINING_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
+/// The time before its creation from which a certificate is valid, for clients whose clock is behind.
+const BACKDATED_BY: Duration = Duration::from_secs(86_400);
 
-/// The key of the certificate in the store's settings.
+/// The name under which the store's settings keep the certificate.
 const SETTING: &str = "tls_certificate";
 
 /// A failure to make, load or save the TLS certificate.
 #[derive(Debug)]
 pub enum CertificateError {
     /// The certificate cannot be made or used.
-    Make(String),
+    Generate(String),
     /// The certificate cannot be read from or written to the store.
-    Keep(ApiError),
+    Storage(ApiError),
     /// The copy of the certificate cannot be written to this file.
     File(PathBuf, std::io::Error),
 }
@@ -48,8 +48,8 @@ pub enum CertificateError {
 impl fmt::Display for CertificateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Make(reason) => write!(f, "could not make the TLS certificate: {reason}"),
-            Self::Keep(error) => match &error.cause {
+            Self::Generate(reason) => write!(f, "could not make the TLS certificate: {reason}"),
+            Self::Storage(error) => match &error.cause {
                 Some(cause) => write!(f, "could not store the TLS certificate: {cause}"),
                 None => write!(f, "could not store the TLS certificate: {error}"),
             },
@@ -66,23 +66,23 @@ impl std::error::Error for CertificateError {}
 
 impl From<ApiError> for CertificateError {
     fn from(error: ApiError) -> Self {
-        Self::Keep(error)
+        Self::Storage(error)
     }
 }
 
 impl From<rcgen::Error> for CertificateError {
     fn from(error: rcgen::Error) -> Self {
-        Self::Make(error.to_string())
+        Self::Generate(error.to_string())
     }
 }
 
 impl From<rustls::Error> for CertificateError {
     fn from(error: rustls::Error) -> Self {
-        Self::Make(error.to_string())
+        Self::Generate(error.to_string())
     }
 }
 
-/// The certificate and its key, as the store keeps them.
+/// The certificate and its private key, as the store keeps them.
 #[derive(Serialize, Deserialize)]
 struct StoredCertificate {
     names: Vec<String>,
@@ -94,8 +94,8 @@ struct StoredCertificate {
 }
 
 impl StoredCertificate {
-    /// Makes a key pair and a self-signed certificate for `names`.
-    fn make(names: Vec<String>, now: UnixTime) -> Result<Self, CertificateError> {
+    /// Generates a key pair and a self-signed certificate for `names`.
+    fn generate(names: Vec<String>, now: UnixTime) -> Result<Self, CertificateError> {
         let key = KeyPair::generate()?;
         let expires_at = now.plus(LIFETIME);
         let moment = |at: UnixTime| date_time_ymd(1970, 1, 1) + Duration::from_secs(at.as_secs());
@@ -103,7 +103,7 @@ impl StoredCertificate {
         params
             .distinguished_name
             .push(DnType::CommonName, "Poolgate local pool");
-        params.not_before = moment(now.minus(BEGUN_BEFORE));
+        params.not_before = moment(now.minus(BACKDATED_BY));
         params.not_after = moment(expires_at);
         params
             .extended_key_usages
@@ -118,8 +118,8 @@ impl StoredCertificate {
     }
 
     /// Returns whether the certificate is for `names` and does not expire soon.
-    fn serves(&self, names: &[String], now: UnixTime) -> bool {
-        self.names == names && now.plus(LEAST_LEFT).as_secs() < self.expires_at
+    fn is_valid_for(&self, names: &[String], now: UnixTime) -> bool {
+        self.names == names && now.plus(MIN_REMAINING_LIFETIME).as_secs() < self.expires_at
     }
 }
 
@@ -133,11 +133,12 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// Loads the certificate from the store, or makes a new one if the names differ or it expires soon.
+    /// Loads the certificate from the store, or makes a new one if the names differ or the certificate expires
+    /// soon.
     ///
-    /// `now` is the real time, because clients check the certificate against their own clocks. The pool's clock can be
-    /// set to another time.
-    pub(crate) fn open(
+    /// `now` is the real time, because clients check the certificate against their own clocks. The pool's clock
+    /// can be set to another time.
+    pub(crate) fn load_or_create(
         store: &Store,
         data: &Data,
         names: Vec<String>,
@@ -147,11 +148,11 @@ impl Certificate {
             .read(|connection| load_setting(connection, SETTING))
             .map_err(ApiError::from)?
             .and_then(|stored| serde_json::from_slice::<StoredCertificate>(&stored).ok())
-            .filter(|current| current.serves(&names, now));
+            .filter(|current| current.is_valid_for(&names, now));
         let current = match stored {
             Some(current) => current,
             None => {
-                let made = StoredCertificate::make(names, now)?;
+                let made = StoredCertificate::generate(names, now)?;
                 let written = Zeroizing::new(serde_json::to_vec(&made).map_err(ApiError::from)?);
                 store
                     .write(|tx| save_setting(tx, SETTING, &written))
@@ -159,16 +160,17 @@ impl Certificate {
                 made
             }
         };
-        let broken = |_| CertificateError::Make("the stored certificate is not Base64".to_owned());
+        let broken =
+            |_| CertificateError::Generate("the stored certificate is not Base64".to_owned());
         let certificate = STANDARD.decode(&current.certificate).map_err(broken)?;
         let key = STANDARD.decode(&*current.key).map_err(broken)?;
-        let pem = pem(&current.certificate);
+        let pem = format_pem(&current.certificate);
         let file = match data {
             Data::InMemory => None,
-            Data::File(data) => Some(copy(data, &pem)?),
+            Data::File(data) => Some(write_certificate_copy(data, &pem)?),
         };
         Ok(Self {
-            config: Arc::new(config(certificate, key)?),
+            config: Arc::new(build_tls_config(certificate, key)?),
             pem,
             file,
         })
@@ -176,7 +178,7 @@ impl Certificate {
 }
 
 /// Formats a certificate as PEM text, with lines of 64 characters (RFC 7468 §2).
-fn pem(base64: &str) -> String {
+fn format_pem(base64: &str) -> String {
     let mut text = "-----BEGIN CERTIFICATE-----\n".to_owned();
     let mut rest = base64;
     while !rest.is_empty() {
@@ -189,8 +191,9 @@ fn pem(base64: &str) -> String {
     text
 }
 
-/// Writes the copy of the certificate next to the data file, if it is not there yet.
-fn copy(data: &Path, pem: &str) -> Result<PathBuf, CertificateError> {
+/// Writes a copy of the certificate next to the data file, if the copy does not exist yet, and returns its
+/// path.
+fn write_certificate_copy(data: &Path, pem: &str) -> Result<PathBuf, CertificateError> {
     let file = data.with_extension("cert.pem");
     if std::fs::read_to_string(&file).is_ok_and(|there| there == pem) {
         return Ok(file);
@@ -201,8 +204,8 @@ fn copy(data: &Path, pem: &str) -> Result<PathBuf, CertificateError> {
     }
 }
 
-/// Makes the TLS configuration: TLS 1.2 and 1.3 with HTTP/1.1.
-fn config(certificate: Vec<u8>, key: Vec<u8>) -> Result<ServerConfig, rustls::Error> {
+/// Makes the TLS configuration for a certificate and its private key: TLS 1.2 and 1.3 with HTTP/1.1.
+fn build_tls_config(certificate: Vec<u8>, key: Vec<u8>) -> Result<ServerConfig, rustls::Error> {
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
@@ -220,30 +223,33 @@ mod tests {
 
     const NOW: UnixTime = UnixTime::from_secs(1_795_072_089);
 
-    fn names(names: &[&str]) -> Vec<String> {
+    /// Converts texts to the type of the certificate's names.
+    fn to_owned_names(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    fn opened(store: &Store, of: &[&str], now: UnixTime) -> String {
-        let opened = Certificate::open(store, &Data::InMemory, names(of), now);
+    /// Loads or makes the certificate for these names, and returns its PEM text.
+    fn load_pem(store: &Store, host_names: &[&str], now: UnixTime) -> String {
+        let opened =
+            Certificate::load_or_create(store, &Data::InMemory, to_owned_names(host_names), now);
         opened.expect("a certificate").pem
     }
 
     #[test]
     fn certificate_is_renewed_before_expiry_or_for_new_names() {
-        let store = Store::in_memory().expect("memory");
-        let first = opened(&store, &["localhost"], NOW);
+        let store = Store::open_in_memory().expect("memory");
+        let first = load_pem(&store, &["localhost"], NOW);
         let days = |days: u64| NOW.plus(Duration::from_secs(days * 86_400));
-        assert_eq!(opened(&store, &["localhost"], days(699)), first);
-        let second = opened(&store, &["localhost"], days(700));
+        assert_eq!(load_pem(&store, &["localhost"], days(699)), first);
+        let second = load_pem(&store, &["localhost"], days(700));
         assert_ne!(second, first);
-        let third = opened(&store, &["localhost", "pool.example.com"], days(700));
+        let third = load_pem(&store, &["localhost", "pool.example.com"], days(700));
         assert_ne!(third, second);
     }
 
     #[test]
     fn pem_lines_have_at_most_64_characters() {
-        let written = pem(&"A".repeat(130));
+        let written = format_pem(&"A".repeat(130));
         let lines: Vec<usize> = written.lines().map(str::len).collect();
         assert_eq!(lines, [27, 64, 64, 2, 25]);
     }

@@ -6,34 +6,34 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::signing_key::{SigningKey, signing_input};
+use super::signing_key::{SigningKey, encode_signing_input};
 use super::{Keys, TokenKind};
 
-/// A key that no key set contains, generated at its first use.
+/// Returns a key that no key set contains. The key is generated at the first call.
 fn unpublished_key() -> &'static SigningKey {
     static UNPUBLISHED_KEY: OnceLock<SigningKey> = OnceLock::new();
     UNPUBLISHED_KEY.get_or_init(SigningKey::generate)
 }
 
 impl Keys {
-    /// Signs with the unpublished key under the `kid` of a published key.
+    /// Signs a token with the unpublished key under the `kid` of a published key, and returns the token.
     pub(crate) fn sign_with_wrong_key(
         &self,
         kind: TokenKind,
         claims: &Map<String, Value>,
     ) -> String {
-        unpublished_key().sign_with_header(&self.key_set().key(kind).header, claims)
+        unpublished_key().sign_with_header(&self.key_set().key_for(kind).header, claims)
     }
 
-    /// Signs with the unpublished key under its own `kid`.
+    /// Signs a token with the unpublished key under its own `kid`, and returns the token.
     pub(crate) fn sign_with_unpublished_key(&self, claims: &Map<String, Value>) -> String {
-        unpublished_key().sign(claims)
+        unpublished_key().sign_token(claims)
     }
 
-    /// Encodes a token with a published `kid`, `alg` `none` and an empty signature (RFC 7519 §6.1).
+    /// Returns a token with a published `kid`, `alg` `none` and an empty signature (RFC 7519 §6.1).
     pub(crate) fn encode_unsigned(&self, kind: TokenKind, claims: &Map<String, Value>) -> String {
-        let header = json!({ "kid": self.key_set().key(kind).public.kid, "alg": "none" });
+        let header = json!({ "kid": self.key_set().key_for(kind).public.kid, "alg": "none" });
         let header = URL_SAFE_NO_PAD.encode(header.to_string());
-        format!("{}.", signing_input(&header, claims))
+        format!("{}.", encode_signing_input(&header, claims))
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct PublicKey {
 }
 
 impl PublicKey {
-    /// Creates a key from modulus and exponent, both big-endian without leading zeros.
+    /// Makes a key from modulus and exponent, both big-endian without leading zeros.
     pub(super) fn new(modulus: Vec<u8>, exponent: Vec<u8>) -> Self {
         let n = URL_SAFE_NO_PAD.encode(&modulus);
         let e = URL_SAFE_NO_PAD.encode(&exponent);
@@ -42,20 +42,23 @@ impl PublicKey {
         }
     }
 
+    /// Returns the modulus, big-endian.
     pub(super) fn modulus(&self) -> &[u8] {
         &self.components.n
     }
 
+    /// Returns the public exponent, big-endian.
     pub(super) fn exponent(&self) -> &[u8] {
         &self.components.e
     }
 
-    /// The key in a JWK Set (RFC 7517 §4), with the members of Cognito's `jwks.json`.
-    pub(super) fn jwk(&self) -> Value {
+    /// Returns the key in the form of a JWK Set (RFC 7517 §4), with the members of Cognito's `jwks.json`.
+    pub(super) fn to_jwk(&self) -> Value {
         json!({ "alg": "RS256", "e": self.e, "kid": self.kid, "kty": "RSA", "n": self.n, "use": "sig" })
     }
 
-    pub(super) fn verifies(&self, signed: &[u8], signature: &[u8]) -> bool {
+    /// Returns whether `signature` is a valid signature of this key over `signed`.
+    pub(super) fn is_valid_signature(&self, signed: &[u8], signature: &[u8]) -> bool {
         self.components
             .verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
             .is_ok()
@@ -71,6 +74,7 @@ pub(super) struct SigningKey {
 }
 
 impl SigningKey {
+    /// Generates a random RSA key of 2048 bits.
     pub(super) fn generate() -> Self {
         // The generator fails only if memory or the system's random source fails. The program cannot continue
         // without either.
@@ -78,6 +82,7 @@ impl SigningKey {
         Self::new(rsa)
     }
 
+    /// Loads a key from PKCS #8, or returns an error if the bytes are not a 2048-bit RSA key.
     pub(super) fn from_pkcs8(bytes: &[u8]) -> Result<Self, InvalidKeyError> {
         let rsa = RsaKeyPair::from_pkcs8(bytes).map_err(|_| InvalidKeyError)?;
         if rsa.public_modulus_len() != 256 {
@@ -86,6 +91,7 @@ impl SigningKey {
         Ok(Self::new(rsa))
     }
 
+    /// Makes a signing key from an RSA key pair.
     fn new(rsa: RsaKeyPair) -> Self {
         let components = PublicKeyComponents::<Vec<u8>>::from(rsa.public_key());
         let public = PublicKey::new(components.n, components.e);
@@ -97,6 +103,7 @@ impl SigningKey {
         }
     }
 
+    /// Returns the private key in PKCS #8.
     pub(super) fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
         let der = self
             .rsa
@@ -105,14 +112,14 @@ impl SigningKey {
         Zeroizing::new(der.as_ref().to_vec())
     }
 
-    /// Signs `claims` as a compact JWS (RFC 7515 §7.1).
-    pub(super) fn sign(&self, claims: &Map<String, Value>) -> String {
+    /// Signs `claims` as a compact JWS (RFC 7515 §7.1), and returns the token.
+    pub(super) fn sign_token(&self, claims: &Map<String, Value>) -> String {
         self.sign_with_header(&self.header, claims)
     }
 
-    /// Signs `claims` under another header than the key's own.
+    /// Signs `claims` under another header than the key's own, and returns the token.
     pub(super) fn sign_with_header(&self, header: &str, claims: &Map<String, Value>) -> String {
-        let mut token = signing_input(header, claims);
+        let mut token = encode_signing_input(header, claims);
         let mut signature = vec![0; self.rsa.public_modulus_len()];
         self.rsa
             .sign(
@@ -128,9 +135,9 @@ impl SigningKey {
     }
 }
 
-/// The encoded header and payload of a token with a dot between them: the bytes that are signed (RFC 7515
-/// §5.1).
-pub(super) fn signing_input(header: &str, claims: &Map<String, Value>) -> String {
+/// Returns the encoded header and payload of a token with a dot between them: the bytes that are signed (RFC
+/// 7515 §5.1).
+pub(super) fn encode_signing_input(header: &str, claims: &Map<String, Value>) -> String {
     let payload = URL_SAFE_NO_PAD.encode(Value::Object(claims.clone()).to_string());
     format!("{header}.{payload}")
 }

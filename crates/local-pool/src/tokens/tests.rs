@@ -4,7 +4,8 @@ use std::sync::mpsc;
 
 use super::*;
 
-fn claims() -> Map<String, Value> {
+/// Returns claims for a test token.
+fn test_claims() -> Map<String, Value> {
     let Value::Object(claims) =
         json!({ "sub": "6a1f3c52", "exp": 1_795_075_689_u64, "email_verified": true })
     else {
@@ -18,8 +19,8 @@ fn each_kind_of_token_is_verified_by_its_own_key() {
     let keys = Keys::generate();
     for kind in [TokenKind::Id, TokenKind::Access] {
         assert_eq!(
-            keys.verify(&keys.sign(kind, &claims())),
-            Ok((kind, claims()))
+            keys.verify_signature(&keys.sign_token(kind, &test_claims())),
+            Ok((kind, test_claims()))
         );
     }
     let jwks = keys.jwks();
@@ -27,9 +28,9 @@ fn each_kind_of_token_is_verified_by_its_own_key() {
 }
 
 #[test]
-fn a_header_has_only_the_key_id_and_the_algorithm() {
+fn token_header_has_only_the_key_id_and_the_algorithm() {
     let keys = Keys::generate();
-    let token = keys.sign(TokenKind::Access, &claims());
+    let token = keys.sign_token(TokenKind::Access, &test_claims());
     let header = token
         .split('.')
         .next()
@@ -47,7 +48,7 @@ fn a_header_has_only_the_key_id_and_the_algorithm() {
 }
 
 #[test]
-fn published_keys_are_2048_bit_rsa_with_cognitos_members() {
+fn published_keys_have_2048_bits_and_the_members_of_cognito() {
     let jwks = Keys::generate().jwks();
     for key in jwks["keys"].as_array().expect("a key set") {
         let names: Vec<&str> = key
@@ -75,13 +76,16 @@ fn stored_keys_verify_their_tokens_after_a_restart() {
             .send((pair.id.to_vec(), pair.access.to_vec()))
             .expect("the test waits");
     });
-    let token = keys.sign(TokenKind::Id, &claims());
+    let token = keys.sign_token(TokenKind::Id, &test_claims());
     // `save` runs before the first signature, so the message is already there.
     let (id, access) = receiver
         .try_recv()
         .expect("the keys were saved before the first signature");
     let restored = Keys::from_pkcs8(&id, &access, Vec::new()).expect("well-formed keys");
-    assert_eq!(restored.verify(&token), Ok((TokenKind::Id, claims())));
+    assert_eq!(
+        restored.verify_signature(&token),
+        Ok((TokenKind::Id, test_claims()))
+    );
     assert_eq!(restored.jwks(), keys.jwks());
     let again = restored.to_pkcs8();
     assert_eq!((again.id.to_vec(), again.access.to_vec()), (id, access));
@@ -90,11 +94,11 @@ fn stored_keys_verify_their_tokens_after_a_restart() {
 #[test]
 fn former_keys_verify_for_a_day_after_rotation() {
     let keys = Keys::generate();
-    let token = keys.sign(TokenKind::Access, &claims());
+    let token = keys.sign_token(TokenKind::Access, &test_claims());
     let before = keys.jwks();
     let now = UnixTime::from_secs(1_795_072_089);
     let mut saved = None;
-    let rotated = keys.rotate(now, |pair, former| {
+    let rotated = keys.rotate_keys(now, |pair, former| {
         saved = Some((pair.id.to_vec(), pair.access.to_vec(), former.to_vec()));
         Ok::<_, ()>(())
     });
@@ -107,25 +111,40 @@ fn former_keys_verify_for_a_day_after_rotation() {
         .collect();
     assert_eq!((published.len(), kids.len()), (4, 4));
     assert_eq!(json!(published[2..]), before["keys"]);
-    assert_eq!(keys.verify(&token), Ok((TokenKind::Access, claims())));
+    assert_eq!(
+        keys.verify_signature(&token),
+        Ok((TokenKind::Access, test_claims()))
+    );
     let (id, access, former) = saved.expect("the new keys were saved");
     let restored = Keys::from_pkcs8(&id, &access, former).expect("well-formed keys");
     assert_eq!(restored.jwks(), keys.jwks());
-    let new = keys.sign(TokenKind::Id, &claims());
-    assert_eq!(restored.verify(&new), Ok((TokenKind::Id, claims())));
-    assert_eq!(restored.verify(&token), Ok((TokenKind::Access, claims())));
+    let new = keys.sign_token(TokenKind::Id, &test_claims());
+    assert_eq!(
+        restored.verify_signature(&new),
+        Ok((TokenKind::Id, test_claims()))
+    );
+    assert_eq!(
+        restored.verify_signature(&token),
+        Ok((TokenKind::Access, test_claims()))
+    );
 
     let next_day = now.plus(Duration::from_secs(86_400));
-    assert_eq!(keys.rotate(next_day, |_, _| Ok::<_, ()>(())), Ok(()));
-    assert_eq!(keys.verify(&token), Err(TokenSignatureError::UnknownKey));
-    assert_eq!(keys.verify(&new), Ok((TokenKind::Id, claims())));
+    assert_eq!(keys.rotate_keys(next_day, |_, _| Ok::<_, ()>(())), Ok(()));
+    assert_eq!(
+        keys.verify_signature(&token),
+        Err(TokenSignatureError::UnknownKey)
+    );
+    assert_eq!(
+        keys.verify_signature(&new),
+        Ok((TokenKind::Id, test_claims()))
+    );
 }
 
 #[test]
-fn keys_that_could_not_be_stored_sign_nothing() {
+fn failed_save_leaves_the_keys_unchanged() {
     let keys = Keys::generate();
     let before = keys.jwks();
-    let refused = keys.rotate(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
+    let refused = keys.rotate_keys(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
     assert_eq!((refused, keys.jwks()), (Err("the disk is full"), before));
 }
 
@@ -134,29 +153,32 @@ fn tokens_with_invalid_signatures_are_rejected() {
     let keys = Keys::generate();
     let kid_of = |token: &str| {
         let header = token.split('.').next().expect("a header");
-        json_object(header).expect("a JSON object")["kid"].clone()
+        decode_json_object(header).expect("a JSON object")["kid"].clone()
     };
     let ours = keys.jwks()["keys"][0]["kid"].clone();
 
-    let forged = keys.sign_with_wrong_key(TokenKind::Id, &claims());
+    let forged = keys.sign_with_wrong_key(TokenKind::Id, &test_claims());
     assert_eq!(
-        (kid_of(&forged), keys.verify(&forged)),
+        (kid_of(&forged), keys.verify_signature(&forged)),
         (ours.clone(), Err(TokenSignatureError::BadSignature))
     );
-    let unknown = keys.sign_with_unpublished_key(&claims());
-    assert_eq!(keys.verify(&unknown), Err(TokenSignatureError::UnknownKey));
-    let unsigned = keys.encode_unsigned(TokenKind::Id, &claims());
+    let unknown = keys.sign_with_unpublished_key(&test_claims());
     assert_eq!(
-        (kid_of(&unsigned), keys.verify(&unsigned)),
+        keys.verify_signature(&unknown),
+        Err(TokenSignatureError::UnknownKey)
+    );
+    let unsigned = keys.encode_unsigned(TokenKind::Id, &test_claims());
+    assert_eq!(
+        (kid_of(&unsigned), keys.verify_signature(&unsigned)),
         (ours, Err(TokenSignatureError::Malformed))
     );
     assert!(unsigned.ends_with('.'));
 }
 
 #[test]
-fn a_token_changed_anywhere_is_rejected() {
+fn token_with_any_changed_character_is_rejected() {
     let keys = Keys::generate();
-    let token = keys.sign(TokenKind::Id, &claims());
+    let token = keys.sign_token(TokenKind::Id, &test_claims());
     let parts: Vec<&str> = token.split('.').collect();
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let kid = keys.jwks()["keys"][0]["kid"].clone();
@@ -220,10 +242,10 @@ fn a_token_changed_anywhere_is_rejected() {
         ),
     ];
     for (text, fault) in cases {
-        assert_eq!(keys.verify(&text), Err(fault), "{text}");
+        assert_eq!(keys.verify_signature(&text), Err(fault), "{text}");
     }
     assert_eq!(
-        Keys::generate().verify(&token),
+        Keys::generate().verify_signature(&token),
         Err(TokenSignatureError::UnknownKey)
     );
 }
@@ -242,7 +264,7 @@ fn stored_bytes_that_are_not_a_key_are_rejected() {
 }
 
 #[test]
-fn debug_prints_no_key() {
+fn debug_output_contains_no_key() {
     let keys = Keys::generate();
     assert_eq!(
         format!("{keys:?} {:?}", keys.to_pkcs8()),

@@ -38,7 +38,7 @@ fn unauthorized(answer: &Answer) -> Option<&str> {
 
 #[test]
 fn a_todo_is_created_changed_and_deleted() {
-    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
         ..Settings::for_tests()
@@ -117,7 +117,7 @@ fn users_cannot_see_or_change_other_users_todos() {
 
 #[test]
 fn a_profile_is_created_once_from_the_token() {
-    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
         ..Settings::for_tests()
@@ -194,7 +194,7 @@ fn a_request_without_a_token_is_unauthorized() {
 #[test]
 fn a_token_is_valid_from_its_issue_to_its_expiry() {
     let start = UnixTime::from_secs(1_795_072_089);
-    let clock = Clock::hand_set(start);
+    let clock = Clock::manual(start);
     let pool = LocalPool::start(Settings {
         clock,
         ..Settings::for_tests()
@@ -202,7 +202,7 @@ fn a_token_is_valid_from_its_issue_to_its_expiry() {
     .expect("the pool starts");
     let token = token(&pool, "ann@example.com", "IdToken");
     let status = |at: UnixTime| {
-        pool.clock().set(at);
+        pool.clock().set_time(at);
         let answer = get(&pool, "/todos", &token);
         (
             answer.status,

@@ -28,7 +28,7 @@ fn inbox(pool: &LocalPool, query: &str) -> Value {
 
 #[test]
 fn the_inbox_json_contains_the_whole_message() {
-    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
         ..Settings::for_tests()

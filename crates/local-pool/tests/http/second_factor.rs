@@ -19,7 +19,7 @@ const BEGINNING: u64 = 1_795_072_089;
 /// A pool that requires these factors, with a clock that does not run.
 fn pool_with(factors: Value) -> LocalPool {
     let pool = LocalPool::start(Settings {
-        clock: Clock::hand_set(UnixTime::from_secs(BEGINNING)),
+        clock: Clock::manual(UnixTime::from_secs(BEGINNING)),
         ..Settings::for_tests()
     })
     .expect("the pool starts");

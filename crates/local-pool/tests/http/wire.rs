@@ -27,7 +27,7 @@ fn headers(answer: &Answer) -> Vec<(&str, &str)> {
 
 #[test]
 fn an_error_is_in_the_headers_and_in_the_body() {
-    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
         ..Settings::for_tests()
@@ -63,7 +63,7 @@ fn an_error_is_in_the_headers_and_in_the_body() {
 
 #[test]
 fn a_success_has_the_headers_of_the_service() {
-    let clock = Clock::hand_set(UnixTime::from_secs(1_795_072_089));
+    let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
         ..Settings::for_tests()

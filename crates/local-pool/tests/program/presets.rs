@@ -272,7 +272,7 @@ fn the_printed_config_has_the_urls_of_pool_and_app() {
     let printed = run(&["--pool", "quickstart", "--print-config"]);
     assert!(printed.status.success());
     let wanted =
-        PoolPreset::Quickstart.config_file("http://localhost:9229", None, "http://localhost");
+        PoolPreset::Quickstart.config_js("http://localhost:9229", None, "http://localhost");
     assert_eq!(String::from_utf8_lossy(&printed.stdout), wanted);
     assert!(
         wanted.contains("\"redirectSignIn\": \"http://localhost\""),
@@ -286,7 +286,7 @@ fn the_printed_config_has_the_urls_of_pool_and_app() {
         "--listen=localhost:9000",
     ]);
     let wanted =
-        PoolPreset::Quickstart.config_file("http://localhost:9000", None, "http://localhost:8000");
+        PoolPreset::Quickstart.config_js("http://localhost:9000", None, "http://localhost:8000");
     assert_eq!(String::from_utf8_lossy(&printed.stdout), wanted);
     assert!(
         wanted.contains("\"redirectSignIn\": \"http://localhost:8000\""),

@@ -214,7 +214,7 @@ fn continue_with_factor(
                         .find_code_destination(tx, user, factor)?
                         .ok_or_else(Session::invalid_session_error)?,
                     None => {
-                        let made_up = sign_in.service.sealer().derive(
+                        let made_up = sign_in.service.sealer().derive_bytes(
                             "unknown user's address",
                             &[
                                 &sign_in.pool.id,

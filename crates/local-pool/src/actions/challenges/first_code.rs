@@ -29,7 +29,7 @@ pub(crate) fn issue_challenge(
     (user, identity): (Option<&User>, Identity),
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let code = Secret::new(random::digits(code_length(destination.contact)));
+    let code = Secret::new(random::generate_digits(code_length(destination.contact)));
     if user.is_some() {
         let now = sign_in.caller.now;
         delivery::send_sign_in_code(connection, sign_in.pool, destination, &code, now)?;

@@ -27,7 +27,7 @@ pub(crate) fn issue_second_factor_challenge(
     (name, destination, completes): (ChallengeName, &Destination, CompletedFactor),
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
-    let code = Secret::new(random::digits(DIGITS));
+    let code = Secret::new(random::generate_digits(DIGITS));
     delivery::send_sign_in_code(
         connection,
         sign_in.pool,

@@ -56,7 +56,7 @@ pub(crate) fn issue_challenge(
     if passkeys.is_empty() {
         return Ok(None);
     }
-    let challenge = URL_SAFE_NO_PAD.encode(random::bytes::<32>());
+    let challenge = URL_SAFE_NO_PAD.encode(random::generate_bytes::<32>());
     let allowed: Vec<_> = passkeys
         .iter()
         .map(Passkey::credential_descriptor)

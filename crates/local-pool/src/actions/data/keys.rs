@@ -100,7 +100,7 @@ impl Service {
     /// # Errors
     /// The data file cannot be written. The keys are unchanged then.
     pub fn rotate_keys(&self, now: UnixTime) -> Result<(), ApiError> {
-        self.keys().rotate(now, |pair, retired| {
+        self.keys().rotate_keys(now, |pair, retired| {
             self.store().write(|tx| {
                 save_keys(tx, pair)?;
                 tx.execute("DELETE FROM former_signing_key", [])?;
