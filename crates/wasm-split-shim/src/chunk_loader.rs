@@ -1,6 +1,6 @@
 //! The JavaScript module that loads the chunks: `chunk_loader.js`, followed by one line for each chunk.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{Result, hashed_file::HashedFile};
 
@@ -11,30 +11,31 @@ const LOADER_TEMPLATE: &str = include_str!("chunk_loader.js");
 
 /// Returns the JavaScript source of the module that loads the chunks.
 ///
-/// `files_by_chunk` lists the files of each chunk: files that it shares with other chunks, and its own file.
+/// `files_by_chunk` lists the files of each chunk. Its own file is the first.
 pub(crate) fn loader_source(
-    files_by_chunk: &HashMap<String, Vec<String>>,
+    files_by_chunk: &BTreeMap<String, Vec<String>>,
     hashed_files: &[HashedFile],
 ) -> Result<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut source = LOADER_TEMPLATE.to_owned();
     for (chunk, files) in files_by_chunk {
-        let mut line = format!("export const __wasm_split_load_{chunk} = chunkLoader(");
-        let own_file = format!("split_{chunk}");
-        let shared = files.iter().filter(|file| **file != own_file);
-        for (index, file) in [&own_file].into_iter().chain(shared).enumerate() {
+        let mut arguments: Vec<String> = Vec::new();
+        for file in files {
             let hashed = hashed_files
                 .iter()
                 .find(|hashed| hashed.stem == *file)
                 .ok_or_else(|| format!("The file {file} of the chunk {chunk} was not built."))?;
-            let comma = if index == 0 { "" } else { ", " };
-            write!(line, "{comma}['{}', '{}']", hashed.name, hashed.integrity)?;
+            arguments.push(format!("['{}', '{}']", hashed.name, hashed.integrity));
         }
-        line.push_str(");\n");
-        lines.push(line);
+        if arguments.is_empty() {
+            return Err(format!("The chunk {chunk} has no files.").into());
+        }
+        let arguments = arguments.join(", ");
+        writeln!(
+            source,
+            "export const __wasm_split_load_{chunk} = chunkLoader({arguments});"
+        )?;
     }
-    // A hash map has no fixed order, and the same input must give the same file.
-    lines.sort();
-    Ok(LOADER_TEMPLATE.to_owned() + &lines.concat())
+    Ok(source)
 }
 
 /// Returns the HTML element with which the browser fetches the module early and checks its hash.
@@ -60,11 +61,11 @@ mod tests {
     }
 
     #[test]
-    fn each_chunk_lists_its_own_file_before_shared_files() {
-        let files_by_chunk = HashMap::from([
+    fn each_chunk_has_a_line_with_its_files() {
+        let files_by_chunk = BTreeMap::from([
             (
                 "own".to_owned(),
-                vec!["chunk_5".to_owned(), "split_own".to_owned()],
+                vec!["split_own".to_owned(), "chunk_5".to_owned()],
             ),
             ("callback".to_owned(), vec!["split_callback".to_owned()]),
         ]);
@@ -85,8 +86,10 @@ mod tests {
     }
 
     #[test]
-    fn chunk_without_its_file_is_an_error() {
-        let files_by_chunk = HashMap::from([("own".to_owned(), vec![])]);
-        assert!(loader_source(&files_by_chunk, &[]).is_err());
+    fn chunk_without_a_built_file_is_an_error() {
+        for files in [vec![], vec!["split_own".to_owned()]] {
+            let files_by_chunk = BTreeMap::from([("own".to_owned(), files)]);
+            assert!(loader_source(&files_by_chunk, &[]).is_err());
+        }
     }
 }

@@ -9,7 +9,9 @@
 //! copies them.
 
 mod chunk_loader;
+mod file_layout;
 mod hashed_file;
+mod merge;
 
 use std::{
     env,
@@ -22,10 +24,13 @@ use std::{
 
 use wasm_split_cli_support::{Options, transform};
 
-use crate::hashed_file::{HashedFile, copy_hashed};
+use crate::{
+    file_layout::{BASE_CHUNK, FileLayout},
+    hashed_file::{HashedFile, copy_hashed},
+};
 
 /// The result of this program's functions. An error is only printed.
-type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
 /// Environment variable: the path of the real wasm-bindgen.
 const WASM_BINDGEN: &str = "POOLGATE_WASM_BINDGEN";
@@ -58,7 +63,8 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     };
     let chunks_dir = PathBuf::from(required_variable(CHUNKS_DIR)?);
     let (files_dir, scratch_dir) = (chunks_dir.join("files"), chunks_dir.join("scratch"));
-    for folder in [&files_dir, &scratch_dir] {
+    let merged_dir = scratch_dir.join("merged");
+    for folder in [&files_dir, &merged_dir] {
         fs::create_dir_all(folder)?;
     }
     let main_chunk = scratch_dir.join("main.wasm");
@@ -73,17 +79,30 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     };
 
     let split = split_importing(chunk_loader::LOADER_NAME)?;
-    let mut hashed_files: Vec<HashedFile> = Vec::new();
-    let mut unoptimized: Vec<(&Path, Vec<u8>)> = Vec::new();
+    let mut first_split: Vec<(&Path, Vec<u8>)> = Vec::new();
     for file in &split.split_modules {
-        unoptimized.push((file, fs::read(file)?));
-        optimize_wasm(file)?;
-        hashed_files.push(copy_hashed(file, &files_dir)?);
+        first_split.push((file, fs::read(file)?));
+    }
+    let layout = FileLayout::new(&split.prefetch_map, BASE_CHUNK);
+    let mut hashed_files: Vec<HashedFile> = Vec::new();
+    for (name, sources) in &layout.sources {
+        let file = merged_dir.join(name).with_extension("wasm");
+        let mut contents: Vec<Vec<u8>> = sources
+            .iter()
+            .map(|source| fs::read(scratch_dir.join(source).with_extension("wasm")))
+            .collect::<std::result::Result<_, _>>()?;
+        let content = match &mut contents[..] {
+            [content] => std::mem::take(content),
+            contents => merge::merge_files(contents)?,
+        };
+        fs::write(&file, content)?;
+        optimize_wasm(&file)?;
+        hashed_files.push(copy_hashed(&file, &files_dir)?);
     }
     let loader_path = scratch_dir.join(chunk_loader::LOADER_NAME);
     fs::write(
         &loader_path,
-        chunk_loader::loader_source(&split.prefetch_map, &hashed_files)?,
+        chunk_loader::loader_source(&layout.files_by_chunk, &hashed_files)?,
     )?;
     let loader = copy_hashed(&loader_path, &files_dir)?;
     fs::write(
@@ -94,7 +113,7 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     // The second split makes a main file that imports the loader by its hashed name. The main file then changes
     // whenever a chunk changes, and so does the hash in its own name. Browsers may therefore cache all files forever.
     split_importing(&loader.name)?;
-    for (file, content) in unoptimized {
+    for (file, content) in first_split {
         if fs::read(file)? != content {
             return Err(format!("{}: two splits gave different files", file.display()).into());
         }
