@@ -325,13 +325,13 @@ impl Service {
     }
 
     /// Returns the emails and text messages that would have been sent to this address or number (in any case),
-    /// newest first. If `to` is `None`, returns the messages to all recipients.
+    /// newest first. If `recipient` is `None`, returns the messages to all recipients.
     ///
     /// # Errors
     /// The data file cannot be read.
-    pub fn messages(&self, to: Option<&str>) -> Result<Vec<Message>, ApiError> {
+    pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<Message>, ApiError> {
         self.store
-            .read(|connection| outbox::load_messages(connection, to))
+            .read(|connection| outbox::load_messages(connection, recipient))
     }
 
     /// Returns the pool with this ID, and whether the pool has a domain and therefore hosted pages. Returns
@@ -354,7 +354,7 @@ impl Service {
         })
     }
 
-    /// Returns the issuer of the pool's tokens, which begins with the base URL `base`, or `None` if no pool has
+    /// Returns the issuer of the pool's tokens, which begins with the base URL `issuer_base`, or `None` if no pool has
     /// this ID.
     ///
     /// # Errors
@@ -362,12 +362,12 @@ impl Service {
     pub(crate) fn find_issuer_of_pool(
         &self,
         pool_id: &str,
-        base: &str,
+        issuer_base: &str,
     ) -> Result<Option<String>, ApiError> {
         let pool = self
             .store
             .read(|connection| UserPool::find_pool(connection, pool_id))?;
-        Ok(pool.map(|pool| pool.issuer(base)))
+        Ok(pool.map(|pool| pool.issuer(issuer_base)))
     }
 
     /// Returns whether a pool with this ID exists.

@@ -37,9 +37,9 @@ fn invalid_access_token_error() -> ApiError {
 }
 
 /// Returns the string claim with this name, or an error if the claim is missing or is not a string.
-fn text_claim(claims: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
+fn text_claim(claims: &Map<String, Value>, claim_name: &str) -> Result<String, ApiError> {
     claims
-        .get(name)
+        .get(claim_name)
         .and_then(Value::as_str)
         .map(str::to_owned)
         .ok_or_else(invalid_access_token_error)

@@ -115,15 +115,21 @@ impl SignInRequest<'_> {
     /// or invalid, waits for another challenge, belongs to another user or was used.
     pub(crate) fn open_session(
         &self,
-        sealed: Option<&str>,
+        sealed_session: Option<&str>,
         challenge: ChallengeName,
         responses: &TextMap,
     ) -> Result<Session, ApiError> {
         let username = responses.get_required("USERNAME")?;
-        let sealed = sealed.ok_or_else(|| ApiError::missing_parameter("Session"))?;
+        let sealed_session =
+            sealed_session.ok_or_else(|| ApiError::missing_parameter("Session"))?;
         let sealer = self.service.sealer();
-        let mut session =
-            Session::open_sealed_session(sealer, sealed, self.client, challenge, self.caller.now)?;
+        let mut session = Session::open_sealed_session(
+            sealer,
+            sealed_session,
+            self.client,
+            challenge,
+            self.caller.now,
+        )?;
         self.service.store().read(|connection| {
             session.check_session_username(connection, self.pool, username)?;
             session.check_session_unused(connection)

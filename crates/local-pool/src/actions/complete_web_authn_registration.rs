@@ -43,7 +43,7 @@ pub(crate) fn parse_credential(credential: Value) -> Result<Registration, ApiErr
 pub(crate) fn register_passkey(
     connection: &Connection,
     Access { pool, client, user }: &Access,
-    given: &Registration,
+    credential: &Registration,
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
     check_passkeys_enabled(pool)?;
@@ -59,15 +59,18 @@ pub(crate) fn register_passkey(
     let party = RelyingParty::find_relying_party_of_pool(connection, pool, caller.base_url)?
         .filter(|party| party.id == registration.relying_party_id)
         .ok_or_else(|| registration_error(WebAuthnError::RelyingPartyMismatch))?;
-    let registered = verify_registration(given, &party.expected_response(&registration.challenge))
-        .map_err(registration_error)?;
-    let transports = given.transports();
+    let registered = verify_registration(
+        credential,
+        &party.expected_response(&registration.challenge),
+    )
+    .map_err(registration_error)?;
+    let transports = credential.transports();
     Passkey::insert_passkey(
         connection,
         user,
         &party.id,
         &registered,
-        (given.authenticator_attachment.as_deref(), &transports),
+        (credential.authenticator_attachment.as_deref(), &transports),
         caller.now,
     )
 }

@@ -64,9 +64,9 @@ fn get_device_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    owner: ReadOwner,
+    take_owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
-    let owner = owner(&mut input);
+    let owner = take_owner(&mut input);
     let key = input.take_text("DeviceKey");
     input.finish_and_take_rest()?;
     let device = owner.run_with_user(service, caller, |tx, _, user| {
@@ -80,11 +80,11 @@ fn list_devices_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    owner: ReadOwner,
+    take_owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
     /// The maximum and the default number of devices on one page.
     const PAGE: u64 = 60;
-    let owner = owner(&mut input);
+    let owner = take_owner(&mut input);
     let limit = input
         .take_optional_number("Limit")
         .filter(|limit| *limit > 0)
@@ -112,9 +112,9 @@ fn update_device_status_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    owner: ReadOwner,
+    take_owner: ReadOwner,
 ) -> Result<Reply, ApiError> {
-    let owner = owner(&mut input);
+    let owner = take_owner(&mut input);
     let key = input.take_text("DeviceKey");
     let remembered = input.take_optional_choice(
         "DeviceRememberedStatus",
@@ -139,9 +139,9 @@ fn forget_device_of_owner(
     service: &Service,
     mut input: Input,
     caller: &Caller<'_>,
-    owner: ReadOwner,
+    take_owner: ReadOwner,
 ) -> Result<(), ApiError> {
-    let owner = owner(&mut input);
+    let owner = take_owner(&mut input);
     let key = input.take_text("DeviceKey");
     input.finish_and_take_rest()?;
     owner.run_with_user(service, caller, |tx, _, user| {

@@ -148,16 +148,16 @@ impl Page {
         &self,
         member: &str,
         mut found: Vec<T>,
-        row: impl Fn(&T) -> i64,
-        describe: impl Fn(&T) -> Value,
+        row_id_of: impl Fn(&T) -> i64,
+        describe_item: impl Fn(&T) -> Value,
     ) -> Reply {
         let has_more = found.len() as u64 > self.limit;
         found.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
-        let described: Vec<Value> = found.iter().map(describe).collect();
+        let described: Vec<Value> = found.iter().map(describe_item).collect();
         let mut response = json!({});
         response[member] = Value::Array(described);
         if let Some(last) = found.last().filter(|_| has_more) {
-            response["NextToken"] = json!(encode_page_token(row(last)));
+            response["NextToken"] = json!(encode_page_token(row_id_of(last)));
         }
         Reply::Json(response)
     }
@@ -225,11 +225,11 @@ pub(crate) fn list_users_in_group(
     ))
 }
 
-/// Loads at most `limit` users of the group, starting after the user with the row ID `after`.
+/// Loads at most `limit` users of the group, starting after the user with the row ID `after_id`.
 fn load_group_members(
     connection: &Connection,
     group: &Group,
-    after: i64,
+    after_id: i64,
     limit: u64,
 ) -> Result<Vec<User>, ApiError> {
     Ok(connection
@@ -237,7 +237,7 @@ fn load_group_members(
             "SELECT {COLUMNS} FROM group_member JOIN user ON user.id = user_id
              WHERE group_id = ?1 AND user_id > ?2 ORDER BY user_id LIMIT ?3"
         ))?
-        .query_map(params![group.id, after, limit], User::from_row)?
+        .query_map(params![group.id, after_id, limit], User::from_row)?
         .collect::<Result<_, _>>()?)
 }
 

@@ -126,12 +126,16 @@ fn start_sign_in(
     }
 }
 
-/// Returns an error with the text `refusal` if the client does not allow the flow.
-fn check_flow_allowed(client: &AppClient, flow: Flow, refusal: &str) -> Result<(), ApiError> {
+/// Returns an error with the text `refusal_message` if the client does not allow the flow.
+fn check_flow_allowed(
+    client: &AppClient,
+    flow: Flow,
+    refusal_message: &str,
+) -> Result<(), ApiError> {
     if client.settings.allows_flow(flow) {
         Ok(())
     } else {
-        Err(ApiError::invalid_parameter(refusal))
+        Err(ApiError::invalid_parameter(refusal_message))
     }
 }
 

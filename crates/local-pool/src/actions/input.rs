@@ -39,12 +39,16 @@ impl Input {
 
     /// Removes the member with this name and returns it converted with `convert`, or `None` if the member is
     /// missing.
-    fn take_member<T>(&mut self, name: &str, read: impl FnOnce(Value) -> Option<T>) -> Option<T> {
-        let read = read(self.members.remove(name)?);
-        if read.is_none() {
+    fn take_member<T>(
+        &mut self,
+        name: &str,
+        convert: impl FnOnce(Value) -> Option<T>,
+    ) -> Option<T> {
+        let converted = convert(self.members.remove(name)?);
+        if converted.is_none() {
             self.misread = Some(name.to_owned());
         }
-        read
+        converted
     }
 
     /// Returns `found`, and records the required member as missing if `found` is `None`.

@@ -61,14 +61,14 @@ pub(crate) fn list_users(
 }
 
 /// Returns the pagination token of the page that begins after the row with this ID.
-pub(super) fn encode_page_token(after: i64) -> String {
-    URL_SAFE_NO_PAD.encode(after.to_be_bytes())
+pub(super) fn encode_page_token(after_id: i64) -> String {
+    URL_SAFE_NO_PAD.encode(after_id.to_be_bytes())
 }
 
 /// Returns the row ID after which the page of this pagination token begins, or an error for an invalid token.
-pub(super) fn decode_page_token(page: &str) -> Result<i64, ApiError> {
+pub(super) fn decode_page_token(token: &str) -> Result<i64, ApiError> {
     URL_SAFE_NO_PAD
-        .decode(page)
+        .decode(token)
         .ok()
         .and_then(|bytes| bytes.try_into().ok())
         .map(i64::from_be_bytes)
@@ -177,15 +177,15 @@ impl Filter {
     }
 }
 
-/// Returns at most `limit` users of the pool that match the filter, starting after the row ID `after`.
+/// Returns at most `limit` users of the pool that match the filter, starting after the row ID `after_id`.
 fn find_users(
     connection: &Connection,
     pool: &UserPool,
     filter: Option<&Filter>,
-    after: i64,
+    after_id: i64,
     limit: u64,
 ) -> Result<Vec<User>, ApiError> {
-    let mut values = vec![Sql::Text(pool.id.clone()), Sql::Integer(after)];
+    let mut values = vec![Sql::Text(pool.id.clone()), Sql::Integer(after_id)];
     let mut query = format!("SELECT {COLUMNS} FROM user WHERE pool_id = ? AND id > ?");
     if let Some(filter) = filter {
         let (condition, more) = filter.sql_condition(pool);
@@ -207,10 +207,10 @@ mod tests {
     use super::*;
 
     /// Returns the result of the parser for a filter with these members.
-    fn parsed_filter(name: &str, prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
+    fn parsed_filter(name: &str, is_prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
         Ok(Some(Filter {
             name: name.to_owned(),
-            prefix,
+            prefix: is_prefix,
             value: value.to_owned(),
         }))
     }

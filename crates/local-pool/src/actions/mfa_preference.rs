@@ -51,14 +51,14 @@ impl PreferenceChange {
     /// Applies the requested changes to the user's second factors, and saves them.
     ///
     /// # Errors
-    /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified`
+    /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified_message`
     /// is the error text for an authenticator app that was not verified.
     fn save_preference_change(
         &self,
         connection: &Connection,
         pool: &UserPool,
         user: &User,
-        unverified: &str,
+        unverified_message: &str,
     ) -> Result<(), ApiError> {
         let preferred = self
             .factors
@@ -77,7 +77,7 @@ impl PreferenceChange {
         let mut preference = Preference::load_preference(connection, user)?;
         for (factor, setting) in &self.factors {
             if setting.enabled {
-                check_factor_usable(connection, pool, user, *factor, unverified)?;
+                check_factor_usable(connection, pool, user, *factor, unverified_message)?;
                 preference.enable_factor(*factor, setting.preferred_mfa);
             } else {
                 preference.disable_factor(*factor);
@@ -97,7 +97,7 @@ fn check_factor_usable(
     pool: &UserPool,
     user: &User,
     factor: Factor,
-    unverified: &str,
+    unverified_message: &str,
 ) -> Result<(), ApiError> {
     let undeliverable = || {
         ApiError::invalid_parameter(format!(
@@ -113,7 +113,7 @@ fn check_factor_usable(
             .map(drop)
             .ok_or_else(undeliverable),
         None if software_token::has_verified_app(connection, user)? => Ok(()),
-        None => Err(ApiError::invalid_parameter(unverified)),
+        None => Err(ApiError::invalid_parameter(unverified_message)),
     }
 }
 

@@ -117,13 +117,13 @@ impl Service {
 /// Returns the settings of a client with the URLs of another client added.
 fn add_client_urls(
     settings: &ClientSettings,
-    others: &ClientSettings,
+    other_settings: &ClientSettings,
 ) -> Result<ClientSettings, ApiError> {
     let mut all = serde_json::to_value(settings)?;
-    let others = serde_json::to_value(others)?;
+    let other_settings = serde_json::to_value(other_settings)?;
     for list in ["CallbackURLs", "LogoutURLs"] {
         let mut addresses = all[list].as_array().cloned().unwrap_or_default();
-        for address in others[list].as_array().into_iter().flatten() {
+        for address in other_settings[list].as_array().into_iter().flatten() {
             if !addresses.contains(address) {
                 addresses.push(address.clone());
             }

@@ -35,14 +35,19 @@ impl Credential {
 /// session, because the request does not name them.
 fn run_in_session<T>(
     service: &Service,
-    sealed: &str,
+    sealed_session: &str,
     caller: &Caller<'_>,
     operation: impl FnOnce(&SignInRequest<'_>, &Session) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
     let (session, client, pool) = service.store().read(|connection| {
         let name = ChallengeName::MfaSetup;
-        let (session, client) =
-            Session::open_for_any_client(connection, service.sealer(), sealed, name, caller.now)?;
+        let (session, client) = Session::open_for_any_client(
+            connection,
+            service.sealer(),
+            sealed_session,
+            name,
+            caller.now,
+        )?;
         let pool = UserPool::load_pool(connection, &client.pool_id)?;
         Ok::<_, ApiError>((session, client, pool))
     })?;

@@ -13,7 +13,7 @@ use crate::pool::{Attributes, User, UserPool};
 /// no longer verified; if the pool verifies it automatically, a code is sent.
 ///
 /// If the pool requires verification before an update, the contact stays unchanged until the user enters the
-/// code. `changed` may contain the verification flags that an operator sets in the same request.
+/// code. `changed_attributes` may contain the verification flags that an operator sets in the same request.
 ///
 /// # Errors
 /// Another user already has the contact.
@@ -21,18 +21,18 @@ pub(crate) fn change_attributes(
     connection: &Connection,
     pool: &UserPool,
     user: &mut User,
-    changed: &Attributes,
+    changed_attributes: &Attributes,
     caller: &Caller<'_>,
 ) -> Result<Vec<Destination>, ApiError> {
     let before = user.load_attributes(connection)?;
-    let mut at_once = changed.clone();
+    let mut at_once = changed_attributes.clone();
     let mut to_verify = Vec::new();
     for contact in [Contact::Email, Contact::PhoneNumber] {
-        let Some(address) = changed.get(contact.attribute_name()) else {
+        let Some(address) = changed_attributes.get(contact.attribute_name()) else {
             continue;
         };
         let same = before.get(contact.attribute_name()) == Some(address);
-        let vouched_for = changed
+        let vouched_for = changed_attributes
             .get(contact.verified_flag_name())
             .is_some_and(|flag| flag == "true");
         if same {
@@ -65,7 +65,7 @@ pub(crate) fn change_attributes(
 
     // A value that waits for its code is also checked here, so that the user gets the error before entering the code.
     let mut updated = before.clone();
-    updated.extend(changed.clone());
+    updated.extend(changed_attributes.clone());
     for (destination, pending) in &to_verify {
         if pending.is_some() {
             updated.insert(
@@ -90,14 +90,14 @@ pub(crate) fn change_attributes(
     Ok(destinations)
 }
 
-/// Sends a code that verifies a contact of the user. `pending` is the new value of the contact, if the value
+/// Sends a code that verifies a contact of the user. `pending_value` is the new value of the contact, if the value
 /// takes effect with the verification.
 pub(crate) fn send_verification_code(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
     destination: &Destination,
-    pending: Option<&str>,
+    pending_value: Option<&str>,
     caller: &Caller<'_>,
 ) -> Result<(), ApiError> {
     let purpose = Purpose::Verify(destination.contact);
@@ -107,7 +107,7 @@ pub(crate) fn send_verification_code(
         &subject,
         purpose,
         destination.contact,
-        pending,
+        pending_value,
         caller.now,
     )?;
     delivery::send_code_message(connection, pool, destination, &code, caller.now)

@@ -79,7 +79,8 @@ pub(crate) fn update_user_pool(
         request
             .entry("PoolName")
             .or_insert_with(|| json!(pool.settings.name));
-        let mut settings = PoolSettings::from_request(request)?.as_replacement_of(&pool.settings);
+        let mut settings =
+            PoolSettings::from_request(request)?.keep_immutable_settings_of(&pool.settings);
         settings.derive_mfa_settings(Some(&pool.settings))?;
         pool.settings = settings;
         pool.modified_at = caller.now;

@@ -11,7 +11,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 /// The longest lockout. After this time without an attempt, all failures are forgotten.
 const MAX_LOCKOUT: Duration = Duration::from_secs(15 * 60);
 
-/// An operation whose attempts are limited. Each operation has its own counter.
+/// An operation whose attempts are limited. The limits of different operations are counted separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RateLimit {
     ConfirmSignUp,
@@ -25,6 +25,7 @@ pub(crate) enum RateLimit {
 }
 
 impl RateLimit {
+    /// Returns the name under which the database stores the attempts of this operation.
     const fn stored_name(self) -> &'static str {
         match self {
             Self::ConfirmSignUp => "ConfirmSignUp",
@@ -37,8 +38,9 @@ impl RateLimit {
         }
     }
 
-    /// Returns the number of attempts allowed in an hour. For forgotten passwords Cognito's documentation gives
-    /// 5 to 20, depending on a risk that it does not explain; this program allows 5 codes and 10 attempts.
+    /// Returns the number of attempts that are allowed in an hour. For forgotten passwords Cognito's
+    /// documentation gives 5 to 20, depending on a risk that it does not explain; this program allows 5 codes
+    /// and 10 attempts.
     const fn attempts_per_hour(self) -> u32 {
         match self {
             Self::ConfirmSignUp | Self::VerifyUserAttribute => 15,
@@ -51,7 +53,8 @@ impl RateLimit {
     }
 }
 
-/// Counts an attempt, and returns an error if it exceeds the limit. The hour begins with the first attempt.
+/// Counts an attempt of the operation by this subject. Returns an error if the attempt exceeds the limit. The
+/// hour begins with the first attempt.
 pub(crate) fn count_attempt(
     connection: &Connection,
     subject: &str,
@@ -78,7 +81,7 @@ pub(crate) fn count_attempt(
     }
 }
 
-/// Returns an error if the limit is already reached, without counting an attempt.
+/// Returns an error if the subject has already reached the limit of the operation, without counting an attempt.
 pub(crate) fn check_limit(
     connection: &Connection,
     subject: &str,
@@ -101,12 +104,14 @@ pub(crate) fn check_limit(
     }
 }
 
+/// The wrong passwords of a subject, and the lockout that results from them.
 struct Lockout {
     failures: u32,
     last_attempt: UnixTime,
     locked_until: UnixTime,
 }
 
+/// Loads the wrong passwords of the subject, or returns `None` if there are none or they have expired.
 fn load_lockout(
     connection: &Connection,
     subject: &str,
@@ -128,6 +133,7 @@ fn load_lockout(
     Ok(found.filter(|lockout| now < lockout.last_attempt.plus(MAX_LOCKOUT)))
 }
 
+/// Stores the number of wrong passwords of the subject and the end of its lockout.
 fn save_lockout(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
     connection
         .prepare_cached(
@@ -143,8 +149,8 @@ fn save_lockout(connection: &Connection, subject: &str, lockout: &Lockout) -> Re
     Ok(())
 }
 
-/// Rejects a sign-in while the subject is locked out. Such an attempt does not count as a failure, but it
-/// restarts the 15 minutes after which failures expire.
+/// Returns an error while the subject is locked out. An attempt in that time does not count as a wrong
+/// password, but it restarts the 15 minutes after which wrong passwords expire.
 pub(crate) fn check_lockout(
     connection: &Connection,
     subject: &str,
@@ -160,8 +166,8 @@ pub(crate) fn check_lockout(
     }
 }
 
-/// Records a wrong password. From the fifth on, the `n`-th locks the subject for 2^(n−5) seconds, at most 15
-/// minutes.
+/// Records a wrong password. From the fifth on, the `n`-th wrong password locks the subject for 2
+/// (n−5) seconds, at most 15 minutes.
 pub(crate) fn record_wrong_password(
     connection: &Connection,
     subject: &str,
@@ -188,7 +194,7 @@ pub(crate) fn record_wrong_password(
     )
 }
 
-/// Records a correct password outside a lockout, which resets the failure count.
+/// Records a correct password outside a lockout, which resets the number of wrong passwords to zero.
 pub(crate) fn record_correct_password(
     connection: &Connection,
     subject: &str,
@@ -199,7 +205,7 @@ pub(crate) fn record_correct_password(
     Ok(())
 }
 
-/// Marks a session or secret block as used. Returns false if it was used before.
+/// Marks the ID of a session or secret block as used. Returns `false` if the ID was used before.
 pub(crate) fn mark_id_used(
     connection: &Connection,
     id: &str,
@@ -215,7 +221,7 @@ pub(crate) fn mark_id_used(
     Ok(added == 1)
 }
 
-/// Returns whether a session or secret block was used.
+/// Returns whether the session or secret block with this ID was used.
 pub(crate) fn is_id_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?

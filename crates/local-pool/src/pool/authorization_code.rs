@@ -19,11 +19,12 @@ use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
+/// The time for which a code is valid.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// How long a used code stays in the database, so that a second use is detected.
+/// The time for which a used code stays in the database, so that a second use is detected.
 const RETENTION: Duration = Duration::from_secs(86_400);
 
-/// The data that an authorization code is issued for.
+/// The data for which an authorization code is issued.
 #[derive(Clone, Debug)]
 pub(crate) struct CodeGrant<'a> {
     pub(crate) client: &'a AppClient,
@@ -54,6 +55,7 @@ pub(crate) struct Redeemed {
     pub(crate) nonce: Option<String>,
 }
 
+/// Returns the SHA-256 digest of a text.
 fn sha256(text: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, text.as_bytes())
         .as_ref()
@@ -79,19 +81,19 @@ pub(crate) fn is_code_challenge(text: &str) -> bool {
 
 /// Returns whether the code verifier matches the code challenge. A verifier without a challenge does not match
 /// (RFC 9700 §2.1.1, §4.8.2).
-fn verifier_matches_challenge(challenge: Option<&str>, verifier: Option<&str>) -> bool {
-    match (challenge, verifier) {
+fn verifier_matches_challenge(code_challenge: Option<&str>, code_verifier: Option<&str>) -> bool {
+    match (code_challenge, code_verifier) {
         (None, None) => true,
-        (Some(challenge), Some(verifier)) => {
-            let made = URL_SAFE_NO_PAD.encode(sha256(verifier));
-            is_code_verifier(verifier)
-                && verify_slices_are_equal(made.as_bytes(), challenge.as_bytes()).is_ok()
+        (Some(code_challenge), Some(code_verifier)) => {
+            let made = URL_SAFE_NO_PAD.encode(sha256(code_verifier));
+            is_code_verifier(code_verifier)
+                && verify_slices_are_equal(made.as_bytes(), code_challenge.as_bytes()).is_ok()
         }
         _ => false,
     }
 }
 
-/// Creates and stores an authorization code.
+/// Creates and stores an authorization code, and returns it.
 pub(crate) fn issue_authorization_code(
     connection: &Connection,
     code_grant: &CodeGrant<'_>,
@@ -121,6 +123,7 @@ pub(crate) fn issue_authorization_code(
     Ok(Secret::new(code))
 }
 
+/// An authorization code as the database stores it.
 struct StoredCode {
     client_id: String,
     user_id: i64,
@@ -134,6 +137,7 @@ struct StoredCode {
     event_id: Option<String>,
 }
 
+/// Returns the stored authorization code, or `None` if the code is unknown.
 fn find_stored_code(connection: &Connection, code: &str) -> Result<Option<StoredCode>, ApiError> {
     Ok(connection
         .prepare_cached(
@@ -158,7 +162,8 @@ fn find_stored_code(connection: &Connection, code: &str) -> Result<Option<Stored
         .optional()?)
 }
 
-/// Returns the user of a code that was issued to this client. The code is not changed and may be used already.
+/// Returns the user of an authorization code that was issued to this client, or `None` if there is no such
+/// code. The function does not change the code, which may be used already.
 pub(crate) fn find_user_of_code(
     connection: &Connection,
     client: &AppClient,
@@ -170,14 +175,15 @@ pub(crate) fn find_user_of_code(
     }
 }
 
-/// Redeems a code and starts the session that it was issued for. A client has one attempt: a wrong redirect URI
-/// or verifier uses the code up too. A second use revokes the tokens of the first (RFC 6749 §4.1.2).
+/// Redeems an authorization code, and starts the session for which it was issued. A client has one attempt: a
+/// wrong redirect URI or verifier uses the code up too. A second use revokes the tokens of the first (RFC 6749
+/// §4.1.2). The inner result contains the reason why the code was rejected.
 pub(crate) fn redeem_authorization_code(
     connection: &Connection,
     client: &AppClient,
     code: &str,
     redirect_uri: &str,
-    verifier: Option<&str>,
+    code_verifier: Option<&str>,
     now: UnixTime,
 ) -> Result<Result<Redeemed, RedemptionError>, ApiError> {
     let Some(stored) =
@@ -200,7 +206,7 @@ pub(crate) fn redeem_authorization_code(
     if stored.redirect_uri != redirect_uri {
         return Ok(Err(RedemptionError::RedirectUriMismatch));
     }
-    if !verifier_matches_challenge(stored.challenge.as_deref(), verifier) {
+    if !verifier_matches_challenge(stored.challenge.as_deref(), code_verifier) {
         return Ok(Err(RedemptionError::Invalid));
     }
     let Some(user) = User::find_user_by_id(connection, stored.user_id)?.filter(|user| user.enabled)

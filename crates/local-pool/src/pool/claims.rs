@@ -9,7 +9,7 @@ use super::token_family::TokenFamily;
 use super::{AppClient, Attributes, User, UserPool};
 use crate::random;
 
-/// The user, client, issuer and times for which tokens are issued.
+/// The user, client, issuer and times for which an ID token and an access token are issued.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bearer<'a> {
     pub(crate) pool: &'a UserPool,
@@ -21,7 +21,8 @@ pub(crate) struct Bearer<'a> {
 }
 
 impl Bearer<'_> {
-    fn common_claims(&self, token_use: &str, life: core::time::Duration) -> Map<String, Value> {
+    /// Returns the claims that ID tokens and access tokens have in common.
+    fn common_claims(&self, token_use: &str, lifetime: core::time::Duration) -> Map<String, Value> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         put("sub", json!(self.user.sub));
@@ -33,7 +34,7 @@ impl Bearer<'_> {
         put("event_id", json!(self.family.event_id));
         put("token_use", json!(token_use));
         put("auth_time", json!(self.family.auth_time.as_secs()));
-        put("exp", json!(self.now.plus(life).as_secs()));
+        put("exp", json!(self.now.plus(lifetime).as_secs()));
         put("iat", json!(self.now.as_secs()));
         // Access tokens had a `jti` before Cognito supported token revocation.
         if is_revocable || token_use == "access" {
@@ -68,29 +69,29 @@ impl Bearer<'_> {
         claims
     }
 
-    /// Returns whether the scopes of a hosted sign-in reveal this attribute. Tokens of the user-pool API reveal
-    /// all.
-    fn includes_attribute(&self, name: &str) -> bool {
+    /// Returns whether the ID token contains this attribute, according to the scopes of a hosted sign-in.
+    /// Tokens of the user-pool API contain all attributes.
+    fn includes_attribute(&self, attribute_name: &str) -> bool {
         self.family
             .scope
             .as_ref()
-            .is_none_or(|scope| scope.reveals_attribute(name))
+            .is_none_or(|scope| scope.reveals_attribute(attribute_name))
     }
 
-    /// Returns an attribute as a claim. Standard attributes have the types of OpenID Connect Core §5.1; custom
-    /// attributes are always strings.
-    fn attribute_claim(&self, name: &str, value: &str) -> Value {
-        if name == "address" {
+    /// Returns the value of an attribute as a claim. Standard attributes have the types of OpenID Connect Core
+    /// §5.1; custom attributes are always strings.
+    fn attribute_claim(&self, attribute_name: &str, value: &str) -> Value {
+        if attribute_name == "address" {
             return json!({"formatted": value});
         }
-        if name == IDENTITIES {
+        if attribute_name == IDENTITIES {
             return serde_json::from_str(value).unwrap_or_else(|_| json!(value));
         }
         let known = self
             .pool
             .settings
-            .find_schema_attribute(name)
-            .filter(|_| !name.contains(':'));
+            .find_schema_attribute(attribute_name)
+            .filter(|_| !attribute_name.contains(':'));
         match known.map(|known| known.attribute_data_type) {
             Some(DataType::Boolean) => json!(value == "true"),
             Some(DataType::Number) => value

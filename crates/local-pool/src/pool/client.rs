@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::client_settings::ClientSettings;
 use crate::error::ApiError;
 
-/// The kind of request, which decides the error text for a missing `SECRET_HASH`.
+/// The kind of request that contains a `SECRET_HASH`. It decides the error text for a missing hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HashPlace {
     /// The sign-in actions: `AuthParameters`, `ChallengeResponses`.
@@ -20,7 +20,7 @@ pub(crate) enum HashPlace {
     SignUp,
 }
 
-/// An app client.
+/// An app client of a user pool.
 #[derive(Clone, Debug)]
 pub(crate) struct AppClient {
     pub(crate) id: String,
@@ -31,23 +31,23 @@ pub(crate) struct AppClient {
 }
 
 impl AppClient {
-    /// Loads the client with this ID, from any pool.
-    pub(crate) fn load_client(connection: &Connection, id: &str) -> Result<Self, ApiError> {
-        Self::find_client(connection, id)?.ok_or_else(|| ApiError::no_such_client(id))
+    /// Loads the client with this ID, from any pool. Returns an error if no client has this ID.
+    pub(crate) fn load_client(connection: &Connection, client_id: &str) -> Result<Self, ApiError> {
+        Self::find_client(connection, client_id)?.ok_or_else(|| ApiError::no_such_client(client_id))
     }
 
-    /// Loads the client with this ID from this pool.
+    /// Loads the client with this ID. Returns an error if the pool has no such client.
     pub(crate) fn load_client_of_pool(
         connection: &Connection,
         pool_id: &str,
-        id: &str,
+        client_id: &str,
     ) -> Result<Self, ApiError> {
-        Self::find_client(connection, id)?
+        Self::find_client(connection, client_id)?
             .filter(|client| client.pool_id == pool_id)
-            .ok_or_else(|| ApiError::no_such_client(id))
+            .ok_or_else(|| ApiError::no_such_client(client_id))
     }
 
-    /// Returns the `CallbackURLs` of all clients of all pools.
+    /// Loads the `CallbackURLs` of all clients of all pools.
     pub(crate) fn load_all_callback_urls(connection: &Connection) -> Result<Vec<String>, ApiError> {
         let settings: Vec<String> = connection
             .prepare_cached("SELECT settings FROM app_client")?
@@ -61,12 +61,16 @@ impl AppClient {
         Ok(callbacks)
     }
 
-    pub(crate) fn find_client(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+    /// Returns the client with this ID, from any pool, or `None` if no client has this ID.
+    pub(crate) fn find_client(
+        connection: &Connection,
+        client_id: &str,
+    ) -> Result<Option<Self>, ApiError> {
         let row: Option<(String, u64, u64, String)> = connection
             .prepare_cached(
                 "SELECT pool_id, created_at, modified_at, settings FROM app_client WHERE id = ?1",
             )?
-            .query_row([id], |row| {
+            .query_row([client_id], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })
             .optional()?;
@@ -74,7 +78,7 @@ impl AppClient {
             return Ok(None);
         };
         Ok(Some(Self {
-            id: id.to_owned(),
+            id: client_id.to_owned(),
             pool_id,
             created_at: UnixTime::from_secs(created_at),
             modified_at: UnixTime::from_secs(modified_at),
@@ -82,7 +86,7 @@ impl AppClient {
         }))
     }
 
-    /// Stores a new client, or the new settings of an existing one.
+    /// Stores a new client, or the new settings of an existing client.
     pub(crate) fn save_client(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -115,13 +119,14 @@ impl AppClient {
         Ok(described)
     }
 
-    /// Checks the caller's `SECRET_HASH`: `Base64(HMAC-SHA256(client secret, username ‖ client ID))`.
+    /// Returns an error if the caller's `SECRET_HASH` is not `Base64(HMAC-SHA256(client secret, username ‖
+    /// client ID))`.
     ///
     /// If a public client sends a hash, the error is the same as for a wrong hash.
     pub(crate) fn check_secret_hash(
         &self,
         username: &str,
-        given: Option<&str>,
+        given_hash: Option<&str>,
         place: HashPlace,
     ) -> Result<(), ApiError> {
         let wrong = || {
@@ -130,7 +135,7 @@ impl AppClient {
                 self.id
             ))
         };
-        match (self.settings.client_secret.as_ref(), given) {
+        match (self.settings.client_secret.as_ref(), given_hash) {
             (None, None) => Ok(()),
             (None, Some(_)) => Err(wrong()),
             (Some(_), None) => Err(ApiError::not_authorized(match place {
@@ -145,11 +150,15 @@ impl AppClient {
                     )
                 }
             })),
-            (Some(secret), Some(given)) => {
+            (Some(secret), Some(given_hash)) => {
                 let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-                let given = STANDARD.decode(given).map_err(|_| wrong())?;
-                hmac::verify(&key, format!("{username}{}", self.id).as_bytes(), &given)
-                    .map_err(|_| wrong())
+                let given_hash = STANDARD.decode(given_hash).map_err(|_| wrong())?;
+                hmac::verify(
+                    &key,
+                    format!("{username}{}", self.id).as_bytes(),
+                    &given_hash,
+                )
+                .map_err(|_| wrong())
             }
         }
     }
@@ -162,12 +171,12 @@ impl AppClient {
         Some(STANDARD.encode(tag))
     }
 
-    /// Returns whether `given` equals the client's secret. For a public client, whether `given` is absent.
-    pub(crate) fn secret_matches(&self, given: Option<&str>) -> bool {
-        match (self.settings.client_secret.as_ref(), given) {
+    /// Returns whether the given secret equals the client's secret. A public client matches only `None`.
+    pub(crate) fn secret_matches(&self, given_secret: Option<&str>) -> bool {
+        match (self.settings.client_secret.as_ref(), given_secret) {
             (None, None) => true,
-            (Some(secret), Some(given)) => {
-                verify_slices_are_equal(secret.as_bytes(), given.as_bytes()).is_ok()
+            (Some(secret), Some(given_secret)) => {
+                verify_slices_are_equal(secret.as_bytes(), given_secret.as_bytes()).is_ok()
             }
             _ => false,
         }

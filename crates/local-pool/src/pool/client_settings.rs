@@ -36,6 +36,8 @@ pub(crate) enum ExplicitAuthFlow {
 }
 
 impl ExplicitAuthFlow {
+    /// Returns whether this is one of the older names without the prefix `ALLOW_`, which cannot be combined
+    /// with the newer names.
     const fn is_legacy_value(self) -> bool {
         matches!(
             self,
@@ -44,7 +46,7 @@ impl ExplicitAuthFlow {
     }
 }
 
-/// A sign-in flow, independent of its spelling in the settings.
+/// A sign-in flow, independent of its names in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
     Srp,
@@ -55,6 +57,7 @@ pub(crate) enum Flow {
     Choice,
 }
 
+/// `PreventUserExistenceErrors`: whether errors reveal which users exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Existence {
@@ -64,6 +67,7 @@ pub(crate) enum Existence {
     Enabled,
 }
 
+/// The unit of a token's lifetime (`TimeUnitsType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
@@ -74,6 +78,7 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
+    /// Returns the duration of this number of units.
     const fn duration_of(self, count: u64) -> Duration {
         Duration::from_secs(count.saturating_mul(match self {
             Self::Seconds => 1,
@@ -84,6 +89,7 @@ impl Unit {
     }
 }
 
+/// `TokenValidityUnitsType`: the units in which the lifetimes of the tokens are given.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct TokenValidityUnits {
@@ -95,6 +101,7 @@ pub(crate) struct TokenValidityUnits {
     pub(crate) refresh_token: Option<Unit>,
 }
 
+/// `FeatureType`: whether a feature is enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Feature {
@@ -102,6 +109,7 @@ pub(crate) enum Feature {
     Disabled,
 }
 
+/// `RefreshTokenRotationType`: whether refresh tokens rotate, and how long a replaced token stays valid.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RefreshTokenRotation {
@@ -110,7 +118,7 @@ pub(crate) struct RefreshTokenRotation {
     pub(crate) retry_grace_period_seconds: u64,
 }
 
-/// An app client's settings.
+/// The settings of an app client.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ClientSettings {
@@ -156,21 +164,24 @@ impl core::fmt::Debug for ClientSettings {
     }
 }
 
+/// Returns Cognito's default lifetime of refresh tokens, in days.
 const fn default_refresh_token_days() -> u64 {
     30
 }
 
+/// Returns Cognito's default lifetime of sessions, in minutes.
 const fn default_session_minutes() -> u64 {
     3
 }
 
+/// Returns `true`, the default of a member.
 const fn default_true() -> bool {
     true
 }
 
 impl ClientSettings {
     /// Reads the settings from a `CreateUserPoolClient` or `UpdateUserPoolClient` request that was checked
-    /// against the service model.
+    /// against the service model. Returns an error for settings that contradict each other.
     pub(crate) fn from_request(request: Map<String, Value>) -> Result<Self, ApiError> {
         let mut settings: Self = serde_json::from_value(Value::Object(request))
             .map_err(|error| ApiError::internal(format_args!("app client settings: {error}")))?;
@@ -190,6 +201,7 @@ impl ClientSettings {
         Ok(settings)
     }
 
+    /// Returns an error for a lifetime out of bounds, or for settings that contradict each other.
     fn check_settings(&self) -> Result<(), ApiError> {
         const MINUTE: Duration = Duration::from_secs(60);
         const HOUR: Duration = Duration::from_secs(3_600);
@@ -251,7 +263,7 @@ impl ClientSettings {
             .map_or(Duration::from_secs(3_600), |count| unit.duration_of(count))
     }
 
-    /// How long the client may wait before it answers a challenge.
+    /// Returns the time that the client has to respond to a challenge.
     pub(crate) fn session_lifetime(&self) -> Duration {
         Duration::from_secs(60 * self.auth_session_validity)
     }
@@ -303,8 +315,8 @@ impl ClientSettings {
         }
     }
 
-    /// Returns whether this client may write the attribute. `sub` and the verification flags are never
-    /// writable.
+    /// Returns whether this client may write the attribute with this name. `sub` and the verification flags are
+    /// never writable.
     pub(crate) fn may_write_attribute(&self, name: &str) -> bool {
         if READ_ONLY.contains(&name) || name.starts_with("dev:") {
             return false;
@@ -314,7 +326,7 @@ impl ClientSettings {
             .is_none_or(|names| names.iter().any(|known| known == name))
     }
 
-    /// Returns whether this client may read the attribute. `sub` is always readable.
+    /// Returns whether this client may read the attribute with this name. `sub` is always readable.
     pub(crate) fn may_read_attribute(&self, name: &str) -> bool {
         if name == "sub" {
             return true;

@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
-/// The purpose of a code. A subject has at most one code for each purpose, the newest.
+/// The purpose of a verification code. A subject has at most one code for each purpose, the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     SignUp,
@@ -20,6 +20,7 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
+    /// Returns the name under which the database stores codes for this purpose.
     const fn stored_name(self) -> &'static str {
         match self {
             Self::SignUp => "sign_up",
@@ -29,6 +30,7 @@ impl Purpose {
         }
     }
 
+    /// Returns the time for which a code for this purpose is valid.
     const fn lifetime(self) -> Duration {
         match self {
             Self::ResetPassword => Duration::from_secs(3_600),
@@ -37,7 +39,7 @@ impl Purpose {
     }
 }
 
-/// The result of a correct code.
+/// The result of a check that found the code correct.
 #[derive(Debug)]
 pub(crate) struct Matched {
     /// The contact to which the code was sent.
@@ -46,13 +48,14 @@ pub(crate) struct Matched {
     pub(crate) pending: Option<String>,
 }
 
-/// Creates and stores a code, which replaces an earlier code for the same purpose.
+/// Creates and stores a verification code, and returns it. The code replaces an earlier code for the same
+/// purpose.
 pub(crate) fn issue_code(
     connection: &Connection,
     subject: &str,
     purpose: Purpose,
     contact: Contact,
-    pending: Option<&str>,
+    pending_value: Option<&str>,
     now: UnixTime,
 ) -> Result<Secret, ApiError> {
     connection
@@ -69,18 +72,19 @@ pub(crate) fn issue_code(
             purpose.stored_name(),
             code,
             contact.attribute_name(),
-            pending,
+            pending_value,
             now.plus(purpose.lifetime()).as_secs()
         ])?;
     Ok(Secret::new(code))
 }
 
-/// Compares a code with the stored one. The stored code stays valid until [`delete_code`] deletes it.
+/// Compares a verification code with the stored one. Returns an error if it is wrong, or if no valid code is
+/// stored. The stored code stays valid until [`delete_code`] deletes it.
 pub(crate) fn check_code(
     connection: &Connection,
     subject: &str,
     purpose: Purpose,
-    given: &str,
+    given_code: &str,
     now: UnixTime,
 ) -> Result<Matched, ApiError> {
     let found: Option<(String, String, Option<String>)> = connection
@@ -96,7 +100,7 @@ pub(crate) fn check_code(
     let Some((code, attribute, pending)) = found else {
         return Err(ApiError::expired_code());
     };
-    verify_slices_are_equal(code.as_bytes(), given.as_bytes())
+    verify_slices_are_equal(code.as_bytes(), given_code.as_bytes())
         .map_err(|_| ApiError::code_mismatch())?;
     Ok(Matched {
         contact: Contact::from_attribute_name(&attribute),
@@ -104,7 +108,8 @@ pub(crate) fn check_code(
     })
 }
 
-/// Returns the contact value that takes effect when this code is verified.
+/// Returns the new value of the contact that takes effect when this code is verified, or `None` if there is
+/// none.
 pub(crate) fn pending_contact_value(
     connection: &Connection,
     subject: &str,
@@ -123,7 +128,7 @@ pub(crate) fn pending_contact_value(
         .flatten())
 }
 
-/// Deletes a code after use.
+/// Deletes a verification code after its use.
 pub(crate) fn delete_code(
     connection: &Connection,
     subject: &str,

@@ -15,7 +15,7 @@ pub(crate) enum Contact {
 }
 
 impl Contact {
-    /// Returns the attribute's name.
+    /// Returns the name of the contact's attribute.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -31,6 +31,7 @@ impl Contact {
         }
     }
 
+    /// Returns the contact whose attribute has this name, or `None` for other attributes.
     pub(crate) fn from_attribute_name(name: &str) -> Option<Self> {
         [Self::Email, Self::PhoneNumber]
             .into_iter()
@@ -38,7 +39,7 @@ impl Contact {
     }
 }
 
-/// An attribute with which a user can sign in in addition to the username (`AliasAttributes`).
+/// An attribute with which a user can sign in instead of the username (`AliasAttributes`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AliasKind {
@@ -48,7 +49,7 @@ pub(crate) enum AliasKind {
 }
 
 impl AliasKind {
-    /// Returns the attribute's name.
+    /// Returns the name of the attribute that serves as the alias.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -92,7 +93,8 @@ pub(crate) fn is_phone_number(value: &str) -> bool {
     })
 }
 
-/// Checks the syntax of email address and phone number, which have their own error texts.
+/// Returns an error if the email address or phone number in the attributes is malformed. Each has its own error
+/// text.
 pub(crate) fn check_contact_syntax(attributes: &Attributes) -> Result<(), ApiError> {
     if attributes
         .get("email")

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 /// The placeholder of the code in a message template.
 const CODE: &str = "{####}";
 
-/// A contact and its value.
+/// A contact of a user and its value: the address to which a code is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
     pub(crate) contact: Contact,
@@ -24,7 +24,7 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// Returns the user's contact of this kind, verified or not.
+    /// Returns the user's contact of this kind, verified or not, or `None` if the user has none.
     pub(crate) fn from_attributes(contact: Contact, attributes: &Attributes) -> Option<Self> {
         let address = attributes
             .get(contact.attribute_name())
@@ -35,7 +35,7 @@ impl Destination {
         })
     }
 
-    /// Returns the user's contact of this kind, if it is verified.
+    /// Returns the user's contact of this kind, or `None` if the user has none or it is not verified.
     pub(crate) fn from_verified_attributes(
         contact: Contact,
         attributes: &Attributes,
@@ -47,6 +47,7 @@ impl Destination {
         })
     }
 
+    /// Returns the channel of the message: email or text message.
     pub(crate) const fn channel(&self) -> Channel {
         match self.contact {
             Contact::Email => Channel::Email,
@@ -62,7 +63,7 @@ impl Destination {
         }
     }
 
-    /// Returns `CodeDeliveryDetails`.
+    /// Returns the `CodeDeliveryDetails` member of responses.
     pub(crate) fn delivery_details(&self) -> Value {
         json!({
             "AttributeName": self.contact.attribute_name(),
@@ -72,7 +73,7 @@ impl Destination {
     }
 }
 
-/// Masks an email address: `a***@e***`.
+/// Returns the masked form of an email address: `a***@e***`.
 fn mask_email(address: &str) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     match address.rsplit_once('@') {
@@ -81,7 +82,8 @@ fn mask_email(address: &str) -> String {
     }
 }
 
-/// Masks a phone number, e.g. `+********4114`: the plus sign, asterisks, the last four digits.
+/// Returns the masked form of a phone number, e.g. `+********4114`: the plus sign, asterisks, the last four
+/// digits.
 fn mask_phone_number(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
@@ -89,8 +91,8 @@ fn mask_phone_number(number: &str) -> String {
 }
 
 impl PoolSettings {
-    /// Returns the destination of a sign-up's code. If the pool verifies both contacts and the user has both,
-    /// it is the phone number.
+    /// Returns the destination of the code after a sign-up, or `None` if no code is sent. If the pool verifies
+    /// both contacts and the user has both, the destination is the phone number.
     pub(crate) fn verification_destination(&self, attributes: &Attributes) -> Option<Destination> {
         [Contact::PhoneNumber, Contact::Email]
             .into_iter()
@@ -121,33 +123,38 @@ impl PoolSettings {
     }
 
     /// Returns the contacts with which users may reset their own password, in order of preference. Returns an
-    /// error if only an administrator may. That is a property of the pool, so the error reveals nothing about a
-    /// user.
+    /// error if only an administrator may reset passwords. That is a property of the pool, so the error reveals
+    /// nothing about a user.
     pub(crate) fn allowed_recovery_contacts(&self) -> Result<Vec<Contact>, ApiError> {
         self.recovery_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
-    /// Returns the destination of the code for a forgotten password. A contact that serves as the user's second
-    /// factor is excluded.
+    /// Returns the destination of the code for a forgotten password, or an error if the user has none. A
+    /// contact that serves as the user's second factor is excluded.
     pub(crate) fn choose_recovery_destination(
         &self,
         attributes: &Attributes,
         second_factors: &[Contact],
     ) -> Result<Destination, ApiError> {
-        self.allowed_recovery_contacts()?.into_iter().filter(|contact| !second_factors.contains(contact)).find_map(|contact| Destination::from_verified_attributes(contact, attributes)).ok_or_else(|| {
+        let verified = self
+            .allowed_recovery_contacts()?
+            .into_iter()
+            .filter(|contact| !second_factors.contains(contact))
+            .find_map(|contact| Destination::from_verified_attributes(contact, attributes));
+        verified.ok_or_else(|| {
             ApiError::invalid_parameter(
                 "Cannot reset password for the user as there is no registered/verified email or phone_number",
             )
         })
     }
 
-    /// Returns the destination in the response for an unknown user: the name itself if it is an address,
-    /// otherwise a made-up address that is the same for every request.
+    /// Returns the destination that the response shows for an unknown user: the entered name if it is an
+    /// address, otherwise an address made from the given bytes, which are the same for every request.
     pub(crate) fn simulated_destination(
         &self,
         entered_username: &str,
-        made_up: [u8; 32],
+        address_bytes: [u8; 32],
     ) -> Destination {
         if is_email(entered_username) {
             return Destination {
@@ -162,13 +169,14 @@ impl PoolSettings {
             };
         }
         let letter = |byte: u8| char::from(b'a' + byte % 26);
-        let [local, domain, ..] = made_up;
+        let [local, domain, ..] = address_bytes;
         Destination {
             contact: Contact::Email,
             address: format!("{}@{}", letter(local), letter(domain)),
         }
     }
 
+    /// Returns the subject of emails with a verification code.
     fn email_subject(&self) -> &str {
         let template = &self.verification_message_template;
         template
@@ -178,6 +186,7 @@ impl PoolSettings {
             .unwrap_or("Your verification code")
     }
 
+    /// Returns the text of emails with a verification code.
     fn email_text(&self) -> &str {
         let template = &self.verification_message_template;
         template
@@ -187,6 +196,7 @@ impl PoolSettings {
             .unwrap_or("Your confirmation code is {####}")
     }
 
+    /// Returns the text of text messages with a verification code.
     fn sms_text(&self) -> &str {
         let template = &self.verification_message_template;
         template
@@ -300,8 +310,8 @@ pub(crate) fn send_invitation(
     outbox::store_message(connection, &message, now)
 }
 
-/// Returns the destinations of an invitation: the requested media in their order. Without a request, a text
-/// message if the user has a phone number, otherwise an email.
+/// Returns the destinations of an invitation: the requested media in their order. If the request names no
+/// media, the destination is the phone number if the user has one, otherwise the email address.
 pub(crate) fn invitation_destinations(
     attributes: &Attributes,
     media: &[Contact],

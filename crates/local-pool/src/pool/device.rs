@@ -31,7 +31,7 @@ impl UserPool {
             .filter(|configuration| *configuration != DeviceConfiguration::default())
     }
 
-    /// Returns the pool's device configuration, for the actions about devices.
+    /// Returns the pool's device configuration, for the actions that read or change devices.
     ///
     /// # Errors
     /// `InvalidUserPoolConfigurationException` if the pool does not track devices.
@@ -51,13 +51,13 @@ impl DeviceConfiguration {
         self.challenge_required_on_new_device == Some(true)
     }
 
-    /// Returns whether the user is asked before a device is remembered.
+    /// Returns whether a device is remembered only after the user agrees.
     pub(crate) fn asks_user_to_remember(self) -> bool {
         self.device_only_remembered_on_user_prompt == Some(true)
     }
 }
 
-/// A device that signs in for the first time, and may be confirmed.
+/// A device on which a user signs in for the first time. It may be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewDevice {
     pub(crate) key: String,
@@ -77,13 +77,13 @@ impl NewDevice {
         }
     }
 
-    /// Returns `NewDeviceMetadataType`.
+    /// Returns the `NewDeviceMetadata` member of responses.
     pub(crate) fn new_device_metadata(&self) -> Value {
         json!({"DeviceKey": self.key, "DeviceGroupKey": self.group_key})
     }
 }
 
-/// Returns `DeviceGroupKey`, the same for all devices of a pool, e.g. `-Abc1DeFg`.
+/// Returns `DeviceGroupKey`, which is the same for all devices of a pool, e.g. `-Abc1DeFg`.
 pub(crate) fn device_group_key(sealer: &Sealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let drawn = sealer.derive_bytes("device group", &[&pool.id]);
@@ -114,6 +114,7 @@ const COLUMNS: &str =
     "key, name, salt, verifier, remembered, last_ip, created_at, modified_at, authenticated_at";
 
 impl Device {
+    /// Reads a device from a row with the columns `COLUMNS`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let salt: Option<Vec<u8>> = row.get(2)?;
         let verifier: Option<Vec<u8>> = row.get(3)?;
@@ -131,38 +132,40 @@ impl Device {
         })
     }
 
+    /// Returns the user's device with this key, or `None` if the user has no such device.
     pub(crate) fn find_device(
         connection: &Connection,
         user: &User,
-        key: &str,
+        device_key: &str,
     ) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM device WHERE key = ?1 AND user_id = ?2"
             ))?
-            .query_row(params![key, user.id], Self::from_row)
+            .query_row(params![device_key, user.id], Self::from_row)
             .optional()?)
     }
 
     /// Loads the user's device with this key.
     ///
     /// # Errors
-    /// `ResourceNotFoundException`. Clients look for its exact text before they delete the key and sign in
-    /// without it.
+    /// `ResourceNotFoundException` if the user has no such device. Clients look for its exact text before they
+    /// delete the key and sign in without it.
     pub(crate) fn load_device(
         connection: &Connection,
         user: &User,
-        key: &str,
+        device_key: &str,
     ) -> Result<Self, ApiError> {
-        Self::find_device(connection, user, key)?.ok_or_else(unknown_device_error)
+        Self::find_device(connection, user, device_key)?.ok_or_else(unknown_device_error)
     }
 
-    /// Returns at most `most` of a user's devices, oldest first, starting after the device with this key.
+    /// Loads at most `limit` devices of a user, oldest first, starting after the device with the key
+    /// `after_key`.
     pub(crate) fn load_device_page(
         connection: &Connection,
         user: &User,
-        after: Option<&str>,
-        most: u64,
+        after_key: Option<&str>,
+        limit: u64,
     ) -> Result<Vec<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!(
@@ -171,11 +174,11 @@ impl Device {
                    AND (?2 IS NULL OR (created_at, key) > (SELECT created_at, key FROM device WHERE key = ?2))
                  ORDER BY created_at, key LIMIT ?3"
             ))?
-            .query_map(params![user.id, after, most], Self::from_row)?
+            .query_map(params![user.id, after_key, limit], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
-    /// Stores a new device.
+    /// Stores a new device of the user.
     ///
     /// # Errors
     /// `DeviceKeyExistsException` if the device is stored already.
@@ -212,7 +215,7 @@ impl Device {
         }
     }
 
-    /// Stores the members that can change: whether the device is remembered, and its last sign-in.
+    /// Stores the changed state of the device: whether it is remembered, and its last sign-in.
     pub(crate) fn update_device(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -236,7 +239,7 @@ impl Device {
         Ok(())
     }
 
-    /// Returns `DeviceType`.
+    /// Returns the device as responses show it (`DeviceType`).
     pub(crate) fn describe_device(&self) -> Value {
         let mut attributes = vec![json!({"Name": "device_status", "Value": "valid"})];
         if let Some(name) = &self.name {
@@ -262,8 +265,8 @@ pub(crate) fn unknown_device_error() -> ApiError {
     ApiError::new(ErrorKind::ResourceNotFound, "Device does not exist.")
 }
 
-/// Stores the session of a sign-in that waits for this device's proof. Some clients do not return the session
-/// with their response.
+/// Stores the session of a sign-in that waits for the proof of this device. Some clients do not return the
+/// session with their response.
 pub(crate) fn save_pending_session(
     connection: &Connection,
     device_key: &str,
@@ -282,7 +285,7 @@ pub(crate) fn save_pending_session(
     Ok(())
 }
 
-/// Returns the session stored by [`save_pending_session`].
+/// Loads the session that [`save_pending_session`] stored, or returns `None` if there is none.
 pub(crate) fn load_pending_session(
     connection: &Connection,
     device_key: &str,

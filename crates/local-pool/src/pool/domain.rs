@@ -9,7 +9,7 @@ use crate::error::ApiError;
 /// Words that a prefix must not contain, because they are reserved for Amazon.
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 
-/// A pool's domain.
+/// The domain under which a pool has hosted pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Domain {
     pub(crate) name: String,
@@ -18,12 +18,15 @@ pub(crate) struct Domain {
     pub(crate) settings: Map<String, Value>,
 }
 
+/// The columns of a domain's row: name, pool ID and settings as JSON.
 type Columns = (String, String, String);
 
+/// Reads the columns of a domain's row.
 fn read_columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
+/// Returns the domain in these columns, or an error if the settings are not JSON.
 fn domain_from_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
     Ok(Domain {
         name,
@@ -33,7 +36,7 @@ fn domain_from_columns((name, pool_id, settings): Columns) -> Result<Domain, Api
 }
 
 impl Domain {
-    /// Returns the domain with this name.
+    /// Returns the domain with this name, or `None` if no pool has it.
     pub(crate) fn find_domain(
         connection: &Connection,
         name: &str,
@@ -46,7 +49,7 @@ impl Domain {
             .transpose()
     }
 
-    /// Returns the domain of this pool.
+    /// Returns the domain of this pool, or `None` if the pool has none.
     pub(crate) fn find_domain_of_pool(
         connection: &Connection,
         pool_id: &str,
@@ -59,7 +62,7 @@ impl Domain {
             .transpose()
     }
 
-    /// Stores a new domain, or the new settings of an existing one.
+    /// Stores a new domain, or the new settings of an existing domain.
     pub(crate) fn save_domain(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -82,12 +85,12 @@ impl Domain {
         Ok(())
     }
 
-    /// Returns whether it is a custom domain. Otherwise it is a prefix of Amazon's domain.
+    /// Returns whether this is a custom domain. Otherwise it is a prefix of Amazon's domain.
     pub(crate) fn is_custom_domain(&self) -> bool {
         self.settings.contains_key("CustomDomainConfig")
     }
 
-    /// Rejects an invalid domain name.
+    /// Returns an error if the name of the domain is invalid.
     pub(crate) fn check_domain_name(&self) -> Result<(), ApiError> {
         if self.is_custom_domain() {
             return Ok(());
@@ -106,7 +109,7 @@ impl Domain {
     }
 
     /// Returns `ManagedLoginVersion`: 1 for the classic hosted UI, 2 for managed login. This program serves the
-    /// same pages for both.
+    /// same pages for both versions.
     pub(crate) fn managed_login_version(&self) -> Value {
         self.settings
             .get("ManagedLoginVersion")

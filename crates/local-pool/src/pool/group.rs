@@ -26,6 +26,7 @@ const COLUMNS: &str = "user_group.id, user_group.pool_id, user_group.name, user_
      user_group.role_arn, user_group.precedence, user_group.created_at, user_group.modified_at";
 
 impl Group {
+    /// Reads a group from a row with the columns `COLUMNS`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get(0)?,
@@ -39,22 +40,22 @@ impl Group {
         })
     }
 
-    /// Loads the group with this name.
+    /// Loads the group with this name. Returns an error if the pool has no such group.
     pub(crate) fn load_group(
         connection: &Connection,
         pool_id: &str,
-        name: &str,
+        group_name: &str,
     ) -> Result<Self, ApiError> {
         connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM user_group WHERE pool_id = ?1 AND name = ?2"
             ))?
-            .query_row([pool_id, name], Self::from_row)
+            .query_row([pool_id, group_name], Self::from_row)
             .optional()?
             .ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Group not found."))
     }
 
-    /// Stores a new group.
+    /// Stores a new group, and sets its row ID.
     ///
     /// # Errors
     /// `GroupExistsException` if the pool has a group with this name.
@@ -84,7 +85,7 @@ impl Group {
         Ok(())
     }
 
-    /// Stores the members of a group that can change.
+    /// Stores the changed description, role and precedence of the group.
     pub(crate) fn update_group_row(
         &mut self,
         connection: &Connection,
@@ -140,26 +141,28 @@ impl Group {
         Ok(())
     }
 
-    /// Returns a pool's groups with row IDs after the given one, in the order of creation.
+    /// Loads at most `limit` groups of a pool whose row IDs are greater than `after_id`, in the order of
+    /// creation.
     pub(crate) fn load_groups_of_pool(
         connection: &Connection,
         pool_id: &str,
-        after: i64,
+        after_id: i64,
         limit: u64,
     ) -> Result<Vec<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM user_group WHERE pool_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
             ))?
-            .query_map(params![pool_id, after, limit], Self::from_row)?
+            .query_map(params![pool_id, after_id, limit], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
-    /// Returns a user's groups with row IDs after the given one, in the order of creation.
+    /// Loads at most `limit` groups of a user whose row IDs are greater than `after_id`, in the order of
+    /// creation.
     pub(crate) fn load_groups_of_user(
         connection: &Connection,
         user: &User,
-        after: i64,
+        after_id: i64,
         limit: u64,
     ) -> Result<Vec<Self>, ApiError> {
         Ok(connection
@@ -167,11 +170,11 @@ impl Group {
                 "SELECT {COLUMNS} FROM group_member JOIN user_group ON user_group.id = group_id
                  WHERE user_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT ?3"
             ))?
-            .query_map(params![user.id, after, limit], Self::from_row)?
+            .query_map(params![user.id, after_id, limit], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
-    /// Returns `GroupType`.
+    /// Returns the group as responses show it (`GroupType`).
     pub(crate) fn describe_group(&self) -> Value {
         let mut described = json!({
             "GroupName": self.name,
@@ -192,7 +195,7 @@ impl Group {
     }
 }
 
-/// The group claims of a user's tokens.
+/// The groups and roles of a user, for the claims of the user's tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Membership {
     /// `cognito:groups`, in order of precedence.
@@ -205,7 +208,7 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    /// Loads the current membership of a user.
+    /// Loads the current groups and roles of the user with this row ID.
     pub(crate) fn load_membership(connection: &Connection, user_id: i64) -> Result<Self, ApiError> {
         let groups: Vec<Group> = connection
             .prepare_cached(&format!(

@@ -27,30 +27,30 @@ pub(crate) enum IssuerType {
 }
 
 impl IssuerType {
-    /// Returns the issuer of a pool, given the base address of issuers.
-    pub(crate) fn issuer_of_pool(self, base: &str, pool_id: &str) -> String {
+    /// Returns the issuer of the pool's tokens. `issuer_base` is the base address of issuers.
+    pub(crate) fn issuer_of_pool(self, issuer_base: &str, pool_id: &str) -> String {
         match self {
-            Self::Original => format!("{base}/{pool_id}"),
-            Self::Updated => format!("{}/{pool_id}", updated_issuer_base(base)),
+            Self::Original => format!("{issuer_base}/{pool_id}"),
+            Self::Updated => format!("{}/{pool_id}", updated_issuer_base(issuer_base)),
         }
     }
 }
 
-/// Returns the address below which `UPDATED` issuers are.
-pub(crate) fn updated_issuer_base(base: &str) -> String {
-    match base.split_once("://") {
+/// Returns the address below which `UPDATED` issuers are. `issuer_base` is the base address of issuers.
+pub(crate) fn updated_issuer_base(issuer_base: &str) -> String {
+    match issuer_base.split_once("://") {
         Some((scheme, rest)) if rest.starts_with(AMAZONS_HOST) => {
             format!("{scheme}://issuer-{rest}")
         }
-        _ => format!("{base}{UPDATED_PATH}"),
+        _ => format!("{issuer_base}{UPDATED_PATH}"),
     }
 }
 
 /// Returns the pool ID in an issuer of either form, or `None` if the issuer is not below this base address.
-pub(crate) fn pool_id_from_issuer<'a>(issuer: &'a str, base: &str) -> Option<&'a str> {
+pub(crate) fn pool_id_from_issuer<'a>(issuer: &'a str, issuer_base: &str) -> Option<&'a str> {
     let below = |base: &str| issuer.strip_prefix(base)?.strip_prefix('/');
-    below(&updated_issuer_base(base))
-        .or_else(|| below(base))
+    below(&updated_issuer_base(issuer_base))
+        .or_else(|| below(issuer_base))
         .filter(|pool_id| !pool_id.is_empty() && !pool_id.contains('/'))
 }
 

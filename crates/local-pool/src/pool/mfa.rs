@@ -28,6 +28,7 @@ impl Factor {
     /// All second factors, in the order in which lists name them.
     pub(crate) const ALL: [Self; 3] = [Self::Sms, Self::SoftwareToken, Self::Email];
 
+    /// Returns the name of the factor in requests and responses.
     pub(crate) const fn wire_name(self) -> &'static str {
         match self {
             Self::Sms => "SMS_MFA",
@@ -36,8 +37,8 @@ impl Factor {
         }
     }
 
-    /// Parses the name in a request. The API reference says `EMAIL_MFA` in its text, while clients and
-    /// responses say `EMAIL_OTP`.
+    /// Returns the factor with this name, or `None` for an unknown name. The API reference says `EMAIL_MFA` in
+    /// its text, while clients and responses say `EMAIL_OTP`; both are accepted.
     pub(crate) fn from_wire_name(name: &str) -> Option<Self> {
         match name {
             "EMAIL_MFA" => Some(Self::Email),
@@ -47,7 +48,7 @@ impl Factor {
         }
     }
 
-    /// Returns the contact to which its codes are sent, or `None` for an authenticator app.
+    /// Returns the contact to which the codes of this factor are sent, or `None` for an authenticator app.
     pub(crate) const fn contact(self) -> Option<Contact> {
         match self {
             Self::Sms => Some(Contact::PhoneNumber),
@@ -113,7 +114,7 @@ pub(crate) struct WebAuthnConfiguration {
 }
 
 /// The part of the MFA configuration that `SetUserPoolMfaConfig` sets in addition to `MfaConfiguration`.
-/// `DescribeUserPool` does not return it.
+/// `DescribeUserPool` does not return this part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct FactorSettings {
@@ -128,6 +129,7 @@ pub(crate) struct FactorSettings {
 }
 
 impl FactorSettings {
+    /// Returns whether this second factor is configured.
     fn has_factor(&self, factor: Factor) -> bool {
         match factor {
             Factor::Sms => self.sms,
@@ -145,21 +147,24 @@ impl FactorSettings {
 }
 
 impl PoolSettings {
-    /// Returns whether users may turn on this second factor.
+    /// Returns whether the users of the pool may turn on this second factor.
     pub(crate) fn offers_factor(&self, factor: Factor) -> bool {
         self.mfa_configuration != MfaConfiguration::Off && self.factors.has_factor(factor)
     }
 
-    /// Derives the second factors from `MfaConfiguration` in the settings of a new or changed pool. These
-    /// settings can enable text messages only; `SetUserPoolMfaConfig` enables the others.
+    /// Sets the second factors of a new or changed pool from `MfaConfiguration`. `CreateUserPool` and
+    /// `UpdateUserPool` can enable text messages only; `SetUserPoolMfaConfig` enables the others.
     ///
     /// # Errors
     /// The pool has no SMS sender, or the change would make an optional second factor required.
-    pub(crate) fn derive_mfa_settings(&mut self, old: Option<&Self>) -> Result<(), ApiError> {
-        if let Some(old) = old {
-            self.factors.clone_from(&old.factors);
+    pub(crate) fn derive_mfa_settings(
+        &mut self,
+        old_settings: Option<&Self>,
+    ) -> Result<(), ApiError> {
+        if let Some(old_settings) = old_settings {
+            self.factors.clone_from(&old_settings.factors);
             if self.mfa_configuration == MfaConfiguration::On
-                && old.mfa_configuration != MfaConfiguration::On
+                && old_settings.mfa_configuration != MfaConfiguration::On
             {
                 return Err(ApiError::invalid_parameter(
                     "Cannot turn MFA functionality ON, once the user pool has been created.",
@@ -178,6 +183,7 @@ impl PoolSettings {
         Ok(())
     }
 
+    /// Returns the second factors that users of the pool may turn on.
     fn offered_factors(&self) -> Vec<Factor> {
         Factor::ALL
             .into_iter()
@@ -200,6 +206,7 @@ pub(crate) struct Preference {
 const WEB_AUTHN: &str = "WEB_AUTHN";
 
 impl Preference {
+    /// Loads the second factors that the user has turned on. A user without a stored preference has none.
     pub(crate) fn load_preference(connection: &Connection, user: &User) -> Result<Self, ApiError> {
         let rows: Vec<(String, bool)> = connection
             .prepare_cached("SELECT factor, preferred FROM second_factor WHERE user_id = ?1")?
@@ -219,6 +226,7 @@ impl Preference {
         })
     }
 
+    /// Stores the second factors that the user has turned on.
     pub(crate) fn save_preference(
         &self,
         connection: &Connection,
@@ -245,7 +253,7 @@ impl Preference {
         Ok(())
     }
 
-    /// Turns a factor on. If it is preferred, it replaces the preferred factor.
+    /// Turns a factor on. If `preferred` is true, this factor replaces the preferred one.
     pub(crate) fn enable_factor(&mut self, factor: Factor, preferred: bool) {
         if !self.enabled.contains(&factor) {
             self.enabled.push(factor);
@@ -257,7 +265,7 @@ impl Preference {
         }
     }
 
-    /// Turns a factor off.
+    /// Turns a factor off. If it was preferred, the user has no preferred factor any more.
     pub(crate) fn disable_factor(&mut self, factor: Factor) {
         self.enabled.retain(|enabled| *enabled != factor);
         if self.preferred == Some(factor) {
@@ -279,10 +287,11 @@ pub(crate) enum MfaRequirement {
     Setup(Vec<Factor>),
 }
 
-/// Returns the factors that a sign-in of this user can ask for: turned on, offered by the pool, and usable.
+/// Returns the second factors that a sign-in of this user can ask for: turned on, offered by the pool, and
+/// usable.
 ///
-/// If the pool requires a second factor and the user chose none, an SMS to the user's phone number serves as
-/// one.
+/// If the pool requires a second factor and the user has turned on none, a text message to the user's phone
+/// number serves as the second factor.
 pub(crate) fn load_active_factors(
     connection: &Connection,
     pool: &UserPool,
@@ -346,8 +355,7 @@ pub(crate) fn determine_mfa_requirement(
     })
 }
 
-/// Returns the contacts that serve as the user's second factor, and are therefore excluded from password
-/// resets.
+/// Returns the contacts that serve as the user's second factor. They are excluded from password resets.
 pub(crate) fn load_second_factor_contacts(
     connection: &Connection,
     pool: &UserPool,

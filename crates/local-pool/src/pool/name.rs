@@ -11,12 +11,12 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 
 impl UserPool {
-    /// Returns the form in which names are compared.
-    pub(crate) fn fold_username(&self, name: &str) -> String {
+    /// Returns the form in which usernames are compared: lower case if the pool ignores case.
+    pub(crate) fn fold_username(&self, username: &str) -> String {
         if self.settings.is_case_sensitive() {
-            name.to_owned()
+            username.to_owned()
         } else {
-            name.to_lowercase()
+            username.to_lowercase()
         }
     }
 
@@ -25,7 +25,8 @@ impl UserPool {
         format!("{}?{}", self.id, self.fold_username(entered_username))
     }
 
-    /// Finds a user by the stored username first, then by an alias or the contact that is the username.
+    /// Returns the user with this username, alias, or contact that is the username, or `None` if there is none.
+    /// The stored username takes priority.
     pub(crate) fn find_user_by_name(
         &self,
         connection: &Connection,
@@ -43,6 +44,7 @@ impl UserPool {
         Ok(None)
     }
 
+    /// Returns the kinds of attributes that identify users of this pool in addition to the username.
     fn alias_kinds(&self) -> Vec<AliasKind> {
         if self.settings.username_attributes.is_empty() {
             self.settings.alias_attributes.clone()
@@ -56,11 +58,12 @@ impl UserPool {
         }
     }
 
+    /// Returns the user that has this alias, or `None` if no user has it.
     fn find_alias_holder(
         &self,
         connection: &Connection,
         kind: AliasKind,
-        key: &str,
+        alias_key: &str,
     ) -> Result<Option<User>, ApiError> {
         Ok(connection
             .prepare_cached(&format!(
@@ -68,7 +71,7 @@ impl UserPool {
                  WHERE alias.pool_id = ?1 AND alias.kind = ?2 AND alias.key = ?3"
             ))?
             .query_row(
-                [self.id.as_str(), kind.attribute_name(), key],
+                [self.id.as_str(), kind.attribute_name(), alias_key],
                 User::from_row,
             )
             .optional()?)
@@ -76,7 +79,7 @@ impl UserPool {
 
     /// Returns the aliases of a user with these attributes.
     ///
-    /// A contact that is the username counts at once. Other aliases count only after they are verified.
+    /// A contact that is the username counts immediately. Other aliases count only after they are verified.
     fn collect_aliases(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
         let by_contact = !self.settings.username_attributes.is_empty();
         self.alias_kinds()
@@ -96,16 +99,17 @@ impl UserPool {
             .collect()
     }
 
-    /// Returns the first alias in these attributes that another user has.
+    /// Returns the kind of the first alias in these attributes that another user has, or `None` if all are
+    /// free.
     pub(crate) fn find_taken_alias(
         &self,
         connection: &Connection,
         attributes: &Attributes,
-        own_id: Option<i64>,
+        own_user_id: Option<i64>,
     ) -> Result<Option<AliasKind>, ApiError> {
         for (kind, key) in self.collect_aliases(attributes) {
             let holder = self.find_alias_holder(connection, kind, &key)?;
-            if holder.is_some_and(|holder| Some(holder.id) != own_id) {
+            if holder.is_some_and(|holder| Some(holder.id) != own_user_id) {
                 return Ok(Some(kind));
             }
         }
@@ -117,9 +121,9 @@ impl UserPool {
         &self,
         connection: &Connection,
         attributes: &Attributes,
-        own_id: Option<i64>,
+        own_user_id: Option<i64>,
     ) -> Result<(), ApiError> {
-        match self.find_taken_alias(connection, attributes, own_id)? {
+        match self.find_taken_alias(connection, attributes, own_user_id)? {
             Some(kind) => Err(ApiError::new(
                 ErrorKind::AliasExists,
                 format!(
@@ -165,7 +169,7 @@ impl UserPool {
         Ok(())
     }
 
-    /// Creates a new user with this name, without storing it. The function chooses the stored username, and
+    /// Returns a new user with this name, without storing it. The function chooses the stored username, and
     /// adds the contact that is the username to the attributes.
     ///
     /// # Errors
@@ -215,6 +219,8 @@ impl UserPool {
         })
     }
 
+    /// Returns an error if the username has the form of an email address or phone number that this pool uses as
+    /// aliases.
     fn check_username_is_no_alias(&self, entered_username: &str) -> Result<(), ApiError> {
         let aliases = &self.settings.alias_attributes;
         if aliases.contains(&AliasKind::Email) && is_email(entered_username) {
@@ -230,13 +236,14 @@ impl UserPool {
         Ok(())
     }
 
-    /// Returns an error if another user has the username, or the contact that is the username.
+    /// Returns an error if another user has the username, or the contact that is the username. `taken_message`
+    /// is the error text for the username.
     pub(crate) fn check_username_free(
         &self,
         connection: &Connection,
         user: &User,
         attributes: &Attributes,
-        taken: &'static str,
+        taken_message: &'static str,
     ) -> Result<(), ApiError> {
         if User::find_user_by_username_key(
             connection,
@@ -245,7 +252,7 @@ impl UserPool {
         )?
         .is_some()
         {
-            return Err(ApiError::new(ErrorKind::UsernameExists, taken));
+            return Err(ApiError::new(ErrorKind::UsernameExists, taken_message));
         }
         if self.settings.username_attributes.is_empty() {
             return Ok(());

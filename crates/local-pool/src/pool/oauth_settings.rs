@@ -59,28 +59,29 @@ pub(crate) struct OAuthSettings {
     enabled: bool,
 }
 
-fn list_contains<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, wanted: &U) -> bool {
-    list.is_some_and(|list| list.iter().any(|entry| entry == wanted))
+/// Returns whether the list exists and contains the wanted item.
+fn list_contains<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, item: &U) -> bool {
+    list.is_some_and(|list| list.iter().any(|entry| entry == item))
 }
 
 impl OAuthSettings {
-    /// Returns the URLs to which a sign-in may return: `CallbackURLs`.
+    /// Returns the URLs to which a sign-in may return (`CallbackURLs`).
     pub(crate) fn callback_urls(&self) -> &[String] {
         self.callback_urls.as_deref().unwrap_or_default()
     }
 
-    /// Returns whether a sign-in may return to this URL. It must equal one of `CallbackURLs` exactly (RFC 9700
-    /// §4.1.3).
-    pub(crate) fn is_callback_url(&self, uri: &str) -> bool {
-        list_contains(self.callback_urls.as_ref(), uri)
+    /// Returns whether a sign-in may return to this URL. The URL must equal one of `CallbackURLs` exactly (RFC
+    /// 9700 §4.1.3).
+    pub(crate) fn is_callback_url(&self, url: &str) -> bool {
+        list_contains(self.callback_urls.as_ref(), url)
     }
 
-    /// Returns whether a sign-out may return to this URL. It must equal one of `LogoutURLs` exactly.
-    pub(crate) fn is_logout_url(&self, uri: &str) -> bool {
-        list_contains(self.logout_urls.as_ref(), uri)
+    /// Returns whether a sign-out may return to this URL. The URL must equal one of `LogoutURLs` exactly.
+    pub(crate) fn is_logout_url(&self, url: &str) -> bool {
+        list_contains(self.logout_urls.as_ref(), url)
     }
 
-    /// Returns whether this client may use the flow.
+    /// Returns whether this client may use the OAuth flow.
     pub(crate) fn allows_oauth_flow(&self, flow: OAuthFlow) -> bool {
         self.enabled && list_contains(self.flows.as_ref(), &flow)
     }
@@ -97,7 +98,7 @@ impl OAuthSettings {
             .is_none_or(|names| names.is_empty() || names.iter().any(|name| name == USER_POOL))
     }
 
-    /// Returns the names of the other identity providers.
+    /// Returns the names of the client's identity providers other than the user pool itself.
     pub(crate) fn other_provider_names(&self) -> impl Iterator<Item = &str> {
         self.identity_providers
             .iter()
@@ -106,7 +107,7 @@ impl OAuthSettings {
             .filter(|name| *name != USER_POOL)
     }
 
-    /// Validates the settings as `CreateUserPoolClient` does.
+    /// Returns an error if the settings do not satisfy the rules of `CreateUserPoolClient`.
     pub(crate) fn check_oauth_settings(&self) -> Result<(), ApiError> {
         let urls = self.callback_urls.iter().chain(&self.logout_urls);
         for url in urls.flatten() {
@@ -130,6 +131,7 @@ impl OAuthSettings {
         self.check_flow_combination()
     }
 
+    /// Returns an error if the OAuth flows exclude each other or lack the settings that they need.
     fn check_flow_combination(&self) -> Result<(), ApiError> {
         let flows = self.flows.as_deref().unwrap_or_default();
         if flows.contains(&OAuthFlow::ClientCredentials) && flows.len() > 1 {
@@ -147,7 +149,7 @@ impl OAuthSettings {
         Ok(())
     }
 
-    /// Rejects `client_credentials` for a client without a secret.
+    /// Returns an error if the client allows `client_credentials` but has no secret.
     pub(crate) fn check_client_credentials_secret(&self, has_secret: bool) -> Result<(), ApiError> {
         if has_secret || !list_contains(self.flows.as_ref(), &OAuthFlow::ClientCredentials) {
             return Ok(());
@@ -171,7 +173,8 @@ pub(crate) fn is_custom_scope(scope: &str) -> bool {
             .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
 }
 
-/// Accepts `https`, `http` on a loopback host, or an app's own scheme. A fragment or a wildcard is rejected.
+/// Returns an error for a URL to which a browser must not be redirected. Allowed are `https`, `http` on a
+/// loopback host, and an app's own scheme, without a fragment or a wildcard.
 fn check_redirect_url(url: &str) -> Result<(), ApiError> {
     let refused =
         |why: &str| ApiError::invalid_parameter(format!("Invalid redirect URL {url}: {why}"));

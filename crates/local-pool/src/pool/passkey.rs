@@ -37,7 +37,7 @@ const AUTHENTICATOR_NAMES: [(&str, &str); 12] = [
     ("fdb141b2-5d84-443e-8a35-4698c205a502", "KeePassXC"),
 ];
 
-/// A passkey.
+/// A passkey of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Passkey {
     id: i64,
@@ -57,6 +57,7 @@ const COLUMNS: &str = "id, credential_id, relying_party_id, public_key, sign_cou
      attachment, transports, created_at";
 
 impl Passkey {
+    /// Reads a passkey from a row with the columns `COLUMNS`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let transports: String = row.get(8)?;
         Ok(Self {
@@ -73,7 +74,7 @@ impl Passkey {
         })
     }
 
-    /// Returns a user's passkeys, oldest first.
+    /// Loads the passkeys of a user, oldest first.
     pub(crate) fn load_passkeys_of_user(
         connection: &Connection,
         user: &User,
@@ -81,27 +82,27 @@ impl Passkey {
         Self::load_passkey_page(connection, user, 0, MAX_PASSKEYS)
     }
 
-    /// Returns at most `most` of a user's passkeys, starting after the passkey with this row ID.
+    /// Loads at most `limit` passkeys of a user, starting after the passkey with the row ID `after_id`.
     pub(crate) fn load_passkey_page(
         connection: &Connection,
         user: &User,
-        after: i64,
-        most: usize,
+        after_id: i64,
+        limit: usize,
     ) -> Result<Vec<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM passkey WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3"
             ))?
-            .query_map(params![user.id, after, most], Self::from_row)?
+            .query_map(params![user.id, after_id, limit], Self::from_row)?
             .collect::<Result<_, _>>()?)
     }
 
-    /// Returns the row ID, which identifies the start of the next [`Passkey::load_passkey_page`].
+    /// Returns the row ID. The next page of [`Passkey::load_passkey_page`] starts after it.
     pub(crate) const fn row_id(&self) -> i64 {
         self.id
     }
 
-    /// Returns the user's passkey with this credential ID.
+    /// Returns the user's passkey with this credential ID, or `None` if the user has no such passkey.
     pub(crate) fn find_passkey(
         connection: &Connection,
         user: &User,
@@ -115,7 +116,7 @@ impl Passkey {
             .optional()?)
     }
 
-    /// Stores a new passkey.
+    /// Stores a new passkey of the user.
     ///
     /// # Errors
     /// A user of this pool has this credential already (WebAuthn §7.1 step 26), or the user has the maximum
@@ -161,7 +162,7 @@ impl Passkey {
         Ok(())
     }
 
-    /// Stores the authenticator's signature counter.
+    /// Stores the signature counter of the authenticator.
     pub(crate) fn save_sign_count(
         &self,
         connection: &Connection,
@@ -173,7 +174,7 @@ impl Passkey {
         Ok(())
     }
 
-    /// Deletes a passkey. Returns false if the user has none with this ID.
+    /// Deletes a passkey of the user. Returns `false` if the user has none with this credential ID.
     pub(crate) fn delete_passkey(
         connection: &Connection,
         user: &User,
@@ -190,12 +191,12 @@ impl Passkey {
         URL_SAFE_NO_PAD.encode(&self.credential_id)
     }
 
-    /// Returns `PublicKeyCredentialDescriptor` for the options of an assertion.
+    /// Returns the `PublicKeyCredentialDescriptor` of the passkey, for the options of an assertion.
     pub(crate) fn credential_descriptor(&self) -> Value {
         json!({"type": "public-key", "id": self.wire_id(), "transports": self.transports})
     }
 
-    /// Returns the name of the authenticator, for display.
+    /// Returns the name of the authenticator that created the passkey, for display.
     fn authenticator_name(&self) -> &'static str {
         let aaguid = random::format_uuid(u128::from_be_bytes(self.aaguid));
         AUTHENTICATOR_NAMES
@@ -204,7 +205,7 @@ impl Passkey {
             .map_or("Passkey", |(_, name)| name)
     }
 
-    /// Returns `WebAuthnCredentialDescription`.
+    /// Returns the passkey as responses show it (`WebAuthnCredentialDescription`).
     pub(crate) fn describe_passkey(&self) -> Value {
         let mut described = json!({
             "CredentialId": self.wire_id(),
@@ -231,7 +232,7 @@ pub(crate) fn check_passkey_limit(connection: &Connection, user: &User) -> Resul
     ))
 }
 
-/// A registration that was started and not completed.
+/// A registration of a passkey that was started and not completed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PendingRegistration {
     /// The app client that started it.
@@ -241,7 +242,7 @@ pub(crate) struct PendingRegistration {
 }
 
 impl PendingRegistration {
-    /// Starts a registration with a new challenge, which replaces an earlier one.
+    /// Starts the registration of a passkey with a new challenge, which replaces an earlier one.
     pub(crate) fn start_registration(
         connection: &Connection,
         user: &User,
@@ -270,8 +271,8 @@ impl PendingRegistration {
         Ok(registration)
     }
 
-    /// Removes and returns the user's pending registration, unless it has expired. A challenge is valid for one
-    /// response.
+    /// Deletes and returns the user's pending registration, or returns `None` if there is none or it has
+    /// expired. A challenge is valid for one response.
     pub(crate) fn take_pending_registration(
         connection: &Connection,
         user: &User,

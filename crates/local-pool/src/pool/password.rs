@@ -28,7 +28,8 @@ impl core::fmt::Debug for StoredVerifier {
     }
 }
 
-/// Returns a salt of 16 bytes. The first byte is never zero, because clients disagree about leading zeros.
+/// Returns a salt made from these random bytes. Its first byte is never zero, because clients disagree about
+/// leading zeros.
 pub(crate) fn salt_from_bytes(mut bytes: [u8; 16]) -> [u8; 16] {
     if let Some(first) = bytes.first_mut().filter(|first| **first == 0) {
         *first = 1;
@@ -37,8 +38,8 @@ pub(crate) fn salt_from_bytes(mut bytes: [u8; 16]) -> [u8; 16] {
 }
 
 impl StoredVerifier {
-    /// Returns the verifier of a new password. The computation is expensive (a modular exponentiation), so call
-    /// this outside a transaction.
+    /// Creates the salt and verifier of a new password. The computation is expensive (a modular
+    /// exponentiation), so call this function outside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_from_bytes(random::generate_bytes());
         let verifier = Verifier::new(
@@ -52,8 +53,8 @@ impl StoredVerifier {
         }
     }
 
-    /// Returns whether the password matches. The time does not depend on the result. The computation is
-    /// expensive (a modular exponentiation), so call this outside a transaction.
+    /// Returns whether the password matches the verifier. The time does not depend on the result. The
+    /// computation is expensive (a modular exponentiation), so call this function outside a transaction.
     pub(crate) fn matches_password(
         &self,
         pool: &UserPool,
@@ -65,14 +66,14 @@ impl StoredVerifier {
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 
-    /// Returns the verifier as the SRP server uses it.
+    /// Returns the verifier as the SRP server uses it, or an error if the stored bytes are not a verifier.
     pub(crate) fn to_srp_verifier(&self) -> Result<Verifier, ApiError> {
         Verifier::from_parts(&self.salt, &self.verifier).map_err(ApiError::internal)
     }
 }
 
 impl PasswordPolicy {
-    /// Returns an error that names the first rule that the password breaks.
+    /// Returns an error that names the first rule of the policy that the password breaks.
     pub(crate) fn check_password(&self, password: &Secret) -> Result<(), ApiError> {
         let password = password.expose_secret();
         let inner_space = password.trim_matches(' ').contains(' ');
@@ -100,9 +101,9 @@ impl PasswordPolicy {
         ))
     }
 
-    /// Returns the expiry of a temporary password that was set at `since`.
-    pub(crate) fn temporary_password_expiry(&self, since: UnixTime) -> UnixTime {
-        since.plus(Duration::from_secs(
+    /// Returns the time until which a temporary password is valid that was set at `set_at`.
+    pub(crate) fn temporary_password_expiry(&self, set_at: UnixTime) -> UnixTime {
+        set_at.plus(Duration::from_secs(
             86_400 * self.temporary_password_validity_days,
         ))
     }
@@ -112,6 +113,7 @@ impl PasswordPolicy {
 mod tests {
     use super::*;
 
+    /// Returns the error text for the first rule that the password breaks, or `None` if it breaks no rule.
     fn broken_rule(password: &str) -> Option<String> {
         PasswordPolicy::default()
             .check_password(&Secret::new(password))

@@ -25,8 +25,8 @@ pub(crate) struct RelyingParty {
 }
 
 impl RelyingParty {
-    /// Returns a pool's relying party: the configured one, or the host of its hosted pages. `None` if the pool
-    /// has neither.
+    /// Returns the relying party of a pool: the configured one, or the host of the pool's hosted pages. Returns
+    /// `None` if the pool has neither.
     ///
     /// `base_url` is the address at which the caller reached this program.
     pub(crate) fn find_relying_party_of_pool(
@@ -49,7 +49,7 @@ impl RelyingParty {
         }))
     }
 
-    /// Returns `userVerification` in the options for the browser.
+    /// Returns the value of `userVerification` in the options for the browser.
     pub(crate) const fn user_verification(&self) -> &'static str {
         if self.user_verification_required {
             "required"
@@ -67,7 +67,7 @@ impl RelyingParty {
         }
     }
 
-    /// Returns the passkeys of a user that belong to this relying party.
+    /// Loads the passkeys of a user that belong to this relying party.
     pub(crate) fn load_usable_passkeys(
         &self,
         connection: &Connection,
@@ -82,15 +82,15 @@ impl RelyingParty {
 impl UserPool {
     /// Returns whether users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is
     /// always allowed.
-    pub(crate) fn allows_first_factor(&self, factor: &str) -> bool {
-        factor == "PASSWORD"
+    pub(crate) fn allows_first_factor(&self, factor_name: &str) -> bool {
+        factor_name == "PASSWORD"
             || self
                 .settings
                 .policies
                 .sign_in_policy
                 .allowed_first_auth_factors
                 .iter()
-                .any(|allowed| allowed == factor)
+                .any(|allowed| allowed == factor_name)
     }
 
     /// Returns whether the pool allows users without a password.
@@ -101,7 +101,7 @@ impl UserPool {
     }
 }
 
-/// Returns the host of a URL such as `http://localhost:9229`. `None` for an IP address, which is not a valid
+/// Returns the host of a URL such as `http://localhost:9229`, or `None` for an IP address, which is not a valid
 /// relying party ID (WebAuthn §5.1.2).
 fn host_of_url(base_url: &str) -> Option<String> {
     let (_, authority) = base_url.split_once("://")?;

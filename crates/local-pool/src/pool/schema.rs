@@ -16,6 +16,7 @@ pub(crate) const READ_ONLY: [&str; 4] =
 /// The attribute with the external identities of a user, as JSON. Only the pool writes it.
 pub(crate) const IDENTITIES: &str = "identities";
 
+/// `AttributeDataType`: the data type of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DataType {
     String,
@@ -24,6 +25,7 @@ pub(crate) enum DataType {
     Boolean,
 }
 
+/// `StringAttributeConstraintsType`: the bounds of a string's length, as decimal strings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct StringConstraints {
@@ -33,6 +35,7 @@ pub(crate) struct StringConstraints {
     pub(crate) max_length: Option<String>,
 }
 
+/// `NumberAttributeConstraintsType`: the bounds of a number, as decimal strings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct NumberConstraints {
@@ -42,7 +45,7 @@ pub(crate) struct NumberConstraints {
     pub(crate) max_value: Option<String>,
 }
 
-/// An attribute of the schema, serialized as `SchemaAttributeType`.
+/// An attribute of a pool's schema, serialized as `SchemaAttributeType`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SchemaAttribute {
@@ -60,6 +63,7 @@ pub(crate) struct SchemaAttribute {
     pub(crate) number_attribute_constraints: Option<NumberConstraints>,
 }
 
+/// Returns the standard attribute with this name and type, with Cognito's defaults.
 fn standard_attribute(name: &str, data_type: DataType) -> SchemaAttribute {
     let text = |least: &str, most: &str| {
         Some(StringConstraints {
@@ -139,10 +143,11 @@ pub(crate) struct RequestedAttribute {
 /// The maximum length of a string attribute.
 const LONGEST_TEXT: i128 = 2_048;
 
-/// The error texts are those of moto, whose authors compared them with the service:
-/// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
+// The error texts are those of moto, whose authors compared them with the service:
+// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 impl SchemaAttribute {
-    /// Applies the constraints of a request that belong to this data type.
+    /// Takes the constraints that belong to this data type from a request. Returns an error if they are
+    /// invalid.
     fn apply_requested_bounds(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         match self.attribute_data_type {
             DataType::String => {
@@ -162,19 +167,25 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    /// Parses a bound, which the service model describes as a string.
-    fn parse_bound(&self, member: &str, text: Option<&String>) -> Result<Option<i128>, ApiError> {
-        text.map(|text| {
-            text.parse().map_err(|_| {
-                ApiError::invalid_parameter(format!(
-                    "Invalid {member} for schema attribute {}",
-                    self.name
-                ))
+    /// Parses a bound, which the service model describes as a string. Returns an error if it is not a number.
+    fn parse_bound(
+        &self,
+        member: &str,
+        bound_text: Option<&String>,
+    ) -> Result<Option<i128>, ApiError> {
+        bound_text
+            .map(|bound_text| {
+                bound_text.parse().map_err(|_| {
+                    ApiError::invalid_parameter(format!(
+                        "Invalid {member} for schema attribute {}",
+                        self.name
+                    ))
+                })
             })
-        })
-        .transpose()
+            .transpose()
     }
 
+    /// Returns an error if the bounds of the length contradict each other or are too large.
     fn check_length_bounds(&self, bounds: &StringConstraints) -> Result<(), ApiError> {
         const MEMBER: &str = "StringAttributeConstraints";
         let least = self.parse_bound(MEMBER, bounds.min_length.as_ref())?;
@@ -201,6 +212,7 @@ impl SchemaAttribute {
         Ok(())
     }
 
+    /// Returns an error if the bounds of the number contradict each other.
     fn check_value_bounds(&self, bounds: &NumberConstraints) -> Result<(), ApiError> {
         const MEMBER: &str = "NumberAttributeConstraints";
         let least = self.parse_bound(MEMBER, bounds.min_value.as_ref())?;
@@ -214,8 +226,8 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    /// Changes a standard attribute as the request says. The type of a standard attribute cannot change, and it
-    /// cannot be developer-only.
+    /// Changes a standard attribute as the request says. Returns an error if the request would change its type
+    /// or make it developer-only.
     fn change_standard_attribute(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         let other_type = requested
             .attribute_data_type
@@ -231,7 +243,7 @@ impl SchemaAttribute {
         self.apply_requested_bounds(requested)
     }
 
-    /// Creates a custom attribute from a request.
+    /// Creates a custom attribute from a request, or returns an error if the request is invalid.
     fn new_custom_attribute(name: &str, requested: RequestedAttribute) -> Result<Self, ApiError> {
         if requested.required {
             return Err(ApiError::invalid_parameter(
@@ -258,20 +270,21 @@ impl SchemaAttribute {
     }
 }
 
-/// Returns the name of the attribute at this index. Every attribute must have a name, although the service
-/// model does not require it.
+/// Returns the name of the requested attribute at this index, or an error if it has no name. Every attribute
+/// must have a name, although the service model does not require it.
 fn requested_attribute_name(
-    list: &str,
-    place: usize,
+    list_member: &str,
+    index: usize,
     requested: &RequestedAttribute,
 ) -> Result<String, ApiError> {
     requested.name.clone().ok_or_else(|| {
-        let member = format!("{list}.{}.member.name", place + 1);
+        let member = format!("{list_member}.{}.member.name", index + 1);
         service_model::violations_error(&[service_model::missing_member_violation(&member)])
     })
 }
 
-/// Returns the whole schema: the standard attributes, changed and extended by the `Schema` of a request.
+/// Returns the whole schema of a new pool: the standard attributes, changed and extended by the `Schema` of a
+/// request.
 pub(crate) fn build_schema(schema: Option<Value>) -> Result<Vec<SchemaAttribute>, ApiError> {
     let mut all = standard_attributes();
     let Some(schema) = schema else { return Ok(all) };
@@ -287,7 +300,8 @@ pub(crate) fn build_schema(schema: Option<Value>) -> Result<Vec<SchemaAttribute>
     Ok(all)
 }
 
-/// Adds the attributes of an `AddCustomAttributes` request to a schema.
+/// Adds the attributes of an `AddCustomAttributes` request to a schema. Returns an error if one is invalid or
+/// exists.
 pub(crate) fn extend_schema(
     schema: &mut Vec<SchemaAttribute>,
     requested: Vec<RequestedAttribute>,
@@ -299,6 +313,7 @@ pub(crate) fn extend_schema(
     Ok(())
 }
 
+/// Adds one custom attribute to a schema. Returns an error if it is invalid or exists.
 fn add_custom_attribute(
     schema: &mut Vec<SchemaAttribute>,
     name: &str,
@@ -315,7 +330,8 @@ fn add_custom_attribute(
     Ok(())
 }
 
-/// Returns the error for a list of violations. As in Cognito's texts, each violation ends with a newline.
+/// Returns an error with the list of violations unless the list is empty. As in Cognito's texts, each violation
+/// ends with a newline.
 fn check_no_violations(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
@@ -326,7 +342,8 @@ fn check_no_violations(violations: &str) -> Result<(), ApiError> {
 }
 
 impl SchemaAttribute {
-    /// Returns the constraint that `value` violates, without the attribute's name.
+    /// Returns the description of the constraint that `value` violates, without the attribute's name, or `None`
+    /// if the value is valid.
     fn find_violation(&self, value: &str) -> Option<String> {
         match self.attribute_data_type {
             DataType::String => {
@@ -369,16 +386,17 @@ impl SchemaAttribute {
 }
 
 impl PoolSettings {
-    pub(crate) fn find_schema_attribute(&self, name: &str) -> Option<&SchemaAttribute> {
+    /// Returns the attribute of the schema with this name, or `None` if there is none.
+    pub(crate) fn find_schema_attribute(&self, attribute_name: &str) -> Option<&SchemaAttribute> {
         self.schema_attributes
             .iter()
-            .find(|known| known.name == name)
+            .find(|known| known.name == attribute_name)
     }
 
     /// Returns the violations of all given attributes, one line each.
-    fn collect_violations(&self, given: &Attributes) -> String {
+    fn collect_violations(&self, attributes: &Attributes) -> String {
         let mut violations = String::new();
-        for (name, value) in given {
+        for (name, value) in attributes {
             match self.find_schema_attribute(name) {
                 None => violations.push_str(&format!(
                     "Type for attribute {{{name}}} could not be determined\n"
@@ -394,8 +412,8 @@ impl PoolSettings {
     }
 
     /// Converts boolean values to lower case, as the service stores them (`True` becomes `true`).
-    fn normalize_booleans(&self, given: &mut Attributes) {
-        for (name, value) in given {
+    fn normalize_booleans(&self, attributes: &mut Attributes) {
+        for (name, value) in attributes {
             let is_boolean = self
                 .find_schema_attribute(name)
                 .is_some_and(|known| known.attribute_data_type == DataType::Boolean);
@@ -405,37 +423,46 @@ impl PoolSettings {
         }
     }
 
-    /// Checks a new user's attributes: each is known and has a valid value, and no required attribute is
-    /// missing. Boolean values are converted to lower case.
-    pub(crate) fn check_new_user_attributes(&self, given: &mut Attributes) -> Result<(), ApiError> {
-        self.normalize_booleans(given);
-        let mut violations = self.collect_violations(given);
+    /// Returns an error unless each attribute of a new user is known and has a valid value, and no required
+    /// attribute is missing. Boolean values are converted to lower case.
+    pub(crate) fn check_new_user_attributes(
+        &self,
+        attributes: &mut Attributes,
+    ) -> Result<(), ApiError> {
+        self.normalize_booleans(attributes);
+        let mut violations = self.collect_violations(attributes);
         for known in self
             .schema_attributes
             .iter()
             .filter(|known| known.required && known.name != "sub")
         {
-            if given.get(&known.name).is_none_or(|value| value.is_empty()) {
+            if attributes
+                .get(&known.name)
+                .is_none_or(|value| value.is_empty())
+            {
                 violations.push_str(&format!("{}: The attribute is required\n", known.name));
             }
         }
         check_no_violations(&violations)?;
-        check_contact_syntax(given)
+        check_contact_syntax(attributes)
     }
 
-    /// Checks attributes of a user that may still lack required attributes. Boolean values are converted to
-    /// lower case.
-    pub(crate) fn check_partial_attributes(&self, given: &mut Attributes) -> Result<(), ApiError> {
-        self.normalize_booleans(given);
-        check_no_violations(&self.collect_violations(given))?;
-        check_contact_syntax(given)
+    /// Returns an error unless each attribute is known and has a valid value. Required attributes may be
+    /// missing. Boolean values are converted to lower case.
+    pub(crate) fn check_partial_attributes(
+        &self,
+        attributes: &mut Attributes,
+    ) -> Result<(), ApiError> {
+        self.normalize_booleans(attributes);
+        check_no_violations(&self.collect_violations(attributes))?;
+        check_contact_syntax(attributes)
     }
 
-    /// Checks changes to a user's attributes. An empty value deletes the attribute. Boolean values are
-    /// converted to lower case.
-    pub(crate) fn check_attribute_changes(&self, given: &mut Attributes) -> Result<(), ApiError> {
-        self.normalize_booleans(given);
-        for name in given.keys() {
+    /// Returns an error unless these changes to a user's attributes are allowed. An empty value deletes the
+    /// attribute. Boolean values are converted to lower case.
+    pub(crate) fn check_attribute_changes(&self, changes: &mut Attributes) -> Result<(), ApiError> {
+        self.normalize_booleans(changes);
+        for name in changes.keys() {
             if self
                 .find_schema_attribute(name)
                 .is_some_and(|known| !known.mutable)
@@ -445,13 +472,13 @@ impl PoolSettings {
                 )));
             }
         }
-        let accepted: Attributes = given
+        let accepted: Attributes = changes
             .iter()
             .filter(|(name, value)| !value.is_empty() || self.find_schema_attribute(name).is_none())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         let mut violations = self.collect_violations(&accepted);
-        for name in given
+        for name in changes
             .iter()
             .filter(|(_, value)| value.is_empty())
             .map(|(name, _)| name)
@@ -464,7 +491,7 @@ impl PoolSettings {
             }
         }
         check_no_violations(&violations)?;
-        check_contact_syntax(given)
+        check_contact_syntax(changes)
     }
 
     /// Returns the names of the required attributes that are missing, in the schema's order.

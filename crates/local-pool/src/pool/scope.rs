@@ -7,7 +7,7 @@ use super::contact::Contact;
 /// The scope of every access token that the user-pool API issues.
 pub(crate) const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
-/// Scopes in the order of the request, without duplicates.
+/// A list of scopes in the order of the request, without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scope(Vec<String>);
 
@@ -18,7 +18,7 @@ impl fmt::Display for Scope {
 }
 
 impl Scope {
-    /// Parses a space-separated list.
+    /// Parses a space-separated list of scopes. Duplicates are dropped.
     pub(crate) fn parse(text: &str) -> Self {
         let mut scopes: Vec<String> = Vec::new();
         for scope in text.split(' ').filter(|scope| !scope.is_empty()) {
@@ -29,23 +29,24 @@ impl Scope {
         Self(scopes)
     }
 
-    /// Returns all scopes that a client may request.
+    /// Returns a list with these scopes.
     pub(crate) fn from_names(scopes: &[String]) -> Self {
         Self(scopes.to_vec())
     }
 
-    pub(crate) fn contains_scope(&self, wanted: &str) -> bool {
-        self.0.iter().any(|scope| scope == wanted)
+    /// Returns whether the list contains this scope.
+    pub(crate) fn contains_scope(&self, scope: &str) -> bool {
+        self.0.iter().any(|contained| contained == scope)
     }
 
-    /// Returns whether each scope is one of `others`.
-    pub(crate) fn is_within_list(&self, others: &[String]) -> bool {
-        self.0.iter().all(|scope| others.contains(scope))
+    /// Returns whether each scope is one of `allowed_scopes`.
+    pub(crate) fn is_within_list(&self, allowed_scopes: &[String]) -> bool {
+        self.0.iter().all(|scope| allowed_scopes.contains(scope))
     }
 
-    /// Returns whether each scope is in `other`.
-    pub(crate) fn is_subset_of(&self, other: &Self) -> bool {
-        self.is_within_list(&other.0)
+    /// Returns whether each scope is in `other_scope`.
+    pub(crate) fn is_subset_of(&self, other_scope: &Self) -> bool {
+        self.is_within_list(&other_scope.0)
     }
 
     /// Returns the attributes that a client must be able to read to be granted these scopes. Cognito requires

@@ -57,6 +57,7 @@ impl ChallengeName {
         ("PASSWORD_SRP", Self::PasswordSrp),
     ];
 
+    /// Returns the name of the challenge in requests and responses.
     pub(crate) fn wire_name(self) -> &'static str {
         Self::ALL
             .iter()
@@ -78,7 +79,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Returns the identity of a user.
+    /// Returns the identity of this user.
     pub(crate) fn from_user(user: &User) -> Self {
         Self {
             sub: Some(user.sub.clone()),
@@ -107,7 +108,7 @@ impl Identity {
     }
 }
 
-/// The kind of flow that a sign-in began with, as far as it decides later steps.
+/// The flow that a sign-in began with, as far as it decides later steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FlowKind {
     /// A password only: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the admin flows, the hosted pages.
@@ -119,7 +120,7 @@ pub(crate) enum FlowKind {
     Choice,
 }
 
-/// The progress of a sign-in, carried from request to request.
+/// The state of a sign-in that its sessions carry from request to request.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Progress {
@@ -138,7 +139,7 @@ pub(crate) struct Progress {
     pub(crate) wrong_answers: u32,
 }
 
-/// The factor that a correct code completes.
+/// The factor that is complete after a correct code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CompletedFactor {
     /// The first factor, without a password.
@@ -149,7 +150,7 @@ pub(crate) enum CompletedFactor {
     MfaSetup,
 }
 
-/// A sign-in code and its destination. It is valid as long as its session.
+/// A sign-in code and its destination. The code is valid as long as its session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SentCode {
     pub(crate) code: Secret,
@@ -168,7 +169,7 @@ impl SentCode {
     }
 }
 
-/// The content of a `Session`.
+/// The content of a `Session` member.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     id: String,
@@ -199,28 +200,32 @@ impl Session {
         }
     }
 
+    /// Returns the session as encrypted text, the form in which the client gets it.
     pub(crate) fn seal_session(&self, sealer: &Sealer) -> Result<String, ApiError> {
         sealer.seal(SealedKind::Session, self)
     }
 
+    /// Returns the error for a text that is not a valid session.
     pub(crate) fn invalid_session_error() -> ApiError {
         ApiError::not_authorized("Invalid session for the user.")
     }
 
+    /// Returns the error for a session that has expired.
     pub(crate) fn expired_session_error() -> ApiError {
         ApiError::not_authorized("Invalid session for the user, session is expired.")
     }
 
-    /// Opens the session in a response to `challenge`. Opening does not mark the session as used.
+    /// Decrypts the session in a response to `challenge`, without marking it as used. Returns an error if the
+    /// session is invalid, has expired, or belongs to another client or challenge.
     pub(crate) fn open_sealed_session(
         sealer: &Sealer,
-        sealed: &str,
+        sealed_session: &str,
         client: &AppClient,
         challenge: ChallengeName,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let session: Self = sealer
-            .open(SealedKind::Session, sealed)
+            .open(SealedKind::Session, sealed_session)
             .ok_or_else(Self::invalid_session_error)?;
         if session.client_id != client.id {
             return Err(Self::invalid_session_error());
@@ -228,22 +233,24 @@ impl Session {
         session.check_challenge_and_expiry(challenge, now)
     }
 
-    /// Opens the session of a request that does not name the client.
+    /// Decrypts the session of a request that does not name the client, and loads the client. Returns an error
+    /// if the session is invalid, has expired or belongs to another challenge.
     pub(crate) fn open_for_any_client(
         connection: &Connection,
         sealer: &Sealer,
-        sealed: &str,
+        sealed_session: &str,
         challenge: ChallengeName,
         now: UnixTime,
     ) -> Result<(Self, AppClient), ApiError> {
         let session: Self = sealer
-            .open(SealedKind::Session, sealed)
+            .open(SealedKind::Session, sealed_session)
             .ok_or_else(Self::invalid_session_error)?;
         let client = AppClient::find_client(connection, &session.client_id)?
             .ok_or_else(Self::invalid_session_error)?;
         Ok((session.check_challenge_and_expiry(challenge, now)?, client))
     }
 
+    /// Returns the session unchanged, or an error if it waits for another challenge or has expired.
     fn check_challenge_and_expiry(
         self,
         challenge: ChallengeName,
@@ -258,7 +265,8 @@ impl Session {
         Ok(self)
     }
 
-    /// Loads the user in its current state. `None` for an unknown user and for a user that was deleted since.
+    /// Loads the current state of the user. Returns `None` for an unknown user, and for a user that was deleted
+    /// after the session was created.
     pub(crate) fn load_user(&self, connection: &Connection) -> Result<Option<User>, ApiError> {
         match &self.identity.sub {
             Some(sub) => User::find_user_by_sub(connection, sub),
@@ -280,6 +288,7 @@ impl Session {
         }
     }
 
+    /// Returns the error for a session that was used before.
     pub(crate) fn used_session_error() -> ApiError {
         ApiError::not_authorized("Invalid session for the user, session can only be used once.")
     }
@@ -293,7 +302,7 @@ impl Session {
         }
     }
 
-    /// Marks the session as used.
+    /// Marks the session as used. Returns an error if it was used before.
     pub(crate) fn mark_session_used(
         &self,
         connection: &Connection,

@@ -29,6 +29,7 @@ const STORED_MEMBERS: [&str; 12] = [
 /// The member in which [`PoolSettings::factors`] is stored. The service model has no such member.
 pub(crate) const FACTORS: &str = "Factors";
 
+/// `PasswordPolicyType`: the rules for new passwords.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct PasswordPolicy {
@@ -56,6 +57,7 @@ impl Default for PasswordPolicy {
     }
 }
 
+/// `SignInPolicyType`: the first factors that users may sign in with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct SignInPolicy {
@@ -70,6 +72,7 @@ impl Default for SignInPolicy {
     }
 }
 
+/// `UserPoolPolicyType`: the policies of a pool.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct Policies {
@@ -77,6 +80,7 @@ pub(crate) struct Policies {
     pub(crate) sign_in_policy: SignInPolicy,
 }
 
+/// `VerificationMessageTemplateType`: the texts of messages with a verification code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct VerificationMessageTemplate {
@@ -106,6 +110,7 @@ impl Default for VerificationMessageTemplate {
     }
 }
 
+/// `MessageTemplateType`: the texts of invitations.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct MessageTemplate {
@@ -117,6 +122,7 @@ pub(crate) struct MessageTemplate {
     pub(crate) email_subject: Option<String>,
 }
 
+/// `AdminCreateUserConfigType`: whether only administrators may create users, and the texts of invitations.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AdminCreateUserConfig {
@@ -136,18 +142,21 @@ impl Default for AdminCreateUserConfig {
     }
 }
 
+/// `UsernameConfigurationType`: whether usernames are case-sensitive.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct UsernameConfiguration {
     pub(crate) case_sensitive: bool,
 }
 
+/// `UserAttributeUpdateSettingsType`: the contacts that must be verified before a change takes effect.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct UserAttributeUpdateSettings {
     pub(crate) attributes_require_verification_before_update: Vec<Contact>,
 }
 
+/// `RecoveryOptionNameType`: a way to reset a forgotten password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RecoveryOption {
@@ -156,6 +165,7 @@ pub(crate) enum RecoveryOption {
     AdminOnly,
 }
 
+/// `RecoveryOptionType`: a way to reset a forgotten password, and its priority.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RecoveryMechanism {
@@ -163,6 +173,7 @@ pub(crate) struct RecoveryMechanism {
     pub(crate) name: RecoveryOption,
 }
 
+/// `AccountRecoverySettingType`: the ways to reset a forgotten password.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AccountRecoverySetting {
@@ -215,7 +226,7 @@ pub(crate) struct PoolSettings {
 
 impl PoolSettings {
     /// Reads the settings from a `CreateUserPool` or `UpdateUserPool` request that was checked against the
-    /// service model, and fills in the defaults.
+    /// service model, and fills in the defaults. Returns an error for settings that exclude each other.
     pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
         let schema = request.remove("Schema");
         if let Some(name) = request.remove("PoolName") {
@@ -244,7 +255,7 @@ impl PoolSettings {
         Ok(settings)
     }
 
-    /// Rejects members that exclude each other.
+    /// Returns an error if the settings contain members that exclude each other.
     fn check_pool_settings(&self) -> Result<(), ApiError> {
         if !self.alias_attributes.is_empty() && !self.username_attributes.is_empty() {
             return Err(ApiError::invalid_parameter(
@@ -266,15 +277,17 @@ impl PoolSettings {
         Ok(())
     }
 
-    /// Returns these settings as a replacement of `old`. Settings that cannot change after creation are taken
-    /// from `old`.
-    pub(crate) fn as_replacement_of(mut self, old: &Self) -> Self {
-        self.schema_attributes.clone_from(&old.schema_attributes);
-        self.alias_attributes.clone_from(&old.alias_attributes);
+    /// Returns these settings as a replacement of `old_settings`. Settings that cannot change after creation
+    /// are taken from `old_settings`.
+    pub(crate) fn keep_immutable_settings_of(mut self, old_settings: &Self) -> Self {
+        self.schema_attributes
+            .clone_from(&old_settings.schema_attributes);
+        self.alias_attributes
+            .clone_from(&old_settings.alias_attributes);
         self.username_attributes
-            .clone_from(&old.username_attributes);
+            .clone_from(&old_settings.username_attributes);
         self.username_configuration
-            .clone_from(&old.username_configuration);
+            .clone_from(&old_settings.username_configuration);
         self
     }
 
@@ -287,7 +300,8 @@ impl PoolSettings {
         }
     }
 
-    /// Returns whether `Ann` and `ann` are two users. This is the API's default.
+    /// Returns whether usernames are case-sensitive, so that `Ann` and `ann` are two users. This is the API's
+    /// default.
     pub(crate) fn is_case_sensitive(&self) -> bool {
         self.username_configuration
             .as_ref()

@@ -19,7 +19,7 @@ pub(crate) enum Stage {
     Confirmed,
 }
 
-/// A sign-up session.
+/// The content of a session that a sign-up starts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SignUpSession {
     id: String,
@@ -30,7 +30,7 @@ pub(crate) struct SignUpSession {
 }
 
 impl SignUpSession {
-    /// Creates a new sealed session for this user.
+    /// Creates a session for this user, and returns it as encrypted text.
     pub(crate) fn issue_sign_up_session(
         sealer: &Sealer,
         client: &AppClient,
@@ -50,33 +50,33 @@ impl SignUpSession {
         )
     }
 
-    /// Opens a session that a client sends back. It must be of this client and stage.
+    /// Decrypts a session that a client sends back.
     ///
     /// # Errors
-    /// The text is not such a session, or the session has expired.
+    /// The text is not a session of this client and stage, or the session has expired.
     pub(crate) fn open_sign_up_session(
         sealer: &Sealer,
-        sealed: &str,
+        sealed_session: &str,
         client: &AppClient,
         stage: Stage,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
-        let session = Self::open_expired_sign_up_session(sealer, sealed, client, stage)?;
+        let session = Self::open_expired_sign_up_session(sealer, sealed_session, client, stage)?;
         if UnixTime::from_secs(session.expires_at) <= now {
             return Err(Session::expired_session_error());
         }
         Ok(session)
     }
 
-    /// Like [`SignUpSession::open_sign_up_session`], but accepts an expired session.
+    /// Decrypts a session as [`SignUpSession::open_sign_up_session`] does, but accepts an expired session.
     pub(crate) fn open_expired_sign_up_session(
         sealer: &Sealer,
-        sealed: &str,
+        sealed_session: &str,
         client: &AppClient,
         stage: Stage,
     ) -> Result<Self, ApiError> {
         sealer
-            .open(SealedKind::SignUpSession, sealed)
+            .open(SealedKind::SignUpSession, sealed_session)
             .filter(|session: &Self| session.client_id == client.id && session.stage == stage)
             .ok_or_else(Session::invalid_session_error)
     }
@@ -86,7 +86,7 @@ impl SignUpSession {
         &self.sub
     }
 
-    /// Marks the session as used.
+    /// Marks the session as used. Returns an error if it was used before.
     pub(crate) fn mark_session_used(
         &self,
         connection: &Connection,

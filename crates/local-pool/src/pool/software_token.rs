@@ -28,21 +28,21 @@ fn one_time_password(secret: &[u8], step: u64) -> String {
     format!("{:06}", (drawn & 0x7fff_ffff) % 1_000_000)
 }
 
-/// Returns the time steps with this password: the current one, or one step of drift in either direction (RFC
-/// 6238 §5.2).
-fn matching_steps(secret: &[u8], given: &str, now: UnixTime) -> Vec<u64> {
+/// Returns the time steps whose one-time password equals the code. Only the current step and one step of drift
+/// in either direction are tried (RFC 6238 §5.2).
+fn matching_steps(secret: &[u8], given_code: &str, now: UnixTime) -> Vec<u64> {
     let present = now.as_secs() / STEP;
     [present.saturating_sub(1), present, present + 1]
         .into_iter()
         .filter(|step| {
             let expected = one_time_password(secret, *step);
-            verify_slices_are_equal(expected.as_bytes(), given.as_bytes()).is_ok()
+            verify_slices_are_equal(expected.as_bytes(), given_code.as_bytes()).is_ok()
         })
         .collect()
 }
 
-/// Creates a secret for an app, which a code has to verify. It replaces an earlier unverified secret. A
-/// verified secret stays valid until then.
+/// Creates and returns a secret for an authenticator app, which a code has to verify. The secret replaces an
+/// earlier unverified secret. A verified secret stays valid until the new one is verified.
 pub(crate) fn create_pending_secret(
     connection: &Connection,
     user: &User,
@@ -58,15 +58,16 @@ pub(crate) fn create_pending_secret(
     Ok(Secret::new(BASE32_NOPAD.encode(&secret)))
 }
 
-/// Verifies the app's pending secret, which then replaces an earlier one.
+/// Verifies the pending secret of an authenticator app with a code. The secret then replaces an earlier
+/// verified one.
 ///
 /// # Errors
 /// No secret is pending, or the code does not match it.
 pub(crate) fn verify_pending_secret(
     connection: &Connection,
     user: &User,
-    given: &Secret,
-    name: Option<&str>,
+    given_code: &Secret,
+    app_name: Option<&str>,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let pending: Option<Vec<u8>> = connection
@@ -80,7 +81,7 @@ pub(crate) fn verify_pending_secret(
             "No software token waits to be verified.",
         ));
     };
-    let Some(step) = matching_steps(&pending, given.expose_secret(), now).pop() else {
+    let Some(step) = matching_steps(&pending, given_code.expose_secret(), now).pop() else {
         return Err(ApiError::new(
             ErrorKind::EnableSoftwareTokenMfa,
             "Code mismatch and fail enable Software Token MFA",
@@ -91,18 +92,19 @@ pub(crate) fn verify_pending_secret(
             "UPDATE software_token SET secret = pending, pending = NULL, name = ?2, last_step = ?3
              WHERE user_id = ?1",
         )?
-        .execute(params![user.id, name, step])?;
+        .execute(params![user.id, app_name, step])?;
     Ok(())
 }
 
-/// Returns whether the user has a verified app.
+/// Returns whether the user has a verified authenticator app.
 pub(crate) fn has_verified_app(connection: &Connection, user: &User) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM software_token WHERE user_id = ?1 AND secret IS NOT NULL")?
         .exists([user.id])?)
 }
 
-/// Returns `FRIENDLY_DEVICE_NAME`.
+/// Returns the name that the user gave the authenticator app (`FRIENDLY_DEVICE_NAME`), or `None` if it has
+/// none.
 pub(crate) fn find_app_name(
     connection: &Connection,
     user: &User,
@@ -114,15 +116,15 @@ pub(crate) fn find_app_name(
         .flatten())
 }
 
-/// Accepts a code of the user's app. A code is valid once, and afterwards no earlier code is valid (RFC 6238
-/// §5.2).
+/// Accepts a code of the user's authenticator app. A code is valid once, and afterwards no earlier code is
+/// valid (RFC 6238 §5.2).
 ///
 /// # Errors
 /// The code is wrong or was used.
 pub(crate) fn use_app_code(
     connection: &Connection,
     user: &User,
-    given: &str,
+    given_code: &str,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let found: Option<(Vec<u8>, Option<u64>)> = connection
@@ -134,7 +136,7 @@ pub(crate) fn use_app_code(
         .optional()?;
     let mismatch = || ApiError::new(ErrorKind::CodeMismatch, "Invalid code received for user");
     let (secret, last_step) = found.ok_or_else(mismatch)?;
-    let steps = matching_steps(&secret, given, now);
+    let steps = matching_steps(&secret, given_code, now);
     if steps.is_empty() {
         return Err(mismatch());
     }

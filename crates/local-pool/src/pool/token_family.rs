@@ -16,8 +16,8 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::secret::Secret;
 
-/// How long an ended family stays in the database. Access tokens are valid for at most a day longer than the
-/// family, and must be reported as expired or revoked in that time.
+/// The time for which an ended family stays in the database. Access tokens are valid for at most a day longer
+/// than the family, and must be reported as expired or revoked in that time.
 const RETENTION: Duration = Duration::from_secs(2 * 86_400);
 
 /// The data that all tokens of one sign-in share.
@@ -36,7 +36,7 @@ pub(crate) struct TokenFamily {
     pub(crate) device_key: Option<String>,
 }
 
-/// A family, and the refresh token for the client if there is a new one.
+/// A token family, and the refresh token for the client if there is a new one.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) family: TokenFamily,
@@ -45,12 +45,14 @@ pub(crate) struct Grant {
     pub(crate) new_device: Option<NewDevice>,
 }
 
+/// Returns the hash under which the database stores a refresh token.
 fn hash_token(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes())
         .as_ref()
         .to_vec()
 }
 
+/// Creates and stores a refresh token of this family, and returns it.
 fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
     let token = random::generate_refresh_token();
     connection
@@ -59,7 +61,7 @@ fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret
     Ok(Secret::new(token))
 }
 
-/// The properties of a sign-in that starts a family.
+/// The properties of a sign-in that starts a token family.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionStart {
     /// The time of the user's sign-in. On the hosted pages it can be an hour earlier than the token request.
@@ -72,7 +74,7 @@ pub(crate) struct SessionStart {
     pub(crate) device: Option<SessionDevice>,
 }
 
-/// The device of a sign-in.
+/// The device on which a user signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SessionDevice {
     /// A device that was confirmed before.
@@ -81,6 +83,7 @@ pub(crate) enum SessionDevice {
 }
 
 impl SessionDevice {
+    /// Returns the key of the device.
     fn device_key(&self) -> &str {
         match self {
             Self::Known(key) => key,
@@ -90,7 +93,7 @@ impl SessionDevice {
 }
 
 impl SessionStart {
-    /// Returns a sign-in by the user-pool API.
+    /// Returns the properties of a sign-in by the user-pool API.
     pub(crate) const fn from_api(now: UnixTime, device: Option<SessionDevice>) -> Self {
         Self {
             auth_time: now,
@@ -101,7 +104,7 @@ impl SessionStart {
     }
 }
 
-/// Starts a token family for a sign-in.
+/// Starts a token family for a sign-in. Returns it with its first refresh token.
 pub(crate) fn start_family(
     connection: &Connection,
     client: &AppClient,
@@ -154,6 +157,7 @@ pub(crate) fn start_family(
     })
 }
 
+/// A refresh token as the database stores it.
 struct StoredRefreshToken {
     family: TokenFamily,
     client_id: String,
@@ -162,6 +166,7 @@ struct StoredRefreshToken {
     rotated_at: Option<UnixTime>,
 }
 
+/// Returns the stored refresh token, or `None` if the token is unknown.
 fn find_refresh_token(
     connection: &Connection,
     token: &str,
@@ -195,7 +200,7 @@ fn find_refresh_token(
         .optional()?)
 }
 
-/// Returns the scopes that a refresh may request. `None` if this client has no such refresh token.
+/// Returns the scopes that a refresh may request, or `None` if this client has no such refresh token.
 pub(crate) fn find_scope_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -211,7 +216,7 @@ pub(crate) fn find_scope_of_refresh_token(
         }))
 }
 
-/// Returns the user of a refresh token that was issued to this client.
+/// Returns the user of a refresh token, or `None` if this client has no such refresh token.
 pub(crate) fn find_user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -223,11 +228,12 @@ pub(crate) fn find_user_of_refresh_token(
     }
 }
 
-/// Accepts a refresh token. With rotation, a new token is issued, which expires at the same time as the first.
-/// If the sign-in has a device, the request must present the device's key.
+/// Accepts a refresh token, and returns its family and user. With rotation, the family has a new refresh token,
+/// which expires at the same time as the first. If the sign-in has a device, the request must present the
+/// device's key. Returns an error if the token is not valid.
 ///
-/// If a token was rotated out longer ago than the grace period, the token or its successor has been stolen, so
-/// the whole family is revoked (RFC 9700 §4.14.2).
+/// If a token was replaced longer ago than the grace period, the token or its successor has been stolen, so the
+/// whole family is revoked (RFC 9700 §4.14.2).
 pub(crate) fn use_refresh_token(
     connection: &Connection,
     client: &AppClient,

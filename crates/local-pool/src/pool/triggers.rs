@@ -29,7 +29,7 @@ enum Function {
 }
 
 impl Function {
-    /// Returns the trigger that the function implements.
+    /// Returns the name of the trigger that the function implements.
     const fn trigger_name(&self) -> &'static str {
         match self {
             Self::AutoConfirm(_) => "PreSignUp",
@@ -39,7 +39,7 @@ impl Function {
         }
     }
 
-    /// Returns the function with this name and argument, or the reason why there is none.
+    /// Returns the built-in function with this name and argument, or the reason why there is none.
     fn parse_function(name: &str, argument: &str) -> Result<Self, &'static str> {
         match name {
             "local-pool-auto-confirm" => split_at_commas(argument)
@@ -72,7 +72,8 @@ impl Function {
         }
     }
 
-    /// Returns the name of the built-in function in an ARN, and the function. `None` for other ARNs.
+    /// Returns the name of the built-in function in an ARN, and the function or the reason why there is none.
+    /// Returns `None` for ARNs of other functions.
     fn parse_function_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
         let rest = arn.strip_prefix("arn:aws:lambda:")?;
         let (_region, rest) = rest.split_once(':')?;
@@ -83,6 +84,7 @@ impl Function {
     }
 }
 
+/// Returns the items of a comma-separated argument.
 fn split_at_commas(argument: &str) -> impl Iterator<Item = &str> {
     argument.split(',').filter(|word| !word.is_empty())
 }
@@ -98,7 +100,7 @@ pub(crate) struct CustomChallenge {
 }
 
 impl PoolSettings {
-    /// Returns the built-in function that is configured for this trigger.
+    /// Returns the built-in function that is configured for this trigger, or `None` if there is none.
     fn configured_function(&self, trigger: &str) -> Option<Function> {
         let arn = self
             .stored_members
@@ -111,8 +113,8 @@ impl PoolSettings {
             .filter(|function| function.trigger_name() == trigger)
     }
 
-    /// Rejects built-in functions that do not exist, that belong to another trigger, or that have an invalid
-    /// argument.
+    /// Returns an error if a trigger names a built-in function that does not exist, belongs to another trigger,
+    /// or has an invalid argument.
     pub(crate) fn check_triggers(&self) -> Result<(), ApiError> {
         let Some(Value::Object(triggers)) = self.stored_members.get("LambdaConfig") else {
             return Ok(());
@@ -133,8 +135,8 @@ impl PoolSettings {
         Ok(())
     }
 
-    /// Returns the contacts that count as verified if new users are confirmed at once. `None` if users are not
-    /// confirmed at once.
+    /// Returns the contacts that count as verified if new users are confirmed immediately, or `None` if users
+    /// are not confirmed immediately.
     pub(crate) fn auto_confirmed_contacts(&self) -> Option<Vec<Contact>> {
         match self.configured_function("PreSignUp") {
             Some(Function::AutoConfirm(verified)) => Some(verified),
@@ -142,7 +144,7 @@ impl PoolSettings {
         }
     }
 
-    /// Returns the challenge of `CUSTOM_AUTH`.
+    /// Returns the custom challenge of `CUSTOM_AUTH`.
     ///
     /// # Errors
     /// One of the three triggers is not set, or is not a built-in function.

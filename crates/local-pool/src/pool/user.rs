@@ -13,7 +13,7 @@ use crate::error::ApiError;
 /// Attributes by name.
 pub(crate) type Attributes = BTreeMap<String, String>;
 
-/// `UserStatus`.
+/// The state of a user (`UserStatus`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     Unconfirmed,
@@ -25,6 +25,7 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// Returns the name of the state in responses and in the database.
     pub(crate) const fn wire_name(self) -> &'static str {
         match self {
             Self::Unconfirmed => "UNCONFIRMED",
@@ -35,6 +36,7 @@ impl Status {
         }
     }
 
+    /// Returns the state with this name.
     fn from_wire_name(name: &str) -> Self {
         match name {
             "CONFIRMED" => Self::Confirmed,
@@ -46,7 +48,7 @@ impl Status {
     }
 }
 
-/// A user without the attributes.
+/// A user, without the attributes.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) id: i64,
@@ -69,6 +71,7 @@ pub(crate) const COLUMNS: &str = "user.id, user.pool_id, user.username, user.sub
      user.created_at, user.modified_at, user.salt, user.verifier, user.temporary_since";
 
 impl User {
+    /// Reads a user from a row with the columns [`COLUMNS`].
     pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let status: String = row.get(4)?;
         let salt: Option<Vec<u8>> = row.get(8)?;
@@ -89,29 +92,32 @@ impl User {
         })
     }
 
+    /// Returns the user with this row ID, or `None` if there is none.
     pub(crate) fn find_user_by_id(
         connection: &Connection,
-        id: i64,
+        user_id: i64,
     ) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM user WHERE id = ?1"))?
-            .query_row([id], Self::from_row)
+            .query_row([user_id], Self::from_row)
             .optional()?)
     }
 
+    /// Returns the user of the pool whose folded username is `username_key`, or `None` if there is none.
     pub(crate) fn find_user_by_username_key(
         connection: &Connection,
         pool_id: &str,
-        key: &str,
+        username_key: &str,
     ) -> Result<Option<Self>, ApiError> {
         Ok(connection
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM user WHERE pool_id = ?1 AND username_key = ?2"
             ))?
-            .query_row([pool_id, key], Self::from_row)
+            .query_row([pool_id, username_key], Self::from_row)
             .optional()?)
     }
 
+    /// Returns the user with this `sub`, from any pool, or `None` if there is none.
     pub(crate) fn find_user_by_sub(
         connection: &Connection,
         sub: &str,
@@ -151,7 +157,7 @@ impl User {
         Ok(())
     }
 
-    /// Stores the members of a user that can change: status, enabled, password.
+    /// Stores the changed state of the user: status, enabled, password.
     pub(crate) fn update_user(
         &mut self,
         connection: &Connection,
@@ -176,7 +182,7 @@ impl User {
         Ok(())
     }
 
-    /// Deletes the user and all data that belongs to it.
+    /// Deletes the user and all data that belongs to the user.
     pub(crate) fn delete_user_and_data(&self, connection: &Connection) -> Result<(), ApiError> {
         let subject = self.subject();
         for table in ["code", "attempt", "lockout"] {
@@ -195,7 +201,7 @@ impl User {
         format!("{}/{}", self.pool_id, self.sub)
     }
 
-    /// Returns the user's attributes without `sub`.
+    /// Loads the user's attributes. `sub` is not among them.
     pub(crate) fn load_attributes(&self, connection: &Connection) -> Result<Attributes, ApiError> {
         let attributes = connection
             .prepare_cached("SELECT name, value FROM user_attribute WHERE user_id = ?1")?
@@ -204,13 +210,13 @@ impl User {
         Ok(attributes)
     }
 
-    /// Sets attributes. An empty value deletes the attribute.
+    /// Stores these attributes of the user. An empty value deletes the attribute.
     pub(crate) fn set_attributes(
         &self,
         connection: &Connection,
-        changed: &Attributes,
+        changed_attributes: &Attributes,
     ) -> Result<(), ApiError> {
-        for (name, value) in changed {
+        for (name, value) in changed_attributes {
             if value.is_empty() {
                 connection
                     .prepare_cached("DELETE FROM user_attribute WHERE user_id = ?1 AND name = ?2")?
@@ -227,15 +233,16 @@ impl User {
         Ok(())
     }
 
-    /// Returns `UserType`, as `ListUsers` and `AdminCreateUser` return it.
+    /// Returns the user as `ListUsers` and `AdminCreateUser` show it (`UserType`), with the attributes for
+    /// which `is_shown` is true.
     pub(crate) fn describe_user(
         &self,
         attributes: &Attributes,
-        shown: impl Fn(&str) -> bool,
+        is_shown: impl Fn(&str) -> bool,
     ) -> Value {
         json!({
             "Username": self.username,
-            "Attributes": self.describe_attributes(attributes, shown),
+            "Attributes": self.describe_attributes(attributes, is_shown),
             "UserCreateDate": self.created_at.as_secs(),
             "UserLastModifiedDate": self.modified_at.as_secs(),
             "Enabled": self.enabled,
@@ -243,17 +250,17 @@ impl User {
         })
     }
 
-    /// Returns `AttributeListType`: the attributes that may be shown, and `sub`.
+    /// Returns `AttributeListType`: `sub`, and the attributes for which `is_shown` is true.
     pub(crate) fn describe_attributes(
         &self,
         attributes: &Attributes,
-        shown: impl Fn(&str) -> bool,
+        is_shown: impl Fn(&str) -> bool,
     ) -> Value {
         let mut list = Vec::with_capacity(attributes.len() + 1);
-        for (name, value) in attributes.iter().filter(|(name, _)| shown(name)) {
+        for (name, value) in attributes.iter().filter(|(name, _)| is_shown(name)) {
             list.push(json!({"Name": name, "Value": value}));
         }
-        if shown("sub") {
+        if is_shown("sub") {
             list.push(json!({"Name": "sub", "Value": self.sub}));
         }
         Value::Array(list)

@@ -17,30 +17,34 @@ pub(crate) struct UserPool {
 }
 
 impl UserPool {
-    /// Loads the pool with this ID.
-    pub(crate) fn load_pool(connection: &Connection, id: &str) -> Result<Self, ApiError> {
-        Self::find_pool(connection, id)?.ok_or_else(|| ApiError::no_such_pool(id))
+    /// Loads the pool with this ID. Returns an error if no pool has this ID.
+    pub(crate) fn load_pool(connection: &Connection, pool_id: &str) -> Result<Self, ApiError> {
+        Self::find_pool(connection, pool_id)?.ok_or_else(|| ApiError::no_such_pool(pool_id))
     }
 
-    pub(crate) fn find_pool(connection: &Connection, id: &str) -> Result<Option<Self>, ApiError> {
+    /// Returns the pool with this ID, or `None` if no pool has this ID.
+    pub(crate) fn find_pool(
+        connection: &Connection,
+        pool_id: &str,
+    ) -> Result<Option<Self>, ApiError> {
         let row: Option<(u64, u64, String)> = connection
             .prepare_cached(
                 "SELECT created_at, modified_at, settings FROM user_pool WHERE id = ?1",
             )?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .query_row([pool_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let Some((created_at, modified_at, settings)) = row else {
             return Ok(None);
         };
         Ok(Some(Self {
-            id: id.to_owned(),
+            id: pool_id.to_owned(),
             created_at: UnixTime::from_secs(created_at),
             modified_at: UnixTime::from_secs(modified_at),
             settings: serde_json::from_str(&settings)?,
         }))
     }
 
-    /// Stores a new pool, or the new settings of an existing one.
+    /// Stores a new pool, or the new settings of an existing pool.
     pub(crate) fn save_pool(&self, connection: &Connection) -> Result<(), ApiError> {
         connection
             .prepare_cached(
@@ -56,9 +60,11 @@ impl UserPool {
         Ok(())
     }
 
-    /// Returns the issuer of the pool's tokens, given the base address of issuers.
-    pub(crate) fn issuer(&self, base: &str) -> String {
-        self.settings.issuer_type().issuer_of_pool(base, &self.id)
+    /// Returns the issuer of the pool's tokens. `issuer_base` is the base address of issuers.
+    pub(crate) fn issuer(&self, issuer_base: &str) -> String {
+        self.settings
+            .issuer_type()
+            .issuer_of_pool(issuer_base, &self.id)
     }
 
     /// Returns the pool's name in SRP: the part of its ID after the first `_`.
@@ -69,7 +75,7 @@ impl UserPool {
     }
 
     /// Returns the `UserPool` member in the responses of `CreateUserPool` and `DescribeUserPool`.
-    pub(crate) fn describe_pool(&self, users: u64) -> Result<Value, ApiError> {
+    pub(crate) fn describe_pool(&self, user_count: u64) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         let region = self
             .id
@@ -90,7 +96,7 @@ impl UserPool {
                 "LastModifiedDate".to_owned(),
                 json!(self.modified_at.as_secs()),
             );
-            members.insert("EstimatedNumberOfUsers".to_owned(), json!(users));
+            members.insert("EstimatedNumberOfUsers".to_owned(), json!(user_count));
         }
         Ok(described)
     }

@@ -160,7 +160,7 @@ fn continue_with_factor(
     selection: &FactorSelection,
     factor: FirstFactor,
     session: Option<&Session>,
-    given: &TextMap,
+    given_parameters: &TextMap,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     let (entered_username, now) = (&selection.identity.entered_username, sign_in.caller.now);
@@ -180,7 +180,7 @@ fn continue_with_factor(
         Ok(with_available_challenges(step, selection))
     };
     match factor {
-        FirstFactor::Password => match given.get_non_empty("PASSWORD") {
+        FirstFactor::Password => match given_parameters.get_non_empty("PASSWORD") {
             None => issue(ChallengeName::Password),
             Some(password) => {
                 let password = Secret::new(password);
@@ -190,7 +190,7 @@ fn continue_with_factor(
                 })
             }
         },
-        FirstFactor::PasswordSrp => match given.get_non_empty("SRP_A") {
+        FirstFactor::PasswordSrp => match given_parameters.get_non_empty("SRP_A") {
             None => issue(ChallengeName::PasswordSrp),
             Some(srp_a) => {
                 let step = password_verifier::issue_challenge(
@@ -341,14 +341,19 @@ pub(crate) fn verify_password_response(
 /// as the first factor.
 fn continue_after_sign_up(
     sign_in: &SignInRequest<'_>,
-    sealed: &str,
+    sealed_session: &str,
     username: &str,
     progress: Progress,
 ) -> Result<NextStep, ApiError> {
     let now = sign_in.caller.now;
     let sealer = sign_in.service.sealer();
-    let session =
-        SignUpSession::open_sign_up_session(sealer, sealed, sign_in.client, Stage::Confirmed, now)?;
+    let session = SignUpSession::open_sign_up_session(
+        sealer,
+        sealed_session,
+        sign_in.client,
+        Stage::Confirmed,
+        now,
+    )?;
     sign_in.service.store().write_even_if_refused(|tx| {
         let user = sign_in
             .pool

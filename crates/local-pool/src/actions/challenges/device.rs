@@ -72,7 +72,7 @@ pub(crate) fn issue_device_challenge(
     connection: &Connection,
     user: &User,
     progress: &Progress,
-    required: bool,
+    second_factor_required: bool,
 ) -> Result<Option<NextStep>, ApiError> {
     let (Some(configuration), Some(key)) = (
         device_configuration_of_sign_in(sign_in),
@@ -83,7 +83,7 @@ pub(crate) fn issue_device_challenge(
     let device = Device::load_device(connection, user, key)?;
     if !device.remembered
         || device.verifier.is_none()
-        || required && !configuration.replaces_second_factor()
+        || second_factor_required && !configuration.replaces_second_factor()
     {
         return Ok(None);
     }
@@ -161,14 +161,14 @@ pub(crate) fn respond_to_srp_auth(
 /// key that does not belong to the user before any other error, because clients then delete the key.
 fn find_pending_session(
     sign_in: &SignInRequest<'_>,
-    key: &str,
+    device_key: &str,
     username: &str,
 ) -> Result<Option<String>, ApiError> {
     sign_in.service.store().read(|connection| {
         let user = sign_in.pool.find_user_by_name(connection, username)?;
         let user = user.ok_or_else(unknown_device_error)?;
-        Device::load_device(connection, &user, key)?;
-        device::load_pending_session(connection, key, &sign_in.client.id)
+        Device::load_device(connection, &user, device_key)?;
+        device::load_pending_session(connection, device_key, &sign_in.client.id)
     })
 }
 

@@ -87,13 +87,19 @@ impl SignInRequest<'_> {
     pub(crate) fn verify_software_token(
         &self,
         session: &Session,
-        given: &Secret,
-        name: Option<&str>,
+        given_code: &Secret,
+        app_name: Option<&str>,
     ) -> Result<Session, ApiError> {
         check_authenticator_app_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            software_token::verify_pending_secret(tx, &user, given, name, self.caller.now)?;
+            software_token::verify_pending_secret(
+                tx,
+                &user,
+                given_code,
+                app_name,
+                self.caller.now,
+            )?;
             let mut preference = Preference::load_preference(tx, &user)?;
             preference.enable_factor(Factor::SoftwareToken, true);
             preference.save_preference(tx, &user)?;
@@ -106,11 +112,11 @@ impl SignInRequest<'_> {
         &self,
         connection: &Connection,
         session: &Session,
-        verified: bool,
+        software_token_verified: bool,
     ) -> Result<Session, ApiError> {
         session.mark_session_used(connection, self.caller.now)?;
         let progress = Progress {
-            software_token_verified: verified,
+            software_token_verified,
             ..session.progress.clone()
         };
         Ok(Session::new(

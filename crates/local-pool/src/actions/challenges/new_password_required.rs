@@ -69,7 +69,7 @@ impl SignInRequest<'_> {
         &self,
         session: &Session,
         password: &Secret,
-        mut added: Attributes,
+        mut added_attributes: Attributes,
     ) -> Result<NextStep, ApiError> {
         let (pool, client, caller) = (self.pool, self.client, self.caller);
         let (user, attributes) = self.service.store().read(|connection| {
@@ -79,7 +79,7 @@ impl SignInRequest<'_> {
             let attributes = user.load_attributes(connection)?;
             Ok::<_, ApiError>((user, attributes))
         })?;
-        check_added_attributes(pool, client, &attributes, &mut added)?;
+        check_added_attributes(pool, client, &attributes, &mut added_attributes)?;
         pool.settings
             .policies
             .password_policy
@@ -87,13 +87,13 @@ impl SignInRequest<'_> {
         let verifier = StoredVerifier::new(pool, &user.username, password);
         self.verify_in_transaction(session, |tx, user| {
             let mut user = user.ok_or_else(ApiError::no_such_user)?;
-            let all = merge_attributes(&attributes, &added);
+            let all = merge_attributes(&attributes, &added_attributes);
             pool.check_aliases_free(tx, &all, Some(user.id))?;
             session.mark_session_used(tx, caller.now)?;
             user.status = Status::Confirmed;
             user.verifier = Some(verifier);
             user.temporary_since = None;
-            user.set_attributes(tx, &added)?;
+            user.set_attributes(tx, &added_attributes)?;
             pool.save_aliases(tx, &user, &all)?;
             user.update_user(tx, caller.now)?;
             self.continue_after_permanent_password(tx, user, session.progress.clone())
@@ -107,9 +107,9 @@ fn check_added_attributes(
     pool: &UserPool,
     client: &AppClient,
     attributes: &Attributes,
-    added: &mut Attributes,
+    added_attributes: &mut Attributes,
 ) -> Result<(), ApiError> {
-    for name in added.keys() {
+    for name in added_attributes.keys() {
         let required = pool
             .settings
             .find_schema_attribute(name)
@@ -123,10 +123,10 @@ fn check_added_attributes(
             return Err(ApiError::unauthorized_attribute());
         }
     }
-    pool.settings.check_partial_attributes(added)?;
+    pool.settings.check_partial_attributes(added_attributes)?;
     match pool
         .settings
-        .missing_required_attributes(&merge_attributes(attributes, added))
+        .missing_required_attributes(&merge_attributes(attributes, added_attributes))
         .first()
     {
         Some(name) => Err(ApiError::invalid_parameter(format!(
@@ -137,8 +137,8 @@ fn check_added_attributes(
 }
 
 /// Returns the attributes with the added ones, which replace attributes of the same name.
-fn merge_attributes(attributes: &Attributes, added: &Attributes) -> Attributes {
+fn merge_attributes(attributes: &Attributes, added_attributes: &Attributes) -> Attributes {
     let mut all = attributes.clone();
-    all.extend(added.clone());
+    all.extend(added_attributes.clone());
     all
 }

@@ -93,12 +93,12 @@ impl SignInRequest<'_> {
     pub(crate) fn verify_sent_code(
         &self,
         session: &Session,
-        given: &Secret,
+        given_code: &Secret,
     ) -> Result<NextStep, ApiError> {
         let sent = session.progress.sent_code.as_ref();
         let is_valid = sent.is_some_and(|sent| {
-            let (code, given) = (sent.code.expose_secret(), given.expose_secret());
-            verify_slices_are_equal(code.as_bytes(), given.as_bytes()).is_ok()
+            let (code, given_code) = (sent.code.expose_secret(), given_code.expose_secret());
+            verify_slices_are_equal(code.as_bytes(), given_code.as_bytes()).is_ok()
         });
         self.verify_in_transaction(session, |tx, user| {
             let (Some(sent), Some(user), true) = (sent, user, is_valid) else {

@@ -47,11 +47,11 @@ impl SignInRequest<'_> {
     pub(crate) fn verify_software_token_code(
         &self,
         session: &Session,
-        given: &Secret,
+        given_code: &Secret,
     ) -> Result<NextStep, ApiError> {
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            software_token::use_app_code(tx, &user, given.expose_secret(), self.caller.now)?;
+            software_token::use_app_code(tx, &user, given_code.expose_secret(), self.caller.now)?;
             session.mark_session_used(tx, self.caller.now)?;
             self.complete_sign_in(tx, user, &session.progress)
         })
