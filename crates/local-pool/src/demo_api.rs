@@ -74,7 +74,7 @@ pub(crate) async fn handle_demo_api_request(
         move || -> Result<ApiResponse, DemoApiError> {
             let api_user =
                 authorizer::authenticate_request(&app, &base_url.0, authorization.as_ref())?;
-            Ok(route.handle(&app, &api_user, &body)?)
+            Ok(route.handle_request(&app, &api_user, &body)?)
         }
     };
     match tokio::task::spawn_blocking(work)
@@ -103,7 +103,7 @@ pub(crate) async fn handle_demo_api_request(
         Err(DemoApiError::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or_default();
             app.console
-                .log(format_args!("demo API: internal error: {cause}"));
+                .log_line(format_args!("demo API: internal error: {cause}"));
             router::json_response(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 &json!({ "message": "Internal Server Error" }),
@@ -167,7 +167,12 @@ impl Route {
     }
 
     /// Does the work of the route for a user, and returns the response.
-    fn handle(self, app: &App, api_user: &ApiUser, body: &[u8]) -> Result<ApiResponse, ApiError> {
+    fn handle_request(
+        self,
+        app: &App,
+        api_user: &ApiUser,
+        body: &[u8],
+    ) -> Result<ApiResponse, ApiError> {
         let now = app.clock.now();
         let store = app.service.store();
         Ok(match self {

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     /// Returns the fault that this request requests.
-    fn fault(operation: &str, body: &Value) -> Option<InjectedFault> {
+    fn requested_fault(operation: &str, body: &Value) -> Option<InjectedFault> {
         find_fault_in_request(operation, body.to_string().as_bytes())
     }
 
@@ -170,16 +170,19 @@ mod tests {
             "Rate exceeded",
         )));
         let name = "Sentinel-Throttled+1@example.com";
-        assert_eq!(fault("SignUp", &json!({ "Username": name })), throttled);
         assert_eq!(
-            fault(
+            requested_fault("SignUp", &json!({ "Username": name })),
+            throttled
+        );
+        assert_eq!(
+            requested_fault(
                 "InitiateAuth",
                 &json!({ "AuthParameters": { "USERNAME": name } })
             ),
             throttled
         );
         assert_eq!(
-            fault(
+            requested_fault(
                 "RespondToAuthChallenge",
                 &json!({ "ChallengeResponses": { "USERNAME": "sentinel-throttled" } })
             ),
@@ -191,10 +194,10 @@ mod tests {
     fn fault_can_be_limited_to_one_action() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
-            fault("ForgotPassword", &body),
+            requested_fault("ForgotPassword", &body),
             Some(InjectedFault::Delay(Duration::from_secs(3)))
         );
-        assert_eq!(fault("SignUp", &body), None);
+        assert_eq!(requested_fault("SignUp", &body), None);
     }
 
     #[test]
@@ -207,7 +210,7 @@ mod tests {
             "",
         ] {
             assert_eq!(
-                fault(
+                requested_fault(
                     "SignUp",
                     &json!({ "Username": name, "Password": "sentinel-slow" })
                 ),

@@ -81,7 +81,7 @@ async fn run_handler(page_request: PageRequest, handler: Handler) -> Response {
         Err(Rejection::Response(response)) => *response,
         Err(Rejection::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or("unexpected client error");
-            app.console.log(format_args!(
+            app.console.log_line(format_args!(
                 "hosted pages: internal error: {error} ({cause})"
             ));
             error_page::internal_error_page()

@@ -84,7 +84,7 @@ async fn load_messages(
 
 /// Returns the response for an internal error, and logs the error.
 fn error_response(app: &App, error: &ApiError) -> Response {
-    app.console.log(format_args!(
+    app.console.log_line(format_args!(
         "inbox: internal error: {}",
         error.cause.as_deref().unwrap_or_default()
     ));

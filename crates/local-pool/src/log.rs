@@ -9,8 +9,8 @@ use crate::settings::Console;
 const MAX_NAME_LENGTH: usize = 64;
 
 impl Console {
-    /// Logs one line. Errors are ignored, because a closed console is no reason to stop.
-    pub(crate) fn log(self, line: std::fmt::Arguments<'_>) {
+    /// Writes a line to the console. Errors are ignored, because a closed console is no reason to stop.
+    pub(crate) fn log_line(self, line: std::fmt::Arguments<'_>) {
         match self {
             Self::Quiet => {}
             Self::Stderr => {

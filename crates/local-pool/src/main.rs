@@ -160,8 +160,8 @@ fn config_js_for(options: &Options) -> String {
 }
 
 /// Sets the place of the data, or returns an error if it was already set.
-fn set_data_once(data: &mut Option<Data>, wanted: Data) -> Result<(), String> {
-    match data.replace(wanted) {
+fn set_data_once(data: &mut Option<Data>, new_data: Data) -> Result<(), String> {
+    match data.replace(new_data) {
         None => Ok(()),
         Some(_) => {
             Err("--data and --ephemeral exclude each other, and each can be given once.".to_owned())

@@ -15,19 +15,19 @@ use serde_json::{Value, json};
 
 pub use pool_preset::PoolPreset;
 
-/// The data of a preset.
+/// The data of a preset: the requests that create its pool and its app client, and its `config.js`.
 struct PresetDefinition {
     /// The domain prefix of the hosted pages.
-    domain: &'static str,
+    domain_prefix: &'static str,
     /// The function that returns the members of `CreateUserPool`.
-    pool: fn() -> Value,
+    create_pool_request: fn() -> Value,
     /// The function that returns the members of `CreateUserPoolClient` for an app at this URL.
-    client: fn(app_url: &str) -> Value,
+    create_client_request: fn(app_url: &str) -> Value,
     /// The function that returns the admin actions after the pool is created, with their members except for the
     /// pool ID.
     setup_calls: fn() -> Vec<(&'static str, Value)>,
     /// The function that returns the content of `config.js` for a pool at `endpoint` and an app at `app_url`.
-    config: fn(endpoint: &str, app_url: &str) -> Value,
+    app_config: fn(endpoint: &str, app_url: &str) -> Value,
 }
 
 impl PoolPreset {
@@ -43,18 +43,18 @@ impl PoolPreset {
     }
 
     /// Returns the domain prefix of the hosted pages.
-    pub const fn domain(self) -> &'static str {
-        self.definition().domain
+    pub const fn domain_prefix(self) -> &'static str {
+        self.definition().domain_prefix
     }
 
     /// Returns the members of `CreateUserPool` for this preset.
     pub fn create_pool_request(self) -> Value {
-        (self.definition().pool)()
+        (self.definition().create_pool_request)()
     }
 
     /// Returns the members of `CreateUserPoolClient` for an app at `app_url` (an origin).
     pub fn create_client_request(self, app_url: &str) -> Value {
-        (self.definition().client)(app_url)
+        (self.definition().create_client_request)(app_url)
     }
 
     /// Returns the admin actions that follow the creation of the pool, each with its members except for the
@@ -65,7 +65,7 @@ impl PoolPreset {
 
     /// Returns `window._config` for an app at `app_url` (an origin), with the local pool at `endpoint`.
     pub fn app_config(self, endpoint: &str, app_url: &str) -> Value {
-        (self.definition().config)(endpoint, app_url)
+        (self.definition().app_config)(endpoint, app_url)
     }
 
     /// Returns the text of the `config.js` file for an app at `app_url`. `issuer_base` is the base address of

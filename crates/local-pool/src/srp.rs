@@ -25,8 +25,8 @@ use crate::sealed::{SealedKind, Sealer};
 
 mod timestamp;
 
-/// The subject of an SRP challenge. An unknown user has one too, so that the challenge does not reveal whether
-/// the user exists.
+/// The user or device that an SRP challenge is for. An unknown user has a subject too, so that the challenge
+/// does not reveal whether the user exists.
 pub(crate) struct SrpSubject {
     pub(crate) identity: Identity,
     pub(crate) verifier: StoredVerifier,
@@ -152,18 +152,18 @@ impl PendingExchanges {
     }
 
     /// Adds the pair of a challenge to the cache.
-    fn insert_ephemeral(&self, id: &str, ephemeral: ServerEphemeral) {
+    fn insert_ephemeral(&self, block_id: &str, ephemeral: ServerEphemeral) {
         let mut ephemerals = self.lock_ephemerals();
         if ephemerals.len() >= Self::CAPACITY {
             ephemerals.clear();
         }
-        ephemerals.insert(id.to_owned(), ephemeral);
+        ephemerals.insert(block_id.to_owned(), ephemeral);
     }
 
     /// Removes the pair of a challenge from the cache and returns it, or returns `None` if it is not in the
     /// cache.
-    fn take_ephemeral(&self, id: &str) -> Option<ServerEphemeral> {
-        self.lock_ephemerals().remove(id)
+    fn take_ephemeral(&self, block_id: &str) -> Option<ServerEphemeral> {
+        self.lock_ephemerals().remove(block_id)
     }
 }
 

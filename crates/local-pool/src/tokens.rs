@@ -38,12 +38,12 @@ pub enum TokenKind {
 /// The reason why a text is not a token of these keys. The claims are not validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenSignatureError {
-    /// Not three base64url parts with JSON objects in the first two, or a header that must be rejected (`alg`,
-    /// `crit`).
+    /// The text is not three base64url parts with JSON objects in the first two, or the header must be rejected
+    /// (`alg`, `crit`).
     Malformed,
-    /// No key has the token's `kid`.
+    /// No published key has the token's `kid`.
     UnknownKey,
-    /// The signature does not verify with the key.
+    /// The signature does not verify with the key that the token names.
     BadSignature,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for TokenSignatureError {
 
 impl std::error::Error for TokenSignatureError {}
 
-/// The stored bytes are not an RSA key of 2048 bits in PKCS #8.
+/// The error for stored bytes that are not an RSA key of 2048 bits in PKCS #8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKeyError;
 
@@ -88,13 +88,13 @@ impl fmt::Debug for Pkcs8Pair {
 /// The public half of a retired key, for the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetiredKeyRecord {
-    /// The kind of tokens that it signed.
+    /// The kind of tokens that the key signed.
     pub kind: TokenKind,
-    /// Its modulus, big-endian.
+    /// The modulus of the key, big-endian.
     pub modulus: Vec<u8>,
-    /// Its public exponent, big-endian.
+    /// The public exponent of the key, big-endian.
     pub exponent: Vec<u8>,
-    /// The time at which it was retired.
+    /// The time at which the key was retired.
     pub retired_at: UnixTime,
 }
 
@@ -160,8 +160,8 @@ impl Keys {
     /// # Errors
     /// Returns [`InvalidKeyError`] if a key is not a 2048-bit RSA key in PKCS #8.
     pub fn from_pkcs8(
-        id: &[u8],
-        access: &[u8],
+        id_token_key: &[u8],
+        access_token_key: &[u8],
         former: Vec<RetiredKeyRecord>,
     ) -> Result<Self, InvalidKeyError> {
         let former = former.into_iter().map(|key| RetiredKey {
@@ -170,8 +170,8 @@ impl Keys {
             at: key.retired_at,
         });
         Ok(Self::from_key_set(Some(Arc::new(KeySet {
-            id: SigningKey::from_pkcs8(id)?,
-            access: SigningKey::from_pkcs8(access)?,
+            id: SigningKey::from_pkcs8(id_token_key)?,
+            access: SigningKey::from_pkcs8(access_token_key)?,
             former: former.collect(),
         }))))
     }

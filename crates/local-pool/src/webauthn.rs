@@ -134,24 +134,24 @@ fn check_authenticator_data(
 /// # Errors
 /// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_registration(
-    given: &Registration,
+    registration: &Registration,
     expected: &ExpectedValues<'_>,
 ) -> Result<VerifiedRegistration, WebAuthnError> {
-    ClientData::parse(&given.response.client_data_json)?
+    ClientData::parse(&registration.response.client_data_json)?
         .check_expected_values(Ceremony::Create, expected)?;
-    let object = AttestationObject::parse(&given.response.attestation_object)?;
+    let object = AttestationObject::parse(&registration.response.attestation_object)?;
     let data = AuthenticatorData::parse(object.authenticator_data)?;
     check_authenticator_data(&data, expected)?;
     let attested = data
         .attested
         .ok_or(WebAuthnError::Malformed("attestedCredentialData"))?;
     let key = CoseKey::parse(attested.public_key)?;
-    object.verify_statement(&key, &sha256(&given.response.client_data_json))?;
+    object.verify_statement(&key, &sha256(&registration.response.client_data_json))?;
     if attested.credential_id.is_empty() || attested.credential_id.len() > MAX_CREDENTIAL_ID_LENGTH
     {
         return Err(WebAuthnError::Malformed("credentialId"));
     }
-    if given.credential_id()? != attested.credential_id {
+    if registration.credential_id()? != attested.credential_id {
         return Err(WebAuthnError::WrongCredential);
     }
     Ok(VerifiedRegistration {
@@ -169,35 +169,37 @@ pub(crate) fn verify_registration(
 /// # Errors
 /// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_assertion(
-    given: &Assertion,
-    known: &StoredCredential<'_>,
+    assertion: &Assertion,
+    stored: &StoredCredential<'_>,
     expected: &ExpectedValues<'_>,
 ) -> Result<VerifiedAssertion, WebAuthnError> {
-    if given.credential_id()? != known.credential_id
-        || given
+    if assertion.credential_id()? != stored.credential_id
+        || assertion
             .response
             .user_handle()
-            .is_some_and(|handle| handle != known.user_handle)
+            .is_some_and(|handle| handle != stored.user_handle)
     {
         return Err(WebAuthnError::WrongCredential);
     }
-    ClientData::parse(&given.response.client_data_json)?
+    ClientData::parse(&assertion.response.client_data_json)?
         .check_expected_values(Ceremony::Get, expected)?;
-    let data = AuthenticatorData::parse(&given.response.authenticator_data)?;
+    let data = AuthenticatorData::parse(&assertion.response.authenticator_data)?;
     check_authenticator_data(&data, expected)?;
-    if data.backup_eligible != known.backup_eligible {
+    if data.backup_eligible != stored.backup_eligible {
         return Err(WebAuthnError::InvalidBackupState);
     }
     let signed = [
-        given.response.authenticator_data.as_slice(),
-        &sha256(&given.response.client_data_json),
+        assertion.response.authenticator_data.as_slice(),
+        &sha256(&assertion.response.client_data_json),
     ]
     .concat();
-    if !CoseKey::parse(known.public_key)?.is_valid_signature(&signed, &given.response.signature) {
+    if !CoseKey::parse(stored.public_key)?
+        .is_valid_signature(&signed, &assertion.response.signature)
+    {
         return Err(WebAuthnError::InvalidSignature);
     }
     // Synchronized passkeys have no counter: both values are zero.
-    if (data.sign_count != 0 || known.sign_count != 0) && data.sign_count <= known.sign_count {
+    if (data.sign_count != 0 || stored.sign_count != 0) && data.sign_count <= stored.sign_count {
         return Err(WebAuthnError::CounterNotIncreased);
     }
     Ok(VerifiedAssertion {

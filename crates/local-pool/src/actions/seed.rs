@@ -62,7 +62,7 @@ impl Service {
             settings,
         };
         let domain = Domain {
-            name: preset.domain().to_owned(),
+            name: preset.domain_prefix().to_owned(),
             pool_id: pool.id.clone(),
             settings: serde_json::Map::new(),
         };

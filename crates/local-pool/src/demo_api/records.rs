@@ -115,11 +115,11 @@ pub(super) fn insert_todo(
 pub(super) fn update_todo(
     connection: &Connection,
     api_user: &ApiUser,
-    id: &str,
+    todo_id: &str,
     title: Option<&str>,
     done: Option<bool>,
 ) -> Result<Option<Todo>, ApiError> {
-    let Ok(id) = id.parse::<i64>() else {
+    let Ok(todo_id) = todo_id.parse::<i64>() else {
         return Ok(None);
     };
     Ok(connection
@@ -129,7 +129,7 @@ pub(super) fn update_todo(
              RETURNING id, title, done, created_at",
         )?
         .query_row(
-            params![id, api_user.pool_id, api_user.sub, title, done],
+            params![todo_id, api_user.pool_id, api_user.sub, title, done],
             Todo::from_row,
         )
         .optional()?)
@@ -139,14 +139,14 @@ pub(super) fn update_todo(
 pub(super) fn delete_todo(
     connection: &Connection,
     api_user: &ApiUser,
-    id: &str,
+    todo_id: &str,
 ) -> Result<bool, ApiError> {
-    let Ok(id) = id.parse::<i64>() else {
+    let Ok(todo_id) = todo_id.parse::<i64>() else {
         return Ok(false);
     };
     let removed = connection
         .prepare_cached("DELETE FROM demo_todo WHERE id = ?1 AND pool_id = ?2 AND sub = ?3")?
-        .execute(params![id, api_user.pool_id, api_user.sub])?;
+        .execute(params![todo_id, api_user.pool_id, api_user.sub])?;
     Ok(removed > 0)
 }
 

@@ -28,31 +28,31 @@ pub(crate) enum IssuedFor {
 /// The defect that a user's name requests for its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenDefect {
-    /// The signature of another key with a published `kid`.
+    /// The token has the signature of another key, and a published `kid`.
     Forged,
-    /// Signed by a key that is in no key set.
+    /// The token is signed by a key that is in no key set.
     UnknownKey,
-    /// `alg` is `none`.
+    /// The token has no signature: `alg` is `none`.
     Unsigned,
-    /// The issuer of another pool.
+    /// The token has the issuer of another pool.
     Issuer,
-    /// Issued for another app client.
+    /// The token was issued for another app client.
     Audience,
-    /// An access token instead of the ID token.
+    /// The ID token is replaced by an access token.
     Use,
-    /// Expired two hours ago.
+    /// The token expired two hours ago.
     Expired,
-    /// Issued two hours in the future.
+    /// The token was issued two hours in the future.
     Future,
-    /// An access token of another user.
+    /// The access token is of another user.
     Subject,
     /// Both tokens are of another user, and consistent with each other.
     User,
-    /// Hosted sign-in: the nonce of another authorization request.
+    /// The ID token of a hosted sign-in has the nonce of another authorization request.
     Nonce,
-    /// Hosted sign-in: the `at_hash` of another access token.
+    /// The ID token of a hosted sign-in has the `at_hash` of another access token.
     AtHash,
-    /// Valid, for a minute only.
+    /// The tokens are valid for a minute only.
     Short,
 }
 

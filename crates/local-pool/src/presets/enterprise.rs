@@ -11,15 +11,15 @@ use super::{PoolPreset, PresetDefinition, demo_api_config};
 
 /// The preset `enterprise`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
-    domain: "enterprise",
-    pool,
-    client,
+    domain_prefix: "enterprise",
+    create_pool_request,
+    create_client_request,
     setup_calls,
-    config,
+    app_config,
 };
 
 /// Returns the members of `CreateUserPool` for the preset `enterprise`.
-fn pool() -> Value {
+fn create_pool_request() -> Value {
     json!({
         "PoolName": "enterprise",
         "AliasAttributes": ["preferred_username"],
@@ -36,7 +36,7 @@ fn pool() -> Value {
 }
 
 /// Returns the members of `CreateUserPoolClient` for the preset `enterprise`.
-fn client(app_url: &str) -> Value {
+fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "enterprise",
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -77,7 +77,7 @@ fn setup_calls() -> Vec<(&'static str, Value)> {
 ///
 /// `OIDC_CLIENT_NAME` is the app client's ID, because Cognito has no service that finds a client's ID by its
 /// name.
-fn config(endpoint: &str, _app_url: &str) -> Value {
+fn app_config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "oidc": {
             "OIDC_URL": format!("{endpoint}/{}", PoolPreset::Enterprise.pool_id()),

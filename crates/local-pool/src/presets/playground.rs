@@ -8,15 +8,15 @@ use super::{PoolPreset, PresetDefinition, demo_api_config};
 
 /// The preset `playground`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
-    domain: "playground",
-    pool,
-    client,
+    domain_prefix: "playground",
+    create_pool_request,
+    create_client_request,
     setup_calls: Vec::new,
-    config,
+    app_config,
 };
 
 /// Returns the members of `CreateUserPool` for the preset `playground`.
-fn pool() -> Value {
+fn create_pool_request() -> Value {
     let function =
         |name: &str| format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}");
     json!({
@@ -46,7 +46,7 @@ fn pool() -> Value {
 }
 
 /// Returns the members of `CreateUserPoolClient` for the preset `playground`.
-fn client(app_url: &str) -> Value {
+fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "playground",
         "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -67,7 +67,7 @@ fn client(app_url: &str) -> Value {
 /// Returns the content of `config.js` for the preset `playground`, with the code grant.
 ///
 /// `responseType: 'token'` would select the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom flow.
-fn config(endpoint: &str, app_url: &str) -> Value {
+fn app_config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
             "userPoolId": PoolPreset::Playground.pool_id(),

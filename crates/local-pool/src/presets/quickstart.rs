@@ -9,15 +9,15 @@ use super::{PoolPreset, PresetDefinition, demo_api_config};
 
 /// The preset `quickstart`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
-    domain: "quickstart",
-    pool,
-    client,
+    domain_prefix: "quickstart",
+    create_pool_request,
+    create_client_request,
     setup_calls: Vec::new,
-    config,
+    app_config,
 };
 
 /// Returns the members of `CreateUserPool` for the preset `quickstart`.
-fn pool() -> Value {
+fn create_pool_request() -> Value {
     json!({
         "PoolName": "quickstart",
         "UsernameAttributes": ["email"],
@@ -29,7 +29,7 @@ fn pool() -> Value {
 }
 
 /// Returns the members of `CreateUserPoolClient` for the preset `quickstart`.
-fn client(app_url: &str) -> Value {
+fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "quickstart",
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -44,7 +44,7 @@ fn client(app_url: &str) -> Value {
 }
 
 /// Returns the content of `config.js` for the preset `quickstart`.
-fn config(endpoint: &str, app_url: &str) -> Value {
+fn app_config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
             "userPoolId": PoolPreset::Quickstart.pool_id(),

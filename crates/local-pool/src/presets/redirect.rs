@@ -7,15 +7,15 @@ use super::{PoolPreset, PresetDefinition, demo_api_config};
 
 /// The preset `redirect`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
-    domain: "redirect",
-    pool,
-    client,
+    domain_prefix: "redirect",
+    create_pool_request,
+    create_client_request,
     setup_calls: Vec::new,
-    config,
+    app_config,
 };
 
 /// Returns the members of `CreateUserPool` for the preset `redirect`.
-fn pool() -> Value {
+fn create_pool_request() -> Value {
     json!({
         "PoolName": "redirect",
         "AliasAttributes": ["email"],
@@ -37,7 +37,7 @@ fn pool() -> Value {
 }
 
 /// Returns the members of `CreateUserPoolClient` for the preset `redirect`.
-fn client(app_url: &str) -> Value {
+fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "redirect",
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -52,7 +52,7 @@ fn client(app_url: &str) -> Value {
 }
 
 /// Returns the content of `config.js` for the preset `redirect`.
-fn config(endpoint: &str, app_url: &str) -> Value {
+fn app_config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {
             "userPoolId": PoolPreset::Redirect.pool_id(),

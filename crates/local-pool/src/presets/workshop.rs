@@ -8,15 +8,15 @@ use super::{PoolPreset, PresetDefinition, demo_api_config};
 
 /// The preset `workshop`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
-    domain: "poolgate",
-    pool,
-    client,
+    domain_prefix: "poolgate",
+    create_pool_request,
+    create_client_request,
     setup_calls: Vec::new,
-    config,
+    app_config,
 };
 
 /// Returns the members of `CreateUserPool` for the preset `workshop`.
-fn pool() -> Value {
+fn create_pool_request() -> Value {
     json!({
         "PoolName": "poolgate",
         "UsernameAttributes": ["email"],
@@ -29,7 +29,7 @@ fn pool() -> Value {
 }
 
 /// Returns the members of `CreateUserPoolClient` for the preset `workshop`.
-fn client(app_url: &str) -> Value {
+fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "app",
         "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -45,7 +45,7 @@ fn client(app_url: &str) -> Value {
 
 /// Returns the content of `config.js` for the preset `workshop`: the four keys of the workshop, and the
 /// endpoint of this pool.
-fn config(endpoint: &str, _app_url: &str) -> Value {
+fn app_config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "cognito": {
             "userPoolId": PoolPreset::Workshop.pool_id(),

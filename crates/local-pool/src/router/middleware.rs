@@ -131,7 +131,7 @@ fn refuse_admin_action(app: &App, parts: &Parts) -> Response {
     let text = |value: Option<&HeaderValue>| {
         log::sanitize_name(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
     };
-    app.console.log(format_args!(
+    app.console.log_line(format_args!(
         "rejected: a page of the unknown origin {} called {}",
         text(parts.headers.get(ORIGIN)),
         log::sanitize_name(user_pool_api::requested_operation(&parts.headers).unwrap_or("?")),

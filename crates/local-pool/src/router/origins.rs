@@ -100,14 +100,15 @@ fn is_loopback_origin(origin: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn origins() -> Origins {
+    /// Makes the origins of a pool with `--app-url` and `--public-url`.
+    fn configured_origins() -> Origins {
         let app: PublicUrl = "https://app.example.com".parse().expect("a URL");
         let public: PublicUrl = "http://pool.example.com:80".parse().expect("a URL");
         Origins::new([Some(&app), Some(&public)])
     }
 
     #[test]
-    fn loopback_and_named_origins_is_known_origin() {
+    fn loopback_and_configured_origins_are_known() {
         for origin in [
             "http://localhost",
             "http://localhost:8000",
@@ -125,14 +126,14 @@ mod tests {
             "http://192.168.1.9:9229",
         ] {
             assert!(
-                origins().is_known_origin(origin, "http://192.168.1.9:9229"),
+                configured_origins().is_known_origin(origin, "http://192.168.1.9:9229"),
                 "{origin}"
             );
         }
     }
 
     #[test]
-    fn every_other_origin_is_unknown() {
+    fn other_origins_are_unknown() {
         for origin in [
             "",
             "null",
@@ -155,7 +156,7 @@ mod tests {
             "http://192.168.1.9:8000",
         ] {
             assert!(
-                !origins().is_known_origin(origin, "http://192.168.1.9:9229"),
+                !configured_origins().is_known_origin(origin, "http://192.168.1.9:9229"),
                 "{origin}"
             );
         }

@@ -68,7 +68,7 @@ async fn run_action(
     operation: &str,
     body: Bytes,
     base_url: &BaseUrl,
-    ip: IpAddr,
+    client_ip: IpAddr,
 ) -> Result<Reply, ApiError> {
     let (app, base_url, operation) = (Arc::clone(app), base_url.clone(), operation.to_owned());
     let done = tokio::task::spawn_blocking(move || {
@@ -76,7 +76,7 @@ async fn run_action(
             base_url: &base_url.0,
             issuer_base: app.hosts.issuer_base(&base_url.0),
             now: app.clock.now(),
-            ip,
+            ip: client_ip,
         };
         app.service.call_action(&operation, &body, &caller)
     });
@@ -89,7 +89,7 @@ fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response 
     let named = log::sanitize_name(operation);
     match error.kind {
         ErrorKind::UnknownOperation => {
-            app.console.log(format_args!(
+            app.console.log_line(format_args!(
                 "{named}: this action is not supported, returned UnknownOperationException"
             ));
         }
@@ -99,7 +99,7 @@ fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response 
                 .as_deref()
                 .unwrap_or("requested by fault injection");
             app.console
-                .log(format_args!("{named}: internal error: {cause}"));
+                .log_line(format_args!("{named}: internal error: {cause}"));
         }
         _ => {}
     }

@@ -90,7 +90,7 @@ impl<'a> AttestationObject<'a> {
                     match decoder.str().map_err(malformed_cbor)? {
                         "alg" => set_once(&mut algorithm, decoder.i64().map_err(malformed_cbor)?)?,
                         "sig" => {
-                            set_once(&mut signature, decoder.bytes().map_err(malformed_cbor)?)?
+                            set_once(&mut signature, decoder.bytes().map_err(malformed_cbor)?)?;
                         }
                         // The pool trusts no attestation certificates.
                         _ => return Err(WebAuthnError::NotSupported),

@@ -55,7 +55,7 @@ fn unknown_host_names_and_ports_are_rejected() {
 }
 
 #[test]
-fn the_configured_listening_address_is_accepted() {
+fn configured_listening_address_is_accepted() {
     let hosts = hosts_listening_on("192.168.1.9:9229", None);
     assert_eq!(
         hosts.base_url_for_host("192.168.1.9:9229").as_deref(),
@@ -77,7 +77,7 @@ fn public_url_is_the_base_url_for_every_host() {
 }
 
 #[test]
-fn an_issuer_url_does_not_change_the_api_address() {
+fn issuer_url_does_not_change_the_api_address() {
     let issuer = "https://cognito-idp.us-east-1.amazonaws.com";
     let hosts = hosts_with_issuer_url(None, issuer);
     for (host, base_url) in [
