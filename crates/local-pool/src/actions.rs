@@ -331,7 +331,7 @@ impl Service {
     /// The data file cannot be read.
     pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<Message>, ApiError> {
         self.store
-            .read(|connection| outbox::load_messages(connection, recipient))
+            .run_query(|connection| outbox::load_messages(connection, recipient))
     }
 
     /// Returns the pool with this ID, and whether the pool has a domain and therefore hosted pages. Returns
@@ -343,7 +343,7 @@ impl Service {
         &self,
         pool_id: &str,
     ) -> Result<Option<(UserPool, bool)>, ApiError> {
-        self.store.read(|connection| {
+        self.store.run_query(|connection| {
             Ok(match UserPool::find_pool(connection, pool_id)? {
                 Some(pool) => {
                     let has_domain = Domain::find_domain_of_pool(connection, &pool.id)?.is_some();
@@ -366,7 +366,7 @@ impl Service {
     ) -> Result<Option<String>, ApiError> {
         let pool = self
             .store
-            .read(|connection| UserPool::find_pool(connection, pool_id))?;
+            .run_query(|connection| UserPool::find_pool(connection, pool_id))?;
         Ok(pool.map(|pool| pool.issuer(issuer_base)))
     }
 
@@ -375,7 +375,7 @@ impl Service {
     /// # Errors
     /// The data file cannot be read.
     pub fn pool_exists(&self, pool_id: &str) -> Result<bool, ApiError> {
-        self.store.read(|connection| {
+        self.store.run_query(|connection| {
             Ok(connection
                 .prepare_cached("SELECT 1 FROM user_pool WHERE id = ?1")?
                 .exists([pool_id])?)
@@ -388,7 +388,7 @@ impl Service {
     /// # Errors
     /// The data file cannot be read.
     pub fn client_ids(&self, pool_id: &str) -> Result<Vec<String>, ApiError> {
-        self.store.read(|connection| {
+        self.store.run_query(|connection| {
             let ids = connection
                 .prepare_cached("SELECT id FROM app_client WHERE pool_id = ?1 ORDER BY id")?
                 .query_map([pool_id], |row| row.get(0))?

@@ -177,7 +177,8 @@ impl Route {
         let store = app.service.store();
         Ok(match self {
             Self::Todos => {
-                let todos = store.read(|connection| records::load_todos(connection, api_user))?;
+                let todos =
+                    store.run_query(|connection| records::load_todos(connection, api_user))?;
                 ApiResponse::Json(StatusCode::OK, todos.iter().map(Todo::to_json).collect())
             }
             Self::AddTodo => {
@@ -188,7 +189,7 @@ impl Route {
                 if let Some(status) = app.faults.requested_status(&api_user.sub, &todo.title) {
                     return Ok(ApiResponse::injected_fault(status));
                 }
-                let added = store.write(|transaction| {
+                let added = store.run_transaction(|transaction| {
                     if records::count_todos(transaction, api_user)? >= MAX_TODOS {
                         return Ok::<_, ApiError>(None);
                     }
@@ -214,7 +215,7 @@ impl Route {
                 {
                     return Ok(ApiResponse::injected_fault(status));
                 }
-                let changed = store.write(|transaction| {
+                let changed = store.run_transaction(|transaction| {
                     records::update_todo(
                         transaction,
                         api_user,
@@ -228,14 +229,18 @@ impl Route {
                 })
             }
             Self::RemoveTodo { id } => {
-                if store.write(|transaction| records::delete_todo(transaction, api_user, &id))? {
+                if store.run_transaction(|transaction| {
+                    records::delete_todo(transaction, api_user, &id)
+                })? {
                     ApiResponse::NoContent
                 } else {
                     no_such_todo_response()
                 }
             }
             Self::CurrentUser => {
-                match store.read(|connection| records::load_user_profile(connection, api_user))? {
+                match store
+                    .run_query(|connection| records::load_user_profile(connection, api_user))?
+                {
                     Some(user) => ApiResponse::Json(StatusCode::OK, user),
                     None => ApiResponse::Error(
                         StatusCode::NOT_FOUND,
@@ -250,7 +255,7 @@ impl Route {
                         "Internal Server Error".to_owned(),
                     ));
                 }
-                let (made, user) = store.write(|transaction| {
+                let (made, user) = store.run_transaction(|transaction| {
                     records::create_user_profile(transaction, api_user, now)
                 })?;
                 ApiResponse::Json(

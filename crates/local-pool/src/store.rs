@@ -79,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the errors of `query`.
-    pub fn read<T, E>(&self, query: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+    pub fn run_query<T, E>(&self, query: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         query(&self.lock_connection())
     }
 
@@ -87,7 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the errors of `change`, and SQLite's own if the commit fails.
-    pub fn write<T, E: From<rusqlite::Error>>(
+    pub fn run_transaction<T, E: From<rusqlite::Error>>(
         &self,
         change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
@@ -106,7 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the errors of `operation`, and SQLite's own if the commit fails.
-    pub fn write_even_if_refused<T>(
+    pub fn commit_even_if_refused<T>(
         &self,
         operation: impl FnOnce(&Transaction<'_>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {

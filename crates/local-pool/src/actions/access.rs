@@ -97,7 +97,7 @@ impl Service {
             return Ok(true);
         };
         self.store()
-            .read(|connection| Ok(!token_family::is_family_active(connection, event_id)?))
+            .run_query(|connection| Ok(!token_family::is_family_active(connection, event_id)?))
     }
 }
 

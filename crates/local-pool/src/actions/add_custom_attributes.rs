@@ -14,7 +14,7 @@ pub(crate) fn add_custom_attributes(
     let pool_id = input.take_text("UserPoolId");
     let requested = input.take_structures("CustomAttributes");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let mut pool = UserPool::load_pool(tx, &pool_id)?;
         schema::extend_schema(&mut pool.settings.schema_attributes, requested)?;
         pool.modified_at = caller.now;

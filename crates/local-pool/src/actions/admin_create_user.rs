@@ -50,7 +50,7 @@ pub(crate) fn admin_create_user(
 
     let pool = service
         .store()
-        .read(|connection| UserPool::load_pool(connection, &pool_id))?;
+        .run_query(|connection| UserPool::load_pool(connection, &pool_id))?;
     let policy = &pool.settings.policies.password_policy;
     if let Some(password) = &temporary {
         policy.check_password(password)?;
@@ -76,7 +76,7 @@ pub(crate) fn admin_create_user(
     pool.settings.check_partial_attributes(&mut attributes)?;
     user.verifier = Some(StoredVerifier::new(&pool, &user.username, &password));
     user.temporary_since = Some(caller.now);
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         pool.check_username_free(tx, &user, &attributes, "User account already exists")?;
         if !force {
             pool.check_aliases_free(tx, &attributes, None)?;
@@ -107,7 +107,7 @@ fn resend_invitation(
 ) -> Result<Reply, ApiError> {
     let (pool, user) = service
         .store()
-        .read(|connection| load_pool_and_user(connection, pool_id, username))?;
+        .run_query(|connection| load_pool_and_user(connection, pool_id, username))?;
     if user.status != Status::ForceChangePassword {
         return Err(ApiError::new(
             ErrorKind::UnsupportedUserState,
@@ -115,7 +115,7 @@ fn resend_invitation(
         ));
     }
     let verifier = StoredVerifier::new(&pool, &user.username, password);
-    let (user, attributes) = service.store().write(|tx| {
+    let (user, attributes) = service.store().run_transaction(|tx| {
         let mut user = User::find_user_by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
         user.verifier = Some(verifier);
         user.temporary_since = Some(caller.now);

@@ -17,7 +17,7 @@ pub(crate) fn admin_get_user(
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
-    let (user, attributes, preference) = service.store().read(|connection| {
+    let (user, attributes, preference) = service.store().run_query(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         let attributes = user.load_attributes(connection)?;
         let preference = Preference::load_preference(connection, &user)?;

@@ -20,13 +20,13 @@ pub(crate) fn admin_set_user_password(
     input.finish_and_take_rest()?;
     let (pool, user) = service
         .store()
-        .read(|connection| load_pool_and_user(connection, &pool_id, &username))?;
+        .run_query(|connection| load_pool_and_user(connection, &pool_id, &username))?;
     pool.settings
         .policies
         .password_policy
         .check_password(&password)?;
     let verifier = StoredVerifier::new(&pool, &user.username, &password);
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let mut user = User::find_user_by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
         user.verifier = Some(verifier);
         (user.status, user.temporary_since) = if permanent {

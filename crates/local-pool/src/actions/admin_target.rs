@@ -31,7 +31,7 @@ pub(crate) fn change_user(
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         change(tx, &pool, &mut user)
     })?;

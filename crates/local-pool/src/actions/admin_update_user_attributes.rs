@@ -15,7 +15,7 @@ pub(crate) fn admin_update_user_attributes(
     let username = input.take_text("Username");
     let mut changed = input.take_attributes("UserAttributes");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         if changed.contains_key("sub") {
             return Err(ApiError::invalid_parameter(

@@ -130,7 +130,7 @@ impl SignInRequest<'_> {
             challenge,
             self.caller.now,
         )?;
-        self.service.store().read(|connection| {
+        self.service.store().run_query(|connection| {
             session.check_session_username(connection, self.pool, username)?;
             session.check_session_unused(connection)
         })?;
@@ -148,7 +148,7 @@ impl SignInRequest<'_> {
         session: &Session,
         verify: impl FnOnce(&Connection, Option<User>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        self.service.store().write_even_if_refused(|tx| {
+        self.service.store().commit_even_if_refused(|tx| {
             session.check_session_unused(tx)?;
             let user = session.load_user(tx)?;
             match &user {

@@ -18,7 +18,7 @@ pub(crate) fn change_password(
     let proposed = input.take_secret("ProposedPassword");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    let access = service.store().read(|connection| {
+    let access = service.store().run_query(|connection| {
         let access = claims.load_api_user(connection)?;
         attempts::check_limit(
             connection,
@@ -38,7 +38,7 @@ pub(crate) fn change_password(
         _ => false,
     };
     if !is_valid {
-        return service.store().write_even_if_refused(|tx| {
+        return service.store().commit_even_if_refused(|tx| {
             attempts::count_attempt(
                 tx,
                 &access.user.subject(),
@@ -55,7 +55,7 @@ pub(crate) fn change_password(
         .password_policy
         .check_password(&proposed)?;
     let verifier = StoredVerifier::new(&access.pool, &access.user.username, &proposed);
-    service.store().write_even_if_refused(|tx| {
+    service.store().commit_even_if_refused(|tx| {
         let mut current_user = claims.load_api_user(tx)?.user;
         if current_user.verifier != access.user.verifier {
             return Err(ApiError::incorrect_username_or_password());

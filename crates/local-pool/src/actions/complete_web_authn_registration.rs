@@ -25,7 +25,7 @@ pub(crate) fn complete_web_authn_registration(
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let given = parse_credential(credential)?;
     // A challenge is valid for one response, whether the response verifies or not.
-    service.store().write_even_if_refused(|tx| {
+    service.store().commit_even_if_refused(|tx| {
         let access = claims.load_api_user(tx)?;
         register_passkey(tx, &access, &given, caller)
     })?;

@@ -40,7 +40,7 @@ pub(crate) fn confirm_device(
         Some((Some(salt), Some(verifier))) => Some(decode_device_verifier(&salt, &verifier)?),
         Some(_) => return Err(invalid_device_secret_error()),
     };
-    let asks_user = service.store().write(|tx| {
+    let asks_user = service.store().run_transaction(|tx| {
         let Access { pool, user, .. } = claims.load_api_user(tx)?;
         let configuration = pool.require_device_tracking()?;
         // A sign-in can only confirm the device key that it was given.

@@ -22,7 +22,7 @@ pub(crate) fn confirm_forgot_password(
     let password = input.take_secret("Password");
     input.finish_and_take_rest()?;
 
-    let (pool, client, user) = service.store().read(|connection| {
+    let (pool, client, user) = service.store().run_query(|connection| {
         let client = AppClient::load_client(connection, &client_id)?;
         let pool = UserPool::load_pool(connection, &client.pool_id)?;
         let user = pool.find_user_by_name(connection, &username)?;
@@ -46,7 +46,7 @@ pub(crate) fn confirm_forgot_password(
         .map_or(username.as_str(), |user| user.username.as_str());
     let verifier = StoredVerifier::new(&pool, stored_name, &password);
 
-    service.store().write_even_if_refused(|tx| {
+    service.store().commit_even_if_refused(|tx| {
         let user = match user {
             Some(user) => User::find_user_by_id(tx, user.id)?,
             None => None,

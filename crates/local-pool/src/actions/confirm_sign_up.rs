@@ -27,7 +27,7 @@ pub(crate) fn confirm_sign_up(
     let session = input.take_optional_text("Session");
     input.finish_and_take_rest()?;
 
-    let next = service.store().write_even_if_refused(|tx| {
+    let next = service.store().commit_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;

@@ -48,7 +48,7 @@ impl From<rusqlite::Error> for OpenDataError {
 /// Returns the secret from which the keys for sessions are derived. The secret is generated at the first start
 /// and stored in the data.
 pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
-    store.write(|tx| {
+    store.run_transaction(|tx| {
         if let Some(secret) = load_setting(tx, "master_secret")? {
             return Ok(secret);
         }

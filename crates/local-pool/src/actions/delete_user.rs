@@ -16,7 +16,7 @@ pub(crate) fn delete_user(
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service
         .store()
-        .write(|tx| claims.load_api_user(tx)?.user.delete_user_and_data(tx))?;
+        .run_transaction(|tx| claims.load_api_user(tx)?.user.delete_user_and_data(tx))?;
     Ok(Reply::EmptyBody)
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn admin_delete_user(
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         load_pool_and_user(tx, &pool_id, &username)?
             .1
             .delete_user_and_data(tx)

@@ -15,7 +15,7 @@ pub(crate) fn delete_user_attributes(
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let mut access = claims.load_api_user(tx)?;
         if names
             .iter()
@@ -38,7 +38,7 @@ pub(crate) fn admin_delete_user_attributes(
     let username = input.take_text("Username");
     let names = input.take_texts("UserAttributeNames");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         user_attributes::delete_attributes(tx, &pool, &mut user, &names, caller)
     })?;

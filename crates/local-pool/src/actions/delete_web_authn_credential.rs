@@ -18,7 +18,7 @@ pub(crate) fn delete_web_authn_credential(
     let id = input.take_text("CredentialId");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let access = claims.load_api_user(tx)?;
         let known = match URL_SAFE_NO_PAD.decode(&id) {
             Ok(id) => Passkey::delete_passkey(tx, &access.user, &id)?,

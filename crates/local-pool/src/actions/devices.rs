@@ -43,12 +43,12 @@ impl DeviceOwner {
         match self {
             Self::Holder(token) => {
                 let claims = service.verify_access_token(token.expose_secret(), caller)?;
-                service.store().write(|tx| {
+                service.store().run_transaction(|tx| {
                     let access = claims.load_api_user(tx)?;
                     operation(tx, &access.pool, &access.user)
                 })
             }
-            Self::Named { pool_id, username } => service.store().write(|tx| {
+            Self::Named { pool_id, username } => service.store().run_transaction(|tx| {
                 let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
                 operation(tx, &pool, &user)
             }),

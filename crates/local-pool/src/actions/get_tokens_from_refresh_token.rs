@@ -22,7 +22,7 @@ pub(crate) fn get_tokens_from_refresh_token(
     input.finish_and_take_rest()?;
 
     service.inject_refresh_fault(&client_id, token.expose_secret())?;
-    let (pool, client, grant, user, attributes) = service.store().write_even_if_refused(|tx| {
+    let (pool, client, grant, user, attributes) = service.store().commit_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
         if !client.secret_matches(client_secret.as_ref().map(|secret| secret.expose_secret())) {

@@ -16,7 +16,7 @@ pub(crate) fn get_user(
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    let (access, attributes, preference) = service.store().read(|connection| {
+    let (access, attributes, preference) = service.store().run_query(|connection| {
         let access = claims.load_api_user(connection)?;
         let attributes = access.user.load_attributes(connection)?;
         let preference = Preference::load_preference(connection, &access.user)?;

@@ -20,7 +20,7 @@ pub(crate) fn get_user_attribute_verification_code(
     let name = input.take_text("AttributeName");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    let destination = service.store().write_even_if_refused(|tx| {
+    let destination = service.store().commit_even_if_refused(|tx| {
         let access = claims.load_api_user(tx)?;
         let contact = Contact::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")

@@ -19,7 +19,7 @@ pub(crate) fn get_user_auth_factors(
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    let response = service.store().read(|connection| {
+    let response = service.store().run_query(|connection| {
         let Access { pool, client, user } = claims.load_api_user(connection)?;
         let sign_in = SignInRequest {
             service,

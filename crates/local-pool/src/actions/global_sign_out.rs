@@ -14,7 +14,7 @@ pub(crate) fn global_sign_out(
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let access = claims.load_api_user(tx)?;
         token_family::revoke_families_of_user(tx, &access.user, caller.now)
     })?;

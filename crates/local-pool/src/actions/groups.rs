@@ -46,7 +46,7 @@ pub(crate) fn create_group(
     let pool_id = input.take_text("UserPoolId");
     let described = GroupDescription::from_input(&mut input);
     input.finish_and_take_rest()?;
-    let group = service.store().write(|tx| {
+    let group = service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut group = Group {
             id: 0,
@@ -73,7 +73,7 @@ pub(crate) fn get_group(
     let name = input.take_text("GroupName");
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
-    let group = service.store().read(|connection| {
+    let group = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         Group::load_group(connection, &pool.id, &name)
     })?;
@@ -90,7 +90,7 @@ pub(crate) fn update_group(
     let pool_id = input.take_text("UserPoolId");
     let described = GroupDescription::from_input(&mut input);
     input.finish_and_take_rest()?;
-    let group = service.store().write(|tx| {
+    let group = service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut group = Group::load_group(tx, &pool.id, &name)?;
         group.description = described.description.or(group.description);
@@ -111,7 +111,7 @@ pub(crate) fn delete_group(
     let name = input.take_text("GroupName");
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         Group::load_group(tx, &pool.id, &name)?.delete_group_row(tx)
     })?;
@@ -173,7 +173,7 @@ pub(crate) fn list_groups(
     let page = Page::take_page_members(&mut input);
     input.finish_and_take_rest()?;
     let page = Page::new(page)?;
-    let groups = service.store().read(|connection| {
+    let groups = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         Group::load_groups_of_pool(connection, &pool.id, page.after, page.limit + 1)
     })?;
@@ -191,7 +191,7 @@ pub(crate) fn admin_list_groups_for_user(
     let page = Page::take_page_members(&mut input);
     input.finish_and_take_rest()?;
     let page = Page::new(page)?;
-    let groups = service.store().read(|connection| {
+    let groups = service.store().run_query(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         Group::load_groups_of_user(connection, &user, page.after, page.limit + 1)
     })?;
@@ -209,7 +209,7 @@ pub(crate) fn list_users_in_group(
     let page = Page::take_page_members(&mut input);
     input.finish_and_take_rest()?;
     let page = Page::new(page)?;
-    let users = service.store().read(|connection| {
+    let users = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         let group = Group::load_group(connection, &pool.id, &name)?;
         load_group_members(connection, &group, page.after, page.limit + 1)?
@@ -252,7 +252,7 @@ fn change_membership(
     let username = input.take_text("Username");
     let name = input.take_text("GroupName");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let group = Group::load_group(tx, &pool.id, &name)?;
         change(tx, &group, &user)

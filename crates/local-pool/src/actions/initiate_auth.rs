@@ -62,7 +62,7 @@ fn start_sign_in(
 
     let (pool, client) = service
         .store()
-        .read(|connection| load_pool_and_client(connection, pool_id, &client_id))?;
+        .run_query(|connection| load_pool_and_client(connection, pool_id, &client_id))?;
     let operator = pool_id.is_some();
     let sign_in = SignInRequest {
         service,
@@ -222,7 +222,7 @@ fn refresh_tokens(
         check_secret_hash_parameter(client, "", parameters)?;
     }
     service.inject_refresh_fault(&client.id, refresh_token)?;
-    let (grant, user, attributes) = service.store().write_even_if_refused(|tx| {
+    let (grant, user, attributes) = service.store().commit_even_if_refused(|tx| {
         let (grant, user) =
             token_family::use_refresh_token(tx, client, refresh_token, device_key, caller.now)?;
         // The request has no username, so the hash is computed over the stored one.

@@ -32,7 +32,7 @@ pub(crate) fn list_users(
     input.finish_and_take_rest()?;
     let after = page.as_deref().map_or(Ok(0), decode_page_token)?;
 
-    let (users, next) = service.store().read(|connection| {
+    let (users, next) = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         let filter = Filter::parse_filter(&filter)?;
         let mut users = find_users(connection, &pool, filter.as_ref(), after, limit + 1)?;

@@ -30,7 +30,7 @@ pub(crate) fn list_web_authn_credentials(
             .map_err(|_| ApiError::invalid_parameter("Invalid pagination token provided."))?,
     };
     let limit = usize::try_from(limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
-    let mut passkeys = service.store().read(|connection| {
+    let mut passkeys = service.store().run_query(|connection| {
         let access = claims.load_api_user(connection)?;
         // One more row than requested is loaded, to know whether there is a next page.
         Passkey::load_passkey_page(connection, &access.user, after, limit + 1)

@@ -127,7 +127,7 @@ pub(crate) fn set_user_mfa_preference(
     let change = PreferenceChange::from_input(&mut input);
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let access = claims.load_api_user(tx)?;
         let unverified = "User has not verified software token mfa";
         change.save_preference_change(tx, &access.pool, &access.user, unverified)
@@ -145,7 +145,7 @@ pub(crate) fn admin_set_user_mfa_preference(
     let username = input.take_text("Username");
     let change = PreferenceChange::from_input(&mut input);
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let unverified = "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA";
         change.save_preference_change(tx, &pool, &user, unverified)
@@ -193,7 +193,7 @@ pub(crate) fn set_user_settings(
     let options: Vec<MfaOption> = input.take_structures("MFAOptions");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let access = claims.load_api_user(tx)?;
         save_sms_options(tx, &access.pool, &access.user, &options)
     })?;
@@ -211,7 +211,7 @@ pub(crate) fn admin_set_user_settings(
     let username = input.take_text("Username");
     let options: Vec<MfaOption> = input.take_structures("MFAOptions");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         save_sms_options(tx, &pool, &user, &options)
     })?;

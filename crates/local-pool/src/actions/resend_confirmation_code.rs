@@ -21,7 +21,7 @@ pub(crate) fn resend_confirmation_code(
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
 
-    let destination = service.store().write_even_if_refused(|tx| {
+    let destination = service.store().commit_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
         client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;

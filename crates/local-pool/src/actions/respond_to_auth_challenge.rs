@@ -42,7 +42,7 @@ fn verify_challenge_response(
 
     let (pool, client) = service
         .store()
-        .read(|connection| load_pool_and_client(connection, pool_id, &client_id))?;
+        .run_query(|connection| load_pool_and_client(connection, pool_id, &client_id))?;
     check_secret_hash_parameter(&client, responses.get_required("USERNAME")?, &responses)?;
     let sign_in = SignInRequest {
         service,

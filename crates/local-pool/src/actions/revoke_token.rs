@@ -22,7 +22,7 @@ pub(crate) fn revoke_token(
         .keys()
         .verify_signature(token.expose_secret())
         .is_ok();
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         // The service model of this action has neither ResourceNotFoundException nor NotAuthorizedException.
         let client = AppClient::find_client(tx, &client_id)?
             .filter(|client| {

@@ -66,7 +66,7 @@ impl Service {
             pool_id: pool.id.clone(),
             settings: serde_json::Map::new(),
         };
-        let is_new = self.store().write(|tx| {
+        let is_new = self.store().run_transaction(|tx| {
             let is_new = UserPool::find_pool(tx, &pool.id)?.is_none();
             if is_new {
                 pool.save_pool(tx)?;

@@ -140,7 +140,7 @@ impl Service {
         client_id: &str,
         refresh_token: &str,
     ) -> Result<(), ApiError> {
-        let found = self.store().read(|connection| {
+        let found = self.store().run_query(|connection| {
             let user = match AppClient::find_client(connection, client_id)? {
                 Some(client) => {
                     token_family::find_user_of_refresh_token(connection, &client, refresh_token)?

@@ -29,7 +29,7 @@ pub(crate) fn sign_up(
     input.take_optional_attributes("ValidationData");
     input.finish_and_take_rest()?;
 
-    let (pool, client) = service.store().read(|connection| {
+    let (pool, client) = service.store().run_query(|connection| {
         let client = AppClient::load_client(connection, &client_id)?;
         let pool = UserPool::load_pool(connection, &client.pool_id)?;
         Ok::<_, ApiError>((pool, client))
@@ -100,7 +100,7 @@ pub(crate) fn sign_up(
             }
         }
     }
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         pool.check_username_free(tx, &user, &attributes, "User already exists")?;
         user.insert_user(tx, &pool)?;
         user.set_attributes(tx, &attributes)?;

@@ -39,7 +39,7 @@ fn run_in_session<T>(
     caller: &Caller<'_>,
     operation: impl FnOnce(&SignInRequest<'_>, &Session) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
-    let (session, client, pool) = service.store().read(|connection| {
+    let (session, client, pool) = service.store().run_query(|connection| {
         let name = ChallengeName::MfaSetup;
         let (session, client) = Session::open_for_any_client(
             connection,
@@ -73,7 +73,7 @@ pub(crate) fn associate_software_token(
     Ok(Reply::Json(match Credential::from_input(token, session)? {
         Credential::AccessToken(token) => {
             let claims = service.verify_access_token(token.expose_secret(), caller)?;
-            let secret = service.store().write(|tx| {
+            let secret = service.store().run_transaction(|tx| {
                 let access = claims.load_api_user(tx)?;
                 check_authenticator_app_offered(&access.pool)?;
                 software_token::create_pending_secret(tx, &access.user)
@@ -103,7 +103,7 @@ pub(crate) fn verify_software_token(
     Ok(Reply::Json(match Credential::from_input(token, session)? {
         Credential::AccessToken(token) => {
             let claims = service.verify_access_token(token.expose_secret(), caller)?;
-            service.store().write(|tx| {
+            service.store().run_transaction(|tx| {
                 let access = claims.load_api_user(tx)?;
                 check_authenticator_app_offered(&access.pool)?;
                 software_token::verify_pending_secret(

@@ -26,7 +26,7 @@ pub(crate) fn start_web_authn_registration(
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    let options = service.store().write(|tx| {
+    let options = service.store().run_transaction(|tx| {
         let access = claims.load_api_user(tx)?;
         start_passkey_registration(tx, &access, caller)
     })?;

@@ -16,7 +16,7 @@ pub(crate) fn update_user_attributes(
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    let destinations = service.store().write(|tx| {
+    let destinations = service.store().run_transaction(|tx| {
         let mut access = claims.load_api_user(tx)?;
         if changed
             .keys()

@@ -37,7 +37,7 @@ pub(crate) fn create_user_pool_client(
         modified_at: caller.now,
         settings,
     };
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
         check_attribute_names(&pool, &client.settings)?;
         client.save_client(tx)
@@ -75,7 +75,7 @@ pub(crate) fn describe_user_pool_client(
     let pool_id = input.take_text("UserPoolId");
     let client_id = input.take_text("ClientId");
     input.finish_and_take_rest()?;
-    let client = service.store().read(|connection| {
+    let client = service.store().run_query(|connection| {
         UserPool::load_pool(connection, &pool_id)?;
         AppClient::load_client_of_pool(connection, &pool_id, &client_id)
     })?;
@@ -94,7 +94,7 @@ pub(crate) fn update_user_pool_client(
     let pool_id = input.take_text("UserPoolId");
     let client_id = input.take_text("ClientId");
     let mut request = input.finish_and_take_rest()?;
-    let client = service.store().write(|tx| {
+    let client = service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         let mut client = AppClient::load_client_of_pool(tx, &pool_id, &client_id)?;
         request
@@ -125,7 +125,7 @@ pub(crate) fn delete_user_pool_client(
     let pool_id = input.take_text("UserPoolId");
     let client_id = input.take_text("ClientId");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         UserPool::load_pool(tx, &pool_id)?;
         let client = AppClient::load_client_of_pool(tx, &pool_id, &client_id)?;
         tx.execute("DELETE FROM app_client WHERE id = ?1", [&client.id])?;
@@ -144,7 +144,7 @@ pub(crate) fn list_user_pool_clients(
     let limit = input.take_optional_number("MaxResults").unwrap_or(60);
     let after = input.take_optional_text("NextToken").unwrap_or_default();
     input.finish_and_take_rest()?;
-    let mut clients = service.store().read(|connection| {
+    let mut clients = service.store().run_query(|connection| {
         UserPool::load_pool(connection, &pool_id)?;
         let ids: Vec<String> = connection
             .prepare_cached(

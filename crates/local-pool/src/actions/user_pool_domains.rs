@@ -60,7 +60,7 @@ pub(crate) fn create_user_pool_domain(
 ) -> Result<Reply, ApiError> {
     let domain = domain_from_input(input)?;
     domain.check_domain_name()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &domain.pool_id)?;
         if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
             return Err(ApiError::invalid_parameter(
@@ -88,7 +88,7 @@ pub(crate) fn describe_user_pool_domain(
     input.finish_and_take_rest()?;
     let found = service
         .store()
-        .read(|connection| Domain::find_domain(connection, &name))?;
+        .run_query(|connection| Domain::find_domain(connection, &name))?;
     let Some(domain) = found else {
         return Ok(Reply::Json(json!({"DomainDescription": {}})));
     };
@@ -116,7 +116,7 @@ pub(crate) fn update_user_pool_domain(
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let given = domain_from_input(input)?;
-    let domain = service.store().write(|tx| {
+    let domain = service.store().run_transaction(|tx| {
         let mut domain = Domain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
             .ok_or_else(unknown_domain_error)?;
@@ -135,7 +135,7 @@ pub(crate) fn delete_user_pool_domain(
     _caller: &Caller<'_>,
 ) -> Result<Reply, ApiError> {
     let given = domain_from_input(input)?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let domain = Domain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
             .ok_or_else(unknown_domain_error)?;

@@ -93,7 +93,7 @@ pub(crate) fn set_user_pool_mfa_config(
         web_authn: input.take_optional_structure("WebAuthnConfiguration"),
     };
     input.finish_and_take_rest()?;
-    let pool = service.store().write(|tx| {
+    let pool = service.store().run_transaction(|tx| {
         let mut pool = UserPool::load_pool(tx, &pool_id)?;
         wanted.apply_mfa_change(&mut pool.settings)?;
         pool.modified_at = caller.now;
@@ -113,7 +113,7 @@ pub(crate) fn get_user_pool_mfa_config(
     input.finish_and_take_rest()?;
     let pool = service
         .store()
-        .read(|connection| UserPool::load_pool(connection, &pool_id))?;
+        .run_query(|connection| UserPool::load_pool(connection, &pool_id))?;
     Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
 }
 

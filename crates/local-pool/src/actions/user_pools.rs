@@ -35,7 +35,7 @@ pub(crate) fn create_user_pool(
         modified_at: caller.now,
         settings,
     };
-    service.store().write(|tx| pool.save_pool(tx))?;
+    service.store().run_transaction(|tx| pool.save_pool(tx))?;
     Ok(Reply::Json(json!({"UserPool": pool.describe_pool(0)?})))
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn describe_user_pool(
 ) -> Result<Reply, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
-    let (pool, users, domain) = service.store().read(|connection| {
+    let (pool, users, domain) = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         let users = count_users(connection, &pool_id)?;
         let domain = Domain::find_domain_of_pool(connection, &pool_id)?;
@@ -74,7 +74,7 @@ pub(crate) fn update_user_pool(
 ) -> Result<Reply, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let mut request = input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let mut pool = UserPool::load_pool(tx, &pool_id)?;
         request
             .entry("PoolName")
@@ -97,7 +97,7 @@ pub(crate) fn delete_user_pool(
 ) -> Result<Reply, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
-    service.store().write(|tx| {
+    service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
         if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
             return Err(ApiError::invalid_parameter(
@@ -130,7 +130,7 @@ pub(crate) fn list_user_pools(
     let limit = input.take_number("MaxResults");
     let after = input.take_optional_text("NextToken").unwrap_or_default();
     input.finish_and_take_rest()?;
-    let mut pools = service.store().read(|connection| {
+    let mut pools = service.store().run_query(|connection| {
         let ids: Vec<String> = connection
             .prepare_cached("SELECT id FROM user_pool WHERE id > ?1 ORDER BY id LIMIT ?2")?
             .query_map(rusqlite::params![after, limit + 1], |row| row.get(0))?

@@ -19,7 +19,7 @@ pub(crate) fn verify_user_attribute(
     let given = input.take_secret("Code");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
-    service.store().write_even_if_refused(|tx| {
+    service.store().commit_even_if_refused(|tx| {
         let mut access = claims.load_api_user(tx)?;
         let contact = Contact::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")

@@ -12,7 +12,7 @@ use crate::store::Store;
 
 /// Creates the tables of the demo API that do not exist yet.
 pub(crate) fn create_tables(store: &Store) -> Result<(), ApiError> {
-    store.write(|transaction| {
+    store.run_transaction(|transaction| {
         transaction.execute_batch(
             "CREATE TABLE IF NOT EXISTS demo_todo (
                  id         INTEGER PRIMARY KEY AUTOINCREMENT,

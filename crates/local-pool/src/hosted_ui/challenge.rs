@@ -75,7 +75,7 @@ impl AuthorizationRequest {
         let user = page_request
             .service()
             .store()
-            .read(|connection| session.load_user(connection))?
+            .run_query(|connection| session.load_user(connection))?
             .ok_or_else(ApiError::no_such_user)?;
         new_password::render_new_password_page(page_request, self, &user, &sealed, &Notice::None)
     }

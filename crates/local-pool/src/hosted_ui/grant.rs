@@ -133,7 +133,7 @@ impl AuthorizationRequest {
             nonce: self.nonce.as_deref(),
             auth_time: signed_in.auth_time,
         };
-        let code = page_request.service().store().write(|tx| {
+        let code = page_request.service().store().run_transaction(|tx| {
             authorization_code::issue_authorization_code(tx, &code_grant, page_request.now)
         })?;
         let mut pairs = vec![("code", code.expose_secret())];
@@ -159,7 +159,7 @@ impl AuthorizationRequest {
             has_refresh_token: false,
             device: None,
         };
-        let (grant, attributes) = page_request.service().store().write(|tx| {
+        let (grant, attributes) = page_request.service().store().run_transaction(|tx| {
             let grant = token_family::start_family(
                 tx,
                 &self.client,

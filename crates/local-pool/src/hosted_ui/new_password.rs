@@ -23,7 +23,7 @@ pub(super) fn render_new_password_page(
     let attributes = page_request
         .service()
         .store()
-        .read(|connection| user.load_attributes(connection))?;
+        .run_query(|connection| user.load_attributes(connection))?;
     let missing = request
         .pool
         .settings
@@ -89,7 +89,7 @@ pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response
             let found = page_request
                 .service()
                 .store()
-                .read(|connection| session.load_user(connection))?;
+                .run_query(|connection| session.load_user(connection))?;
             match found {
                 Some(user) => {
                     render_new_password_page(page_request, &request, &user, sealed, &notice)

@@ -141,7 +141,7 @@ impl PageRequest {
     ) -> Result<Option<(UserPool, AppClient)>, ApiError> {
         self.service()
             .store()
-            .read(|connection| find_client_with_domain(connection, client_id))
+            .run_query(|connection| find_client_with_domain(connection, client_id))
     }
 
     /// Calls an action of the user-pool API for this client, with the action's rules, limits and error texts.

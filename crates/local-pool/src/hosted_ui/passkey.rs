@@ -65,7 +65,7 @@ pub(super) fn start_passkey_sign_in(
         page_request
             .service()
             .store()
-            .read(|connection| match user {
+            .run_query(|connection| match user {
                 Some(user)
                     if sign_in
                         .load_first_factors(connection, &user)?
@@ -197,7 +197,7 @@ fn render_add_passkey_page(
     notice: Notice,
 ) -> Result<Response, Rejection> {
     let access = to_api_access(request, signed_in);
-    let options = page_request.service().store().write(|tx| {
+    let options = page_request.service().store().run_transaction(|tx| {
         start_web_authn_registration::start_passkey_registration(
             tx,
             &access,
@@ -239,7 +239,7 @@ pub(super) fn submit_new_passkey(page_request: &PageRequest) -> Result<Response,
     let credential = serde_json::from_str(form.first_value("credential")).unwrap_or_default();
     let registered =
         complete_web_authn_registration::parse_credential(credential).and_then(|given| {
-            page_request.service().store().write_even_if_refused(|tx| {
+            page_request.service().store().commit_even_if_refused(|tx| {
                 complete_web_authn_registration::register_passkey(
                     tx,
                     &access,

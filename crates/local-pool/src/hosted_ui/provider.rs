@@ -55,7 +55,7 @@ pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Respons
         let text = "Enter a valid email address.".to_owned();
         return render_provider_page(page_request, &request, &Notice::Problem(text));
     }
-    let user = page_request.service().store().write(|tx| {
+    let user = page_request.service().store().run_transaction(|tx| {
         let name = form.first_value("name").trim();
         find_or_create_user(tx, page_request, &request.pool, provider, email, name)
     })?;
@@ -169,7 +169,7 @@ fn render_provider_page(
     let known = page_request
         .service()
         .store()
-        .read(|connection| load_known_emails(connection, &request.pool, provider))?;
+        .run_query(|connection| load_known_emails(connection, &request.pool, provider))?;
     let hint = request.login_hint.as_deref().unwrap_or_default();
     let title = format!("Sign in with {provider}");
     Ok(page::sign_in_page_response(

@@ -34,9 +34,8 @@ pub(super) fn handle_revocation_request(page_request: &PageRequest) -> Result<Re
     {
         return Ok(bad_request_response("unsupported_token_type"));
     }
-    page_request
-        .service()
-        .store()
-        .write(|tx| token_family::revoke_refresh_token(tx, &client, token, page_request.now))?;
+    page_request.service().store().run_transaction(|tx| {
+        token_family::revoke_refresh_token(tx, &client, token, page_request.now)
+    })?;
     Ok(response::empty_response())
 }

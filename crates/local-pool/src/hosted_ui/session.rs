@@ -74,7 +74,7 @@ pub(super) fn load_current_session(
     let Some(contents) = open_session_cookie(page_request, pool) else {
         return Ok(None);
     };
-    page_request.service().store().read(|connection| {
+    page_request.service().store().run_query(|connection| {
         if attempts::is_id_used(connection, &contents.id)? {
             return Ok(None);
         }
@@ -121,7 +121,7 @@ pub(super) fn start_session(
 /// cookie.
 pub(super) fn end_session(page_request: &PageRequest, pool: &UserPool) -> Result<String, ApiError> {
     if let Some(contents) = open_session_cookie(page_request, pool) {
-        page_request.service().store().write(|tx| {
+        page_request.service().store().run_transaction(|tx| {
             let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
             attempts::mark_id_used(tx, &contents.id, ends_at, page_request.now).map(drop)
         })?;

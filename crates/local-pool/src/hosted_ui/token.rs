@@ -77,7 +77,7 @@ fn exchange_code(
     inject_user_fault(page_request, "code", |connection| {
         authorization_code::find_user_of_code(connection, client, code)
     })?;
-    let redeemed = page_request.service().store().write(|tx| {
+    let redeemed = page_request.service().store().run_transaction(|tx| {
         let redeemed = authorization_code::redeem_authorization_code(
             tx,
             client,
@@ -119,7 +119,7 @@ fn inject_user_fault(
     operation: &str,
     load_user: impl FnOnce(&Connection) -> Result<Option<User>, ApiError>,
 ) -> Result<(), Rejection> {
-    let found = page_request.service().store().read(|connection| {
+    let found = page_request.service().store().run_query(|connection| {
         Ok::<_, ApiError>(match load_user(connection)? {
             Some(user) => Some((user.load_attributes(connection)?, user)),
             None => None,
@@ -150,7 +150,7 @@ fn refresh_tokens(
     inject_user_fault(page_request, "refresh", |connection| {
         token_family::find_user_of_refresh_token(connection, client, token)
     })?;
-    let refreshed = page_request.service().store().write_even_if_refused(|tx| {
+    let refreshed = page_request.service().store().commit_even_if_refused(|tx| {
         // Checked before the token is used, so that a request for too large a scope does not use it up.
         if let (Some(wanted), Some(granted)) = (
             &wanted,

@@ -49,7 +49,7 @@ pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Res
     if !scope.contains_scope("openid") {
         return Ok(invalid_token_response());
     }
-    let found = page_request.service().store().read(|connection| {
+    let found = page_request.service().store().run_query(|connection| {
         let access = claims.load_token_holder(connection)?;
         let attributes = access.user.load_attributes(connection)?;
         Ok::<_, ApiError>((access, attributes))

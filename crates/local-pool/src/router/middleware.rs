@@ -115,7 +115,7 @@ async fn is_origin_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> boo
     let app = Arc::clone(app);
     let found = tokio::task::spawn_blocking(move || {
         let store = app.service.store();
-        store.read(|connection| origins::is_callback_origin(connection, &origin))
+        store.run_query(|connection| origins::is_callback_origin(connection, &origin))
     });
     matches!(found.await, Ok(Ok(true)))
 }

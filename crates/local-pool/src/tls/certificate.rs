@@ -145,7 +145,7 @@ impl Certificate {
         now: UnixTime,
     ) -> Result<Self, CertificateError> {
         let stored = store
-            .read(|connection| load_setting(connection, SETTING))
+            .run_query(|connection| load_setting(connection, SETTING))
             .map_err(ApiError::from)?
             .and_then(|stored| serde_json::from_slice::<StoredCertificate>(&stored).ok())
             .filter(|current| current.is_valid_for(&names, now));
@@ -155,7 +155,7 @@ impl Certificate {
                 let made = StoredCertificate::generate(names, now)?;
                 let written = Zeroizing::new(serde_json::to_vec(&made).map_err(ApiError::from)?);
                 store
-                    .write(|tx| save_setting(tx, SETTING, &written))
+                    .run_transaction(|tx| save_setting(tx, SETTING, &written))
                     .map_err(ApiError::from)?;
                 made
             }

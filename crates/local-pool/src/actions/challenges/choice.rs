@@ -64,7 +64,7 @@ pub(crate) fn start_user_auth(
         })?),
     };
     let user = sign_in.find_user_for_sign_in(username)?;
-    let selection = sign_in.service.store().read(|connection| {
+    let selection = sign_in.service.store().run_query(|connection| {
         Ok::<_, ApiError>(match user {
             Some(user) => {
                 device::check_device_key(sign_in, connection, &user, &progress)?;
@@ -176,7 +176,7 @@ fn continue_with_factor(
         sign_in
             .service
             .store()
-            .write_even_if_refused(|tx| mark_used(tx))?;
+            .commit_even_if_refused(|tx| mark_used(tx))?;
         Ok(with_available_challenges(step, selection))
     };
     match factor {
@@ -202,12 +202,12 @@ fn continue_with_factor(
                 sign_in
                     .service
                     .store()
-                    .write_even_if_refused(|tx| mark_used(tx))?;
+                    .commit_even_if_refused(|tx| mark_used(tx))?;
                 Ok(with_available_challenges(step, selection))
             }
         },
         FirstFactor::EmailOtp | FirstFactor::SmsOtp => {
-            sign_in.service.store().write_even_if_refused(|tx| {
+            sign_in.service.store().commit_even_if_refused(|tx| {
                 mark_used(tx)?;
                 let destination = match &selection.user {
                     Some(user) => sign_in
@@ -241,7 +241,7 @@ fn continue_with_factor(
                 Ok(with_available_challenges(sent, selection))
             })
         }
-        FirstFactor::WebAuthn => sign_in.service.store().write_even_if_refused(|tx| {
+        FirstFactor::WebAuthn => sign_in.service.store().commit_even_if_refused(|tx| {
             mark_used(tx)?;
             let user = selection
                 .user
@@ -265,7 +265,7 @@ fn load_selection(
     sign_in: &SignInRequest<'_>,
     session: &Session,
 ) -> Result<FactorSelection, ApiError> {
-    sign_in.service.store().read(|connection| {
+    sign_in.service.store().run_query(|connection| {
         let user = session.load_user(connection)?;
         if user.is_none() && session.identity.sub.is_some() {
             return Err(ApiError::no_such_user());
@@ -354,7 +354,7 @@ fn continue_after_sign_up(
         Stage::Confirmed,
         now,
     )?;
-    sign_in.service.store().write_even_if_refused(|tx| {
+    sign_in.service.store().commit_even_if_refused(|tx| {
         let user = sign_in
             .pool
             .find_user_by_name(tx, username)?

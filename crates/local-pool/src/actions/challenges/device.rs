@@ -127,7 +127,7 @@ pub(crate) fn respond_to_srp_auth(
         ChallengeName::DeviceSrpAuth,
         responses,
     )?;
-    let verifier = store.read(|connection| {
+    let verifier = store.run_query(|connection| {
         let user = session
             .load_user(connection)?
             .ok_or_else(Session::invalid_session_error)?;
@@ -164,7 +164,7 @@ fn find_pending_session(
     device_key: &str,
     username: &str,
 ) -> Result<Option<String>, ApiError> {
-    sign_in.service.store().read(|connection| {
+    sign_in.service.store().run_query(|connection| {
         let user = sign_in.pool.find_user_by_name(connection, username)?;
         let user = user.ok_or_else(unknown_device_error)?;
         Device::load_device(connection, &user, device_key)?;
@@ -220,7 +220,7 @@ pub(crate) fn verify_device_proof(
         let verifier = verifier_or_unknown_device(&Device::load_device(connection, &user, key)?)?;
         Ok::<_, ApiError>((user, verifier))
     };
-    let verifier = service.store().read(|connection| {
+    let verifier = service.store().run_query(|connection| {
         if !block
             .identity()
             .matches_username(connection, pool, username)?
@@ -238,7 +238,7 @@ pub(crate) fn verify_device_proof(
         &verifier,
         caller.now,
     );
-    service.store().write_even_if_refused(|tx| {
+    service.store().commit_even_if_refused(|tx| {
         // The user or the device may have changed since the proof was verified.
         let (user, current_verifier) = load_user_and_verifier(tx)?;
         crate::actions::sign_in::check_user_state(tx, &user, caller)?;

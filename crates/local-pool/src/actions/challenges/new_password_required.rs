@@ -72,7 +72,7 @@ impl SignInRequest<'_> {
         mut added_attributes: Attributes,
     ) -> Result<NextStep, ApiError> {
         let (pool, client, caller) = (self.pool, self.client, self.caller);
-        let (user, attributes) = self.service.store().read(|connection| {
+        let (user, attributes) = self.service.store().run_query(|connection| {
             let user = session
                 .load_user(connection)?
                 .ok_or_else(ApiError::no_such_user)?;

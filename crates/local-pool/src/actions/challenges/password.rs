@@ -14,7 +14,7 @@ impl SignInRequest<'_> {
     /// Returns the user with this name. Returns an error if the user may not sign in. For an unknown name,
     /// returns `None` if the client hides which users exist, otherwise an error.
     pub(crate) fn find_user_for_sign_in(&self, username: &str) -> Result<Option<User>, ApiError> {
-        self.service.store().read(|connection| {
+        self.service.store().run_query(|connection| {
             match self.pool.find_user_by_name(connection, username)? {
                 Some(user) => {
                     check_user_state(connection, &user, self.caller)?;
@@ -55,7 +55,7 @@ impl SignInRequest<'_> {
                     && dummy.identity.sub.is_some()
             }
         };
-        self.service.store().write_even_if_refused(|tx| {
+        self.service.store().commit_even_if_refused(|tx| {
             // The user may have changed, or may have been locked out, since the password was verified.
             let current_user = match &user {
                 Some(user) => User::find_user_by_id(tx, user.id)?,

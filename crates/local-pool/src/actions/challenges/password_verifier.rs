@@ -83,7 +83,7 @@ pub(crate) fn verify_response(
         sign_in.client,
         caller.now,
     )?;
-    let user = service.store().read(|connection| {
+    let user = service.store().run_query(|connection| {
         if !block
             .identity()
             .matches_username(connection, pool, username)?
@@ -114,7 +114,7 @@ pub(crate) fn verify_response(
     let mut progress = block.progress().clone();
     // A client that has deleted its device key since the first request omits the key here.
     progress.device_key = responses.get_non_empty("DEVICE_KEY").map(str::to_owned);
-    service.store().write_even_if_refused(|tx| {
+    service.store().commit_even_if_refused(|tx| {
         let current_user = match &user {
             Some(user) => User::find_user_by_id(tx, user.id)?,
             None => None,

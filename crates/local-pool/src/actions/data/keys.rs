@@ -18,7 +18,7 @@ pub(crate) fn load_or_generate_keys(
     store: &Store,
     closed: &Arc<AtomicBool>,
 ) -> Result<Keys, OpenDataError> {
-    let stored = store.read(|connection| {
+    let stored = store.run_query(|connection| {
         let pair = load_setting(connection, "signing_key_id")?
             .zip(load_setting(connection, "signing_key_access")?);
         Ok::<_, rusqlite::Error>((pair, load_retired_keys(connection)?))
@@ -30,7 +30,7 @@ pub(crate) fn load_or_generate_keys(
     // The pool serves requests before the keys exist, but issues no token before the keys are saved.
     let (keys_store, closed) = (store.clone(), Arc::clone(closed));
     Ok(Keys::generate_and_save(move |pair| {
-        let saved = keys_store.write(|tx| {
+        let saved = keys_store.run_transaction(|tx| {
             // If the service was closed, these keys have signed nothing. The process that opens the data next generates
             // its own.
             if closed.load(Ordering::Acquire) {
@@ -101,7 +101,7 @@ impl Service {
     /// The data file cannot be written. The keys are unchanged then.
     pub fn rotate_keys(&self, now: UnixTime) -> Result<(), ApiError> {
         self.keys().rotate_keys(now, |pair, retired| {
-            self.store().write(|tx| {
+            self.store().run_transaction(|tx| {
                 save_keys(tx, pair)?;
                 tx.execute("DELETE FROM former_signing_key", [])?;
                 let mut insert = tx.prepare(
