@@ -11,7 +11,7 @@ use crate::error::ApiError;
 /// The maximum number of stored messages. Older messages are deleted.
 const MAX_MESSAGES: i64 = 10_000;
 
-/// The medium of a message.
+/// The medium of a message: email or text message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// An email.
@@ -30,7 +30,7 @@ impl Channel {
     }
 }
 
-/// An email or a text message. `Debug` prints neither text nor code.
+/// An email or a text message in the outbox. `Debug` prints neither text nor code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
     /// The message's number. Later messages have greater numbers.
@@ -60,7 +60,7 @@ impl fmt::Debug for Message {
     }
 }
 
-/// A message to be sent.
+/// An email or a text message that is to be stored in the outbox.
 pub(crate) struct OutgoingMessage<'a> {
     pub(crate) to: &'a str,
     pub(crate) channel: Channel,

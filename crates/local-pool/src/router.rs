@@ -33,7 +33,7 @@ use crate::{demo_api, discovery, front_page, hosted_ui, inbox};
 /// The maximum size of a request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// The shared state of all requests.
+/// The state that all requests share: the service, the clock and the settings.
 pub(crate) struct App {
     pub(crate) service: Arc<Service>,
     pub(crate) clock: Clock,

@@ -19,7 +19,7 @@ mod violations;
 use pattern::Pattern;
 pub(crate) use violations::{missing_member_violation, violations_error};
 
-/// The model, which is parsed at the first request.
+/// Amazon's service model of the user-pool API, which is parsed at the first request.
 static MODEL: LazyLock<Result<Model, serde_json::Error>> = LazyLock::new(|| {
     let mut model: Model =
         serde_json::from_str(include_str!("service_model/cognito-idp-2016-04-18.json"))?;
@@ -49,7 +49,7 @@ const PATTERNS: [(&str, &str, &str); 2] = [
 /// `SignUp` itself decides about an empty password, depending on the pool's first factors.
 const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];
 
-/// The requests of all operations.
+/// The service model: the request shape of each operation, and the shapes that requests contain.
 #[derive(Debug, Deserialize)]
 struct Model {
     /// The shape of each operation's request.
@@ -57,14 +57,14 @@ struct Model {
     shapes: HashMap<String, Shape>,
 }
 
-/// The bounds of a length, a count or a value.
+/// The minimum and the maximum of a length, a count or a value in the service model.
 #[derive(Clone, Copy, Debug, Deserialize)]
 struct Bounds {
     min: Option<i64>,
     max: Option<i64>,
 }
 
-/// A type of the model with its constraints.
+/// A type of the service model with its constraints.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Shape {
@@ -134,7 +134,7 @@ impl Shape {
     }
 }
 
-/// A member of a structure.
+/// A member of a structure in the service model.
 #[derive(Debug, Deserialize)]
 struct Member {
     name: String,

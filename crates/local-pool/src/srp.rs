@@ -119,7 +119,7 @@ impl SrpSubject {
     }
 }
 
-/// The content of a `SECRET_BLOCK`. `Debug` prints none of it.
+/// The content of a `SECRET_BLOCK` of an SRP challenge. `Debug` prints none of it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SecretBlock {
     id: String,
@@ -305,7 +305,8 @@ impl SecretBlock {
     }
 }
 
-/// The three members of `ChallengeResponses` that make up the password claim, as the client sent them.
+/// The members of `ChallengeResponses` with which a client proves that it knows the secret, as the client
+/// sent them.
 #[derive(Clone, Copy)]
 pub(crate) struct PasswordClaim<'a> {
     pub(crate) secret_block: &'a str,

@@ -26,7 +26,7 @@ use signing_key::{PublicKey, SigningKey};
 /// The time for which a retired key is still published. No token lives longer (Cognito's maximum is 24 hours).
 const PUBLISHED_AFTER: Duration = Duration::from_secs(86_400);
 
-/// The use of a token. Each use has its own key.
+/// The use of a token: ID token or access token. Each use has its own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// The ID token (`token_use` `id`).
@@ -35,7 +35,7 @@ pub enum TokenKind {
     Access,
 }
 
-/// The reason why a text is not a token of these keys. The claims are not validated.
+/// The reason why a text is not a token that these keys signed. The claims are not validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenSignatureError {
     /// The text is not three base64url parts with JSON objects in the first two, or the header must be rejected

@@ -37,7 +37,7 @@ pub(crate) fn create_tables(store: &Store) -> Result<(), ApiError> {
     })
 }
 
-/// A to-do of a user.
+/// A to-do of a user in the demo API.
 pub(super) struct Todo {
     id: i64,
     title: String,

@@ -63,7 +63,7 @@ impl PageError {
         }
     }
 
-    /// All errors.
+    /// All errors that have an error page.
     const ALL: [Self; 5] = [
         Self::UnknownClient,
         Self::RedirectMismatch,

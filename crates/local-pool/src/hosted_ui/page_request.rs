@@ -35,7 +35,7 @@ pub(super) struct PageRequest {
     ip: IpAddr,
 }
 
-/// The reason why the handling of a request ended early.
+/// The reason why the handling of a request to a hosted page ended early.
 pub(super) enum Rejection {
     /// A complete response.
     Response(Box<Response>),

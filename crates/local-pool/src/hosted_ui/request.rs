@@ -51,7 +51,7 @@ pub(super) enum Provider {
     Named(String),
 }
 
-/// A valid authorization request.
+/// A valid authorization request of an app.
 pub(super) struct AuthorizationRequest {
     pub(super) pool: UserPool,
     pub(super) client: AppClient,
@@ -67,7 +67,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) max_age: Option<Duration>,
 }
 
-/// The next step of a request.
+/// The next step of a sign-in on the hosted pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NextPage {
     /// Redirect to the app, because the user is signed in.
@@ -80,7 +80,7 @@ pub(super) enum NextPage {
     LogIn,
 }
 
-/// An error that is sent to the app by redirect.
+/// An OAuth error that is sent to the app by redirect.
 struct ErrorRedirect {
     error: &'static str,
     description: &'static str,

@@ -14,10 +14,10 @@ use crate::pool::{User, UserPool, attempts};
 use crate::random;
 use crate::sealed::SealedKind;
 
-/// The lifetime of a session.
+/// The lifetime of a session of the hosted pages.
 const LIFETIME: Duration = Duration::from_secs(3_600);
 
-/// The content of the session cookie.
+/// The content of the session cookie of the hosted pages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct SessionCookie {
     id: String,

@@ -23,7 +23,7 @@ pub enum PoolPreset {
 }
 
 impl PoolPreset {
-    /// All presets.
+    /// All reference pools.
     pub const ALL: [Self; 5] = [
         Self::Workshop,
         Self::Redirect,

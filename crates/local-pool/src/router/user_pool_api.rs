@@ -19,6 +19,7 @@ use crate::log;
 /// The service's name in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
+/// The content type of AWS JSON 1.1.
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");

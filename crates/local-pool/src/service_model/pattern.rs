@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Deserializer};
 
-/// A regular expression of the model.
+/// A regular expression of the service model.
 #[derive(Debug)]
 pub(super) struct Pattern {
     /// The pattern in error texts.

@@ -5,7 +5,7 @@ use minicbor::Decoder;
 use super::WebAuthnError;
 use super::cose_key::CoseKey;
 
-/// A parsed attestation object.
+/// The parsed attestation object of a registration.
 #[derive(Debug)]
 pub(super) struct AttestationObject<'a> {
     format: &'a str,

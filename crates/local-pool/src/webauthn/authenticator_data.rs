@@ -13,7 +13,7 @@ const BACKED_UP: u8 = 0x10;
 const ATTESTED: u8 = 0x40;
 const EXTENSIONS: u8 = 0x80;
 
-/// Parsed authenticator data.
+/// The parsed authenticator data of a registration or an assertion.
 #[derive(Debug)]
 pub(super) struct AuthenticatorData<'a> {
     pub(super) rp_id_hash: [u8; 32],
@@ -26,7 +26,7 @@ pub(super) struct AuthenticatorData<'a> {
     pub(super) attested: Option<Attested<'a>>,
 }
 
-/// Attested credential data (WebAuthn §6.5.1).
+/// The attested credential data of a registration (WebAuthn §6.5.1).
 #[derive(Debug)]
 pub(super) struct Attested<'a> {
     pub(super) aaguid: [u8; 16],

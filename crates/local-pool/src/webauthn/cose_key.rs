@@ -27,7 +27,7 @@ const RSA: i64 = 3;
 // The value of `crv`.
 const P_256: i64 = 1;
 
-/// A public key that can verify signatures.
+/// The public key of a passkey, which verifies signatures.
 #[derive(Debug)]
 pub(super) enum CoseKey<'a> {
     /// The key of ECDSA with SHA-256 on P-256: the uncompressed point (SEC 1 §2.3.3).
@@ -38,7 +38,7 @@ pub(super) enum CoseKey<'a> {
 
 const MALFORMED: WebAuthnError = WebAuthnError::Malformed("credentialPublicKey");
 
-/// The value of a key parameter.
+/// The value of a COSE key parameter.
 #[derive(Clone, Copy)]
 enum Parameter<'a> {
     Number(i64),
