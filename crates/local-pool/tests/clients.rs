@@ -270,7 +270,7 @@ fn with_amazons_issuer() -> LocalPool {
 }
 
 #[test]
-fn aws_jwt_verify_takes_tokens_of_amazons_issuers_alone() {
+fn aws_jwt_verify_accepts_only_tokens_of_amazons_issuers() {
     let modules = clients().join("node_modules/aws-jwt-verify");
     assert!(
         modules.is_dir(),
@@ -304,7 +304,7 @@ fn a_test_written_for_moto_passes() {
 
 /// The README contains the lines that these clients run.
 #[test]
-fn the_readme_names_what_other_clients_need() {
+fn readme_contains_the_lines_that_the_clients_run() {
     let readme = include_str!("../README.md");
     let option = format!("`--public-url {AMAZON}`");
     for (client, needed) in [
@@ -343,13 +343,13 @@ fn requests_that_break_the_service_model_are_refused() {
 }
 
 #[test]
-fn the_service_model_is_that_of_the_pinned_botocore() {
+fn service_model_equals_the_model_of_the_pinned_botocore() {
     run(&python(), "service_model.py", INSTALL_PYTHON);
 }
 
 /// The steps of the README for the `quickstart` pool.
 #[test]
-fn the_readmes_quickstart_steps_are_refused_then_accepted() {
+fn quickstart_user_can_sign_in_only_after_the_readme_steps() {
     let pool = LocalPool::start(Settings {
         preset: PoolPreset::Quickstart,
         ..Settings::for_tests()

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_type_has_its_issuer() {
+    fn each_issuer_type_has_its_own_issuer_url() {
         let pool = "us-east-1_AbCdEfGhI";
         for (base, original, updated) in [
             (
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn another_base_address_names_no_pool() {
+    fn issuer_with_another_base_address_has_no_pool_id() {
         let base = "http://localhost:9229";
         for issuer in [
             "http://localhost:92290/us-east-1_AbCdEfGhI",

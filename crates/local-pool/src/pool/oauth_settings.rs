@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn callbacks_are_https_loopback_or_an_apps_own_scheme() {
+    fn callback_url_is_https_loopback_or_an_app_scheme() {
         for good in [
             "https://app.example.com/cb",
             "http://localhost:8000/login/",

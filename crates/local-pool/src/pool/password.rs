@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_space_counts_as_a_symbol_only_inside() {
+    fn space_counts_as_a_symbol_only_inside_a_password() {
         assert_eq!(broken_rule("Long Enough1"), None);
         assert_eq!(
             broken_rule("LongEnough1 "),

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn only_six_digits_are_accepted() {
+    fn code_must_have_six_digits() {
         let at = UnixTime::from_secs(59);
         for given in ["94287082", "87082", "", " 287082", "287082 "] {
             assert_eq!(matching_steps(SECRET, given, at), [0_u64; 0], "{given:?}");

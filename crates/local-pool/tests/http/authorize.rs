@@ -27,7 +27,7 @@ fn a_signed_out_browser_gets_the_login_page_with_the_query() {
 }
 
 #[test]
-fn a_bad_client_or_redirect_uri_never_leads_to_the_app() {
+fn invalid_client_or_redirect_uri_is_not_redirected_to_the_app() {
     let pool = pool();
     let mismatch = format!("/error?error=redirect_mismatch&client_id={DEV_CLIENT_ID}");
     for redirect_uri in [
@@ -69,7 +69,7 @@ fn the_error_page_shows_no_text_of_its_url() {
 }
 
 #[test]
-fn all_other_errors_are_sent_to_the_app() {
+fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
     let pool = pool();
     let state = ("state", "st-1");
     let invalid = |description| {
@@ -173,7 +173,7 @@ fn a_public_client_may_omit_pkce() {
 }
 
 #[test]
-fn a_code_with_a_challenge_needs_its_verifier() {
+fn code_with_a_challenge_needs_the_code_verifier() {
     let pool = pool();
     register(&pool, "ann@example.com");
     for verifier in ["-", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXx"] {

@@ -82,7 +82,7 @@ fn set_password(pool: &LocalPool, origin: Option<&str>) -> Answer {
 }
 
 #[test]
-fn pages_of_loopback_origins_and_programs_may_call() {
+fn loopback_pages_and_programs_may_call_the_api() {
     let pool = pool();
     register(&pool, ANN);
     for origin in [
@@ -107,7 +107,7 @@ fn pages_of_loopback_origins_and_programs_may_call() {
 }
 
 #[test]
-fn a_foreign_page_cannot_read_or_call_operators_actions() {
+fn foreign_page_cannot_call_operator_actions() {
     let pool = pool();
     register(&pool, ANN);
     for origin in [
@@ -152,7 +152,7 @@ fn a_foreign_page_cannot_read_or_call_operators_actions() {
 }
 
 #[test]
-fn two_origins_are_not_trusted() {
+fn request_with_two_origin_headers_is_refused() {
     let pool = pool();
     register(&pool, ANN);
     let answer = from_page(&pool, Some("http://localhost:8000"), "POST", "/")
@@ -167,7 +167,7 @@ fn two_origins_are_not_trusted() {
 }
 
 #[test]
-fn named_origins_may_call() {
+fn configured_origins_may_call_the_api() {
     let url = |text: &str| Some(text.parse().expect("a URL"));
     let pool = LocalPool::start(Settings {
         app_url: url("https://app.example.com"),
@@ -201,7 +201,7 @@ fn named_origins_may_call() {
 
 /// The inbox contains codes. Another site in the same browser could set passwords with them.
 #[test]
-fn no_other_site_reads_the_inbox() {
+fn other_sites_cannot_read_the_inbox() {
     let pool = pool();
     for path in [
         "/",
@@ -221,7 +221,7 @@ fn no_other_site_reads_the_inbox() {
 }
 
 #[test]
-fn a_preflight_grants_whatever_headers_are_asked_for() {
+fn preflight_allows_all_requested_headers() {
     let pool = pool();
     let wanted = "amz-sdk-invocation-id,amz-sdk-request,cache-control,content-type,x-amz-target,x-amz-user-agent,x-own";
     for path in ["/", "/nothing"] {
@@ -252,7 +252,7 @@ fn a_preflight_grants_whatever_headers_are_asked_for() {
 }
 
 #[test]
-fn the_demo_api_grants_its_methods_and_shows_why_it_refused() {
+fn demo_api_allows_its_methods_and_pages_can_read_its_errors() {
     let pool = pool();
     let preflight = Request::new(pool.address(), "OPTIONS", "/api/todos/1")
         .header("origin", "http://localhost:8000")

@@ -155,7 +155,7 @@ fn a_profile_is_created_once_from_the_token() {
 }
 
 #[test]
-fn both_tokens_are_accepted_with_or_without_bearer() {
+fn id_and_access_tokens_are_accepted_with_or_without_bearer() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let tokens = sign_in(&pool, "ann@example.com");
@@ -254,7 +254,7 @@ fn a_token_of_another_pool_key_or_client_is_refused() {
 }
 
 #[test]
-fn an_invalid_todo_is_a_bad_request_with_a_reason() {
+fn invalid_todo_gets_status_400_with_a_reason() {
     let pool = pool();
     let token = token(&pool, "ann@example.com", "IdToken");
     let long = "x".repeat(501);

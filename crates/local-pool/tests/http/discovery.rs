@@ -55,7 +55,7 @@ fn discovery_names_oauth_endpoints_only_with_a_domain() {
 }
 
 #[test]
-fn two_rsa_keys_are_published_under_two_names() {
+fn key_set_contains_two_rsa_keys_with_different_key_ids() {
     let pool = pool();
     let answer = get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json");
     assert_eq!(
@@ -82,7 +82,7 @@ fn two_rsa_keys_are_published_under_two_names() {
 }
 
 #[test]
-fn rotated_keys_come_first_and_old_tokens_still_verify() {
+fn new_keys_are_listed_first_and_old_tokens_still_verify() {
     let pool = pool();
     let published =
         || get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();

@@ -10,7 +10,7 @@ use crate::http::{Request, call};
 use crate::users::{PASSWORD, pool, register, sign_in, token};
 
 #[test]
-fn a_sentinel_username_gets_the_injected_fault() {
+fn fault_username_gets_the_injected_fault() {
     let pool = pool();
     for (name, status, error) in [
         (

@@ -36,7 +36,7 @@ fn a_request_to_another_host_is_refused_with_a_hint() {
 }
 
 #[test]
-fn two_host_headers_are_refused() {
+fn request_with_two_host_headers_is_refused() {
     let pool = pool();
     let answer = Request::new(pool.address(), "GET", "/inbox.json")
         .header("host", format!("localhost:{}", pool.address().port()))
@@ -88,7 +88,7 @@ fn tokens_of_another_issuer_are_refused() {
 }
 
 #[test]
-fn a_public_url_is_the_issuer_whatever_the_name() {
+fn public_url_is_the_issuer_for_every_host_name() {
     let url = "https://pool.example.com".parse().expect("a URL");
     let pool = LocalPool::start(Settings {
         public_url: Some(url),

@@ -48,7 +48,7 @@ fn kid(token: &Value) -> Value {
 
 /// Amazon's URLs are those of "IssuerConfigurationType" in its API reference.
 #[test]
-fn tokens_and_documents_name_the_issuer_that_is_set() {
+fn tokens_and_discovery_contain_the_configured_issuer() {
     let amazon = "https://cognito-idp.us-east-1.amazonaws.com";
     for (issuer_url, issuer_type, base) in [
         (None, "ORIGINAL", "http://localhost:{port}"),
@@ -114,7 +114,7 @@ fn tokens_and_documents_name_the_issuer_that_is_set() {
 }
 
 #[test]
-fn discovery_at_the_api_url_names_the_other_issuer() {
+fn discovery_at_the_api_url_contains_the_other_issuer() {
     let pool = start(Some("http://127.0.0.1:0"));
     let at_api = format!(
         "{}/{DEV_POOL_ID}/.well-known/openid-configuration",

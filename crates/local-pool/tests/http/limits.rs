@@ -11,7 +11,7 @@ use crate::http::{Request, parse};
 use crate::users::pool;
 
 #[test]
-fn a_body_over_the_limit_is_refused_unparsed() {
+fn body_over_the_limit_is_refused_without_parsing() {
     let pool = pool();
     let send = |length: usize| {
         Request::new(pool.address(), "POST", "/")
@@ -40,7 +40,7 @@ fn a_body_over_the_limit_is_refused_unparsed() {
 }
 
 #[test]
-fn a_body_of_many_megabytes_still_gets_the_response() {
+fn body_of_many_megabytes_gets_an_error_response() {
     let pool = pool();
     let answer = Request::new(pool.address(), "POST", "/")
         .body(vec![b'x'; 8 * 1024 * 1024])
@@ -70,7 +70,7 @@ fn head(pool: &LocalPool) -> String {
 }
 
 #[test]
-fn half_a_head_is_closed_without_an_answer() {
+fn incomplete_request_head_closes_the_connection() {
     for sent in ["", "POST / HT", "POST / HTTP/1.1\r\nhost: localhost\r\n"] {
         let (_pool, mut stream) = pool_with_short_timeout();
         stream.write_all(sent.as_bytes()).expect("half a head");
@@ -81,7 +81,7 @@ fn half_a_head_is_closed_without_an_answer() {
 }
 
 #[test]
-fn half_a_body_is_answered_and_closed() {
+fn incomplete_request_body_gets_status_408() {
     let (pool, mut stream) = pool_with_short_timeout();
     let half = format!("{}content-length: 100\r\n\r\n{{", head(&pool));
     stream.write_all(half.as_bytes()).expect("half a request");
@@ -104,7 +104,7 @@ fn half_a_body_is_answered_and_closed() {
 
 /// A client that sends one byte at a time does not keep the connection open.
 #[test]
-fn a_slowly_sent_request_is_closed_too() {
+fn slowly_sent_request_closes_the_connection() {
     for (is_body, status) in [(false, None), (true, Some(408))] {
         let (pool, mut stream) = pool_with_short_timeout();
         let mut start = head(&pool);
@@ -141,7 +141,7 @@ fn a_slowly_sent_request_is_closed_too() {
 }
 
 #[test]
-fn a_request_has_ten_seconds_unless_set_otherwise() {
+fn default_request_timeout_is_ten_seconds() {
     let ten = Duration::from_secs(10);
     assert_eq!(Settings::for_tests().request_timeout, ten);
     let development = Settings::for_development(Data::InMemory);

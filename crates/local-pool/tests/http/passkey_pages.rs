@@ -62,7 +62,7 @@ fn ask(browser: &Browser<'_>, username: &str) -> Answer {
 }
 
 #[test]
-fn a_passkey_added_after_a_sign_in_signs_in_later() {
+fn passkey_added_after_a_sign_in_can_sign_in_later() {
     let pool = with_passkeys();
     let add = format!("/passkeys/add?{}", query(&[]));
     let browser = Browser::of(&pool);
@@ -168,7 +168,7 @@ fn a_user_without_passkeys_looks_like_an_unknown_user() {
 }
 
 #[test]
-fn a_pool_without_passkeys_offers_none() {
+fn pool_without_passkeys_does_not_offer_passkeys() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);

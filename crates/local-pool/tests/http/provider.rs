@@ -93,7 +93,7 @@ fn cancelling_at_the_provider_returns_an_error_to_the_app() {
 }
 
 #[test]
-fn a_pool_session_does_not_count_for_a_provider() {
+fn pool_session_does_not_replace_the_provider_sign_in() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::of(&pool);

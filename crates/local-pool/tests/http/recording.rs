@@ -66,7 +66,7 @@ fn requests_are_recorded_only_if_enabled() {
 }
 
 #[test]
-fn an_operators_call_equals_the_same_call_by_http() {
+fn direct_operator_call_equals_the_call_over_http() {
     let pool = pool();
     let request = json!({ "UserPoolId": DEV_POOL_ID });
     let here = pool
@@ -80,7 +80,7 @@ fn an_operators_call_equals_the_same_call_by_http() {
 }
 
 #[test]
-fn a_stopped_pool_gives_its_port_back() {
+fn stopped_pool_frees_its_port() {
     let pool = pool();
     let address = pool.address();
     pool.stop();

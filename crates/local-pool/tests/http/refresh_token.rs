@@ -85,7 +85,7 @@ fn reuse_of_a_rotated_refresh_token_revokes_the_family() {
 }
 
 #[test]
-fn a_refresh_token_of_the_api_serves_at_the_token_endpoint_too() {
+fn token_endpoint_accepts_refresh_tokens_of_the_api() {
     let pool = with_ann();
     let tokens = crate::users::sign_in(&pool, ANN);
     let renewed = refresh(&pool, &tokens["RefreshToken"], &[]).json();

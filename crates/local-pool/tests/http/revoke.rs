@@ -10,7 +10,7 @@ use crate::users::{pool, register};
 const ANN: &str = "ann@example.com";
 
 #[test]
-fn a_revoked_refresh_token_and_its_access_tokens_end() {
+fn revocation_ends_the_refresh_token_and_its_access_tokens() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);

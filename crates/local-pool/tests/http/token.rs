@@ -204,7 +204,7 @@ fn a_code_of_another_client_or_an_expired_one_is_refused() {
 }
 
 #[test]
-fn a_code_is_bound_to_verifier_and_redirect_uri_for_one_use() {
+fn code_needs_its_verifier_and_redirect_uri_and_works_once() {
     let pool = with_ann();
     let other = VERIFIER.replace('d', "e");
     let unauthorized = (
@@ -234,7 +234,7 @@ fn a_code_is_bound_to_verifier_and_redirect_uri_for_one_use() {
 }
 
 #[test]
-fn concurrent_exchanges_of_a_code_succeed_once() {
+fn only_one_of_concurrent_code_exchanges_succeeds() {
     let pool = with_ann();
     let code = Browser::of(&pool).code(&query(&[]), ANN);
     let given = std::thread::scope(|scope| {

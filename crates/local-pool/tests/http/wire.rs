@@ -26,7 +26,7 @@ fn headers(answer: &Answer) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn an_error_is_in_the_headers_and_in_the_body() {
+fn error_type_is_in_the_headers_and_in_the_body() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
@@ -62,7 +62,7 @@ fn an_error_is_in_the_headers_and_in_the_body() {
 }
 
 #[test]
-fn a_success_has_the_headers_of_the_service() {
+fn successful_response_has_cognitos_headers() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(Settings {
         clock,
@@ -87,7 +87,7 @@ fn a_success_has_the_headers_of_the_service() {
 }
 
 #[test]
-fn an_action_without_output_members_answers_an_empty_object() {
+fn action_without_output_members_returns_an_empty_object() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let tokens = sign_in(&pool, "ann@example.com");
@@ -147,7 +147,7 @@ fn a_body_that_is_not_json_is_a_serialization_error() {
 }
 
 #[test]
-fn a_signature_is_accepted_unchecked() {
+fn aws_signature_is_accepted_without_verification() {
     let pool = pool();
     let answer = Request::new(pool.address(), "POST", "/")
         .header(
@@ -166,7 +166,7 @@ fn a_signature_is_accepted_unchecked() {
 }
 
 #[test]
-fn both_loopback_addresses_answer() {
+fn pool_listens_on_both_loopback_addresses() {
     let pool = pool();
     for address in pool.addresses() {
         assert_eq!(

@@ -39,7 +39,7 @@ fn sign_up_until_it_dies(
 }
 
 #[test]
-fn every_acknowledged_sign_up_survives_kill_9() {
+fn acknowledged_sign_ups_survive_sigkill() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
     let acknowledged: Arc<Mutex<Vec<String>>> = Arc::default();

@@ -295,7 +295,7 @@ fn the_printed_config_has_the_urls_of_pool_and_app() {
 }
 
 #[test]
-fn the_printed_config_names_an_issuer_elsewhere() {
+fn printed_config_contains_a_separate_issuer_url() {
     for (preset, key, endpoint) in [
         (
             "workshop",
@@ -324,7 +324,7 @@ fn the_printed_config_names_an_issuer_elsewhere() {
 }
 
 #[test]
-fn an_unknown_preset_name_lists_the_known_ones() {
+fn error_for_an_unknown_preset_lists_the_known_presets() {
     let refused = run(&["--pool", "nonsense"]);
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(

@@ -89,7 +89,7 @@ fn keys_survive_a_restart_unless_they_are_rotated() {
 
 #[cfg(unix)]
 #[test]
-fn over_https_the_program_names_and_keeps_its_certificate() {
+fn https_program_prints_and_reuses_its_certificate() {
     let folder = Folder::new();
     let file = folder.file("pool.sqlite");
     let trust = folder.file("pool.cert.pem");
@@ -165,7 +165,7 @@ fn an_invalid_data_file_is_reported_and_unchanged() {
 }
 
 #[test]
-fn an_unknown_option_is_named() {
+fn error_names_the_unknown_option() {
     let output = run(&["--port", "9229"]);
     assert_eq!(
         (output.status.code(), text(&output.stderr)),

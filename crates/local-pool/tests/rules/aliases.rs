@@ -20,7 +20,7 @@ fn update(test_pool: &TestPool, token: &str, name: &str, value: &str) -> Result<
 }
 
 #[test]
-fn a_verified_alias_signs_in_with_the_stored_username() {
+fn user_can_sign_in_with_a_verified_alias() {
     let test_pool = aliased();
     let email = test_pool.confirmed("ann");
     let (_, round) = test_pool.start_srp(&email).unwrap();
@@ -29,7 +29,7 @@ fn a_verified_alias_signs_in_with_the_stored_username() {
 }
 
 #[test]
-fn an_unverified_alias_does_not_sign_in() {
+fn user_cannot_sign_in_with_an_unverified_alias() {
     let test_pool = aliased();
     let email = test_pool.address("ann");
     test_pool.sign_up("ann", &email).unwrap();
@@ -44,7 +44,7 @@ fn an_unverified_alias_does_not_sign_in() {
 }
 
 #[test]
-fn a_user_name_may_not_look_like_an_alias() {
+fn username_must_not_look_like_an_alias() {
     let test_pool = aliased();
     let email = test_pool.address("ann");
     assert_eq!(
@@ -90,7 +90,7 @@ fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
 }
 
 #[test]
-fn a_preferred_username_signs_in_and_is_unique() {
+fn preferred_username_can_sign_in_and_is_unique() {
     let test_pool = aliased();
     test_pool.confirmed("ann");
     test_pool.confirmed("bob");

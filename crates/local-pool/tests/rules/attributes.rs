@@ -35,7 +35,7 @@ fn an_empty_value_deletes_an_attribute() {
 }
 
 #[test]
-fn a_new_address_is_unverified_until_its_code_comes_back() {
+fn new_address_is_unverified_until_its_code_is_entered() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");
@@ -75,7 +75,7 @@ fn a_new_address_is_unverified_until_its_code_comes_back() {
 }
 
 #[test]
-fn the_old_address_may_stay_until_verification() {
+fn pool_can_keep_the_old_address_until_verification() {
     let test_pool = TestPool::with_settings(
         json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
         json!({}),
@@ -140,7 +140,7 @@ fn a_contact_can_be_verified_later() {
 }
 
 #[test]
-fn only_contacts_are_verified() {
+fn only_email_and_phone_number_can_be_verified() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");
@@ -158,7 +158,7 @@ fn only_contacts_are_verified() {
 }
 
 #[test]
-fn immutable_attributes_stay_and_required_ones_are_kept() {
+fn immutable_cannot_change_and_required_cannot_be_deleted() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Mutable": false},
@@ -219,7 +219,7 @@ fn a_client_cannot_set_the_verified_flag() {
 }
 
 #[test]
-fn a_code_for_the_previous_address_does_not_verify_the_new() {
+fn code_for_the_previous_address_does_not_verify_the_new_one() {
     let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
     let former = test_pool.address("ann");
     test_pool.sign_up("ann", &former).unwrap();
@@ -310,7 +310,7 @@ fn a_changed_email_username_takes_effect_at_once() {
 }
 
 #[test]
-fn booleans_in_any_case_are_kept_in_lower_case() {
+fn booleans_are_stored_in_lower_case() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "vip", "AttributeDataType": "Boolean", "Mutable": true}]}),
         json!({}),

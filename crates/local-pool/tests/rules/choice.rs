@@ -83,7 +83,7 @@ fn without_a_preference_the_user_chooses_a_factor() {
 }
 
 #[test]
-fn user_auth_needs_allow_user_auth() {
+fn user_auth_needs_the_client_setting_and_the_pool_tier() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         begin(&test_pool, json!({"USERNAME": "ann"})),
@@ -205,7 +205,7 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
 }
 
 #[test]
-fn srp_within_user_auth_has_a_session() {
+fn srp_challenge_of_user_auth_has_a_session() {
     let test_pool = pool();
     test_pool.confirmed("ann");
     let ephemeral = || cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
@@ -420,7 +420,7 @@ fn an_unverified_contact_gets_no_sign_in_code() {
 }
 
 #[test]
-fn a_choice_leads_to_the_chosen_challenge_only() {
+fn only_the_chosen_challenge_can_follow_a_choice() {
     let test_pool = pool();
     let mut passkey = with_passkey(&test_pool, "ann");
     let email = test_pool.address("ann");
@@ -600,7 +600,7 @@ fn a_user_with_a_second_factor_begins_with_a_password() {
 }
 
 #[test]
-fn a_passkey_that_verifies_its_user_may_stand_for_both_factors() {
+fn passkey_with_user_verification_can_count_as_both_factors() {
     let test_pool = pool();
     let mut passkey = with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
@@ -837,7 +837,7 @@ fn a_passwordless_user_is_signed_in_after_confirmation() {
 }
 
 #[test]
-fn a_sign_up_session_is_for_one_user_client_and_step() {
+fn sign_up_session_works_for_one_user_client_and_step() {
     let test_pool = pool();
     let (anns, signed_up) = sign_up(&test_pool, "ann", json!(PASSWORD));
     let ann = signed_up.unwrap()["Session"].clone();
@@ -875,7 +875,7 @@ fn a_sign_up_session_is_for_one_user_client_and_step() {
 }
 
 #[test]
-fn the_session_of_the_sign_up_is_optional() {
+fn sign_up_session_is_optional_at_confirmation() {
     let test_pool = pool();
     let (email, signed_up) = sign_up(&test_pool, "ann", Value::Null);
     signed_up.unwrap();
@@ -926,7 +926,7 @@ fn a_password_is_required_if_no_other_factor_is_possible() {
 }
 
 #[test]
-fn a_client_without_the_flow_is_given_no_session_at_sign_up() {
+fn sign_up_returns_no_session_if_user_auth_is_not_allowed() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let (email, signed_up) = sign_up(&test_pool, "ann", json!(PASSWORD));
     assert_eq!(
@@ -940,7 +940,7 @@ fn a_client_without_the_flow_is_given_no_session_at_sign_up() {
 }
 
 #[test]
-fn a_passkey_alone_is_enough_and_is_asked_for_without_a_choice() {
+fn user_with_only_a_passkey_gets_the_passkey_challenge() {
     let test_pool = TestPool::with_settings(
         json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),

@@ -107,7 +107,7 @@ fn a_pool_can_allow_a_single_wrong_answer() {
 }
 
 #[test]
-fn the_password_comes_first_where_the_client_asks_for_it() {
+fn client_can_require_the_password_before_the_challenge() {
     let test_pool = test_pool(challenge());
     let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
     let begin = || {
@@ -159,7 +159,7 @@ fn an_unknown_user_gets_the_custom_challenge_too() {
 }
 
 #[test]
-fn no_second_factor_follows_and_a_disabled_user_is_refused() {
+fn custom_auth_skips_mfa_and_refuses_disabled_users() {
     let test_pool = test_pool(challenge());
     test_pool
         .admin(
@@ -179,7 +179,7 @@ fn no_second_factor_follows_and_a_disabled_user_is_refused() {
 }
 
 #[test]
-fn without_all_three_functions_there_is_no_challenge() {
+fn custom_auth_needs_all_three_functions() {
     let missing = refused(
         "InvalidUserPoolConfigurationException",
         "Custom auth lambda trigger is not configured for the user pool.",
@@ -205,7 +205,7 @@ fn without_all_three_functions_there_is_no_challenge() {
 }
 
 #[test]
-fn an_unknown_built_in_function_is_refused_by_name() {
+fn error_names_the_unknown_built_in_function() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let set = |trigger: &str, name: &str| {
         test_pool.admin(

@@ -242,7 +242,7 @@ fn the_data_file_is_readable_only_by_its_owner() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused_and_unchanged() {
+fn file_that_is_not_a_database_is_refused_and_unchanged() {
     let scratch = Scratch::new("foreign");
     std::fs::write(scratch.file(), "Dear diary, …".repeat(100)).unwrap();
     let error = Service::open(&Data::File(scratch.file())).expect_err("it is no database");

@@ -198,7 +198,7 @@ fn without_device_tracking_no_device_members_appear() {
 }
 
 #[test]
-fn a_new_device_key_is_named_in_the_access_token() {
+fn access_token_contains_the_new_device_key() {
     let test_pool = pool(true, false);
     test_pool.confirmed("ann");
     let tokens = test_pool.tokens("ann");
@@ -217,7 +217,7 @@ fn a_new_device_key_is_named_in_the_access_token() {
 }
 
 #[test]
-fn a_device_is_confirmed_once_by_its_own_sign_in() {
+fn device_is_confirmed_once_with_the_token_of_its_sign_in() {
     let test_pool = pool(true, false);
     test_pool.confirmed("ann");
     let (first, second) = (test_pool.tokens("ann"), test_pool.tokens("ann"));
@@ -339,7 +339,7 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
 }
 
 #[test]
-fn a_device_may_omit_the_session_after_a_right_password() {
+fn device_challenge_works_without_session_after_the_password() {
     let test_pool = pool(true, false);
     let (device, _) = confirmed(&test_pool, "ann");
     let without_session = || device.srp(&test_pool, "ann", &Value::Null);
@@ -364,7 +364,7 @@ fn a_device_may_omit_the_session_after_a_right_password() {
 }
 
 #[test]
-fn a_wrong_secret_another_device_or_another_user_is_refused() {
+fn proof_with_wrong_secret_device_or_user_is_refused() {
     let test_pool = pool(true, false);
     let (anns, _) = confirmed(&test_pool, "ann");
     let (bobs, _) = confirmed(&test_pool, "bob");
@@ -403,7 +403,7 @@ fn a_wrong_secret_another_device_or_another_user_is_refused() {
 }
 
 #[test]
-fn an_unknown_device_keeps_the_challenge_valid() {
+fn challenge_stays_valid_after_an_unknown_device_key() {
     let test_pool = pool(true, false);
     let (device, tokens) = confirmed(&test_pool, "ann");
     assert_eq!(

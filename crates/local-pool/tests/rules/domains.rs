@@ -56,7 +56,7 @@ fn a_domain_is_created_described_updated_and_deleted() {
 }
 
 #[test]
-fn a_pool_has_at_most_one_domain_that_is_deleted_first() {
+fn pool_has_one_domain_that_must_be_deleted_before_the_pool() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     create(&test_pool, "one").unwrap();
     let invalid = |text: &str| refused("InvalidParameterException", text);

@@ -102,7 +102,7 @@ fn forgot_password_does_not_reveal_unknown_users() {
 }
 
 #[test]
-fn an_unknown_users_code_is_expired_until_one_is_requested() {
+fn unknown_user_gets_expired_code_until_a_code_is_requested() {
     let test_pool = TestPool::workshop();
     let expired = refused(
         "ExpiredCodeException",

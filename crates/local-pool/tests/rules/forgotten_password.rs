@@ -60,7 +60,7 @@ fn the_code_sets_a_new_password_and_disables_the_old_one() {
 }
 
 #[test]
-fn a_reset_code_lives_for_an_hour() {
+fn reset_code_is_valid_for_one_hour() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     forgot(&test_pool, &ann).unwrap();
@@ -108,7 +108,7 @@ fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
 }
 
 #[test]
-fn codes_and_tries_are_limited() {
+fn reset_codes_and_attempts_are_limited_per_hour() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let limit = refused(
@@ -148,7 +148,7 @@ fn without_a_verified_contact_no_code_is_sent() {
 }
 
 #[test]
-fn if_existence_is_hidden_unverified_users_look_like_others() {
+fn forgot_password_does_not_reveal_unverified_users() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -283,7 +283,7 @@ fn change_password_needs_the_previous_password() {
 }
 
 #[test]
-fn five_wrong_previous_passwords_an_hour_are_the_limit() {
+fn previous_password_may_be_wrong_five_times_an_hour() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");

@@ -84,7 +84,7 @@ fn a_group_is_created_described_updated_and_deleted() {
 }
 
 #[test]
-fn group_names_are_checked() {
+fn invalid_group_names_are_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         group(
@@ -110,7 +110,7 @@ fn group_names_are_checked() {
 }
 
 #[test]
-fn users_join_and_leave_and_lists_come_in_pages() {
+fn users_join_and_leave_groups_and_lists_have_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "carl"] {
         person(&test_pool, name, json!([]));
@@ -187,7 +187,7 @@ fn users_join_and_leave_and_lists_come_in_pages() {
 }
 
 #[test]
-fn both_tokens_name_the_groups_and_the_id_token_their_roles() {
+fn both_tokens_contain_groups_and_the_id_token_contains_roles() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     person(&test_pool, "ann", json!([]));
     let tokens = test_pool.tokens("ann");

@@ -11,7 +11,7 @@ fn locked() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn from_the_fifth_wrong_password_the_lockout_doubles() {
+fn lockout_doubles_with_each_wrong_password_from_the_fifth() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     for _ in 0..4 {
@@ -29,7 +29,7 @@ fn from_the_fifth_wrong_password_the_lockout_doubles() {
 }
 
 #[test]
-fn wrong_proofs_count_like_wrong_passwords() {
+fn wrong_srp_proofs_count_like_wrong_passwords() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     for _ in 0..5 {

@@ -7,7 +7,7 @@ fn violation(text: &str) -> Result<serde_json::Value, (&'static str, String)> {
 }
 
 #[test]
-fn all_model_violations_come_in_one_error() {
+fn one_error_lists_all_violations_of_the_service_model() {
     let test_pool = TestPool::workshop();
     assert_eq!(
         test_pool.call(
@@ -47,7 +47,7 @@ fn all_model_violations_come_in_one_error() {
 }
 
 #[test]
-fn a_password_has_no_space_at_its_edges() {
+fn password_must_not_begin_or_end_with_a_space() {
     let test_pool = TestPool::workshop();
     for password in [" Passw0rd!", "Passw0rd! ", "x", "", "Passw\n0rd!"] {
         assert_eq!(
@@ -70,7 +70,7 @@ fn a_password_has_no_space_at_its_edges() {
 }
 
 #[test]
-fn a_user_name_has_no_white_space_and_at_most_128_letters() {
+fn username_has_no_white_space_and_at_most_128_characters() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         test_pool.app(
@@ -93,7 +93,7 @@ fn a_user_name_has_no_white_space_and_at_most_128_letters() {
 }
 
 #[test]
-fn a_body_that_is_no_object_is_a_serialization_error() {
+fn body_that_is_not_an_object_is_a_serialization_error() {
     let test_pool = TestPool::workshop();
     for body in ["", "{", "[]", "null", "\"x\"", "{\"ClientId\":"] {
         assert_eq!(
@@ -144,7 +144,7 @@ fn action_names_are_case_sensitive() {
 }
 
 #[test]
-fn element_violations_name_the_whole_list_or_map() {
+fn violation_in_an_element_shows_the_whole_list_or_map() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (operation, request, text) in [
         (
@@ -176,7 +176,7 @@ fn element_violations_name_the_whole_list_or_map() {
 }
 
 #[test]
-fn stored_members_without_effect_are_checked_too() {
+fn members_without_effect_are_validated() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, path, constraint) in [
         (
@@ -253,7 +253,7 @@ fn null_and_unknown_members_are_ignored_and_not_stored() {
 }
 
 #[test]
-fn a_value_of_another_type_is_refused_in_amazons_words() {
+fn value_of_a_wrong_type_gets_amazons_error_text() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, text) in [
         (

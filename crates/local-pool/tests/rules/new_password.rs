@@ -79,7 +79,7 @@ fn a_temporary_password_is_replaced_at_sign_in() {
 }
 
 #[test]
-fn the_session_survives_a_weak_password_only() {
+fn session_stays_valid_only_after_a_weak_password() {
     let test_pool = invited();
     let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let answer = |password: &str| {
@@ -107,7 +107,7 @@ fn the_session_survives_a_weak_password_only() {
 }
 
 #[test]
-fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
+fn session_is_for_one_user_and_challenge_for_three_minutes() {
     let test_pool = invited();
     let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
@@ -152,7 +152,7 @@ fn a_session_is_for_one_user_and_challenge_for_three_minutes() {
 }
 
 #[test]
-fn missing_attributes_are_named_and_existing_ones_stay() {
+fn challenge_lists_missing_attributes_and_keeps_existing_ones() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "email", "Required": true, "Mutable": true},
@@ -203,7 +203,7 @@ fn missing_attributes_are_named_and_existing_ones_stay() {
 }
 
 #[test]
-fn a_temporary_password_lasts_a_week() {
+fn temporary_password_is_valid_for_one_week() {
     let test_pool = invited();
     test_pool.advance_clock(7 * 86_400 - 1);
     assert_eq!(

@@ -98,7 +98,7 @@ fn admin_set_user_password_can_be_permanent_or_temporary() {
 }
 
 #[test]
-fn an_operator_confirms_without_a_code_and_without_verifying() {
+fn operator_confirms_a_user_without_verifying_the_email() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
     assert_eq!(
@@ -159,7 +159,7 @@ fn an_operator_can_set_the_verified_flag() {
 }
 
 #[test]
-fn operators_always_learn_that_a_user_does_not_exist() {
+fn operators_get_an_error_for_unknown_users() {
     let test_pool = TestPool::workshop();
     let unknown = refused("UserNotFoundException", "User does not exist.");
     for operation in [
@@ -261,7 +261,7 @@ fn users_are_listed_in_pages() {
 }
 
 #[test]
-fn users_are_found_by_attribute_name_and_state() {
+fn list_users_filters_by_attribute_name_and_state() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "anna", "bob"] {
         test_pool

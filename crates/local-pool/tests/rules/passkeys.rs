@@ -109,7 +109,7 @@ fn incorrect() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn the_options_of_a_registration_are_those_of_cognito() {
+fn registration_options_equal_cognitos() {
     let test_pool = pool();
     test_pool.confirmed("ann");
     let tokens = test_pool.tokens("ann");
@@ -135,7 +135,7 @@ fn the_options_of_a_registration_are_those_of_cognito() {
 }
 
 #[test]
-fn a_passkey_of_either_algorithm_signs_in() {
+fn passkeys_of_both_algorithms_can_sign_in() {
     let test_pool = pool();
     for (name, algorithm) in [("ann", Algorithm::Es256), ("bob", Algorithm::Rs256)] {
         let mut passkey = with_passkey_of(&test_pool, name, algorithm);
@@ -314,7 +314,7 @@ fn a_registration_of_another_origin_or_user_is_refused() {
 }
 
 #[test]
-fn a_registration_challenge_is_for_one_client_and_one_use() {
+fn registration_challenge_works_once_for_one_client() {
     let not_found = || {
         refused(
             "WebAuthnChallengeNotFoundException",
@@ -484,7 +484,7 @@ fn a_signature_counter_must_increase() {
 }
 
 #[test]
-fn required_user_verification_refuses_mere_presence() {
+fn required_user_verification_refuses_user_presence_only() {
     let test_pool = with(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");
@@ -535,7 +535,7 @@ fn the_default_relying_party_is_the_pools_domain() {
 }
 
 #[test]
-fn passkeys_that_are_not_enabled_get_their_own_error() {
+fn passkey_actions_fail_if_passkeys_are_not_enabled() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");

@@ -178,7 +178,7 @@ fn without_grace_a_second_use_revokes_the_family() {
 }
 
 #[test]
-fn rotation_does_not_extend_the_sign_in() {
+fn rotation_does_not_extend_the_refresh_token_lifetime() {
     let test_pool = TestPool::with_settings(
         json!({}),
         json!({

@@ -192,7 +192,7 @@ fn an_omitted_factor_is_disabled_but_passkeys_stay() {
 }
 
 #[test]
-fn a_mode_and_its_factors_must_go_together() {
+fn mfa_mode_must_match_the_configured_factors() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (request, text) in [
         (
@@ -386,7 +386,7 @@ fn a_code_is_valid_only_for_its_own_sign_in() {
 }
 
 #[test]
-fn a_second_factor_is_asked_for_as_long_as_its_session_lives() {
+fn second_factor_challenge_expires_with_its_session() {
     let (test_pool, token) = chooser();
     prefer(
         &test_pool,
@@ -455,7 +455,7 @@ fn an_emailed_code_uses_the_pools_text() {
 }
 
 #[test]
-fn an_app_counts_once_it_is_verified_and_switched_on() {
+fn authenticator_app_counts_after_it_is_verified_and_enabled() {
     let (test_pool, token) = chooser();
     let settings = json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}});
     let unverified = refused(
@@ -572,7 +572,7 @@ fn an_authenticator_code_is_accepted_once() {
 }
 
 #[test]
-fn without_authenticator_apps_none_can_be_associated() {
+fn app_cannot_be_associated_if_the_pool_offers_no_apps() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");
@@ -615,7 +615,7 @@ fn without_authenticator_apps_none_can_be_associated() {
 }
 
 #[test]
-fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
+fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
     let (test_pool, token) = chooser();
     let secret = with_app(&test_pool, &token);
     prefer(
@@ -689,7 +689,7 @@ fn the_preferred_factor_is_asked_for_or_the_user_chooses() {
 }
 
 #[test]
-fn a_factor_is_enabled_only_if_it_can_work() {
+fn factor_can_be_enabled_only_if_the_user_can_use_it() {
     let test_pool = pool_with("OPTIONAL");
     person(&test_pool, "ann", json!([]));
     let token = test_pool.access_token("ann");
@@ -823,7 +823,7 @@ fn required_mfa_sets_up_an_authenticator_app() {
 }
 
 #[test]
-fn an_app_verified_by_a_session_counts_at_once() {
+fn app_verified_with_a_session_is_enabled_immediately() {
     let test_pool = pool_with("ON");
     person(&test_pool, "ann", json!([]));
     let round = test_pool.by_password("ann", PASSWORD).unwrap();
@@ -923,7 +923,7 @@ fn required_mfa_sets_up_an_email_address() {
 }
 
 #[test]
-fn a_password_alone_moves_no_account_to_another_mailbox() {
+fn password_alone_cannot_change_the_email_address() {
     let test_pool = pool_with("ON");
     person(
         &test_pool,

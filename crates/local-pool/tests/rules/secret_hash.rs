@@ -29,7 +29,7 @@ fn sign_up(test_pool: &TestPool, hash: Value) -> Result<Value, Refusal> {
 }
 
 #[test]
-fn a_client_with_a_secret_needs_its_hash_everywhere() {
+fn client_with_a_secret_must_send_its_hash_in_every_action() {
     let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let id = &test_pool.client_id;
     let missing = refused(

@@ -7,7 +7,7 @@ fn incorrect() -> Result<Value, (&'static str, String)> {
 }
 
 #[test]
-fn the_right_password_signs_in_by_srp() {
+fn user_signs_in_by_srp_with_the_right_password() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let answer = test_pool.by_srp(&ann, PASSWORD).unwrap();
@@ -34,7 +34,7 @@ fn the_right_password_signs_in_by_srp() {
 }
 
 #[test]
-fn the_challenge_names_the_stored_user_and_has_no_session() {
+fn srp_challenge_has_the_stored_username_and_no_session() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let (_, round) = test_pool.start_srp(&ann).unwrap();
@@ -71,7 +71,7 @@ fn a_wrong_password_is_refused() {
 }
 
 #[test]
-fn a_response_is_accepted_once() {
+fn srp_response_is_accepted_only_once() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -83,7 +83,7 @@ fn a_response_is_accepted_once() {
 }
 
 #[test]
-fn a_wrong_response_uses_up_the_challenge() {
+fn challenge_is_invalid_after_a_wrong_response() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -114,7 +114,7 @@ fn a_late_response_gets_the_expired_session_error() {
 }
 
 #[test]
-fn a_malformed_or_distant_timestamp_is_a_wrong_password() {
+fn malformed_or_distant_timestamp_counts_as_wrong_password() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     for timestamp in [
@@ -167,7 +167,7 @@ fn the_entered_username_is_accepted_in_the_response() {
 }
 
 #[test]
-fn an_undecodable_response_is_a_wrong_password() {
+fn undecodable_response_counts_as_wrong_password() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -188,7 +188,7 @@ fn an_undecodable_response_is_a_wrong_password() {
 }
 
 #[test]
-fn an_srp_a_of_zero_modulo_n_or_no_number_is_refused() {
+fn srp_a_must_be_a_number_and_not_zero_modulo_n() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let start = |srp_a: &str| {
@@ -207,7 +207,7 @@ fn an_srp_a_of_zero_modulo_n_or_no_number_is_refused() {
 }
 
 #[test]
-fn a_missing_parameter_is_named() {
+fn error_names_the_missing_parameter() {
     let test_pool = TestPool::workshop();
     let start = |flow: &str, parameters: Value| {
         test_pool.app(
@@ -263,7 +263,7 @@ fn null_and_unknown_members_are_accepted() {
 }
 
 #[test]
-fn a_disabled_flow_is_refused_by_name() {
+fn error_names_the_disabled_flow() {
     let test_pool = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
@@ -330,7 +330,7 @@ fn an_unconfirmed_user_is_refused_before_the_password_check() {
 }
 
 #[test]
-fn a_disabled_user_gets_its_own_error() {
+fn disabled_user_gets_the_user_is_disabled_error() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
@@ -348,7 +348,7 @@ fn a_disabled_user_gets_its_own_error() {
 }
 
 #[test]
-fn a_reset_password_gets_its_own_error() {
+fn reset_password_gets_the_reset_required_error() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     assert_eq!(
@@ -371,7 +371,7 @@ fn a_reset_password_gets_its_own_error() {
 }
 
 #[test]
-fn an_unknown_client_is_named() {
+fn error_names_the_unknown_client() {
     let mut test_pool = TestPool::workshop();
     test_pool.client_id = "0unknown234567890123456789".to_owned();
     assert_eq!(
@@ -384,7 +384,7 @@ fn an_unknown_client_is_named() {
 }
 
 #[test]
-fn the_uuid_also_signs_in_with_email_usernames() {
+fn user_can_sign_in_with_the_uuid_of_an_email_username() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.confirmed(&test_pool.address("ann"));
     let user = test_pool

@@ -45,7 +45,7 @@ fn revoking_an_unknown_refresh_token_succeeds() {
 }
 
 #[test]
-fn only_refresh_tokens_can_be_revoked_if_it_is_enabled() {
+fn only_refresh_tokens_of_clients_with_revocation_are_revoked() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let tokens = test_pool.tokens("ann");
@@ -96,7 +96,7 @@ fn a_global_sign_out_ends_all_sessions_of_one_user() {
 }
 
 #[test]
-fn a_global_sign_out_works_where_tokens_carry_no_origin() {
+fn global_sign_out_works_for_tokens_without_origin_jti() {
     let test_pool = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");
@@ -107,7 +107,7 @@ fn a_global_sign_out_works_where_tokens_carry_no_origin() {
 }
 
 #[test]
-fn an_operator_signs_a_user_out_too() {
+fn operator_can_sign_a_user_out() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let token = test_pool.access_token("ann");
@@ -133,7 +133,7 @@ fn an_access_token_expires() {
 }
 
 #[test]
-fn a_token_that_is_no_access_token_is_refused() {
+fn token_that_is_not_an_access_token_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.confirmed("ann");
     let tokens = test_pool.tokens("ann");

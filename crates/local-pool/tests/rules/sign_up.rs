@@ -31,7 +31,7 @@ fn sign_up_sends_a_code_and_masks_the_destination() {
 }
 
 #[test]
-fn a_pools_own_message_texts_are_used() {
+fn messages_use_the_texts_of_the_pool() {
     let test_pool = TestPool::with_settings(
         json!({"VerificationMessageTemplate": {
             "EmailSubject": "Verify your email for our awesome app!",
@@ -76,7 +76,7 @@ fn the_code_confirms_the_user_and_verifies_the_address() {
 }
 
 #[test]
-fn a_wrong_code_confirms_no_user() {
+fn wrong_code_does_not_confirm_the_user() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -94,7 +94,7 @@ fn a_wrong_code_confirms_no_user() {
 }
 
 #[test]
-fn a_code_lives_for_a_day() {
+fn confirmation_code_is_valid_for_one_day() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -129,7 +129,7 @@ fn a_confirmed_user_cannot_be_confirmed_again() {
 }
 
 #[test]
-fn only_the_newest_code_counts() {
+fn only_the_newest_code_is_valid() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -160,7 +160,7 @@ fn only_the_newest_code_counts() {
 }
 
 #[test]
-fn five_codes_an_hour_are_sent_and_fifteen_tried() {
+fn five_codes_and_fifteen_attempts_an_hour_are_allowed() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -195,7 +195,7 @@ fn five_codes_an_hour_are_sent_and_fifteen_tried() {
 }
 
 #[test]
-fn a_taken_address_is_refused_whatever_its_case() {
+fn taken_address_is_refused_in_any_letter_case() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -210,7 +210,7 @@ fn a_taken_address_is_refused_whatever_its_case() {
 }
 
 #[test]
-fn a_taken_name_is_refused_with_the_pools_case_rule() {
+fn taken_name_is_refused_by_the_pools_case_rule() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
     assert_eq!(
@@ -234,7 +234,7 @@ fn a_taken_name_is_refused_with_the_pools_case_rule() {
 }
 
 #[test]
-fn with_email_usernames_other_names_are_refused() {
+fn pool_with_email_usernames_refuses_other_names() {
     let test_pool = TestPool::workshop();
     assert_eq!(
         test_pool.sign_up("ann", &test_pool.address("ann")),
@@ -275,7 +275,7 @@ fn a_weak_password_is_refused_rule_by_rule() {
 }
 
 #[test]
-fn required_attributes_are_asked_for_all_at_once() {
+fn one_error_lists_all_missing_required_attributes() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Required": true, "Mutable": true},
@@ -293,7 +293,7 @@ fn required_attributes_are_asked_for_all_at_once() {
 }
 
 #[test]
-fn attributes_must_be_known_and_of_their_form() {
+fn unknown_and_malformed_attributes_are_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let sign_up = |name: &str, value: &str| {
         test_pool.app(
@@ -331,7 +331,7 @@ fn attributes_must_be_known_and_of_their_form() {
 }
 
 #[test]
-fn a_client_writes_only_what_it_may() {
+fn client_can_write_only_its_writable_attributes() {
     let test_pool = TestPool::with_settings(json!({}), json!({"WriteAttributes": ["email"]}));
     assert_eq!(
         test_pool.app(
