@@ -16,12 +16,13 @@ const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";
 const INSTALL_PYTHON: &str = "python3 -m venv target/py && \
                               target/py/bin/pip install -r crates/local-pool/tests/clients/requirements.txt";
 
-fn clients() -> PathBuf {
+/// Returns the folder with the scripts of the clients.
+fn clients_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }
 
-/// The Python interpreter of the clients' virtual environment in the target folder.
-fn python() -> PathBuf {
+/// Returns the path of the Python interpreter in the virtual environment of the clients, in the target folder.
+fn python_of_virtual_environment() -> PathBuf {
     let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
     built
         .parent()
@@ -29,13 +30,13 @@ fn python() -> PathBuf {
         .join("py/bin/python")
 }
 
-/// Runs a client's script, and returns its output.
-fn output_of(pool: &LocalPool, program: &Path, arguments: &[&str], install: &str) -> Output {
-    output_of_preset(pool, PoolPreset::Workshop, program, arguments, install)
+/// Runs a client's script for the `workshop` pool, and returns its output.
+fn run_for_output(pool: &LocalPool, program: &Path, arguments: &[&str], install: &str) -> Output {
+    run_for_output_with_preset(pool, PoolPreset::Workshop, program, arguments, install)
 }
 
-/// Runs a client's script for another reference pool, and returns its output.
-fn output_of_preset(
+/// Runs a client's script for the pool of a preset, and returns its output.
+fn run_for_output_with_preset(
     pool: &LocalPool,
     preset: PoolPreset,
     program: &Path,
@@ -50,7 +51,7 @@ fn output_of_preset(
     let mut command = Command::new(program);
     command
         .args(arguments)
-        .current_dir(clients())
+        .current_dir(clients_folder())
         .env("POOL_URL", url)
         .env("POOL_ID", preset.pool_id())
         .env("POOL_CLIENT_ID", preset.client_id())
@@ -66,17 +67,19 @@ fn output_of_preset(
     })
 }
 
-/// Runs a client's script to its end. Its output is shown if it fails.
-fn run(program: &Path, script: &str, install: &str) {
+/// Runs a client's script with a new pool, and fails the test with the script's output if the script fails.
+fn run_script(program: &Path, script: &str, install: &str) {
     let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
-    run_against(&pool, program, script, install);
+    run_script_against_pool(&pool, program, script, install);
 }
 
-fn run_against(pool: &LocalPool, program: &Path, script: &str, install: &str) {
-    succeeded(script, &output_of(pool, program, &[script], install));
+/// Runs a client's script with this pool, and fails the test if the script fails.
+fn run_script_against_pool(pool: &LocalPool, program: &Path, script: &str, install: &str) {
+    assert_script_succeeded(script, &run_for_output(pool, program, &[script], install));
 }
 
-fn succeeded(script: &str, output: &Output) {
+/// Fails the test with the script's output if the script failed.
+fn assert_script_succeeded(script: &str, output: &Output) {
     assert!(
         output.status.success(),
         "{script} failed:\n{}{}",
@@ -87,12 +90,12 @@ fn succeeded(script: &str, output: &Output) {
 
 #[test]
 fn amazon_cognito_identity_js_signs_up_and_signs_in() {
-    let modules = clients().join("node_modules/amazon-cognito-identity-js");
+    let modules = clients_folder().join("node_modules/amazon-cognito-identity-js");
     assert!(
         modules.is_dir(),
         "Amazon's JavaScript client is not here. Install it:\n  {INSTALL_NODE}"
     );
-    run(
+    run_script(
         Path::new("node"),
         "amazon-cognito-identity-js.mjs",
         "apt-get install nodejs npm",
@@ -101,12 +104,12 @@ fn amazon_cognito_identity_js_signs_up_and_signs_in() {
 
 #[test]
 fn amazon_cognito_identity_js_skips_mfa_on_remembered_devices() {
-    let modules = clients().join("node_modules/amazon-cognito-identity-js");
+    let modules = clients_folder().join("node_modules/amazon-cognito-identity-js");
     assert!(
         modules.is_dir(),
         "Amazon's JavaScript client is not here. Install it:\n  {INSTALL_NODE}"
     );
-    run(
+    run_script(
         Path::new("node"),
         "amazon-cognito-identity-js-devices.mjs",
         "apt-get install nodejs npm",
@@ -115,12 +118,12 @@ fn amazon_cognito_identity_js_skips_mfa_on_remembered_devices() {
 
 #[test]
 fn amplify_signs_in_by_user_auth_with_passkeys_and_devices() {
-    let modules = clients().join("node_modules/@aws-amplify/auth");
+    let modules = clients_folder().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
         "Amplify is not here. Install it:\n  {INSTALL_NODE}"
     );
-    run(
+    run_script(
         Path::new("node"),
         "aws-amplify-user-auth.mjs",
         "apt-get install nodejs npm",
@@ -129,12 +132,12 @@ fn amplify_signs_in_by_user_auth_with_passkeys_and_devices() {
 
 #[test]
 fn amazon_cognito_identity_js_responds_to_every_challenge() {
-    let modules = clients().join("node_modules/amazon-cognito-identity-js");
+    let modules = clients_folder().join("node_modules/amazon-cognito-identity-js");
     assert!(
         modules.is_dir(),
         "Amazon's JavaScript client is not here. Install it:\n  {INSTALL_NODE}"
     );
-    run(
+    run_script(
         Path::new("node"),
         "amazon-cognito-identity-js-challenges.mjs",
         "apt-get install nodejs npm",
@@ -143,12 +146,12 @@ fn amazon_cognito_identity_js_responds_to_every_challenge() {
 
 #[test]
 fn amplify_sets_up_and_uses_second_factors() {
-    let modules = clients().join("node_modules/@aws-amplify/auth");
+    let modules = clients_folder().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
         "Amplify is not here. Install it:\n  {INSTALL_NODE}"
     );
-    run(
+    run_script(
         Path::new("node"),
         "aws-amplify-mfa.mjs",
         "apt-get install nodejs npm",
@@ -157,12 +160,12 @@ fn amplify_sets_up_and_uses_second_factors() {
 
 #[test]
 fn a_generic_oidc_client_signs_in_refreshes_and_signs_out() {
-    let modules = clients().join("node_modules/oidc-client-ts");
+    let modules = clients_folder().join("node_modules/oidc-client-ts");
     assert!(
         modules.is_dir(),
         "oidc-client-ts is not here. Install it:\n  {INSTALL_NODE}"
     );
-    run(
+    run_script(
         Path::new("node"),
         "oidc-client-ts.mjs",
         "apt-get install nodejs npm",
@@ -176,7 +179,8 @@ struct OverHttps {
 }
 
 impl OverHttps {
-    fn start(name: &str) -> Self {
+    /// Starts a pool over HTTPS with a new data folder.
+    fn start_pool_over_https(name: &str) -> Self {
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
@@ -203,9 +207,9 @@ impl Drop for OverHttps {
 
 #[test]
 fn an_https_client_needs_the_pools_certificate() {
-    let here = OverHttps::start("oidc");
+    let here = OverHttps::start_pool_over_https("oidc");
     let node = Path::new("node");
-    run_against(
+    run_script_against_pool(
         &here.pool,
         node,
         "oidc-client-ts.mjs",
@@ -226,13 +230,13 @@ fn an_https_client_needs_the_pools_certificate() {
 
 #[test]
 fn amplify_signs_in_directly_and_by_the_hosted_pages() {
-    let modules = clients().join("node_modules/@aws-amplify/auth");
+    let modules = clients_folder().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
         "Amplify is not here. Install it:\n  {INSTALL_NODE}"
     );
-    let here = OverHttps::start("amplify");
-    run_against(
+    let here = OverHttps::start_pool_over_https("amplify");
+    run_script_against_pool(
         &here.pool,
         Path::new("node"),
         "aws-amplify.mjs",
@@ -242,7 +246,7 @@ fn amplify_signs_in_directly_and_by_the_hosted_pages() {
 
 #[test]
 fn amplify_uis_authenticator_registers_and_signs_in() {
-    let modules = clients().join("node_modules/@aws-amplify/ui-react");
+    let modules = clients_folder().join("node_modules/@aws-amplify/ui-react");
     assert!(
         modules.is_dir(),
         "Amplify UI is not here. Install it:\n  {INSTALL_NODE}"
@@ -251,17 +255,17 @@ fn amplify_uis_authenticator_registers_and_signs_in() {
     let (node, script) = (Path::new("node"), "amplify-ui.mjs");
     // The component keeps a timer that would keep the process alive.
     let arguments = ["--test-force-exit", script];
-    succeeded(
+    assert_script_succeeded(
         script,
-        &output_of(&pool, node, &arguments, "apt-get install nodejs npm"),
+        &run_for_output(&pool, node, &arguments, "apt-get install nodejs npm"),
     );
 }
 
 /// Amazon's endpoint, as the README names it.
 const AMAZON: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 
-/// A pool with Amazon's issuer, set up in the first way that the README names.
-fn with_amazons_issuer() -> LocalPool {
+/// Starts a pool with Amazon's issuer, set up in the first way that the README names.
+fn start_pool_with_amazons_issuer() -> LocalPool {
     LocalPool::start(Settings {
         public_url: Some(AMAZON.parse().expect("a URL")),
         ..Settings::for_tests()
@@ -271,7 +275,7 @@ fn with_amazons_issuer() -> LocalPool {
 
 #[test]
 fn aws_jwt_verify_accepts_only_tokens_of_amazons_issuers() {
-    let modules = clients().join("node_modules/aws-jwt-verify");
+    let modules = clients_folder().join("node_modules/aws-jwt-verify");
     assert!(
         modules.is_dir(),
         "aws-jwt-verify is not here. Install it:\n  {INSTALL_NODE}"
@@ -282,21 +286,21 @@ fn aws_jwt_verify_accepts_only_tokens_of_amazons_issuers() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    for pool in [with_amazons_issuer(), by_issuer_url] {
+    for pool in [start_pool_with_amazons_issuer(), by_issuer_url] {
         let arguments = [script, "amazon"];
-        succeeded(
+        assert_script_succeeded(
             script,
-            &output_of(&pool, node, &arguments, "apt-get install nodejs npm"),
+            &run_for_output(&pool, node, &arguments, "apt-get install nodejs npm"),
         );
     }
-    run(node, script, "apt-get install nodejs npm");
+    run_script(node, script, "apt-get install nodejs npm");
 }
 
 #[test]
 fn a_test_written_for_moto_passes() {
-    run_against(
-        &with_amazons_issuer(),
-        &python(),
+    run_script_against_pool(
+        &start_pool_with_amazons_issuer(),
+        &python_of_virtual_environment(),
         "moto_style.py",
         INSTALL_PYTHON,
     );
@@ -324,27 +328,47 @@ fn readme_contains_the_lines_that_the_clients_run() {
 
 #[test]
 fn boto3_and_pycognito_work_unmodified() {
-    run(&python(), "boto3_and_pycognito.py", INSTALL_PYTHON);
+    run_script(
+        &python_of_virtual_environment(),
+        "boto3_and_pycognito.py",
+        INSTALL_PYTHON,
+    );
 }
 
 #[test]
 fn pycognito_signs_in_on_a_remembered_device_without_a_session() {
-    run(&python(), "pycognito_devices.py", INSTALL_PYTHON);
+    run_script(
+        &python_of_virtual_environment(),
+        "pycognito_devices.py",
+        INSTALL_PYTHON,
+    );
 }
 
 #[test]
 fn the_aws_cli_creates_a_pool_and_gets_tokens() {
-    run(&python(), "aws_cli.py", INSTALL_PYTHON);
+    run_script(
+        &python_of_virtual_environment(),
+        "aws_cli.py",
+        INSTALL_PYTHON,
+    );
 }
 
 #[test]
 fn requests_that_break_the_service_model_are_refused() {
-    run(&python(), "service_model_violations.py", INSTALL_PYTHON);
+    run_script(
+        &python_of_virtual_environment(),
+        "service_model_violations.py",
+        INSTALL_PYTHON,
+    );
 }
 
 #[test]
 fn service_model_equals_the_model_of_the_pinned_botocore() {
-    run(&python(), "service_model.py", INSTALL_PYTHON);
+    run_script(
+        &python_of_virtual_environment(),
+        "service_model.py",
+        INSTALL_PYTHON,
+    );
 }
 
 /// The steps of the README for the `quickstart` pool.
@@ -355,13 +379,13 @@ fn quickstart_user_can_sign_in_only_after_the_readme_steps() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    let (script, python) = ("quickstart.py", python());
-    let output = output_of_preset(
+    let (script, python) = ("quickstart.py", python_of_virtual_environment());
+    let output = run_for_output_with_preset(
         &pool,
         PoolPreset::Quickstart,
         &python,
         &[script],
         INSTALL_PYTHON,
     );
-    succeeded(script, &output);
+    assert_script_succeeded(script, &output);
 }

@@ -5,25 +5,28 @@ use std::time::Duration;
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
-use crate::browser::{Browser, REDIRECT_URI, encoded, location, parameters, query, redeem};
+use crate::browser::{
+    Browser, REDIRECT_URI, authorization_query, encode_form, parse_parameters_after, redeem_code,
+    redirect_location,
+};
 use crate::http::Request;
 use crate::users::{pool, register};
 
-/// The response of the authorization endpoint to a browser that is not signed in.
-fn asked(pool: &local_pool::LocalPool, query: &str) -> String {
-    location(&Browser::of(pool).get(&format!("/oauth2/authorize?{query}")))
+/// Returns the redirect of the authorization endpoint for a browser that is not signed in.
+fn authorize_location(pool: &local_pool::LocalPool, query: &str) -> String {
+    redirect_location(&Browser::new(pool).get(&format!("/oauth2/authorize?{query}")))
 }
 
-/// The redirect to the app with an error.
-fn refused(pairs: &[(&str, &str)]) -> String {
-    format!("{REDIRECT_URI}?{}", encoded(pairs))
+/// Returns the URL of the app with these error parameters.
+fn error_redirect(pairs: &[(&str, &str)]) -> String {
+    format!("{REDIRECT_URI}?{}", encode_form(pairs))
 }
 
 #[test]
 fn a_signed_out_browser_gets_the_login_page_with_the_query() {
     let pool = pool();
-    let query = query(&[]);
-    assert_eq!(asked(&pool, &query), format!("/login?{query}"));
+    let query = authorization_query(&[]);
+    assert_eq!(authorize_location(&pool, &query), format!("/login?{query}"));
 }
 
 #[test]
@@ -39,23 +42,33 @@ fn invalid_client_or_redirect_uri_is_not_redirected_to_the_app() {
         "https://evil.example/",
         "http://localhost:8000",
     ] {
-        let query = query(&[("redirect_uri", redirect_uri)]);
-        assert_eq!(asked(&pool, &query), mismatch, "{redirect_uri}");
+        let query = authorization_query(&[("redirect_uri", redirect_uri)]);
+        assert_eq!(
+            authorize_location(&pool, &query),
+            mismatch,
+            "{redirect_uri}"
+        );
     }
     assert_eq!(
-        asked(&pool, &query(&[("client_id", "1unknown")])),
+        authorize_location(&pool, &authorization_query(&[("client_id", "1unknown")])),
         "/error?error=Client+does+not+exist"
     );
     let invalid = "/error?error=invalid_request";
-    assert_eq!(asked(&pool, &query(&[("client_id", "-")])), invalid);
-    let twice = format!("{}&redirect_uri=https://evil.example/", query(&[]));
-    assert_eq!(asked(&pool, &twice), invalid);
+    assert_eq!(
+        authorize_location(&pool, &authorization_query(&[("client_id", "-")])),
+        invalid
+    );
+    let twice = format!(
+        "{}&redirect_uri=https://evil.example/",
+        authorization_query(&[])
+    );
+    assert_eq!(authorize_location(&pool, &twice), invalid);
 }
 
 #[test]
 fn the_error_page_shows_no_text_of_its_url() {
     let pool = pool();
-    let shown = |query: &str| Browser::of(&pool).get(&format!("/error?{query}"));
+    let shown = |query: &str| Browser::new(&pool).get(&format!("/error?{query}"));
     let mismatch = shown("error=redirect_mismatch&client_id=%3Cb%3Ehi");
     assert_eq!(mismatch.status, 400);
     assert!(
@@ -73,7 +86,7 @@ fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
     let pool = pool();
     let state = ("state", "st-1");
     let invalid = |description| {
-        refused(&[
+        error_redirect(&[
             ("error", "invalid_request"),
             ("error_description", description),
             state,
@@ -91,7 +104,7 @@ fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
         ),
         (
             ("response_type", "token"),
-            refused(&[
+            error_redirect(&[
                 ("error", "unauthorized_client"),
                 (
                     "error_description",
@@ -129,16 +142,26 @@ fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
         ),
         (
             ("prompt", "none"),
-            refused(&[("error", "login_required"), state]),
+            error_redirect(&[("error", "login_required"), state]),
         ),
     ] {
-        assert_eq!(asked(&pool, &query(&[changed])), expected, "{changed:?}");
+        assert_eq!(
+            authorize_location(&pool, &authorization_query(&[changed])),
+            expected,
+            "{changed:?}"
+        );
     }
-    let repeated = format!("{}&scope=openid", query(&[]));
-    assert_eq!(asked(&pool, &repeated), invalid("A parameter is repeated"));
+    let repeated = format!("{}&scope=openid", authorization_query(&[]));
     assert_eq!(
-        asked(&pool, &query(&[("state", "-"), ("prompt", "none")])),
-        refused(&[("error", "login_required")])
+        authorize_location(&pool, &repeated),
+        invalid("A parameter is repeated")
+    );
+    assert_eq!(
+        authorize_location(
+            &pool,
+            &authorization_query(&[("state", "-"), ("prompt", "none")])
+        ),
+        error_redirect(&[("error", "login_required")])
     );
 }
 
@@ -147,7 +170,7 @@ fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
 fn a_public_client_may_omit_pkce() {
     let pool = pool();
     register(&pool, "ann@example.com");
-    let shortest = query(&[
+    let shortest = authorization_query(&[
         ("scope", "-"),
         ("state", "-"),
         ("nonce", "-"),
@@ -158,14 +181,17 @@ fn a_public_client_may_omit_pkce() {
         shortest,
         "response_type=code&client_id=1poolgate23456789012345678&redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Flogin%2F"
     );
-    assert_eq!(asked(&pool, &shortest), format!("/login?{shortest}"));
-    let code = || Browser::of(&pool).code(&shortest, "ann@example.com");
+    assert_eq!(
+        authorize_location(&pool, &shortest),
+        format!("/login?{shortest}")
+    );
+    let code = || Browser::new(&pool).sign_in_for_code(&shortest, "ann@example.com");
 
-    let redeemed = redeem(&pool, &code(), &[("code_verifier", "-")]);
+    let redeemed = redeem_code(&pool, &code(), &[("code_verifier", "-")]);
     assert_eq!(redeemed.status, 200, "{redeemed:?}");
     assert!(redeemed.json()["id_token"].is_string());
     // RFC 9700 §2.1.1: a verifier without a challenge indicates that an attacker removed the challenge.
-    let refused = redeem(&pool, &code(), &[]);
+    let refused = redeem_code(&pool, &code(), &[]);
     assert_eq!(
         (refused.status, refused.json()),
         (400, json!({ "error": "invalid_grant" }))
@@ -177,8 +203,9 @@ fn code_with_a_challenge_needs_the_code_verifier() {
     let pool = pool();
     register(&pool, "ann@example.com");
     for verifier in ["-", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXx"] {
-        let code = Browser::of(&pool).code(&query(&[]), "ann@example.com");
-        let refused = redeem(&pool, &code, &[("code_verifier", verifier)]);
+        let code =
+            Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), "ann@example.com");
+        let refused = redeem_code(&pool, &code, &[("code_verifier", verifier)]);
         assert_eq!(
             (refused.status, refused.json()),
             (400, json!({ "error": "invalid_grant" }))
@@ -200,13 +227,13 @@ fn a_confidential_client_may_omit_pkce() {
         )
         .expect("a client");
     let client_id = made["UserPoolClient"]["ClientId"].as_str().expect("its id");
-    let query = query(&[
+    let query = authorization_query(&[
         ("client_id", client_id),
         ("scope", "openid"),
         ("code_challenge", "-"),
         ("code_challenge_method", "-"),
     ]);
-    assert_eq!(asked(&pool, &query), format!("/login?{query}"));
+    assert_eq!(authorize_location(&pool, &query), format!("/login?{query}"));
 }
 
 #[test]
@@ -218,7 +245,7 @@ fn a_pool_without_a_domain_has_no_hosted_pages() {
     )
     .expect("the domain is taken away");
     assert_eq!(
-        asked(&pool, &query(&[])),
+        authorize_location(&pool, &authorization_query(&[])),
         "/error?error=Client+does+not+exist"
     );
 }
@@ -227,26 +254,34 @@ fn a_pool_without_a_domain_has_no_hosted_pages() {
 fn a_hosted_session_lasts_one_hour_from_the_sign_in() {
     let pool = pool();
     register(&pool, "ann@example.com");
-    let browser = Browser::of(&pool);
-    browser.code(&query(&[]), "ann@example.com");
-    let path = format!("/oauth2/authorize?{}", query(&[("state", "st-2")]));
+    let browser = Browser::new(&pool);
+    browser.sign_in_for_code(&authorization_query(&[]), "ann@example.com");
+    let path = format!(
+        "/oauth2/authorize?{}",
+        authorization_query(&[("state", "st-2")])
+    );
     let minutes = |minutes: u64| pool.clock().advance(Duration::from_secs(60 * minutes));
     for _ in 0..2 {
         minutes(29);
-        let back = parameters(&location(&browser.get(&path)), '?');
+        let back = parse_parameters_after(&redirect_location(&browser.get(&path)), '?');
         assert_eq!((back.len(), back["state"].as_str()), (2, "st-2"));
     }
     minutes(2);
-    assert!(location(&browser.get(&path)).starts_with("/login?"));
+    assert!(redirect_location(&browser.get(&path)).starts_with("/login?"));
 }
 
 #[test]
 fn prompt_and_max_age_require_a_new_sign_in() {
     let pool = pool();
     register(&pool, "ann@example.com");
-    let browser = Browser::of(&pool);
-    browser.code(&query(&[]), "ann@example.com");
-    let to = |changed| location(&browser.get(&format!("/oauth2/authorize?{}", query(&[changed]))));
+    let browser = Browser::new(&pool);
+    browser.sign_in_for_code(&authorization_query(&[]), "ann@example.com");
+    let to = |changed| {
+        redirect_location(&browser.get(&format!(
+            "/oauth2/authorize?{}",
+            authorization_query(&[changed])
+        )))
+    };
     assert!(to(("prompt", "none")).contains("code="));
     assert!(to(("prompt", "login")).starts_with("/login?"));
     assert!(to(("prompt", "select_account")).starts_with("/login?"));
@@ -254,11 +289,17 @@ fn prompt_and_max_age_require_a_new_sign_in() {
     pool.clock().advance(Duration::from_secs(61));
     assert!(to(("max_age", "60")).starts_with("/login?"));
 
-    let page = format!("/login?{}", query(&[("prompt", "select_account")]));
+    let page = format!(
+        "/login?{}",
+        authorization_query(&[("prompt", "select_account")])
+    );
     assert!(browser.get(&page).body.contains("Continue as"));
-    assert!(location(&browser.fill(&page, &page, &[("continue", "1")])).contains("code="));
-    let page = format!("/login?{}", query(&[("prompt", "login")]));
-    let answer = browser.fill(&page, &page, &[("continue", "1")]);
+    assert!(
+        redirect_location(&browser.submit_form_of_page(&page, &page, &[("continue", "1")]))
+            .contains("code=")
+    );
+    let page = format!("/login?{}", authorization_query(&[("prompt", "login")]));
+    let answer = browser.submit_form_of_page(&page, &page, &[("continue", "1")]);
     assert_eq!(answer.status, 200, "a password is needed: {answer:?}");
 }
 
@@ -278,16 +319,16 @@ fn the_implicit_grant_gives_no_refresh_token() {
         )
         .expect("a client");
     let client_id = made["UserPoolClient"]["ClientId"].as_str().expect("its id");
-    let query = query(&[
+    let query = authorization_query(&[
         ("client_id", client_id),
         ("response_type", "token"),
         ("redirect_uri", "http://localhost:4200/oauth/cognito"),
         ("code_challenge", "-"),
         ("code_challenge_method", "-"),
     ]);
-    let to = location(&Browser::of(&pool).log_in(&query, "ann@example.com"));
+    let to = redirect_location(&Browser::new(&pool).log_in(&query, "ann@example.com"));
     assert!(to.starts_with("http://localhost:4200/oauth/cognito#id_token=eyJ"));
-    let given = parameters(&to, '#');
+    let given = parse_parameters_after(&to, '#');
     let names: Vec<&str> = given.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -304,7 +345,7 @@ fn the_implicit_grant_gives_no_refresh_token() {
         ("3600", "st-1")
     );
     assert_eq!(
-        crate::browser::claims(&json!(given["id_token"]))["nonce"],
+        crate::browser::decode_claims(&json!(given["id_token"]))["nonce"],
         "n-1"
     );
 }
@@ -312,9 +353,9 @@ fn the_implicit_grant_gives_no_refresh_token() {
 #[test]
 fn hosted_pages_have_no_cors_and_cannot_be_framed() {
     let pool = pool();
-    let page = format!("/login?{}", query(&[]));
+    let page = format!("/login?{}", authorization_query(&[]));
     for path in ["/oauth2/authorize", &page, "/logout", "/error", "/signup"] {
-        let answer = Browser::of(&pool).get(path);
+        let answer = Browser::new(&pool).get(path);
         assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
         assert_eq!(answer.header("x-frame-options"), Some("DENY"), "{path}");
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
@@ -332,7 +373,7 @@ fn hosted_pages_have_no_cors_and_cannot_be_framed() {
         );
     }
     assert_eq!(
-        Browser::of(&pool)
+        Browser::new(&pool)
             .get(&page)
             .header("content-security-policy"),
         Some(

@@ -16,15 +16,15 @@ pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// Encodes parameters as a form or query.
-pub(crate) fn encoded(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn encode_form(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
         .finish()
 }
 
-/// The query of a valid authorization request, with some parameters replaced or added. The value `-` removes a
-/// parameter.
-pub(crate) fn query(changed: &[(&str, &str)]) -> String {
+/// Returns the query of a valid authorization request, with some parameters replaced or added. The value `-`
+/// removes a parameter.
+pub(crate) fn authorization_query(changed: &[(&str, &str)]) -> String {
     let mut pairs = vec![
         ("response_type", "code"),
         ("client_id", DEV_CLIENT_ID),
@@ -41,25 +41,25 @@ pub(crate) fn query(changed: &[(&str, &str)]) -> String {
             pairs.push((name, value));
         }
     }
-    encoded(&pairs)
+    encode_form(&pairs)
 }
 
-/// The location of a response, which must be a redirect as in RFC 9700 §4.12.
-pub(crate) fn location(answer: &Answer) -> String {
+/// Returns the location of a response, which must be a redirect as in RFC 9700 §4.12.
+pub(crate) fn redirect_location(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{answer:?}");
     answer.header("location").expect("a location").to_owned()
 }
 
-/// The parameters after `mark` in a URL, by name.
-pub(crate) fn parameters(location: &str, mark: char) -> BTreeMap<String, String> {
+/// Returns the parameters after the character `mark` in a URL, by name.
+pub(crate) fn parse_parameters_after(location: &str, mark: char) -> BTreeMap<String, String> {
     let (_, query) = location.split_once(mark).expect("parameters");
     form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect()
 }
 
-/// The value of the first field with this name on a page.
-pub(crate) fn field(page: &str, name: &str) -> String {
+/// Returns the value of the first field with this name on a page.
+pub(crate) fn form_field_value(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
     let (_, rest) = page.split_once(&mark).expect("the field");
     rest.split('"').next().expect("its value").to_owned()
@@ -72,14 +72,16 @@ pub(crate) struct Browser<'a> {
 }
 
 impl<'a> Browser<'a> {
-    pub(crate) fn of(pool: &'a LocalPool) -> Self {
+    /// Creates a browser without cookies.
+    pub(crate) fn new(pool: &'a LocalPool) -> Self {
         Self {
             pool,
             cookies: RefCell::default(),
         }
     }
 
-    fn send(&self, request: Request<'_>) -> Answer {
+    /// Sends a request with the cookies of the browser, and keeps the cookies of the response.
+    fn send_request(&self, request: Request<'_>) -> Answer {
         let cookies: Vec<String> = self
             .cookies
             .borrow()
@@ -103,64 +105,71 @@ impl<'a> Browser<'a> {
         answer
     }
 
+    /// Requests a page and returns the response.
     pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send(Request::new(self.pool.address(), "GET", path))
+        self.send_request(Request::new(self.pool.address(), "GET", path))
     }
 
-    /// Posts a form without further fields.
-    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(
+    /// Posts a form with only these fields, and returns the response.
+    pub(crate) fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send_request(
             Request::new(self.pool.address(), "POST", path)
                 .header("content-type", "application/x-www-form-urlencoded")
                 .header("origin", self.pool.url())
-                .body(encoded(fields)),
+                .body(encode_form(fields)),
         )
     }
 
     /// Opens a page, and posts its form with these fields and its form token.
-    pub(crate) fn fill(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) fn submit_form_of_page(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let shown = self.get(page);
         assert_eq!(shown.status, 200, "{shown:?}");
-        let token = field(&shown.body, "_csrf");
+        let token = form_field_value(&shown.body, "_csrf");
         let mut all = vec![("_csrf", token.as_str())];
         all.extend_from_slice(fields);
-        self.post(action, &all)
+        self.post_form(action, &all)
     }
 
-    /// Signs in on the login page of an authorization request.
+    /// Signs in on the login page of an authorization request, and returns the response.
     pub(crate) fn log_in(&self, query: &str, username: &str) -> Answer {
         let page = format!("/login?{query}");
-        self.fill(
+        self.submit_form_of_page(
             &page,
             &page,
             &[("username", username), ("password", PASSWORD)],
         )
     }
 
-    /// Signs in, and returns the authorization code.
-    pub(crate) fn code(&self, query: &str, username: &str) -> String {
-        parameters(&location(&self.log_in(query, username)), '?')["code"].clone()
+    /// Signs in on the hosted pages, and returns the authorization code.
+    pub(crate) fn sign_in_for_code(&self, query: &str, username: &str) -> String {
+        parse_parameters_after(&redirect_location(&self.log_in(query, username)), '?')["code"]
+            .clone()
     }
 
-    /// Signs in, and returns the response of the token endpoint.
-    pub(crate) fn tokens(&self, query: &str, username: &str) -> Value {
-        let code = self.code(query, username);
-        let answer = redeem(self.pool, &code, &[]);
+    /// Signs in on the hosted pages, and returns the response of the token endpoint.
+    pub(crate) fn sign_in_for_tokens(&self, query: &str, username: &str) -> Value {
+        let code = self.sign_in_for_code(query, username);
+        let answer = redeem_code(self.pool, &code, &[]);
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()
     }
 }
 
-/// Posts to an OAuth endpoint, as an app does.
-pub(crate) fn post(pool: &LocalPool, path: &str, fields: &[(&str, &str)]) -> Answer {
+/// Posts a form to an OAuth endpoint without cookies, as an app does.
+pub(crate) fn post_as_app(pool: &LocalPool, path: &str, fields: &[(&str, &str)]) -> Answer {
     Request::new(pool.address(), "POST", path)
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(encoded(fields))
+        .body(encode_form(fields))
         .send()
 }
 
-/// Redeems a code, with some parameters replaced. The value `-` removes a parameter.
-pub(crate) fn redeem(pool: &LocalPool, code: &str, changed: &[(&str, &str)]) -> Answer {
+/// Redeems an authorization code, with some parameters replaced. The value `-` removes a parameter.
+pub(crate) fn redeem_code(pool: &LocalPool, code: &str, changed: &[(&str, &str)]) -> Answer {
     let mut pairs = vec![
         ("grant_type", "authorization_code"),
         ("client_id", DEV_CLIENT_ID),
@@ -174,11 +183,11 @@ pub(crate) fn redeem(pool: &LocalPool, code: &str, changed: &[(&str, &str)]) -> 
             pairs.push((name, value));
         }
     }
-    post(pool, "/oauth2/token", &pairs)
+    post_as_app(pool, "/oauth2/token", &pairs)
 }
 
-/// The claims of a token, without verification.
-pub(crate) fn claims(token: &Value) -> Value {
+/// Returns the claims of a token, without verification.
+pub(crate) fn decode_claims(token: &Value) -> Value {
     use base64::Engine as _;
     let token = token.as_str().expect("a token");
     let payload = token.split('.').nth(1).expect("three parts");

@@ -11,8 +11,8 @@ const ANN: &str = "ann@example.com";
 
 const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
-/// The CORS headers of a response: origin, exposed headers, credentials.
-fn cors(answer: &Answer) -> [Option<&str>; 3] {
+/// Returns the CORS headers of a response: origin, exposed headers, credentials.
+fn cors_headers(answer: &Answer) -> [Option<&str>; 3] {
     [
         answer.header("access-control-allow-origin"),
         answer.header("access-control-expose-headers"),
@@ -20,8 +20,8 @@ fn cors(answer: &Answer) -> [Option<&str>; 3] {
     ]
 }
 
-/// A request of a page with this origin; without an origin, the request of a program.
-fn from_page<'a>(
+/// Returns the request of a page with this origin, or of a program if there is no origin.
+fn request_from_page<'a>(
     pool: &LocalPool,
     origin: Option<&str>,
     method: &'a str,
@@ -34,9 +34,9 @@ fn from_page<'a>(
     }
 }
 
-/// A call of the user-pool API by a page of this origin.
+/// Returns the response to a call of the user-pool API by a page of this origin.
 fn api_call(pool: &LocalPool, origin: Option<&str>, operation: &str, body: &Value) -> Answer {
-    from_page(pool, origin, "POST", "/")
+    request_from_page(pool, origin, "POST", "/")
         .header(
             "x-amz-target",
             format!("AWSCognitoIdentityProviderService.{operation}"),
@@ -45,11 +45,11 @@ fn api_call(pool: &LocalPool, origin: Option<&str>, operation: &str, body: &Valu
         .send()
 }
 
-/// A response of each kind, with its expected status, to a page of this origin.
-fn answers(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
+/// Returns one response of each kind, with its expected status, to a page of this origin.
+fn responses_of_each_kind(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
     let jwks = "/us-east-1_Poolgate1/.well-known/jwks.json";
     let discovery = "/us-east-1_Poolgate1/.well-known/openid-configuration";
-    let send = |method, path| from_page(pool, origin, method, path).send();
+    let send = |method, path| request_from_page(pool, origin, method, path).send();
     vec![
         (400, api_call(pool, origin, "SignUp", &json!({}))),
         (400, send("POST", "/")),
@@ -57,13 +57,13 @@ fn answers(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
         (405, send("DELETE", "/")),
         (
             413,
-            from_page(pool, origin, "POST", "/")
+            request_from_page(pool, origin, "POST", "/")
                 .body(vec![b' '; 300_000])
                 .send(),
         ),
         (
             421,
-            from_page(pool, origin, "POST", "/")
+            request_from_page(pool, origin, "POST", "/")
                 .host("evil.example")
                 .send(),
         ),
@@ -73,8 +73,8 @@ fn answers(pool: &LocalPool, origin: Option<&str>) -> Vec<(u16, Answer)> {
     ]
 }
 
-/// An operator's action that a hostile page would use: it sets a password.
-fn set_password(pool: &LocalPool, origin: Option<&str>) -> Answer {
+/// Calls `AdminSetUserPassword` from a page of this origin. A hostile page would use this operator's action.
+fn set_password_from_page(pool: &LocalPool, origin: Option<&str>) -> Answer {
     let body = json!({
         "UserPoolId": DEV_POOL_ID, "Username": ANN, "Password": "0ther-Passw0rd", "Permanent": true,
     });
@@ -93,15 +93,15 @@ fn loopback_pages_and_programs_may_call_the_api() {
         Some("http://[::1]:5173"),
         Some("http://app.localhost:3000"),
     ] {
-        for (status, answer) in answers(&pool, origin) {
+        for (status, answer) in responses_of_each_kind(&pool, origin) {
             assert_eq!(answer.status, status, "{origin:?}: {answer:?}");
             assert_eq!(
-                cors(&answer),
+                cors_headers(&answer),
                 [Some("*"), Some(EXPOSED), None],
                 "{answer:?}"
             );
         }
-        let set = set_password(&pool, origin);
+        let set = set_password_from_page(&pool, origin);
         assert_eq!((set.status, set.body.as_str()), (200, "{}"), "{origin:?}");
     }
 }
@@ -117,12 +117,12 @@ fn foreign_page_cannot_call_operator_actions() {
         "null",
         "",
     ] {
-        for (status, answer) in answers(&pool, Some(origin)) {
+        for (status, answer) in responses_of_each_kind(&pool, Some(origin)) {
             assert_eq!(answer.status, status, "{origin}: {answer:?}");
-            assert_eq!(cors(&answer), [None; 3], "{origin}: {answer:?}");
+            assert_eq!(cors_headers(&answer), [None; 3], "{origin}: {answer:?}");
         }
         for answer in [
-            set_password(&pool, Some(origin)),
+            set_password_from_page(&pool, Some(origin)),
             api_call(
                 &pool,
                 Some(origin),
@@ -137,9 +137,9 @@ fn foreign_page_cannot_call_operator_actions() {
                 (403, Some("AccessDeniedException:")),
                 "{origin}"
             );
-            assert_eq!(cors(&answer), [None; 3], "{origin}: {answer:?}");
+            assert_eq!(cors_headers(&answer), [None; 3], "{origin}: {answer:?}");
         }
-        let preflight = from_page(&pool, Some(origin), "OPTIONS", "/")
+        let preflight = request_from_page(&pool, Some(origin), "OPTIONS", "/")
             .header("access-control-request-method", "POST")
             .header("access-control-request-headers", "x-amz-target")
             .send();
@@ -155,7 +155,7 @@ fn foreign_page_cannot_call_operator_actions() {
 fn request_with_two_origin_headers_is_refused() {
     let pool = pool();
     register(&pool, ANN);
-    let answer = from_page(&pool, Some("http://localhost:8000"), "POST", "/")
+    let answer = request_from_page(&pool, Some("http://localhost:8000"), "POST", "/")
         .header("origin", "http://evil.example")
         .header(
             "x-amz-target",
@@ -163,7 +163,7 @@ fn request_with_two_origin_headers_is_refused() {
         )
         .body(json!({ "UserPoolId": DEV_POOL_ID }).to_string())
         .send();
-    assert_eq!((answer.status, cors(&answer)), (403, [None; 3]));
+    assert_eq!((answer.status, cors_headers(&answer)), (403, [None; 3]));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn configured_origins_may_call_the_api() {
     .expect("the pool starts");
     register(&pool, ANN);
     let status = |origin: &str| {
-        let answer = set_password(&pool, Some(origin));
+        let answer = set_password_from_page(&pool, Some(origin));
         let is_readable = answer.header("access-control-allow-origin") == Some("*");
         assert_eq!(is_readable, answer.status == 200, "{answer:?}");
         answer.status

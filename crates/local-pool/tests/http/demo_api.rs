@@ -8,9 +8,10 @@ use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
 use serde_json::json;
 
 use crate::http::{Answer, Request};
-use crate::users::{pool, register, sign_in, token};
+use crate::users::{pool, register, sign_in, sign_up_for_token};
 
-fn ask(
+/// Sends a request with a token and a JSON body to the demo API.
+fn send_to_demo_api(
     pool: &LocalPool,
     method: &str,
     path: &str,
@@ -23,12 +24,14 @@ fn ask(
         .send()
 }
 
-fn get(pool: &LocalPool, path: &str, token: &str) -> Answer {
-    ask(pool, "GET", path, token, &json!(null))
+/// Requests a path of the demo API with a token.
+fn get_from_demo_api(pool: &LocalPool, path: &str, token: &str) -> Answer {
+    send_to_demo_api(pool, "GET", path, token, &json!(null))
 }
 
-/// The response of API Gateway to an unauthorized request.
-fn unauthorized(answer: &Answer) -> Option<&str> {
+/// Checks that the response is API Gateway's to an unauthorized request, and returns its `WWW-Authenticate`
+/// header.
+fn www_authenticate_of_unauthorized(answer: &Answer) -> Option<&str> {
     assert_eq!(
         (answer.status, answer.body.as_str()),
         (401, r#"{"message":"Unauthorized"}"#)
@@ -44,10 +47,10 @@ fn a_todo_is_created_changed_and_deleted() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    let token = token(&pool, "ann@example.com", "IdToken");
-    assert_eq!(get(&pool, "/todos", &token).json(), json!([]));
+    let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
+    assert_eq!(get_from_demo_api(&pool, "/todos", &token).json(), json!([]));
 
-    let made = ask(
+    let made = send_to_demo_api(
         &pool,
         "POST",
         "/todos",
@@ -59,7 +62,7 @@ fn a_todo_is_created_changed_and_deleted() {
     let bread =
         json!({ "id": "2", "title": "Bread", "done": true, "createdAt": "2026-11-19T07:08:09Z" });
     assert_eq!(
-        ask(
+        send_to_demo_api(
             &pool,
             "POST",
             "/todos",
@@ -69,16 +72,19 @@ fn a_todo_is_created_changed_and_deleted() {
         .json(),
         bread
     );
-    assert_eq!(get(&pool, "/todos", &token).json(), json!([milk, bread]));
+    assert_eq!(
+        get_from_demo_api(&pool, "/todos", &token).json(),
+        json!([milk, bread])
+    );
 
     let mut done = milk;
     done["done"] = json!(true);
-    let changed = ask(&pool, "PATCH", "/todos/1", &token, &json!({ "done": true }));
+    let changed = send_to_demo_api(&pool, "PATCH", "/todos/1", &token, &json!({ "done": true }));
     assert_eq!((changed.status, changed.json()), (200, done.clone()));
     let mut renamed = done;
     renamed["title"] = json!("Oat milk");
     assert_eq!(
-        ask(
+        send_to_demo_api(
             &pool,
             "PUT",
             "/todos/1",
@@ -89,11 +95,14 @@ fn a_todo_is_created_changed_and_deleted() {
         renamed
     );
 
-    let removed = ask(&pool, "DELETE", "/todos/2", &token, &json!(null));
+    let removed = send_to_demo_api(&pool, "DELETE", "/todos/2", &token, &json!(null));
     assert_eq!((removed.status, removed.body.as_str()), (204, ""));
-    assert_eq!(get(&pool, "/todos", &token).json(), json!([renamed]));
     assert_eq!(
-        ask(&pool, "DELETE", "/todos/2", &token, &json!(null)).status,
+        get_from_demo_api(&pool, "/todos", &token).json(),
+        json!([renamed])
+    );
+    assert_eq!(
+        send_to_demo_api(&pool, "DELETE", "/todos/2", &token, &json!(null)).status,
         404
     );
 }
@@ -101,18 +110,22 @@ fn a_todo_is_created_changed_and_deleted() {
 #[test]
 fn users_cannot_see_or_change_other_users_todos() {
     let pool = pool();
-    let ann = token(&pool, "ann@example.com", "IdToken");
-    let bob = token(&pool, "bob@example.com", "IdToken");
-    let made = ask(&pool, "POST", "/todos", &ann, &json!({ "title": "Secret" })).json();
-    assert_eq!(get(&pool, "/todos", &bob).json(), json!([]));
+    let ann = sign_up_for_token(&pool, "ann@example.com", "IdToken");
+    let bob = sign_up_for_token(&pool, "bob@example.com", "IdToken");
+    let made =
+        send_to_demo_api(&pool, "POST", "/todos", &ann, &json!({ "title": "Secret" })).json();
+    assert_eq!(get_from_demo_api(&pool, "/todos", &bob).json(), json!([]));
     for method in ["PATCH", "DELETE"] {
-        let answer = ask(&pool, method, "/todos/1", &bob, &json!({ "title": "Mine" }));
+        let answer = send_to_demo_api(&pool, method, "/todos/1", &bob, &json!({ "title": "Mine" }));
         assert_eq!(
             (answer.status, answer.json()),
             (404, json!({ "message": "The to-do does not exist." }))
         );
     }
-    assert_eq!(get(&pool, "/todos", &ann).json(), json!([made]));
+    assert_eq!(
+        get_from_demo_api(&pool, "/todos", &ann).json(),
+        json!([made])
+    );
 }
 
 #[test]
@@ -123,8 +136,8 @@ fn a_profile_is_created_once_from_the_token() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    let token = token(&pool, "ann@example.com", "IdToken");
-    let missing = get(&pool, "/currentUser", &token);
+    let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
+    let missing = get_from_demo_api(&pool, "/currentUser", &token);
     assert_eq!(
         (missing.status, missing.json()),
         (
@@ -132,7 +145,7 @@ fn a_profile_is_created_once_from_the_token() {
             json!({ "message": "The user has no profile yet. Create it with POST /user." })
         )
     );
-    let made = ask(&pool, "POST", "/user", &token, &json!({}));
+    let made = send_to_demo_api(&pool, "POST", "/user", &token, &json!({}));
     let user = made.json();
     assert_eq!(
         (made.status, &user),
@@ -148,9 +161,9 @@ fn a_profile_is_created_once_from_the_token() {
         )
     );
     assert_eq!(user["id"].as_str().map(str::len), Some(36));
-    let again = ask(&pool, "POST", "/user", &token, &json!({}));
+    let again = send_to_demo_api(&pool, "POST", "/user", &token, &json!({}));
     assert_eq!((again.status, again.json()), (200, user.clone()));
-    let found = get(&pool, "/currentUser", &token);
+    let found = get_from_demo_api(&pool, "/currentUser", &token);
     assert_eq!((found.status, found.json()), (200, user));
 }
 
@@ -166,12 +179,16 @@ fn id_and_access_tokens_are_accepted_with_or_without_bearer() {
             format!("Bearer {token}"),
             format!("bearer  {token}"),
         ] {
-            assert_eq!(get(&pool, "/todos", &header).status, 200, "{kind}");
+            assert_eq!(
+                get_from_demo_api(&pool, "/todos", &header).status,
+                200,
+                "{kind}"
+            );
         }
     }
     let refresh_token = tokens["RefreshToken"].as_str().expect("a token");
     assert_eq!(
-        unauthorized(&get(&pool, "/todos", refresh_token)),
+        www_authenticate_of_unauthorized(&get_from_demo_api(&pool, "/todos", refresh_token)),
         Some(
             r#"Bearer scope="" error="invalid_token" error_description="the token is malformed or was not signed by this pool""#
         )
@@ -183,10 +200,10 @@ fn a_request_without_a_token_is_unauthorized() {
     let pool = pool();
     for path in ["/todos", "/currentUser"] {
         let answer = Request::new(pool.address(), "GET", &format!("/api{path}")).send();
-        assert_eq!(unauthorized(&answer), Some("Bearer"));
+        assert_eq!(www_authenticate_of_unauthorized(&answer), Some("Bearer"));
     }
     assert_eq!(
-        unauthorized(&get(&pool, "/todos", "Bearer")),
+        www_authenticate_of_unauthorized(&get_from_demo_api(&pool, "/todos", "Bearer")),
         Some("Bearer")
     );
 }
@@ -200,10 +217,10 @@ fn a_token_is_valid_from_its_issue_to_its_expiry() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    let token = token(&pool, "ann@example.com", "IdToken");
+    let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let status = |at: UnixTime| {
         pool.clock().set_time(at);
-        let answer = get(&pool, "/todos", &token);
+        let answer = get_from_demo_api(&pool, "/todos", &token);
         (
             answer.status,
             answer.header("www-authenticate").map(str::to_owned),
@@ -231,22 +248,22 @@ fn a_token_is_valid_from_its_issue_to_its_expiry() {
 #[test]
 fn a_token_of_another_pool_key_or_client_is_refused() {
     let (ours, theirs) = (pool(), pool());
-    let foreign = token(&theirs, "ann@example.com", "IdToken");
+    let foreign = sign_up_for_token(&theirs, "ann@example.com", "IdToken");
     assert_eq!(
-        unauthorized(&get(&ours, "/todos", &foreign)),
+        www_authenticate_of_unauthorized(&get_from_demo_api(&ours, "/todos", &foreign)),
         Some(
             r#"Bearer scope="" error="invalid_token" error_description="the token is malformed or was not signed by this pool""#
         )
     );
-    let own = token(&ours, "ann@example.com", "IdToken");
-    assert_eq!(get(&ours, "/todos", &own).status, 200);
+    let own = sign_up_for_token(&ours, "ann@example.com", "IdToken");
+    assert_eq!(get_from_demo_api(&ours, "/todos", &own).status, 200);
     let deleted = ours.call(
         "DeleteUserPoolClient",
         &json!({ "UserPoolId": "us-east-1_Poolgate1", "ClientId": DEV_CLIENT_ID }),
     );
     assert!(deleted.is_ok(), "{deleted:?}");
     assert_eq!(
-        unauthorized(&get(&ours, "/todos", &own)),
+        www_authenticate_of_unauthorized(&get_from_demo_api(&ours, "/todos", &own)),
         Some(
             r#"Bearer scope="" error="invalid_token" error_description="the token has an invalid audience""#
         )
@@ -256,7 +273,7 @@ fn a_token_of_another_pool_key_or_client_is_refused() {
 #[test]
 fn invalid_todo_gets_status_400_with_a_reason() {
     let pool = pool();
-    let token = token(&pool, "ann@example.com", "IdToken");
+    let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let long = "x".repeat(501);
     for (method, path, body, message) in [
         (
@@ -317,7 +334,7 @@ fn invalid_todo_gets_status_400_with_a_reason() {
             (400, json!({ "message": message }))
         );
     }
-    let nowhere = get(&pool, "/cats", &token);
+    let nowhere = get_from_demo_api(&pool, "/cats", &token);
     assert_eq!(
         (nowhere.status, nowhere.json()),
         (404, json!({ "message": "Not Found" }))

@@ -4,15 +4,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Request, call};
-use crate::users::{pool, sign_in, token};
+use crate::http::{Answer, Request, call_action};
+use crate::users::{pool, sign_in, sign_up_for_token};
 
-fn get(pool: &local_pool::LocalPool, path: &str) -> Answer {
+/// Requests a document of the development pool.
+fn get_document(pool: &local_pool::LocalPool, path: &str) -> Answer {
     Request::new(pool.address(), "GET", path).send()
 }
 
-/// The members of the discovery document that do not depend on hosted pages.
-fn without_endpoints(issuer: &str) -> Value {
+/// Returns the members of the discovery document that do not depend on hosted pages.
+fn discovery_without_endpoints(issuer: &str) -> Value {
     json!({
         "id_token_signing_alg_values_supported": ["RS256"],
         "issuer": issuer,
@@ -29,12 +30,12 @@ fn discovery_names_oauth_endpoints_only_with_a_domain() {
     let pool = pool();
     let path = "/us-east-1_Poolgate1/.well-known/openid-configuration";
     let (url, issuer) = (pool.url(), format!("{}/us-east-1_Poolgate1", pool.url()));
-    let answer = get(&pool, path);
+    let answer = get_document(&pool, path);
     assert_eq!(
         (answer.status, answer.header("content-type")),
         (200, Some("application/json"))
     );
-    let mut expected = without_endpoints(&issuer);
+    let mut expected = discovery_without_endpoints(&issuer);
     for (name, endpoint) in [
         ("authorization_endpoint", "/oauth2/authorize"),
         ("end_session_endpoint", "/logout"),
@@ -51,13 +52,16 @@ fn discovery_names_oauth_endpoints_only_with_a_domain() {
         &json!({"Domain": "poolgate", "UserPoolId": "us-east-1_Poolgate1"}),
     )
     .expect("the domain is taken away");
-    assert_eq!(get(&pool, path).json(), without_endpoints(&issuer));
+    assert_eq!(
+        get_document(&pool, path).json(),
+        discovery_without_endpoints(&issuer)
+    );
 }
 
 #[test]
 fn key_set_contains_two_rsa_keys_with_different_key_ids() {
     let pool = pool();
-    let answer = get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json");
+    let answer = get_document(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json");
     assert_eq!(
         (answer.status, answer.header("content-type")),
         (200, Some("application/json"))
@@ -85,7 +89,7 @@ fn key_set_contains_two_rsa_keys_with_different_key_ids() {
 fn new_keys_are_listed_first_and_old_tokens_still_verify() {
     let pool = pool();
     let published =
-        || get(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();
+        || get_document(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();
     let kid = |token: &str| {
         let header = token.split('.').next().expect("a header");
         let header = URL_SAFE_NO_PAD.decode(header).expect("base64url");
@@ -93,7 +97,7 @@ fn new_keys_are_listed_first_and_old_tokens_still_verify() {
         header["kid"].clone()
     };
     let before = published();
-    let old = token(&pool, "ann@example.com", "AccessToken");
+    let old = sign_up_for_token(&pool, "ann@example.com", "AccessToken");
     assert_eq!(kid(&old), before[1]["kid"]);
 
     pool.rotate_keys().expect("new keys");
@@ -110,7 +114,7 @@ fn new_keys_are_listed_first_and_old_tokens_still_verify() {
         after[1]["kid"]
     );
     for token in [json!(old), new["AccessToken"].clone()] {
-        let user = call(pool.address(), "GetUser", &json!({ "AccessToken": token }));
+        let user = call_action(pool.address(), "GetUser", &json!({ "AccessToken": token }));
         assert_eq!(user.status, 200, "{user:?}");
     }
 }
@@ -119,7 +123,7 @@ fn new_keys_are_listed_first_and_old_tokens_still_verify() {
 fn an_unknown_pool_has_no_discovery_documents() {
     let pool = pool();
     for document in ["openid-configuration", "jwks.json"] {
-        let answer = get(&pool, &format!("/us-east-1_Unknown/.well-known/{document}"));
+        let answer = get_document(&pool, &format!("/us-east-1_Unknown/.well-known/{document}"));
         assert_eq!(
             (answer.status, answer.json()),
             (

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::json;
 
-use crate::browser::{Browser, query, redeem};
-use crate::http::{Request, call};
-use crate::users::{PASSWORD, pool, register, sign_in, token};
+use crate::browser::{Browser, authorization_query, redeem_code};
+use crate::http::{Request, call_action};
+use crate::users::{PASSWORD, pool, register, sign_in, sign_up_for_token};
 
 #[test]
 fn fault_username_gets_the_injected_fault() {
@@ -29,13 +29,13 @@ fn fault_username_gets_the_injected_fault() {
             json!({ "__type": "LimitExceededException", "message": "Attempt limit exceeded, please try after some time." }),
         ),
     ] {
-        let sign_up = call(
+        let sign_up = call_action(
             pool.address(),
             "SignUp",
             &json!({ "ClientId": DEV_CLIENT_ID, "Username": name, "Password": PASSWORD }),
         );
         assert_eq!((sign_up.status, sign_up.json()), (status, error.clone()));
-        let sign_in = call(
+        let sign_in = call_action(
             pool.address(),
             "InitiateAuth",
             &json!({
@@ -54,7 +54,7 @@ fn a_fault_for_one_action_leaves_other_actions_intact() {
     let name = "sentinel-throttled-on-forgotpassword@example.com";
     register(&pool, name);
     sign_in(&pool, name);
-    let forgot = call(
+    let forgot = call_action(
         pool.address(),
         "ForgotPassword",
         &json!({ "ClientId": DEV_CLIENT_ID, "Username": name }),
@@ -72,7 +72,7 @@ fn a_fault_for_one_action_leaves_other_actions_intact() {
 fn an_injected_delay_does_not_change_the_response() {
     let pool = pool();
     let begin = Instant::now();
-    let answer = call(
+    let answer = call_action(
         pool.address(),
         "SignUp",
         &json!({ "ClientId": DEV_CLIENT_ID, "Username": "sentinel-slow-on-signup@example.com", "Password": PASSWORD }),
@@ -102,14 +102,14 @@ fn a_fault_at_the_code_exchange_keeps_the_code_valid() {
     for (name, status) in [("throttled", 429), ("internal-error", 500)] {
         let email = format!("sentinel-{name}-on-code@example.com");
         register(&pool, &email);
-        let code = Browser::of(&pool).code(&query(&[]), &email);
-        let answer = redeem(&pool, &code, &[]);
+        let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), &email);
+        let answer = redeem_code(&pool, &code, &[]);
         assert_eq!(
             (answer.status, answer.header("retry-after"), answer.json()),
             (status, Some("1"), json!({ "error": "server_error" }))
         );
         remove_fault(&pool, &email, name);
-        assert_eq!(redeem(&pool, &code, &[]).status, 200);
+        assert_eq!(redeem_code(&pool, &code, &[]).status, 200);
     }
 }
 
@@ -133,7 +133,7 @@ fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
         let token = sign_in(&pool, &email)["RefreshToken"].clone();
         let renewals = || {
             [
-                call(
+                call_action(
                     pool.address(),
                     "InitiateAuth",
                     &json!({
@@ -141,7 +141,7 @@ fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
                         "AuthParameters": { "REFRESH_TOKEN": token },
                     }),
                 ),
-                call(
+                call_action(
                     pool.address(),
                     "GetTokensFromRefreshToken",
                     &json!({ "ClientId": DEV_CLIENT_ID, "RefreshToken": token }),
@@ -166,23 +166,27 @@ fn delays_can_be_injected_at_login_code_and_refresh() {
     };
     let at_code = "sentinel-slow-on-code@example.com";
     register(&pool, at_code);
-    let code = Browser::of(&pool).code(&query(&[]), at_code);
+    let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), at_code);
     let at_renewal = "sentinel-slow-on-renewal@example.com";
     register(&pool, at_renewal);
     let token = sign_in(&pool, at_renewal)["RefreshToken"].clone();
     let at_login = "sentinel-slow-on-login@example.com";
     register(&pool, at_login);
     sign_in(&pool, at_login);
-    slowly(&|| redeem(&pool, &code, &[]).status, 200);
+    slowly(&|| redeem_code(&pool, &code, &[]).status, 200);
     slowly(
         &|| {
             let request = json!({ "ClientId": DEV_CLIENT_ID, "RefreshToken": token });
-            call(pool.address(), "GetTokensFromRefreshToken", &request).status
+            call_action(pool.address(), "GetTokensFromRefreshToken", &request).status
         },
         200,
     );
     slowly(
-        &|| Browser::of(&pool).log_in(&query(&[]), at_login).status,
+        &|| {
+            Browser::new(&pool)
+                .log_in(&authorization_query(&[]), at_login)
+                .status
+        },
         303,
     );
 }
@@ -192,7 +196,7 @@ fn a_fault_at_the_login_page_shows_cognitos_text() {
     let pool = pool();
     let email = "sentinel-throttled-on-login@example.com";
     register(&pool, email);
-    let page = Browser::of(&pool).log_in(&query(&[]), email);
+    let page = Browser::new(&pool).log_in(&authorization_query(&[]), email);
     assert_eq!(page.status, 200);
     assert!(
         page.body.contains("role=\"alert\">Rate exceeded</p>"),
@@ -203,7 +207,7 @@ fn a_fault_at_the_login_page_shows_cognitos_text() {
 #[test]
 fn a_todo_title_can_inject_a_fault() {
     let pool = pool();
-    let token = token(&pool, "ann@example.com", "IdToken");
+    let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let add = |title: &str| {
         Request::new(pool.address(), "POST", "/api/todos")
             .header("authorization", &*token)
@@ -243,7 +247,7 @@ fn a_todo_title_can_inject_a_fault() {
 #[test]
 fn a_todo_title_can_choose_its_id() {
     let pool = pool();
-    let token = token(&pool, "ann@example.com", "IdToken");
+    let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let added = Request::new(pool.address(), "POST", "/api/todos")
         .header("authorization", &*token)
         .json(&json!({ "title": "id:.." }))
@@ -258,7 +262,7 @@ fn a_todo_title_can_choose_its_id() {
 #[test]
 fn a_username_can_make_the_profile_fail() {
     let pool = pool();
-    let token = token(&pool, "sentinel-no-profile@example.com", "IdToken");
+    let token = sign_up_for_token(&pool, "sentinel-no-profile@example.com", "IdToken");
     let answer = Request::new(pool.address(), "POST", "/api/user")
         .header("authorization", &*token)
         .body("{}")

@@ -3,12 +3,15 @@
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
-use crate::browser::{Browser, encoded, field, location, query};
-use crate::http::{Request, call};
+use crate::browser::{
+    Browser, authorization_query, encode_form, form_field_value, redirect_location,
+};
+use crate::http::{Request, call_action};
 use crate::users::{PASSWORD, pool, register};
 
 const ANN: &str = "ann@example.com";
 
+/// Returns the code of the newest message to Ann.
 fn newest_code(pool: &local_pool::LocalPool) -> String {
     pool.messages(Some(ANN)).expect("the outbox")[0]
         .code
@@ -19,10 +22,10 @@ fn newest_code(pool: &local_pool::LocalPool) -> String {
 fn a_wrong_password_shows_an_error_and_starts_no_session() {
     let pool = pool();
     register(&pool, ANN);
-    let browser = Browser::of(&pool);
-    let page = format!("/login?{}", query(&[]));
+    let browser = Browser::new(&pool);
+    let page = format!("/login?{}", authorization_query(&[]));
     for username in [ANN, "unknown@example.com"] {
-        let answer = browser.fill(
+        let answer = browser.submit_form_of_page(
             &page,
             &page,
             &[("username", username), ("password", "Wrong1!x")],
@@ -30,27 +33,27 @@ fn a_wrong_password_shows_an_error_and_starts_no_session() {
         assert_eq!(answer.status, 200);
         assert!(answer.body.contains("Incorrect username or password."));
     }
-    let authorize = format!("/oauth2/authorize?{}", query(&[]));
-    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
+    let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
+    assert!(redirect_location(&browser.get(&authorize)).starts_with("/login?"));
 }
 
 #[test]
 fn a_form_of_another_site_is_refused() {
     let pool = pool();
     register(&pool, ANN);
-    let page = format!("/login?{}", query(&[]));
+    let page = format!("/login?{}", authorization_query(&[]));
     let password = [("username", ANN), ("password", PASSWORD)];
-    let browser = Browser::of(&pool);
+    let browser = Browser::new(&pool);
     assert_eq!(
-        browser.post(&page, &password).status,
+        browser.post_form(&page, &password).status,
         400,
         "without a token"
     );
-    let token = field(&browser.get(&page).body, "_csrf");
+    let token = form_field_value(&browser.get(&page).body, "_csrf");
     let mut fields = vec![("_csrf", token.as_str())];
     fields.extend(password);
     assert_eq!(
-        Browser::of(&pool).post(&page, &fields).status,
+        Browser::new(&pool).post_form(&page, &fields).status,
         400,
         "in a browser without the cookie"
     );
@@ -60,7 +63,7 @@ fn a_form_of_another_site_is_refused() {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("cookie", format!("XSRF-TOKEN={}", cookies["XSRF-TOKEN"]))
             .header(name, value)
-            .body(encoded(&fields))
+            .body(encode_form(&fields))
             .send()
             .status
     };
@@ -75,7 +78,7 @@ fn a_form_of_another_site_is_refused() {
 fn hosted_pages_escape_input_and_query_values() {
     let pool = pool();
     let hostile = "\"><script>alert(1)</script>";
-    let query = query(&[("login_hint", hostile), ("user_name", hostile)]);
+    let query = authorization_query(&[("login_hint", hostile), ("user_name", hostile)]);
     for page in [
         "/login",
         "/signup",
@@ -83,7 +86,7 @@ fn hosted_pages_escape_input_and_query_values() {
         "/forgotPassword",
         "/confirmForgotPassword",
     ] {
-        let answer = Browser::of(&pool).get(&format!("{page}?{query}"));
+        let answer = Browser::new(&pool).get(&format!("{page}?{query}"));
         assert_eq!(answer.status, 200, "{page}");
         assert!(!answer.body.contains("<script"), "{page}");
         assert!(answer.body.contains("&lt;script&gt;"), "{page}");
@@ -93,49 +96,58 @@ fn hosted_pages_escape_input_and_query_values() {
 #[test]
 fn login_hint_fills_in_the_username() {
     let pool = pool();
-    let query = query(&[("login_hint", ANN), ("lang", "de")]);
-    let page = Browser::of(&pool).get(&format!("/login?{query}"));
+    let query = authorization_query(&[("login_hint", ANN), ("lang", "de")]);
+    let page = Browser::new(&pool).get(&format!("/login?{query}"));
     assert!(page.body.contains(&format!("value=\"{ANN}\"")));
 }
 
 #[test]
 fn hosted_pages_sign_up_confirm_and_sign_in() {
     let pool = pool();
-    let browser = Browser::of(&pool);
-    let query = query(&[]);
+    let browser = Browser::new(&pool);
+    let query = authorization_query(&[]);
     let page = format!("/signup?{query}");
-    let weak = browser.fill(&page, &page, &[("username", ANN), ("password", "short")]);
+    let weak =
+        browser.submit_form_of_page(&page, &page, &[("username", ANN), ("password", "short")]);
     assert_eq!(weak.status, 200);
     assert!(
         weak.body
             .contains("Password did not conform with policy: Password not long enough")
     );
-    let next = location(&browser.fill(&page, &page, &[("username", ANN), ("password", PASSWORD)]));
+    let next = redirect_location(&browser.submit_form_of_page(
+        &page,
+        &page,
+        &[("username", ANN), ("password", PASSWORD)],
+    ));
     assert_eq!(
         next,
-        format!("/confirmUser?{query}&{}", encoded(&[("user_name", ANN)]))
+        format!(
+            "/confirmUser?{query}&{}",
+            encode_form(&[("user_name", ANN)])
+        )
     );
     // A sign-in with an unconfirmed account leads to the same page.
-    assert_eq!(location(&browser.log_in(&query, ANN)), next);
+    assert_eq!(redirect_location(&browser.log_in(&query, ANN)), next);
 
     let first = newest_code(&pool);
     let resend = next.replace("/confirmUser", "/resendcode");
     assert!(
         browser
-            .fill(&next, &resend, &[])
+            .submit_form_of_page(&next, &resend, &[])
             .body
             .contains("We sent a new code.")
     );
     let second = newest_code(&pool);
     if first != second {
-        let wrong = browser.fill(&next, &next, &[("code", &first)]);
+        let wrong = browser.submit_form_of_page(&next, &next, &[("code", &first)]);
         assert!(
             wrong
                 .body
                 .contains("Invalid verification code provided, please try again.")
         );
     }
-    let confirmed = location(&browser.fill(&next, &next, &[("code", &second)]));
+    let confirmed =
+        redirect_location(&browser.submit_form_of_page(&next, &next, &[("code", &second)]));
     assert!(confirmed.starts_with("/login?"));
     assert!(
         browser
@@ -143,7 +155,7 @@ fn hosted_pages_sign_up_confirm_and_sign_in() {
             .body
             .contains("Your account is confirmed.")
     );
-    assert!(location(&browser.log_in(&query, ANN)).contains("?code="));
+    assert!(redirect_location(&browser.log_in(&query, ANN)).contains("?code="));
 }
 
 #[test]
@@ -158,9 +170,13 @@ fn with_auto_confirm_a_sign_up_leads_to_the_sign_in() {
         }),
     )
     .expect("an update");
-    let browser = Browser::of(&pool);
-    let page = format!("/signup?{}", query(&[]));
-    let login = location(&browser.fill(&page, &page, &[("username", ANN), ("password", PASSWORD)]));
+    let browser = Browser::new(&pool);
+    let page = format!("/signup?{}", authorization_query(&[]));
+    let login = redirect_location(&browser.submit_form_of_page(
+        &page,
+        &page,
+        &[("username", ANN), ("password", PASSWORD)],
+    ));
     assert!(login.starts_with("/login?"), "{login}");
     assert!(
         browser
@@ -168,14 +184,14 @@ fn with_auto_confirm_a_sign_up_leads_to_the_sign_in() {
             .body
             .contains("Your account is confirmed.")
     );
-    assert!(location(&browser.log_in(&query(&[]), ANN)).contains("?code="));
+    assert!(redirect_location(&browser.log_in(&authorization_query(&[]), ANN)).contains("?code="));
     assert_eq!(pool.messages(Some(ANN)).expect("the outbox"), []);
 }
 
 #[test]
 fn an_email_link_confirms_without_an_authorization_request() {
     let pool = pool();
-    let signed_up = call(
+    let signed_up = call_action(
         pool.address(),
         "SignUp",
         &json!({ "ClientId": DEV_CLIENT_ID, "Username": ANN, "Password": PASSWORD }),
@@ -187,7 +203,7 @@ fn an_email_link_confirms_without_an_authorization_request() {
             ("user_name", ANN),
             ("confirmation_code", code),
         ];
-        Browser::of(&pool).get(&format!("/confirmUser?{}", encoded(&pairs)))
+        Browser::new(&pool).get(&format!("/confirmUser?{}", encode_form(&pairs)))
     };
     let code = newest_code(&pool);
     let other = if code == "000000" { "000001" } else { "000000" };
@@ -203,39 +219,42 @@ fn an_email_link_confirms_without_an_authorization_request() {
         right.body.contains("Your registration has been confirmed!"),
         "{right:?}"
     );
-    assert!(location(&Browser::of(&pool).log_in(&query(&[]), ANN)).contains("?code="));
+    assert!(
+        redirect_location(&Browser::new(&pool).log_in(&authorization_query(&[]), ANN))
+            .contains("?code=")
+    );
 }
 
 #[test]
 fn hosted_pages_reset_a_forgotten_password() {
     let pool = pool();
     register(&pool, ANN);
-    let browser = Browser::of(&pool);
-    let query = query(&[]);
+    let browser = Browser::new(&pool);
+    let query = authorization_query(&[]);
     let page = format!("/forgotPassword?{query}");
-    let next = location(&browser.fill(&page, &page, &[("username", ANN)]));
+    let next = redirect_location(&browser.submit_form_of_page(&page, &page, &[("username", ANN)]));
     assert_eq!(
         next,
         format!(
             "/confirmForgotPassword?{query}&{}",
-            encoded(&[("user_name", ANN)])
+            encode_form(&[("user_name", ANN)])
         )
     );
     let code = newest_code(&pool);
-    let done = browser.fill(
+    let done = browser.submit_form_of_page(
         &next,
         &next,
         &[("code", &code), ("password", "An0ther!Word")],
     );
-    let login = location(&done);
+    let login = redirect_location(&done);
     assert!(browser.get(&login).body.contains("Password changed."));
     let page = format!("/login?{query}");
-    let signed_in = browser.fill(
+    let signed_in = browser.submit_form_of_page(
         &page,
         &page,
         &[("username", ANN), ("password", "An0ther!Word")],
     );
-    assert!(location(&signed_in).contains("?code="));
+    assert!(redirect_location(&signed_in).contains("?code="));
 }
 
 #[test]
@@ -249,10 +268,10 @@ fn hosted_pages_replace_a_temporary_password() {
         }),
     )
     .expect("a user");
-    let browser = Browser::of(&pool);
-    let query = query(&[]);
+    let browser = Browser::new(&pool);
+    let query = authorization_query(&[]);
     let page = format!("/login?{query}");
-    let asked = browser.fill(
+    let asked = browser.submit_form_of_page(
         &page,
         &page,
         &[("username", ANN), ("password", "Temp0rary!")],
@@ -260,8 +279,11 @@ fn hosted_pages_replace_a_temporary_password() {
     assert!(asked.body.contains("Choose a new password"));
     let change = format!("/changePassword?{query}");
     let send = |asked: &str, password: &str| {
-        let (token, session) = (field(asked, "_csrf"), field(asked, "session"));
-        browser.post(
+        let (token, session) = (
+            form_field_value(asked, "_csrf"),
+            form_field_value(asked, "session"),
+        );
+        browser.post_form(
             &change,
             &[
                 ("_csrf", &token),
@@ -272,7 +294,7 @@ fn hosted_pages_replace_a_temporary_password() {
     };
     let weak = send(&asked.body, "weak");
     assert!(weak.body.contains("Password did not conform with policy"));
-    assert!(location(&send(&weak.body, PASSWORD)).contains("?code="));
+    assert!(redirect_location(&send(&weak.body, PASSWORD)).contains("?code="));
     // The session can be used only once.
     assert_ne!(send(&weak.body, "An0ther!Word").status, 303);
 }
@@ -281,7 +303,7 @@ fn hosted_pages_replace_a_temporary_password() {
 fn admin_only_pools_offer_no_sign_up_page() {
     let pool = pool();
     let offered = || {
-        let page = Browser::of(&pool).get(&format!("/login?{}", query(&[])));
+        let page = Browser::new(&pool).get(&format!("/login?{}", authorization_query(&[])));
         page.body.contains("/signup?")
     };
     assert!(offered());

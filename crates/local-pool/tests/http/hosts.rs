@@ -5,7 +5,7 @@ use local_pool::settings::{DEV_POOL_ID, Settings};
 use serde_json::json;
 
 use crate::http::Request;
-use crate::users::{pool, register, sign_in, token};
+use crate::users::{pool, register, sign_in, sign_up_for_token};
 
 #[test]
 fn a_request_to_another_host_is_refused_with_a_hint() {
@@ -48,7 +48,7 @@ fn request_with_two_host_headers_is_refused() {
 fn tokens_of_another_issuer_are_refused() {
     let pool = pool();
     let port = pool.address().port();
-    let access_token = token(&pool, "ann@example.com", "AccessToken");
+    let access_token = sign_up_for_token(&pool, "ann@example.com", "AccessToken");
     let get_user = |host: &str| {
         Request::new(pool.address(), "POST", "/")
             .host(format!("{host}:{port}"))

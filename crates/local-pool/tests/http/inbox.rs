@@ -5,11 +5,12 @@ use local_pool::LocalPool;
 use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, Settings};
 use serde_json::{Value, json};
 
-use crate::http::{Request, call};
+use crate::http::{Request, call_action};
 use crate::users::{PASSWORD, pool};
 
+/// Signs a user up, so that a message with a code is sent.
 fn sign_up(pool: &LocalPool, email: &str) {
-    let answer = call(
+    let answer = call_action(
         pool.address(),
         "SignUp",
         &json!({ "ClientId": DEV_CLIENT_ID, "Username": email, "Password": PASSWORD }),
@@ -17,7 +18,8 @@ fn sign_up(pool: &LocalPool, email: &str) {
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 
-fn inbox(pool: &LocalPool, query: &str) -> Value {
+/// Returns the messages that the inbox lists for this query.
+fn get_inbox(pool: &LocalPool, query: &str) -> Value {
     let answer = Request::new(pool.address(), "GET", &format!("/inbox.json{query}")).send();
     assert_eq!(
         (answer.status, answer.header("content-type")),
@@ -34,9 +36,9 @@ fn the_inbox_json_contains_the_whole_message() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    assert_eq!(inbox(&pool, ""), json!([]));
+    assert_eq!(get_inbox(&pool, ""), json!([]));
     sign_up(&pool, "ann@example.com");
-    let messages = inbox(&pool, "?to=ann@example.com");
+    let messages = get_inbox(&pool, "?to=ann@example.com");
     let code = messages[0]["code"].as_str().expect("a code").to_owned();
     assert!(
         code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()),
@@ -62,7 +64,7 @@ fn messages_are_newest_first_and_found_in_any_case() {
         sign_up(&pool, email);
     }
     let receivers = |query: &str| -> Vec<String> {
-        let messages = inbox(&pool, query);
+        let messages = get_inbox(&pool, query);
         let messages = messages.as_array().expect("an array");
         messages
             .iter()
@@ -83,7 +85,7 @@ fn messages_are_newest_first_and_found_in_any_case() {
 fn the_inbox_shows_the_code_and_runs_only_its_own_script() {
     let pool = pool();
     sign_up(&pool, "ann@example.com");
-    let code = inbox(&pool, "")[0]["code"]
+    let code = get_inbox(&pool, "")[0]["code"]
         .as_str()
         .expect("a code")
         .to_owned();

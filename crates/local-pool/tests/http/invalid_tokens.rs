@@ -10,8 +10,8 @@ use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::browser::{Browser, claims, post, query};
-use crate::http::{Request, call};
+use crate::browser::{Browser, authorization_query, decode_claims, post_as_app};
+use crate::http::{Request, call_action};
 use crate::users::{pool, register, sign_in};
 
 /// The usernames, and the failed checks of the ID token and of the access token.
@@ -30,8 +30,8 @@ const SENTINELS: [(&str, &[&str], &[&str]); 9] = [
 /// The clock skew that a client may tolerate, in seconds. The defects are two hours off.
 const LEEWAY: u64 = 60;
 
-/// The checks that a token fails.
-fn faults(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str> {
+/// Returns the names of the checks that a token fails.
+fn failed_checks_of_token(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str> {
     let text = token.as_str().expect("a token");
     let parts: Vec<&str> = text.split('.').collect();
     let part = |number: usize| URL_SAFE_NO_PAD.decode(parts[number]).expect("base64url");
@@ -63,7 +63,7 @@ fn faults(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str>
     } else {
         faults.push("algorithm");
     }
-    let said = claims(token);
+    let said = decode_claims(token);
     let now = pool.clock().now().as_secs();
     let audience = if said["aud"].is_null() {
         &said["client_id"]
@@ -88,17 +88,18 @@ fn faults(pool: &LocalPool, token: &Value, token_use: &str) -> Vec<&'static str>
     faults
 }
 
-/// The checks that an ID token and an access token fail, each and together.
-fn judged(
+/// Returns the names of the checks that an ID token and an access token fail, including the checks of both
+/// together.
+fn failed_checks_of_both_tokens(
     pool: &LocalPool,
     id: &Value,
     access: &Value,
     nonce: Option<&str>,
 ) -> (Vec<&'static str>, Vec<&'static str>) {
-    let mut of_id = faults(pool, id, "id");
-    let mut of_access = faults(pool, access, "access");
-    let said = claims(id);
-    if said["sub"] != claims(access)["sub"] {
+    let mut of_id = failed_checks_of_token(pool, id, "id");
+    let mut of_access = failed_checks_of_token(pool, access, "access");
+    let said = decode_claims(id);
+    if said["sub"] != decode_claims(access)["sub"] {
         of_access.push("subject");
     }
     if nonce.is_some_and(|nonce| said["nonce"] != nonce) {
@@ -113,12 +114,17 @@ fn judged(
     (of_id, of_access)
 }
 
-fn by_api(pool: &LocalPool, tokens: &Value) -> (Vec<&'static str>, Vec<&'static str>) {
-    judged(pool, &tokens["IdToken"], &tokens["AccessToken"], None)
+/// Returns the names of the checks that the tokens of an API sign-in fail.
+fn failed_checks_of_api_tokens(
+    pool: &LocalPool,
+    tokens: &Value,
+) -> (Vec<&'static str>, Vec<&'static str>) {
+    failed_checks_of_both_tokens(pool, &tokens["IdToken"], &tokens["AccessToken"], None)
 }
 
-fn renewed_by_api(pool: &LocalPool, refresh_token: &Value) -> Value {
-    let renewed = call(
+/// Refreshes tokens by `InitiateAuth`, and returns the new tokens.
+fn refresh_by_api(pool: &LocalPool, refresh_token: &Value) -> Value {
+    let renewed = call_action(
         pool.address(),
         "InitiateAuth",
         &json!({
@@ -131,8 +137,9 @@ fn renewed_by_api(pool: &LocalPool, refresh_token: &Value) -> Value {
     renewed.json()["AuthenticationResult"].clone()
 }
 
-fn renewed_by_hosted(pool: &LocalPool, tokens: &Value) -> Value {
-    let answer = post(
+/// Refreshes tokens by the token endpoint, and returns the new tokens.
+fn refresh_by_token_endpoint(pool: &LocalPool, tokens: &Value) -> Value {
+    let answer = post_as_app(
         pool,
         "/oauth2/token",
         &[
@@ -156,11 +163,19 @@ fn each_token_defect_differs_in_one_claim_or_signature() {
         register(&pool, &email);
         let wanted = (of_id.to_vec(), of_access.to_vec());
         let direct = sign_in(&pool, &email);
-        assert_eq!(by_api(&pool, &direct), wanted, "{word}, direct");
-        let renewed = renewed_by_api(&pool, &direct["RefreshToken"]);
-        assert_eq!(by_api(&pool, &renewed), wanted, "{word}, renewed");
-        let hosted = Browser::of(&pool).tokens(&query(&[]), &email);
-        let judged = judged(
+        assert_eq!(
+            failed_checks_of_api_tokens(&pool, &direct),
+            wanted,
+            "{word}, direct"
+        );
+        let renewed = refresh_by_api(&pool, &direct["RefreshToken"]);
+        assert_eq!(
+            failed_checks_of_api_tokens(&pool, &renewed),
+            wanted,
+            "{word}, renewed"
+        );
+        let hosted = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), &email);
+        let judged = failed_checks_of_both_tokens(
             &pool,
             &hosted["id_token"],
             &hosted["access_token"],
@@ -176,9 +191,9 @@ fn nonce_and_at_hash_defects_need_a_hosted_sign_in() {
     for (word, fault) in [("token-nonce", "nonce"), ("token-at-hash", "at_hash")] {
         let email = format!("sentinel-{word}@example.com");
         register(&pool, &email);
-        let hosted = Browser::of(&pool).tokens(&query(&[]), &email);
+        let hosted = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), &email);
         assert_eq!(
-            judged(
+            failed_checks_of_both_tokens(
                 &pool,
                 &hosted["id_token"],
                 &hosted["access_token"],
@@ -188,7 +203,11 @@ fn nonce_and_at_hash_defects_need_a_hosted_sign_in() {
             "{word}, hosted"
         );
         let direct = sign_in(&pool, &email);
-        assert_eq!(by_api(&pool, &direct), (vec![], vec![]), "{word}, direct");
+        assert_eq!(
+            failed_checks_of_api_tokens(&pool, &direct),
+            (vec![], vec![]),
+            "{word}, direct"
+        );
     }
 }
 
@@ -199,8 +218,11 @@ fn tokens_of_another_user_are_consistent_with_each_other() {
     let email = "sentinel-token-user@example.com";
     register(&pool, email);
     let direct = sign_in(&pool, email);
-    assert_eq!(by_api(&pool, &direct), (vec![], vec![]));
-    let [id, access] = ["IdToken", "AccessToken"].map(|token| claims(&direct[token]));
+    assert_eq!(
+        failed_checks_of_api_tokens(&pool, &direct),
+        (vec![], vec![])
+    );
+    let [id, access] = ["IdToken", "AccessToken"].map(|token| decode_claims(&direct[token]));
     let told = [
         &id["sub"],
         &id["cognito:username"],
@@ -208,7 +230,7 @@ fn tokens_of_another_user_are_consistent_with_each_other() {
         &access["username"],
     ];
     let found = json!({ "UserPoolId": DEV_POOL_ID, "Username": email });
-    let user = call(pool.address(), "AdminGetUser", &found).json();
+    let user = call_action(pool.address(), "AdminGetUser", &found).json();
     assert!(user["Username"].is_string(), "{user}");
     for name in told {
         assert_eq!(name, told[0]);
@@ -224,13 +246,15 @@ fn a_token_defect_can_be_limited_to_refreshes() {
     let good = (vec![], vec![]);
     let odd = (vec![], vec!["subject"]);
     let direct = sign_in(&pool, email);
-    assert_eq!(by_api(&pool, &direct), good);
-    let renewed = renewed_by_api(&pool, &direct["RefreshToken"]);
-    assert_eq!(by_api(&pool, &renewed), odd);
-    let hosted = Browser::of(&pool).tokens(&query(&[]), email);
-    let judge = |tokens: &Value| judged(&pool, &tokens["id_token"], &tokens["access_token"], None);
+    assert_eq!(failed_checks_of_api_tokens(&pool, &direct), good);
+    let renewed = refresh_by_api(&pool, &direct["RefreshToken"]);
+    assert_eq!(failed_checks_of_api_tokens(&pool, &renewed), odd);
+    let hosted = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), email);
+    let judge = |tokens: &Value| {
+        failed_checks_of_both_tokens(&pool, &tokens["id_token"], &tokens["access_token"], None)
+    };
     assert_eq!(judge(&hosted), good);
-    assert_eq!(judge(&renewed_by_hosted(&pool, &hosted)), odd);
+    assert_eq!(judge(&refresh_by_token_endpoint(&pool, &hosted)), odd);
 }
 
 #[test]
@@ -239,15 +263,18 @@ fn short_tokens_are_valid_for_one_minute() {
     let email = "sentinel-short-tokens@example.com";
     register(&pool, email);
     let lives = |token: &Value| {
-        let said = claims(token);
+        let said = decode_claims(token);
         said["exp"]
             .as_u64()
             .zip(said["iat"].as_u64())
             .map(|(exp, iat)| exp - iat)
     };
     let direct = sign_in(&pool, email);
-    assert_eq!(by_api(&pool, &direct), (vec![], vec![]));
-    let renewed = renewed_by_api(&pool, &direct["RefreshToken"]);
+    assert_eq!(
+        failed_checks_of_api_tokens(&pool, &direct),
+        (vec![], vec![])
+    );
+    let renewed = refresh_by_api(&pool, &direct["RefreshToken"]);
     for tokens in [&direct, &renewed] {
         assert_eq!(
             (
@@ -258,7 +285,7 @@ fn short_tokens_are_valid_for_one_minute() {
             (Some(60), Some(60), &json!(60))
         );
     }
-    let hosted = Browser::of(&pool).tokens(&query(&[]), email);
+    let hosted = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), email);
     assert_eq!(
         (
             lives(&hosted["id_token"]),
@@ -268,7 +295,7 @@ fn short_tokens_are_valid_for_one_minute() {
         (Some(60), Some(60), &json!(60))
     );
     pool.clock().advance(std::time::Duration::from_secs(60));
-    let refused = call(
+    let refused = call_action(
         pool.address(),
         "GetUser",
         &json!({ "AccessToken": direct["AccessToken"] }),

@@ -4,13 +4,14 @@ use local_pool::LocalPool;
 use local_pool::settings::{DEV_POOL_ID, Settings};
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, claims, query, redeem};
-use crate::http::{Answer, Request, call};
+use crate::browser::{Browser, authorization_query, decode_claims, redeem_code};
+use crate::http::{Answer, Request, call_action};
 use crate::users::{register, sign_in};
 
 const ANN: &str = "ann@example.com";
 
-fn start(issuer_url: Option<&str>) -> LocalPool {
+/// Starts a pool with this base URL of issuers.
+fn start_pool_with_issuer_url(issuer_url: Option<&str>) -> LocalPool {
     LocalPool::start(Settings {
         issuer_url: issuer_url.map(|url| url.parse().expect("a URL")),
         ..Settings::for_tests()
@@ -18,8 +19,8 @@ fn start(issuer_url: Option<&str>) -> LocalPool {
     .expect("the pool starts")
 }
 
-/// Sets the type of the pool's issuer.
-fn set_type(pool: &LocalPool, issuer_type: &str) {
+/// Sets the issuer type of the pool.
+fn set_issuer_type(pool: &LocalPool, issuer_type: &str) {
     let request = json!({
         "UserPoolId": DEV_POOL_ID,
         "PoolName": "workshop",
@@ -29,15 +30,16 @@ fn set_type(pool: &LocalPool, issuer_type: &str) {
     pool.call("UpdateUserPool", &request).expect("an update");
 }
 
-/// Fetches a document of the pool by its public URL.
-fn get(pool: &LocalPool, url: &str) -> Answer {
+/// Requests a document of the pool by its public URL.
+fn get_document(pool: &LocalPool, url: &str) -> Answer {
     let (_, rest) = url.split_once("://").expect("an absolute address");
     let (host, path) = rest.split_once('/').expect("a path");
     let path = format!("/{path}");
     Request::new(pool.address(), "GET", &path).host(host).send()
 }
 
-fn kid(token: &Value) -> Value {
+/// Returns the ID of the key that signed a token.
+fn key_id_of_token(token: &Value) -> Value {
     use base64::Engine as _;
     let header = token.as_str().and_then(|token| token.split('.').next());
     let header = base64::engine::general_purpose::URL_SAFE_NO_PAD
@@ -70,39 +72,40 @@ fn tokens_and_discovery_contain_the_configured_issuer() {
             "https://issuer-cognito-idp.us-east-1.amazonaws.com",
         ),
     ] {
-        let pool = start(issuer_url);
-        set_type(&pool, issuer_type);
+        let pool = start_pool_with_issuer_url(issuer_url);
+        set_issuer_type(&pool, issuer_type);
         let port = pool.address().port().to_string();
         let issuer = format!("{}/{DEV_POOL_ID}", base.replace("{port}", &port));
         assert_eq!(pool.issuer(DEV_POOL_ID), Ok(Some(issuer.clone())));
         assert_eq!(pool.url(), format!("http://localhost:{port}"));
 
         // OpenID Connect Discovery 1.0 §4: the document is below the issuer, and names it.
-        let document = get(&pool, &format!("{issuer}/.well-known/openid-configuration")).json();
+        let document =
+            get_document(&pool, &format!("{issuer}/.well-known/openid-configuration")).json();
         assert_eq!(document["issuer"], issuer);
         assert_eq!(
             document["authorization_endpoint"],
             format!("{}/oauth2/authorize", pool.url())
         );
-        let keys = get(&pool, document["jwks_uri"].as_str().expect("an address")).json();
+        let keys = get_document(&pool, document["jwks_uri"].as_str().expect("an address")).json();
 
         register(&pool, ANN);
         let direct = sign_in(&pool, ANN);
-        let code = Browser::of(&pool).code(&query(&[]), ANN);
-        let hosted = redeem(&pool, &code, &[]).json();
+        let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), ANN);
+        let hosted = redeem_code(&pool, &code, &[]).json();
         for (token, key) in [
             (&direct["IdToken"], 0),
             (&direct["AccessToken"], 1),
             (&hosted["id_token"], 0),
             (&hosted["access_token"], 1),
         ] {
-            assert_eq!(claims(token)["iss"], issuer);
-            assert_eq!(kid(token), keys["keys"][key]["kid"]);
+            assert_eq!(decode_claims(token)["iss"], issuer);
+            assert_eq!(key_id_of_token(token), keys["keys"][key]["kid"]);
         }
 
         // The API and the demo API accept these tokens.
         let user = json!({ "AccessToken": direct["AccessToken"] });
-        assert_eq!(call(pool.address(), "GetUser", &user).status, 200);
+        assert_eq!(call_action(pool.address(), "GetUser", &user).status, 200);
         let todos = Request::new(pool.address(), "GET", "/api/todos")
             .header(
                 "authorization",
@@ -115,24 +118,24 @@ fn tokens_and_discovery_contain_the_configured_issuer() {
 
 #[test]
 fn discovery_at_the_api_url_contains_the_other_issuer() {
-    let pool = start(Some("http://127.0.0.1:0"));
+    let pool = start_pool_with_issuer_url(Some("http://127.0.0.1:0"));
     let at_api = format!(
         "{}/{DEV_POOL_ID}/.well-known/openid-configuration",
         pool.url()
     );
     let port = pool.address().port();
     assert_eq!(
-        get(&pool, &at_api).json()["issuer"],
+        get_document(&pool, &at_api).json()["issuer"],
         format!("http://127.0.0.1:{port}/{DEV_POOL_ID}")
     );
 }
 
 #[test]
 fn the_demo_api_accepts_only_the_current_issuer() {
-    let pool = start(None);
+    let pool = start_pool_with_issuer_url(None);
     register(&pool, ANN);
     let tokens = sign_in(&pool, ANN);
-    set_type(&pool, "UPDATED");
+    set_issuer_type(&pool, "UPDATED");
     let todos = Request::new(pool.address(), "GET", "/api/todos")
         .header(
             "authorization",

@@ -3,8 +3,8 @@
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, field, query};
-use crate::http::{Request, call};
+use crate::browser::{Browser, authorization_query, form_field_value};
+use crate::http::{Request, call_action};
 use crate::users::pool;
 
 /// The number of random requests.
@@ -14,19 +14,22 @@ const PIECES: u64 = 1_500;
 struct SplitMix64(u64);
 
 impl SplitMix64 {
-    fn next(&mut self) -> u64 {
+    /// Returns the next pseudo-random number.
+    fn next_number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % end as u64).unwrap_or(0)
+    /// Returns a pseudo-random number below `end`.
+    fn number_below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next_number() % end as u64).unwrap_or(0)
     }
 
-    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())].clone()
+    /// Returns one of the choices.
+    fn choose_one<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.number_below(choices.len())].clone()
     }
 }
 
@@ -138,8 +141,8 @@ const KEYS: [&str; 16] = [
     "MinimumLength",
 ];
 
-/// A random JSON value, with preference for values that an action reads.
-fn value(rng: &mut SplitMix64, depth: usize) -> Value {
+/// Returns a random JSON value. Values that an action reads are more frequent.
+fn random_value(rng: &mut SplitMix64, depth: usize) -> Value {
     let texts = [
         json!(DEV_CLIENT_ID),
         json!("us-east-1_Poolgate1"),
@@ -166,39 +169,47 @@ fn value(rng: &mut SplitMix64, depth: usize) -> Value {
         json!("Thu Nov 19 07:08:09 UTC 2026"),
         json!("===="),
     ];
-    match rng.below(12) {
+    match rng.number_below(12) {
         0 => Value::Null,
-        1 => json!(rng.next()),
+        1 => json!(rng.next_number()),
         2 => json!(-1),
         3 => json!(1.5e300),
-        4 => json!(rng.next().is_multiple_of(2)),
-        5 if depth > 0 => (0..rng.below(4)).map(|_| value(rng, depth - 1)).collect(),
+        4 => json!(rng.next_number().is_multiple_of(2)),
+        5 if depth > 0 => (0..rng.number_below(4))
+            .map(|_| random_value(rng, depth - 1))
+            .collect(),
         6 | 7 if depth > 0 => {
-            let pairs: Vec<(String, Value)> = (0..rng.below(6))
-                .map(|_| (rng.one_of(&KEYS).to_owned(), value(rng, depth - 1)))
+            let pairs: Vec<(String, Value)> = (0..rng.number_below(6))
+                .map(|_| {
+                    (
+                        rng.choose_one(&KEYS).to_owned(),
+                        random_value(rng, depth - 1),
+                    )
+                })
                 .collect();
             Value::Object(pairs.into_iter().collect())
         }
-        _ => rng.one_of(&texts),
+        _ => rng.choose_one(&texts),
     }
 }
 
-fn body(rng: &mut SplitMix64) -> Vec<u8> {
-    let members: Vec<(String, Value)> = (0..rng.below(8))
-        .map(|_| (rng.one_of(&MEMBERS).to_owned(), value(rng, 3)))
+/// Returns a random request body.
+fn random_body(rng: &mut SplitMix64) -> Vec<u8> {
+    let members: Vec<(String, Value)> = (0..rng.number_below(8))
+        .map(|_| (rng.choose_one(&MEMBERS).to_owned(), random_value(rng, 3)))
         .collect();
     let mut bytes = Value::Object(members.into_iter().collect())
         .to_string()
         .into_bytes();
-    match rng.below(8) {
+    match rng.number_below(8) {
         0 => bytes.truncate(bytes.len() / 2),
         1 if !bytes.is_empty() => {
-            let place = rng.below(bytes.len());
-            bytes[place] = u8::try_from(rng.next() & 0xff).unwrap_or(0);
+            let place = rng.number_below(bytes.len());
+            bytes[place] = u8::try_from(rng.next_number() & 0xff).unwrap_or(0);
         }
         2 => {
-            bytes = (0..rng.below(200))
-                .map(|_| u8::try_from(rng.next() & 0xff).unwrap_or(0))
+            bytes = (0..rng.number_below(200))
+                .map(|_| u8::try_from(rng.next_number() & 0xff).unwrap_or(0))
                 .collect();
         }
         3 => bytes = [b"[".repeat(20_000), b"{\"a\":".repeat(5_000)].concat(),
@@ -212,8 +223,8 @@ fn random_input_does_not_make_the_api_panic_or_stop() {
     let pool = pool();
     let mut rng = SplitMix64(0x706f_6f6c_6761_7465);
     for piece in 0..PIECES {
-        let operation = rng.one_of(&OPERATIONS);
-        let body = body(&mut rng);
+        let operation = rng.choose_one(&OPERATIONS);
+        let body = random_body(&mut rng);
         let answer = Request::new(pool.address(), "POST", "/")
             .header(
                 "x-amz-target",
@@ -231,7 +242,7 @@ fn random_input_does_not_make_the_api_panic_or_stop() {
             "piece {piece}, {operation} {shown}: {answer:?}"
         );
     }
-    let alive = call(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
+    let alive = call_action(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
     assert_eq!(alive.status, 200);
 }
 
@@ -299,17 +310,17 @@ fn random_input_does_not_make_other_urls_panic_or_stop() {
         "Bearer eyJhbGciOiJub25lIn0.e30.",
     ];
     for piece in 0..PIECES {
-        let path = format!("{}{}", rng.one_of(&paths), rng.one_of(&queries));
-        let method = rng.one_of(&methods);
+        let path = format!("{}{}", rng.choose_one(&paths), rng.choose_one(&queries));
+        let method = rng.choose_one(&methods);
         let answer = Request::new(pool.address(), method, &path)
-            .header("authorization", rng.one_of(&tokens))
+            .header("authorization", rng.choose_one(&tokens))
             .header("accept-language", "\u{fc}")
             .header("content-type", "application/x-www-form-urlencoded")
             .header(
                 "cookie",
                 "XSRF-TOKEN=; cognito-us-east-1_Poolgate1=\u{fc}; =;;",
             )
-            .body(body(&mut rng))
+            .body(random_body(&mut rng))
             .send();
         assert!(
             answer.status < 500,
@@ -327,9 +338,9 @@ fn random_input_does_not_make_other_urls_panic_or_stop() {
 #[test]
 fn random_form_input_does_not_make_a_page_panic() {
     let pool = pool();
-    let browser = Browser::of(&pool);
-    let good = query(&[]);
-    let token = field(&browser.get(&format!("/login?{good}")).body, "_csrf");
+    let browser = Browser::new(&pool);
+    let good = authorization_query(&[]);
+    let token = form_field_value(&browser.get(&format!("/login?{good}")).body, "_csrf");
     let mut rng = SplitMix64(11);
     let paths = [
         "/login",
@@ -372,19 +383,19 @@ fn random_form_input_does_not_make_a_page_panic() {
     ];
     let queries = [
         good.clone(),
-        query(&[("identity_provider", "Google")]),
-        query(&[("login_hint", "\u{0}")]),
+        authorization_query(&[("identity_provider", "Google")]),
+        authorization_query(&[("login_hint", "\u{0}")]),
         format!("{good}&user_name=%00"),
         format!("{good}&user_name=ann%40example.com&confirmation_code=%f0"),
     ];
     for piece in 0..PIECES / 3 {
-        let action = format!("{}?{}", rng.one_of(&paths), rng.one_of(&queries));
-        let pairs: Vec<(&str, String)> = (0..rng.below(5))
-            .map(|_| (rng.one_of(&names), rng.one_of(&texts)))
+        let action = format!("{}?{}", rng.choose_one(&paths), rng.choose_one(&queries));
+        let pairs: Vec<(&str, String)> = (0..rng.number_below(5))
+            .map(|_| (rng.choose_one(&names), rng.choose_one(&texts)))
             .collect();
         let mut fields = vec![("_csrf", token.as_str())];
         fields.extend(pairs.iter().map(|(name, text)| (*name, text.as_str())));
-        let answer = browser.post(&action, &fields);
+        let answer = browser.post_form(&action, &fields);
         assert!(
             [200, 303].contains(&answer.status),
             "piece {piece}: {action} {pairs:?}: {answer:?}"

@@ -7,7 +7,7 @@ use std::time::Duration;
 use local_pool::settings::{Data, Settings};
 use local_pool::{BODY_LIMIT, LocalPool};
 
-use crate::http::{Request, parse};
+use crate::http::{Request, parse_answer};
 use crate::users::pool;
 
 #[test]
@@ -48,7 +48,7 @@ fn body_of_many_megabytes_gets_an_error_response() {
     assert_eq!(answer.status, 413);
 }
 
-/// A pool with a short request timeout, and a connection to it.
+/// Starts a pool with a short request timeout, and opens a connection to it.
 fn pool_with_short_timeout() -> (LocalPool, TcpStream) {
     let pool = LocalPool::start(Settings {
         request_timeout: Duration::from_millis(500),
@@ -62,7 +62,8 @@ fn pool_with_short_timeout() -> (LocalPool, TcpStream) {
     (pool, stream)
 }
 
-fn head(pool: &LocalPool) -> String {
+/// Returns the first lines of a request, without the empty line that ends the head.
+fn request_head(pool: &LocalPool) -> String {
     format!(
         "POST / HTTP/1.1\r\nhost: localhost:{}\r\n",
         pool.address().port()
@@ -83,11 +84,11 @@ fn incomplete_request_head_closes_the_connection() {
 #[test]
 fn incomplete_request_body_gets_status_408() {
     let (pool, mut stream) = pool_with_short_timeout();
-    let half = format!("{}content-length: 100\r\n\r\n{{", head(&pool));
+    let half = format!("{}content-length: 100\r\n\r\n{{", request_head(&pool));
     stream.write_all(half.as_bytes()).expect("half a request");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("the end");
-    let answer = parse(&answer).expect("an answer");
+    let answer = parse_answer(&answer).expect("an answer");
     assert_eq!(
         (
             answer.status,
@@ -107,7 +108,7 @@ fn incomplete_request_body_gets_status_408() {
 fn slowly_sent_request_closes_the_connection() {
     for (is_body, status) in [(false, None), (true, Some(408))] {
         let (pool, mut stream) = pool_with_short_timeout();
-        let mut start = head(&pool);
+        let mut start = request_head(&pool);
         if is_body {
             start.push_str("content-length: 100000\r\n\r\n");
         }
@@ -135,7 +136,7 @@ fn slowly_sent_request_closes_the_connection() {
                 Err(error) => panic!("{error}"),
             }
         }
-        assert_eq!(parse(&answer).map(|answer| answer.status), status);
+        assert_eq!(parse_answer(&answer).map(|answer| answer.status), status);
         assert!(written > 0, "closed at once");
     }
 }
@@ -153,7 +154,7 @@ fn default_request_timeout_is_ten_seconds() {
 fn a_long_error_text_is_shortened_only_in_the_header() {
     let pool = pool();
     let name = "n".repeat(200_000);
-    let answer = crate::http::call(
+    let answer = crate::http::call_action(
         pool.address(),
         "DescribeUserPool",
         &serde_json::json!({ "UserPoolId": name }),

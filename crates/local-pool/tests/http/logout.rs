@@ -2,7 +2,7 @@
 
 use local_pool::settings::DEV_CLIENT_ID;
 
-use crate::browser::{Browser, encoded, location, query};
+use crate::browser::{Browser, authorization_query, encode_form, redirect_location};
 use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
@@ -11,38 +11,41 @@ const ANN: &str = "ann@example.com";
 fn logout_ends_the_session_and_redirects_to_the_app() {
     let pool = pool();
     register(&pool, ANN);
-    let browser = Browser::of(&pool);
-    browser.code(&query(&[]), ANN);
+    let browser = Browser::new(&pool);
+    browser.sign_in_for_code(&authorization_query(&[]), ANN);
     let before = browser.cookies.borrow().clone();
     let path = format!(
         "/logout?{}",
-        encoded(&[
+        encode_form(&[
             ("client_id", DEV_CLIENT_ID),
             ("logout_uri", "http://localhost:8000")
         ])
     );
-    assert_eq!(location(&browser.get(&path)), "http://localhost:8000");
-    let authorize = format!("/oauth2/authorize?{}", query(&[]));
-    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
+    assert_eq!(
+        redirect_location(&browser.get(&path)),
+        "http://localhost:8000"
+    );
+    let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
+    assert!(redirect_location(&browser.get(&authorize)).starts_with("/login?"));
     // A copy of the cookie does not restore the session.
     *browser.cookies.borrow_mut() = before;
-    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
+    assert!(redirect_location(&browser.get(&authorize)).starts_with("/login?"));
 }
 
 #[test]
 fn logout_with_a_redirect_uri_leads_to_sign_in() {
     let pool = pool();
-    let with = query(&[]);
+    let with = authorization_query(&[]);
     assert_eq!(
-        location(&Browser::of(&pool).get(&format!("/logout?{with}"))),
+        redirect_location(&Browser::new(&pool).get(&format!("/logout?{with}"))),
         format!("/login?{with}")
     );
-    let without = query(&[("scope", "-")]);
+    let without = authorization_query(&[("scope", "-")]);
     assert_eq!(
-        location(&Browser::of(&pool).get(&format!("/logout?{without}"))),
+        redirect_location(&Browser::new(&pool).get(&format!("/logout?{without}"))),
         format!(
             "/login?{without}&{}",
-            encoded(&[(
+            encode_form(&[(
                 "scope",
                 "openid email phone profile aws.cognito.signin.user.admin"
             )])
@@ -54,8 +57,8 @@ fn logout_with_a_redirect_uri_leads_to_sign_in() {
 fn logout_without_a_registered_url_keeps_the_session() {
     let pool = pool();
     register(&pool, ANN);
-    let browser = Browser::of(&pool);
-    browser.code(&query(&[]), ANN);
+    let browser = Browser::new(&pool);
+    browser.sign_in_for_code(&authorization_query(&[]), ANN);
     let client = ("client_id", DEV_CLIENT_ID);
     for parameters in [
         vec![client],
@@ -67,7 +70,7 @@ fn logout_without_a_registered_url_keeps_the_session() {
         ],
         vec![("logout_uri", "http://localhost:8000")],
     ] {
-        let answer = browser.get(&format!("/logout?{}", encoded(&parameters)));
+        let answer = browser.get(&format!("/logout?{}", encode_form(&parameters)));
         assert_eq!(answer.status, 400, "{parameters:?}");
         assert!(
             answer
@@ -76,11 +79,11 @@ fn logout_without_a_registered_url_keeps_the_session() {
             "{parameters:?}"
         );
     }
-    let mismatch = query(&[("redirect_uri", "https://evil.example/")]);
+    let mismatch = authorization_query(&[("redirect_uri", "https://evil.example/")]);
     assert_eq!(
-        location(&browser.get(&format!("/logout?{mismatch}"))),
+        redirect_location(&browser.get(&format!("/logout?{mismatch}"))),
         format!("/error?error=redirect_mismatch&client_id={DEV_CLIENT_ID}")
     );
-    let authorize = format!("/oauth2/authorize?{}", query(&[]));
-    assert!(location(&browser.get(&authorize)).contains("code="));
+    let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
+    assert!(redirect_location(&browser.get(&authorize)).contains("code="));
 }

@@ -5,14 +5,17 @@ use local_pool::settings::DEV_POOL_ID;
 use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
-use crate::browser::{Browser, claims, field, location, parameters, query, redeem};
-use crate::http::{Answer, call};
+use crate::browser::{
+    Browser, authorization_query, decode_claims, form_field_value, parse_parameters_after,
+    redeem_code, redirect_location,
+};
+use crate::http::{Answer, call_action};
 use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
-/// The development pool with passkeys, and a registered user.
-fn with_passkeys() -> LocalPool {
+/// Starts the development pool with passkeys and a registered user.
+fn start_pool_with_passkeys() -> LocalPool {
     let pool = pool();
     pool.call(
         "UpdateUserPool",
@@ -26,8 +29,8 @@ fn with_passkeys() -> LocalPool {
     pool
 }
 
-/// The options that the page's script gives to the browser.
-fn options(page: &Answer) -> Value {
+/// Returns the options that the page's script gives to the browser.
+fn passkey_options_on_page(page: &Answer) -> Value {
     assert_eq!(page.status, 200, "{page:?}");
     let (_, rest) = page.body.split_once("data-options=\"").expect("options");
     let escaped = rest.split('"').next().expect("their text");
@@ -35,17 +38,22 @@ fn options(page: &Answer) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// Sends the page's form, as its script does.
-fn send(browser: &Browser<'_>, page: &Answer, path: &str, credential: &Value) -> Answer {
+/// Sends the page's form with a credential, as the page's script does.
+fn send_credential_form(
+    browser: &Browser<'_>,
+    page: &Answer,
+    path: &str,
+    credential: &Value,
+) -> Answer {
     let session = page.body.contains("name=\"session\"");
-    let hidden = field(&page.body, "_csrf");
+    let hidden = form_field_value(&page.body, "_csrf");
     let sealed = if session {
-        field(&page.body, "session")
+        form_field_value(&page.body, "session")
     } else {
         String::new()
     };
     let credential = credential.to_string();
-    browser.post(
+    browser.post_form(
         path,
         &[
             ("_csrf", &hidden),
@@ -56,54 +64,64 @@ fn send(browser: &Browser<'_>, page: &Answer, path: &str, credential: &Value) ->
 }
 
 /// Starts a sign-in with a passkey on the login page.
-fn ask(browser: &Browser<'_>, username: &str) -> Answer {
-    let page = format!("/login?{}", query(&[]));
-    browser.fill(&page, &page, &[("username", username), ("passkey", "1")])
+fn start_passkey_sign_in(browser: &Browser<'_>, username: &str) -> Answer {
+    let page = format!("/login?{}", authorization_query(&[]));
+    browser.submit_form_of_page(&page, &page, &[("username", username), ("passkey", "1")])
 }
 
 #[test]
 fn passkey_added_after_a_sign_in_can_sign_in_later() {
-    let pool = with_passkeys();
-    let add = format!("/passkeys/add?{}", query(&[]));
-    let browser = Browser::of(&pool);
+    let pool = start_pool_with_passkeys();
+    let add = format!("/passkeys/add?{}", authorization_query(&[]));
+    let browser = Browser::new(&pool);
     assert!(
-        location(&browser.get(&add)).starts_with("/login?"),
+        redirect_location(&browser.get(&add)).starts_with("/login?"),
         "no user is signed in"
     );
-    browser.log_in(&query(&[]), ANN);
+    browser.log_in(&authorization_query(&[]), ANN);
     let mut passkey = Passkey::new(Algorithm::Es256);
     passkey.origin = pool.url();
     let page = browser.get(&add);
     let policy = page.header("content-security-policy").expect("a policy");
     assert!(policy.contains("script-src 'self';"), "{policy}");
-    let asked = options(&page);
+    let asked = passkey_options_on_page(&page);
     assert_eq!(
         (&asked["rp"]["id"], &asked["user"]["name"]),
         (&json!("localhost"), &json!(ANN))
     );
-    let added = send(&browser, &page, &add, &passkey.register(&asked));
-    let back = parameters(&location(&added), '?');
+    let added = send_credential_form(&browser, &page, &add, &passkey.create_credential(&asked));
+    let back = parse_parameters_after(&redirect_location(&added), '?');
     assert_eq!(back["state"], "st-1");
 
-    let elsewhere = Browser::of(&pool);
-    let page = ask(&elsewhere, ANN);
-    let path = format!("/passkey?{}", query(&[]));
-    let signed_in = send(&elsewhere, &page, &path, &passkey.assert(&options(&page)));
-    let code = parameters(&location(&signed_in), '?')["code"].clone();
-    let tokens = redeem(&pool, &code, &[]).json();
-    assert_eq!(claims(&tokens["id_token"])["email"], ANN);
+    let elsewhere = Browser::new(&pool);
+    let page = start_passkey_sign_in(&elsewhere, ANN);
+    let path = format!("/passkey?{}", authorization_query(&[]));
+    let signed_in = send_credential_form(
+        &elsewhere,
+        &page,
+        &path,
+        &passkey.sign_assertion(&passkey_options_on_page(&page)),
+    );
+    let code = parse_parameters_after(&redirect_location(&signed_in), '?')["code"].clone();
+    let tokens = redeem_code(&pool, &code, &[]).json();
+    assert_eq!(decode_claims(&tokens["id_token"])["email"], ANN);
 }
 
 #[test]
 fn a_foreign_or_missing_passkey_does_not_sign_in() {
-    let pool = with_passkeys();
-    let add = format!("/passkeys/add?{}", query(&[]));
-    let browser = Browser::of(&pool);
-    browser.log_in(&query(&[]), ANN);
+    let pool = start_pool_with_passkeys();
+    let add = format!("/passkeys/add?{}", authorization_query(&[]));
+    let browser = Browser::new(&pool);
+    browser.log_in(&authorization_query(&[]), ANN);
     let mut passkey = Passkey::new(Algorithm::Rs256);
     let page = browser.get(&add);
     passkey.origin = "https://evil.example".to_owned();
-    let refused = send(&browser, &page, &add, &passkey.register(&options(&page)));
+    let refused = send_credential_form(
+        &browser,
+        &page,
+        &add,
+        &passkey.create_credential(&passkey_options_on_page(&page)),
+    );
     assert_eq!(refused.status, 200);
     assert!(
         refused
@@ -118,37 +136,37 @@ fn a_foreign_or_missing_passkey_does_not_sign_in() {
     passkey.origin = pool.url();
     // User verification is preferred here, not required.
     passkey.flags = PRESENT;
-    let added = send(
+    let added = send_credential_form(
         &browser,
         &refused,
         &add,
-        &passkey.register(&options(&refused)),
+        &passkey.create_credential(&passkey_options_on_page(&refused)),
     );
     assert_eq!(added.status, 303);
 
-    let elsewhere = Browser::of(&pool);
-    let path = format!("/passkey?{}", query(&[]));
+    let elsewhere = Browser::new(&pool);
+    let path = format!("/passkey?{}", authorization_query(&[]));
     passkey.origin = "https://evil.example".to_owned();
-    let page = ask(&elsewhere, ANN);
-    let forged = passkey.assert(&options(&page));
+    let page = start_passkey_sign_in(&elsewhere, ANN);
+    let forged = passkey.sign_assertion(&passkey_options_on_page(&page));
     for (credential, text) in [
         (forged, "Incorrect username or password."),
         (json!({}), "CREDENTIAL is not an authentication response."),
     ] {
-        let refused = send(&elsewhere, &page, &path, &credential);
+        let refused = send_credential_form(&elsewhere, &page, &path, &credential);
         assert_eq!(refused.status, 200);
         assert!(refused.body.contains(text), "{}", refused.body);
     }
-    let authorize = format!("/oauth2/authorize?{}", query(&[]));
-    assert!(location(&elsewhere.get(&authorize)).starts_with("/login?"));
+    let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
+    assert!(redirect_location(&elsewhere.get(&authorize)).starts_with("/login?"));
 }
 
 #[test]
 fn a_user_without_passkeys_looks_like_an_unknown_user() {
-    let pool = with_passkeys();
-    let browser = Browser::of(&pool);
+    let pool = start_pool_with_passkeys();
+    let browser = Browser::new(&pool);
     for name in [ANN, "unknown@example.com"] {
-        let page = ask(&browser, name);
+        let page = start_passkey_sign_in(&browser, name);
         assert_eq!(page.status, 200);
         assert!(
             page.body
@@ -156,7 +174,7 @@ fn a_user_without_passkeys_looks_like_an_unknown_user() {
             "{name}"
         );
     }
-    let page = browser.get(&format!("/login?{}", query(&[])));
+    let page = browser.get(&format!("/login?{}", authorization_query(&[])));
     assert!(page.body.contains("Use a passkey"));
     let policy = page.header("content-security-policy").expect("a policy");
     assert!(!policy.contains("script-src"), "{policy}");
@@ -171,11 +189,11 @@ fn a_user_without_passkeys_looks_like_an_unknown_user() {
 fn pool_without_passkeys_does_not_offer_passkeys() {
     let pool = pool();
     register(&pool, ANN);
-    let browser = Browser::of(&pool);
-    let page = browser.get(&format!("/login?{}", query(&[])));
+    let browser = Browser::new(&pool);
+    let page = browser.get(&format!("/login?{}", authorization_query(&[])));
     assert!(!page.body.contains("passkey"));
-    browser.log_in(&query(&[]), ANN);
-    let add = browser.get(&format!("/passkeys/add?{}", query(&[])));
+    browser.log_in(&authorization_query(&[]), ANN);
+    let add = browser.get(&format!("/passkeys/add?{}", authorization_query(&[])));
     assert!(
         add.body
             .contains("Passkeys are not enabled for the user pool.")
@@ -202,19 +220,19 @@ fn users_of_another_provider_get_no_sign_in_code() {
         }),
     )
     .expect("codes");
-    let query = query(&[("identity_provider", "Google")]);
+    let query = authorization_query(&[("identity_provider", "Google")]);
     let page = format!("/provider?{query}");
-    let browser = Browser::of(&pool);
-    let answer = browser.fill(&page, &page, &[("email", ANN), ("name", "Ann Lee")]);
-    let code = parameters(&location(&answer), '?')["code"].clone();
-    let tokens = redeem(&pool, &code, &[]).json();
-    let begun = call(
+    let browser = Browser::new(&pool);
+    let answer = browser.submit_form_of_page(&page, &page, &[("email", ANN), ("name", "Ann Lee")]);
+    let code = parse_parameters_after(&redirect_location(&answer), '?')["code"].clone();
+    let tokens = redeem_code(&pool, &code, &[]).json();
+    let begun = call_action(
         pool.address(),
         "InitiateAuth",
         &json!({
             "ClientId": client["UserPoolClient"]["ClientId"], "AuthFlow": "USER_AUTH",
             "AuthParameters": {
-                "USERNAME": claims(&tokens["id_token"])["cognito:username"], "PREFERRED_CHALLENGE": "EMAIL_OTP"
+                "USERNAME": decode_claims(&tokens["id_token"])["cognito:username"], "PREFERRED_CHALLENGE": "EMAIL_OTP"
             }
         }),
     );

@@ -3,19 +3,21 @@
 use local_pool::LocalPool;
 use serde_json::{Value, json};
 
-use crate::http::{Answer, call};
+use crate::http::{Answer, call_action};
 use crate::users::{PASSWORD, pool};
 
-/// A separate pool with its client and a user.
-struct Own<'a> {
+/// A new pool with its client and a user.
+struct SeparatePool<'a> {
     pool: &'a LocalPool,
     pool_id: Value,
     client_id: Value,
 }
 
-impl<'a> Own<'a> {
-    fn with(pool: &'a LocalPool, settings: &Value, flows: &[&str]) -> Self {
-        let ask = |operation: &str, body: &Value| call(pool.address(), operation, body).json();
+impl<'a> SeparatePool<'a> {
+    /// Creates a pool with these settings, and a client that allows these flows.
+    fn create_pool(pool: &'a LocalPool, settings: &Value, flows: &[&str]) -> Self {
+        let ask =
+            |operation: &str, body: &Value| call_action(pool.address(), operation, body).json();
         let pool_id = ask("CreateUserPool", settings)["UserPool"]["Id"].clone();
         let client = ask(
             "CreateUserPoolClient",
@@ -36,12 +38,14 @@ impl<'a> Own<'a> {
         }
     }
 
-    fn call(&self, operation: &str, body: &Value) -> Answer {
-        call(self.pool.address(), operation, body)
+    /// Calls an action of the user-pool API.
+    fn call_action(&self, operation: &str, body: &Value) -> Answer {
+        call_action(self.pool.address(), operation, body)
     }
 
-    fn initiate(&self, flow: &str, parameters: Value) -> Value {
-        self.call(
+    /// Calls `InitiateAuth` with this flow, and returns the response.
+    fn initiate_auth(&self, flow: &str, parameters: Value) -> Value {
+        self.call_action(
             "InitiateAuth",
             &json!({"ClientId": self.client_id, "AuthFlow": flow, "AuthParameters": parameters}),
         )
@@ -52,27 +56,27 @@ impl<'a> Own<'a> {
 #[test]
 fn forget_device_has_no_body_and_names_unknown_devices() {
     let pool = pool();
-    let own = Own::with(
+    let own = SeparatePool::create_pool(
         &pool,
         &json!({"PoolName": "devices", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
         &["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     );
     // Amazon's client sends a null for a device key that it does not have.
-    let signed_in = own.initiate(
+    let signed_in = own.initiate_auth(
         "USER_PASSWORD_AUTH",
         json!({"USERNAME": "ann", "PASSWORD": PASSWORD, "DEVICE_KEY": null}),
     );
     let result = &signed_in["AuthenticationResult"];
     let key = &result["NewDeviceMetadata"]["DeviceKey"];
     let device = json!({"AccessToken": result["AccessToken"], "DeviceKey": key});
-    let confirmed = own.call("ConfirmDevice", &device);
+    let confirmed = own.call_action("ConfirmDevice", &device);
     assert_eq!(
         (confirmed.status, confirmed.body.as_str()),
         (200, r#"{"UserConfirmationNecessary":false}"#)
     );
-    let updated = own.call("UpdateDeviceStatus", &device);
+    let updated = own.call_action("UpdateDeviceStatus", &device);
     assert_eq!((updated.status, updated.body.as_str()), (200, "{}"));
-    let forgotten = own.call("ForgetDevice", &device);
+    let forgotten = own.call_action("ForgetDevice", &device);
     assert_eq!(
         (
             forgotten.status,
@@ -81,7 +85,7 @@ fn forget_device_has_no_body_and_names_unknown_devices() {
         ),
         (200, "", Some("0"))
     );
-    let unknown = own.call("GetDevice", &device);
+    let unknown = own.call_action("GetDevice", &device);
     assert_eq!(
         (
             unknown.status,
@@ -94,7 +98,7 @@ fn forget_device_has_no_body_and_names_unknown_devices() {
             Some("ResourceNotFoundException:")
         )
     );
-    let by_operator = own.call(
+    let by_operator = own.call_action(
         "AdminForgetDevice",
         &json!({"UserPoolId": own.pool_id, "Username": "ann", "DeviceKey": key}),
     );
@@ -104,26 +108,26 @@ fn forget_device_has_no_body_and_names_unknown_devices() {
 #[test]
 fn registration_options_are_json_and_credentials_are_checked() {
     let pool = pool();
-    let own = Own::with(
+    let own = SeparatePool::create_pool(
         &pool,
         &json!({"PoolName": "passkeys", "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
         &["ALLOW_USER_AUTH"],
     );
-    own.call(
+    own.call_action(
         "SetUserPoolMfaConfig",
         &json!({"UserPoolId": own.pool_id, "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
     );
-    let signed_in = own.initiate(
+    let signed_in = own.initiate_auth(
         "USER_AUTH",
         json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD}),
     );
     let token = &signed_in["AuthenticationResult"]["AccessToken"];
-    let started = own.call("StartWebAuthnRegistration", &json!({"AccessToken": token}));
+    let started = own.call_action("StartWebAuthnRegistration", &json!({"AccessToken": token}));
     assert_eq!(started.status, 200);
     assert!(started.json()["CredentialCreationOptions"].is_object());
     // Neither a string that contains the JSON (as in a sign-in), nor JSON with other members.
     for credential in [json!("{}"), json!({"id": 1})] {
-        let refused = own.call(
+        let refused = own.call_action(
             "CompleteWebAuthnRegistration",
             &json!({"AccessToken": token, "Credential": credential}),
         );
@@ -135,7 +139,7 @@ fn registration_options_are_json_and_credentials_are_checked() {
             )
         );
     }
-    let listed = own.call("ListWebAuthnCredentials", &json!({"AccessToken": token}));
+    let listed = own.call_action("ListWebAuthnCredentials", &json!({"AccessToken": token}));
     assert_eq!(
         (listed.status, listed.body.as_str()),
         (200, r#"{"Credentials":[]}"#)

@@ -3,16 +3,20 @@
 use local_pool::error::ApiError;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, claims, encoded, location, parameters, query, redeem};
+use crate::browser::{
+    Browser, authorization_query, decode_claims, encode_form, parse_parameters_after, redeem_code,
+    redirect_location,
+};
 use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
-fn as_ann(browser: &Browser<'_>, query: &str) -> Value {
+/// Signs in as Ann at the provider, and returns the tokens.
+fn sign_in_at_provider_as_ann(browser: &Browser<'_>, query: &str) -> Value {
     let page = format!("/provider?{query}");
-    let answer = browser.fill(&page, &page, &[("email", ANN), ("name", "Ann Lee")]);
-    let code = parameters(&location(&answer), '?')["code"].clone();
-    redeem(browser.pool, &code, &[]).json()
+    let answer = browser.submit_form_of_page(&page, &page, &[("email", ANN), ("name", "Ann Lee")]);
+    let code = parse_parameters_after(&redirect_location(&answer), '?')["code"].clone();
+    redeem_code(browser.pool, &code, &[]).json()
 }
 
 #[test]
@@ -20,12 +24,15 @@ fn a_provider_sign_in_creates_one_user_for_one_email() {
     let pool = pool();
     // A user of the pool itself with the same email address is another user.
     register(&pool, ANN);
-    let query = query(&[("identity_provider", "Google"), ("scope", "openid profile")]);
-    let authorize = Browser::of(&pool).get(&format!("/oauth2/authorize?{query}"));
-    assert_eq!(location(&authorize), format!("/provider?{query}"));
+    let query =
+        authorization_query(&[("identity_provider", "Google"), ("scope", "openid profile")]);
+    let authorize = Browser::new(&pool).get(&format!("/oauth2/authorize?{query}"));
+    assert_eq!(redirect_location(&authorize), format!("/provider?{query}"));
 
-    let first = claims(&as_ann(&Browser::of(&pool), &query)["id_token"]);
-    let second = claims(&as_ann(&Browser::of(&pool), &query)["id_token"]);
+    let first =
+        decode_claims(&sign_in_at_provider_as_ann(&Browser::new(&pool), &query)["id_token"]);
+    let second =
+        decode_claims(&sign_in_at_provider_as_ann(&Browser::new(&pool), &query)["id_token"]);
     assert_eq!(first["sub"], second["sub"]);
     let username = first["cognito:username"].as_str().expect("a name");
     let id = username
@@ -64,8 +71,8 @@ fn a_provider_sign_in_creates_one_user_for_one_email() {
 fn users_of_another_provider_get_no_password_in_the_pool() {
     let pool = pool();
     let scope = "openid aws.cognito.signin.user.admin";
-    let query = query(&[("identity_provider", "Google"), ("scope", scope)]);
-    let tokens = as_ann(&Browser::of(&pool), &query);
+    let query = authorization_query(&[("identity_provider", "Google"), ("scope", scope)]);
+    let tokens = sign_in_at_provider_as_ann(&Browser::new(&pool), &query);
     let first_password =
         json!({"AccessToken": tokens["access_token"], "ProposedPassword": "Another-passw0rd"});
     let refusal = pool
@@ -77,13 +84,16 @@ fn users_of_another_provider_get_no_password_in_the_pool() {
 #[test]
 fn cancelling_at_the_provider_returns_an_error_to_the_app() {
     let pool = pool();
-    let page = format!("/provider?{}", query(&[("identity_provider", "Google")]));
-    let answer = Browser::of(&pool).fill(&page, &page, &[("cancel", "1")]);
+    let page = format!(
+        "/provider?{}",
+        authorization_query(&[("identity_provider", "Google")])
+    );
+    let answer = Browser::new(&pool).submit_form_of_page(&page, &page, &[("cancel", "1")]);
     assert_eq!(
-        location(&answer),
+        redirect_location(&answer),
         format!(
             "http://localhost:8000/login/?{}",
-            encoded(&[
+            encode_form(&[
                 ("error", "invalid_request"),
                 ("error_description", "Google Error - 403 access_denied"),
                 ("state", "st-1"),
@@ -96,15 +106,18 @@ fn cancelling_at_the_provider_returns_an_error_to_the_app() {
 fn pool_session_does_not_replace_the_provider_sign_in() {
     let pool = pool();
     register(&pool, ANN);
-    let browser = Browser::of(&pool);
-    browser.code(&query(&[]), ANN);
+    let browser = Browser::new(&pool);
+    browser.sign_in_for_code(&authorization_query(&[]), ANN);
     let by = |provider| {
-        let query = query(&[("identity_provider", provider)]);
-        location(&browser.get(&format!("/oauth2/authorize?{query}")))
+        let query = authorization_query(&[("identity_provider", provider)]);
+        redirect_location(&browser.get(&format!("/oauth2/authorize?{query}")))
     };
     assert!(by("COGNITO").contains("code="));
     assert!(by("Google").starts_with("/provider?"));
-    as_ann(&browser, &query(&[("identity_provider", "Google")]));
+    sign_in_at_provider_as_ann(
+        &browser,
+        &authorization_query(&[("identity_provider", "Google")]),
+    );
     assert!(by("Google").contains("code="));
     assert!(by("COGNITO").starts_with("/login?"));
 }
@@ -112,7 +125,7 @@ fn pool_session_does_not_replace_the_provider_sign_in() {
 #[test]
 fn the_login_page_offers_the_clients_providers() {
     let pool = pool();
-    let page = Browser::of(&pool).get(&format!("/login?{}", query(&[])));
+    let page = Browser::new(&pool).get(&format!("/login?{}", authorization_query(&[])));
     assert!(page.body.contains("Continue with Google"));
     assert!(page.body.contains("identity_provider=Google"));
 }

@@ -4,7 +4,7 @@ use local_pool::settings::{DEV_POOL_ID, Settings};
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::json;
 
-use crate::http::{Request, call};
+use crate::http::{Request, call_action};
 use crate::users::pool;
 
 #[test]
@@ -14,7 +14,7 @@ fn every_request_is_recorded_unchanged() {
         .header("authorization", "Bearer abc")
         .header("origin", "http://localhost:8000")
         .send();
-    call(
+    call_action(
         pool.address(),
         "GetUser",
         &json!({ "AccessToken": "a.b.c" }),
@@ -61,7 +61,7 @@ fn requests_are_recorded_only_if_enabled() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    call(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
+    call_action(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
     assert_eq!(pool.requests(), []);
 }
 
@@ -73,7 +73,7 @@ fn direct_operator_call_equals_the_call_over_http() {
         .call("DescribeUserPool", &request)
         .expect("the development pool is there");
     assert_eq!(
-        call(pool.address(), "DescribeUserPool", &request).json(),
+        call_action(pool.address(), "DescribeUserPool", &request).json(),
         here
     );
     assert_eq!(here["UserPool"]["Id"], DEV_POOL_ID);

@@ -5,22 +5,24 @@ use std::time::Duration;
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
-use crate::browser::{Browser, claims, query};
-use crate::token::{ANN, invalid_grant, names, refresh, refused, with_ann};
+use crate::browser::{Browser, authorization_query, decode_claims};
+use crate::token::{
+    ANN, error_of, invalid_grant, member_names, refresh_tokens, start_pool_with_ann,
+};
 use crate::users::{pool, register};
 
 #[test]
 fn a_refresh_keeps_the_sign_in_and_the_refresh_token() {
-    let pool = with_ann();
-    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let pool = start_pool_with_ann();
+    let first = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     pool.clock().advance(Duration::from_secs(600));
-    let second = refresh(&pool, &first["refresh_token"], &[]).json();
+    let second = refresh_tokens(&pool, &first["refresh_token"], &[]).json();
     assert_eq!(
-        names(&second),
+        member_names(&second),
         ["access_token", "expires_in", "id_token", "token_type"]
     );
     for kind in ["access_token", "id_token"] {
-        let (before, after) = (claims(&first[kind]), claims(&second[kind]));
+        let (before, after) = (decode_claims(&first[kind]), decode_claims(&second[kind]));
         for steady in [
             "sub",
             "auth_time",
@@ -38,23 +40,30 @@ fn a_refresh_keeps_the_sign_in_and_the_refresh_token() {
 
 #[test]
 fn a_refresh_may_narrow_the_scope_but_not_widen_it() {
-    let pool = with_ann();
-    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let pool = start_pool_with_ann();
+    let first = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     let token = &first["refresh_token"];
     assert_eq!(
-        refused(&refresh(&pool, token, &[("scope", "openid profile")])),
+        error_of(&refresh_tokens(
+            &pool,
+            token,
+            &[("scope", "openid profile")]
+        )),
         (400, json!({ "error": "invalid_scope" }))
     );
-    let less = refresh(&pool, token, &[("scope", "email")]).json();
-    assert_eq!(names(&less), ["access_token", "expires_in", "token_type"]);
-    assert_eq!(claims(&less["access_token"])["scope"], "email");
-    let all = refresh(&pool, token, &[]).json();
-    assert_eq!(claims(&all["access_token"])["scope"], "openid email");
+    let less = refresh_tokens(&pool, token, &[("scope", "email")]).json();
+    assert_eq!(
+        member_names(&less),
+        ["access_token", "expires_in", "token_type"]
+    );
+    assert_eq!(decode_claims(&less["access_token"])["scope"], "email");
+    let all = refresh_tokens(&pool, token, &[]).json();
+    assert_eq!(decode_claims(&all["access_token"])["scope"], "openid email");
 }
 
 #[test]
 fn reuse_of_a_rotated_refresh_token_revokes_the_family() {
-    let pool = with_ann();
+    let pool = start_pool_with_ann();
     pool.call(
         "UpdateUserPoolClient",
         &json!({
@@ -67,30 +76,30 @@ fn reuse_of_a_rotated_refresh_token_revokes_the_family() {
         }),
     )
     .expect("an update");
-    let first = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let first = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     assert_eq!(first["expires_in"], 600);
-    let second = refresh(&pool, &first["refresh_token"], &[]).json();
+    let second = refresh_tokens(&pool, &first["refresh_token"], &[]).json();
     assert_ne!(first["refresh_token"], second["refresh_token"]);
-    let too_much = refresh(&pool, &second["refresh_token"], &[("scope", "phone")]);
+    let too_much = refresh_tokens(&pool, &second["refresh_token"], &[("scope", "phone")]);
     assert_eq!(too_much.status, 400, "and the token is not used up by it");
-    let third = refresh(&pool, &second["refresh_token"], &[]).json();
+    let third = refresh_tokens(&pool, &second["refresh_token"], &[]).json();
     assert_eq!(
-        refused(&refresh(&pool, &first["refresh_token"], &[])),
+        error_of(&refresh_tokens(&pool, &first["refresh_token"], &[])),
         invalid_grant()
     );
     assert_eq!(
-        refused(&refresh(&pool, &third["refresh_token"], &[])),
+        error_of(&refresh_tokens(&pool, &third["refresh_token"], &[])),
         invalid_grant()
     );
 }
 
 #[test]
 fn token_endpoint_accepts_refresh_tokens_of_the_api() {
-    let pool = with_ann();
+    let pool = start_pool_with_ann();
     let tokens = crate::users::sign_in(&pool, ANN);
-    let renewed = refresh(&pool, &tokens["RefreshToken"], &[]).json();
+    let renewed = refresh_tokens(&pool, &tokens["RefreshToken"], &[]).json();
     assert_eq!(
-        claims(&renewed["access_token"])["scope"],
+        decode_claims(&renewed["access_token"])["scope"],
         "aws.cognito.signin.user.admin"
     );
 }
@@ -101,8 +110,8 @@ fn a_fault_at_refresh_leaves_sign_in_and_token_intact() {
     for (name, status) in [("throttled", 429), ("internal-error", 500)] {
         let email = format!("sentinel-{name}-on-refresh@example.com");
         register(&pool, &email);
-        let tokens = Browser::of(&pool).tokens(&query(&[]), &email);
-        let answer = refresh(&pool, &tokens["refresh_token"], &[]);
+        let tokens = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), &email);
+        let answer = refresh_tokens(&pool, &tokens["refresh_token"], &[]);
         assert_eq!(
             (answer.status, answer.header("retry-after"), answer.json()),
             (status, Some("1"), json!({ "error": "server_error" }))
@@ -115,6 +124,9 @@ fn a_fault_at_refresh_leaves_sign_in_and_token_intact() {
             }),
         )
         .expect("a better name");
-        assert_eq!(refresh(&pool, &tokens["refresh_token"], &[]).status, 200);
+        assert_eq!(
+            refresh_tokens(&pool, &tokens["refresh_token"], &[]).status,
+            200
+        );
     }
 }

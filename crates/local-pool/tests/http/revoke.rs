@@ -3,7 +3,7 @@
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
 
-use crate::browser::{Browser, post, query};
+use crate::browser::{Browser, authorization_query, post_as_app};
 use crate::http::Request;
 use crate::users::{pool, register};
 
@@ -13,12 +13,12 @@ const ANN: &str = "ann@example.com";
 fn revocation_ends_the_refresh_token_and_its_access_tokens() {
     let pool = pool();
     register(&pool, ANN);
-    let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let tokens = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     let token = tokens["refresh_token"].as_str().expect("text");
     let client = ("client_id", DEV_CLIENT_ID);
     // Revoking a revoked token has the same response (RFC 7009 §2.2).
     for _ in 0..2 {
-        let answer = post(&pool, "/oauth2/revoke", &[client, ("token", token)]);
+        let answer = post_as_app(&pool, "/oauth2/revoke", &[client, ("token", token)]);
         assert_eq!(
             (
                 answer.status,
@@ -28,7 +28,7 @@ fn revocation_ends_the_refresh_token_and_its_access_tokens() {
             (200, "", Some("*"))
         );
     }
-    let renewed = post(
+    let renewed = post_as_app(
         &pool,
         "/oauth2/token",
         &[
@@ -49,10 +49,10 @@ fn revocation_ends_the_refresh_token_and_its_access_tokens() {
 fn revoke_refuses_other_tokens_and_clients() {
     let pool = pool();
     register(&pool, ANN);
-    let tokens = Browser::of(&pool).tokens(&query(&[]), ANN);
+    let tokens = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     let client = ("client_id", DEV_CLIENT_ID);
     let told = |fields: &[(&str, &str)]| {
-        let answer = post(&pool, "/oauth2/revoke", fields);
+        let answer = post_as_app(&pool, "/oauth2/revoke", fields);
         (answer.status, answer.json())
     };
     assert_eq!(
@@ -70,6 +70,6 @@ fn revoke_refuses_other_tokens_and_clients() {
         told(&[("client_id", "1unknown"), ("token", "any")]),
         (401, json!({ "error": "invalid_client" }))
     );
-    let unknown = post(&pool, "/oauth2/revoke", &[client, ("token", "any")]);
+    let unknown = post_as_app(&pool, "/oauth2/revoke", &[client, ("token", "any")]);
     assert_eq!((unknown.status, unknown.body.as_str()), (200, ""));
 }

@@ -7,8 +7,8 @@ use local_pool::LocalPool;
 use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, Settings};
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, field, location, query};
-use crate::http::{Answer, call};
+use crate::browser::{Browser, authorization_query, form_field_value, redirect_location};
+use crate::http::{Answer, call_action};
 use crate::totp;
 use crate::users::{PASSWORD, register};
 
@@ -16,8 +16,8 @@ const ANN: &str = "ann@example.com";
 /// Thu Nov 19 07:08:09 UTC 2026.
 const BEGINNING: u64 = 1_795_072_089;
 
-/// A pool that requires these factors, with a clock that does not run.
-fn pool_with(factors: Value) -> LocalPool {
+/// Starts a pool that requires one of these factors. Its clock does not run.
+fn start_pool_with_factors(factors: Value) -> LocalPool {
     let pool = LocalPool::start(Settings {
         clock: Clock::manual(UnixTime::from_secs(BEGINNING)),
         ..Settings::for_tests()
@@ -32,26 +32,28 @@ fn pool_with(factors: Value) -> LocalPool {
     pool
 }
 
-fn code_for(pool: &LocalPool, address: &str) -> String {
+/// Returns the newest code that was sent to this address.
+fn newest_code_to(pool: &LocalPool, address: &str) -> String {
     pool.messages(Some(address)).expect("the outbox")[0]
         .code
         .clone()
 }
 
 /// Sends the form of a second-factor page.
-fn send(browser: &Browser<'_>, page: &Answer, fields: &[(&str, &str)]) -> Answer {
+fn send_form(browser: &Browser<'_>, page: &Answer, fields: &[(&str, &str)]) -> Answer {
     assert_eq!(page.status, 200, "{page:?}");
-    let hidden = ["_csrf", "session", "challenge"].map(|name| (name, field(&page.body, name)));
+    let hidden =
+        ["_csrf", "session", "challenge"].map(|name| (name, form_field_value(&page.body, name)));
     let mut all: Vec<(&str, &str)> = hidden
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
     all.extend_from_slice(fields);
-    browser.post(&format!("/mfa?{}", query(&[])), &all)
+    browser.post_form(&format!("/mfa?{}", authorization_query(&[])), &all)
 }
 
-/// The secret of an authenticator app, as the page shows it.
-fn secret_on(page: &Answer) -> String {
+/// Returns the secret of an authenticator app that the page shows.
+fn secret_on_page(page: &Answer) -> String {
     let (_, rest) = page
         .body
         .split_once("<code class=\"secret\">")
@@ -61,8 +63,8 @@ fn secret_on(page: &Answer) -> String {
 
 #[test]
 fn challenge_and_error_have_cognitos_wire_format() {
-    let pool = pool_with(json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}));
-    let start = call(
+    let pool = start_pool_with_factors(json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}));
+    let start = call_action(
         pool.address(),
         "InitiateAuth",
         &json!({
@@ -83,13 +85,13 @@ fn challenge_and_error_have_cognitos_wire_format() {
             })
         )
     );
-    let associated = call(
+    let associated = call_action(
         pool.address(),
         "AssociateSoftwareToken",
         &json!({"Session": round["Session"], "AccessToken": null}),
     )
     .json();
-    let wrong = call(
+    let wrong = call_action(
         pool.address(),
         "VerifySoftwareToken",
         &json!({"Session": associated["Session"], "UserCode": "000000"}),
@@ -107,13 +109,13 @@ fn challenge_and_error_have_cognitos_wire_format() {
         )
     );
     let secret = associated["SecretCode"].as_str().expect("a secret");
-    let verified = call(
+    let verified = call_action(
         pool.address(),
         "VerifySoftwareToken",
-        &json!({"Session": associated["Session"], "UserCode": totp::shown(secret, BEGINNING, 0)}),
+        &json!({"Session": associated["Session"], "UserCode": totp::app_code_at(secret, BEGINNING, 0)}),
     )
     .json();
-    let done = call(
+    let done = call_action(
         pool.address(),
         "RespondToAuthChallenge",
         &json!({
@@ -123,7 +125,7 @@ fn challenge_and_error_have_cognitos_wire_format() {
     )
     .json();
     assert!(done["AuthenticationResult"]["AccessToken"].is_string());
-    let asked = call(
+    let asked = call_action(
         pool.address(),
         "InitiateAuth",
         &json!({
@@ -132,13 +134,13 @@ fn challenge_and_error_have_cognitos_wire_format() {
         }),
     )
     .json();
-    let used = call(
+    let used = call_action(
         pool.address(),
         "RespondToAuthChallenge",
         &json!({
             "ChallengeName": "SOFTWARE_TOKEN_MFA", "ClientId": DEV_CLIENT_ID, "Session": asked["Session"],
             "ChallengeResponses":
-                {"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": totp::shown(secret, BEGINNING, 0)}
+                {"USERNAME": name, "SOFTWARE_TOKEN_MFA_CODE": totp::app_code_at(secret, BEGINNING, 0)}
         }),
     );
     assert_eq!(
@@ -152,17 +154,17 @@ fn challenge_and_error_have_cognitos_wire_format() {
 
 #[test]
 fn hosted_pages_set_up_an_authenticator_app() {
-    let pool = pool_with(
+    let pool = start_pool_with_factors(
         json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "EmailMfaConfiguration": {}}),
     );
-    let browser = Browser::of(&pool);
-    let page = browser.log_in(&query(&[]), ANN);
+    let browser = Browser::new(&pool);
+    let page = browser.log_in(&authorization_query(&[]), ANN);
     assert!(
         page.body.contains("Set up two-step verification"),
         "{page:?}"
     );
-    let page = send(&browser, &page, &[("answer", "SOFTWARE_TOKEN_MFA")]);
-    let secret = secret_on(&page);
+    let page = send_form(&browser, &page, &[("answer", "SOFTWARE_TOKEN_MFA")]);
+    let secret = secret_on_page(&page);
     assert!(
         page.body.contains("href=\"otpauth://totp/app:")
             && page
@@ -170,10 +172,10 @@ fn hosted_pages_set_up_an_authenticator_app() {
                 .contains(&format!("?secret={secret}&amp;issuer=app\"")),
         "{page:?}"
     );
-    let wrong = send(
+    let wrong = send_form(
         &browser,
         &page,
-        &[("code", &totp::shown(&secret, BEGINNING, 9))],
+        &[("code", &totp::app_code_at(&secret, BEGINNING, 9))],
     );
     assert!(
         wrong
@@ -181,71 +183,71 @@ fn hosted_pages_set_up_an_authenticator_app() {
             .contains("Code mismatch and fail enable Software Token MFA"),
         "{wrong:?}"
     );
-    let back = send(
+    let back = send_form(
         &browser,
         &wrong,
-        &[("code", &totp::shown(&secret, BEGINNING, 0))],
+        &[("code", &totp::app_code_at(&secret, BEGINNING, 0))],
     );
-    assert!(location(&back).contains("?code="));
+    assert!(redirect_location(&back).contains("?code="));
 
-    let browser = Browser::of(&pool);
-    let page = browser.log_in(&query(&[]), ANN);
+    let browser = Browser::new(&pool);
+    let page = browser.log_in(&authorization_query(&[]), ANN);
     assert!(page.body.contains("Open your authenticator app."));
-    let used = send(
+    let used = send_form(
         &browser,
         &page,
-        &[("code", &totp::shown(&secret, BEGINNING, 0))],
+        &[("code", &totp::app_code_at(&secret, BEGINNING, 0))],
     );
     assert!(
         used.body
             .contains("Your software token has already been used once.")
     );
-    let back = send(
+    let back = send_form(
         &browser,
         &used,
-        &[("code", &totp::shown(&secret, BEGINNING, 1))],
+        &[("code", &totp::app_code_at(&secret, BEGINNING, 1))],
     );
-    assert!(location(&back).contains("?code="));
+    assert!(redirect_location(&back).contains("?code="));
 }
 
 #[test]
 fn hosted_pages_require_the_emailed_code() {
-    let pool = pool_with(json!({"EmailMfaConfiguration": {}}));
-    let browser = Browser::of(&pool);
-    let page = browser.log_in(&query(&[]), ANN);
-    let page = send(&browser, &page, &[("email", ANN)]);
+    let pool = start_pool_with_factors(json!({"EmailMfaConfiguration": {}}));
+    let browser = Browser::new(&pool);
+    let page = browser.log_in(&authorization_query(&[]), ANN);
+    let page = send_form(&browser, &page, &[("email", ANN)]);
     assert!(page.body.contains("a***@e***"), "{page:?}");
     // The password alone does not sign the user in.
-    let authorize = format!("/oauth2/authorize?{}", query(&[]));
-    assert!(location(&browser.get(&authorize)).starts_with("/login?"));
-    let code = code_for(&pool, ANN);
+    let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
+    assert!(redirect_location(&browser.get(&authorize)).starts_with("/login?"));
+    let code = newest_code_to(&pool, ANN);
     let other = if code == "000000" { "000001" } else { "000000" };
-    let wrong = send(&browser, &page, &[("code", other)]);
+    let wrong = send_form(&browser, &page, &[("code", other)]);
     assert!(
         wrong
             .body
             .contains("Invalid code or auth state for the user.")
     );
-    let back = send(&browser, &wrong, &[("code", &code)]);
-    assert!(location(&back).contains("?code="));
+    let back = send_form(&browser, &wrong, &[("code", &code)]);
+    assert!(redirect_location(&back).contains("?code="));
     // The session can be used only once.
-    let again = send(&browser, &wrong, &[("code", &code)]);
+    let again = send_form(&browser, &wrong, &[("code", &code)]);
     assert!(again.body.contains("session can only be used once"));
 }
 
 #[test]
 fn an_expired_session_restarts_the_hosted_sign_in() {
-    let pool = pool_with(json!({"EmailMfaConfiguration": {}}));
-    let browser = Browser::of(&pool);
-    let page = browser.log_in(&query(&[]), ANN);
+    let pool = start_pool_with_factors(json!({"EmailMfaConfiguration": {}}));
+    let browser = Browser::new(&pool);
+    let page = browser.log_in(&authorization_query(&[]), ANN);
     pool.clock().advance(Duration::from_secs(180));
-    let late = send(&browser, &page, &[("email", ANN)]);
-    assert!(location(&late).starts_with("/login?"));
+    let late = send_form(&browser, &page, &[("email", ANN)]);
+    assert!(redirect_location(&late).starts_with("/login?"));
 }
 
 #[test]
 fn hosted_pages_let_the_user_choose_a_second_factor() {
-    let pool = pool_with(json!({
+    let pool = start_pool_with_factors(json!({
         "EmailMfaConfiguration": {},
         "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}}
     }));
@@ -265,15 +267,15 @@ fn hosted_pages_let_the_user_choose_a_second_factor() {
         }),
     )
     .expect("both");
-    let browser = Browser::of(&pool);
-    let page = browser.log_in(&query(&[]), ANN);
+    let browser = Browser::new(&pool);
+    let page = browser.log_in(&authorization_query(&[]), ANN);
     assert!(page.body.contains("Choose how to verify it"));
-    let page = send(&browser, &page, &[("answer", "SMS_MFA")]);
+    let page = send_form(&browser, &page, &[("answer", "SMS_MFA")]);
     assert!(page.body.contains("+********4114"), "{page:?}");
-    let back = send(
+    let back = send_form(
         &browser,
         &page,
-        &[("code", &code_for(&pool, "+14325554114"))],
+        &[("code", &newest_code_to(&pool, "+14325554114"))],
     );
-    assert!(location(&back).contains("?code="));
+    assert!(redirect_location(&back).contains("?code="));
 }

@@ -13,9 +13,10 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use crate::browser::query;
-use crate::http::{Answer, Request, parse};
+use crate::browser::authorization_query;
+use crate::http::{Answer, Request, parse_answer};
 
+/// Starts a pool over HTTPS.
 fn pool() -> LocalPool {
     let settings = Settings {
         tls: true,
@@ -24,8 +25,8 @@ fn pool() -> LocalPool {
     LocalPool::start(settings).expect("the pool starts")
 }
 
-/// Makes the TLS configuration of a client that trusts only these certificates.
-fn trusting(pem: &[&str]) -> Arc<ClientConfig> {
+/// Returns the TLS configuration of a client that trusts only these certificates.
+fn client_config_trusting(pem: &[&str]) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     for pem in pem {
         let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a certificate");
@@ -41,7 +42,8 @@ fn trusting(pem: &[&str]) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-fn get(
+/// Requests a path over HTTPS. Returns an error if the connection fails.
+fn get_over_tls(
     pool: &LocalPool,
     trust: &Arc<ClientConfig>,
     name: &str,
@@ -59,7 +61,7 @@ fn get(
     stream.write_all(head.as_bytes())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
-    Ok(parse(&answer).expect("an answer"))
+    Ok(parse_answer(&answer).expect("an answer"))
 }
 
 #[test]
@@ -67,11 +69,11 @@ fn all_urls_use_https_and_cookies_are_secure() {
     let pool = pool();
     let base_url = format!("https://localhost:{}", pool.address().port());
     assert_eq!(pool.url(), base_url);
-    let trust = trusting(&[pool.certificate_pem().expect("a certificate")]);
+    let trust = client_config_trusting(&[pool.certificate_pem().expect("a certificate")]);
     let discovery = "/us-east-1_Poolgate1/.well-known/openid-configuration";
     let issuer = format!("{base_url}/us-east-1_Poolgate1");
     assert_eq!(
-        get(&pool, &trust, "localhost", discovery)
+        get_over_tls(&pool, &trust, "localhost", discovery)
             .expect("an answer")
             .json(),
         json!({
@@ -89,11 +91,11 @@ fn all_urls_use_https_and_cookies_are_secure() {
             "userinfo_endpoint": format!("{base_url}/oauth2/userInfo"),
         })
     );
-    let page = get(
+    let page = get_over_tls(
         &pool,
         &trust,
         "localhost",
-        &format!("/login?{}", query(&[])),
+        &format!("/login?{}", authorization_query(&[])),
     );
     let page = page.expect("an answer");
     let cookie = page.header("set-cookie").expect("a cookie");
@@ -103,16 +105,18 @@ fn all_urls_use_https_and_cookies_are_secure() {
 #[test]
 fn certificate_is_valid_for_the_names_of_the_pool_only() {
     let pool = pool();
-    let trust = trusting(&[pool.certificate_pem().expect("a certificate")]);
+    let trust = client_config_trusting(&[pool.certificate_pem().expect("a certificate")]);
     for name in ["localhost", "127.0.0.1", "::1"] {
         assert_eq!(
-            get(&pool, &trust, name, "/").expect("an answer").status,
+            get_over_tls(&pool, &trust, name, "/")
+                .expect("an answer")
+                .status,
             200,
             "{name}"
         );
     }
-    let refused =
-        get(&pool, &trust, "evil.example", "/").expect_err("the certificate is not for this name");
+    let refused = get_over_tls(&pool, &trust, "evil.example", "/")
+        .expect_err("the certificate is not for this name");
     assert!(
         refused.to_string().contains("not valid for name"),
         "{refused}"
@@ -124,9 +128,12 @@ fn untrusted_certificate_prevents_the_connection() {
     let pool = pool();
     let another = self::pool();
     let others = another.certificate_pem().expect("a certificate");
-    for trust in [trusting(&[]), trusting(&[others])] {
-        let refused =
-            get(&pool, &trust, "localhost", "/").expect_err("the certificate is not trusted");
+    for trust in [
+        client_config_trusting(&[]),
+        client_config_trusting(&[others]),
+    ] {
+        let refused = get_over_tls(&pool, &trust, "localhost", "/")
+            .expect_err("the certificate is not trusted");
         assert!(
             refused.to_string().starts_with("invalid peer certificate"),
             "{refused}"
@@ -153,9 +160,9 @@ fn idle_connections_do_not_delay_others() {
     let idle: Vec<TcpStream> = (0..100)
         .map(|_| TcpStream::connect(pool.address()).expect("a connection"))
         .collect();
-    let trust = trusting(&[pool.certificate_pem().expect("a certificate")]);
+    let trust = client_config_trusting(&[pool.certificate_pem().expect("a certificate")]);
     assert_eq!(
-        get(&pool, &trust, "localhost", "/")
+        get_over_tls(&pool, &trust, "localhost", "/")
             .expect("an answer")
             .status,
         200

@@ -6,47 +6,53 @@ use local_pool::LocalPool;
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, VERIFIER, claims, encoded, post, query, redeem};
-use crate::http::{Answer, Request, call};
+use crate::browser::{
+    Browser, VERIFIER, authorization_query, decode_claims, encode_form, post_as_app, redeem_code,
+};
+use crate::http::{Answer, Request, call_action};
 use crate::users::{pool, register};
 
 pub(crate) const ANN: &str = "ann@example.com";
 
-pub(crate) fn with_ann() -> LocalPool {
+/// Starts a pool with the registered user Ann.
+pub(crate) fn start_pool_with_ann() -> LocalPool {
     let pool = pool();
     register(&pool, ANN);
     pool
 }
 
-pub(crate) fn names(object: &Value) -> Vec<&str> {
+/// Returns the names of the members of a JSON object.
+pub(crate) fn member_names(object: &Value) -> Vec<&str> {
     let object = object.as_object().expect("an object");
     object.keys().map(String::as_str).collect()
 }
 
-/// Status and body of an error.
-pub(crate) fn refused(answer: &Answer) -> (u16, Value) {
+/// Returns the status and the body of an error response.
+pub(crate) fn error_of(answer: &Answer) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
+/// Returns the status and the body of the error `invalid_grant`.
 pub(crate) fn invalid_grant() -> (u16, Value) {
     (400, json!({ "error": "invalid_grant" }))
 }
 
-pub(crate) fn refresh(pool: &LocalPool, token: &Value, more: &[(&str, &str)]) -> Answer {
+/// Refreshes tokens by the token endpoint, with these additional parameters.
+pub(crate) fn refresh_tokens(pool: &LocalPool, token: &Value, more: &[(&str, &str)]) -> Answer {
     let mut pairs = vec![
         ("grant_type", "refresh_token"),
         ("client_id", DEV_CLIENT_ID),
         ("refresh_token", token.as_str().expect("a refresh token")),
     ];
     pairs.extend_from_slice(more);
-    post(pool, "/oauth2/token", &pairs)
+    post_as_app(pool, "/oauth2/token", &pairs)
 }
 
 #[test]
 fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
-    let pool = with_ann();
-    let code = Browser::of(&pool).code(&query(&[]), ANN);
-    let answer = redeem(&pool, &code, &[]);
+    let pool = start_pool_with_ann();
+    let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), ANN);
+    let answer = redeem_code(&pool, &code, &[]);
     assert_eq!(
         (
             answer.status,
@@ -63,7 +69,7 @@ fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
     );
     let tokens = answer.json();
     assert_eq!(
-        names(&tokens),
+        member_names(&tokens),
         [
             "access_token",
             "expires_in",
@@ -76,15 +82,15 @@ fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
         (&tokens["expires_in"], &tokens["token_type"]),
         (&json!(3600), &json!("Bearer"))
     );
-    let access = claims(&tokens["access_token"]);
+    let access = decode_claims(&tokens["access_token"]);
     assert_eq!(
         (&access["scope"], &access["version"], &access["client_id"]),
         (&json!("openid email"), &json!(2), &json!(DEV_CLIENT_ID))
     );
-    let id = claims(&tokens["id_token"]);
+    let id = decode_claims(&tokens["id_token"]);
     // `name` is absent, because the scopes are openid and email.
     assert_eq!(
-        names(&id),
+        member_names(&id),
         [
             "at_hash",
             "aud",
@@ -117,32 +123,34 @@ fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
 
 #[test]
 fn without_openid_there_is_no_id_token() {
-    let pool = with_ann();
-    let query = query(&[("scope", "aws.cognito.signin.user.admin")]);
-    let tokens = Browser::of(&pool).tokens(&query, ANN);
+    let pool = start_pool_with_ann();
+    let query = authorization_query(&[("scope", "aws.cognito.signin.user.admin")]);
+    let tokens = Browser::new(&pool).sign_in_for_tokens(&query, ANN);
     assert_eq!(
-        names(&tokens),
+        member_names(&tokens),
         ["access_token", "expires_in", "refresh_token", "token_type"]
     );
 }
 
 #[test]
 fn without_a_scope_all_scopes_of_the_client_are_granted() {
-    let pool = with_ann();
-    let tokens = Browser::of(&pool).tokens(&query(&[("scope", "-")]), ANN);
+    let pool = start_pool_with_ann();
+    let tokens =
+        Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[("scope", "-")]), ANN);
     assert_eq!(
-        claims(&tokens["access_token"])["scope"],
+        decode_claims(&tokens["access_token"])["scope"],
         "openid email phone profile aws.cognito.signin.user.admin"
     );
-    assert_eq!(claims(&tokens["id_token"])["name"], "Ann Lee");
+    assert_eq!(decode_claims(&tokens["id_token"])["name"], "Ann Lee");
 }
 
 #[test]
 fn the_api_needs_the_user_admin_scope() {
-    let pool = with_ann();
+    let pool = start_pool_with_ann();
     let get_user = |scope: &str| {
-        let tokens = Browser::of(&pool).tokens(&query(&[("scope", scope)]), ANN);
-        call(
+        let tokens =
+            Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[("scope", scope)]), ANN);
+        call_action(
             pool.address(),
             "GetUser",
             &json!({ "AccessToken": tokens["access_token"] }),
@@ -164,16 +172,16 @@ fn the_api_needs_the_user_admin_scope() {
 
 #[test]
 fn a_second_use_of_a_code_revokes_the_tokens() {
-    let pool = with_ann();
-    let query = query(&[("scope", "openid aws.cognito.signin.user.admin")]);
-    let code = Browser::of(&pool).code(&query, ANN);
-    let tokens = redeem(&pool, &code, &[]).json();
-    assert_eq!(refused(&redeem(&pool, &code, &[])), invalid_grant());
+    let pool = start_pool_with_ann();
+    let query = authorization_query(&[("scope", "openid aws.cognito.signin.user.admin")]);
+    let code = Browser::new(&pool).sign_in_for_code(&query, ANN);
+    let tokens = redeem_code(&pool, &code, &[]).json();
+    assert_eq!(error_of(&redeem_code(&pool, &code, &[])), invalid_grant());
     assert_eq!(
-        refused(&refresh(&pool, &tokens["refresh_token"], &[])),
+        error_of(&refresh_tokens(&pool, &tokens["refresh_token"], &[])),
         invalid_grant()
     );
-    let user = call(
+    let user = call_action(
         pool.address(),
         "GetUser",
         &json!({ "AccessToken": tokens["access_token"] }),
@@ -183,29 +191,33 @@ fn a_second_use_of_a_code_revokes_the_tokens() {
 
 #[test]
 fn a_code_of_another_client_or_an_expired_one_is_refused() {
-    let pool = with_ann();
-    let browser = Browser::of(&pool);
-    let authorize = format!("/oauth2/authorize?{}", query(&[]));
-    browser.code(&query(&[]), ANN);
+    let pool = start_pool_with_ann();
+    let browser = Browser::new(&pool);
+    let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
+    browser.sign_in_for_code(&authorization_query(&[]), ANN);
     let next = || {
-        let to = crate::browser::location(&browser.get(&authorize));
-        crate::browser::parameters(&to, '?')["code"].clone()
+        let to = crate::browser::redirect_location(&browser.get(&authorize));
+        crate::browser::parse_parameters_after(&to, '?')["code"].clone()
     };
     let code = next();
     pool.clock().advance(Duration::from_secs(299));
-    assert_eq!(redeem(&pool, &code, &[]).status, 200);
+    assert_eq!(redeem_code(&pool, &code, &[]).status, 200);
     let code = next();
     pool.clock().advance(Duration::from_secs(300));
-    assert_eq!(refused(&redeem(&pool, &code, &[])), invalid_grant());
+    assert_eq!(error_of(&redeem_code(&pool, &code, &[])), invalid_grant());
     assert_eq!(
-        refused(&redeem(&pool, "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f", &[])),
+        error_of(&redeem_code(
+            &pool,
+            "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f",
+            &[]
+        )),
         invalid_grant()
     );
 }
 
 #[test]
 fn code_needs_its_verifier_and_redirect_uri_and_works_once() {
-    let pool = with_ann();
+    let pool = start_pool_with_ann();
     let other = VERIFIER.replace('d', "e");
     let unauthorized = (
         400,
@@ -219,14 +231,14 @@ fn code_needs_its_verifier_and_redirect_uri_and_works_once() {
             unauthorized,
         ),
     ] {
-        let code = Browser::of(&pool).code(&query(&[]), ANN);
+        let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), ANN);
         assert_eq!(
-            refused(&redeem(&pool, &code, &[changed])),
+            error_of(&redeem_code(&pool, &code, &[changed])),
             expected,
             "{changed:?}"
         );
         assert_eq!(
-            refused(&redeem(&pool, &code, &[])),
+            error_of(&redeem_code(&pool, &code, &[])),
             invalid_grant(),
             "{changed:?}"
         );
@@ -235,11 +247,11 @@ fn code_needs_its_verifier_and_redirect_uri_and_works_once() {
 
 #[test]
 fn only_one_of_concurrent_code_exchanges_succeeds() {
-    let pool = with_ann();
-    let code = Browser::of(&pool).code(&query(&[]), ANN);
+    let pool = start_pool_with_ann();
+    let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), ANN);
     let given = std::thread::scope(|scope| {
         let asking: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| redeem(&pool, &code, &[]).status))
+            .map(|_| scope.spawn(|| redeem_code(&pool, &code, &[]).status))
             .collect();
         let mut answers: Vec<u16> = asking
             .into_iter()
@@ -255,7 +267,7 @@ fn only_one_of_concurrent_code_exchanges_succeeds() {
 /// client can read the email attribute, but not email_verified, the request returns an invalid_grant error."
 #[test]
 fn a_scope_beyond_readable_attributes_is_an_invalid_grant() {
-    let pool = with_ann();
+    let pool = start_pool_with_ann();
     let client_that_reads = |names: &[&str]| {
         let made = pool.call(
             "CreateUserPoolClient",
@@ -276,19 +288,20 @@ fn a_scope_beyond_readable_attributes_is_an_invalid_grant() {
         (&["email", "email_verified"][..], 200),
     ] {
         let id = client_that_reads(names);
-        let code = Browser::of(&pool).code(&query(&[("client_id", &id)]), ANN);
-        let answer = redeem(&pool, &code, &[("client_id", &id)]);
+        let code =
+            Browser::new(&pool).sign_in_for_code(&authorization_query(&[("client_id", &id)]), ANN);
+        let answer = redeem_code(&pool, &code, &[("client_id", &id)]);
         assert_eq!(answer.status, status, "{answer:?}");
         if status == 400 {
-            assert_eq!(refused(&answer), invalid_grant());
+            assert_eq!(error_of(&answer), invalid_grant());
         }
     }
 }
 
 #[test]
 fn a_malformed_token_request_gets_the_matching_error() {
-    let pool = with_ann();
-    let told = |fields: &[(&str, &str)]| refused(&post(&pool, "/oauth2/token", fields));
+    let pool = start_pool_with_ann();
+    let told = |fields: &[(&str, &str)]| error_of(&post_as_app(&pool, "/oauth2/token", fields));
     let error = |error: &str| (400, json!({ "error": error }));
     let client = ("client_id", DEV_CLIENT_ID);
     let code = ("grant_type", "authorization_code");
@@ -318,12 +331,12 @@ fn a_malformed_token_request_gets_the_matching_error() {
     let not_a_form = Request::new(pool.address(), "POST", "/oauth2/token")
         .json(&json!({ "grant_type": "authorization_code" }))
         .send();
-    assert_eq!(refused(&not_a_form), error("invalid_request"));
+    assert_eq!(error_of(&not_a_form), error("invalid_request"));
 }
 
 #[test]
 fn a_confidential_client_authenticates_with_its_secret() {
-    let pool = with_ann();
+    let pool = start_pool_with_ann();
     let made = pool
         .call(
             "CreateUserPoolClient",
@@ -340,7 +353,7 @@ fn a_confidential_client_authenticates_with_its_secret() {
         client["ClientSecret"].as_str().expect("a secret"),
     );
     let grant = ("grant_type", "client_credentials");
-    let granted = post(
+    let granted = post_as_app(
         &pool,
         "/oauth2/token",
         &[
@@ -351,12 +364,12 @@ fn a_confidential_client_authenticates_with_its_secret() {
         ],
     );
     assert_eq!(
-        names(&granted.json()),
+        member_names(&granted.json()),
         ["access_token", "expires_in", "token_type"]
     );
-    let access = claims(&granted.json()["access_token"]);
+    let access = decode_claims(&granted.json()["access_token"]);
     assert_eq!(
-        names(&access),
+        member_names(&access),
         [
             "auth_time",
             "client_id",
@@ -381,7 +394,7 @@ fn a_confidential_client_authenticates_with_its_secret() {
         let answer = Request::new(pool.address(), "POST", "/oauth2/token")
             .header("content-type", "application/x-www-form-urlencoded")
             .header("authorization", format!("Basic {proof}"))
-            .body(encoded(fields))
+            .body(encode_form(fields))
             .send();
         (answer.status, answer.json()["error"].clone())
     };
@@ -400,7 +413,12 @@ fn a_confidential_client_authenticates_with_its_secret() {
         (400, json!("invalid_request"))
     );
     assert_eq!(
-        refused(&post(&pool, "/oauth2/token", &[grant, ("client_id", id)])).1["error"],
+        error_of(&post_as_app(
+            &pool,
+            "/oauth2/token",
+            &[grant, ("client_id", id)]
+        ))
+        .1["error"],
         "invalid_client"
     );
 }

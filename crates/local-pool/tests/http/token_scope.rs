@@ -3,15 +3,15 @@
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, query};
-use crate::http::call;
+use crate::browser::{Browser, authorization_query};
+use crate::http::call_action;
 use crate::users::{pool, register};
 
 const ANN: &str = "ann@example.com";
 
-/// Every action that takes an access token, with its other required members. Amazon's API reference requires the scope
-/// `aws.cognito.signin.user.admin` for each.
-fn actions() -> Vec<(&'static str, Value)> {
+/// Returns every action that takes an access token, with its other required members. Amazon's API reference
+/// requires the scope `aws.cognito.signin.user.admin` for each action.
+fn actions_with_access_token() -> Vec<(&'static str, Value)> {
     let device = json!({"DeviceKey": "us-east-1_3f1c8d0e-0000-4000-8000-000000000000"});
     vec![
         ("AssociateSoftwareToken", json!({})),
@@ -70,11 +70,14 @@ fn actions() -> Vec<(&'static str, Value)> {
 fn a_token_without_the_scope_is_refused_by_the_api() {
     let pool = pool();
     register(&pool, ANN);
-    let tokens = Browser::of(&pool).tokens(&query(&[("scope", "openid email profile")]), ANN);
-    for (operation, request) in actions() {
+    let tokens = Browser::new(&pool).sign_in_for_tokens(
+        &authorization_query(&[("scope", "openid email profile")]),
+        ANN,
+    );
+    for (operation, request) in actions_with_access_token() {
         let mut request = request;
         request["AccessToken"] = tokens["access_token"].clone();
-        let answer = call(pool.address(), operation, &request);
+        let answer = call_action(pool.address(), operation, &request);
         assert_eq!(
             (answer.status, answer.body.as_str()),
             (
@@ -98,14 +101,15 @@ fn a_token_with_the_scope_is_accepted_by_the_api() {
     let pool = pool();
     register(&pool, ANN);
     let scope = "openid aws.cognito.signin.user.admin";
-    let tokens = Browser::of(&pool).tokens(&query(&[("scope", scope)]), ANN);
-    let answer = call(
+    let tokens =
+        Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[("scope", scope)]), ANN);
+    let answer = call_action(
         pool.address(),
         "GetUser",
         &json!({"AccessToken": tokens["access_token"]}),
     );
     assert_eq!(answer.status, 200, "{answer:?}");
-    let revoked = call(
+    let revoked = call_action(
         pool.address(),
         "RevokeToken",
         &json!({"ClientId": DEV_CLIENT_ID, "Token": tokens["refresh_token"]}),

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::browser::{Browser, claims, query};
-use crate::http::{Answer, Request, call};
+use crate::browser::{Browser, authorization_query, decode_claims};
+use crate::http::{Answer, Request, call_action};
 use crate::users::{pool, register, sign_in};
 
 const ANN: &str = "ann@example.com";
@@ -11,7 +11,8 @@ const DEAD: &str = "error=\"invalid_token\", error_description=\"Access token is
 const BAD: &str =
     "error=\"invalid_request\", error_description=\"Bad OAuth2 request at UserInfo Endpoint\"";
 
-fn info(pool: &local_pool::LocalPool, method: &str, authorization: &str) -> Answer {
+/// Requests `/oauth2/userInfo` with this method and `Authorization` header.
+fn request_user_info(pool: &local_pool::LocalPool, method: &str, authorization: &str) -> Answer {
     Request::new(pool.address(), method, "/oauth2/userInfo")
         .header("authorization", authorization)
         .send()
@@ -26,8 +27,9 @@ fn user_info_returns_string_claims_of_the_granted_scopes() {
         ("openid profile email", true),
         ("openid email", false),
     ] {
-        let tokens = Browser::of(&pool).tokens(&query(&[("scope", scope)]), ANN);
-        let sub = claims(&tokens["access_token"])["sub"].clone();
+        let tokens =
+            Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[("scope", scope)]), ANN);
+        let sub = decode_claims(&tokens["access_token"])["sub"].clone();
         let bearer = format!("Bearer {}", tokens["access_token"].as_str().expect("text"));
         let mut expected = json!({
             "sub": sub, "email": ANN, "email_verified": "true", "username": sub,
@@ -36,7 +38,7 @@ fn user_info_returns_string_claims_of_the_granted_scopes() {
             expected["name"] = json!("Ann Lee");
         }
         for method in ["GET", "POST"] {
-            let answer = info(&pool, method, &bearer);
+            let answer = request_user_info(&pool, method, &bearer);
             assert_eq!(
                 (
                     answer.status,
@@ -61,7 +63,7 @@ fn user_info_refuses_tokens_without_openid_and_revoked_ones() {
     let pool = pool();
     register(&pool, ANN);
     let told = |authorization: &str| {
-        let answer = info(&pool, "GET", authorization);
+        let answer = request_user_info(&pool, "GET", authorization);
         let header = answer.header("www-authenticate").map(str::to_owned);
         (answer.status, header.unwrap_or_default())
     };
@@ -71,7 +73,8 @@ fn user_info_refuses_tokens_without_openid_and_revoked_ones() {
     let text = |value: &serde_json::Value| format!("Bearer {}", value.as_str().expect("text"));
     assert_eq!(told(&text(&of_api["AccessToken"])), dead);
     let scope = "openid aws.cognito.signin.user.admin";
-    let tokens = Browser::of(&pool).tokens(&query(&[("scope", scope)]), ANN);
+    let tokens =
+        Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[("scope", scope)]), ANN);
     assert_eq!(told(&text(&tokens["id_token"])), dead);
     assert_eq!(told("Bearer nonsense"), dead);
     for nothing in ["", "Bearer", "Bearer ", "Basic YTpi"] {
@@ -79,7 +82,7 @@ fn user_info_refuses_tokens_without_openid_and_revoked_ones() {
     }
     let access = text(&tokens["access_token"]);
     assert_eq!(told(&access).0, 200);
-    let out = call(
+    let out = call_action(
         pool.address(),
         "GlobalSignOut",
         &json!({ "AccessToken": tokens["access_token"] }),

@@ -4,18 +4,18 @@ use local_pool::LocalPool;
 use local_pool::settings::{DEV_CLIENT_ID, Settings};
 use serde_json::{Value, json};
 
-use crate::http::call;
+use crate::http::call_action;
 
 pub(crate) const PASSWORD: &str = "Passw0rd!";
 
-/// A pool with the settings for tests.
+/// Starts a pool with the settings for tests.
 pub(crate) fn pool() -> LocalPool {
     LocalPool::start(Settings::for_tests()).expect("the pool starts")
 }
 
 /// Registers and confirms a user.
 pub(crate) fn register(pool: &LocalPool, email: &str) {
-    let signed_up = call(
+    let signed_up = call_action(
         pool.address(),
         "SignUp",
         &json!({
@@ -29,7 +29,7 @@ pub(crate) fn register(pool: &LocalPool, email: &str) {
     let code = pool.messages(Some(email)).expect("the outbox")[0]
         .code
         .clone();
-    let confirmed = call(
+    let confirmed = call_action(
         pool.address(),
         "ConfirmSignUp",
         &json!({ "ClientId": DEV_CLIENT_ID, "Username": email, "ConfirmationCode": code }),
@@ -39,7 +39,7 @@ pub(crate) fn register(pool: &LocalPool, email: &str) {
 
 /// Signs a user in, and returns the `AuthenticationResult`.
 pub(crate) fn sign_in(pool: &LocalPool, email: &str) -> Value {
-    let signed_in = call(
+    let signed_in = call_action(
         pool.address(),
         "InitiateAuth",
         &json!({
@@ -52,8 +52,8 @@ pub(crate) fn sign_in(pool: &LocalPool, email: &str) -> Value {
     signed_in.json()["AuthenticationResult"].clone()
 }
 
-/// Registers a user, and returns a token of a new sign-in.
-pub(crate) fn token(pool: &LocalPool, email: &str, kind: &str) -> String {
+/// Registers a user, signs the user in, and returns the token of this kind.
+pub(crate) fn sign_up_for_token(pool: &LocalPool, email: &str, kind: &str) -> String {
     register(pool, email);
     sign_in(pool, email)[kind]
         .as_str()

@@ -5,11 +5,11 @@ use local_pool::LocalPool;
 use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
 use serde_json::json;
 
-use crate::http::{Answer, Request, call};
+use crate::http::{Answer, Request, call_action};
 use crate::users::{pool, register, sign_in};
 
-/// The headers of a response without the request id, which must be present.
-fn headers(answer: &Answer) -> Vec<(&str, &str)> {
+/// Returns the headers of a response without the request ID, which must be present.
+fn headers_without_request_id(answer: &Answer) -> Vec<(&str, &str)> {
     let id = answer.header("x-amzn-requestid").expect("a request id");
     assert_eq!(
         id.split('-').map(str::len).collect::<Vec<_>>(),
@@ -33,7 +33,7 @@ fn error_type_is_in_the_headers_and_in_the_body() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    let answer = call(
+    let answer = call_action(
         pool.address(),
         "InitiateAuth",
         &json!({
@@ -45,7 +45,7 @@ fn error_type_is_in_the_headers_and_in_the_body() {
     let body = r#"{"__type":"NotAuthorizedException","message":"Incorrect username or password."}"#;
     assert_eq!((answer.status, answer.body.as_str()), (400, body));
     assert_eq!(
-        headers(&answer),
+        headers_without_request_id(&answer),
         [
             ("access-control-allow-origin", "*"),
             (
@@ -69,10 +69,10 @@ fn successful_response_has_cognitos_headers() {
         ..Settings::for_tests()
     })
     .expect("the pool starts");
-    let answer = call(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
+    let answer = call_action(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));
     assert_eq!(answer.status, 200);
     assert_eq!(
-        headers(&answer),
+        headers_without_request_id(&answer),
         [
             ("access-control-allow-origin", "*"),
             (
@@ -91,7 +91,7 @@ fn action_without_output_members_returns_an_empty_object() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let tokens = sign_in(&pool, "ann@example.com");
-    let answer = call(
+    let answer = call_action(
         pool.address(),
         "GlobalSignOut",
         &json!({ "AccessToken": tokens["AccessToken"] }),
@@ -170,7 +170,7 @@ fn pool_listens_on_both_loopback_addresses() {
     let pool = pool();
     for address in pool.addresses() {
         assert_eq!(
-            call(*address, "ListUserPools", &json!({ "MaxResults": 1 })).status,
+            call_action(*address, "ListUserPools", &json!({ "MaxResults": 1 })).status,
             200,
             "{address}"
         );

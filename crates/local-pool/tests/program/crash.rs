@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::http::{call, try_call};
+use crate::http::{call_action, try_call_action};
 use crate::process::{Folder, Program};
 
 const CLIENT_ID: &str = "1poolgate23456789012345678";
@@ -28,7 +28,7 @@ fn sign_up_until_it_dies(
         }
         let email = format!("{prefix}-{number}@example.com");
         let request = json!({ "ClientId": CLIENT_ID, "Username": email, "Password": "Passw0rd!" });
-        match try_call(address, "SignUp", &request) {
+        match try_call_action(address, "SignUp", &request) {
             Ok(answer) => {
                 assert_eq!(answer.status, 200, "{answer:?}");
                 acknowledged.lock().expect("no thread panics").push(email);
@@ -41,7 +41,7 @@ fn sign_up_until_it_dies(
 #[test]
 fn acknowledged_sign_ups_survive_sigkill() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
+    let file = folder.path_of_file("pool.sqlite");
     let acknowledged: Arc<Mutex<Vec<String>>> = Arc::default();
     for death in 0..DEATHS {
         let before = acknowledged.lock().expect("no thread panics").len();
@@ -85,7 +85,7 @@ fn acknowledged_sign_ups_survive_sigkill() {
     let lost: Vec<&String> = acknowledged
         .iter()
         .filter(|email| {
-            let found = call(
+            let found = call_action(
                 program.address,
                 "AdminGetUser",
                 &json!({ "UserPoolId": POOL_ID, "Username": email }),

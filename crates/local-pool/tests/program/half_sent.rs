@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::http::{Request, call};
+use crate::http::{Request, call_action};
 use crate::process::Program;
 
 const HALVES: usize = 400;
 
-/// Half of these connections send half a head, the other half send a whole head and half a body.
-fn half_sent(program: &Program, number: usize) -> TcpStream {
+/// Opens a connection and sends an incomplete request: a part of the head for even numbers, the whole head and
+/// a part of the body for odd ones.
+fn send_half_a_request(program: &Program, number: usize) -> TcpStream {
     let mut stream = TcpStream::connect(program.address).expect("a connection");
     let head = format!(
         "POST / HTTP/1.1\r\nhost: localhost:{}\r\n",
@@ -29,6 +30,7 @@ fn half_sent(program: &Program, number: usize) -> TcpStream {
     stream
 }
 
+/// Returns whether the program has not closed the connection.
 fn is_open(stream: &TcpStream) -> bool {
     stream.set_nonblocking(true).expect("a setting");
     let open = matches!(stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
@@ -52,11 +54,11 @@ fn half_sent_requests_do_not_block_other_clients() {
 
     let begun = Instant::now();
     let halves: Vec<TcpStream> = (0..HALVES)
-        .map(|number| half_sent(&program, number))
+        .map(|number| send_half_a_request(&program, number))
         .collect();
     for _ in 0..5 {
         assert_eq!(jwks().status, 200);
-        let pools = call(
+        let pools = call_action(
             program.address,
             "ListUserPools",
             &json!({ "MaxResults": 1 }),

@@ -3,40 +3,43 @@
 use local_pool::presets::PoolPreset;
 use serde_json::{Value, json};
 
-use crate::http::{Request, call};
+use crate::http::{Request, call_action};
 use crate::process::{Folder, Program};
-use crate::smoke::run;
+use crate::smoke::run_program;
 
-fn asked(program: &Program, operation: &str, request: &Value) -> Value {
-    let answer = call(program.address, operation, request);
+/// Calls an action that must succeed, and returns the response.
+fn call_action_successfully(program: &Program, operation: &str, request: &Value) -> Value {
+    let answer = call_action(program.address, operation, request);
     assert_eq!(answer.status, 200, "{operation}: {answer:?}");
     answer.json()
 }
 
-fn pool_of(program: &Program, preset: PoolPreset) -> Value {
+/// Returns the description of the pool of a preset.
+fn describe_pool(program: &Program, preset: PoolPreset) -> Value {
     let request = json!({ "UserPoolId": preset.pool_id() });
-    asked(program, "DescribeUserPool", &request)["UserPool"].clone()
+    call_action_successfully(program, "DescribeUserPool", &request)["UserPool"].clone()
 }
 
-fn client_of(program: &Program, preset: PoolPreset) -> Value {
+/// Returns the description of the app client of a preset.
+fn describe_client(program: &Program, preset: PoolPreset) -> Value {
     let request = json!({ "UserPoolId": preset.pool_id(), "ClientId": preset.client_id() });
-    asked(program, "DescribeUserPoolClient", &request)["UserPoolClient"].clone()
+    call_action_successfully(program, "DescribeUserPoolClient", &request)["UserPoolClient"].clone()
 }
 
-/// The sorted names of the attributes whose `member` is `is`.
-fn attributes(pool: &Value, member: &str, is: bool) -> Vec<String> {
+/// Returns the sorted names of the attributes whose member `member` equals `flag`.
+fn attributes_with_flag(pool: &Value, member: &str, flag: bool) -> Vec<String> {
     let schema = pool["SchemaAttributes"].as_array().expect("a schema");
     let mut names: Vec<String> = schema
         .iter()
-        .filter(|attribute| attribute[member] == json!(is) && attribute["Name"] != "sub")
+        .filter(|attribute| attribute[member] == json!(flag) && attribute["Name"] != "sub")
         .filter_map(|attribute| Some(attribute["Name"].as_str()?.to_owned()))
         .collect();
     names.sort();
     names
 }
 
-/// The members of `whole` that `part` also has.
-fn only(whole: &Value, part: &Value) -> Value {
+/// Returns the members of `whole` that `part` also has.
+fn select_members_of(whole: &Value, part: &Value) -> Value {
     let names = part.as_object().expect("an object").keys();
     names
         .map(|name| (name.clone(), whole[name].clone()))
@@ -44,14 +47,15 @@ fn only(whole: &Value, part: &Value) -> Value {
         .into()
 }
 
-fn is(whole: &Value, part: &Value) {
-    assert_eq!(only(whole, part), *part);
+/// Fails the test unless `whole` contains the members of `part` with the same values.
+fn assert_members_equal(whole: &Value, part: &Value) {
+    assert_eq!(select_members_of(whole, part), *part);
 }
 
 #[test]
 fn workshop_is_the_default_preset() {
     let program = Program::start(&["--ephemeral"]);
-    let listed = asked(&program, "ListUserPools", &json!({ "MaxResults": 10 }));
+    let listed = call_action_successfully(&program, "ListUserPools", &json!({ "MaxResults": 10 }));
     let ids: Vec<&Value> = listed["UserPools"]
         .as_array()
         .expect("a list")
@@ -59,8 +63,8 @@ fn workshop_is_the_default_preset() {
         .map(|pool| &pool["Id"])
         .collect();
     assert_eq!(ids, ["us-east-1_Poolgate1"]);
-    let pool = pool_of(&program, PoolPreset::Workshop);
-    is(
+    let pool = describe_pool(&program, PoolPreset::Workshop);
+    assert_members_equal(
         &pool,
         &json!({
             "UsernameAttributes": ["email"],
@@ -70,7 +74,7 @@ fn workshop_is_the_default_preset() {
         }),
     );
     // Amazon's default policy.
-    is(
+    assert_members_equal(
         &pool["Policies"]["PasswordPolicy"],
         &json!({
             "MinimumLength": 8, "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true,
@@ -78,7 +82,7 @@ fn workshop_is_the_default_preset() {
         }),
     );
     assert_eq!(
-        client_of(&program, PoolPreset::Workshop)["ClientSecret"],
+        describe_client(&program, PoolPreset::Workshop)["ClientSecret"],
         json!(null)
     );
 }
@@ -86,8 +90,8 @@ fn workshop_is_the_default_preset() {
 #[test]
 fn redirect_preset_has_an_email_alias_and_one_callback_url() {
     let program = Program::start(&["--ephemeral", "--pool", "redirect"]);
-    let pool = pool_of(&program, PoolPreset::Redirect);
-    is(
+    let pool = describe_pool(&program, PoolPreset::Redirect);
+    assert_members_equal(
         &pool,
         &json!({
             "AliasAttributes": ["email"],
@@ -100,10 +104,13 @@ fn redirect_preset_has_an_email_alias_and_one_callback_url() {
         pool["VerificationMessageTemplate"]["EmailSubject"],
         "Verify your email for our awesome app!"
     );
-    assert_eq!(attributes(&pool, "Required", true), ["email", "name"]);
-    assert_eq!(attributes(&pool, "Mutable", false), ["email"]);
-    is(
-        &client_of(&program, PoolPreset::Redirect),
+    assert_eq!(
+        attributes_with_flag(&pool, "Required", true),
+        ["email", "name"]
+    );
+    assert_eq!(attributes_with_flag(&pool, "Mutable", false), ["email"]);
+    assert_members_equal(
+        &describe_client(&program, PoolPreset::Redirect),
         &json!({
             "CallbackURLs": ["http://localhost:8000/login/"],
             "LogoutURLs": ["http://localhost:8000"],
@@ -116,17 +123,17 @@ fn redirect_preset_has_an_email_alias_and_one_callback_url() {
 #[test]
 fn playground_preset_has_three_flows_and_both_grants() {
     let program = Program::start(&["--ephemeral", "--pool", "playground"]);
-    let pool = pool_of(&program, PoolPreset::Playground);
+    let pool = describe_pool(&program, PoolPreset::Playground);
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
-    is(
+    assert_members_equal(
         &pool["Policies"]["PasswordPolicy"],
         &json!({
             "MinimumLength": 6, "RequireUppercase": false, "RequireLowercase": false, "RequireNumbers": false,
             "RequireSymbols": false,
         }),
     );
-    is(
-        &client_of(&program, PoolPreset::Playground),
+    assert_members_equal(
+        &describe_client(&program, PoolPreset::Playground),
         &json!({
             "ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "AllowedOAuthFlows": ["code", "implicit"],
@@ -145,12 +152,12 @@ fn playground_preset_has_three_flows_and_both_grants() {
 #[test]
 fn quickstart_preset_sends_no_code_and_has_no_password_flow() {
     let program = Program::start(&["--ephemeral", "--pool", "quickstart"]);
-    let pool = pool_of(&program, PoolPreset::Quickstart);
-    assert_eq!(attributes(&pool, "Required", true), ["email"]);
+    let pool = describe_pool(&program, PoolPreset::Quickstart);
+    assert_eq!(attributes_with_flag(&pool, "Required", true), ["email"]);
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
     assert_eq!(pool["AutoVerifiedAttributes"], json!(null));
-    is(
-        &client_of(&program, PoolPreset::Quickstart),
+    assert_members_equal(
+        &describe_client(&program, PoolPreset::Quickstart),
         &json!({
             "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "AllowedOAuthScopes": ["openid", "phone"],
@@ -163,11 +170,11 @@ fn quickstart_preset_sends_no_code_and_has_no_password_flow() {
 #[test]
 fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
+    let file = folder.path_of_file("pool.sqlite");
     let arguments = ["--data", &file, "--pool", "enterprise"];
     let program = Program::start(&arguments);
-    let pool = pool_of(&program, PoolPreset::Enterprise);
-    is(
+    let pool = describe_pool(&program, PoolPreset::Enterprise);
+    assert_members_equal(
         &pool,
         &json!({
             "AliasAttributes": ["preferred_username"],
@@ -180,7 +187,10 @@ fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
         pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"],
         true
     );
-    assert_eq!(attributes(&pool, "Required", true), ["email", "name"]);
+    assert_eq!(
+        attributes_with_flag(&pool, "Required", true),
+        ["email", "name"]
+    );
     let mail = || {
         let answer = Request::new(program.address, "GET", "/inbox.json").send();
         answer.json()
@@ -195,10 +205,13 @@ fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
 
     // An operator's changes survive, and no user is invited again.
     let user = json!({ "UserPoolId": PoolPreset::Enterprise.pool_id(), "Username": "e1001" });
-    assert_eq!(call(program.address, "AdminDeleteUser", &user).status, 200);
+    assert_eq!(
+        call_action(program.address, "AdminDeleteUser", &user).status,
+        200
+    );
     program.kill();
     let program = Program::start(&arguments);
-    let users = asked(
+    let users = call_action_successfully(
         &program,
         "ListUsers",
         &json!({ "UserPoolId": PoolPreset::Enterprise.pool_id() }),
@@ -209,24 +222,24 @@ fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
 #[test]
 fn one_file_holds_several_reference_pools() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
+    let file = folder.path_of_file("pool.sqlite");
     Program::start(&["--data", &file]).kill();
     let program = Program::start(&["--data", &file, "--pool=redirect"]);
     for preset in [PoolPreset::Workshop, PoolPreset::Redirect] {
-        assert_eq!(pool_of(&program, preset)["Id"], preset.pool_id());
+        assert_eq!(describe_pool(&program, preset)["Id"], preset.pool_id());
     }
 }
 
 #[test]
 fn app_url_is_registered_in_addition_to_the_presets_urls() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
+    let file = folder.path_of_file("pool.sqlite");
     let elsewhere = ["--app-url", "http://localhost:8000"];
     let arguments = [&["--data", &file, "--pool", "quickstart"], &elsewhere[..]].concat();
     for _ in 0..2 {
         let program = Program::start(&arguments);
-        is(
-            &client_of(&program, PoolPreset::Quickstart),
+        assert_members_equal(
+            &describe_client(&program, PoolPreset::Quickstart),
             &json!({
                 "CallbackURLs": ["http://localhost", "http://localhost:8000"],
                 "LogoutURLs": ["http://localhost", "http://localhost:8000"],
@@ -239,17 +252,17 @@ fn app_url_is_registered_in_addition_to_the_presets_urls() {
 #[test]
 fn app_url_does_not_restore_urls_that_were_removed() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
+    let file = folder.path_of_file("pool.sqlite");
     let preset = PoolPreset::Quickstart;
     let program = Program::start(&["--data", &file, "--pool", "quickstart"]);
-    let mut request = client_of(&program, preset);
+    let mut request = describe_client(&program, preset);
     request["CallbackURLs"] = json!(["https://app.example.com"]);
     request["LogoutURLs"] = json!(["https://app.example.com"]);
     for read_only in ["CreationDate", "LastModifiedDate", "ClientSecret"] {
         request.as_object_mut().expect("a client").remove(read_only);
     }
     assert_eq!(
-        call(program.address, "UpdateUserPoolClient", &request).status,
+        call_action(program.address, "UpdateUserPoolClient", &request).status,
         200
     );
     program.kill();
@@ -257,8 +270,8 @@ fn app_url_does_not_restore_urls_that_were_removed() {
     let elsewhere = ["--app-url", "http://localhost:8000"];
     let arguments = [&["--data", &file, "--pool", "quickstart"], &elsewhere[..]].concat();
     let program = Program::start(&arguments);
-    is(
-        &client_of(&program, preset),
+    assert_members_equal(
+        &describe_client(&program, preset),
         &json!({
             "CallbackURLs": ["https://app.example.com", "http://localhost:8000"],
             "LogoutURLs": ["https://app.example.com", "http://localhost:8000"],
@@ -269,7 +282,7 @@ fn app_url_does_not_restore_urls_that_were_removed() {
 /// The printed configuration is the one that the app gets.
 #[test]
 fn the_printed_config_has_the_urls_of_pool_and_app() {
-    let printed = run(&["--pool", "quickstart", "--print-config"]);
+    let printed = run_program(&["--pool", "quickstart", "--print-config"]);
     assert!(printed.status.success());
     let wanted =
         PoolPreset::Quickstart.config_js("http://localhost:9229", None, "http://localhost");
@@ -279,7 +292,7 @@ fn the_printed_config_has_the_urls_of_pool_and_app() {
         "{wanted}"
     );
 
-    let printed = run(&[
+    let printed = run_program(&[
         "--print-config",
         "--pool=quickstart",
         "--app-url=http://localhost:8000",
@@ -308,7 +321,7 @@ fn printed_config_contains_a_separate_issuer_url() {
             "\"endpoint\": \"http://localhost:9000\"",
         ),
     ] {
-        let printed = run(&[
+        let printed = run_program(&[
             "--print-config",
             "--pool",
             preset,
@@ -325,7 +338,7 @@ fn printed_config_contains_a_separate_issuer_url() {
 
 #[test]
 fn error_for_an_unknown_preset_lists_the_known_presets() {
-    let refused = run(&["--pool", "nonsense"]);
+    let refused = run_program(&["--pool", "nonsense"]);
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(
         String::from_utf8_lossy(&refused.stderr),

@@ -45,8 +45,8 @@ impl Program {
         }
     }
 
-    /// The rest of its output, after it has ended.
-    pub(crate) fn rest(&mut self) -> String {
+    /// Returns the output after the first line. The program must have ended.
+    pub(crate) fn read_remaining_output(&mut self) -> String {
         let mut rest = String::new();
         self.output
             .read_to_string(&mut rest)
@@ -69,10 +69,11 @@ impl Drop for Program {
     }
 }
 
-/// An empty folder that is removed when this value is dropped.
+/// A temporary folder that is removed when this value is dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
+    /// Creates an empty folder.
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -82,7 +83,8 @@ impl Folder {
         Self(folder)
     }
 
-    pub(crate) fn file(&self, name: &str) -> String {
+    /// Returns the path of a file in the folder.
+    pub(crate) fn path_of_file(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
     }
 }

@@ -4,23 +4,25 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 
-use crate::http::{Request, call};
+use crate::http::{Request, call_action};
 use crate::process::{Folder, Program};
 
-pub(crate) fn run(arguments: &[&str]) -> Output {
+/// Runs the program until it ends, and returns its output.
+pub(crate) fn run_program(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_local-pool"))
         .args(arguments)
         .output()
         .expect("the program starts")
 }
 
+/// Returns the output as text.
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Sends a signal with the system's `kill` command.
 #[cfg(unix)]
-fn signal(program: &Program, name: &str) {
+fn send_signal(program: &Program, name: &str) {
     let sent = Command::new("kill")
         .args([name, &program.child.id().to_string()])
         .status()
@@ -33,7 +35,7 @@ fn signal(program: &Program, name: &str) {
 fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
     for name in ["-TERM", "-INT"] {
         let folder = Folder::new();
-        let file = folder.file("pool.sqlite");
+        let file = folder.path_of_file("pool.sqlite");
         let mut program = Program::start(&["--data", &file]);
         let port = program.address.port();
         assert_eq!(
@@ -41,7 +43,7 @@ fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
             format!("Local pool, for development and tests only: http://localhost:{port}\n")
         );
         assert_eq!(
-            call(
+            call_action(
                 program.address,
                 "ListUserPools",
                 &json!({ "MaxResults": 1 })
@@ -49,11 +51,11 @@ fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
             .status,
             200
         );
-        signal(&program, name);
+        send_signal(&program, name);
         let ended = program.child.wait().expect("it ends");
         assert!(ended.success(), "{ended:?}");
         assert_eq!(
-            program.rest(),
+            program.read_remaining_output(),
             format!(
                 "  listens on  127.0.0.1:{port} and [::1]:{port}\n  user pool   workshop: us-east-1_Poolgate1, app \
                  client 1poolgate23456789012345678\n  demo inbox  http://localhost:{port}/inbox\n  \
@@ -66,7 +68,7 @@ fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
 #[test]
 fn keys_survive_a_restart_unless_they_are_rotated() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
+    let file = folder.path_of_file("pool.sqlite");
     let keys = |more: &[&str]| {
         let program = Program::start(&[&["--data", &file], more].concat());
         let answer = Request::new(
@@ -91,8 +93,8 @@ fn keys_survive_a_restart_unless_they_are_rotated() {
 #[test]
 fn https_program_prints_and_reuses_its_certificate() {
     let folder = Folder::new();
-    let file = folder.file("pool.sqlite");
-    let trust = folder.file("pool.cert.pem");
+    let file = folder.path_of_file("pool.sqlite");
+    let trust = folder.path_of_file("pool.cert.pem");
     let certificate = || {
         let mut program = Program::start(&["--tls", "--data", &file]);
         let port = program.address.port();
@@ -100,11 +102,11 @@ fn https_program_prints_and_reuses_its_certificate() {
             program.first_line,
             format!("Local pool, for development and tests only: https://localhost:{port}\n")
         );
-        signal(&program, "-TERM");
+        send_signal(&program, "-TERM");
         assert!(program.child.wait().expect("it ends").success());
         assert!(
             program
-                .rest()
+                .read_remaining_output()
                 .contains(&format!("\n  trust       {trust}\n")),
             "the file is named"
         );
@@ -123,7 +125,7 @@ fn https_program_prints_and_reuses_its_certificate() {
 fn a_port_in_use_is_reported() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
-    let output = run(&[
+    let output = run_program(&[
         "--listen",
         &format!("localhost:{}", address.port()),
         "--ephemeral",
@@ -149,10 +151,10 @@ fn a_port_in_use_is_reported() {
 #[test]
 fn an_invalid_data_file_is_reported_and_unchanged() {
     let folder = Folder::new();
-    let file = folder.file("letter.txt");
+    let file = folder.path_of_file("letter.txt");
     let letter = "Dear Ann,\n".repeat(200);
     std::fs::write(&file, &letter).expect("a letter");
-    let output = run(&["--listen", "localhost:0", "--data", &file]);
+    let output = run_program(&["--listen", "localhost:0", "--data", &file]);
     assert_eq!(
         (output.status.code(), text(&output.stdout), text(&output.stderr)),
         (
@@ -166,7 +168,7 @@ fn an_invalid_data_file_is_reported_and_unchanged() {
 
 #[test]
 fn error_names_the_unknown_option() {
-    let output = run(&["--port", "9229"]);
+    let output = run_program(&["--port", "9229"]);
     assert_eq!(
         (output.status.code(), text(&output.stderr)),
         (
@@ -197,7 +199,7 @@ fn an_unknown_action_is_logged_to_the_console() {
         .next()
         .and_then(|port| port.parse().ok())
         .expect("a port");
-    let answer = call(([127, 0, 0, 1], port).into(), "CreateCat", &json!({}));
+    let answer = call_action(([127, 0, 0, 1], port).into(), "CreateCat", &json!({}));
     child.kill().expect("it was running");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(answer.status, 400);

@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, expected_error};
 
-fn aliased() -> TestPool {
+/// Creates a pool with email address and preferred username as aliases.
+fn pool_with_aliases() -> TestPool {
     TestPool::with_settings(
         json!({
             "AliasAttributes": ["email", "preferred_username"],
@@ -12,8 +13,14 @@ fn aliased() -> TestPool {
     )
 }
 
-fn update(test_pool: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
-    test_pool.call(
+/// Updates one attribute of the signed-in user.
+fn update_attribute(
+    test_pool: &TestPool,
+    token: &str,
+    name: &str,
+    value: &str,
+) -> Result<Value, Refusal> {
+    test_pool.call_action(
         "UpdateUserAttributes",
         json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
     )
@@ -21,35 +28,37 @@ fn update(test_pool: &TestPool, token: &str, name: &str, value: &str) -> Result<
 
 #[test]
 fn user_can_sign_in_with_a_verified_alias() {
-    let test_pool = aliased();
-    let email = test_pool.confirmed("ann");
+    let test_pool = pool_with_aliases();
+    let email = test_pool.create_confirmed_user("ann");
     let (_, round) = test_pool.start_srp(&email).unwrap();
     assert_eq!(round["ChallengeParameters"]["USER_ID_FOR_SRP"], "ann");
-    test_pool.by_srp(&email.to_uppercase(), PASSWORD).unwrap();
+    test_pool
+        .sign_in_by_srp(&email.to_uppercase(), PASSWORD)
+        .unwrap();
 }
 
 #[test]
 fn user_cannot_sign_in_with_an_unverified_alias() {
-    let test_pool = aliased();
-    let email = test_pool.address("ann");
+    let test_pool = pool_with_aliases();
+    let email = test_pool.email_address("ann");
     test_pool.sign_up("ann", &email).unwrap();
     test_pool
-        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
-        test_pool.by_password(&email, PASSWORD),
-        refused("UserNotFoundException", "User does not exist.")
+        test_pool.sign_in_by_password(&email, PASSWORD),
+        expected_error("UserNotFoundException", "User does not exist.")
     );
-    test_pool.by_password("ann", PASSWORD).unwrap();
+    test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
 }
 
 #[test]
 fn username_must_not_look_like_an_alias() {
-    let test_pool = aliased();
-    let email = test_pool.address("ann");
+    let test_pool = pool_with_aliases();
+    let email = test_pool.email_address("ann");
     assert_eq!(
         test_pool.sign_up(&email, &email),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Username cannot be of email format, since user pool is configured for email alias."
         )
@@ -58,19 +67,19 @@ fn username_must_not_look_like_an_alias() {
 
 #[test]
 fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
-    let test_pool = aliased();
-    let email = test_pool.confirmed("ann");
+    let test_pool = pool_with_aliases();
+    let email = test_pool.create_confirmed_user("ann");
     test_pool.sign_up("bob", &email).unwrap();
-    let code = test_pool.code(&email);
+    let code = test_pool.newest_code(&email);
     assert_eq!(
-        test_pool.confirm("bob", &code),
-        refused(
+        test_pool.confirm_user("bob", &code),
+        expected_error(
             "AliasExistsException",
             "An account with the email already exists."
         )
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "ConfirmSignUp",
             json!({"Username": "bob", "ConfirmationCode": code, "ForceAliasCreation": true})
         ),
@@ -79,7 +88,7 @@ fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
     let (_, round) = test_pool.start_srp(&email).unwrap();
     assert_eq!(round["ChallengeParameters"]["USER_ID_FOR_SRP"], "bob");
     let ann = test_pool
-        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert!(
         ann["UserAttributes"]
@@ -91,11 +100,11 @@ fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
 
 #[test]
 fn preferred_username_can_sign_in_and_is_unique() {
-    let test_pool = aliased();
-    test_pool.confirmed("ann");
-    test_pool.confirmed("bob");
+    let test_pool = pool_with_aliases();
+    test_pool.create_confirmed_user("ann");
+    test_pool.create_confirmed_user("bob");
     assert_eq!(
-        update(
+        update_attribute(
             &test_pool,
             &test_pool.access_token("ann"),
             "preferred_username",
@@ -103,15 +112,15 @@ fn preferred_username_can_sign_in_and_is_unique() {
         ),
         Ok(json!({"CodeDeliveryDetailsList": []}))
     );
-    test_pool.by_srp("annie", PASSWORD).unwrap();
+    test_pool.sign_in_by_srp("annie", PASSWORD).unwrap();
     assert_eq!(
-        update(
+        update_attribute(
             &test_pool,
             &test_pool.access_token("bob"),
             "preferred_username",
             "ANNIE"
         ),
-        refused(
+        expected_error(
             "AliasExistsException",
             "An account with the given preferred_username already exists."
         )
@@ -121,30 +130,30 @@ fn preferred_username_can_sign_in_and_is_unique() {
 #[test]
 fn a_changed_alias_takes_effect_at_once() {
     let test_pool = TestPool::workshop();
-    let old = test_pool.confirmed(&test_pool.address("ann"));
-    let new = test_pool.address("anna");
+    let old = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let new = test_pool.email_address("anna");
     let token = test_pool.access_token(&old);
     assert_eq!(
-        update(&test_pool, &token, "email", &new),
+        update_attribute(&test_pool, &token, "email", &new),
         Ok(json!({"CodeDeliveryDetailsList": [
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}
         ]}))
     );
-    test_pool.by_srp(&new, PASSWORD).unwrap();
+    test_pool.sign_in_by_srp(&new, PASSWORD).unwrap();
     assert_eq!(
-        test_pool.by_srp(&old, PASSWORD),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        test_pool.sign_in_by_srp(&old, PASSWORD),
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
 }
 
 #[test]
 fn an_alias_of_another_user_cannot_be_taken() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let bob = test_pool.confirmed(&test_pool.address("bob"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let bob = test_pool.create_confirmed_user(&test_pool.email_address("bob"));
     assert_eq!(
-        update(&test_pool, &test_pool.access_token(&bob), "email", &ann),
-        refused(
+        update_attribute(&test_pool, &test_pool.access_token(&bob), "email", &ann),
+        expected_error(
             "AliasExistsException",
             "An account with the given email already exists."
         )

@@ -1,17 +1,24 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, expected_error};
 
-fn update(test_pool: &TestPool, token: &str, name: &str, value: &str) -> Result<Value, Refusal> {
-    test_pool.call(
+/// Updates one attribute of the signed-in user.
+fn update_attribute(
+    test_pool: &TestPool,
+    token: &str,
+    name: &str,
+    value: &str,
+) -> Result<Value, Refusal> {
+    test_pool.call_action(
         "UpdateUserAttributes",
         json!({"AccessToken": token, "UserAttributes": [{"Name": name, "Value": value}]}),
     )
 }
 
-fn attribute(test_pool: &TestPool, username: &str, name: &str) -> Option<String> {
+/// Returns the value of a user's attribute, or `None` if it is not set.
+fn find_attribute_value(test_pool: &TestPool, username: &str, name: &str) -> Option<String> {
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": username}))
+        .call_as_operator("AdminGetUser", json!({"Username": username}))
         .unwrap();
     let list = user["UserAttributes"].as_array().unwrap();
     let found = list.iter().find(|attribute| attribute["Name"] == name)?;
@@ -21,53 +28,62 @@ fn attribute(test_pool: &TestPool, username: &str, name: &str) -> Option<String>
 #[test]
 fn an_empty_value_deletes_an_attribute() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     let done = Ok(json!({"CodeDeliveryDetailsList": []}));
-    assert_eq!(update(&test_pool, &token, "nickname", "Annie"), done);
-    assert_eq!(update(&test_pool, &token, "nickname", "Anna"), done);
     assert_eq!(
-        attribute(&test_pool, "ann", "nickname"),
+        update_attribute(&test_pool, &token, "nickname", "Annie"),
+        done
+    );
+    assert_eq!(
+        update_attribute(&test_pool, &token, "nickname", "Anna"),
+        done
+    );
+    assert_eq!(
+        find_attribute_value(&test_pool, "ann", "nickname"),
         Some("Anna".to_owned())
     );
-    assert_eq!(update(&test_pool, &token, "nickname", ""), done);
-    assert_eq!(attribute(&test_pool, "ann", "nickname"), None);
+    assert_eq!(update_attribute(&test_pool, &token, "nickname", ""), done);
+    assert_eq!(find_attribute_value(&test_pool, "ann", "nickname"), None);
 }
 
 #[test]
 fn new_address_is_unverified_until_its_code_is_entered() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
-    let new = test_pool.address("new");
-    update(&test_pool, &token, "email", &new).unwrap();
-    assert_eq!(attribute(&test_pool, "ann", "email"), Some(new.clone()));
+    let new = test_pool.email_address("new");
+    update_attribute(&test_pool, &token, "email", &new).unwrap();
     assert_eq!(
-        attribute(&test_pool, "ann", "email_verified"),
+        find_attribute_value(&test_pool, "ann", "email"),
+        Some(new.clone())
+    );
+    assert_eq!(
+        find_attribute_value(&test_pool, "ann", "email_verified"),
         Some("false".to_owned())
     );
     let verify = |code: &str| {
-        test_pool.call(
+        test_pool.call_action(
             "VerifyUserAttribute",
             json!({"AccessToken": token, "AttributeName": "email", "Code": code}),
         )
     };
     assert_eq!(
         verify(&test_pool.wrong_code(&new)),
-        refused(
+        expected_error(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
-    let code = test_pool.code(&new);
+    let code = test_pool.newest_code(&new);
     assert_eq!(verify(&code), Ok(json!({})));
     assert_eq!(
-        attribute(&test_pool, "ann", "email_verified"),
+        find_attribute_value(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
     assert_eq!(
         verify(&code),
-        refused(
+        expected_error(
             "ExpiredCodeException",
             "Invalid code provided, please request a code again."
         )
@@ -80,18 +96,18 @@ fn pool_can_keep_the_old_address_until_verification() {
         json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
         json!({}),
     );
-    let old = test_pool.confirmed("ann");
+    let old = test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
-    let new = test_pool.address("new");
-    update(&test_pool, &token, "email", &new).unwrap();
-    assert_eq!(attribute(&test_pool, "ann", "email"), Some(old));
+    let new = test_pool.email_address("new");
+    update_attribute(&test_pool, &token, "email", &new).unwrap();
+    assert_eq!(find_attribute_value(&test_pool, "ann", "email"), Some(old));
     assert_eq!(
-        attribute(&test_pool, "ann", "email_verified"),
+        find_attribute_value(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
     // Another code for the pending change also goes to the new address.
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "GetUserAttributeVerificationCode",
             json!({"AccessToken": token, "AttributeName": "email"})
         ),
@@ -99,42 +115,42 @@ fn pool_can_keep_the_old_address_until_verification() {
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@u***"}}))
     );
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "VerifyUserAttribute",
-            json!({"AccessToken": token, "AttributeName": "email", "Code": test_pool.code(&new)})
+            json!({"AccessToken": token, "AttributeName": "email", "Code": test_pool.newest_code(&new)})
         ),
         Ok(json!({}))
     );
-    assert_eq!(attribute(&test_pool, "ann", "email"), Some(new));
+    assert_eq!(find_attribute_value(&test_pool, "ann", "email"), Some(new));
 }
 
 #[test]
 fn a_contact_can_be_verified_later() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    let email = test_pool.address("ann");
+    let email = test_pool.email_address("ann");
     test_pool.sign_up("ann", &email).unwrap();
     test_pool
-        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
-        attribute(&test_pool, "ann", "email_verified"),
+        find_attribute_value(&test_pool, "ann", "email_verified"),
         Some("false".to_owned())
     );
     let token = test_pool.access_token("ann");
     test_pool
-        .call(
+        .call_action(
             "GetUserAttributeVerificationCode",
             json!({"AccessToken": token, "AttributeName": "email"}),
         )
         .unwrap();
     test_pool
-        .call(
+        .call_action(
             "VerifyUserAttribute",
-            json!({"AccessToken": token, "AttributeName": "email", "Code": test_pool.code(&email)}),
+            json!({"AccessToken": token, "AttributeName": "email", "Code": test_pool.newest_code(&email)}),
         )
         .unwrap();
     assert_eq!(
-        attribute(&test_pool, "ann", "email_verified"),
+        find_attribute_value(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
 }
@@ -142,12 +158,12 @@ fn a_contact_can_be_verified_later() {
 #[test]
 fn only_email_and_phone_number_can_be_verified() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     for operation in ["GetUserAttributeVerificationCode", "VerifyUserAttribute"] {
         assert_eq!(
             test_pool
-                .call(
+                .call_action(
                     operation,
                     json!({"AccessToken": token, "AttributeName": "nickname", "Code": "1"})
                 )
@@ -167,26 +183,26 @@ fn immutable_cannot_change_and_required_cannot_be_deleted() {
         json!({}),
     );
     test_pool
-        .app(
+        .call_as_app(
             "SignUp",
             json!({"Username": "ann", "Password": PASSWORD, "UserAttributes": [
-                {"Name": "email", "Value": test_pool.address("ann")}, {"Name": "given_name", "Value": "Ann"}
+                {"Name": "email", "Value": test_pool.email_address("ann")}, {"Name": "given_name", "Value": "Ann"}
             ]}),
         )
         .unwrap();
     test_pool
-        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     let token = test_pool.access_token("ann");
     assert_eq!(
-        update(&test_pool, &token, "given_name", "Anna"),
-        refused(
+        update_attribute(&test_pool, &token, "given_name", "Anna"),
+        expected_error(
             "InvalidParameterException",
             "user.given_name: Attribute cannot be updated.\n"
         )
     );
     let delete = |name: &str| {
-        test_pool.call(
+        test_pool.call_action(
             "DeleteUserAttributes",
             json!({"AccessToken": token, "UserAttributeNames": [name]}),
         )
@@ -197,20 +213,20 @@ fn immutable_cannot_change_and_required_cannot_be_deleted() {
             Err("InvalidParameterException")
         );
     }
-    update(&test_pool, &token, "nickname", "Annie").unwrap();
+    update_attribute(&test_pool, &token, "nickname", "Annie").unwrap();
     assert_eq!(delete("nickname"), Ok(json!({})));
-    assert_eq!(attribute(&test_pool, "ann", "nickname"), None);
+    assert_eq!(find_attribute_value(&test_pool, "ann", "nickname"), None);
 }
 
 #[test]
 fn a_client_cannot_set_the_verified_flag() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     for name in ["email_verified", "sub"] {
         assert_eq!(
-            update(&test_pool, &token, name, "true"),
-            refused(
+            update_attribute(&test_pool, &token, name, "true"),
+            expected_error(
                 "NotAuthorizedException",
                 "A client attempted to write unauthorized attribute"
             )
@@ -221,43 +237,46 @@ fn a_client_cannot_set_the_verified_flag() {
 #[test]
 fn code_for_the_previous_address_does_not_verify_the_new_one() {
     let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
-    let former = test_pool.address("ann");
+    let former = test_pool.email_address("ann");
     test_pool.sign_up("ann", &former).unwrap();
     test_pool
-        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     let token = test_pool.access_token("ann");
     let send = || {
         test_pool
-            .call(
+            .call_action(
                 "GetUserAttributeVerificationCode",
                 json!({"AccessToken": token, "AttributeName": "email"}),
             )
             .unwrap()
     };
     let verify = |code: String| {
-        test_pool.call(
+        test_pool.call_action(
             "VerifyUserAttribute",
             json!({"AccessToken": token, "AttributeName": "email", "Code": code}),
         )
     };
-    let dead = refused(
+    let dead = expected_error(
         "ExpiredCodeException",
         "Invalid code provided, please request a code again.",
     );
     send();
-    let new = test_pool.address("new");
-    update(&test_pool, &token, "email", &new).unwrap();
-    assert_eq!(verify(test_pool.code(&former)), dead);
+    let new = test_pool.email_address("new");
+    update_attribute(&test_pool, &token, "email", &new).unwrap();
+    assert_eq!(verify(test_pool.newest_code(&former)), dead);
     send();
     test_pool
-        .call(
+        .call_action(
             "DeleteUserAttributes",
             json!({"AccessToken": token, "UserAttributeNames": ["email"]}),
         )
         .unwrap();
-    assert_eq!(verify(test_pool.code(&new)), dead);
-    assert_eq!(attribute(&test_pool, "ann", "email_verified"), None);
+    assert_eq!(verify(test_pool.newest_code(&new)), dead);
+    assert_eq!(
+        find_attribute_value(&test_pool, "ann", "email_verified"),
+        None
+    );
 }
 
 #[test]
@@ -269,44 +288,44 @@ fn an_address_taken_before_confirmation_is_refused() {
         }),
         json!({}),
     );
-    let ann = test_pool.address("ann");
-    test_pool.confirmed(&ann);
+    let ann = test_pool.email_address("ann");
+    test_pool.create_confirmed_user(&ann);
     let token = test_pool.access_token(&ann);
-    let wished = test_pool.address("wished");
-    update(&test_pool, &token, "email", &wished).unwrap();
-    let code = test_pool.code(&wished);
+    let wished = test_pool.email_address("wished");
+    update_attribute(&test_pool, &token, "email", &wished).unwrap();
+    let code = test_pool.newest_code(&wished);
     test_pool.sign_up(&wished, &wished).unwrap();
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "VerifyUserAttribute",
             json!({"AccessToken": token, "AttributeName": "email", "Code": code})
         ),
-        refused(
+        expected_error(
             "AliasExistsException",
             "An account with the given email already exists."
         )
     );
-    test_pool.by_password(&ann, PASSWORD).unwrap();
+    test_pool.sign_in_by_password(&ann, PASSWORD).unwrap();
 }
 
 #[test]
 fn a_changed_email_username_takes_effect_at_once() {
     let test_pool = TestPool::with_settings(json!({"UsernameAttributes": ["email"]}), json!({}));
-    let old = test_pool.address("old");
-    test_pool.confirmed(&old);
+    let old = test_pool.email_address("old");
+    test_pool.create_confirmed_user(&old);
     let token = test_pool.access_token(&old);
-    let new = test_pool.address("new");
-    let sent = update(&test_pool, &token, "email", &new).unwrap();
+    let new = test_pool.email_address("new");
+    let sent = update_attribute(&test_pool, &token, "email", &new).unwrap();
     assert_eq!(
         sent,
         json!({"CodeDeliveryDetailsList":
             [{"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "n***@u***"}]})
     );
     assert_eq!(
-        test_pool.by_password(&old, PASSWORD),
-        refused("UserNotFoundException", "User does not exist.")
+        test_pool.sign_in_by_password(&old, PASSWORD),
+        expected_error("UserNotFoundException", "User does not exist.")
     );
-    test_pool.by_password(&new, PASSWORD).unwrap();
+    test_pool.sign_in_by_password(&new, PASSWORD).unwrap();
 }
 
 #[test]
@@ -317,17 +336,17 @@ fn booleans_are_stored_in_lower_case() {
     );
     let given = |value: &str| {
         json!([
-            {"Name": "email", "Value": test_pool.address("ann")}, {"Name": "email_verified", "Value": value},
+            {"Name": "email", "Value": test_pool.email_address("ann")}, {"Name": "email_verified", "Value": value},
             {"Name": "phone_number", "Value": "+14325554114"}, {"Name": "phone_number_verified", "Value": value},
             {"Name": "custom:vip", "Value": value}
         ])
     };
     let kept = || {
         ["email_verified", "phone_number_verified", "custom:vip"]
-            .map(|name| attribute(&test_pool, "ann", name).unwrap())
+            .map(|name| find_attribute_value(&test_pool, "ann", name).unwrap())
     };
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "UserAttributes": given("True"), "MessageAction": "SUPPRESS"}),
         )
@@ -335,7 +354,7 @@ fn booleans_are_stored_in_lower_case() {
     assert_eq!(kept(), ["true"; 3]);
     for (value, expected) in [("FALSE", "false"), ("tRUE", "true"), ("False", "false")] {
         test_pool
-            .admin(
+            .call_as_operator(
                 "AdminUpdateUserAttributes",
                 json!({"Username": "ann", "UserAttributes": given(value)}),
             )
@@ -345,7 +364,7 @@ fn booleans_are_stored_in_lower_case() {
     for value in ["yes", "1", "True "] {
         assert_eq!(
             test_pool
-                .admin(
+                .call_as_operator(
                     "AdminUpdateUserAttributes",
                     json!({"Username": "ann", "UserAttributes": [{"Name": "custom:vip", "Value": value}]}),
                 )
@@ -355,18 +374,18 @@ fn booleans_are_stored_in_lower_case() {
         );
     }
     // The operator's flag counts in any case: the address is verified, and no code is sent to it.
-    let new = test_pool.address("anna");
+    let new = test_pool.email_address("anna");
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminUpdateUserAttributes",
             json!({"Username": "ann", "UserAttributes": [
                 {"Name": "email", "Value": new}, {"Name": "email_verified", "Value": "True"}
             ]}),
         )
         .unwrap();
-    assert_eq!(test_pool.messages(&new), []);
+    assert_eq!(test_pool.messages_to(&new), []);
     assert_eq!(
-        attribute(&test_pool, "ann", "email_verified"),
+        find_attribute_value(&test_pool, "ann", "email_verified"),
         Some("true".to_owned())
     );
 }

@@ -3,30 +3,36 @@
 use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey, VERIFIED};
-use crate::passkeys::{ask, pool, with_passkey};
-use crate::test_pool::{PASSWORD, Refusal, TestPool, claims, names, refused, text};
+use crate::passkeys::{
+    create_user_with_passkey, pool_with_all_first_factors, start_passkey_sign_in,
+};
+use crate::test_pool::{
+    PASSWORD, Refusal, TestPool, decode_claims, expected_error, member_names, text_of,
+};
 
-fn begin(test_pool: &TestPool, parameters: Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Starts a sign-in by `USER_AUTH`.
+fn start_user_auth(test_pool: &TestPool, parameters: Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "InitiateAuth",
         json!({"AuthFlow": "USER_AUTH", "AuthParameters": parameters}),
     )
 }
 
-fn respond(
+/// Responds to a challenge of a sign-in.
+fn respond_to_challenge(
     test_pool: &TestPool,
     challenge: &str,
     session: &Value,
     responses: Value,
 ) -> Result<Value, Refusal> {
-    test_pool.app(
+    test_pool.call_as_app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": challenge, "Session": session, "ChallengeResponses": responses}),
     )
 }
 
-/// A pool like [`pool`], but with email addresses as usernames.
-fn by_email() -> TestPool {
+/// Creates a pool that allows every first factor and has email addresses as usernames.
+fn pool_with_email_usernames() -> TestPool {
     TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email", "phone_number"], "UsernameConfiguration": {"CaseSensitive": false},
@@ -41,29 +47,31 @@ fn by_email() -> TestPool {
 }
 
 /// Splits a response into its other members and its session.
-fn apart(mut answer: Value) -> (Value, Value) {
+fn split_off_session(mut answer: Value) -> (Value, Value) {
     let session = answer["Session"].take();
     answer.as_object_mut().unwrap().remove("Session");
     (answer, session)
 }
 
-fn signed_in(answer: Result<Value, Refusal>, username: &str) {
+/// Fails the test unless the response contains tokens of this user.
+fn assert_signed_in(answer: Result<Value, Refusal>, username: &str) {
     let answer = answer.unwrap();
     assert_eq!(
-        names(&answer),
+        member_names(&answer),
         ["AuthenticationResult", "ChallengeParameters"]
     );
     assert_eq!(
-        claims(&answer["AuthenticationResult"]["IdToken"])["cognito:username"],
+        decode_claims(&answer["AuthenticationResult"]["IdToken"])["cognito:username"],
         username
     );
 }
 
 #[test]
 fn without_a_preference_the_user_chooses_a_factor() {
-    let test_pool = pool();
-    with_passkey(&test_pool, "ann");
-    let (answer, session) = apart(begin(&test_pool, json!({"USERNAME": "ann"})).unwrap());
+    let test_pool = pool_with_all_first_factors();
+    create_user_with_passkey(&test_pool, "ann");
+    let (answer, session) =
+        split_off_session(start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap());
     assert_eq!(
         answer,
         json!({
@@ -71,8 +79,8 @@ fn without_a_preference_the_user_chooses_a_factor() {
             "ChallengeName": "SELECT_CHALLENGE", "ChallengeParameters": {"USERNAME": "ann"}
         })
     );
-    signed_in(
-        respond(
+    assert_signed_in(
+        respond_to_challenge(
             &test_pool,
             "SELECT_CHALLENGE",
             &session,
@@ -86,8 +94,8 @@ fn without_a_preference_the_user_chooses_a_factor() {
 fn user_auth_needs_the_client_setting_and_the_pool_tier() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        begin(&test_pool, json!({"USERNAME": "ann"})),
-        refused(
+        start_user_auth(&test_pool, json!({"USERNAME": "ann"})),
+        expected_error(
             "InvalidParameterException",
             "USER_AUTH flow not enabled for this client"
         )
@@ -97,7 +105,9 @@ fn user_auth_needs_the_client_setting_and_the_pool_tier() {
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
     assert_eq!(
-        begin(&test_pool, json!({"USERNAME": "ann"})).unwrap_err().0,
+        start_user_auth(&test_pool, json!({"USERNAME": "ann"}))
+            .unwrap_err()
+            .0,
         "FeatureUnavailableInTierException"
     );
 }
@@ -108,13 +118,13 @@ fn a_step_up_request_is_refused() {
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
     );
-    test_pool.confirmed("ann");
-    let token = &test_pool.tokens("ann")["AccessToken"];
+    test_pool.create_confirmed_user("ann");
+    let token = &test_pool.sign_in_for_tokens("ann")["AccessToken"];
     let step_up = |more: Value| {
         let mut parameters = json!({"USERNAME": "ann"});
         let (all, more) = (parameters.as_object_mut(), more.as_object().cloned());
         all.unwrap().extend(more.unwrap());
-        begin(&test_pool, parameters).unwrap_err().0
+        start_user_auth(&test_pool, parameters).unwrap_err().0
     };
     let loa = "urn:cognito:loa:2";
     for parameters in [
@@ -131,9 +141,9 @@ fn a_step_up_request_is_refused() {
 fn password_only_pools_offer_password_and_srp() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
-    test_pool.confirmed("ann");
-    let (answer, _) = apart(
-        begin(
+    test_pool.create_confirmed_user("ann");
+    let (answer, _) = split_off_session(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
@@ -150,22 +160,22 @@ fn password_only_pools_offer_password_and_srp() {
 
 #[test]
 fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
-    let test_pool = pool();
-    test_pool.confirmed("ann");
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
     let preferred = |more: Value| {
         let mut parameters = json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD"});
         parameters
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        begin(&test_pool, parameters)
+        start_user_auth(&test_pool, parameters)
     };
-    signed_in(preferred(json!({"PASSWORD": PASSWORD})), "ann");
+    assert_signed_in(preferred(json!({"PASSWORD": PASSWORD})), "ann");
     assert_eq!(
         preferred(json!({"PASSWORD": "Passw0rd?"})),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
-    let (answer, session) = apart(preferred(json!({})).unwrap());
+    let (answer, session) = split_off_session(preferred(json!({})).unwrap());
     assert_eq!(
         answer,
         json!({
@@ -174,30 +184,30 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
         })
     );
     assert_eq!(
-        respond(&test_pool, "PASSWORD", &session, json!({"USERNAME": "ann"})),
-        refused(
+        respond_to_challenge(&test_pool, "PASSWORD", &session, json!({"USERNAME": "ann"})),
+        expected_error(
             "InvalidParameterException",
             "Missing required parameter PASSWORD"
         )
     );
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "PASSWORD",
             &session,
             json!({"USERNAME": "ann", "PASSWORD": "Passw0rd?"})
         ),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
     // After a wrong password the session stays valid.
     let right = json!({"USERNAME": "ann", "PASSWORD": PASSWORD});
-    signed_in(
-        respond(&test_pool, "PASSWORD", &session, right.clone()),
+    assert_signed_in(
+        respond_to_challenge(&test_pool, "PASSWORD", &session, right.clone()),
         "ann",
     );
     assert_eq!(
-        respond(&test_pool, "PASSWORD", &session, right),
-        refused(
+        respond_to_challenge(&test_pool, "PASSWORD", &session, right),
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
@@ -206,30 +216,31 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
 
 #[test]
 fn srp_challenge_of_user_auth_has_a_session() {
-    let test_pool = pool();
-    test_pool.confirmed("ann");
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
     let ephemeral = || cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
     let srp_a = ephemeral().srp_a();
-    let (_, select) = apart(begin(&test_pool, json!({"USERNAME": "ann"})).unwrap());
-    let (_, ask) = apart(
-        begin(
+    let (_, select) =
+        split_off_session(start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap());
+    let (_, ask) = split_off_session(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP"}),
         )
         .unwrap(),
     );
     let rounds = [
-        begin(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": srp_a}),
         ),
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SELECT_CHALLENGE",
             &select,
             json!({"USERNAME": "ann", "ANSWER": "PASSWORD_SRP", "SRP_A": srp_a}),
         ),
-        respond(
+        respond_to_challenge(
             &test_pool,
             "PASSWORD_SRP",
             &ask,
@@ -239,7 +250,7 @@ fn srp_challenge_of_user_auth_has_a_session() {
     for round in rounds {
         let round = round.unwrap();
         assert_eq!(
-            names(&round),
+            member_names(&round),
             [
                 "AvailableChallenges",
                 "ChallengeName",
@@ -249,18 +260,21 @@ fn srp_challenge_of_user_auth_has_a_session() {
         );
         assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
         let mut answer =
-            test_pool.srp_answer((ephemeral(), &round), PASSWORD, &test_pool.timestamp());
+            test_pool.srp_response((ephemeral(), &round), PASSWORD, &test_pool.srp_timestamp());
         answer["Session"] = round["Session"].clone();
-        signed_in(test_pool.app("RespondToAuthChallenge", answer), "ann");
+        assert_signed_in(
+            test_pool.call_as_app("RespondToAuthChallenge", answer),
+            "ann",
+        );
     }
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "PASSWORD_SRP",
             &ask,
             json!({"USERNAME": "ann", "SRP_A": srp_a})
         ),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
@@ -269,10 +283,10 @@ fn srp_challenge_of_user_auth_has_a_session() {
 
 #[test]
 fn an_email_otp_has_eight_digits_and_signs_in() {
-    let test_pool = pool();
-    let email = test_pool.confirmed("ann");
-    let (answer, session) = apart(
-        begin(
+    let test_pool = pool_with_all_first_factors();
+    let email = test_pool.create_confirmed_user("ann");
+    let (answer, session) = split_off_session(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
@@ -285,10 +299,10 @@ fn an_email_otp_has_eight_digits_and_signs_in() {
             "ChallengeParameters": {"CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL", "CODE_DELIVERY_DESTINATION": "a***@u***"}
         })
     );
-    let code = test_pool.code(&email);
+    let code = test_pool.newest_code(&email);
     assert_eq!(code.len(), 8);
     let type_in = |code: &str| {
-        respond(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &session,
@@ -303,16 +317,16 @@ fn an_email_otp_has_eight_digits_and_signs_in() {
     for _ in 0..6 {
         assert_eq!(
             type_in(wrong),
-            refused(
+            expected_error(
                 "CodeMismatchException",
                 "Invalid code or auth state for the user."
             )
         );
     }
-    signed_in(type_in(&code), "ann");
+    assert_signed_in(type_in(&code), "ann");
     assert_eq!(
         type_in(&code),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
@@ -321,10 +335,10 @@ fn an_email_otp_has_eight_digits_and_signs_in() {
 
 #[test]
 fn a_code_is_valid_only_with_its_session() {
-    let test_pool = pool();
-    let email = test_pool.confirmed("ann");
-    let (_, session) = apart(
-        begin(
+    let test_pool = pool_with_all_first_factors();
+    let email = test_pool.create_confirmed_user("ann");
+    let (_, session) = split_off_session(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
@@ -332,13 +346,13 @@ fn a_code_is_valid_only_with_its_session() {
     );
     test_pool.advance_clock(180);
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &session,
-            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.code(&email)})
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.newest_code(&email)})
         ),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session is expired."
         )
@@ -347,9 +361,9 @@ fn a_code_is_valid_only_with_its_session() {
 
 #[test]
 fn a_code_is_texted_to_a_verified_number() {
-    let test_pool = by_email();
+    let test_pool = pool_with_email_usernames();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "+14325554114", "MessageAction": "SUPPRESS",
                    "UserAttributes": [{"Name": "phone_number", "Value": "+14325554114"},
@@ -357,13 +371,13 @@ fn a_code_is_texted_to_a_verified_number() {
         )
         .unwrap();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminSetUserPassword",
             json!({"Username": "+14325554114", "Password": PASSWORD, "Permanent": true}),
         )
         .unwrap();
-    let (answer, session) = apart(
-        begin(
+    let (answer, session) = split_off_session(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "+14325554114", "PREFERRED_CHALLENGE": "SMS_OTP"}),
         )
@@ -376,9 +390,9 @@ fn a_code_is_texted_to_a_verified_number() {
             "ChallengeParameters": {"CODE_DELIVERY_DELIVERY_MEDIUM": "SMS", "CODE_DELIVERY_DESTINATION": "+********4114"}
         })
     );
-    let code = test_pool.code("+14325554114");
+    let code = test_pool.newest_code("+14325554114");
     assert_eq!(code.len(), 6);
-    let answer = respond(
+    let answer = respond_to_challenge(
         &test_pool,
         "SMS_OTP",
         &session,
@@ -386,28 +400,28 @@ fn a_code_is_texted_to_a_verified_number() {
     )
     .unwrap();
     assert_eq!(
-        claims(&answer["AuthenticationResult"]["IdToken"])["phone_number"],
+        decode_claims(&answer["AuthenticationResult"]["IdToken"])["phone_number"],
         "+14325554114"
     );
 }
 
 #[test]
 fn an_unverified_contact_gets_no_sign_in_code() {
-    let test_pool = pool();
+    let test_pool = pool_with_all_first_factors();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "MessageAction": "SUPPRESS",
-                   "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")}]}),
+                   "UserAttributes": [{"Name": "email", "Value": test_pool.email_address("ann")}]}),
         )
         .unwrap();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminSetUserPassword",
             json!({"Username": "ann", "Password": PASSWORD, "Permanent": true}),
         )
         .unwrap();
-    let answer = begin(
+    let answer = start_user_auth(
         &test_pool,
         json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
     )
@@ -416,17 +430,21 @@ fn an_unverified_contact_gets_no_sign_in_code() {
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
-    assert_eq!(test_pool.messages(&test_pool.address("ann")).len(), 0);
+    assert_eq!(
+        test_pool.messages_to(&test_pool.email_address("ann")).len(),
+        0
+    );
 }
 
 #[test]
 fn only_the_chosen_challenge_can_follow_a_choice() {
-    let test_pool = pool();
-    let mut passkey = with_passkey(&test_pool, "ann");
-    let email = test_pool.address("ann");
-    let select = || apart(begin(&test_pool, json!({"USERNAME": "ann"})).unwrap()).1;
+    let test_pool = pool_with_all_first_factors();
+    let mut passkey = create_user_with_passkey(&test_pool, "ann");
+    let email = test_pool.email_address("ann");
+    let select =
+        || split_off_session(start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap()).1;
     let choose = |session: &Value, answer: &str| {
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SELECT_CHALLENGE",
             session,
@@ -436,31 +454,31 @@ fn only_the_chosen_challenge_can_follow_a_choice() {
     let session = select();
     let chosen = choose(&session, "EMAIL_OTP").unwrap();
     assert_eq!(chosen["ChallengeName"], "EMAIL_OTP");
-    signed_in(
-        respond(
+    assert_signed_in(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &chosen["Session"],
-            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.code(&email)}),
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.newest_code(&email)}),
         ),
         "ann",
     );
     assert_eq!(
         choose(&session, "WEB_AUTHN"),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
     );
     let chosen = choose(&select(), "WEB_AUTHN").unwrap();
     assert_eq!(chosen["ChallengeName"], "WEB_AUTHN");
-    let options: Value = serde_json::from_str(&text(
+    let options: Value = serde_json::from_str(&text_of(
         &chosen["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"],
     ))
     .unwrap();
-    let credential = passkey.assert(&options).to_string();
-    signed_in(
-        respond(
+    let credential = passkey.sign_assertion(&options).to_string();
+    assert_signed_in(
+        respond_to_challenge(
             &test_pool,
             "WEB_AUTHN",
             &chosen["Session"],
@@ -478,7 +496,7 @@ fn only_the_chosen_challenge_can_follow_a_choice() {
     for unavailable in ["SMS_OTP", "SOFTWARE_TOKEN_MFA", "anything"] {
         assert_eq!(
             choose(&session, unavailable),
-            refused(
+            expected_error(
                 "InvalidParameterException",
                 &format!("{unavailable} is not one of the available challenges.")
             )
@@ -486,16 +504,16 @@ fn only_the_chosen_challenge_can_follow_a_choice() {
     }
     // The session of one challenge is not valid for another challenge.
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &session,
-            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.code(&email)})
+            json!({"USERNAME": "ann", "EMAIL_OTP_CODE": test_pool.newest_code(&email)})
         ),
-        refused("NotAuthorizedException", "Invalid session for the user.")
+        expected_error("NotAuthorizedException", "Invalid session for the user.")
     );
     assert_eq!(
-        begin(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "FACE"})
         )
@@ -507,16 +525,16 @@ fn only_the_chosen_challenge_can_follow_a_choice() {
 
 #[test]
 fn a_temporary_password_is_the_only_first_factor() {
-    let test_pool = pool();
+    let test_pool = pool_with_all_first_factors();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
-                   "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")},
+                   "UserAttributes": [{"Name": "email", "Value": test_pool.email_address("ann")},
                                       {"Name": "email_verified", "Value": "true"}]}),
         )
         .unwrap();
-    let answer = begin(
+    let answer = start_user_auth(
         &test_pool,
         json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
     )
@@ -525,7 +543,7 @@ fn a_temporary_password_is_the_only_first_factor() {
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
-    let chosen = respond(
+    let chosen = respond_to_challenge(
         &test_pool,
         "SELECT_CHALLENGE",
         &answer["Session"],
@@ -533,8 +551,8 @@ fn a_temporary_password_is_the_only_first_factor() {
     )
     .unwrap();
     assert_eq!(chosen["ChallengeName"], "NEW_PASSWORD_REQUIRED");
-    signed_in(
-        respond(
+    assert_signed_in(
+        respond_to_challenge(
             &test_pool,
             "NEW_PASSWORD_REQUIRED",
             &chosen["Session"],
@@ -545,9 +563,9 @@ fn a_temporary_password_is_the_only_first_factor() {
 }
 
 /// Enables email as ann's second factor.
-fn with_second_factor(test_pool: &TestPool, mode: &str, web_authn: Value) {
+fn enable_email_factor(test_pool: &TestPool, mode: &str, web_authn: Value) {
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({
                 "MfaConfiguration": mode, "SoftwareTokenMfaConfiguration": {"Enabled": true},
@@ -559,26 +577,26 @@ fn with_second_factor(test_pool: &TestPool, mode: &str, web_authn: Value) {
 
 #[test]
 fn a_user_with_a_second_factor_begins_with_a_password() {
-    let test_pool = pool();
-    with_passkey(&test_pool, "ann");
+    let test_pool = pool_with_all_first_factors();
+    create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
-    with_second_factor(
+    enable_email_factor(
         &test_pool,
         "OPTIONAL",
         json!({"RelyingPartyId": "localhost"}),
     );
     test_pool
-        .call(
+        .call_action(
             "SetUserMFAPreference",
             json!({"AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
         )
         .unwrap();
-    let answer = begin(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let answer = start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD"])
     );
-    let next = respond(
+    let next = respond_to_challenge(
         &test_pool,
         "SELECT_CHALLENGE",
         &answer["Session"],
@@ -586,10 +604,10 @@ fn a_user_with_a_second_factor_begins_with_a_password() {
     )
     .unwrap();
     assert_eq!(next["ChallengeName"], "EMAIL_OTP");
-    let code = test_pool.code(&test_pool.address("ann"));
+    let code = test_pool.newest_code(&test_pool.email_address("ann"));
     assert_eq!(code.len(), 6, "a second factor's code");
-    signed_in(
-        respond(
+    assert_signed_in(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &next["Session"],
@@ -601,16 +619,16 @@ fn a_user_with_a_second_factor_begins_with_a_password() {
 
 #[test]
 fn passkey_with_user_verification_can_count_as_both_factors() {
-    let test_pool = pool();
-    let mut passkey = with_passkey(&test_pool, "ann");
+    let test_pool = pool_with_all_first_factors();
+    let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
-    with_second_factor(
+    enable_email_factor(
         &test_pool,
         "OPTIONAL",
         json!({"RelyingPartyId": "localhost", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}),
     );
     test_pool
-        .call(
+        .call_action(
             "SetUserMFAPreference",
             json!({
                 "AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true},
@@ -618,17 +636,17 @@ fn passkey_with_user_verification_can_count_as_both_factors() {
             }),
         )
         .unwrap();
-    let answer = begin(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let answer = start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         answer["AvailableChallenges"],
         json!(["PASSWORD_SRP", "PASSWORD", "WEB_AUTHN"])
     );
-    let (options, session) = ask(&test_pool, "ann");
+    let (options, session) = start_passkey_sign_in(&test_pool, "ann");
     assert_eq!(options["userVerification"], "required");
     let mut sign = |flags: u8| {
         passkey.flags = flags;
-        let credential = passkey.assert(&options).to_string();
-        respond(
+        let credential = passkey.sign_assertion(&options).to_string();
+        respond_to_challenge(
             &test_pool,
             "WEB_AUTHN",
             &session,
@@ -637,19 +655,19 @@ fn passkey_with_user_verification_can_count_as_both_factors() {
     };
     assert_eq!(
         sign(PRESENT),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
-    signed_in(sign(VERIFIED), "ann");
+    assert_signed_in(sign(VERIFIED), "ann");
 }
 
 #[test]
 fn an_unknown_username_gets_the_same_response_as_a_known_one() {
-    let test_pool = by_email();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let unknown = test_pool.address("unknown");
+    let test_pool = pool_with_email_usernames();
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let unknown = test_pool.email_address("unknown");
     let shape = |name: &str, preferred: Value| {
-        let (mut answer, session) = apart(
-            begin(
+        let (mut answer, session) = split_off_session(
+            start_user_auth(
                 &test_pool,
                 json!({"USERNAME": name, "PREFERRED_CHALLENGE": preferred}),
             )
@@ -672,7 +690,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         assert_eq!(shape(&ann, preferred.clone()), shape(&unknown, preferred));
     }
     let asked = |name: &str| {
-        begin(
+        start_user_auth(
             &test_pool,
             json!({"USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP"}),
         )
@@ -687,9 +705,9 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         for_ann["AvailableChallenges"],
         for_unknown["AvailableChallenges"]
     );
-    assert_eq!(test_pool.messages(&unknown).len(), 0);
+    assert_eq!(test_pool.messages_to(&unknown).len(), 0);
     // An unknown user always gets the same simulated user.
-    let select = || begin(&test_pool, json!({"USERNAME": unknown})).unwrap();
+    let select = || start_user_auth(&test_pool, json!({"USERNAME": unknown})).unwrap();
     assert_eq!(
         select()["ChallengeParameters"],
         select()["ChallengeParameters"]
@@ -697,13 +715,13 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
 
     for code in ["00000000", "12345678"] {
         assert_eq!(
-            respond(
+            respond_to_challenge(
                 &test_pool,
                 "EMAIL_OTP",
                 &for_unknown["Session"],
                 json!({"USERNAME": unknown, "EMAIL_OTP_CODE": code})
             ),
-            refused(
+            expected_error(
                 "CodeMismatchException",
                 "Invalid code or auth state for the user."
             )
@@ -711,26 +729,26 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
     }
     let session = select()["Session"].clone();
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SELECT_CHALLENGE",
             &session,
             json!({"USERNAME": unknown, "ANSWER": "PASSWORD", "PASSWORD": PASSWORD})
         ),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
     let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
-    let round = respond(
+    let round = respond_to_challenge(
         &test_pool,
         "SELECT_CHALLENGE",
         &session,
         json!({"USERNAME": unknown, "ANSWER": "PASSWORD_SRP", "SRP_A": ephemeral.srp_a()}),
     )
     .unwrap();
-    let answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let answer = test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     assert_eq!(
-        test_pool.app("RespondToAuthChallenge", answer),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        test_pool.call_as_app("RespondToAuthChallenge", answer),
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
 }
 
@@ -739,18 +757,18 @@ fn a_client_that_reveals_existence_refuses_unknown_names() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     assert_eq!(
-        begin(&test_pool, json!({"USERNAME": "unknown"})),
-        refused("UserNotFoundException", "User does not exist.")
+        start_user_auth(&test_pool, json!({"USERNAME": "unknown"})),
+        expected_error("UserNotFoundException", "User does not exist.")
     );
 }
 
 #[test]
 fn get_user_auth_factors_lists_the_users_factors() {
-    let test_pool = pool();
-    with_passkey(&test_pool, "ann");
+    let test_pool = pool_with_all_first_factors();
+    create_user_with_passkey(&test_pool, "ann");
     let factors = |name: &str| {
         test_pool
-            .call(
+            .call_action(
                 "GetUserAuthFactors",
                 json!({"AccessToken": test_pool.access_token(name)}),
             )
@@ -760,37 +778,43 @@ fn get_user_auth_factors_lists_the_users_factors() {
         factors("ann"),
         json!({"Username": "ann", "ConfiguredUserAuthFactors": ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]})
     );
-    test_pool.confirmed("bob");
+    test_pool.create_confirmed_user("bob");
     assert_eq!(
         factors("bob"),
         json!({"Username": "bob", "ConfiguredUserAuthFactors": ["PASSWORD", "EMAIL_OTP"]})
     );
 }
 
-/// Signs up without a password. Returns the address and the session.
-fn sign_up(test_pool: &TestPool, name: &str, password: Value) -> (String, Result<Value, Refusal>) {
-    let email = test_pool.address(name);
-    let answer = test_pool.app(
+/// Signs up a user, and returns the address and the response.
+fn sign_up_user(
+    test_pool: &TestPool,
+    name: &str,
+    password: Value,
+) -> (String, Result<Value, Refusal>) {
+    let email = test_pool.email_address(name);
+    let answer = test_pool.call_as_app(
         "SignUp",
         json!({"Username": name, "Password": password, "UserAttributes": [{"Name": "email", "Value": email}]}),
     );
     (email, answer)
 }
 
-fn confirm(
+/// Confirms a sign-up with the newest code and the session of the sign-up.
+fn confirm_with_session(
     test_pool: &TestPool,
     name: &str,
     email: &str,
     session: &Value,
 ) -> Result<Value, Refusal> {
-    test_pool.app(
+    test_pool.call_as_app(
         "ConfirmSignUp",
-        json!({"Username": name, "ConfirmationCode": test_pool.code(email), "Session": session}),
+        json!({"Username": name, "ConfirmationCode": test_pool.newest_code(email), "Session": session}),
     )
 }
 
-fn by_session(test_pool: &TestPool, name: &str, session: &Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Starts a sign-in with the session of the confirmation.
+fn sign_in_by_session(test_pool: &TestPool, name: &str, session: &Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "InitiateAuth",
         json!({"AuthFlow": "USER_AUTH", "Session": session, "AuthParameters": {"USERNAME": name}}),
     )
@@ -798,62 +822,71 @@ fn by_session(test_pool: &TestPool, name: &str, session: &Value) -> Result<Value
 
 #[test]
 fn a_passwordless_user_is_signed_in_after_confirmation() {
-    let test_pool = pool();
+    let test_pool = pool_with_all_first_factors();
     for (name, password) in [("ann", Value::Null), ("bob", json!(""))] {
-        let (email, signed_up) = sign_up(&test_pool, name, password);
+        let (email, signed_up) = sign_up_user(&test_pool, name, password);
         let signed_up = signed_up.unwrap();
         assert_eq!(
-            names(&signed_up),
+            member_names(&signed_up),
             ["CodeDeliveryDetails", "Session", "UserConfirmed", "UserSub"]
         );
-        let confirmed = confirm(&test_pool, name, &email, &signed_up["Session"]).unwrap();
-        assert_eq!(names(&confirmed), ["Session"]);
-        signed_in(by_session(&test_pool, name, &confirmed["Session"]), name);
+        let confirmed =
+            confirm_with_session(&test_pool, name, &email, &signed_up["Session"]).unwrap();
+        assert_eq!(member_names(&confirmed), ["Session"]);
+        assert_signed_in(
+            sign_in_by_session(&test_pool, name, &confirmed["Session"]),
+            name,
+        );
         assert_eq!(
-            by_session(&test_pool, name, &confirmed["Session"]),
-            refused(
+            sign_in_by_session(&test_pool, name, &confirmed["Session"]),
+            expected_error(
                 "NotAuthorizedException",
                 "Invalid session for the user, session can only be used once."
             )
         );
         // The code is the only factor from now on, so the pool asks for it without a choice.
-        let (answer, session) = apart(begin(&test_pool, json!({"USERNAME": name})).unwrap());
+        let (answer, session) =
+            split_off_session(start_user_auth(&test_pool, json!({"USERNAME": name})).unwrap());
         assert_eq!(answer["ChallengeName"], "EMAIL_OTP");
         assert_eq!(answer["AvailableChallenges"], json!(["EMAIL_OTP"]));
-        signed_in(
-            respond(
+        assert_signed_in(
+            respond_to_challenge(
                 &test_pool,
                 "EMAIL_OTP",
                 &session,
-                json!({"USERNAME": name, "EMAIL_OTP_CODE": test_pool.code(&email)}),
+                json!({"USERNAME": name, "EMAIL_OTP_CODE": test_pool.newest_code(&email)}),
             ),
             name,
         );
         assert_eq!(
-            test_pool.by_password(name, PASSWORD),
-            refused("NotAuthorizedException", "Incorrect username or password.")
+            test_pool.sign_in_by_password(name, PASSWORD),
+            expected_error("NotAuthorizedException", "Incorrect username or password.")
         );
     }
 }
 
 #[test]
 fn sign_up_session_works_for_one_user_client_and_step() {
-    let test_pool = pool();
-    let (anns, signed_up) = sign_up(&test_pool, "ann", json!(PASSWORD));
+    let test_pool = pool_with_all_first_factors();
+    let (anns, signed_up) = sign_up_user(&test_pool, "ann", json!(PASSWORD));
     let ann = signed_up.unwrap()["Session"].clone();
-    let (bobs, signed_up) = sign_up(&test_pool, "bob", json!(PASSWORD));
+    let (bobs, signed_up) = sign_up_user(&test_pool, "bob", json!(PASSWORD));
     let bob = signed_up.unwrap()["Session"].clone();
-    let invalid = || refused("NotAuthorizedException", "Invalid session for the user.");
-    assert_eq!(confirm(&test_pool, "ann", &anns, &bob), invalid());
+    let invalid = || expected_error("NotAuthorizedException", "Invalid session for the user.");
     assert_eq!(
-        by_session(&test_pool, "ann", &ann),
+        confirm_with_session(&test_pool, "ann", &anns, &bob),
+        invalid()
+    );
+    assert_eq!(
+        sign_in_by_session(&test_pool, "ann", &ann),
         invalid(),
         "the session of SignUp does not sign in"
     );
-    let confirmed = confirm(&test_pool, "ann", &anns, &ann).unwrap()["Session"].clone();
-    assert_eq!(by_session(&test_pool, "bob", &confirmed), invalid());
+    let confirmed =
+        confirm_with_session(&test_pool, "ann", &anns, &ann).unwrap()["Session"].clone();
+    assert_eq!(sign_in_by_session(&test_pool, "bob", &confirmed), invalid());
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &confirmed,
@@ -863,24 +896,30 @@ fn sign_up_session_works_for_one_user_client_and_step() {
     );
     test_pool.advance_clock(180);
     assert_eq!(
-        by_session(&test_pool, "ann", &confirmed),
-        refused(
+        sign_in_by_session(&test_pool, "ann", &confirmed),
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session is expired."
         )
     );
     // A user who reads the email late is confirmed as well, because the user has entered the code.
-    let confirmed = confirm(&test_pool, "bob", &bobs, &bob).unwrap();
-    signed_in(by_session(&test_pool, "bob", &confirmed["Session"]), "bob");
+    let confirmed = confirm_with_session(&test_pool, "bob", &bobs, &bob).unwrap();
+    assert_signed_in(
+        sign_in_by_session(&test_pool, "bob", &confirmed["Session"]),
+        "bob",
+    );
 }
 
 #[test]
 fn sign_up_session_is_optional_at_confirmation() {
-    let test_pool = pool();
-    let (email, signed_up) = sign_up(&test_pool, "ann", Value::Null);
+    let test_pool = pool_with_all_first_factors();
+    let (email, signed_up) = sign_up_user(&test_pool, "ann", Value::Null);
     signed_up.unwrap();
-    let confirmed = confirm(&test_pool, "ann", &email, &Value::Null).unwrap();
-    signed_in(by_session(&test_pool, "ann", &confirmed["Session"]), "ann");
+    let confirmed = confirm_with_session(&test_pool, "ann", &email, &Value::Null).unwrap();
+    assert_signed_in(
+        sign_in_by_session(&test_pool, "ann", &confirmed["Session"]),
+        "ann",
+    );
 }
 
 #[test]
@@ -893,10 +932,13 @@ fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
         }),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
-    let (_, signed_up) = sign_up(&test_pool, "ann", Value::Null);
+    let (_, signed_up) = sign_up_user(&test_pool, "ann", Value::Null);
     let signed_up = signed_up.unwrap();
     assert_eq!(signed_up["UserConfirmed"], true);
-    signed_in(by_session(&test_pool, "ann", &signed_up["Session"]), "ann");
+    assert_signed_in(
+        sign_in_by_session(&test_pool, "ann", &signed_up["Session"]),
+        "ann",
+    );
 }
 
 #[test]
@@ -910,10 +952,10 @@ fn a_password_is_required_if_no_other_factor_is_possible() {
             r"satisfy regular expression pattern: ^[\S]+.*[\S]+$",
         ),
     ] {
-        let (_, answer) = sign_up(&test_pool, "ann", password);
+        let (_, answer) = sign_up_user(&test_pool, "ann", password);
         assert_eq!(
             answer,
-            refused(
+            expected_error(
                 "InvalidParameterException",
                 &format!(
                     "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must {constraint}"
@@ -921,20 +963,20 @@ fn a_password_is_required_if_no_other_factor_is_possible() {
             )
         );
     }
-    let (_, answer) = sign_up(&test_pool, "ann", json!("short"));
+    let (_, answer) = sign_up_user(&test_pool, "ann", json!("short"));
     assert_eq!(answer.unwrap_err().0, "InvalidPasswordException");
 }
 
 #[test]
 fn sign_up_returns_no_session_if_user_auth_is_not_allowed() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    let (email, signed_up) = sign_up(&test_pool, "ann", json!(PASSWORD));
+    let (email, signed_up) = sign_up_user(&test_pool, "ann", json!(PASSWORD));
     assert_eq!(
-        names(&signed_up.unwrap()),
+        member_names(&signed_up.unwrap()),
         ["CodeDeliveryDetails", "UserConfirmed", "UserSub"]
     );
     assert_eq!(
-        confirm(&test_pool, "ann", &email, &Value::Null),
+        confirm_with_session(&test_pool, "ann", &email, &Value::Null),
         Ok(json!({}))
     );
 }
@@ -946,32 +988,33 @@ fn user_with_only_a_passkey_gets_the_passkey_challenge() {
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}),
     );
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
         )
         .unwrap();
-    let (email, signed_up) = sign_up(&test_pool, "ann", Value::Null);
-    let confirmed = confirm(&test_pool, "ann", &email, &signed_up.unwrap()["Session"]).unwrap();
-    let tokens = by_session(&test_pool, "ann", &confirmed["Session"]).unwrap();
+    let (email, signed_up) = sign_up_user(&test_pool, "ann", Value::Null);
+    let confirmed =
+        confirm_with_session(&test_pool, "ann", &email, &signed_up.unwrap()["Session"]).unwrap();
+    let tokens = sign_in_by_session(&test_pool, "ann", &confirmed["Session"]).unwrap();
     let token = &tokens["AuthenticationResult"]["AccessToken"];
     // Before the user has a passkey, there is no factor to sign in with.
     assert_eq!(
-        begin(&test_pool, json!({"USERNAME": "ann"})),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        start_user_auth(&test_pool, json!({"USERNAME": "ann"})),
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
     let options = test_pool
-        .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
+        .call_action("StartWebAuthnRegistration", json!({"AccessToken": token}))
         .unwrap();
     let mut passkey = Passkey::new(Algorithm::Es256);
-    let credential = passkey.register(&options["CredentialCreationOptions"]);
+    let credential = passkey.create_credential(&options["CredentialCreationOptions"]);
     test_pool
-        .call(
+        .call_action(
             "CompleteWebAuthnRegistration",
             json!({"AccessToken": token, "Credential": credential}),
         )
         .unwrap();
-    let answer = begin(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let answer = start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         (&answer["ChallengeName"], &answer["AvailableChallenges"]),
         (&json!("WEB_AUTHN"), &json!(["WEB_AUTHN"]))

@@ -2,41 +2,46 @@
 
 use serde_json::{Value, json};
 
-use crate::second_factors::{person, respond};
-use crate::test_pool::{PASSWORD, Refusal, TestPool, names, refused, text};
+use crate::second_factors::{create_user, respond_to_challenge};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, expected_error, member_names, text_of};
 
-fn function(name: &str) -> String {
+/// Returns the ARN of a built-in function.
+fn function_arn(name: &str) -> String {
     format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}")
 }
 
-/// The three functions of a challenge whose answer is `open-sesame`.
-fn challenge() -> Value {
+/// Returns the three functions of a challenge whose answer is `open-sesame`.
+fn challenge_triggers() -> Value {
     json!({
-        "DefineAuthChallenge": function("define-challenge"),
-        "CreateAuthChallenge": function("create-challenge:question=password,step=1"),
-        "VerifyAuthChallengeResponse": function("verify-challenge:open-sesame")
+        "DefineAuthChallenge": function_arn("define-challenge"),
+        "CreateAuthChallenge": function_arn("create-challenge:question=password,step=1"),
+        "VerifyAuthChallengeResponse": function_arn("verify-challenge:open-sesame")
     })
 }
 
-fn flows() -> Value {
+/// Returns the settings of a client that allows `CUSTOM_AUTH`.
+fn client_flows() -> Value {
     json!({"ExplicitAuthFlows": ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"]})
 }
 
-fn test_pool(triggers: Value) -> TestPool {
-    let test_pool = TestPool::with_settings(json!({"LambdaConfig": triggers}), flows());
-    person(&test_pool, "ann", json!([]));
+/// Creates a pool with these functions and a confirmed user.
+fn pool_with_triggers(triggers: Value) -> TestPool {
+    let test_pool = TestPool::with_settings(json!({"LambdaConfig": triggers}), client_flows());
+    create_user(&test_pool, "ann", json!([]));
     test_pool
 }
 
-fn start(test_pool: &TestPool, parameters: Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Starts a sign-in by `CUSTOM_AUTH`.
+fn start_custom_auth(test_pool: &TestPool, parameters: Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "InitiateAuth",
         json!({"AuthFlow": "CUSTOM_AUTH", "AuthParameters": parameters}),
     )
 }
 
-fn answer(test_pool: &TestPool, round: &Value, answer: &str) -> Result<Value, Refusal> {
-    respond(
+/// Answers the custom challenge.
+fn answer_challenge(test_pool: &TestPool, round: &Value, answer: &str) -> Result<Value, Refusal> {
+    respond_to_challenge(
         test_pool,
         "CUSTOM_CHALLENGE",
         &round["Session"],
@@ -44,14 +49,15 @@ fn answer(test_pool: &TestPool, round: &Value, answer: &str) -> Result<Value, Re
     )
 }
 
-fn wrong() -> Result<Value, Refusal> {
-    refused("NotAuthorizedException", "Incorrect username or password.")
+/// Returns the error after the last wrong answer.
+fn wrong_answer_error() -> Result<Value, Refusal> {
+    expected_error("NotAuthorizedException", "Incorrect username or password.")
 }
 
 #[test]
 fn a_custom_challenge_signs_in_without_a_password() {
-    let test_pool = test_pool(challenge());
-    let round = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let test_pool = pool_with_triggers(challenge_triggers());
+    let round = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
         round,
         json!({
@@ -59,10 +65,10 @@ fn a_custom_challenge_signs_in_without_a_password() {
             "ChallengeParameters": {"USERNAME": "ann", "question": "password", "step": "1"}
         })
     );
-    assert!(text(&round["Session"]).starts_with("AYAB"));
-    let answered = answer(&test_pool, &round, "open-sesame").unwrap();
+    assert!(text_of(&round["Session"]).starts_with("AYAB"));
+    let answered = answer_challenge(&test_pool, &round, "open-sesame").unwrap();
     assert_eq!(
-        names(&answered["AuthenticationResult"]),
+        member_names(&answered["AuthenticationResult"]),
         [
             "AccessToken",
             "ExpiresIn",
@@ -75,43 +81,49 @@ fn a_custom_challenge_signs_in_without_a_password() {
 
 #[test]
 fn the_third_wrong_answer_ends_the_sign_in() {
-    let test_pool = test_pool(challenge());
-    let first = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
-    let second = answer(&test_pool, &first, "open-barley").unwrap();
+    let test_pool = pool_with_triggers(challenge_triggers());
+    let first = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let second = answer_challenge(&test_pool, &first, "open-barley").unwrap();
     assert_eq!(
         (&second["ChallengeName"], &second["ChallengeParameters"]),
         (&first["ChallengeName"], &first["ChallengeParameters"])
     );
     assert_eq!(
-        answer(&test_pool, &first, "open-sesame"),
-        refused(
+        answer_challenge(&test_pool, &first, "open-sesame"),
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
     );
-    let third = answer(&test_pool, &second, "open-wheat").unwrap();
-    assert_eq!(answer(&test_pool, &third, "open-rye"), wrong());
+    let third = answer_challenge(&test_pool, &second, "open-wheat").unwrap();
     assert_eq!(
-        answer(&test_pool, &third, "open-sesame").map_err(|(name, _)| name),
+        answer_challenge(&test_pool, &third, "open-rye"),
+        wrong_answer_error()
+    );
+    assert_eq!(
+        answer_challenge(&test_pool, &third, "open-sesame").map_err(|(name, _)| name),
         Err("NotAuthorizedException")
     );
 }
 
 #[test]
 fn a_pool_can_allow_a_single_wrong_answer() {
-    let mut triggers = challenge();
-    triggers["DefineAuthChallenge"] = json!(function("define-challenge:1"));
-    let test_pool = test_pool(triggers);
-    let round = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
-    assert_eq!(answer(&test_pool, &round, "open-rye"), wrong());
+    let mut triggers = challenge_triggers();
+    triggers["DefineAuthChallenge"] = json!(function_arn("define-challenge:1"));
+    let test_pool = pool_with_triggers(triggers);
+    let round = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    assert_eq!(
+        answer_challenge(&test_pool, &round, "open-rye"),
+        wrong_answer_error()
+    );
 }
 
 #[test]
 fn client_can_require_the_password_before_the_challenge() {
-    let test_pool = test_pool(challenge());
+    let test_pool = pool_with_triggers(challenge_triggers());
     let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
     let begin = || {
-        start(
+        start_custom_auth(
             &test_pool,
             json!({"USERNAME": "ann", "CHALLENGE_NAME": "SRP_A", "SRP_A": ephemeral.srp_a()}),
         )
@@ -119,73 +131,83 @@ fn client_can_require_the_password_before_the_challenge() {
     };
     let round = begin();
     assert_eq!(
-        names(&round),
+        member_names(&round),
         ["ChallengeName", "ChallengeParameters", "Session"]
     );
     assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
     let prove = |round: &Value, password: &str| {
         let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
-        let mut proof = test_pool.srp_answer((ephemeral, round), password, &test_pool.timestamp());
+        let mut proof =
+            test_pool.srp_response((ephemeral, round), password, &test_pool.srp_timestamp());
         proof["Session"] = round["Session"].clone();
-        test_pool.app("RespondToAuthChallenge", proof)
+        test_pool.call_as_app("RespondToAuthChallenge", proof)
     };
-    assert_eq!(prove(&round, "Wr0ng-one!"), wrong());
+    assert_eq!(prove(&round, "Wr0ng-one!"), wrong_answer_error());
     let round = prove(&begin(), PASSWORD).unwrap();
     assert_eq!(round["ChallengeName"], "CUSTOM_CHALLENGE");
-    answer(&test_pool, &round, "open-sesame").unwrap();
+    answer_challenge(&test_pool, &round, "open-sesame").unwrap();
 }
 
 #[test]
 fn an_unknown_user_gets_the_custom_challenge_too() {
-    let mut client = flows();
+    let mut client = client_flows();
     client["PreventUserExistenceErrors"] = json!("ENABLED");
-    let hiding = TestPool::with_settings(json!({"LambdaConfig": challenge()}), client);
-    let mut round = start(&hiding, json!({"USERNAME": "unknown"})).unwrap();
+    let hiding = TestPool::with_settings(json!({"LambdaConfig": challenge_triggers()}), client);
+    let mut round = start_custom_auth(&hiding, json!({"USERNAME": "unknown"})).unwrap();
     assert_eq!(
-        names(&round["ChallengeParameters"]),
+        member_names(&round["ChallengeParameters"]),
         ["USERNAME", "question", "step"]
     );
     for _ in 0..2 {
-        round = answer(&hiding, &round, "open-sesame").unwrap();
+        round = answer_challenge(&hiding, &round, "open-sesame").unwrap();
         assert_eq!(round["ChallengeName"], "CUSTOM_CHALLENGE");
     }
-    assert_eq!(answer(&hiding, &round, "open-sesame"), wrong());
-
-    let telling = test_pool(challenge());
     assert_eq!(
-        start(&telling, json!({"USERNAME": "unknown"})),
-        refused("UserNotFoundException", "User does not exist.")
+        answer_challenge(&hiding, &round, "open-sesame"),
+        wrong_answer_error()
+    );
+
+    let telling = pool_with_triggers(challenge_triggers());
+    assert_eq!(
+        start_custom_auth(&telling, json!({"USERNAME": "unknown"})),
+        expected_error("UserNotFoundException", "User does not exist.")
     );
 }
 
 #[test]
 fn custom_auth_skips_mfa_and_refuses_disabled_users() {
-    let test_pool = test_pool(challenge());
+    let test_pool = pool_with_triggers(challenge_triggers());
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         )
         .unwrap();
-    let round = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
-    let late = start(&test_pool, json!({"USERNAME": "ann"})).unwrap();
-    assert!(answer(&test_pool, &round, "open-sesame").unwrap()["AuthenticationResult"].is_object());
+    let round = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    let late = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
+    assert!(
+        answer_challenge(&test_pool, &round, "open-sesame").unwrap()["AuthenticationResult"]
+            .is_object()
+    );
     test_pool
-        .admin("AdminDisableUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminDisableUser", json!({"Username": "ann"}))
         .unwrap();
-    let disabled = refused("NotAuthorizedException", "User is disabled.");
-    assert_eq!(answer(&test_pool, &late, "open-sesame"), disabled);
-    assert_eq!(start(&test_pool, json!({"USERNAME": "ann"})), disabled);
+    let disabled = expected_error("NotAuthorizedException", "User is disabled.");
+    assert_eq!(answer_challenge(&test_pool, &late, "open-sesame"), disabled);
+    assert_eq!(
+        start_custom_auth(&test_pool, json!({"USERNAME": "ann"})),
+        disabled
+    );
 }
 
 #[test]
 fn custom_auth_needs_all_three_functions() {
-    let missing = refused(
+    let missing = expected_error(
         "InvalidUserPoolConfigurationException",
         "Custom auth lambda trigger is not configured for the user pool.",
     );
     assert_eq!(
-        start(&test_pool(json!({})), json!({"USERNAME": "ann"})),
+        start_custom_auth(&pool_with_triggers(json!({})), json!({"USERNAME": "ann"})),
         missing
     );
     for trigger in [
@@ -193,11 +215,11 @@ fn custom_auth_needs_all_three_functions() {
         "CreateAuthChallenge",
         "VerifyAuthChallengeResponse",
     ] {
-        let mut triggers = challenge();
+        let mut triggers = challenge_triggers();
         // The ARN of a function that is not built in is stored and never called.
         triggers[trigger] = json!("arn:aws:lambda:us-east-1:123456789012:function:mine");
         assert_eq!(
-            start(&test_pool(triggers), json!({"USERNAME": "ann"})),
+            start_custom_auth(&pool_with_triggers(triggers), json!({"USERNAME": "ann"})),
             missing,
             "{trigger}"
         );
@@ -208,9 +230,9 @@ fn custom_auth_needs_all_three_functions() {
 fn error_names_the_unknown_built_in_function() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let set = |trigger: &str, name: &str| {
-        test_pool.admin(
+        test_pool.call_as_operator(
             "UpdateUserPool",
-            json!({"LambdaConfig": {trigger: function(name)}}),
+            json!({"LambdaConfig": {trigger: function_arn(name)}}),
         )
     };
     for (trigger, name, text) in [
@@ -247,7 +269,7 @@ fn error_names_the_unknown_built_in_function() {
     ] {
         assert_eq!(
             set(trigger, name),
-            refused("InvalidParameterException", text)
+            expected_error("InvalidParameterException", text)
         );
     }
 }
@@ -256,17 +278,17 @@ fn error_names_the_unknown_built_in_function() {
 fn auto_confirm_confirms_a_sign_up_at_once() {
     let sign_up = |name: &str| {
         let test_pool = TestPool::with_settings(
-            json!({"LambdaConfig": {"PreSignUp": function(name)}}),
+            json!({"LambdaConfig": {"PreSignUp": function_arn(name)}}),
             json!({}),
         );
-        let email = test_pool.address("ann");
+        let email = test_pool.email_address("ann");
         let signed_up = test_pool.sign_up("ann", &email).unwrap();
-        assert_eq!(names(&signed_up), ["UserConfirmed", "UserSub"]);
+        assert_eq!(member_names(&signed_up), ["UserConfirmed", "UserSub"]);
         assert_eq!(signed_up["UserConfirmed"], true);
-        assert_eq!(test_pool.messages(&email), []);
-        test_pool.by_password("ann", PASSWORD).unwrap();
+        assert_eq!(test_pool.messages_to(&email), []);
+        test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
         let user = test_pool
-            .admin("AdminGetUser", json!({"Username": "ann"}))
+            .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
             .unwrap();
         assert_eq!(user["UserStatus"], "CONFIRMED");
         let verified = user["UserAttributes"]

@@ -10,12 +10,13 @@ use local_pool::presets::PoolPreset;
 use local_pool::settings::Data;
 use serde_json::{Value, json};
 
-use crate::test_pool::{BASE_URL, BEGINNING, PASSWORD, text};
+use crate::test_pool::{BASE_URL, BEGINNING, PASSWORD, text_of};
 
 /// A temporary data file that is removed when the test ends.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
+    /// Creates the name of a temporary data file, and removes an older file of this name.
     pub(crate) fn new(name: &str) -> Self {
         let folder =
             std::env::temp_dir().join(format!("local-pool-rules-{name}-{}", std::process::id()));
@@ -23,6 +24,7 @@ impl Scratch {
         Self(folder)
     }
 
+    /// Returns the path of the data file.
     pub(crate) fn file(&self) -> PathBuf {
         self.0.join("pool.sqlite")
     }
@@ -34,12 +36,18 @@ impl Drop for Scratch {
     }
 }
 
-fn call(service: &Service, operation: &str, request: &Value) -> Value {
-    call_at(service, operation, request, UnixTime::from_secs(BEGINNING))
+/// Executes an action that must succeed, and returns its response.
+fn call_action(service: &Service, operation: &str, request: &Value) -> Value {
+    call_action_at(service, operation, request, UnixTime::from_secs(BEGINNING))
 }
 
-/// Executes an action at this time.
-pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: UnixTime) -> Value {
+/// Executes an action at this time, and returns its response. The action must succeed.
+pub(crate) fn call_action_at(
+    service: &Service,
+    operation: &str,
+    request: &Value,
+    now: UnixTime,
+) -> Value {
     let caller = Caller {
         base_url: BASE_URL,
         issuer_base: BASE_URL,
@@ -53,7 +61,8 @@ pub(crate) fn call_at(service: &Service, operation: &str, request: &Value, now: 
     }
 }
 
-fn open(data: &Data) -> Service {
+/// Opens the data with the reference pool in it.
+fn open_service(data: &Data) -> Service {
     let service = Service::open(data).expect("the data opens");
     service
         .seed_preset_pool(
@@ -77,22 +86,22 @@ fn users_tokens_and_codes_survive_a_restart() {
         "AuthParameters": {"USERNAME": "ann@example.com", "PASSWORD": PASSWORD}
     });
 
-    let service = open(&data);
-    call(&service, "SignUp", &ann);
+    let service = open_service(&data);
+    call_action(&service, "SignUp", &ann);
     drop(service);
 
-    let service = open(&data);
+    let service = open_service(&data);
     let code = service.messages(Some("ANN@example.com")).unwrap()[0]
         .code
         .clone();
     let confirm =
         json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "ConfirmationCode": code});
-    call(&service, "ConfirmSignUp", &confirm);
-    let tokens = call(&service, "InitiateAuth", &sign_in)["AuthenticationResult"].clone();
+    call_action(&service, "ConfirmSignUp", &confirm);
+    let tokens = call_action(&service, "InitiateAuth", &sign_in)["AuthenticationResult"].clone();
     drop(service);
 
-    let service = open(&data);
-    let user = call(
+    let service = open_service(&data);
+    let user = call_action(
         &service,
         "GetUser",
         &json!({"AccessToken": tokens["AccessToken"]}),
@@ -102,7 +111,7 @@ fn users_tokens_and_codes_survive_a_restart() {
         json!({"Name": "email", "Value": "ann@example.com"})
     );
     let refresh = json!({"ClientId": DEV_CLIENT_ID, "RefreshToken": tokens["RefreshToken"]});
-    call(&service, "GetTokensFromRefreshToken", &refresh);
+    call_action(&service, "GetTokensFromRefreshToken", &refresh);
     assert_eq!(
         service.client_ids(DEV_POOL_ID),
         Ok(vec![DEV_CLIENT_ID.to_owned()])
@@ -113,7 +122,7 @@ fn users_tokens_and_codes_survive_a_restart() {
 fn rotated_and_previous_keys_survive_a_restart() {
     let scratch = Scratch::new("keys");
     let data = Data::File(scratch.file());
-    let service = open(&data);
+    let service = open_service(&data);
     let first = service.keys().jwks();
     service
         .rotate_keys(UnixTime::from_secs(BEGINNING))
@@ -124,26 +133,26 @@ fn rotated_and_previous_keys_survive_a_restart() {
         first["keys"]
     );
     drop(service);
-    assert_eq!(open(&data).keys().jwks(), changed);
+    assert_eq!(open_service(&data).keys().jwks(), changed);
 }
 
 #[test]
 fn a_pending_sign_in_can_be_completed_after_a_restart() {
     let scratch = Scratch::new("sign-in");
     let data = Data::File(scratch.file());
-    let service = open(&data);
-    call(
+    let service = open_service(&data);
+    call_action(
         &service,
         "SignUp",
         &json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "Password": PASSWORD}),
     );
-    call(
+    call_action(
         &service,
         "AdminConfirmSignUp",
         &json!({"UserPoolId": DEV_POOL_ID, "Username": "ann@example.com"}),
     );
     let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
-    let round = call(
+    let round = call_action(
         &service,
         "InitiateAuth",
         &json!({
@@ -153,13 +162,13 @@ fn a_pending_sign_in_can_be_completed_after_a_restart() {
     );
     drop(service);
 
-    let service = open(&data);
+    let service = open_service(&data);
     let given = &round["ChallengeParameters"];
-    let user_id = text(&given["USER_ID_FOR_SRP"]);
+    let user_id = text_of(&given["USER_ID_FOR_SRP"]);
     let challenge = SrpChallenge::parse(
-        &text(&given["SRP_B"]),
-        &text(&given["SALT"]),
-        &text(&given["SECRET_BLOCK"]),
+        &text_of(&given["SRP_B"]),
+        &text_of(&given["SALT"]),
+        &text_of(&given["SECRET_BLOCK"]),
     )
     .expect("a good challenge");
     let timestamp = UnixTime::from_secs(BEGINNING).srp_timestamp().to_string();
@@ -171,7 +180,7 @@ fn a_pending_sign_in_can_be_completed_after_a_restart() {
             &timestamp,
         )
         .expect("a claim");
-    let answer = call(
+    let answer = call_action(
         &service,
         "RespondToAuthChallenge",
         &json!({
@@ -189,18 +198,18 @@ fn a_pending_sign_in_can_be_completed_after_a_restart() {
 #[test]
 fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
     let scratch = Scratch::new("secrets");
-    let service = open(&Data::File(scratch.file()));
-    call(
+    let service = open_service(&Data::File(scratch.file()));
+    call_action(
         &service,
         "SignUp",
         &json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "Password": PASSWORD}),
     );
-    call(
+    call_action(
         &service,
         "AdminConfirmSignUp",
         &json!({"UserPoolId": DEV_POOL_ID, "Username": "ann@example.com"}),
     );
-    let tokens = call(
+    let tokens = call_action(
         &service,
         "InitiateAuth",
         &json!({
@@ -233,7 +242,7 @@ fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
 fn the_data_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = Scratch::new("mode");
-    let _service = open(&Data::File(scratch.file()));
+    let _service = open_service(&Data::File(scratch.file()));
     let mode = std::fs::metadata(scratch.file())
         .unwrap()
         .permissions()

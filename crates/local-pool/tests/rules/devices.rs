@@ -3,12 +3,14 @@
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, Refusal, TestPool, claims, names, refused, text};
+use crate::test_pool::{
+    PASSWORD, Refusal, TestPool, decode_claims, expected_error, member_names, text_of,
+};
 
 const SECRET: &str = "A6kE0lTqbVw1vZ1Yb0Wb3dZ5m7r0Q8s9t0u1v2w3x4y5z6A7B8C9D0";
 
-/// A pool that tracks devices.
-fn pool(replaces: bool, asks: bool) -> TestPool {
+/// Creates a pool that tracks devices.
+fn pool_with_devices(replaces: bool, asks: bool) -> TestPool {
     TestPool::with_settings(
         json!({"DeviceConfiguration":
             {"ChallengeRequiredOnNewDevice": replaces, "DeviceOnlyRememberedOnUserPrompt": asks}}),
@@ -24,24 +26,26 @@ struct Device {
 }
 
 impl Device {
-    /// The new device of a sign-in without a device key.
-    fn of(result: &Value) -> Self {
+    /// Returns the new device of a sign-in without a device key.
+    fn from_sign_in_result(result: &Value) -> Self {
         let metadata = &result["NewDeviceMetadata"];
-        assert_eq!(names(metadata), ["DeviceGroupKey", "DeviceKey"]);
+        assert_eq!(member_names(metadata), ["DeviceGroupKey", "DeviceKey"]);
         Self {
-            key: text(&metadata["DeviceKey"]),
-            group_key: text(&metadata["DeviceGroupKey"]),
+            key: text_of(&metadata["DeviceKey"]),
+            group_key: text_of(&metadata["DeviceGroupKey"]),
         }
     }
 
+    /// Returns the identity of the device in SRP.
     fn srp_identity(&self) -> SrpIdentity<'_> {
         SrpIdentity::device(&self.group_key, &self.key)
     }
 
-    fn confirm(&self, test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
+    /// Confirms the device with this access token.
+    fn confirm_device(&self, test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
         // A salt whose top bit is set has a leading sign byte, which the pool must remove.
         let verifier = Verifier::new(self.srp_identity(), SECRET, &[0x9a; 16]);
-        test_pool.call(
+        test_pool.call_action(
             "ConfirmDevice",
             json!({
                 "AccessToken": token, "DeviceKey": self.key, "DeviceName": "Mozilla/5.0 (X11; Linux x86_64)",
@@ -52,15 +56,15 @@ impl Device {
         )
     }
 
-    /// Responds to `DEVICE_SRP_AUTH`.
-    fn srp(
+    /// Responds to `DEVICE_SRP_AUTH`. Returns the ephemeral key pair and the next challenge.
+    fn respond_to_srp_auth(
         &self,
         test_pool: &TestPool,
         name: &str,
         session: &Value,
     ) -> Result<(Ephemeral, Value), Refusal> {
         let ephemeral = Ephemeral::from_bytes([9; 32]).unwrap();
-        let answer = test_pool.app(
+        let answer = test_pool.call_as_app(
             "RespondToAuthChallenge",
             json!({
                 "ChallengeName": "DEVICE_SRP_AUTH", "Session": session,
@@ -70,8 +74,8 @@ impl Device {
         Ok((ephemeral, answer))
     }
 
-    /// The response to `DEVICE_PASSWORD_VERIFIER`.
-    fn proof(
+    /// Returns the response to `DEVICE_PASSWORD_VERIFIER`.
+    fn srp_proof_response(
         &self,
         test_pool: &TestPool,
         name: &str,
@@ -80,9 +84,9 @@ impl Device {
     ) -> Value {
         let given = &round["ChallengeParameters"];
         let challenge = SrpChallenge::parse(
-            &text(&given["SRP_B"]),
-            &text(&given["SALT"]),
-            &text(&given["SECRET_BLOCK"]),
+            &text_of(&given["SRP_B"]),
+            &text_of(&given["SALT"]),
+            &text_of(&given["SECRET_BLOCK"]),
         )
         .unwrap();
         let claim = ephemeral
@@ -90,7 +94,7 @@ impl Device {
                 self.srp_identity(),
                 secret,
                 &challenge,
-                &test_pool.timestamp(),
+                &test_pool.srp_timestamp(),
             )
             .unwrap();
         json!({
@@ -102,16 +106,18 @@ impl Device {
         })
     }
 
-    fn get(&self, test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
-        test_pool.call(
+    /// Calls `GetDevice` for the device.
+    fn get_device(&self, test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
+        test_pool.call_action(
             "GetDevice",
             json!({"AccessToken": token, "DeviceKey": self.key}),
         )
     }
 }
 
-fn with_device(test_pool: &TestPool, name: &str, key: &Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Signs in by password with this device key.
+fn sign_in_with_device(test_pool: &TestPool, name: &str, key: &Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "InitiateAuth",
         json!({
             "AuthFlow": "USER_PASSWORD_AUTH",
@@ -121,35 +127,37 @@ fn with_device(test_pool: &TestPool, name: &str, key: &Value) -> Result<Value, R
 }
 
 /// Signs in a user and confirms a device. Returns the device and the tokens of that sign-in.
-fn confirmed(test_pool: &TestPool, name: &str) -> (Device, Value) {
-    test_pool.confirmed(name);
-    let tokens = test_pool.tokens(name);
-    let device = Device::of(&tokens);
+fn sign_in_and_confirm_device(test_pool: &TestPool, name: &str) -> (Device, Value) {
+    test_pool.create_confirmed_user(name);
+    let tokens = test_pool.sign_in_for_tokens(name);
+    let device = Device::from_sign_in_result(&tokens);
     device
-        .confirm(test_pool, &text(&tokens["AccessToken"]))
+        .confirm_device(test_pool, &text_of(&tokens["AccessToken"]))
         .unwrap();
     (device, tokens)
 }
 
-fn no_such_device() -> Result<Value, Refusal> {
-    refused("ResourceNotFoundException", "Device does not exist.")
+/// Returns the error for an unknown device.
+fn unknown_device_error() -> Result<Value, Refusal> {
+    expected_error("ResourceNotFoundException", "Device does not exist.")
 }
 
-fn incorrect() -> Result<Value, Refusal> {
-    refused("NotAuthorizedException", "Incorrect username or password.")
+/// Returns the error for a wrong password.
+fn wrong_password_error() -> Result<Value, Refusal> {
+    expected_error("NotAuthorizedException", "Incorrect username or password.")
 }
 
 /// Enables email as ann's second factor.
-fn with_second_factor(test_pool: &TestPool, token: &str) {
+fn enable_email_factor(test_pool: &TestPool, token: &str) {
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {},
                    "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         )
         .unwrap();
     test_pool
-        .call(
+        .call_action(
             "SetUserMFAPreference",
             json!({"AccessToken": token, "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
         )
@@ -159,10 +167,10 @@ fn with_second_factor(test_pool: &TestPool, token: &str) {
 #[test]
 fn without_device_tracking_no_device_members_appear() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
     assert_eq!(
-        names(&tokens),
+        member_names(&tokens),
         [
             "AccessToken",
             "ExpiresIn",
@@ -171,25 +179,28 @@ fn without_device_tracking_no_device_members_appear() {
             "TokenType"
         ]
     );
-    assert_eq!(claims(&tokens["AccessToken"]).get("device_key"), None);
-    let token = text(&tokens["AccessToken"]);
+    assert_eq!(
+        decode_claims(&tokens["AccessToken"]).get("device_key"),
+        None
+    );
+    let token = text_of(&tokens["AccessToken"]);
     let not_tracked = || {
-        refused(
+        expected_error(
             "InvalidUserPoolConfigurationException",
             "User pool does not have device tracking enabled.",
         )
     };
     assert_eq!(
-        test_pool.call("ListDevices", json!({"AccessToken": token})),
+        test_pool.call_action("ListDevices", json!({"AccessToken": token})),
         not_tracked()
     );
     let device = Device {
         key: "us-east-1_0".to_owned(),
         group_key: "-x".to_owned(),
     };
-    assert_eq!(device.confirm(&test_pool, &token), not_tracked());
+    assert_eq!(device.confirm_device(&test_pool, &token), not_tracked());
     // A device key has no effect if the pool does not track devices.
-    with_device(
+    sign_in_with_device(
         &test_pool,
         "ann",
         &json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000"),
@@ -199,45 +210,48 @@ fn without_device_tracking_no_device_members_appear() {
 
 #[test]
 fn access_token_contains_the_new_device_key() {
-    let test_pool = pool(true, false);
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    let device = Device::of(&tokens);
+    let test_pool = pool_with_devices(true, false);
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    let device = Device::from_sign_in_result(&tokens);
     assert_eq!(device.key.len(), "us-east-1_".len() + 36);
     assert!(device.key.starts_with("us-east-1_"), "{}", device.key);
     assert_eq!((device.group_key.len(), &device.group_key[..1]), (9, "-"));
     assert_eq!(
-        claims(&tokens["AccessToken"])["device_key"],
+        decode_claims(&tokens["AccessToken"])["device_key"],
         json!(device.key)
     );
-    assert_eq!(claims(&tokens["IdToken"]).get("device_key"), None);
-    let again = Device::of(&test_pool.tokens("ann"));
+    assert_eq!(decode_claims(&tokens["IdToken"]).get("device_key"), None);
+    let again = Device::from_sign_in_result(&test_pool.sign_in_for_tokens("ann"));
     assert_ne!(again.key, device.key);
     assert_eq!(again.group_key, device.group_key);
 }
 
 #[test]
 fn device_is_confirmed_once_with_the_token_of_its_sign_in() {
-    let test_pool = pool(true, false);
-    test_pool.confirmed("ann");
-    let (first, second) = (test_pool.tokens("ann"), test_pool.tokens("ann"));
-    let device = Device::of(&first);
-    let token = text(&first["AccessToken"]);
+    let test_pool = pool_with_devices(true, false);
+    test_pool.create_confirmed_user("ann");
+    let (first, second) = (
+        test_pool.sign_in_for_tokens("ann"),
+        test_pool.sign_in_for_tokens("ann"),
+    );
+    let device = Device::from_sign_in_result(&first);
+    let token = text_of(&first["AccessToken"]);
     assert_eq!(
-        device.confirm(&test_pool, &text(&second["AccessToken"])),
-        no_such_device()
+        device.confirm_device(&test_pool, &text_of(&second["AccessToken"])),
+        unknown_device_error()
     );
     assert_eq!(
-        device.confirm(&test_pool, &token),
+        device.confirm_device(&test_pool, &token),
         Ok(json!({"UserConfirmationNecessary": false}))
     );
     assert_eq!(
-        device.confirm(&test_pool, &token),
-        refused("DeviceKeyExistsException", "Device key already exists.")
+        device.confirm_device(&test_pool, &token),
+        expected_error("DeviceKeyExistsException", "Device key already exists.")
     );
     let now = test_pool.now().as_secs();
     assert_eq!(
-        device.get(&test_pool, &token),
+        device.get_device(&test_pool, &token),
         Ok(json!({"Device": {
             "DeviceKey": device.key,
             "DeviceAttributes": [
@@ -253,10 +267,10 @@ fn device_is_confirmed_once_with_the_token_of_its_sign_in() {
 
 #[test]
 fn an_invalid_device_verifier_is_refused() {
-    let test_pool = pool(true, false);
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    let device = Device::of(&tokens);
+    let test_pool = pool_with_devices(true, false);
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    let device = Device::from_sign_in_result(&tokens);
     for secret in [
         json!({"PasswordVerifier": "AA==", "Salt": "AQ=="}), // zero: every secret would fit
         json!({"PasswordVerifier": "AQ==", "Salt": ""}),
@@ -264,41 +278,46 @@ fn an_invalid_device_verifier_is_refused() {
         json!({"Salt": "AQ=="}),
     ] {
         assert_eq!(
-            test_pool.call(
+            test_pool.call_action(
                 "ConfirmDevice",
                 json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key, "DeviceSecretVerifierConfig": secret})
             ),
-            refused("InvalidParameterException", "DeviceSecretVerifierConfig is not valid.")
+            expected_error("InvalidParameterException", "DeviceSecretVerifierConfig is not valid.")
         );
     }
 }
 
 #[test]
 fn a_remembered_device_proves_its_secret_after_the_password() {
-    let test_pool = pool(true, false);
-    let (device, _) = confirmed(&test_pool, "ann");
+    let test_pool = pool_with_devices(true, false);
+    let (device, _) = sign_in_and_confirm_device(&test_pool, "ann");
     test_pool.advance_clock(3_600);
-    let mut asked = with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+    let mut asked = sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap();
     let session = asked["Session"].take();
     assert_eq!(
         asked,
         json!({"ChallengeName": "DEVICE_SRP_AUTH", "Session": null,
                "ChallengeParameters": {"DEVICE_KEY": device.key, "USERNAME": "ann"}})
     );
-    let (ephemeral, round) = device.srp(&test_pool, "ann", &session).unwrap();
-    assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
+    let (ephemeral, round) = device
+        .respond_to_srp_auth(&test_pool, "ann", &session)
+        .unwrap();
+    assert_eq!(
+        member_names(&round),
+        ["ChallengeName", "ChallengeParameters"]
+    );
     assert_eq!(round["ChallengeName"], "DEVICE_PASSWORD_VERIFIER");
     assert_eq!(
-        names(&round["ChallengeParameters"]),
+        member_names(&round["ChallengeParameters"]),
         ["DEVICE_KEY", "SALT", "SECRET_BLOCK", "SRP_B", "USERNAME"]
     );
-    let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+    let proof = device.srp_proof_response(&test_pool, "ann", (ephemeral, &round), SECRET);
     let signed_in = test_pool
-        .app("RespondToAuthChallenge", proof.clone())
+        .call_as_app("RespondToAuthChallenge", proof.clone())
         .unwrap();
     let tokens = &signed_in["AuthenticationResult"];
     assert_eq!(
-        names(tokens),
+        member_names(tokens),
         [
             "AccessToken",
             "ExpiresIn",
@@ -308,11 +327,11 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
         ]
     );
     assert_eq!(
-        claims(&tokens["AccessToken"])["device_key"],
+        decode_claims(&tokens["AccessToken"])["device_key"],
         json!(device.key)
     );
     let shown = device
-        .get(&test_pool, &text(&tokens["AccessToken"]))
+        .get_device(&test_pool, &text_of(&tokens["AccessToken"]))
         .unwrap();
     let now = test_pool.now().as_secs();
     assert_eq!(
@@ -323,15 +342,15 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
         (&json!(now - 3_600), &json!(now))
     );
     assert_eq!(
-        test_pool.app("RespondToAuthChallenge", proof),
-        incorrect(),
+        test_pool.call_as_app("RespondToAuthChallenge", proof),
+        wrong_password_error(),
         "one answer each"
     );
     assert_eq!(
         device
-            .srp(&test_pool, "ann", &session)
+            .respond_to_srp_auth(&test_pool, "ann", &session)
             .map(|(_, answer)| answer),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
@@ -340,134 +359,152 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
 
 #[test]
 fn device_challenge_works_without_session_after_the_password() {
-    let test_pool = pool(true, false);
-    let (device, _) = confirmed(&test_pool, "ann");
-    let without_session = || device.srp(&test_pool, "ann", &Value::Null);
+    let test_pool = pool_with_devices(true, false);
+    let (device, _) = sign_in_and_confirm_device(&test_pool, "ann");
+    let without_session = || device.respond_to_srp_auth(&test_pool, "ann", &Value::Null);
     assert_eq!(
         without_session().map(|(_, answer)| answer),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Missing required parameter Session"
         )
     );
-    test_pool.by_password("ann", "Passw0rd?").unwrap_err();
+    test_pool
+        .sign_in_by_password("ann", "Passw0rd?")
+        .unwrap_err();
     without_session().map(drop).unwrap_err();
-    with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+    sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap();
     let (ephemeral, round) = without_session().unwrap();
-    let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
-    test_pool.app("RespondToAuthChallenge", proof).unwrap();
+    let proof = device.srp_proof_response(&test_pool, "ann", (ephemeral, &round), SECRET);
+    test_pool
+        .call_as_app("RespondToAuthChallenge", proof)
+        .unwrap();
     // The pending session has been used.
     without_session().map(drop).unwrap_err();
-    with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+    sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap();
     test_pool.advance_clock(180);
     without_session().map(drop).unwrap_err();
 }
 
 #[test]
 fn proof_with_wrong_secret_device_or_user_is_refused() {
-    let test_pool = pool(true, false);
-    let (anns, _) = confirmed(&test_pool, "ann");
-    let (bobs, _) = confirmed(&test_pool, "bob");
+    let test_pool = pool_with_devices(true, false);
+    let (anns, _) = sign_in_and_confirm_device(&test_pool, "ann");
+    let (bobs, _) = sign_in_and_confirm_device(&test_pool, "bob");
     let begin = || {
-        let asked = with_device(&test_pool, "ann", &json!(anns.key)).unwrap();
-        anns.srp(&test_pool, "ann", &asked["Session"]).unwrap()
+        let asked = sign_in_with_device(&test_pool, "ann", &json!(anns.key)).unwrap();
+        anns.respond_to_srp_auth(&test_pool, "ann", &asked["Session"])
+            .unwrap()
     };
     let (ephemeral, round) = begin();
-    let proof = anns.proof(&test_pool, "ann", (ephemeral, &round), "another secret");
-    assert_eq!(test_pool.app("RespondToAuthChallenge", proof), incorrect());
+    let proof = anns.srp_proof_response(&test_pool, "ann", (ephemeral, &round), "another secret");
+    assert_eq!(
+        test_pool.call_as_app("RespondToAuthChallenge", proof),
+        wrong_password_error()
+    );
     for (key, value) in [("DEVICE_KEY", json!(bobs.key)), ("USERNAME", json!("bob"))] {
         let (ephemeral, round) = begin();
-        let mut proof = anns.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+        let mut proof = anns.srp_proof_response(&test_pool, "ann", (ephemeral, &round), SECRET);
         proof["ChallengeResponses"][key] = value;
         assert_eq!(
-            test_pool.app("RespondToAuthChallenge", proof),
-            incorrect(),
+            test_pool.call_as_app("RespondToAuthChallenge", proof),
+            wrong_password_error(),
             "{key}"
         );
     }
     // A device proof is not accepted as the proof of the password.
     let (ephemeral, round) = begin();
-    let mut proof = anns.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+    let mut proof = anns.srp_proof_response(&test_pool, "ann", (ephemeral, &round), SECRET);
     proof["ChallengeName"] = json!("PASSWORD_VERIFIER");
-    assert_eq!(test_pool.app("RespondToAuthChallenge", proof), incorrect());
     assert_eq!(
-        with_device(&test_pool, "ann", &json!(bobs.key)),
-        no_such_device()
+        test_pool.call_as_app("RespondToAuthChallenge", proof),
+        wrong_password_error()
     );
-    let asked = with_device(&test_pool, "ann", &json!(anns.key)).unwrap();
     assert_eq!(
-        bobs.srp(&test_pool, "ann", &asked["Session"])
+        sign_in_with_device(&test_pool, "ann", &json!(bobs.key)),
+        unknown_device_error()
+    );
+    let asked = sign_in_with_device(&test_pool, "ann", &json!(anns.key)).unwrap();
+    assert_eq!(
+        bobs.respond_to_srp_auth(&test_pool, "ann", &asked["Session"])
             .map(|(_, answer)| answer),
-        no_such_device()
+        unknown_device_error()
     );
 }
 
 #[test]
 fn challenge_stays_valid_after_an_unknown_device_key() {
-    let test_pool = pool(true, false);
-    let (device, tokens) = confirmed(&test_pool, "ann");
+    let test_pool = pool_with_devices(true, false);
+    let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "ForgetDevice",
             json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key})
         ),
         Ok(Value::Null)
     );
     assert_eq!(
-        device.get(&test_pool, &text(&tokens["AccessToken"])),
-        no_such_device()
+        device.get_device(&test_pool, &text_of(&tokens["AccessToken"])),
+        unknown_device_error()
     );
     assert_eq!(
-        with_device(&test_pool, "ann", &json!(device.key)),
-        no_such_device()
+        sign_in_with_device(&test_pool, "ann", &json!(device.key)),
+        unknown_device_error()
     );
     // With SRP the key is in both requests. A client that gets this error deletes the key and responds to the same
     // challenge again.
     let (ephemeral, round) = test_pool.start_srp("ann").unwrap();
-    let mut answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let mut answer =
+        test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     answer["ChallengeResponses"]["DEVICE_KEY"] = json!(device.key);
     assert_eq!(
-        test_pool.app("RespondToAuthChallenge", answer.clone()),
-        no_such_device()
+        test_pool.call_as_app("RespondToAuthChallenge", answer.clone()),
+        unknown_device_error()
     );
     answer["ChallengeResponses"]["DEVICE_KEY"] = Value::Null;
-    let signed_in = test_pool.app("RespondToAuthChallenge", answer).unwrap();
+    let signed_in = test_pool
+        .call_as_app("RespondToAuthChallenge", answer)
+        .unwrap();
     assert_ne!(
-        Device::of(&signed_in["AuthenticationResult"]).key,
+        Device::from_sign_in_result(&signed_in["AuthenticationResult"]).key,
         device.key
     );
     // Without a session, as pycognito responds: the error is the same for a forgotten device and for an unknown user's
     // device.
-    with_device(&test_pool, "ann", &Value::Null).unwrap();
+    sign_in_with_device(&test_pool, "ann", &Value::Null).unwrap();
     for name in ["ann", "unknown"] {
-        let answer = device.srp(&test_pool, name, &Value::Null);
-        assert_eq!(answer.map(|(_, answer)| answer), no_such_device());
+        let answer = device.respond_to_srp_auth(&test_pool, name, &Value::Null);
+        assert_eq!(answer.map(|(_, answer)| answer), unknown_device_error());
     }
 }
 
 #[test]
 fn without_the_password_devices_are_not_revealed() {
-    let test_pool = pool(true, false);
-    let (_, _) = confirmed(&test_pool, "ann");
+    let test_pool = pool_with_devices(true, false);
+    let (_, _) = sign_in_and_confirm_device(&test_pool, "ann");
     let (ephemeral, round) = test_pool.start_srp("ann").unwrap();
-    let mut answer = test_pool.srp_answer((ephemeral, &round), "Passw0rd?", &test_pool.timestamp());
+    let mut answer =
+        test_pool.srp_response((ephemeral, &round), "Passw0rd?", &test_pool.srp_timestamp());
     answer["ChallengeResponses"]["DEVICE_KEY"] =
         json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000");
-    assert_eq!(test_pool.app("RespondToAuthChallenge", answer), incorrect());
+    assert_eq!(
+        test_pool.call_as_app("RespondToAuthChallenge", answer),
+        wrong_password_error()
+    );
 }
 
 #[test]
 fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
     for replaces in [true, false] {
-        let test_pool = pool(replaces, false);
-        let (device, tokens) = confirmed(&test_pool, "ann");
-        with_second_factor(&test_pool, &text(&tokens["AccessToken"]));
+        let test_pool = pool_with_devices(replaces, false);
+        let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
+        enable_email_factor(&test_pool, &text_of(&tokens["AccessToken"]));
         // Without the device the second factor is required.
         assert_eq!(
-            test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+            test_pool.sign_in_by_password("ann", PASSWORD).unwrap()["ChallengeName"],
             "EMAIL_OTP"
         );
-        let asked = with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+        let asked = sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap();
         let expected = if replaces {
             "DEVICE_SRP_AUTH"
         } else {
@@ -475,17 +512,21 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
         };
         assert_eq!(asked["ChallengeName"], expected);
         if replaces {
-            let (ephemeral, round) = device.srp(&test_pool, "ann", &asked["Session"]).unwrap();
-            let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
-            let signed_in = test_pool.app("RespondToAuthChallenge", proof).unwrap();
+            let (ephemeral, round) = device
+                .respond_to_srp_auth(&test_pool, "ann", &asked["Session"])
+                .unwrap();
+            let proof = device.srp_proof_response(&test_pool, "ann", (ephemeral, &round), SECRET);
+            let signed_in = test_pool
+                .call_as_app("RespondToAuthChallenge", proof)
+                .unwrap();
             assert_eq!(
-                names(&signed_in),
+                member_names(&signed_in),
                 ["AuthenticationResult", "ChallengeParameters"]
             );
         } else {
-            let code = test_pool.code(&test_pool.address("ann"));
+            let code = test_pool.newest_code(&test_pool.email_address("ann"));
             let signed_in = test_pool
-                .app(
+                .call_as_app(
                     "RespondToAuthChallenge",
                     json!({"ChallengeName": "EMAIL_OTP", "Session": asked["Session"],
                            "ChallengeResponses": {"USERNAME": "ann", "EMAIL_OTP_CODE": code}}),
@@ -495,7 +536,7 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
             let result = &signed_in["AuthenticationResult"];
             assert_eq!(result.get("NewDeviceMetadata"), None);
             assert_eq!(
-                claims(&result["AccessToken"])["device_key"],
+                decode_claims(&result["AccessToken"])["device_key"],
                 json!(device.key)
             );
         }
@@ -504,21 +545,22 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
 
 #[test]
 fn without_the_users_consent_a_device_is_not_remembered() {
-    let test_pool = pool(true, true);
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    let token = text(&tokens["AccessToken"]);
-    let device = Device::of(&tokens);
+    let test_pool = pool_with_devices(true, true);
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    let token = text_of(&tokens["AccessToken"]);
+    let device = Device::from_sign_in_result(&tokens);
     assert_eq!(
-        device.confirm(&test_pool, &token),
+        device.confirm_device(&test_pool, &token),
         Ok(json!({"UserConfirmationNecessary": true}))
     );
-    with_second_factor(&test_pool, &token);
-    let asked =
-        || with_device(&test_pool, "ann", &json!(device.key)).unwrap()["ChallengeName"].clone();
+    enable_email_factor(&test_pool, &token);
+    let asked = || {
+        sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap()["ChallengeName"].clone()
+    };
     assert_eq!(asked(), "EMAIL_OTP");
     let agree = |status: &str| {
-        test_pool.call(
+        test_pool.call_action(
             "UpdateDeviceStatus",
             json!({"AccessToken": token, "DeviceKey": device.key, "DeviceRememberedStatus": status}),
         )
@@ -529,7 +571,7 @@ fn without_the_users_consent_a_device_is_not_remembered() {
     assert_eq!(asked(), "EMAIL_OTP");
     assert_eq!(
         agree("perhaps"),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "1 validation error detected: Value 'perhaps' at 'deviceRememberedStatus' failed to satisfy constraint: Member must satisfy enum value set: [remembered, not_remembered]"
         )
@@ -538,30 +580,32 @@ fn without_the_users_consent_a_device_is_not_remembered() {
 
 #[test]
 fn a_forgotten_device_cannot_complete_its_challenge() {
-    let test_pool = pool(true, false);
-    let (device, tokens) = confirmed(&test_pool, "ann");
-    let asked = with_device(&test_pool, "ann", &json!(device.key)).unwrap();
-    let (ephemeral, round) = device.srp(&test_pool, "ann", &asked["Session"]).unwrap();
+    let test_pool = pool_with_devices(true, false);
+    let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
+    let asked = sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap();
+    let (ephemeral, round) = device
+        .respond_to_srp_auth(&test_pool, "ann", &asked["Session"])
+        .unwrap();
     test_pool
-        .call(
+        .call_action(
             "UpdateDeviceStatus",
             json!({"AccessToken": tokens["AccessToken"], "DeviceKey": device.key, "DeviceRememberedStatus": "not_remembered"}),
         )
         .unwrap();
-    let proof = device.proof(&test_pool, "ann", (ephemeral, &round), SECRET);
+    let proof = device.srp_proof_response(&test_pool, "ann", (ephemeral, &round), SECRET);
     assert_eq!(
-        test_pool.app("RespondToAuthChallenge", proof),
-        no_such_device()
+        test_pool.call_as_app("RespondToAuthChallenge", proof),
+        unknown_device_error()
     );
 }
 
 #[test]
 fn a_refresh_on_a_device_needs_its_key() {
-    let test_pool = pool(true, false);
-    let (device, tokens) = confirmed(&test_pool, "ann");
+    let test_pool = pool_with_devices(true, false);
+    let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     let by_flow = |key: Value| {
         test_pool
-            .app(
+            .call_as_app(
                 "InitiateAuth",
                 json!({"AuthFlow": "REFRESH_TOKEN_AUTH",
                        "AuthParameters": {"REFRESH_TOKEN": tokens["RefreshToken"], "DEVICE_KEY": key}}),
@@ -570,7 +614,7 @@ fn a_refresh_on_a_device_needs_its_key() {
     };
     let by_action = |key: Value| {
         test_pool
-            .app(
+            .call_as_app(
                 "GetTokensFromRefreshToken",
                 json!({"RefreshToken": tokens["RefreshToken"], "DeviceKey": key}),
             )
@@ -580,18 +624,18 @@ fn a_refresh_on_a_device_needs_its_key() {
         Value::Null,
         json!("us-east-1_3f1c8d0e-0000-4000-8000-000000000000"),
     ] {
-        let invalid = || refused("NotAuthorizedException", "Invalid Refresh Token");
+        let invalid = || expected_error("NotAuthorizedException", "Invalid Refresh Token");
         assert_eq!(by_flow(key.clone()), invalid());
         assert_eq!(by_action(key), invalid());
     }
     for renewed in [by_flow(json!(device.key)), by_action(json!(device.key))] {
         let renewed = renewed.unwrap();
         assert_eq!(
-            names(&renewed),
+            member_names(&renewed),
             ["AccessToken", "ExpiresIn", "IdToken", "TokenType"]
         );
         assert_eq!(
-            claims(&renewed["AccessToken"])["device_key"],
+            decode_claims(&renewed["AccessToken"])["device_key"],
             json!(device.key)
         );
     }
@@ -599,21 +643,21 @@ fn a_refresh_on_a_device_needs_its_key() {
 
 #[test]
 fn user_and_operator_list_devices_in_pages() {
-    let test_pool = pool(true, false);
-    let (first, tokens) = confirmed(&test_pool, "ann");
+    let test_pool = pool_with_devices(true, false);
+    let (first, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     test_pool.advance_clock(1);
-    let tokens_of_second = test_pool.tokens("ann");
-    let second = Device::of(&tokens_of_second);
+    let tokens_of_second = test_pool.sign_in_for_tokens("ann");
+    let second = Device::from_sign_in_result(&tokens_of_second);
     second
-        .confirm(&test_pool, &text(&tokens_of_second["AccessToken"]))
+        .confirm_device(&test_pool, &text_of(&tokens_of_second["AccessToken"]))
         .unwrap();
-    confirmed(&test_pool, "bob");
+    sign_in_and_confirm_device(&test_pool, "bob");
     let keys = |answer: &Value| -> Vec<String> {
         answer["Devices"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|device| text(&device["DeviceKey"]))
+            .map(|device| text_of(&device["DeviceKey"]))
             .collect()
     };
     let both = vec![first.key.clone(), second.key.clone()];
@@ -623,9 +667,9 @@ fn user_and_operator_list_devices_in_pages() {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        test_pool.call("ListDevices", request).unwrap()
+        test_pool.call_action("ListDevices", request).unwrap()
     };
-    assert_eq!(names(&page(json!({}))), ["Devices"]);
+    assert_eq!(member_names(&page(json!({}))), ["Devices"]);
     assert_eq!(keys(&page(json!({}))), both);
     assert_eq!(keys(&page(json!({"Limit": 10}))), both);
     let begin = page(json!({"Limit": 1}));
@@ -642,14 +686,14 @@ fn user_and_operator_list_devices_in_pages() {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        test_pool.admin(operation, request)
+        test_pool.call_as_operator(operation, request)
     };
     assert_eq!(keys(&admin("AdminListDevices", json!({})).unwrap()), both);
-    let token = text(&tokens["AccessToken"]);
+    let token = text_of(&tokens["AccessToken"]);
     let key = json!({"DeviceKey": first.key});
     assert_eq!(
         admin("AdminGetDevice", key.clone()),
-        first.get(&test_pool, &token)
+        first.get_device(&test_pool, &token)
     );
     assert_eq!(
         admin(
@@ -658,29 +702,29 @@ fn user_and_operator_list_devices_in_pages() {
         ),
         Ok(json!({}))
     );
-    let shown = first.get(&test_pool, &token).unwrap();
+    let shown = first.get_device(&test_pool, &token).unwrap();
     assert_eq!(
         shown["Device"]["DeviceAttributes"][2],
         json!({"Name": "dev:device_remembered_status", "Value": "not_remembered"})
     );
     assert_eq!(admin("AdminForgetDevice", key.clone()), Ok(Value::Null));
-    assert_eq!(admin("AdminGetDevice", key), no_such_device());
+    assert_eq!(admin("AdminGetDevice", key), unknown_device_error());
     assert_eq!(keys(&page(json!({}))), [second.key]);
 }
 
 #[test]
 fn a_user_cannot_read_or_forget_other_users_devices() {
-    let test_pool = pool(true, false);
-    let (anns, _) = confirmed(&test_pool, "ann");
-    let (_, bobs_tokens) = confirmed(&test_pool, "bob");
+    let test_pool = pool_with_devices(true, false);
+    let (anns, _) = sign_in_and_confirm_device(&test_pool, "ann");
+    let (_, bobs_tokens) = sign_in_and_confirm_device(&test_pool, "bob");
     let token = &bobs_tokens["AccessToken"];
     for operation in ["GetDevice", "ForgetDevice", "UpdateDeviceStatus"] {
         assert_eq!(
-            test_pool.call(
+            test_pool.call_action(
                 operation,
                 json!({"AccessToken": token, "DeviceKey": anns.key})
             ),
-            no_such_device(),
+            unknown_device_error(),
             "{operation}"
         );
     }
@@ -692,15 +736,15 @@ fn an_unknown_device_does_not_reveal_which_users_exist() {
         json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED"}),
     );
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     for name in ["ann", "unknown"] {
         assert_eq!(
-            test_pool.app(
+            test_pool.call_as_app(
                 "InitiateAuth",
                 json!({"AuthFlow": "USER_AUTH",
                        "AuthParameters": {"USERNAME": name, "DEVICE_KEY": "us-east-1_3f1c8d0e-0000-4000-8000-000000000000"}})
             ),
-            no_such_device(),
+            unknown_device_error(),
             "{name}"
         );
     }

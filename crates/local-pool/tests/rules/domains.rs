@@ -1,17 +1,19 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{Refusal, TestPool, refused};
+use crate::test_pool::{Refusal, TestPool, expected_error};
 
-fn create(test_pool: &TestPool, domain: &str) -> Result<Value, Refusal> {
-    test_pool.call(
+/// Calls `CreateUserPoolDomain` for the pool.
+fn create_domain(test_pool: &TestPool, domain: &str) -> Result<Value, Refusal> {
+    test_pool.call_action(
         "CreateUserPoolDomain",
         json!({"Domain": domain, "UserPoolId": test_pool.pool_id}),
     )
 }
 
-fn describe(test_pool: &TestPool, domain: &str) -> Value {
+/// Returns the description of a domain.
+fn describe_domain(test_pool: &TestPool, domain: &str) -> Value {
     let answer = test_pool
-        .call("DescribeUserPoolDomain", json!({"Domain": domain}))
+        .call_action("DescribeUserPoolDomain", json!({"Domain": domain}))
         .expect("an answer");
     answer["DomainDescription"].clone()
 }
@@ -19,9 +21,9 @@ fn describe(test_pool: &TestPool, domain: &str) -> Value {
 #[test]
 fn a_domain_is_created_described_updated_and_deleted() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    assert_eq!(describe(&test_pool, "todo-users"), json!({}));
+    assert_eq!(describe_domain(&test_pool, "todo-users"), json!({}));
     assert_eq!(
-        create(&test_pool, "todo-users"),
+        create_domain(&test_pool, "todo-users"),
         Ok(json!({"ManagedLoginVersion": 1}))
     );
     let described = json!({
@@ -29,26 +31,31 @@ fn a_domain_is_created_described_updated_and_deleted() {
         "S3Bucket": "local-pool", "CloudFrontDistribution": "d111111abcdef8.cloudfront.net",
         "Version": "1", "Status": "ACTIVE", "CustomDomainConfig": {}, "ManagedLoginVersion": 1
     });
-    assert_eq!(describe(&test_pool, "todo-users"), described);
-    let pool = test_pool.admin("DescribeUserPool", json!({})).unwrap();
+    assert_eq!(describe_domain(&test_pool, "todo-users"), described);
+    let pool = test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap();
     assert_eq!(pool["UserPool"]["Domain"], "todo-users");
 
     let named = json!({"Domain": "todo-users", "UserPoolId": test_pool.pool_id});
     let mut changed = named.clone();
     changed["ManagedLoginVersion"] = json!(2);
     assert_eq!(
-        test_pool.call("UpdateUserPoolDomain", changed),
+        test_pool.call_action("UpdateUserPoolDomain", changed),
         Ok(json!({"ManagedLoginVersion": 2}))
     );
-    assert_eq!(describe(&test_pool, "todo-users")["ManagedLoginVersion"], 2);
     assert_eq!(
-        test_pool.call("DeleteUserPoolDomain", named.clone()),
+        describe_domain(&test_pool, "todo-users")["ManagedLoginVersion"],
+        2
+    );
+    assert_eq!(
+        test_pool.call_action("DeleteUserPoolDomain", named.clone()),
         Ok(json!({}))
     );
-    assert_eq!(describe(&test_pool, "todo-users"), json!({}));
+    assert_eq!(describe_domain(&test_pool, "todo-users"), json!({}));
     assert_eq!(
-        test_pool.call("DeleteUserPoolDomain", named),
-        refused(
+        test_pool.call_action("DeleteUserPoolDomain", named),
+        expected_error(
             "InvalidParameterException",
             "No such domain or user pool exists."
         )
@@ -58,24 +65,24 @@ fn a_domain_is_created_described_updated_and_deleted() {
 #[test]
 fn pool_has_one_domain_that_must_be_deleted_before_the_pool() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    create(&test_pool, "one").unwrap();
-    let invalid = |text: &str| refused("InvalidParameterException", text);
+    create_domain(&test_pool, "one").unwrap();
+    let invalid = |text: &str| expected_error("InvalidParameterException", text);
     assert_eq!(
-        create(&test_pool, "two"),
+        create_domain(&test_pool, "two"),
         invalid("User pool already has a domain configured.")
     );
     let other = test_pool
-        .call("CreateUserPool", json!({"PoolName": "other"}))
+        .call_action("CreateUserPool", json!({"PoolName": "other"}))
         .unwrap();
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "CreateUserPoolDomain",
             json!({"Domain": "one", "UserPoolId": other["UserPool"]["Id"]})
         ),
         invalid("Domain already associated with another user pool.")
     );
     assert_eq!(
-        test_pool.admin("DeleteUserPool", json!({})),
+        test_pool.call_as_operator("DeleteUserPool", json!({})),
         invalid(
             "User pool cannot be deleted. It has a domain configured that should be deleted first."
         )
@@ -87,8 +94,8 @@ fn a_domain_prefix_follows_amazons_rules() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for word in ["aws", "amazon", "cognito"] {
         assert_eq!(
-            create(&test_pool, &format!("my-{word}-pool")),
-            refused(
+            create_domain(&test_pool, &format!("my-{word}-pool")),
+            expected_error(
                 "InvalidParameterException",
                 &format!("Domain cannot contain reserved word: {word}")
             )
@@ -96,12 +103,12 @@ fn a_domain_prefix_follows_amazons_rules() {
     }
     for bad in ["", "-a", "a-", "A", "a_b", "auth.example.com", "ä"] {
         assert_eq!(
-            create(&test_pool, bad).map_err(|(name, _)| name),
+            create_domain(&test_pool, bad).map_err(|(name, _)| name),
             Err("InvalidParameterException"),
             "{bad}"
         );
     }
-    let custom = test_pool.call(
+    let custom = test_pool.call_action(
         "CreateUserPoolDomain",
         json!({
             "Domain": "auth.example.com", "UserPoolId": test_pool.pool_id,
@@ -114,7 +121,9 @@ fn a_domain_prefix_follows_amazons_rules() {
             "CloudFrontDomain": "d111111abcdef8.cloudfront.net", "ManagedLoginVersion": 1
         }))
     );
-    let pool = test_pool.admin("DescribeUserPool", json!({})).unwrap();
+    let pool = test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap();
     assert_eq!(pool["UserPool"]["CustomDomain"], "auth.example.com");
 }
 
@@ -130,7 +139,7 @@ fn a_client_with_conflicting_flows_or_unknown_scopes_is_refused() {
             request[name] = value.clone();
         }
         test_pool
-            .call("CreateUserPoolClient", request)
+            .call_action("CreateUserPoolClient", request)
             .map(|_| ())
             .map_err(|(name, _)| name)
     };

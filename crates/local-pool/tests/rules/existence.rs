@@ -1,42 +1,47 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, TestPool, refused};
+use crate::test_pool::{PASSWORD, TestPool, expected_error};
 
 const UNKNOWN_USER: &str = "unknown@example.com";
 
-fn telling() -> TestPool {
+/// Creates a pool with a client that reveals which users exist.
+fn pool_that_reveals_existence() -> TestPool {
     TestPool::with_settings(
         json!({"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false}}),
         json!({"PreventUserExistenceErrors": "LEGACY"}),
     )
 }
 
-fn hint() -> Value {
+/// Returns the response that contains the masked destination for the unknown user.
+fn simulated_delivery_details() -> Value {
     json!({"CodeDeliveryDetails":
         {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "u***@e***"}})
 }
 
 #[test]
 fn a_client_that_reveals_existence_reports_unknown_users() {
-    let test_pool = telling();
-    let unknown = refused("UserNotFoundException", "User does not exist.");
-    assert_eq!(test_pool.by_password(UNKNOWN_USER, PASSWORD), unknown);
-    assert_eq!(test_pool.by_srp(UNKNOWN_USER, PASSWORD), unknown);
-    let unknown = refused(
+    let test_pool = pool_that_reveals_existence();
+    let unknown = expected_error("UserNotFoundException", "User does not exist.");
+    assert_eq!(
+        test_pool.sign_in_by_password(UNKNOWN_USER, PASSWORD),
+        unknown
+    );
+    assert_eq!(test_pool.sign_in_by_srp(UNKNOWN_USER, PASSWORD), unknown);
+    let unknown = expected_error(
         "UserNotFoundException",
         "Username/client id combination not found.",
     );
     assert_eq!(
-        test_pool.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
+        test_pool.call_as_app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
         unknown
     );
     assert_eq!(
-        test_pool.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
+        test_pool.call_as_app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
         unknown
     );
-    assert_eq!(test_pool.confirm(UNKNOWN_USER, "123456"), unknown);
+    assert_eq!(test_pool.confirm_user(UNKNOWN_USER, "123456"), unknown);
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "ConfirmForgotPassword",
             json!({"Username": UNKNOWN_USER, "ConfirmationCode": "123456", "Password": PASSWORD})
         ),
@@ -47,9 +52,12 @@ fn a_client_that_reveals_existence_reports_unknown_users() {
 #[test]
 fn a_client_that_hides_existence_reports_a_wrong_password() {
     let test_pool = TestPool::workshop();
-    let incorrect = refused("NotAuthorizedException", "Incorrect username or password.");
-    assert_eq!(test_pool.by_password(UNKNOWN_USER, PASSWORD), incorrect);
-    assert_eq!(test_pool.by_srp(UNKNOWN_USER, PASSWORD), incorrect);
+    let incorrect = expected_error("NotAuthorizedException", "Incorrect username or password.");
+    assert_eq!(
+        test_pool.sign_in_by_password(UNKNOWN_USER, PASSWORD),
+        incorrect
+    );
+    assert_eq!(test_pool.sign_in_by_srp(UNKNOWN_USER, PASSWORD), incorrect);
 }
 
 #[test]
@@ -74,7 +82,7 @@ fn an_unknown_user_always_gets_the_same_salt_and_id() {
             again["ChallengeParameters"][drawn]
         );
     }
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (_, real) = test_pool.start_srp(&ann).unwrap();
     let shape = |round: &Value| -> Vec<(String, usize)> {
         let given = round["ChallengeParameters"].as_object().unwrap();
@@ -91,37 +99,37 @@ fn an_unknown_user_always_gets_the_same_salt_and_id() {
 fn forgot_password_does_not_reveal_unknown_users() {
     let test_pool = TestPool::workshop();
     assert_eq!(
-        test_pool.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
-        Ok(hint())
+        test_pool.call_as_app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
+        Ok(simulated_delivery_details())
     );
     assert_eq!(
-        test_pool.app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
-        Ok(hint())
+        test_pool.call_as_app("ResendConfirmationCode", json!({"Username": UNKNOWN_USER})),
+        Ok(simulated_delivery_details())
     );
-    assert_eq!(test_pool.messages(UNKNOWN_USER), []);
+    assert_eq!(test_pool.messages_to(UNKNOWN_USER), []);
 }
 
 #[test]
 fn unknown_user_gets_expired_code_until_a_code_is_requested() {
     let test_pool = TestPool::workshop();
-    let expired = refused(
+    let expired = expected_error(
         "ExpiredCodeException",
         "Invalid code provided, please request a code again.",
     );
-    assert_eq!(test_pool.confirm(UNKNOWN_USER, "123456"), expired);
+    assert_eq!(test_pool.confirm_user(UNKNOWN_USER, "123456"), expired);
     let reset = || {
-        test_pool.app(
+        test_pool.call_as_app(
             "ConfirmForgotPassword",
             json!({"Username": UNKNOWN_USER, "ConfirmationCode": "123456", "Password": PASSWORD}),
         )
     };
     assert_eq!(reset(), expired);
     test_pool
-        .app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
+        .call_as_app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
         .unwrap();
     assert_eq!(
         reset(),
-        refused(
+        expected_error(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
@@ -133,35 +141,35 @@ fn limits_apply_to_unknown_users_too() {
     let test_pool = TestPool::workshop();
     for _ in 0..5 {
         test_pool
-            .app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
+            .call_as_app("ForgotPassword", json!({"Username": UNKNOWN_USER}))
             .unwrap();
     }
     assert_eq!(
-        test_pool.app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
-        refused(
+        test_pool.call_as_app("ForgotPassword", json!({"Username": UNKNOWN_USER})),
+        expected_error(
             "LimitExceededException",
             "Attempt limit exceeded, please try after some time."
         )
     );
     for _ in 0..5 {
         assert_eq!(
-            test_pool.by_password(UNKNOWN_USER, PASSWORD),
-            refused("NotAuthorizedException", "Incorrect username or password.")
+            test_pool.sign_in_by_password(UNKNOWN_USER, PASSWORD),
+            expected_error("NotAuthorizedException", "Incorrect username or password.")
         );
     }
     assert_eq!(
-        test_pool.by_password(UNKNOWN_USER, PASSWORD),
-        refused("NotAuthorizedException", "Password attempts exceeded")
+        test_pool.sign_in_by_password(UNKNOWN_USER, PASSWORD),
+        expected_error("NotAuthorizedException", "Password attempts exceeded")
     );
 }
 
 #[test]
 fn sign_up_reports_a_taken_name_even_if_existence_is_hidden() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
         test_pool.sign_up(&ann, &ann),
-        refused(
+        expected_error(
             "UsernameExistsException",
             "An account with the given email already exists."
         )

@@ -1,27 +1,30 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, expected_error};
 
 const NEW: &str = "N3wPassw0rd!";
 
-fn forgot(test_pool: &TestPool, username: &str) -> Result<Value, Refusal> {
-    test_pool.app("ForgotPassword", json!({"Username": username}))
+/// Calls `ForgotPassword` for this user.
+fn request_reset_code(test_pool: &TestPool, username: &str) -> Result<Value, Refusal> {
+    test_pool.call_as_app("ForgotPassword", json!({"Username": username}))
 }
 
-fn reset(
+/// Calls `ConfirmForgotPassword` with this code.
+fn reset_password(
     test_pool: &TestPool,
     username: &str,
     code: &str,
     password: &str,
 ) -> Result<Value, Refusal> {
-    test_pool.app(
+    test_pool.call_as_app(
         "ConfirmForgotPassword",
         json!({"Username": username, "ConfirmationCode": code, "Password": password}),
     )
 }
 
-fn expired() -> Result<Value, Refusal> {
-    refused(
+/// Returns the error for an expired code.
+fn expired_code_error() -> Result<Value, Refusal> {
+    expected_error(
         "ExpiredCodeException",
         "Invalid code provided, please request a code again.",
     )
@@ -30,29 +33,29 @@ fn expired() -> Result<Value, Refusal> {
 #[test]
 fn the_code_sets_a_new_password_and_disables_the_old_one() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let refresh_token = test_pool.tokens(&ann)["RefreshToken"].clone();
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let refresh_token = test_pool.sign_in_for_tokens(&ann)["RefreshToken"].clone();
     assert_eq!(
-        forgot(&test_pool, &ann),
+        request_reset_code(&test_pool, &ann),
         Ok(json!({"CodeDeliveryDetails":
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}}))
     );
-    let code = test_pool.code(&ann);
-    test_pool.by_srp(&ann, PASSWORD).unwrap(); // asking changes nothing
-    assert_eq!(reset(&test_pool, &ann, &code, NEW), Ok(json!({})));
-    test_pool.by_srp(&ann, NEW).unwrap();
+    let code = test_pool.newest_code(&ann);
+    test_pool.sign_in_by_srp(&ann, PASSWORD).unwrap(); // asking changes nothing
+    assert_eq!(reset_password(&test_pool, &ann, &code, NEW), Ok(json!({})));
+    test_pool.sign_in_by_srp(&ann, NEW).unwrap();
     assert_eq!(
-        test_pool.by_srp(&ann, PASSWORD),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        test_pool.sign_in_by_srp(&ann, PASSWORD),
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
     assert_eq!(
-        reset(&test_pool, &ann, &code, PASSWORD),
-        expired(),
+        reset_password(&test_pool, &ann, &code, PASSWORD),
+        expired_code_error(),
         "a code serves once"
     );
     // A signed-in user stays signed in.
     test_pool
-        .app(
+        .call_as_app(
             "GetTokensFromRefreshToken",
             json!({"RefreshToken": refresh_token}),
         )
@@ -62,17 +65,17 @@ fn the_code_sets_a_new_password_and_disables_the_old_one() {
 #[test]
 fn reset_code_is_valid_for_one_hour() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    forgot(&test_pool, &ann).unwrap();
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    request_reset_code(&test_pool, &ann).unwrap();
     test_pool.advance_clock(3_600);
     assert_eq!(
-        reset(&test_pool, &ann, &test_pool.code(&ann), NEW),
-        expired()
+        reset_password(&test_pool, &ann, &test_pool.newest_code(&ann), NEW),
+        expired_code_error()
     );
-    forgot(&test_pool, &ann).unwrap();
+    request_reset_code(&test_pool, &ann).unwrap();
     test_pool.advance_clock(3_599);
     assert_eq!(
-        reset(&test_pool, &ann, &test_pool.code(&ann), NEW),
+        reset_password(&test_pool, &ann, &test_pool.newest_code(&ann), NEW),
         Ok(json!({}))
     );
 }
@@ -80,29 +83,29 @@ fn reset_code_is_valid_for_one_hour() {
 #[test]
 fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
-        reset(&test_pool, &ann, "123456", NEW),
-        expired(),
+        reset_password(&test_pool, &ann, "123456", NEW),
+        expired_code_error(),
         "none was asked for"
     );
-    forgot(&test_pool, &ann).unwrap();
+    request_reset_code(&test_pool, &ann).unwrap();
     assert_eq!(
-        reset(&test_pool, &ann, &test_pool.wrong_code(&ann), NEW),
-        refused(
+        reset_password(&test_pool, &ann, &test_pool.wrong_code(&ann), NEW),
+        expected_error(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
     assert_eq!(
-        reset(&test_pool, &ann, &test_pool.code(&ann), "weak"),
-        refused(
+        reset_password(&test_pool, &ann, &test_pool.newest_code(&ann), "weak"),
+        expected_error(
             "InvalidPasswordException",
             "Password did not conform with policy: Password not long enough"
         )
     );
     assert_eq!(
-        reset(&test_pool, &ann, &test_pool.code(&ann), NEW),
+        reset_password(&test_pool, &ann, &test_pool.newest_code(&ann), NEW),
         Ok(json!({}))
     );
 }
@@ -110,70 +113,73 @@ fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
 #[test]
 fn reset_codes_and_attempts_are_limited_per_hour() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let limit = refused(
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let limit = expected_error(
         "LimitExceededException",
         "Attempt limit exceeded, please try after some time.",
     );
     for _ in 0..5 {
-        forgot(&test_pool, &ann).unwrap();
+        request_reset_code(&test_pool, &ann).unwrap();
     }
-    assert_eq!(forgot(&test_pool, &ann), limit);
+    assert_eq!(request_reset_code(&test_pool, &ann), limit);
     for _ in 0..10 {
         assert_eq!(
-            reset(&test_pool, &ann, &test_pool.wrong_code(&ann), NEW),
-            refused(
+            reset_password(&test_pool, &ann, &test_pool.wrong_code(&ann), NEW),
+            expected_error(
                 "CodeMismatchException",
                 "Invalid verification code provided, please try again."
             )
         );
     }
-    assert_eq!(reset(&test_pool, &ann, &test_pool.code(&ann), NEW), limit);
+    assert_eq!(
+        reset_password(&test_pool, &ann, &test_pool.newest_code(&ann), NEW),
+        limit
+    );
 }
 
 #[test]
 fn without_a_verified_contact_no_code_is_sent() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up("ann", &ann).unwrap();
-    let sent = test_pool.messages(&ann).len();
+    let sent = test_pool.messages_to(&ann).len();
     assert_eq!(
-        forgot(&test_pool, "ann"),
-        refused(
+        request_reset_code(&test_pool, "ann"),
+        expected_error(
             "InvalidParameterException",
             "Cannot reset password for the user as there is no registered/verified email or phone_number"
         )
     );
-    assert_eq!(test_pool.messages(&ann).len(), sent);
+    assert_eq!(test_pool.messages_to(&ann).len(), sent);
 }
 
 #[test]
 fn forgot_password_does_not_reveal_unverified_users() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
-    let sent = test_pool.messages(&ann).len();
+    let sent = test_pool.messages_to(&ann).len();
     assert_eq!(
-        forgot(&test_pool, &ann),
+        request_reset_code(&test_pool, &ann),
         Ok(json!({"CodeDeliveryDetails":
             {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}}))
     );
-    assert_eq!(test_pool.messages(&ann).len(), sent);
+    assert_eq!(test_pool.messages_to(&ann).len(), sent);
 }
 
 #[test]
 fn a_user_with_a_temporary_password_cannot_reset_it() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": ann, "UserAttributes": [{"Name": "email_verified", "Value": "true"}]}),
         )
         .unwrap();
     assert_eq!(
-        forgot(&test_pool, &ann),
-        refused(
+        request_reset_code(&test_pool, &ann),
+        expected_error(
             "NotAuthorizedException",
             "User password cannot be reset in the current state."
         )
@@ -186,10 +192,10 @@ fn account_recovery_settings_choose_the_contact() {
         let test_pool =
             TestPool::with_settings(json!({"AccountRecoverySetting": recovery}), json!({}));
         test_pool
-            .admin(
+            .call_as_operator(
                 "AdminCreateUser",
                 json!({"Username": "ann", "MessageAction": "SUPPRESS", "UserAttributes": [
-                    {"Name": "email", "Value": test_pool.address("ann")},
+                    {"Name": "email", "Value": test_pool.email_address("ann")},
                     {"Name": "email_verified", "Value": "true"},
                     {"Name": "phone_number", "Value": "+14325554114"},
                     {"Name": "phone_number_verified", "Value": "true"}
@@ -197,12 +203,12 @@ fn account_recovery_settings_choose_the_contact() {
             )
             .unwrap();
         test_pool
-            .admin(
+            .call_as_operator(
                 "AdminSetUserPassword",
                 json!({"Username": "ann", "Password": PASSWORD, "Permanent": true}),
             )
             .unwrap();
-        forgot(&test_pool, "ann")
+        request_reset_code(&test_pool, "ann")
             .map(|answer| answer["CodeDeliveryDetails"]["AttributeName"].clone())
     };
     let mechanisms = |names: &[&str]| {
@@ -224,7 +230,7 @@ fn account_recovery_settings_choose_the_contact() {
     assert_eq!(with_both(Value::Null), Ok(json!("phone_number")));
     assert_eq!(
         with_both(mechanisms(&["admin_only"])),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Contact administrator to reset password."
         )
@@ -239,11 +245,11 @@ fn admin_only_recovery_is_reported_for_every_username() {
             json!({"AccountRecoverySetting": only_admin}),
             json!({"PreventUserExistenceErrors": prevention}),
         );
-        test_pool.confirmed("ann");
+        test_pool.create_confirmed_user("ann");
         for name in ["ann", "unknown"] {
             assert_eq!(
-                forgot(&test_pool, name),
-                refused(
+                request_reset_code(&test_pool, name),
+                expected_error(
                     "NotAuthorizedException",
                     "Contact administrator to reset password."
                 ),
@@ -256,39 +262,39 @@ fn admin_only_recovery_is_reported_for_every_username() {
 #[test]
 fn change_password_needs_the_previous_password() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     let change = |previous: &str, proposed: &str| {
-        test_pool.call(
+        test_pool.call_action(
             "ChangePassword",
             json!({"AccessToken": token, "PreviousPassword": previous, "ProposedPassword": proposed}),
         )
     };
     assert_eq!(
         change("Wr0ng-one!", NEW),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
     assert_eq!(
         change(PASSWORD, "weakweak"),
-        refused(
+        expected_error(
             "InvalidPasswordException",
             "Password did not conform with policy: Password must have uppercase characters"
         )
     );
     assert_eq!(change(PASSWORD, NEW), Ok(json!({})));
-    test_pool.by_srp("ann", NEW).unwrap();
+    test_pool.sign_in_by_srp("ann", NEW).unwrap();
     test_pool
-        .call("GetUser", json!({"AccessToken": token}))
+        .call_action("GetUser", json!({"AccessToken": token}))
         .unwrap();
 }
 
 #[test]
 fn previous_password_may_be_wrong_five_times_an_hour() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     let change = |previous: &str| {
-        test_pool.call(
+        test_pool.call_action(
             "ChangePassword",
             json!({"AccessToken": token, "PreviousPassword": previous, "ProposedPassword": NEW}),
         )
@@ -296,12 +302,12 @@ fn previous_password_may_be_wrong_five_times_an_hour() {
     for _ in 0..5 {
         assert_eq!(
             change("Wr0ng-one!"),
-            refused("NotAuthorizedException", "Incorrect username or password.")
+            expected_error("NotAuthorizedException", "Incorrect username or password.")
         );
     }
     assert_eq!(
         change(PASSWORD),
-        refused(
+        expected_error(
             "LimitExceededException",
             "Attempt limit exceeded, please try after some time."
         )
@@ -309,7 +315,7 @@ fn previous_password_may_be_wrong_five_times_an_hour() {
     test_pool.advance_clock(3_599);
     assert_eq!(
         change(PASSWORD),
-        refused(
+        expected_error(
             "LimitExceededException",
             "Attempt limit exceeded, please try after some time."
         )

@@ -2,24 +2,29 @@
 
 use serde_json::{Value, json};
 
-use crate::second_factors::person;
-use crate::test_pool::{BEGINNING, Refusal, TestPool, claims, names, refused, text};
+use crate::second_factors::create_user;
+use crate::test_pool::{
+    BEGINNING, Refusal, TestPool, decode_claims, expected_error, member_names, text_of,
+};
 
-fn group(test_pool: &TestPool, name: &str, more: Value) -> Result<Value, Refusal> {
+/// Calls `CreateGroup` with these additional members.
+fn create_group(test_pool: &TestPool, name: &str, more: Value) -> Result<Value, Refusal> {
     let mut request = more;
     request["GroupName"] = json!(name);
-    test_pool.admin("CreateGroup", request)
+    test_pool.call_as_operator("CreateGroup", request)
 }
 
-fn join(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
-    test_pool.admin(
+/// Adds a user to a group.
+fn add_user_to_group(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
+    test_pool.call_as_operator(
         "AdminAddUserToGroup",
         json!({"Username": name, "GroupName": group}),
     )
 }
 
-fn leave(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
-    test_pool.admin(
+/// Removes a user from a group.
+fn remove_user_from_group(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal> {
+    test_pool.call_as_operator(
         "AdminRemoveUserFromGroup",
         json!({"Username": name, "GroupName": group}),
     )
@@ -28,14 +33,15 @@ fn leave(test_pool: &TestPool, name: &str, group: &str) -> Result<Value, Refusal
 const ROLE: &str = "arn:aws:iam::111122223333:role/admin";
 const OTHER_ROLE: &str = "arn:aws:iam::111122223333:role/reader";
 
-fn no_group() -> Result<Value, Refusal> {
-    refused("ResourceNotFoundException", "Group not found.")
+/// Returns the error for an unknown group.
+fn unknown_group_error() -> Result<Value, Refusal> {
+    expected_error("ResourceNotFoundException", "Group not found.")
 }
 
 #[test]
 fn a_group_is_created_described_updated_and_deleted() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    let made = group(
+    let made = create_group(
         &test_pool,
         "admins",
         json!({"Description": "They may", "RoleArn": ROLE, "Precedence": 1}),
@@ -49,19 +55,19 @@ fn a_group_is_created_described_updated_and_deleted() {
         }})
     );
     assert_eq!(
-        group(&test_pool, "admins", json!({})),
-        refused(
+        create_group(&test_pool, "admins", json!({})),
+        expected_error(
             "GroupExistsException",
             "A group with the name already exists."
         )
     );
     assert_eq!(
-        test_pool.admin("GetGroup", json!({"GroupName": "admins"})),
+        test_pool.call_as_operator("GetGroup", json!({"GroupName": "admins"})),
         Ok(made)
     );
     test_pool.advance_clock(60);
     assert_eq!(
-        test_pool.admin(
+        test_pool.call_as_operator(
             "UpdateGroup",
             json!({"GroupName": "admins", "Precedence": 5})
         ),
@@ -71,13 +77,13 @@ fn a_group_is_created_described_updated_and_deleted() {
         }}))
     );
     assert_eq!(
-        test_pool.admin("DeleteGroup", json!({"GroupName": "admins"})),
+        test_pool.call_as_operator("DeleteGroup", json!({"GroupName": "admins"})),
         Ok(Value::Null)
     );
     for operation in ["GetGroup", "UpdateGroup", "DeleteGroup", "ListUsersInGroup"] {
         assert_eq!(
-            test_pool.admin(operation, json!({"GroupName": "admins"})),
-            no_group(),
+            test_pool.call_as_operator(operation, json!({"GroupName": "admins"})),
+            unknown_group_error(),
             "{operation}"
         );
     }
@@ -87,22 +93,22 @@ fn a_group_is_created_described_updated_and_deleted() {
 fn invalid_group_names_are_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        group(
+        create_group(
             &test_pool,
             "the admins",
             json!({"RoleArn": "arn:aws:iam::role"})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             r"3 validation errors detected: Value 'the admins' at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value 'arn:aws:iam::role' at 'roleArn' failed to satisfy constraint: Member must have length greater than or equal to 20; Value 'arn:aws:iam::role' at 'roleArn' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?"
         )
     );
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "CreateGroup",
             json!({"UserPoolId": "us-east-1_Nowhere11", "GroupName": "x"})
         ),
-        refused(
+        expected_error(
             "ResourceNotFoundException",
             "User pool us-east-1_Nowhere11 does not exist."
         )
@@ -113,31 +119,39 @@ fn invalid_group_names_are_refused() {
 fn users_join_and_leave_groups_and_lists_have_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "carl"] {
-        person(&test_pool, name, json!([]));
-        group(&test_pool, &format!("friends-of-{name}"), json!({})).unwrap();
+        create_user(&test_pool, name, json!([]));
+        create_group(&test_pool, &format!("friends-of-{name}"), json!({})).unwrap();
     }
     for name in ["ann", "bob", "carl"] {
-        assert_eq!(join(&test_pool, name, "friends-of-ann"), Ok(Value::Null));
+        assert_eq!(
+            add_user_to_group(&test_pool, name, "friends-of-ann"),
+            Ok(Value::Null)
+        );
     }
     // Adding a user twice has the same result as adding the user once.
-    join(&test_pool, "ann", "friends-of-ann").unwrap();
-    join(&test_pool, "ann", "friends-of-carl").unwrap();
-    assert_eq!(join(&test_pool, "ann", "friends-of-dan"), no_group());
+    add_user_to_group(&test_pool, "ann", "friends-of-ann").unwrap();
+    add_user_to_group(&test_pool, "ann", "friends-of-carl").unwrap();
     assert_eq!(
-        join(&test_pool, "dan", "friends-of-ann"),
-        refused("UserNotFoundException", "User does not exist.")
+        add_user_to_group(&test_pool, "ann", "friends-of-dan"),
+        unknown_group_error()
+    );
+    assert_eq!(
+        add_user_to_group(&test_pool, "dan", "friends-of-ann"),
+        expected_error("UserNotFoundException", "User does not exist.")
     );
     let pages = |operation: &str, request: Value, member: &str, name: &str| {
         let mut found = Vec::new();
         let mut request = request;
         request["Limit"] = json!(2);
         loop {
-            let page = test_pool.admin(operation, request.clone()).unwrap();
+            let page = test_pool
+                .call_as_operator(operation, request.clone())
+                .unwrap();
             let listed = page[member].as_array().unwrap();
             found.push(
                 listed
                     .iter()
-                    .map(|one| text(&one[name]))
+                    .map(|one| text_of(&one[name]))
                     .collect::<Vec<_>>(),
             );
             if page["NextToken"].is_null() {
@@ -164,24 +178,30 @@ fn users_join_and_leave_groups_and_lists_have_pages() {
     );
     let of_ann = |test_pool: &TestPool| {
         let answer = test_pool
-            .admin("AdminListGroupsForUser", json!({"Username": "ann"}))
+            .call_as_operator("AdminListGroupsForUser", json!({"Username": "ann"}))
             .unwrap();
         answer["Groups"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|group| text(&group["GroupName"]))
+            .map(|group| text_of(&group["GroupName"]))
             .collect::<Vec<_>>()
     };
     assert_eq!(of_ann(&test_pool), ["friends-of-ann", "friends-of-carl"]);
-    assert_eq!(leave(&test_pool, "ann", "friends-of-ann"), Ok(Value::Null));
-    assert_eq!(leave(&test_pool, "ann", "friends-of-ann"), Ok(Value::Null));
+    assert_eq!(
+        remove_user_from_group(&test_pool, "ann", "friends-of-ann"),
+        Ok(Value::Null)
+    );
+    assert_eq!(
+        remove_user_from_group(&test_pool, "ann", "friends-of-ann"),
+        Ok(Value::Null)
+    );
     assert_eq!(of_ann(&test_pool), ["friends-of-carl"]);
     test_pool
-        .admin("AdminDeleteUser", json!({"Username": "bob"}))
+        .call_as_operator("AdminDeleteUser", json!({"Username": "bob"}))
         .unwrap();
     let left = test_pool
-        .admin("ListUsersInGroup", json!({"GroupName": "friends-of-ann"}))
+        .call_as_operator("ListUsersInGroup", json!({"GroupName": "friends-of-ann"}))
         .unwrap();
     assert_eq!(left["Users"].as_array().unwrap().len(), 1);
 }
@@ -189,11 +209,11 @@ fn users_join_and_leave_groups_and_lists_have_pages() {
 #[test]
 fn both_tokens_contain_groups_and_the_id_token_contains_roles() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    person(&test_pool, "ann", json!([]));
-    let tokens = test_pool.tokens("ann");
+    create_user(&test_pool, "ann", json!([]));
+    let tokens = test_pool.sign_in_for_tokens("ann");
     for token in ["IdToken", "AccessToken"] {
-        let claims = claims(&tokens[token]);
-        let about_groups: Vec<_> = names(&claims)
+        let claims = decode_claims(&tokens[token]);
+        let about_groups: Vec<_> = member_names(&claims)
             .into_iter()
             .filter(|name| {
                 ["cognito:groups", "cognito:roles", "cognito:preferred_role"].contains(name)
@@ -201,34 +221,37 @@ fn both_tokens_contain_groups_and_the_id_token_contains_roles() {
             .collect();
         assert_eq!(about_groups, [""; 0], "{token}");
     }
-    group(
+    create_group(
         &test_pool,
         "readers",
         json!({"RoleArn": OTHER_ROLE, "Precedence": 7}),
     )
     .unwrap();
-    group(
+    create_group(
         &test_pool,
         "admins",
         json!({"RoleArn": ROLE, "Precedence": 1}),
     )
     .unwrap();
-    group(&test_pool, "guests", json!({})).unwrap();
+    create_group(&test_pool, "guests", json!({})).unwrap();
     for name in ["readers", "admins", "guests"] {
-        join(&test_pool, "ann", name).unwrap();
+        add_user_to_group(&test_pool, "ann", name).unwrap();
     }
     // Refreshed tokens have the current groups.
     let renewed = test_pool
-        .app(
+        .call_as_app(
             "GetTokensFromRefreshToken",
             json!({"RefreshToken": tokens["RefreshToken"]}),
         )
         .unwrap();
     for tokens in [
-        test_pool.tokens("ann"),
+        test_pool.sign_in_for_tokens("ann"),
         renewed["AuthenticationResult"].clone(),
     ] {
-        let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
+        let (id, access) = (
+            decode_claims(&tokens["IdToken"]),
+            decode_claims(&tokens["AccessToken"]),
+        );
         let groups = json!(["admins", "readers", "guests"]);
         assert_eq!(
             (&id["cognito:groups"], &access["cognito:groups"]),
@@ -241,11 +264,11 @@ fn both_tokens_contain_groups_and_the_id_token_contains_roles() {
     }
     // Two groups with the same precedence: no role is preferred.
     test_pool
-        .admin(
+        .call_as_operator(
             "UpdateGroup",
             json!({"GroupName": "readers", "Precedence": 1}),
         )
         .unwrap();
-    let id = claims(&test_pool.tokens("ann")["IdToken"]);
+    let id = decode_claims(&test_pool.sign_in_for_tokens("ann")["IdToken"]);
     assert_eq!(id["cognito:preferred_role"], Value::Null);
 }

@@ -1,45 +1,46 @@
 use serde_json::json;
 
-use crate::test_pool::{PASSWORD, TestPool, refused};
+use crate::test_pool::{PASSWORD, TestPool, expected_error};
 
-fn violation(text: &str) -> Result<serde_json::Value, (&'static str, String)> {
-    refused("InvalidParameterException", text)
+/// Returns the error with this description of violations.
+fn violation_error(text: &str) -> Result<serde_json::Value, (&'static str, String)> {
+    expected_error("InvalidParameterException", text)
 }
 
 #[test]
 fn one_error_lists_all_violations_of_the_service_model() {
     let test_pool = TestPool::workshop();
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "ConfirmSignUp",
             json!({"Username": "ann", "ConfirmationCode": "123456"})
         ),
-        violation(
+        violation_error(
             "1 validation error detected: Value at 'clientId' failed to satisfy constraint: Member must not be null"
         )
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "ConfirmSignUp",
             json!({"Username": "", "ConfirmationCode": "123456", "Session": "short"})
         ),
-        violation(
+        violation_error(
             r"3 validation errors detected: Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1; Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+; Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20"
         )
     );
     assert_eq!(
-        test_pool.app("InitiateAuth", json!({"AuthFlow": "FOO"})),
-        violation(
+        test_pool.call_as_app("InitiateAuth", json!({"AuthFlow": "FOO"})),
+        violation_error(
             "1 validation error detected: Value 'FOO' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set: [USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH]"
         )
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "SignUp",
             json!({"Username": "ann", "Password": PASSWORD,
                 "UserAttributes": [{"Name": "n".repeat(33), "Value": "x"}]})
         ),
-        violation(&format!(
+        violation_error(&format!(
             "1 validation error detected: Value '{}' at 'userAttributes.1.member.name' failed to satisfy constraint: Member must have length less than or equal to 32",
             "n".repeat(33)
         ))
@@ -51,20 +52,20 @@ fn password_must_not_begin_or_end_with_a_space() {
     let test_pool = TestPool::workshop();
     for password in [" Passw0rd!", "Passw0rd! ", "x", "", "Passw\n0rd!"] {
         assert_eq!(
-            test_pool.app(
+            test_pool.call_as_app(
                 "SignUp",
-                json!({"Username": test_pool.address("ann"), "Password": password})
+                json!({"Username": test_pool.email_address("ann"), "Password": password})
             ),
-            violation(
+            violation_error(
                 r"1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$"
             ),
             "{password:?}"
         );
     }
     test_pool
-        .app(
+        .call_as_app(
             "SignUp",
-            json!({"Username": test_pool.address("ann"), "Password": "Pass w0rd"}),
+            json!({"Username": test_pool.email_address("ann"), "Password": "Pass w0rd"}),
         )
         .unwrap();
 }
@@ -73,20 +74,20 @@ fn password_must_not_begin_or_end_with_a_space() {
 fn username_has_no_white_space_and_at_most_128_characters() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "SignUp",
             json!({"Username": "ann lee", "Password": PASSWORD})
         ),
-        violation(
+        violation_error(
             r"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+"
         )
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "SignUp",
             json!({"Username": "a".repeat(129), "Password": PASSWORD})
         ),
-        violation(
+        violation_error(
             "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128"
         )
     );
@@ -97,8 +98,8 @@ fn body_that_is_not_an_object_is_a_serialization_error() {
     let test_pool = TestPool::workshop();
     for body in ["", "{", "[]", "null", "\"x\"", "{\"ClientId\":"] {
         assert_eq!(
-            test_pool.call_with_body("SignUp", body.as_bytes()),
-            refused("SerializationException", ""),
+            test_pool.call_action_with_body("SignUp", body.as_bytes()),
+            expected_error("SerializationException", ""),
             "{body:?}"
         );
     }
@@ -110,13 +111,15 @@ fn body_that_is_not_an_object_is_a_serialization_error() {
         json!({"Username": "a", "Password": PASSWORD, "UserAttributes": [{"Name": 1}]}),
     ] {
         assert_eq!(
-            test_pool.app("SignUp", request).map_err(|(name, _)| name),
+            test_pool
+                .call_as_app("SignUp", request)
+                .map_err(|(name, _)| name),
             Err("SerializationException")
         );
     }
     assert_eq!(
         test_pool
-            .app(
+            .call_as_app(
                 "InitiateAuth",
                 json!({"AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": {}}})
             )
@@ -136,8 +139,8 @@ fn action_names_are_case_sensitive() {
         "SignUp ",
     ] {
         assert_eq!(
-            test_pool.call(operation, json!({})),
-            refused("UnknownOperationException", ""),
+            test_pool.call_action(operation, json!({})),
+            expected_error("UnknownOperationException", ""),
             "{operation:?}"
         );
     }
@@ -171,7 +174,10 @@ fn violation_in_an_element_shows_the_whole_list_or_map() {
             r"1 validation error detected: Value 'a b' at 'acrConfiguration.Level1.member.acrValue' failed to satisfy constraint: Member must satisfy regular expression pattern: [\x21\x23-\x5B\x5D-\x7E]+",
         ),
     ] {
-        assert_eq!(test_pool.admin(operation, request), violation(text));
+        assert_eq!(
+            test_pool.call_as_operator(operation, request),
+            violation_error(text)
+        );
     }
 }
 
@@ -215,8 +221,8 @@ fn members_without_effect_are_validated() {
             None => constraint.to_owned(),
         };
         assert_eq!(
-            test_pool.admin("UpdateUserPool", settings),
-            violation(&format!(
+            test_pool.call_as_operator("UpdateUserPool", settings),
+            violation_error(&format!(
                 "1 validation error detected: Value {path} failed to satisfy constraint: Member must {constraint}"
             ))
         );
@@ -227,7 +233,7 @@ fn members_without_effect_are_validated() {
 fn null_and_unknown_members_are_ignored_and_not_stored() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
-        .admin(
+        .call_as_operator(
             "UpdateUserPool",
             json!({
                 "NoSuchMember": 7, "UserPoolTier": null, "UserPoolTags": {"team": "a", "owner": null},
@@ -235,7 +241,9 @@ fn null_and_unknown_members_are_ignored_and_not_stored() {
             }),
         )
         .unwrap();
-    let pool = &test_pool.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
+    let pool = &test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap()["UserPool"];
     assert_eq!(
         [
             &pool["NoSuchMember"],
@@ -292,8 +300,8 @@ fn value_of_a_wrong_type_gets_amazons_error_text() {
         ),
     ] {
         assert_eq!(
-            test_pool.admin("UpdateUserPool", settings),
-            refused("SerializationException", text)
+            test_pool.call_as_operator("UpdateUserPool", settings),
+            expected_error("SerializationException", text)
         );
     }
 }

@@ -1,29 +1,34 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{Refusal, TestPool, names, refused, text};
+use crate::test_pool::{Refusal, TestPool, expected_error, member_names, text_of};
 
 const TEMPORARY: &str = "Temp0rary!";
 const NEW: &str = "N3wPassw0rd!";
 
-/// A user that an operator created, in a pool that requires a family name.
-fn invited() -> TestPool {
+/// Creates a pool that requires a family name, and a user that an operator created.
+fn pool_with_invited_user() -> TestPool {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "family_name", "Required": true, "Mutable": true}]}),
         json!({}),
     );
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": TEMPORARY, "UserAttributes": [
-                {"Name": "email", "Value": test_pool.address("ann")}, {"Name": "email_verified", "Value": "true"}
+                {"Name": "email", "Value": test_pool.email_address("ann")}, {"Name": "email_verified", "Value": "true"}
             ]}),
         )
         .unwrap();
     test_pool
 }
 
-fn respond(test_pool: &TestPool, session: &Value, responses: Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Responds to `NEW_PASSWORD_REQUIRED`.
+fn respond_with_new_password(
+    test_pool: &TestPool,
+    session: &Value,
+    responses: Value,
+) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session, "ChallengeResponses": responses}),
     )
@@ -31,16 +36,16 @@ fn respond(test_pool: &TestPool, session: &Value, responses: Value) -> Result<Va
 
 #[test]
 fn a_temporary_password_is_replaced_at_sign_in() {
-    let test_pool = invited();
-    let round = test_pool.by_srp("ann", TEMPORARY).unwrap();
+    let test_pool = pool_with_invited_user();
+    let round = test_pool.sign_in_by_srp("ann", TEMPORARY).unwrap();
     assert_eq!(
-        names(&round),
+        member_names(&round),
         ["ChallengeName", "ChallengeParameters", "Session"]
     );
     assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     let given = &round["ChallengeParameters"];
     assert_eq!(
-        names(given),
+        member_names(given),
         ["USER_ID_FOR_SRP", "requiredAttributes", "userAttributes"]
     );
     assert_eq!(given["USER_ID_FOR_SRP"], "ann");
@@ -48,21 +53,21 @@ fn a_temporary_password_is_replaced_at_sign_in() {
         given["requiredAttributes"],
         r#"["userAttributes.family_name"]"#
     );
-    let shown: Value = serde_json::from_str(&text(&given["userAttributes"])).unwrap();
+    let shown: Value = serde_json::from_str(&text_of(&given["userAttributes"])).unwrap();
     assert_eq!(
         shown,
-        json!({"email": test_pool.address("ann"), "email_verified": "true"})
+        json!({"email": test_pool.email_address("ann"), "email_verified": "true"})
     );
-    assert!(text(&round["Session"]).starts_with("AYAB"));
+    assert!(text_of(&round["Session"]).starts_with("AYAB"));
 
-    let answer = respond(
+    let answer = respond_with_new_password(
         &test_pool,
         &round["Session"],
         json!({"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"}),
     )
     .unwrap();
     assert_eq!(
-        names(&answer["AuthenticationResult"]),
+        member_names(&answer["AuthenticationResult"]),
         [
             "AccessToken",
             "ExpiresIn",
@@ -72,18 +77,18 @@ fn a_temporary_password_is_replaced_at_sign_in() {
         ]
     );
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(user["UserStatus"], "CONFIRMED");
-    test_pool.by_srp("ann", NEW).unwrap();
+    test_pool.sign_in_by_srp("ann", NEW).unwrap();
 }
 
 #[test]
 fn session_stays_valid_only_after_a_weak_password() {
-    let test_pool = invited();
-    let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let test_pool = pool_with_invited_user();
+    let session = test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let answer = |password: &str| {
-        respond(
+        respond_with_new_password(
             &test_pool,
             &session,
             json!({"USERNAME": "ann", "NEW_PASSWORD": password, "userAttributes.family_name": "Lee"}),
@@ -91,7 +96,7 @@ fn session_stays_valid_only_after_a_weak_password() {
     };
     assert_eq!(
         answer("weak"),
-        refused(
+        expected_error(
             "InvalidPasswordException",
             "Password did not conform with policy: Password not long enough"
         )
@@ -99,7 +104,7 @@ fn session_stays_valid_only_after_a_weak_password() {
     answer(NEW).unwrap();
     assert_eq!(
         answer(NEW),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
@@ -108,23 +113,23 @@ fn session_stays_valid_only_after_a_weak_password() {
 
 #[test]
 fn session_is_for_one_user_and_challenge_for_three_minutes() {
-    let test_pool = invited();
-    let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
-    let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
+    let test_pool = pool_with_invited_user();
+    let session = test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let invalid = expected_error("NotAuthorizedException", "Invalid session for the user.");
     let answer =
         json!({"USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee"});
     assert_eq!(
-        respond(&test_pool, &json!("A".repeat(1_000)), answer.clone()),
+        respond_with_new_password(&test_pool, &json!("A".repeat(1_000)), answer.clone()),
         invalid
     );
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "bob", "TemporaryPassword": TEMPORARY}),
         )
         .unwrap();
     assert_eq!(
-        respond(
+        respond_with_new_password(
             &test_pool,
             &session,
             json!({"USERNAME": "bob", "NEW_PASSWORD": NEW})
@@ -132,7 +137,7 @@ fn session_is_for_one_user_and_challenge_for_three_minutes() {
         invalid
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "RespondToAuthChallenge",
             json!({
                 "ChallengeName": "SMS_MFA", "Session": session,
@@ -143,8 +148,8 @@ fn session_is_for_one_user_and_challenge_for_three_minutes() {
     );
     test_pool.advance_clock(180);
     assert_eq!(
-        respond(&test_pool, &session, answer),
-        refused(
+        respond_with_new_password(&test_pool, &session, answer),
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session is expired."
         )
@@ -161,41 +166,41 @@ fn challenge_lists_missing_attributes_and_keeps_existing_ones() {
         json!({}),
     );
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": TEMPORARY,
-                "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")}]}),
+                "UserAttributes": [{"Name": "email", "Value": test_pool.email_address("ann")}]}),
         )
         .unwrap();
-    let session = test_pool.by_password("ann", TEMPORARY).unwrap()["Session"].clone();
+    let session = test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     assert_eq!(
-        respond(&test_pool, &session, json!({"USERNAME": "ann"})),
-        refused(
+        respond_with_new_password(&test_pool, &session, json!({"USERNAME": "ann"})),
+        expected_error(
             "InvalidParameterException",
             "Missing required parameter NEW_PASSWORD"
         )
     );
     assert_eq!(
-        respond(
+        respond_with_new_password(
             &test_pool,
             &session,
             json!({"USERNAME": "ann", "NEW_PASSWORD": NEW})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Invalid attributes given, family_name is missing"
         )
     );
     assert_eq!(
-        respond(
+        respond_with_new_password(
             &test_pool,
             &session,
             json!({
                 "USERNAME": "ann", "NEW_PASSWORD": NEW, "userAttributes.family_name": "Lee",
-                "userAttributes.email": test_pool.address("other")
+                "userAttributes.email": test_pool.email_address("other")
             })
         ),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Cannot modify an already provided email"
         )
@@ -204,31 +209,31 @@ fn challenge_lists_missing_attributes_and_keeps_existing_ones() {
 
 #[test]
 fn temporary_password_is_valid_for_one_week() {
-    let test_pool = invited();
+    let test_pool = pool_with_invited_user();
     test_pool.advance_clock(7 * 86_400 - 1);
     assert_eq!(
-        test_pool.by_password("ann", TEMPORARY).unwrap()["ChallengeName"],
+        test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
     test_pool.advance_clock(1);
     assert_eq!(
-        test_pool.by_password("ann", TEMPORARY),
-        refused(
+        test_pool.sign_in_by_password("ann", TEMPORARY),
+        expected_error(
             "NotAuthorizedException",
             "Temporary password has expired and must be reset by an administrator."
         )
     );
     assert_eq!(
-        test_pool.by_password("ann", "Wr0ng-one!"),
-        refused("NotAuthorizedException", "Incorrect username or password.")
+        test_pool.sign_in_by_password("ann", "Wr0ng-one!"),
+        expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
 }
 
 #[test]
 fn an_operator_can_respond_to_the_challenge() {
-    let test_pool = invited();
+    let test_pool = pool_with_invited_user();
     let start = |password: &str| {
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AdminInitiateAuth",
             json!({
                 "ClientId": test_pool.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
@@ -238,7 +243,7 @@ fn an_operator_can_respond_to_the_challenge() {
     };
     let round = start(TEMPORARY).unwrap();
     let answer = test_pool
-        .admin(
+        .call_as_operator(
             "AdminRespondToAuthChallenge",
             json!({
                 "ClientId": test_pool.client_id, "ChallengeName": "NEW_PASSWORD_REQUIRED",

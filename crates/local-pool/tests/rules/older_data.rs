@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
 
-use crate::data_file::{Scratch, call_at};
+use crate::data_file::{Scratch, call_action_at};
 use crate::test_pool::{BASE_URL, PASSWORD};
 
 /// The time at which `tests/data/version-1.sql` was recorded.
@@ -48,8 +48,8 @@ const TABLES: [(&str, &str); 14] = [
     ("sqlite_sequence", "name, seq"),
 ];
 
-/// A data file of version 1.
-fn of_version_1(name: &str) -> (Scratch, Data) {
+/// Creates a data file of version 1.
+fn create_version_1_file(name: &str) -> (Scratch, Data) {
     let scratch = Scratch::new(name);
     let connection = Connection::open(scratch.file()).expect("a new file");
     connection
@@ -62,8 +62,8 @@ fn of_version_1(name: &str) -> (Scratch, Data) {
     (scratch, data)
 }
 
-/// Every row of a table.
-fn rows(scratch: &Scratch, table: &str, columns: &str) -> Vec<Vec<Cell>> {
+/// Returns every row of a table.
+fn read_rows(scratch: &Scratch, table: &str, columns: &str) -> Vec<Vec<Cell>> {
     let connection = Connection::open(scratch.file()).expect("the file opens");
     let mut query = connection
         .prepare(&format!("SELECT {columns} FROM {table} ORDER BY 1, 2"))
@@ -77,8 +77,8 @@ fn rows(scratch: &Scratch, table: &str, columns: &str) -> Vec<Vec<Cell>> {
 
 #[test]
 fn a_first_version_file_opens_with_unchanged_rows() {
-    let (scratch, data) = of_version_1("version-1-rows");
-    let all = || TABLES.map(|(table, columns)| (table, rows(&scratch, table, columns)));
+    let (scratch, data) = create_version_1_file("version-1-rows");
+    let all = || TABLES.map(|(table, columns)| (table, read_rows(&scratch, table, columns)));
     let mut before = all();
     assert!(
         before.iter().all(|(_, rows)| !rows.is_empty()),
@@ -134,12 +134,13 @@ fn a_first_version_file_opens_with_unchanged_rows() {
 
 #[test]
 fn data_of_the_first_version_still_works() {
-    let (_scratch, data) = of_version_1("version-1-people");
+    let (_scratch, data) = create_version_1_file("version-1-people");
     let service = Service::open(&data).expect("an older file opens");
     service
         .seed_preset_pool(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
-    let call = |operation: &str, request: Value| call_at(&service, operation, &request, RECORDED);
+    let call =
+        |operation: &str, request: Value| call_action_at(&service, operation, &request, RECORDED);
     let sign_in = |name: &str, password: &str| {
         let tokens = call(
             "InitiateAuth",
@@ -206,9 +207,9 @@ fn data_of_the_first_version_still_works() {
 
 #[test]
 fn an_older_development_pool_gets_its_hosted_pages() {
-    let (_scratch, data) = of_version_1("version-1-domain");
+    let (_scratch, data) = create_version_1_file("version-1-domain");
     let service = Service::open(&data).expect("an older file opens");
-    let domain = call_at(
+    let domain = call_action_at(
         &service,
         "DescribeUserPoolDomain",
         &json!({"Domain": "poolgate"}),
@@ -219,7 +220,7 @@ fn an_older_development_pool_gets_its_hosted_pages() {
 
 #[test]
 fn older_pools_with_required_mfa_still_allow_sign_in() {
-    let (scratch, data) = of_version_1("version-1-mfa");
+    let (scratch, data) = create_version_1_file("version-1-mfa");
     Connection::open(scratch.file())
         .and_then(|connection| {
             connection.execute(
@@ -229,7 +230,8 @@ fn older_pools_with_required_mfa_still_allow_sign_in() {
         })
         .expect("changed");
     let service = Service::open(&data).expect("an older file opens");
-    let call = |operation: &str, request: Value| call_at(&service, operation, &request, RECORDED);
+    let call =
+        |operation: &str, request: Value| call_action_at(&service, operation, &request, RECORDED);
     assert_eq!(
         call("GetUserPoolMfaConfig", json!({"UserPoolId": DEV_POOL_ID})),
         json!({"MfaConfiguration": "ON"})
@@ -246,7 +248,7 @@ fn older_pools_with_required_mfa_still_allow_sign_in() {
 
 #[test]
 fn a_file_of_a_newer_version_is_refused_and_unchanged() {
-    let (scratch, data) = of_version_1("version-newer");
+    let (scratch, data) = create_version_1_file("version-newer");
     let connection = Connection::open(scratch.file()).expect("the file opens");
     connection
         .pragma_update(None, "user_version", 1_000)

@@ -1,13 +1,13 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{BEGINNING, PASSWORD, TestPool, refused, text};
+use crate::test_pool::{BEGINNING, PASSWORD, TestPool, expected_error, text_of};
 
 #[test]
 fn admin_create_user_sends_a_temporary_password() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     let made = test_pool
-        .admin("AdminCreateUser", json!({"Username": ann}))
+        .call_as_operator("AdminCreateUser", json!({"Username": ann}))
         .unwrap();
     let id = &made["User"]["Username"];
     assert_eq!(
@@ -19,7 +19,7 @@ fn admin_create_user_sends_a_temporary_password() {
             "Enabled": true, "UserStatus": "FORCE_CHANGE_PASSWORD"
         }})
     );
-    let messages = test_pool.messages(&ann);
+    let messages = test_pool.messages_to(&ann);
     let [message] = messages.as_slice() else {
         panic!("one message")
     };
@@ -31,11 +31,11 @@ fn admin_create_user_sends_a_temporary_password() {
             message.code
         )
     );
-    let round = test_pool.by_srp(&ann, &message.code).unwrap();
+    let round = test_pool.sign_in_by_srp(&ann, &message.code).unwrap();
     assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
     assert_eq!(
-        test_pool.admin("AdminCreateUser", json!({"Username": ann})),
-        refused(
+        test_pool.call_as_operator("AdminCreateUser", json!({"Username": ann})),
+        expected_error(
             "UsernameExistsException",
             "An account with the given email already exists."
         )
@@ -45,9 +45,9 @@ fn admin_create_user_sends_a_temporary_password() {
 #[test]
 fn an_invitation_can_be_resent_or_suppressed() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     let create = |action: Value| {
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "MessageAction": action,
                 "UserAttributes": [{"Name": "email", "Value": ann}]}),
@@ -55,44 +55,48 @@ fn an_invitation_can_be_resent_or_suppressed() {
     };
     assert_eq!(
         create(json!("RESEND")),
-        refused("UserNotFoundException", "User does not exist.")
+        expected_error("UserNotFoundException", "User does not exist.")
     );
     create(json!("SUPPRESS")).unwrap();
-    assert_eq!(test_pool.messages(&ann), []);
+    assert_eq!(test_pool.messages_to(&ann), []);
     create(json!("RESEND")).unwrap();
-    let password = test_pool.code(&ann);
+    let password = test_pool.newest_code(&ann);
     assert_eq!(
-        test_pool.by_srp("ann", &password).unwrap()["ChallengeName"],
+        test_pool.sign_in_by_srp("ann", &password).unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
     assert_eq!(
         create(Value::Null),
-        refused("UsernameExistsException", "User account already exists")
+        expected_error("UsernameExistsException", "User account already exists")
     );
 }
 
 #[test]
 fn admin_set_user_password_can_be_permanent_or_temporary() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
+    test_pool
+        .sign_up("ann", &test_pool.email_address("ann"))
+        .unwrap();
     let set = |password: &str, permanent: bool| {
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AdminSetUserPassword",
             json!({"Username": "ann", "Password": password, "Permanent": permanent}),
         )
     };
     assert_eq!(
         set("weak", true),
-        refused(
+        expected_error(
             "InvalidPasswordException",
             "Password did not conform with policy: Password not long enough"
         )
     );
     assert_eq!(set("Perm4nent!", true), Ok(json!({})));
-    assert!(test_pool.by_srp("ann", "Perm4nent!").unwrap()["AuthenticationResult"].is_object());
+    assert!(
+        test_pool.sign_in_by_srp("ann", "Perm4nent!").unwrap()["AuthenticationResult"].is_object()
+    );
     assert_eq!(set("Temp0rary!", false), Ok(json!({})));
     assert_eq!(
-        test_pool.by_srp("ann", "Temp0rary!").unwrap()["ChallengeName"],
+        test_pool.sign_in_by_srp("ann", "Temp0rary!").unwrap()["ChallengeName"],
         "NEW_PASSWORD_REQUIRED"
     );
 }
@@ -100,20 +104,22 @@ fn admin_set_user_password_can_be_permanent_or_temporary() {
 #[test]
 fn operator_confirms_a_user_without_verifying_the_email() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
+    test_pool
+        .sign_up("ann", &test_pool.email_address("ann"))
+        .unwrap();
     assert_eq!(
-        test_pool.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
+        test_pool.call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"})),
         Ok(json!({}))
     );
     assert_eq!(
-        test_pool.admin("AdminConfirmSignUp", json!({"Username": "ann"})),
-        refused(
+        test_pool.call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"})),
+        expected_error(
             "NotAuthorizedException",
             "User cannot be confirmed. Current status is CONFIRMED"
         )
     );
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
         user["UserAttributes"][1],
@@ -124,11 +130,11 @@ fn operator_confirms_a_user_without_verifying_the_email() {
 #[test]
 fn an_operator_can_set_the_verified_flag() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let sent = test_pool.messages(&ann).len();
-    let new = test_pool.address("anna");
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let sent = test_pool.messages_to(&ann).len();
+    let new = test_pool.email_address("anna");
     assert_eq!(
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AdminUpdateUserAttributes",
             json!({"Username": ann, "UserAttributes": [
                 {"Name": "email", "Value": new}, {"Name": "email_verified", "Value": "true"}
@@ -136,22 +142,22 @@ fn an_operator_can_set_the_verified_flag() {
         ),
         Ok(json!({}))
     );
-    assert_eq!(test_pool.messages(&new), []);
-    assert_eq!(test_pool.messages(&ann).len(), sent);
-    test_pool.by_srp(&new, PASSWORD).unwrap();
+    assert_eq!(test_pool.messages_to(&new), []);
+    assert_eq!(test_pool.messages_to(&ann).len(), sent);
+    test_pool.sign_in_by_srp(&new, PASSWORD).unwrap();
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": new}))
+        .call_as_operator("AdminGetUser", json!({"Username": new}))
         .unwrap();
     assert_eq!(
         user["UserAttributes"][1],
         json!({"Name": "email_verified", "Value": "true"})
     );
     assert_eq!(
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AdminUpdateUserAttributes",
             json!({"Username": new, "UserAttributes": [{"Name": "sub", "Value": "x"}]})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Cannot modify the non-mutable attribute sub"
         )
@@ -161,7 +167,7 @@ fn an_operator_can_set_the_verified_flag() {
 #[test]
 fn operators_get_an_error_for_unknown_users() {
     let test_pool = TestPool::workshop();
-    let unknown = refused("UserNotFoundException", "User does not exist.");
+    let unknown = expected_error("UserNotFoundException", "User does not exist.");
     for operation in [
         "AdminGetUser",
         "AdminConfirmSignUp",
@@ -172,16 +178,16 @@ fn operators_get_an_error_for_unknown_users() {
         "AdminUserGlobalSignOut",
     ] {
         assert_eq!(
-            test_pool.admin(operation, json!({"Username": "unknown@example.com"})),
+            test_pool.call_as_operator(operation, json!({"Username": "unknown@example.com"})),
             unknown,
             "{operation}"
         );
         assert_eq!(
-            test_pool.call(
+            test_pool.call_action(
                 operation,
                 json!({"UserPoolId": "us-east-1_Nowhere00", "Username": "ann"})
             ),
-            refused(
+            expected_error(
                 "ResourceNotFoundException",
                 "User pool us-east-1_Nowhere00 does not exist."
             ),
@@ -193,14 +199,14 @@ fn operators_get_an_error_for_unknown_users() {
 #[test]
 fn admin_delete_user_has_no_body() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     assert_eq!(
-        test_pool.admin("AdminDeleteUser", json!({"Username": "ann"})),
+        test_pool.call_as_operator("AdminDeleteUser", json!({"Username": "ann"})),
         Ok(Value::Null)
     );
     assert_eq!(
-        test_pool.admin("AdminGetUser", json!({"Username": "ann"})),
-        refused("UserNotFoundException", "User does not exist.")
+        test_pool.call_as_operator("AdminGetUser", json!({"Username": "ann"})),
+        expected_error("UserNotFoundException", "User does not exist.")
     );
 }
 
@@ -209,23 +215,24 @@ fn an_operators_client_must_belong_to_the_pool() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AdminInitiateAuth",
             json!({"ClientId": other.client_id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "AuthParameters": {}})
         ),
-        refused(
+        expected_error(
             "ResourceNotFoundException",
             &format!("User pool client {} does not exist.", other.client_id)
         )
     );
 }
 
-fn usernames(answer: &Value) -> Vec<String> {
+/// Returns the usernames in a response of `ListUsers`.
+fn usernames_in(answer: &Value) -> Vec<String> {
     answer["Users"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|user| text(&user["Username"]))
+        .map(|user| text_of(&user["Username"]))
         .collect()
 }
 
@@ -234,7 +241,7 @@ fn users_are_listed_in_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "cleo", "dan", "eve"] {
         test_pool
-            .admin(
+            .call_as_operator(
                 "AdminCreateUser",
                 json!({"Username": name, "MessageAction": "SUPPRESS"}),
             )
@@ -243,9 +250,11 @@ fn users_are_listed_in_pages() {
     let mut seen = Vec::new();
     let mut request = json!({"Limit": 2});
     loop {
-        let page = test_pool.admin("ListUsers", request.clone()).unwrap();
+        let page = test_pool
+            .call_as_operator("ListUsers", request.clone())
+            .unwrap();
         assert!(page["Users"].as_array().unwrap().len() <= 2);
-        seen.extend(usernames(&page));
+        seen.extend(usernames_in(&page));
         match page.get("PaginationToken") {
             Some(token) => request["PaginationToken"] = token.clone(),
             None => break,
@@ -254,7 +263,7 @@ fn users_are_listed_in_pages() {
     assert_eq!(seen, ["ann", "bob", "cleo", "dan", "eve"]);
     assert_eq!(
         test_pool
-            .admin("ListUsers", json!({"PaginationToken": "junk"}))
+            .call_as_operator("ListUsers", json!({"PaginationToken": "junk"}))
             .map_err(|(name, _)| name),
         Err("InvalidParameterException")
     );
@@ -265,7 +274,7 @@ fn list_users_filters_by_attribute_name_and_state() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "anna", "bob"] {
         test_pool
-            .admin(
+            .call_as_operator(
                 "AdminCreateUser",
                 json!({"Username": name, "MessageAction": "SUPPRESS", "UserAttributes":
                     [{"Name": "email", "Value": format!("{name}@example.com")}]}),
@@ -273,18 +282,18 @@ fn list_users_filters_by_attribute_name_and_state() {
             .unwrap();
     }
     test_pool
-        .admin("AdminDisableUser", json!({"Username": "bob"}))
+        .call_as_operator("AdminDisableUser", json!({"Username": "bob"}))
         .unwrap();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminSetUserPassword",
             json!({"Username": "anna", "Password": PASSWORD, "Permanent": true}),
         )
         .unwrap();
     let find = |filter: &str| {
-        usernames(
+        usernames_in(
             &test_pool
-                .admin("ListUsers", json!({"Filter": filter}))
+                .call_as_operator("ListUsers", json!({"Filter": filter}))
                 .unwrap(),
         )
     };
@@ -296,7 +305,7 @@ fn list_users_filters_by_attribute_name_and_state() {
     assert_eq!(find("cognito:user_status = \"CONFIRMED\""), ["anna"]);
     assert_eq!(find("email = \"unknown@example.com\""), [] as [&str; 0]);
     let ann = test_pool
-        .admin(
+        .call_as_operator(
             "ListUsers",
             json!({"Filter": "username = \"ann\"", "AttributesToGet": ["email"]}),
         )

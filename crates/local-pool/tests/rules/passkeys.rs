@@ -6,19 +6,21 @@ use local_pool::settings::Data;
 use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
-use crate::data_file::{Scratch, call_at};
-use crate::test_pool::{BEGINNING, PASSWORD, Refusal, TestPool, claims, names, refused, text};
+use crate::data_file::{Scratch, call_action_at};
+use crate::test_pool::{
+    BEGINNING, PASSWORD, Refusal, TestPool, decode_claims, expected_error, member_names, text_of,
+};
 
-/// A pool that allows every first factor, for an app on localhost.
-pub(crate) fn pool() -> TestPool {
-    with(json!({"RelyingPartyId": "localhost"}))
+/// Creates a pool that allows every first factor, for an app on localhost.
+pub(crate) fn pool_with_all_first_factors() -> TestPool {
+    pool_with_web_authn(json!({"RelyingPartyId": "localhost"}))
 }
 
-/// A pool like [`pool`], with another `WebAuthnConfiguration`.
-fn with(web_authn: Value) -> TestPool {
-    let test_pool = without_relying_party();
+/// Creates a pool that allows every first factor, with this `WebAuthnConfiguration`.
+fn pool_with_web_authn(web_authn: Value) -> TestPool {
+    let test_pool = pool_without_relying_party();
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"WebAuthnConfiguration": web_authn}),
         )
@@ -26,7 +28,8 @@ fn with(web_authn: Value) -> TestPool {
     test_pool
 }
 
-fn without_relying_party() -> TestPool {
+/// Creates a pool that allows passkeys but has no relying party.
+fn pool_without_relying_party() -> TestPool {
     TestPool::with_settings(
         json!({"Policies": {"SignInPolicy":
             {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"]}}}),
@@ -37,43 +40,51 @@ fn without_relying_party() -> TestPool {
     )
 }
 
-fn start(test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
+/// Calls `StartWebAuthnRegistration`.
+fn start_registration(test_pool: &TestPool, token: &str) -> Result<Value, Refusal> {
     test_pool
-        .call("StartWebAuthnRegistration", json!({"AccessToken": token}))
+        .call_action("StartWebAuthnRegistration", json!({"AccessToken": token}))
         .map(|answer| answer["CredentialCreationOptions"].clone())
 }
 
-fn complete(test_pool: &TestPool, token: &str, credential: &Value) -> Result<Value, Refusal> {
-    test_pool.call(
+/// Calls `CompleteWebAuthnRegistration` with this credential.
+fn complete_registration(
+    test_pool: &TestPool,
+    token: &str,
+    credential: &Value,
+) -> Result<Value, Refusal> {
+    test_pool.call_action(
         "CompleteWebAuthnRegistration",
         json!({"AccessToken": token, "Credential": credential}),
     )
 }
 
-fn list(test_pool: &TestPool, token: &str) -> Value {
+/// Returns the response of `ListWebAuthnCredentials`.
+fn list_passkeys(test_pool: &TestPool, token: &str) -> Value {
     test_pool
-        .call("ListWebAuthnCredentials", json!({"AccessToken": token}))
+        .call_action("ListWebAuthnCredentials", json!({"AccessToken": token}))
         .unwrap()
 }
 
-/// A user with a passkey.
-pub(crate) fn with_passkey(test_pool: &TestPool, name: &str) -> Passkey {
-    with_passkey_of(test_pool, name, Algorithm::Es256)
+/// Creates a user with a passkey, and returns the passkey.
+pub(crate) fn create_user_with_passkey(test_pool: &TestPool, name: &str) -> Passkey {
+    create_user_with_passkey_of(test_pool, name, Algorithm::Es256)
 }
 
-fn with_passkey_of(test_pool: &TestPool, name: &str, algorithm: Algorithm) -> Passkey {
-    test_pool.confirmed(name);
+/// Creates a user with a passkey of this algorithm, and returns the passkey.
+fn create_user_with_passkey_of(test_pool: &TestPool, name: &str, algorithm: Algorithm) -> Passkey {
+    test_pool.create_confirmed_user(name);
     let token = test_pool.access_token(name);
     let mut passkey = Passkey::new(algorithm);
-    let options = start(test_pool, &token).unwrap();
-    complete(test_pool, &token, &passkey.register(&options)).unwrap();
+    let options = start_registration(test_pool, &token).unwrap();
+    complete_registration(test_pool, &token, &passkey.create_credential(&options)).unwrap();
     passkey
 }
 
 /// Starts a sign-in with a passkey. Returns the options for the browser and the session.
-pub(crate) fn ask(test_pool: &TestPool, name: &str) -> (Value, Value) {
+pub(crate) fn start_passkey_sign_in(test_pool: &TestPool, name: &str) -> (Value, Value) {
     let answer = test_pool
-        .app(
+        .call_as_app(
             "InitiateAuth",
             json!({
                 "AuthFlow": "USER_AUTH",
@@ -82,20 +93,21 @@ pub(crate) fn ask(test_pool: &TestPool, name: &str) -> (Value, Value) {
         )
         .unwrap();
     assert_eq!(answer["ChallengeName"], "WEB_AUTHN");
-    let options = text(&answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]);
+    let options = text_of(&answer["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]);
     (
         serde_json::from_str(&options).unwrap(),
         answer["Session"].clone(),
     )
 }
 
-fn answer(
+/// Responds to `WEB_AUTHN` with this credential.
+fn respond_with_passkey(
     test_pool: &TestPool,
     name: &str,
     session: &Value,
     credential: &Value,
 ) -> Result<Value, Refusal> {
-    test_pool.app(
+    test_pool.call_as_app(
         "RespondToAuthChallenge",
         json!({
             "ChallengeName": "WEB_AUTHN", "Session": session,
@@ -104,19 +116,20 @@ fn answer(
     )
 }
 
-fn incorrect() -> Result<Value, Refusal> {
-    refused("NotAuthorizedException", "Incorrect username or password.")
+/// Returns the error for a wrong passkey.
+fn wrong_passkey_error() -> Result<Value, Refusal> {
+    expected_error("NotAuthorizedException", "Incorrect username or password.")
 }
 
 #[test]
 fn registration_options_equal_cognitos() {
-    let test_pool = pool();
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    let mut options = start(&test_pool, &text(&tokens["AccessToken"])).unwrap();
-    let challenge = text(&options["challenge"].take());
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    let mut options = start_registration(&test_pool, &text_of(&tokens["AccessToken"])).unwrap();
+    let challenge = text_of(&options["challenge"].take());
     assert_eq!(challenge.len(), 43, "32 bytes in base64url");
-    let sub = text(&claims(&tokens["IdToken"])["sub"]);
+    let sub = text_of(&decode_claims(&tokens["IdToken"])["sub"]);
     use base64::Engine as _;
     let handle = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sub);
     assert_eq!(
@@ -136,12 +149,12 @@ fn registration_options_equal_cognitos() {
 
 #[test]
 fn passkeys_of_both_algorithms_can_sign_in() {
-    let test_pool = pool();
+    let test_pool = pool_with_all_first_factors();
     for (name, algorithm) in [("ann", Algorithm::Es256), ("bob", Algorithm::Rs256)] {
-        let mut passkey = with_passkey_of(&test_pool, name, algorithm);
-        let (options, session) = ask(&test_pool, name);
+        let mut passkey = create_user_with_passkey_of(&test_pool, name, algorithm);
+        let (options, session) = start_passkey_sign_in(&test_pool, name);
         assert_eq!(
-            names(&options),
+            member_names(&options),
             [
                 "allowCredentials",
                 "challenge",
@@ -160,11 +173,17 @@ fn passkeys_of_both_algorithms_can_sign_in() {
         );
         assert_eq!(
             options["allowCredentials"],
-            json!([{"type": "public-key", "id": passkey.id(), "transports": ["internal", "hybrid"]}])
+            json!([{"type": "public-key", "id": passkey.credential_id(), "transports": ["internal", "hybrid"]}])
         );
-        let signed_in = answer(&test_pool, name, &session, &passkey.assert(&options)).unwrap();
+        let signed_in = respond_with_passkey(
+            &test_pool,
+            name,
+            &session,
+            &passkey.sign_assertion(&options),
+        )
+        .unwrap();
         assert_eq!(
-            claims(&signed_in["AuthenticationResult"]["IdToken"])["cognito:username"],
+            decode_claims(&signed_in["AuthenticationResult"]["IdToken"])["cognito:username"],
             name
         );
     }
@@ -172,34 +191,34 @@ fn passkeys_of_both_algorithms_can_sign_in() {
 
 #[test]
 fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
-    let test_pool = pool();
-    let first = with_passkey(&test_pool, "ann");
+    let test_pool = pool_with_all_first_factors();
+    let first = create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
     test_pool.advance_clock(60);
-    let options = start(&test_pool, &token).unwrap();
+    let options = start_registration(&test_pool, &token).unwrap();
     assert_eq!(
         options["excludeCredentials"],
-        json!([{"type": "public-key", "id": first.id(), "transports": ["internal", "hybrid"]}])
+        json!([{"type": "public-key", "id": first.credential_id(), "transports": ["internal", "hybrid"]}])
     );
     let mut second = Passkey::new(Algorithm::Es256);
     assert_eq!(
-        complete(&test_pool, &token, &second.register(&options)),
+        complete_registration(&test_pool, &token, &second.create_credential(&options)),
         Ok(json!({}))
     );
     let shown = |passkey: &Passkey, at: u64| {
         json!({
-            "CredentialId": passkey.id(), "FriendlyCredentialName": "Passkey", "RelyingPartyId": "localhost",
+            "CredentialId": passkey.credential_id(), "FriendlyCredentialName": "Passkey", "RelyingPartyId": "localhost",
             "AuthenticatorAttachment": "platform", "AuthenticatorTransports": ["internal", "hybrid"], "CreatedAt": at
         })
     };
     let now = test_pool.now().as_secs();
     assert_eq!(
-        list(&test_pool, &token),
+        list_passkeys(&test_pool, &token),
         json!({"Credentials": [shown(&first, now - 60), shown(&second, now)]})
     );
     let page = |next: Value| {
         test_pool
-            .call(
+            .call_action(
                 "ListWebAuthnCredentials",
                 json!({"AccessToken": token, "MaxResults": 1, "NextToken": next}),
             )
@@ -213,64 +232,68 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
     );
 
     let delete = |id: &str| {
-        test_pool.call(
+        test_pool.call_action(
             "DeleteWebAuthnCredential",
             json!({"AccessToken": token, "CredentialId": id}),
         )
     };
-    assert_eq!(delete(&first.id()), Ok(json!({})));
-    for unknown in [first.id(), "no base64url!".to_owned(), "AAAA".to_owned()] {
+    assert_eq!(delete(&first.credential_id()), Ok(json!({})));
+    for unknown in [
+        first.credential_id(),
+        "no base64url!".to_owned(),
+        "AAAA".to_owned(),
+    ] {
         assert_eq!(
             delete(&unknown),
-            refused("ResourceNotFoundException", "Credential does not exist.")
+            expected_error("ResourceNotFoundException", "Credential does not exist.")
         );
     }
     assert_eq!(
-        list(&test_pool, &token),
+        list_passkeys(&test_pool, &token),
         json!({"Credentials": [shown(&second, now)]})
     );
 }
 
 #[test]
 fn a_passkey_works_only_for_its_own_user() {
-    let test_pool = pool();
-    let mut anns = with_passkey(&test_pool, "ann");
-    let mut bobs = with_passkey(&test_pool, "bob");
+    let test_pool = pool_with_all_first_factors();
+    let mut anns = create_user_with_passkey(&test_pool, "ann");
+    let mut bobs = create_user_with_passkey(&test_pool, "bob");
     let token = test_pool.access_token("bob");
     assert_eq!(
-        list(&test_pool, &token)["Credentials"][0]["CredentialId"],
-        json!(bobs.id())
+        list_passkeys(&test_pool, &token)["Credentials"][0]["CredentialId"],
+        json!(bobs.credential_id())
     );
     assert_eq!(
-        list(&test_pool, &token)["Credentials"]
+        list_passkeys(&test_pool, &token)["Credentials"]
             .as_array()
             .unwrap()
             .len(),
         1
     );
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "DeleteWebAuthnCredential",
-            json!({"AccessToken": token, "CredentialId": anns.id()})
+            json!({"AccessToken": token, "CredentialId": anns.credential_id()})
         ),
-        refused("ResourceNotFoundException", "Credential does not exist.")
+        expected_error("ResourceNotFoundException", "Credential does not exist.")
     );
-    let (options, session) = ask(&test_pool, "bob");
+    let (options, session) = start_passkey_sign_in(&test_pool, "bob");
     assert_eq!(
-        answer(&test_pool, "bob", &session, &anns.assert(&options)),
-        incorrect()
+        respond_with_passkey(&test_pool, "bob", &session, &anns.sign_assertion(&options)),
+        wrong_passkey_error()
     );
     // It also cannot be registered again, by any user.
-    let options = start(&test_pool, &token).unwrap();
+    let options = start_registration(&test_pool, &token).unwrap();
     assert_eq!(
-        complete(&test_pool, &token, &anns.register(&options)),
-        refused(
+        complete_registration(&test_pool, &token, &anns.create_credential(&options)),
+        expected_error(
             "InvalidParameterException",
             "The credential is already registered."
         )
     );
-    let (options, session) = ask(&test_pool, "bob");
-    answer(&test_pool, "bob", &session, &bobs.assert(&options)).unwrap();
+    let (options, session) = start_passkey_sign_in(&test_pool, "bob");
+    respond_with_passkey(&test_pool, "bob", &session, &bobs.sign_assertion(&options)).unwrap();
 }
 
 #[test]
@@ -298,65 +321,76 @@ fn a_registration_of_another_origin_or_user_is_refused() {
             "The authenticator did not ask for the user.",
         ),
     ];
-    let test_pool = pool();
-    test_pool.confirmed("ann");
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     for (change, name, message) in refusals {
         let mut passkey = Passkey::new(Algorithm::Es256);
         change(&mut passkey);
-        let options = start(&test_pool, &token).unwrap();
+        let options = start_registration(&test_pool, &token).unwrap();
         assert_eq!(
-            complete(&test_pool, &token, &passkey.register(&options)),
-            refused(name, message)
+            complete_registration(&test_pool, &token, &passkey.create_credential(&options)),
+            expected_error(name, message)
         );
     }
-    assert_eq!(list(&test_pool, &token), json!({"Credentials": []}));
+    assert_eq!(
+        list_passkeys(&test_pool, &token),
+        json!({"Credentials": []})
+    );
 }
 
 #[test]
 fn registration_challenge_works_once_for_one_client() {
     let not_found = || {
-        refused(
+        expected_error(
             "WebAuthnChallengeNotFoundException",
             "The challenge of the registration was not found or has expired.",
         )
     };
-    let test_pool = pool();
-    test_pool.confirmed("ann");
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     let mut passkey = Passkey::new(Algorithm::Es256);
-    let options = start(&test_pool, &token).unwrap();
-    let made = passkey.register(&options);
-    complete(&test_pool, &token, &made).unwrap();
-    assert_eq!(complete(&test_pool, &token, &made), not_found(), "replayed");
-
-    let stale = start(&test_pool, &token).unwrap();
-    start(&test_pool, &token).unwrap();
-    let made = Passkey::new(Algorithm::Es256).register(&stale);
+    let options = start_registration(&test_pool, &token).unwrap();
+    let made = passkey.create_credential(&options);
+    complete_registration(&test_pool, &token, &made).unwrap();
     assert_eq!(
-        complete(&test_pool, &token, &made),
+        complete_registration(&test_pool, &token, &made),
+        not_found(),
+        "replayed"
+    );
+
+    let stale = start_registration(&test_pool, &token).unwrap();
+    start_registration(&test_pool, &token).unwrap();
+    let made = Passkey::new(Algorithm::Es256).create_credential(&stale);
+    assert_eq!(
+        complete_registration(&test_pool, &token, &made),
         not_found(),
         "a newer one was asked for"
     );
     assert_eq!(
-        complete(&test_pool, &token, &made),
+        complete_registration(&test_pool, &token, &made),
         not_found(),
         "and that is used up now"
     );
 
-    let options = start(&test_pool, &token).unwrap();
+    let options = start_registration(&test_pool, &token).unwrap();
     test_pool.advance_clock(180);
-    let made = Passkey::new(Algorithm::Es256).register(&options);
-    assert_eq!(complete(&test_pool, &token, &made), not_found(), "too late");
+    let made = Passkey::new(Algorithm::Es256).create_credential(&options);
+    assert_eq!(
+        complete_registration(&test_pool, &token, &made),
+        not_found(),
+        "too late"
+    );
 
     let other = test_pool
-        .admin(
+        .call_as_operator(
             "CreateUserPoolClient",
             json!({"ClientName": "other", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}),
         )
         .unwrap();
     let other = test_pool
-        .call(
+        .call_action(
             "InitiateAuth",
             json!({
                 "ClientId": other["UserPoolClient"]["ClientId"], "AuthFlow": "USER_PASSWORD_AUTH",
@@ -364,15 +398,15 @@ fn registration_challenge_works_once_for_one_client() {
             }),
         )
         .unwrap();
-    let options = start(&test_pool, &token).unwrap();
-    let made = Passkey::new(Algorithm::Es256).register(&options);
+    let options = start_registration(&test_pool, &token).unwrap();
+    let made = Passkey::new(Algorithm::Es256).create_credential(&options);
     assert_eq!(
-        complete(
+        complete_registration(
             &test_pool,
-            &text(&other["AuthenticationResult"]["AccessToken"]),
+            &text_of(&other["AuthenticationResult"]["AccessToken"]),
             &made
         ),
-        refused(
+        expected_error(
             "WebAuthnClientMismatchException",
             "The registration was started in another app client."
         )
@@ -381,191 +415,220 @@ fn registration_challenge_works_once_for_one_client() {
 
 #[test]
 fn a_malformed_registration_keeps_the_challenge_valid() {
-    let test_pool = pool();
-    test_pool.confirmed("ann");
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
-    let options = start(&test_pool, &token).unwrap();
+    let options = start_registration(&test_pool, &token).unwrap();
     for junk in [json!({}), json!("text"), json!([1]), json!({"id": "%%%"})] {
         assert_eq!(
-            complete(&test_pool, &token, &junk),
-            refused(
+            complete_registration(&test_pool, &token, &junk),
+            expected_error(
                 "InvalidParameterException",
                 "Credential is not the JSON of a registration response."
             )
         );
     }
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "CompleteWebAuthnRegistration",
             json!({"AccessToken": token})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "1 validation error detected: Value null at 'credential' failed to satisfy constraint: Member must not be null"
         )
     );
-    complete(
+    complete_registration(
         &test_pool,
         &token,
-        &Passkey::new(Algorithm::Es256).register(&options),
+        &Passkey::new(Algorithm::Es256).create_credential(&options),
     )
     .unwrap();
 }
 
 #[test]
 fn a_response_of_another_passkey_does_not_sign_in() {
-    let test_pool = pool();
-    let mut passkey = with_passkey(&test_pool, "ann");
-    let (options, session) = ask(&test_pool, "ann");
-    let good = passkey.assert(&options);
+    let test_pool = pool_with_all_first_factors();
+    let mut passkey = create_user_with_passkey(&test_pool, "ann");
+    let (options, session) = start_passkey_sign_in(&test_pool, "ann");
+    let good = passkey.sign_assertion(&options);
     let refuse = |credential: &Value, why: &str| {
         assert_eq!(
-            answer(&test_pool, "ann", &session, credential),
-            incorrect(),
+            respond_with_passkey(&test_pool, "ann", &session, credential),
+            wrong_passkey_error(),
             "{why}"
         );
     };
 
-    let (other_options, _) = ask(&test_pool, "ann");
-    refuse(&passkey.assert(&other_options), "another challenge");
+    let (other_options, _) = start_passkey_sign_in(&test_pool, "ann");
+    refuse(&passkey.sign_assertion(&other_options), "another challenge");
     passkey.origin = "https://evil.example".to_owned();
-    refuse(&passkey.assert(&options), "another page");
+    refuse(&passkey.sign_assertion(&options), "another page");
     passkey.origin = crate::authenticator::ORIGIN.to_owned();
     passkey.relying_party_id = Some("example.com");
-    refuse(&passkey.assert(&options), "another relying party");
+    refuse(&passkey.sign_assertion(&options), "another relying party");
     passkey.relying_party_id = None;
     passkey.flags = 0;
-    refuse(&passkey.assert(&options), "no user present");
+    refuse(&passkey.sign_assertion(&options), "no user present");
     passkey.flags = crate::authenticator::VERIFIED;
     let mut forged = good.clone();
-    let signature = text(&forged["response"]["signature"]);
+    let signature = text_of(&forged["response"]["signature"]);
     let flipped = if signature.ends_with('A') { "Q" } else { "A" };
     let (kept, _) = signature.split_at(signature.len() - 1);
     forged["response"]["signature"] = json!(format!("{kept}{flipped}"));
     refuse(&forged, "a changed signature");
-    let mut unknown = Passkey::new(Algorithm::Es256).assert(&options);
+    let mut unknown = Passkey::new(Algorithm::Es256).sign_assertion(&options);
     refuse(&unknown, "an unknown credential");
     unknown["id"] = good["id"].clone();
     unknown["rawId"] = good["rawId"].clone();
     refuse(&unknown, "an unknown key under a known id");
 
     // None of these attempts has marked the session as used.
-    answer(&test_pool, "ann", &session, &good).unwrap();
+    respond_with_passkey(&test_pool, "ann", &session, &good).unwrap();
     assert_eq!(
-        answer(&test_pool, "ann", &session, &good),
-        refused(
+        respond_with_passkey(&test_pool, "ann", &session, &good),
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
     );
-    let (_, session) = ask(&test_pool, "ann");
+    let (_, session) = start_passkey_sign_in(&test_pool, "ann");
     assert_eq!(
-        answer(&test_pool, "ann", &session, &good),
-        incorrect(),
+        respond_with_passkey(&test_pool, "ann", &session, &good),
+        wrong_passkey_error(),
         "replayed"
     );
 }
 
 #[test]
 fn a_signature_counter_must_increase() {
-    let test_pool = pool();
-    let mut passkey = with_passkey(&test_pool, "ann");
+    let test_pool = pool_with_all_first_factors();
+    let mut passkey = create_user_with_passkey(&test_pool, "ann");
     passkey.counts = true;
     for _ in 0..2 {
-        let (options, session) = ask(&test_pool, "ann");
-        answer(&test_pool, "ann", &session, &passkey.assert(&options)).unwrap();
+        let (options, session) = start_passkey_sign_in(&test_pool, "ann");
+        respond_with_passkey(
+            &test_pool,
+            "ann",
+            &session,
+            &passkey.sign_assertion(&options),
+        )
+        .unwrap();
     }
     passkey.counts = false; // a copy that has seen the same count
-    let (options, session) = ask(&test_pool, "ann");
+    let (options, session) = start_passkey_sign_in(&test_pool, "ann");
     assert_eq!(
-        answer(&test_pool, "ann", &session, &passkey.assert(&options)),
-        incorrect()
+        respond_with_passkey(
+            &test_pool,
+            "ann",
+            &session,
+            &passkey.sign_assertion(&options)
+        ),
+        wrong_passkey_error()
     );
 }
 
 #[test]
 fn required_user_verification_refuses_user_presence_only() {
-    let test_pool = with(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
-    test_pool.confirmed("ann");
+    let test_pool =
+        pool_with_web_authn(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     let mut passkey = Passkey::new(Algorithm::Es256);
     passkey.flags = PRESENT;
-    let options = start(&test_pool, &token).unwrap();
+    let options = start_registration(&test_pool, &token).unwrap();
     assert_eq!(
         options["authenticatorSelection"]["userVerification"],
         "required"
     );
     assert_eq!(
-        complete(&test_pool, &token, &passkey.register(&options)),
-        refused(
+        complete_registration(&test_pool, &token, &passkey.create_credential(&options)),
+        expected_error(
             "WebAuthnCredentialNotSupportedException",
             "The authenticator did not verify the user."
         )
     );
     passkey.flags = crate::authenticator::VERIFIED;
-    let options = start(&test_pool, &token).unwrap();
-    complete(&test_pool, &token, &passkey.register(&options)).unwrap();
-    let (options, session) = ask(&test_pool, "ann");
+    let options = start_registration(&test_pool, &token).unwrap();
+    complete_registration(&test_pool, &token, &passkey.create_credential(&options)).unwrap();
+    let (options, session) = start_passkey_sign_in(&test_pool, "ann");
     assert_eq!(options["userVerification"], "required");
     passkey.flags = PRESENT;
     assert_eq!(
-        answer(&test_pool, "ann", &session, &passkey.assert(&options)),
-        incorrect()
+        respond_with_passkey(
+            &test_pool,
+            "ann",
+            &session,
+            &passkey.sign_assertion(&options)
+        ),
+        wrong_passkey_error()
     );
     passkey.flags = crate::authenticator::VERIFIED;
-    answer(&test_pool, "ann", &session, &passkey.assert(&options)).unwrap();
+    respond_with_passkey(
+        &test_pool,
+        "ann",
+        &session,
+        &passkey.sign_assertion(&options),
+    )
+    .unwrap();
 }
 
 #[test]
 fn the_default_relying_party_is_the_pools_domain() {
-    let test_pool = without_relying_party();
-    test_pool.confirmed("ann");
+    let test_pool = pool_without_relying_party();
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     assert_eq!(
-        start(&test_pool, &token),
-        refused(
+        start_registration(&test_pool, &token),
+        expected_error(
             "WebAuthnConfigurationMissingException",
             "The user pool has no relying party ID for passkeys."
         )
     );
     test_pool
-        .admin("CreateUserPoolDomain", json!({"Domain": "passkeys-here"}))
+        .call_as_operator("CreateUserPoolDomain", json!({"Domain": "passkeys-here"}))
         .unwrap();
-    assert_eq!(start(&test_pool, &token).unwrap()["rp"]["id"], "localhost");
+    assert_eq!(
+        start_registration(&test_pool, &token).unwrap()["rp"]["id"],
+        "localhost"
+    );
 }
 
 #[test]
 fn passkey_actions_fail_if_passkeys_are_not_enabled() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     let not_enabled = || {
-        refused(
+        expected_error(
             "WebAuthnNotEnabledException",
             "Passkeys are not enabled for the user pool.",
         )
     };
-    assert_eq!(start(&test_pool, &token), not_enabled());
-    assert_eq!(list(&test_pool, &token), json!({"Credentials": []}));
+    assert_eq!(start_registration(&test_pool, &token), not_enabled());
+    assert_eq!(
+        list_passkeys(&test_pool, &token),
+        json!({"Credentials": []})
+    );
 }
 
 #[test]
 fn a_user_has_at_most_twenty_passkeys() {
-    let test_pool = pool();
-    test_pool.confirmed("ann");
+    let test_pool = pool_with_all_first_factors();
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     for _ in 0..20 {
-        let options = start(&test_pool, &token).unwrap();
-        complete(
+        let options = start_registration(&test_pool, &token).unwrap();
+        complete_registration(
             &test_pool,
             &token,
-            &Passkey::new(Algorithm::Es256).register(&options),
+            &Passkey::new(Algorithm::Es256).create_credential(&options),
         )
         .unwrap();
     }
     assert_eq!(
-        start(&test_pool, &token),
-        refused(
+        start_registration(&test_pool, &token),
+        expected_error(
             "LimitExceededException",
             "A user can have at most 20 passkeys."
         )
@@ -574,18 +637,21 @@ fn a_user_has_at_most_twenty_passkeys() {
 
 #[test]
 fn deleting_a_user_deletes_the_passkeys() {
-    let test_pool = pool();
-    let mut passkey = with_passkey(&test_pool, "ann");
+    let test_pool = pool_with_all_first_factors();
+    let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
     test_pool
-        .call("DeleteUser", json!({"AccessToken": token}))
+        .call_action("DeleteUser", json!({"AccessToken": token}))
         .unwrap();
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
-    assert_eq!(list(&test_pool, &token), json!({"Credentials": []}));
+    assert_eq!(
+        list_passkeys(&test_pool, &token),
+        json!({"Credentials": []})
+    );
     // The same authenticator may create another passkey for another user.
-    let options = start(&test_pool, &token).unwrap();
-    complete(&test_pool, &token, &passkey.register(&options)).unwrap();
+    let options = start_registration(&test_pool, &token).unwrap();
+    complete_registration(&test_pool, &token, &passkey.create_credential(&options)).unwrap();
 }
 
 #[test]
@@ -595,7 +661,7 @@ fn passkeys_and_pending_sign_ins_survive_a_restart() {
     // Each call opens its own service, so that the calls share only the data file.
     let ask = |operation: &str, request: Value| {
         let service = Service::open(&data).expect("the data opens");
-        call_at(
+        call_action_at(
             &service,
             operation,
             &request,
@@ -644,15 +710,15 @@ fn passkeys_and_pending_sign_ins_survive_a_restart() {
     );
     let options = ask("StartWebAuthnRegistration", json!({"AccessToken": token}));
     let mut passkey = Passkey::new(Algorithm::Es256);
-    let credential = passkey.register(&options["CredentialCreationOptions"]);
+    let credential = passkey.create_credential(&options["CredentialCreationOptions"]);
     ask(
         "CompleteWebAuthnRegistration",
         json!({"AccessToken": token, "Credential": credential}),
     );
     let posed =
         begin(json!({"USERNAME": "ann", "PREFERRED_CHALLENGE": "WEB_AUTHN", "DEVICE_KEY": key}));
-    let options = text(&posed["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]);
-    let credential = passkey.assert(&serde_json::from_str(&options).unwrap());
+    let options = text_of(&posed["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"]);
+    let credential = passkey.sign_assertion(&serde_json::from_str(&options).unwrap());
     let signed_in = ask(
         "RespondToAuthChallenge",
         json!({
@@ -661,6 +727,6 @@ fn passkeys_and_pending_sign_ins_survive_a_restart() {
         }),
     );
     let result = &signed_in["AuthenticationResult"];
-    assert_eq!(claims(&result["AccessToken"])["device_key"], *key);
+    assert_eq!(decode_claims(&result["AccessToken"])["device_key"], *key);
     assert_eq!(result.get("NewDeviceMetadata"), None);
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{BEGINNING, TestPool, refused, text};
+use crate::test_pool::{BEGINNING, TestPool, expected_error, text_of};
 
 #[test]
 fn describe_user_pool_fills_in_defaults() {
@@ -12,7 +12,9 @@ fn describe_user_pool_fills_in_defaults() {
         }),
         json!({}),
     );
-    let described = test_pool.admin("DescribeUserPool", json!({})).unwrap();
+    let described = test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap();
     let pool = &described["UserPool"];
     let mut rest = pool.clone();
     let schema = rest
@@ -83,10 +85,13 @@ fn an_update_resets_omitted_members_to_defaults() {
     );
     test_pool.advance_clock(60);
     assert_eq!(
-        test_pool.admin("UpdateUserPool", json!({"UserPoolTags": {"a": "b"}})),
+        test_pool.call_as_operator("UpdateUserPool", json!({"UserPoolTags": {"a": "b"}})),
         Ok(json!({}))
     );
-    let pool = test_pool.admin("DescribeUserPool", json!({})).unwrap()["UserPool"].clone();
+    let pool = test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap()["UserPool"]
+        .clone();
     assert_eq!(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 8);
     assert_eq!(pool["UserPoolTags"], json!({"a": "b"}));
     assert_eq!(pool.get("AutoVerifiedAttributes"), None);
@@ -102,29 +107,29 @@ fn an_update_resets_omitted_members_to_defaults() {
 #[test]
 fn deleting_a_pool_deletes_its_users_and_clients() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     assert_eq!(
-        test_pool.admin("DeleteUserPool", json!({})),
+        test_pool.call_as_operator("DeleteUserPool", json!({})),
         Ok(Value::Null)
     );
     assert_eq!(
-        test_pool.admin("DescribeUserPool", json!({})),
-        refused(
+        test_pool.call_as_operator("DescribeUserPool", json!({})),
+        expected_error(
             "ResourceNotFoundException",
             &format!("User pool {} does not exist.", test_pool.pool_id)
         )
     );
     assert_eq!(
-        test_pool.by_password("ann", "x"),
-        refused(
+        test_pool.sign_in_by_password("ann", "x"),
+        expected_error(
             "ResourceNotFoundException",
             &format!("User pool client {} does not exist.", test_pool.client_id)
         )
     );
     assert_eq!(
-        test_pool.call("GetUser", json!({"AccessToken": token})),
-        refused("NotAuthorizedException", "Invalid Access Token")
+        test_pool.call_action("GetUser", json!({"AccessToken": token})),
+        expected_error("NotAuthorizedException", "Invalid Access Token")
     );
 }
 
@@ -150,7 +155,7 @@ fn describe_user_pool_client_returns_the_created_client() {
         "AuthSessionValidity": 3
     }});
     assert_eq!(
-        test_pool.admin(
+        test_pool.call_as_operator(
             "DescribeUserPoolClient",
             json!({"ClientId": test_pool.client_id})
         ),
@@ -164,7 +169,7 @@ fn an_update_keeps_the_client_secret() {
     let secret = test_pool.client_secret.clone().unwrap();
     assert_eq!(secret.len(), 51);
     let updated = test_pool
-        .admin(
+        .call_as_operator(
             "UpdateUserPoolClient",
             json!({"ClientId": test_pool.client_id, "AuthSessionValidity": 15}),
         )
@@ -189,9 +194,9 @@ fn settings_out_of_bounds_are_refused() {
             .as_object_mut()
             .unwrap()
             .extend(more.as_object().unwrap().clone());
-        test_pool.admin("CreateUserPoolClient", request)
+        test_pool.call_as_operator("CreateUserPoolClient", request)
     };
-    let range = refused(
+    let range = expected_error(
         "InvalidParameterException",
         "Invalid range for token validity.",
     );
@@ -208,7 +213,7 @@ fn settings_out_of_bounds_are_refused() {
     );
     assert_eq!(
         client(json!({"AuthSessionValidity": 2})),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "1 validation error detected: Value '2' at 'authSessionValidity' failed to satisfy constraint: Member must have value greater than or equal to 3"
         )
@@ -234,7 +239,7 @@ fn settings_out_of_bounds_are_refused() {
     ] {
         assert_eq!(
             test_pool
-                .call("CreateUserPool", pool)
+                .call_action("CreateUserPool", pool)
                 .map_err(|(name, _)| name),
             Err("InvalidParameterException")
         );
@@ -245,35 +250,37 @@ fn settings_out_of_bounds_are_refused() {
 fn pools_and_clients_are_listed_in_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let second = test_pool
-        .admin("CreateUserPoolClient", json!({"ClientName": "second"}))
+        .call_as_operator("CreateUserPoolClient", json!({"ClientName": "second"}))
         .unwrap();
     let mut expected = [
         test_pool.client_id.clone(),
-        text(&second["UserPoolClient"]["ClientId"]),
+        text_of(&second["UserPoolClient"]["ClientId"]),
     ];
     expected.sort();
     let first = test_pool
-        .admin("ListUserPoolClients", json!({"MaxResults": 1}))
+        .call_as_operator("ListUserPoolClients", json!({"MaxResults": 1}))
         .unwrap();
     let rest = test_pool
-        .admin(
+        .call_as_operator(
             "ListUserPoolClients",
             json!({"MaxResults": 1, "NextToken": first["NextToken"]}),
         )
         .unwrap();
     assert_eq!(rest.get("NextToken"), None);
-    let listed = [&first, &rest].map(|page| text(&page["UserPoolClients"][0]["ClientId"]));
+    let listed = [&first, &rest].map(|page| text_of(&page["UserPoolClients"][0]["ClientId"]));
     assert_eq!(listed, expected);
     assert_eq!(
-        test_pool.call("ListUserPools", json!({})),
-        refused(
+        test_pool.call_action("ListUserPools", json!({})),
+        expected_error(
             "InvalidParameterException",
             "1 validation error detected: Value null at 'maxResults' failed to satisfy constraint: Member must not be null"
         )
     );
     let mut request = json!({"MaxResults": 60});
     loop {
-        let page = test_pool.call("ListUserPools", request.clone()).unwrap();
+        let page = test_pool
+            .call_action("ListUserPools", request.clone())
+            .unwrap();
         let found = page["UserPools"]
             .as_array()
             .unwrap()
@@ -381,13 +388,13 @@ fn an_attribute_out_of_bounds_is_refused() {
             format!("custom:{name}")
         };
         let expected = |list: &str| {
-            refused(
+            expected_error(
                 "InvalidParameterException",
                 &expected.replace("NAME", &shown).replace("LIST", list),
             )
         };
         assert_eq!(
-            test_pool.call(
+            test_pool.call_action(
                 "CreateUserPool",
                 json!({"PoolName": "x", "Schema": [attribute.clone()]})
             ),
@@ -395,7 +402,7 @@ fn an_attribute_out_of_bounds_is_refused() {
         );
         if !standard {
             assert_eq!(
-                test_pool.admin(
+                test_pool.call_as_operator(
                     "AddCustomAttributes",
                     json!({"CustomAttributes": [attribute]})
                 ),
@@ -421,7 +428,7 @@ fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
         attribute
     };
     let add = |attributes: Value| {
-        test_pool.admin(
+        test_pool.call_as_operator(
             "AddCustomAttributes",
             json!({"CustomAttributes": attributes}),
         )
@@ -435,7 +442,9 @@ fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
         ])),
         Ok(json!({}))
     );
-    let pool = &test_pool.admin("DescribeUserPool", json!({})).unwrap()["UserPool"];
+    let pool = &test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap()["UserPool"];
     assert_eq!(pool["LastModifiedDate"], json!(BEGINNING + 60));
     assert_eq!(
         pool["SchemaAttributes"].as_array().unwrap()[20..],
@@ -462,7 +471,7 @@ fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
     // If one attribute is refused, none of the request is added.
     assert_eq!(
         add(json!([{"Name": "new"}, {"Name": "tier"}])),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "custom:tier: Existing attribute already has name custom:tier."
         )

@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{Refusal, TestPool, claims, names, refused, text};
+use crate::test_pool::{Refusal, TestPool, decode_claims, expected_error, member_names, text_of};
 
-fn rotating(grace: u64) -> TestPool {
+/// Creates a pool whose refresh tokens rotate, with this grace period in seconds.
+fn pool_with_rotation(grace: u64) -> TestPool {
     TestPool::with_settings(
         json!({}),
         json!({
@@ -12,14 +13,17 @@ fn rotating(grace: u64) -> TestPool {
     )
 }
 
-fn refresh(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
-    let answer = test_pool.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))?;
-    assert_eq!(names(&answer), ["AuthenticationResult"]);
+/// Calls `GetTokensFromRefreshToken`.
+fn get_tokens_from_refresh_token(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
+    let answer =
+        test_pool.call_as_app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))?;
+    assert_eq!(member_names(&answer), ["AuthenticationResult"]);
     Ok(answer["AuthenticationResult"].clone())
 }
 
-fn refresh_auth(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Refreshes tokens by `InitiateAuth`.
+fn refresh_by_initiate_auth(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "InitiateAuth",
         json!({
             "AuthFlow": "REFRESH_TOKEN_AUTH",
@@ -31,32 +35,38 @@ fn refresh_auth(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
 #[test]
 fn without_rotation_no_action_gives_a_new_refresh_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let token = test_pool.tokens("ann")["RefreshToken"].clone();
-    let answer = refresh_auth(&test_pool, &token).unwrap();
+    test_pool.create_confirmed_user("ann");
+    let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
+    let answer = refresh_by_initiate_auth(&test_pool, &token).unwrap();
     assert_eq!(
-        names(&answer),
+        member_names(&answer),
         ["AuthenticationResult", "ChallengeParameters"]
     );
     let expected = ["AccessToken", "ExpiresIn", "IdToken", "TokenType"];
-    assert_eq!(names(&answer["AuthenticationResult"]), expected);
-    assert_eq!(names(&refresh(&test_pool, &token).unwrap()), expected);
+    assert_eq!(member_names(&answer["AuthenticationResult"]), expected);
+    assert_eq!(
+        member_names(&get_tokens_from_refresh_token(&test_pool, &token).unwrap()),
+        expected
+    );
 }
 
 #[test]
 fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let first = test_pool.tokens("ann");
+    test_pool.create_confirmed_user("ann");
+    let first = test_pool.sign_in_for_tokens("ann");
     test_pool.advance_clock(600);
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminUpdateUserAttributes",
             json!({"Username": "ann", "UserAttributes": [{"Name": "name", "Value": "Ann Lee"}]}),
         )
         .unwrap();
-    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
-    let (before, after) = (claims(&first["IdToken"]), claims(&second["IdToken"]));
+    let second = get_tokens_from_refresh_token(&test_pool, &first["RefreshToken"]).unwrap();
+    let (before, after) = (
+        decode_claims(&first["IdToken"]),
+        decode_claims(&second["IdToken"]),
+    );
     for steady in ["sub", "auth_time", "origin_jti", "event_id", "aud", "iss"] {
         assert_eq!(before[steady], after[steady], "{steady}");
     }
@@ -77,29 +87,32 @@ fn a_refresh_token_expires_after_its_lifetime() {
         json!({}),
         json!({"RefreshTokenValidity": 60, "TokenValidityUnits": {"RefreshToken": "minutes"}}),
     );
-    test_pool.confirmed("ann");
-    let token = test_pool.tokens("ann")["RefreshToken"].clone();
+    test_pool.create_confirmed_user("ann");
+    let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
     test_pool.advance_clock(3_599);
-    refresh(&test_pool, &token).unwrap();
+    get_tokens_from_refresh_token(&test_pool, &token).unwrap();
     test_pool.advance_clock(1);
-    let expired = refused("NotAuthorizedException", "Refresh Token has expired");
-    assert_eq!(refresh(&test_pool, &token), expired);
-    assert_eq!(refresh_auth(&test_pool, &token), expired);
+    let expired = expected_error("NotAuthorizedException", "Refresh Token has expired");
+    assert_eq!(get_tokens_from_refresh_token(&test_pool, &token), expired);
+    assert_eq!(refresh_by_initiate_auth(&test_pool, &token), expired);
 }
 
 #[test]
 fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
-    other.confirmed("ann");
-    let invalid = refused("NotAuthorizedException", "Invalid Refresh Token");
-    assert_eq!(refresh(&test_pool, &json!("eyJjdHki.a.b.c.d")), invalid);
+    other.create_confirmed_user("ann");
+    let invalid = expected_error("NotAuthorizedException", "Invalid Refresh Token");
     assert_eq!(
-        refresh(&test_pool, &other.tokens("ann")["RefreshToken"]),
+        get_tokens_from_refresh_token(&test_pool, &json!("eyJjdHki.a.b.c.d")),
         invalid
     );
     assert_eq!(
-        refresh_auth(&test_pool, &other.tokens("ann")["RefreshToken"]),
+        get_tokens_from_refresh_token(&test_pool, &other.sign_in_for_tokens("ann")["RefreshToken"]),
+        invalid
+    );
+    assert_eq!(
+        refresh_by_initiate_auth(&test_pool, &other.sign_in_for_tokens("ann")["RefreshToken"]),
         invalid
     );
 }
@@ -107,25 +120,25 @@ fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
 #[test]
 fn a_disabled_user_cannot_refresh() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let token = test_pool.tokens("ann")["RefreshToken"].clone();
+    test_pool.create_confirmed_user("ann");
+    let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
     test_pool
-        .admin("AdminDisableUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminDisableUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
-        refresh(&test_pool, &token),
-        refused("NotAuthorizedException", "User is disabled.")
+        get_tokens_from_refresh_token(&test_pool, &token),
+        expected_error("NotAuthorizedException", "User is disabled.")
     );
 }
 
 #[test]
 fn with_rotation_each_refresh_gives_a_new_refresh_token() {
-    let test_pool = rotating(0);
-    test_pool.confirmed("ann");
-    let first = test_pool.tokens("ann");
-    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
+    let test_pool = pool_with_rotation(0);
+    test_pool.create_confirmed_user("ann");
+    let first = test_pool.sign_in_for_tokens("ann");
+    let second = get_tokens_from_refresh_token(&test_pool, &first["RefreshToken"]).unwrap();
     assert_eq!(
-        names(&second),
+        member_names(&second),
         [
             "AccessToken",
             "ExpiresIn",
@@ -136,44 +149,44 @@ fn with_rotation_each_refresh_gives_a_new_refresh_token() {
     );
     assert_ne!(first["RefreshToken"], second["RefreshToken"]);
     test_pool.advance_clock(60);
-    refresh(&test_pool, &second["RefreshToken"]).unwrap();
+    get_tokens_from_refresh_token(&test_pool, &second["RefreshToken"]).unwrap();
 }
 
 #[test]
 fn a_rotated_token_works_only_in_the_grace_period() {
-    let test_pool = rotating(30);
-    test_pool.confirmed("ann");
-    let first = test_pool.tokens("ann")["RefreshToken"].clone();
-    let second = refresh(&test_pool, &first).unwrap()["RefreshToken"].clone();
+    let test_pool = pool_with_rotation(30);
+    test_pool.create_confirmed_user("ann");
+    let first = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
+    let second = get_tokens_from_refresh_token(&test_pool, &first).unwrap()["RefreshToken"].clone();
     test_pool.advance_clock(29);
-    refresh(&test_pool, &first).unwrap();
+    get_tokens_from_refresh_token(&test_pool, &first).unwrap();
     test_pool.advance_clock(1);
     assert_eq!(
-        refresh(&test_pool, &first),
-        refused(
+        get_tokens_from_refresh_token(&test_pool, &first),
+        expected_error(
             "RefreshTokenReuseException",
             "The refresh token has already been used; all tokens of this sign-in are revoked."
         )
     );
     assert_eq!(
-        refresh(&test_pool, &second),
-        refused("NotAuthorizedException", "Refresh Token has been revoked")
+        get_tokens_from_refresh_token(&test_pool, &second),
+        expected_error("NotAuthorizedException", "Refresh Token has been revoked")
     );
 }
 
 #[test]
 fn without_grace_a_second_use_revokes_the_family() {
-    let test_pool = rotating(0);
-    test_pool.confirmed("ann");
-    let first = test_pool.tokens("ann");
-    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
+    let test_pool = pool_with_rotation(0);
+    test_pool.create_confirmed_user("ann");
+    let first = test_pool.sign_in_for_tokens("ann");
+    let second = get_tokens_from_refresh_token(&test_pool, &first["RefreshToken"]).unwrap();
     assert_eq!(
-        refresh(&test_pool, &first["RefreshToken"]).map_err(|(name, _)| name),
+        get_tokens_from_refresh_token(&test_pool, &first["RefreshToken"]).map_err(|(name, _)| name),
         Err("RefreshTokenReuseException")
     );
     assert_eq!(
-        test_pool.call("GetUser", json!({"AccessToken": second["AccessToken"]})),
-        refused("NotAuthorizedException", "Access Token has been revoked")
+        test_pool.call_action("GetUser", json!({"AccessToken": second["AccessToken"]})),
+        expected_error("NotAuthorizedException", "Access Token has been revoked")
     );
 }
 
@@ -187,25 +200,25 @@ fn rotation_does_not_extend_the_refresh_token_lifetime() {
             "RefreshTokenValidity": 1, "TokenValidityUnits": {"RefreshToken": "hours"}
         }),
     );
-    test_pool.confirmed("ann");
-    let first = test_pool.tokens("ann");
+    test_pool.create_confirmed_user("ann");
+    let first = test_pool.sign_in_for_tokens("ann");
     test_pool.advance_clock(3_000);
-    let second = refresh(&test_pool, &first["RefreshToken"]).unwrap();
+    let second = get_tokens_from_refresh_token(&test_pool, &first["RefreshToken"]).unwrap();
     test_pool.advance_clock(600);
     assert_eq!(
-        refresh(&test_pool, &second["RefreshToken"]),
-        refused("NotAuthorizedException", "Refresh Token has expired")
+        get_tokens_from_refresh_token(&test_pool, &second["RefreshToken"]),
+        expected_error("NotAuthorizedException", "Refresh Token has expired")
     );
 }
 
 #[test]
 fn with_rotation_refresh_token_auth_is_refused() {
-    let test_pool = rotating(0);
-    test_pool.confirmed("ann");
-    let token = test_pool.tokens("ann")["RefreshToken"].clone();
+    let test_pool = pool_with_rotation(0);
+    test_pool.create_confirmed_user("ann");
+    let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
     assert_eq!(
-        refresh_auth(&test_pool, &token).map_err(|(name, _)| name),
+        refresh_by_initiate_auth(&test_pool, &token).map_err(|(name, _)| name),
         Err("InvalidParameterException")
     );
-    assert!(text(&token).starts_with("eyJjdHki"));
+    assert!(text_of(&token).starts_with("eyJjdHki"));
 }

@@ -2,23 +2,23 @@
 
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, Refusal, TestPool, names, refused, text};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, expected_error, member_names, text_of};
 use crate::totp;
 
-/// The sender of text messages that Cognito requires of a pool.
-fn sms() -> Value {
+/// Returns the sender of text messages that Cognito requires of a pool.
+fn sms_configuration() -> Value {
     json!({"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"})
 }
 
-/// A pool with this MFA mode that offers all three second factors.
-pub(crate) fn pool_with(mode: &str) -> TestPool {
+/// Creates a pool with this MFA mode that offers all three second factors.
+pub(crate) fn pool_with_mfa_mode(mode: &str) -> TestPool {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({
                 "MfaConfiguration": mode,
-                "SmsMfaConfiguration": {"SmsConfiguration": sms()},
+                "SmsMfaConfiguration": {"SmsConfiguration": sms_configuration()},
                 "SoftwareTokenMfaConfiguration": {"Enabled": true},
                 "EmailMfaConfiguration": {}
             }),
@@ -27,50 +27,51 @@ pub(crate) fn pool_with(mode: &str) -> TestPool {
     test_pool
 }
 
-/// A user who can sign in: created by the operator, with a permanent password.
-pub(crate) fn person(test_pool: &TestPool, name: &str, attributes: Value) {
+/// Creates a user with a permanent password for an operator, so that the user can sign in.
+pub(crate) fn create_user(test_pool: &TestPool, name: &str, attributes: Value) {
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": name, "MessageAction": "SUPPRESS", "UserAttributes": attributes}),
         )
         .unwrap();
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminSetUserPassword",
             json!({"Username": name, "Password": PASSWORD, "Permanent": true}),
         )
         .unwrap();
 }
 
-pub(crate) fn respond(
+/// Responds to a challenge of a sign-in.
+pub(crate) fn respond_to_challenge(
     test_pool: &TestPool,
     challenge: &str,
     session: &Value,
     responses: Value,
 ) -> Result<Value, Refusal> {
-    test_pool.app(
+    test_pool.call_as_app(
         "RespondToAuthChallenge",
         json!({"ChallengeName": challenge, "Session": session, "ChallengeResponses": responses}),
     )
 }
 
-/// The one-time password that an authenticator app shows `steps` steps of 30 seconds from now.
-pub(crate) fn app_shows(test_pool: &TestPool, secret: &Value, steps: i64) -> String {
-    totp::shown(&text(secret), test_pool.now().as_secs(), steps)
+/// Returns the code that an authenticator app shows `steps` steps of 30 seconds from now.
+pub(crate) fn app_code(test_pool: &TestPool, secret: &Value, steps: i64) -> String {
+    totp::app_code_at(&text_of(secret), test_pool.now().as_secs(), steps)
 }
 
 /// Registers an authenticator app for a signed-in user, and returns its secret.
-fn with_app(test_pool: &TestPool, token: &str) -> Value {
+fn register_app(test_pool: &TestPool, token: &str) -> Value {
     let secret = test_pool
-        .call("AssociateSoftwareToken", json!({"AccessToken": token}))
+        .call_action("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap()["SecretCode"]
         .clone();
     let verified = test_pool
-        .call(
+        .call_action(
             "VerifySoftwareToken",
             json!({
-                "AccessToken": token, "UserCode": app_shows(test_pool, &secret, 0),
+                "AccessToken": token, "UserCode": app_code(test_pool, &secret, 0),
                 "FriendlyDeviceName": "My phone"
             }),
         )
@@ -79,11 +80,12 @@ fn with_app(test_pool: &TestPool, token: &str) -> Value {
     secret
 }
 
-/// A pool with optional second factors, and a user who has everything that they need.
-fn chooser() -> (TestPool, String) {
-    let test_pool = pool_with("OPTIONAL");
-    let email = test_pool.address("ann");
-    person(
+/// Creates a pool with optional second factors, and a user who has everything that each factor needs. Returns
+/// the pool and the user's access token.
+fn pool_and_user_with_all_factors() -> (TestPool, String) {
+    let test_pool = pool_with_mfa_mode("OPTIONAL");
+    let email = test_pool.email_address("ann");
+    create_user(
         &test_pool,
         "ann",
         json!([
@@ -95,15 +97,17 @@ fn chooser() -> (TestPool, String) {
     (test_pool, token)
 }
 
-fn prefer(test_pool: &TestPool, token: &str, blocks: Value) -> Result<Value, Refusal> {
+/// Calls `SetUserMFAPreference` with these structures.
+fn set_mfa_preference(test_pool: &TestPool, token: &str, blocks: Value) -> Result<Value, Refusal> {
     let mut request = blocks;
     request["AccessToken"] = json!(token);
-    test_pool.call("SetUserMFAPreference", request)
+    test_pool.call_action("SetUserMFAPreference", request)
 }
 
-fn mfa_of(test_pool: &TestPool) -> (Value, Value) {
+/// Returns ann's enabled second factors and her preferred one.
+fn mfa_settings_of_ann(test_pool: &TestPool) -> (Value, Value) {
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     (
         user["UserMFASettingList"].clone(),
@@ -111,8 +115,9 @@ fn mfa_of(test_pool: &TestPool) -> (Value, Value) {
     )
 }
 
-fn tokens_in(answer: &Value) -> Vec<&str> {
-    names(&answer["AuthenticationResult"])
+/// Returns the names of the tokens in a response.
+fn token_names_in(answer: &Value) -> Vec<&str> {
+    member_names(&answer["AuthenticationResult"])
 }
 
 const TOKENS: [&str; 5] = [
@@ -127,30 +132,32 @@ const TOKENS: [&str; 5] = [
 fn a_pool_describes_the_second_factors_that_it_offers() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        test_pool.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.call_as_operator("GetUserPoolMfaConfig", json!({})),
         Ok(json!({"MfaConfiguration": "OFF"}))
     );
     let settings = json!({
         "MfaConfiguration": "OPTIONAL",
         "SmsMfaConfiguration": {
-            "SmsAuthenticationMessage": "{####} opens the door", "SmsConfiguration": sms()
+            "SmsAuthenticationMessage": "{####} opens the door", "SmsConfiguration": sms_configuration()
         },
         "SoftwareTokenMfaConfiguration": {"Enabled": true},
         "EmailMfaConfiguration": {"Subject": "Your door", "Message": "Type {####}"},
         "WebAuthnConfiguration": {"RelyingPartyId": "localhost", "UserVerification": "preferred"}
     });
     assert_eq!(
-        test_pool.admin("SetUserPoolMfaConfig", settings.clone()),
+        test_pool.call_as_operator("SetUserPoolMfaConfig", settings.clone()),
         Ok(settings.clone())
     );
     assert_eq!(
-        test_pool.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.call_as_operator("GetUserPoolMfaConfig", json!({})),
         Ok(settings)
     );
-    let described = test_pool.admin("DescribeUserPool", json!({})).unwrap();
+    let described = test_pool
+        .call_as_operator("DescribeUserPool", json!({}))
+        .unwrap();
     let described = &described["UserPool"];
     assert_eq!(described["MfaConfiguration"], "OPTIONAL");
-    assert_eq!(described["SmsConfiguration"], sms());
+    assert_eq!(described["SmsConfiguration"], sms_configuration());
     for hidden in [
         "Factors",
         "SoftwareTokenMfaConfiguration",
@@ -163,28 +170,28 @@ fn a_pool_describes_the_second_factors_that_it_offers() {
 
 #[test]
 fn an_omitted_factor_is_disabled_but_passkeys_stay() {
-    let test_pool = pool_with("OPTIONAL");
+    let test_pool = pool_with_mfa_mode("OPTIONAL");
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"WebAuthnConfiguration": {"RelyingPartyId": "localhost"}}),
         )
         .unwrap();
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         )
         .unwrap();
     assert_eq!(
-        test_pool.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.call_as_operator("GetUserPoolMfaConfig", json!({})),
         Ok(json!({
             "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true},
             "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}
         }))
     );
     assert_eq!(
-        test_pool.admin("SetUserPoolMfaConfig", json!({"MfaConfiguration": "OFF"})),
+        test_pool.call_as_operator("SetUserPoolMfaConfig", json!({"MfaConfiguration": "OFF"})),
         Ok(json!({
             "MfaConfiguration": "OFF", "WebAuthnConfiguration": {"RelyingPartyId": "localhost"}
         }))
@@ -222,8 +229,8 @@ fn mfa_mode_must_match_the_configured_factors() {
         ),
     ] {
         assert_eq!(
-            test_pool.admin("SetUserPoolMfaConfig", request),
-            refused("InvalidParameterException", text)
+            test_pool.call_as_operator("SetUserPoolMfaConfig", request),
+            expected_error("InvalidParameterException", text)
         );
     }
 }
@@ -232,79 +239,82 @@ fn mfa_mode_must_match_the_configured_factors() {
 fn create_user_pool_can_only_configure_text_messages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "CreateUserPool",
             json!({"PoolName": "x", "MfaConfiguration": "OPTIONAL"})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
         )
     );
     let made = test_pool
-        .call(
+        .call_action(
             "CreateUserPool",
-            json!({"PoolName": "x", "MfaConfiguration": "ON", "SmsConfiguration": sms()}),
+            json!({"PoolName": "x", "MfaConfiguration": "ON", "SmsConfiguration": sms_configuration()}),
         )
         .unwrap();
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "GetUserPoolMfaConfig",
             json!({"UserPoolId": made["UserPool"]["Id"]})
         ),
         Ok(json!({
-            "MfaConfiguration": "ON", "SmsMfaConfiguration": {"SmsConfiguration": sms()}
+            "MfaConfiguration": "ON", "SmsMfaConfiguration": {"SmsConfiguration": sms_configuration()}
         }))
     );
     assert_eq!(
-        test_pool.admin(
+        test_pool.call_as_operator(
             "UpdateUserPool",
-            json!({"MfaConfiguration": "ON", "SmsConfiguration": sms()})
+            json!({"MfaConfiguration": "ON", "SmsConfiguration": sms_configuration()})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Cannot turn MFA functionality ON, once the user pool has been created."
         )
     );
     test_pool
-        .admin(
+        .call_as_operator(
             "UpdateUserPool",
-            json!({"MfaConfiguration": "OPTIONAL", "SmsConfiguration": sms()}),
+            json!({"MfaConfiguration": "OPTIONAL", "SmsConfiguration": sms_configuration()}),
         )
         .unwrap();
     assert_eq!(
-        test_pool.admin("GetUserPoolMfaConfig", json!({})),
+        test_pool.call_as_operator("GetUserPoolMfaConfig", json!({})),
         Ok(json!({
-            "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsConfiguration": sms()}
+            "MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {"SmsConfiguration": sms_configuration()}
         }))
     );
 }
 
 #[test]
 fn a_user_without_second_factors_is_not_asked_for_one() {
-    let (test_pool, token) = chooser();
+    let (test_pool, token) = pool_and_user_with_all_factors();
     assert_eq!(
-        tokens_in(&test_pool.by_password("ann", PASSWORD).unwrap()),
+        token_names_in(&test_pool.sign_in_by_password("ann", PASSWORD).unwrap()),
         TOKENS
     );
-    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    assert_eq!(mfa_settings_of_ann(&test_pool), (Value::Null, Value::Null));
     let me = test_pool
-        .call("GetUser", json!({"AccessToken": token}))
+        .call_action("GetUser", json!({"AccessToken": token}))
         .unwrap();
-    assert_eq!(names(&me), ["UserAttributes", "Username"]);
+    assert_eq!(member_names(&me), ["UserAttributes", "Username"]);
 }
 
 #[test]
 fn after_a_wrong_sms_code_the_session_stays_valid() {
-    let (test_pool, token) = chooser();
-    prefer(
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
     )
     .unwrap();
-    assert_eq!(mfa_of(&test_pool), (json!(["SMS_MFA"]), json!("SMS_MFA")));
-    let round = test_pool.by_srp("ann", PASSWORD).unwrap();
+    assert_eq!(
+        mfa_settings_of_ann(&test_pool),
+        (json!(["SMS_MFA"]), json!("SMS_MFA"))
+    );
+    let round = test_pool.sign_in_by_srp("ann", PASSWORD).unwrap();
     let session = &round["Session"];
     assert_eq!(
         round,
@@ -319,31 +329,31 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
     let wrong = test_pool.wrong_code("+14325554114");
     for _ in 0..6 {
         assert_eq!(
-            respond(
+            respond_to_challenge(
                 &test_pool,
                 "SMS_MFA",
                 session,
                 json!({"USERNAME": "ann", "SMS_MFA_CODE": wrong})
             ),
-            refused(
+            expected_error(
                 "CodeMismatchException",
                 "Invalid code or auth state for the user."
             )
         );
     }
     assert_eq!(
-        respond(&test_pool, "SMS_MFA", session, json!({"USERNAME": "ann"})),
-        refused(
+        respond_to_challenge(&test_pool, "SMS_MFA", session, json!({"USERNAME": "ann"})),
+        expected_error(
             "InvalidParameterException",
             "Missing required parameter SMS_MFA_CODE"
         )
     );
-    let right = json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.code("+14325554114")});
-    let answer = respond(&test_pool, "SMS_MFA", session, right.clone()).unwrap();
-    assert_eq!(tokens_in(&answer), TOKENS);
+    let right = json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.newest_code("+14325554114")});
+    let answer = respond_to_challenge(&test_pool, "SMS_MFA", session, right.clone()).unwrap();
+    assert_eq!(token_names_in(&answer), TOKENS);
     assert_eq!(
-        respond(&test_pool, "SMS_MFA", session, right),
-        refused(
+        respond_to_challenge(&test_pool, "SMS_MFA", session, right),
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session can only be used once."
         )
@@ -352,23 +362,23 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
 
 #[test]
 fn a_code_is_valid_only_for_its_own_sign_in() {
-    let (test_pool, token) = chooser();
-    prefer(
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"SMSMfaSettings": {"Enabled": true}}),
     )
     .unwrap();
-    let first = test_pool.by_password("ann", PASSWORD).unwrap();
-    let its_code = test_pool.code("+14325554114");
+    let first = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
+    let its_code = test_pool.newest_code("+14325554114");
     let second = loop {
-        let second = test_pool.by_password("ann", PASSWORD).unwrap();
-        if test_pool.code("+14325554114") != its_code {
+        let second = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
+        if test_pool.newest_code("+14325554114") != its_code {
             break second;
         }
     };
     let answer = |round: &Value| {
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SMS_MFA",
             &round["Session"],
@@ -377,33 +387,33 @@ fn a_code_is_valid_only_for_its_own_sign_in() {
     };
     assert_eq!(
         answer(&second),
-        refused(
+        expected_error(
             "CodeMismatchException",
             "Invalid code or auth state for the user."
         )
     );
-    assert_eq!(tokens_in(&answer(&first).unwrap()), TOKENS);
+    assert_eq!(token_names_in(&answer(&first).unwrap()), TOKENS);
 }
 
 #[test]
 fn second_factor_challenge_expires_with_its_session() {
-    let (test_pool, token) = chooser();
-    prefer(
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"SMSMfaSettings": {"Enabled": true}}),
     )
     .unwrap();
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     test_pool.advance_clock(180);
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SMS_MFA",
             &round["Session"],
-            json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.code("+14325554114")})
+            json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.newest_code("+14325554114")})
         ),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Invalid session for the user, session is expired."
         )
@@ -412,21 +422,21 @@ fn second_factor_challenge_expires_with_its_session() {
 
 #[test]
 fn an_emailed_code_uses_the_pools_text() {
-    let (test_pool, token) = chooser();
+    let (test_pool, token) = pool_and_user_with_all_factors();
     test_pool
-        .admin(
+        .call_as_operator(
             "SetUserPoolMfaConfig",
             json!({"MfaConfiguration": "OPTIONAL",
                 "EmailMfaConfiguration": {"Subject": "Your door", "Message": "Type {####} in."}}),
         )
         .unwrap();
-    prefer(
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
     )
     .unwrap();
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     let session = &round["Session"];
     assert_eq!(
         round,
@@ -438,43 +448,49 @@ fn an_emailed_code_uses_the_pools_text() {
             }
         })
     );
-    let message = &test_pool.messages(&test_pool.address("ann"))[0];
+    let message = &test_pool.messages_to(&test_pool.email_address("ann"))[0];
     assert_eq!(message.code.len(), 6);
     assert_eq!(
         (message.subject.as_str(), message.text.clone()),
         ("Your door", format!("Type {} in.", message.code))
     );
-    let answer = respond(
+    let answer = respond_to_challenge(
         &test_pool,
         "EMAIL_OTP",
         session,
         json!({"USERNAME": "ann", "EMAIL_OTP_CODE": message.code}),
     )
     .unwrap();
-    assert_eq!(tokens_in(&answer), TOKENS);
+    assert_eq!(token_names_in(&answer), TOKENS);
 }
 
 #[test]
 fn authenticator_app_counts_after_it_is_verified_and_enabled() {
-    let (test_pool, token) = chooser();
+    let (test_pool, token) = pool_and_user_with_all_factors();
     let settings = json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}});
-    let unverified = refused(
+    let unverified = expected_error(
         "InvalidParameterException",
         "User has not verified software token mfa",
     );
-    assert_eq!(prefer(&test_pool, &token, settings.clone()), unverified);
-    let associated = test_pool
-        .call("AssociateSoftwareToken", json!({"AccessToken": token}))
-        .unwrap();
-    assert_eq!(names(&associated), ["SecretCode"]);
-    assert_eq!(text(&associated["SecretCode"]).len(), 52);
-    assert_eq!(prefer(&test_pool, &token, settings.clone()), unverified);
     assert_eq!(
-        test_pool.admin(
+        set_mfa_preference(&test_pool, &token, settings.clone()),
+        unverified
+    );
+    let associated = test_pool
+        .call_action("AssociateSoftwareToken", json!({"AccessToken": token}))
+        .unwrap();
+    assert_eq!(member_names(&associated), ["SecretCode"]);
+    assert_eq!(text_of(&associated["SecretCode"]).len(), 52);
+    assert_eq!(
+        set_mfa_preference(&test_pool, &token, settings.clone()),
+        unverified
+    );
+    assert_eq!(
+        test_pool.call_as_operator(
             "AdminSetUserMFAPreference",
             json!({"Username": "ann", "SoftwareTokenMfaSettings": {"Enabled": true}})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA"
         )
@@ -482,63 +498,66 @@ fn authenticator_app_counts_after_it_is_verified_and_enabled() {
 
     // Associating an app again invalidates the previous secret.
     let secret = test_pool
-        .call("AssociateSoftwareToken", json!({"AccessToken": token}))
+        .call_action("AssociateSoftwareToken", json!({"AccessToken": token}))
         .unwrap()["SecretCode"]
         .clone();
     let verify = |code: String| {
-        test_pool.call(
+        test_pool.call_action(
             "VerifySoftwareToken",
             json!({"AccessToken": token, "UserCode": code, "FriendlyDeviceName": "My phone"}),
         )
     };
     for wrong in [
-        app_shows(&test_pool, &associated["SecretCode"], 0),
-        app_shows(&test_pool, &secret, -2),
-        app_shows(&test_pool, &secret, 2),
+        app_code(&test_pool, &associated["SecretCode"], 0),
+        app_code(&test_pool, &secret, -2),
+        app_code(&test_pool, &secret, 2),
     ] {
         assert_eq!(
             verify(wrong),
-            refused(
+            expected_error(
                 "EnableSoftwareTokenMFAException",
                 "Code mismatch and fail enable Software Token MFA"
             )
         );
     }
     assert_eq!(
-        verify(app_shows(&test_pool, &secret, 0)),
+        verify(app_code(&test_pool, &secret, 0)),
         Ok(json!({"Status": "SUCCESS"}))
     );
     assert_eq!(
-        tokens_in(&test_pool.by_password("ann", PASSWORD).unwrap()),
+        token_names_in(&test_pool.sign_in_by_password("ann", PASSWORD).unwrap()),
         TOKENS
     );
-    assert_eq!(prefer(&test_pool, &token, settings), Ok(json!({})));
     assert_eq!(
-        mfa_of(&test_pool),
+        set_mfa_preference(&test_pool, &token, settings),
+        Ok(json!({}))
+    );
+    assert_eq!(
+        mfa_settings_of_ann(&test_pool),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
     );
 }
 
 #[test]
 fn an_authenticator_code_is_accepted_once() {
-    let (test_pool, token) = chooser();
-    let secret = with_app(&test_pool, &token);
-    prefer(
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    let secret = register_app(&test_pool, &token);
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"SoftwareTokenMfaSettings": {"Enabled": true}}),
     )
     .unwrap();
-    let start = || test_pool.by_password("ann", PASSWORD).unwrap()["Session"].clone();
+    let start = || test_pool.sign_in_by_password("ann", PASSWORD).unwrap()["Session"].clone();
     let answer = |session: &Value, code: String| {
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SOFTWARE_TOKEN_MFA",
             session,
             json!({"USERNAME": "ann", "SMS_MFA_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": code}),
         )
     };
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     assert_eq!(
         (&round["ChallengeName"], &round["ChallengeParameters"]),
         (
@@ -547,45 +566,48 @@ fn an_authenticator_code_is_accepted_once() {
         )
     );
     let session = &round["Session"];
-    let used = refused(
+    let used = expected_error(
         "ExpiredCodeException",
         "Your software token has already been used once.",
     );
     // This code has already verified the app.
-    assert_eq!(answer(session, app_shows(&test_pool, &secret, 0)), used);
-    assert_eq!(answer(session, app_shows(&test_pool, &secret, -1)), used);
+    assert_eq!(answer(session, app_code(&test_pool, &secret, 0)), used);
+    assert_eq!(answer(session, app_code(&test_pool, &secret, -1)), used);
     for steps in [-2, 2] {
         assert_eq!(
-            answer(session, app_shows(&test_pool, &secret, steps)),
-            refused("CodeMismatchException", "Invalid code received for user"),
+            answer(session, app_code(&test_pool, &secret, steps)),
+            expected_error("CodeMismatchException", "Invalid code received for user"),
             "{steps}"
         );
     }
-    let next = app_shows(&test_pool, &secret, 1);
-    assert_eq!(tokens_in(&answer(session, next.clone()).unwrap()), TOKENS);
+    let next = app_code(&test_pool, &secret, 1);
+    assert_eq!(
+        token_names_in(&answer(session, next.clone()).unwrap()),
+        TOKENS
+    );
     test_pool.advance_clock(30);
     assert_eq!(answer(&start(), next), used);
     test_pool.advance_clock(30);
-    let late = app_shows(&test_pool, &secret, 0);
+    let late = app_code(&test_pool, &secret, 0);
     test_pool.advance_clock(50);
-    assert_eq!(tokens_in(&answer(&start(), late).unwrap()), TOKENS);
+    assert_eq!(token_names_in(&answer(&start(), late).unwrap()), TOKENS);
 }
 
 #[test]
 fn app_cannot_be_associated_if_the_pool_offers_no_apps() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
-    let refusal = refused(
+    let refusal = expected_error(
         "SoftwareTokenMFANotFoundException",
         "Software Token MFA has not been enabled by the userPool",
     );
     assert_eq!(
-        test_pool.call("AssociateSoftwareToken", json!({"AccessToken": token})),
+        test_pool.call_action("AssociateSoftwareToken", json!({"AccessToken": token})),
         refusal
     );
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "VerifySoftwareToken",
             json!({"AccessToken": token, "UserCode": "123456"})
         ),
@@ -597,17 +619,17 @@ fn app_cannot_be_associated_if_the_pool_offers_no_apps() {
     ] {
         assert_eq!(
             test_pool
-                .call("AssociateSoftwareToken", request)
+                .call_action("AssociateSoftwareToken", request)
                 .map_err(|(name, _)| name),
             Err("InvalidParameterException")
         );
     }
     assert_eq!(
-        test_pool.call(
+        test_pool.call_action(
             "VerifySoftwareToken",
             json!({"AccessToken": token, "UserCode": "12345"})
         ),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "1 validation error detected: Value at 'userCode' failed to satisfy constraint: Member must have length greater than or equal to 6"
         )
@@ -616,9 +638,9 @@ fn app_cannot_be_associated_if_the_pool_offers_no_apps() {
 
 #[test]
 fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
-    let (test_pool, token) = chooser();
-    let secret = with_app(&test_pool, &token);
-    prefer(
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    let secret = register_app(&test_pool, &token);
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({
@@ -629,25 +651,25 @@ fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
     )
     .unwrap();
     assert_eq!(
-        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.sign_in_by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SOFTWARE_TOKEN_MFA"
     );
     // A factor that the request does not contain stays unchanged.
-    prefer(
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": false}}),
     )
     .unwrap();
     assert_eq!(
-        mfa_of(&test_pool),
+        mfa_settings_of_ann(&test_pool),
         (
             json!(["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]),
             Value::Null
         )
     );
     let choose = |chosen: &str| {
-        let round = test_pool.by_password("ann", PASSWORD).unwrap();
+        let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
         assert_eq!(
             (&round["ChallengeName"], &round["ChallengeParameters"]),
             (
@@ -658,7 +680,7 @@ fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
                 })
             )
         );
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SELECT_MFA_TYPE",
             &round["Session"],
@@ -678,52 +700,52 @@ fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
         Err("MFAMethodNotFoundException")
     );
     let round = choose("SOFTWARE_TOKEN_MFA").unwrap();
-    let answer = respond(
+    let answer = respond_to_challenge(
         &test_pool,
         "SOFTWARE_TOKEN_MFA",
         &round["Session"],
-        json!({"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": app_shows(&test_pool, &secret, 1)}),
+        json!({"USERNAME": "ann", "SOFTWARE_TOKEN_MFA_CODE": app_code(&test_pool, &secret, 1)}),
     )
     .unwrap();
-    assert_eq!(tokens_in(&answer), TOKENS);
+    assert_eq!(token_names_in(&answer), TOKENS);
 }
 
 #[test]
 fn factor_can_be_enabled_only_if_the_user_can_use_it() {
-    let test_pool = pool_with("OPTIONAL");
-    person(&test_pool, "ann", json!([]));
+    let test_pool = pool_with_mfa_mode("OPTIONAL");
+    create_user(&test_pool, "ann", json!([]));
     let token = test_pool.access_token("ann");
     for (block, factor) in [
         ("SMSMfaSettings", "SMS_MFA"),
         ("EmailMfaSettings", "EMAIL_OTP"),
     ] {
         assert_eq!(
-            prefer(&test_pool, &token, json!({block: {"Enabled": true}})),
-            refused(
+            set_mfa_preference(&test_pool, &token, json!({block: {"Enabled": true}})),
+            expected_error(
                 "InvalidParameterException",
                 &format!("User does not have delivery config set to turn on {factor}")
             )
         );
     }
-    let (test_pool, token) = chooser();
+    let (test_pool, token) = pool_and_user_with_all_factors();
     for blocks in [
         json!({"SMSMfaSettings": {"Enabled": true, "PreferredMfa": true},
             "EmailMfaSettings": {"Enabled": true, "PreferredMfa": true}}),
         json!({"SMSMfaSettings": {"Enabled": false, "PreferredMfa": true}}),
     ] {
         assert_eq!(
-            prefer(&test_pool, &token, blocks).map_err(|(name, _)| name),
+            set_mfa_preference(&test_pool, &token, blocks).map_err(|(name, _)| name),
             Err("InvalidParameterException")
         );
     }
-    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    assert_eq!(mfa_settings_of_ann(&test_pool), (Value::Null, Value::Null));
 }
 
 #[test]
 fn set_user_settings_enables_and_disables_text_messages() {
-    let (test_pool, token) = chooser();
+    let (test_pool, token) = pool_and_user_with_all_factors();
     let set = |options: Value| {
-        test_pool.call(
+        test_pool.call_action(
             "SetUserSettings",
             json!({"AccessToken": token, "MFAOptions": options}),
         )
@@ -731,39 +753,39 @@ fn set_user_settings_enables_and_disables_text_messages() {
     let options = json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
     assert_eq!(set(options.clone()), Ok(json!({})));
     let me = test_pool
-        .call("GetUser", json!({"AccessToken": token}))
+        .call_action("GetUser", json!({"AccessToken": token}))
         .unwrap();
     assert_eq!(
         (&me["MFAOptions"], &me["UserMFASettingList"]),
         (&options, &json!(["SMS_MFA"]))
     );
     assert_eq!(
-        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.sign_in_by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SMS_MFA"
     );
     assert_eq!(set(json!([])), Ok(json!({})));
-    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    assert_eq!(mfa_settings_of_ann(&test_pool), (Value::Null, Value::Null));
 }
 
 #[test]
 fn required_mfa_uses_the_phone_number_by_default() {
-    let test_pool = pool_with("ON");
-    person(
+    let test_pool = pool_with_mfa_mode("ON");
+    create_user(
         &test_pool,
         "ann",
         json!([{"Name": "phone_number", "Value": "+14325554114"}]),
     );
     assert_eq!(
-        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.sign_in_by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SMS_MFA"
     );
 }
 
 #[test]
 fn required_mfa_sets_up_an_authenticator_app() {
-    let test_pool = pool_with("ON");
-    person(&test_pool, "ann", json!([]));
-    let round = test_pool.by_srp("ann", PASSWORD).unwrap();
+    let test_pool = pool_with_mfa_mode("ON");
+    create_user(&test_pool, "ann", json!([]));
+    let round = test_pool.sign_in_by_srp("ann", PASSWORD).unwrap();
     assert_eq!(
         (&round["ChallengeName"], &round["ChallengeParameters"]),
         (
@@ -774,10 +796,11 @@ fn required_mfa_sets_up_an_authenticator_app() {
             })
         )
     );
-    let finish =
-        |session: &Value| respond(&test_pool, "MFA_SETUP", session, json!({"USERNAME": "ann"}));
-    let invalid = refused("NotAuthorizedException", "Invalid session for the user.");
-    let spent = refused(
+    let finish = |session: &Value| {
+        respond_to_challenge(&test_pool, "MFA_SETUP", session, json!({"USERNAME": "ann"}))
+    };
+    let invalid = expected_error("NotAuthorizedException", "Invalid session for the user.");
+    let spent = expected_error(
         "NotAuthorizedException",
         "Invalid session for the user, session can only be used once.",
     );
@@ -785,83 +808,86 @@ fn required_mfa_sets_up_an_authenticator_app() {
     assert_eq!(finish(first), invalid);
 
     let associated = test_pool
-        .call("AssociateSoftwareToken", json!({"Session": first}))
+        .call_action("AssociateSoftwareToken", json!({"Session": first}))
         .unwrap();
-    assert_eq!(names(&associated), ["SecretCode", "Session"]);
+    assert_eq!(member_names(&associated), ["SecretCode", "Session"]);
     let second = &associated["Session"];
     assert_eq!(finish(first), spent);
     assert_eq!(finish(second), invalid);
     assert_eq!(
-        test_pool.call("AssociateSoftwareToken", json!({"Session": first})),
+        test_pool.call_action("AssociateSoftwareToken", json!({"Session": first})),
         spent
     );
 
     let verify = |code: String| {
-        test_pool.call(
+        test_pool.call_action(
             "VerifySoftwareToken",
             json!({"Session": second, "UserCode": code}),
         )
     };
     assert_eq!(
-        verify(app_shows(&test_pool, &associated["SecretCode"], 5)),
-        refused(
+        verify(app_code(&test_pool, &associated["SecretCode"], 5)),
+        expected_error(
             "EnableSoftwareTokenMFAException",
             "Code mismatch and fail enable Software Token MFA"
         )
     );
-    let verified = verify(app_shows(&test_pool, &associated["SecretCode"], 0)).unwrap();
-    assert_eq!(names(&verified), ["Session", "Status"]);
+    let verified = verify(app_code(&test_pool, &associated["SecretCode"], 0)).unwrap();
+    assert_eq!(member_names(&verified), ["Session", "Status"]);
     assert_eq!(verified["Status"], "SUCCESS");
     assert_eq!(finish(second), spent);
-    assert_eq!(tokens_in(&finish(&verified["Session"]).unwrap()), TOKENS);
     assert_eq!(
-        mfa_of(&test_pool),
+        token_names_in(&finish(&verified["Session"]).unwrap()),
+        TOKENS
+    );
+    assert_eq!(
+        mfa_settings_of_ann(&test_pool),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
     );
-    let again = test_pool.by_password("ann", PASSWORD).unwrap();
+    let again = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     assert_eq!(again["ChallengeName"], "SOFTWARE_TOKEN_MFA");
 }
 
 #[test]
 fn app_verified_with_a_session_is_enabled_immediately() {
-    let test_pool = pool_with("ON");
-    person(&test_pool, "ann", json!([]));
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let test_pool = pool_with_mfa_mode("ON");
+    create_user(&test_pool, "ann", json!([]));
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     let associated = test_pool
-        .call(
+        .call_action(
             "AssociateSoftwareToken",
             json!({"Session": round["Session"]}),
         )
         .unwrap();
-    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    assert_eq!(mfa_settings_of_ann(&test_pool), (Value::Null, Value::Null));
     test_pool
-        .call(
+        .call_action(
             "VerifySoftwareToken",
             json!({
                 "Session": associated["Session"],
-                "UserCode": app_shows(&test_pool, &associated["SecretCode"], 0)
+                "UserCode": app_code(&test_pool, &associated["SecretCode"], 0)
             }),
         )
         .unwrap();
     // The sign-in was not completed.
     assert_eq!(
-        mfa_of(&test_pool),
+        mfa_settings_of_ann(&test_pool),
         (json!(["SOFTWARE_TOKEN_MFA"]), json!("SOFTWARE_TOKEN_MFA"))
     );
     assert_eq!(
-        test_pool.by_password("ann", PASSWORD).unwrap()["ChallengeName"],
+        test_pool.sign_in_by_password("ann", PASSWORD).unwrap()["ChallengeName"],
         "SOFTWARE_TOKEN_MFA"
     );
 }
 
 #[test]
 fn required_mfa_sets_up_an_email_address() {
-    let test_pool = pool_with("ON");
-    person(&test_pool, "ann", json!([]));
-    let address = test_pool.address("ann");
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let test_pool = pool_with_mfa_mode("ON");
+    create_user(&test_pool, "ann", json!([]));
+    let address = test_pool.email_address("ann");
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     let give = |session: &Value, address: &str| {
-        respond(
+        respond_to_challenge(
             &test_pool,
             "MFA_SETUP",
             session,
@@ -870,7 +896,7 @@ fn required_mfa_sets_up_an_email_address() {
     };
     assert_eq!(
         give(&round["Session"], "nowhere"),
-        refused("InvalidParameterException", "Invalid email address format.")
+        expected_error("InvalidParameterException", "Invalid email address format.")
     );
     let endless = format!("{}@example.com", "a".repeat(5_000));
     assert_eq!(
@@ -889,9 +915,9 @@ fn required_mfa_sets_up_an_email_address() {
         )
     );
     // Before the code, the address is not the user's.
-    assert_eq!(mfa_of(&test_pool), (Value::Null, Value::Null));
+    assert_eq!(mfa_settings_of_ann(&test_pool), (Value::Null, Value::Null));
     let answer = |code: String| {
-        respond(
+        respond_to_challenge(
             &test_pool,
             "EMAIL_OTP",
             &round["Session"],
@@ -903,11 +929,11 @@ fn required_mfa_sets_up_an_email_address() {
         Err("CodeMismatchException")
     );
     assert_eq!(
-        tokens_in(&answer(test_pool.code(&address)).unwrap()),
+        token_names_in(&answer(test_pool.newest_code(&address)).unwrap()),
         TOKENS
     );
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
         (&user["UserMFASettingList"], &user["PreferredMfaSetting"]),
@@ -924,42 +950,42 @@ fn required_mfa_sets_up_an_email_address() {
 
 #[test]
 fn password_alone_cannot_change_the_email_address() {
-    let test_pool = pool_with("ON");
-    person(
+    let test_pool = pool_with_mfa_mode("ON");
+    create_user(
         &test_pool,
         "ann",
-        json!([{"Name": "email", "Value": test_pool.address("ann")}]),
+        json!([{"Name": "email", "Value": test_pool.email_address("ann")}]),
     );
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "MFA_SETUP",
             &round["Session"],
-            json!({"USERNAME": "ann", "EMAIL": test_pool.address("eve")})
+            json!({"USERNAME": "ann", "EMAIL": test_pool.email_address("eve")})
         ),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "Cannot modify an already provided email"
         )
     );
-    assert_eq!(test_pool.messages(&test_pool.address("eve")), []);
+    assert_eq!(test_pool.messages_to(&test_pool.email_address("eve")), []);
 }
 
 #[test]
 fn a_new_password_comes_before_the_second_factor() {
-    let test_pool = pool_with("ON");
+    let test_pool = pool_with_mfa_mode("ON");
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminCreateUser",
             json!({"Username": "ann", "TemporaryPassword": "Temp0rary!", "MessageAction": "SUPPRESS",
                 "UserAttributes": [{"Name": "phone_number", "Value": "+14325554114"}]}),
         )
         .unwrap();
-    let round = test_pool.by_srp("ann", "Temp0rary!").unwrap();
+    let round = test_pool.sign_in_by_srp("ann", "Temp0rary!").unwrap();
     assert_eq!(round["ChallengeName"], "NEW_PASSWORD_REQUIRED");
-    assert_eq!(test_pool.messages("+14325554114"), []);
-    let round = respond(
+    assert_eq!(test_pool.messages_to("+14325554114"), []);
+    let round = respond_to_challenge(
         &test_pool,
         "NEW_PASSWORD_REQUIRED",
         &round["Session"],
@@ -967,27 +993,27 @@ fn a_new_password_comes_before_the_second_factor() {
     )
     .unwrap();
     assert_eq!(round["ChallengeName"], "SMS_MFA");
-    let answer = respond(
+    let answer = respond_to_challenge(
         &test_pool,
         "SMS_MFA",
         &round["Session"],
-        json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.code("+14325554114")}),
+        json!({"USERNAME": "ann", "SMS_MFA_CODE": test_pool.newest_code("+14325554114")}),
     )
     .unwrap();
-    assert_eq!(tokens_in(&answer), TOKENS);
+    assert_eq!(token_names_in(&answer), TOKENS);
 }
 
 #[test]
 fn a_response_is_valid_only_for_its_own_challenge() {
-    let (test_pool, token) = chooser();
-    prefer(
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"SMSMfaSettings": {"Enabled": true}}),
     )
     .unwrap();
-    let round = test_pool.by_password("ann", PASSWORD).unwrap();
-    let code = test_pool.code("+14325554114");
+    let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
+    let code = test_pool.newest_code("+14325554114");
     let everything = json!({
         "USERNAME": "ann", "SMS_MFA_CODE": code, "EMAIL_OTP_CODE": code, "SOFTWARE_TOKEN_MFA_CODE": code,
         "ANSWER": "SMS_MFA", "NEW_PASSWORD": PASSWORD
@@ -1001,32 +1027,32 @@ fn a_response_is_valid_only_for_its_own_challenge() {
         "CUSTOM_CHALLENGE",
     ] {
         assert_eq!(
-            respond(&test_pool, other, &round["Session"], everything.clone()),
-            refused("NotAuthorizedException", "Invalid session for the user."),
+            respond_to_challenge(&test_pool, other, &round["Session"], everything.clone()),
+            expected_error("NotAuthorizedException", "Invalid session for the user."),
             "{other}"
         );
     }
-    person(&test_pool, "bob", json!([]));
+    create_user(&test_pool, "bob", json!([]));
     assert_eq!(
-        respond(
+        respond_to_challenge(
             &test_pool,
             "SMS_MFA",
             &round["Session"],
             json!({"USERNAME": "bob", "SMS_MFA_CODE": code})
         ),
-        refused("NotAuthorizedException", "Invalid session for the user.")
+        expected_error("NotAuthorizedException", "Invalid session for the user.")
     );
 }
 
 #[test]
 fn a_second_factor_contact_cannot_reset_the_password() {
-    let (test_pool, token) = chooser();
-    let forgot = || test_pool.app("ForgotPassword", json!({"Username": "ann"}));
+    let (test_pool, token) = pool_and_user_with_all_factors();
+    let forgot = || test_pool.call_as_app("ForgotPassword", json!({"Username": "ann"}));
     assert_eq!(
         forgot().unwrap()["CodeDeliveryDetails"]["DeliveryMedium"],
         "EMAIL"
     );
-    prefer(
+    set_mfa_preference(
         &test_pool,
         &token,
         json!({"EmailMfaSettings": {"Enabled": true}}),
@@ -1034,7 +1060,7 @@ fn a_second_factor_contact_cannot_reset_the_password() {
     .unwrap();
     assert_eq!(
         forgot(),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Cannot reset password for the user as there is no registered/verified email or phone_number"
         )

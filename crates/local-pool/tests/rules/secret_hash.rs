@@ -2,9 +2,9 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, Refusal, TestPool, refused};
+use crate::test_pool::{PASSWORD, Refusal, TestPool, expected_error};
 
-/// The secret hash by its formula: Base64(HMAC-SHA256(client secret, username ‖ client id)).
+/// Returns the secret hash by its formula: Base64(HMAC-SHA256(client secret, username ‖ client id)).
 fn secret_hash(test_pool: &TestPool, username: &str) -> String {
     let secret = test_pool
         .client_secret
@@ -18,12 +18,13 @@ fn secret_hash(test_pool: &TestPool, username: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(tag)
 }
 
-fn sign_up(test_pool: &TestPool, hash: Value) -> Result<Value, Refusal> {
-    test_pool.app(
+/// Signs up a user with this `SecretHash`.
+fn sign_up_with_hash(test_pool: &TestPool, hash: Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app(
         "SignUp",
         json!({
             "Username": "ann", "Password": PASSWORD, "SecretHash": hash,
-            "UserAttributes": [{"Name": "email", "Value": test_pool.address("ann")}]
+            "UserAttributes": [{"Name": "email", "Value": test_pool.email_address("ann")}]
         }),
     )
 }
@@ -32,34 +33,37 @@ fn sign_up(test_pool: &TestPool, hash: Value) -> Result<Value, Refusal> {
 fn client_with_a_secret_must_send_its_hash_in_every_action() {
     let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let id = &test_pool.client_id;
-    let missing = refused(
+    let missing = expected_error(
         "NotAuthorizedException",
         &format!("Client {id} is configured for secret but secret was not received"),
     );
-    let wrong = refused(
+    let wrong = expected_error(
         "NotAuthorizedException",
         &format!("Unable to verify secret hash for client {id}"),
     );
-    assert_eq!(sign_up(&test_pool, Value::Null), missing);
+    assert_eq!(sign_up_with_hash(&test_pool, Value::Null), missing);
     assert_eq!(
-        sign_up(&test_pool, json!(secret_hash(&test_pool, "bob"))),
+        sign_up_with_hash(&test_pool, json!(secret_hash(&test_pool, "bob"))),
         wrong
     );
-    sign_up(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
-    let code = test_pool.code(&test_pool.address("ann"));
-    assert_eq!(test_pool.confirm("ann", &code), missing);
+    sign_up_with_hash(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
+    let code = test_pool.newest_code(&test_pool.email_address("ann"));
+    assert_eq!(test_pool.confirm_user("ann", &code), missing);
     let confirm = json!({"Username": "ann", "ConfirmationCode": code, "SecretHash": secret_hash(&test_pool, "ann")});
-    assert_eq!(test_pool.app("ConfirmSignUp", confirm), Ok(json!({})));
+    assert_eq!(
+        test_pool.call_as_app("ConfirmSignUp", confirm),
+        Ok(json!({}))
+    );
 
     assert_eq!(
-        test_pool.by_password("ann", PASSWORD),
-        refused(
+        test_pool.sign_in_by_password("ann", PASSWORD),
+        expected_error(
             "NotAuthorizedException",
             &format!("Client {id} is configured with secret but SECRET_HASH was not received")
         )
     );
     let start = |flow: &str, parameters: Value| {
-        test_pool.app(
+        test_pool.call_as_app(
             "InitiateAuth",
             json!({"AuthFlow": flow, "AuthParameters": parameters}),
         )
@@ -85,19 +89,19 @@ fn client_with_a_secret_must_send_its_hash_in_every_action() {
     );
     // Actions with an access token never take a secret hash.
     test_pool
-        .call("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
+        .call_action("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
         .unwrap();
 }
 
 #[test]
 fn get_tokens_from_refresh_token_takes_the_client_secret() {
     let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
-    sign_up(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
+    sign_up_with_hash(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
     test_pool
-        .admin("AdminConfirmSignUp", json!({"Username": "ann"}))
+        .call_as_operator("AdminConfirmSignUp", json!({"Username": "ann"}))
         .unwrap();
     let tokens = test_pool
-        .app(
+        .call_as_app(
             "InitiateAuth",
             json!({"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {
                 "USERNAME": "ann", "PASSWORD": PASSWORD, "SECRET_HASH": secret_hash(&test_pool, "ann")
@@ -109,7 +113,7 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
     let secret = test_pool.client_secret.clone().unwrap();
     assert_eq!(
         test_pool
-            .app(
+            .call_as_app(
                 "GetTokensFromRefreshToken",
                 json!({"RefreshToken": refresh_token})
             )
@@ -117,14 +121,14 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
         Err("NotAuthorizedException")
     );
     test_pool
-        .app(
+        .call_as_app(
             "GetTokensFromRefreshToken",
             json!({"RefreshToken": refresh_token, "ClientSecret": secret}),
         )
         .unwrap();
     assert_eq!(
         test_pool
-            .app(
+            .call_as_app(
                 "RevokeToken",
                 json!({"Token": refresh_token, "ClientSecret": "w".repeat(51)})
             )
@@ -132,7 +136,7 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
         Err("UnauthorizedException")
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "RevokeToken",
             json!({"Token": refresh_token, "ClientSecret": secret})
         ),
@@ -144,8 +148,8 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
 fn a_secret_hash_of_a_public_client_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        sign_up(&test_pool, json!("AAAA")),
-        refused(
+        sign_up_with_hash(&test_pool, json!("AAAA")),
+        expected_error(
             "NotAuthorizedException",
             &format!(
                 "Unable to verify secret hash for client {}",

@@ -1,24 +1,25 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{PASSWORD, TestPool, names, refused, text};
+use crate::test_pool::{PASSWORD, TestPool, expected_error, member_names, text_of};
 
-fn incorrect() -> Result<Value, (&'static str, String)> {
-    refused("NotAuthorizedException", "Incorrect username or password.")
+/// Returns the error for a wrong password.
+fn wrong_password_error() -> Result<Value, (&'static str, String)> {
+    expected_error("NotAuthorizedException", "Incorrect username or password.")
 }
 
 #[test]
 fn user_signs_in_by_srp_with_the_right_password() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let answer = test_pool.by_srp(&ann, PASSWORD).unwrap();
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let answer = test_pool.sign_in_by_srp(&ann, PASSWORD).unwrap();
     assert_eq!(
-        names(&answer),
+        member_names(&answer),
         ["AuthenticationResult", "ChallengeParameters"]
     );
     assert_eq!(answer["ChallengeParameters"], json!({}));
     let result = &answer["AuthenticationResult"];
     assert_eq!(
-        names(result),
+        member_names(result),
         [
             "AccessToken",
             "ExpiresIn",
@@ -36,13 +37,16 @@ fn user_signs_in_by_srp_with_the_right_password() {
 #[test]
 fn srp_challenge_has_the_stored_username_and_no_session() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (_, round) = test_pool.start_srp(&ann).unwrap();
-    assert_eq!(names(&round), ["ChallengeName", "ChallengeParameters"]);
+    assert_eq!(
+        member_names(&round),
+        ["ChallengeName", "ChallengeParameters"]
+    );
     assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
     let given = &round["ChallengeParameters"];
     assert_eq!(
-        names(given),
+        member_names(given),
         [
             "SALT",
             "SECRET_BLOCK",
@@ -52,7 +56,7 @@ fn srp_challenge_has_the_stored_username_and_no_session() {
         ]
     );
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": ann}))
+        .call_as_operator("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     assert_eq!(given["USER_ID_FOR_SRP"], user["Username"]);
     assert_eq!(given["USERNAME"], user["Username"]);
@@ -61,51 +65,67 @@ fn srp_challenge_has_the_stored_username_and_no_session() {
 #[test]
 fn a_wrong_password_is_refused() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    assert_eq!(test_pool.by_srp(&ann, "Passw0rd?"), incorrect());
-    assert_eq!(test_pool.by_password(&ann, "Passw0rd?"), incorrect());
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
-        test_pool.by_password(&ann, &format!("{PASSWORD} ")),
-        incorrect()
+        test_pool.sign_in_by_srp(&ann, "Passw0rd?"),
+        wrong_password_error()
+    );
+    assert_eq!(
+        test_pool.sign_in_by_password(&ann, "Passw0rd?"),
+        wrong_password_error()
+    );
+    assert_eq!(
+        test_pool.sign_in_by_password(&ann, &format!("{PASSWORD} ")),
+        wrong_password_error()
     );
 }
 
 #[test]
 fn srp_response_is_accepted_only_once() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
-    let answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let answer = test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     test_pool
-        .app("RespondToAuthChallenge", answer.clone())
+        .call_as_app("RespondToAuthChallenge", answer.clone())
         .unwrap();
-    assert_eq!(test_pool.app("RespondToAuthChallenge", answer), incorrect());
+    assert_eq!(
+        test_pool.call_as_app("RespondToAuthChallenge", answer),
+        wrong_password_error()
+    );
 }
 
 #[test]
 fn challenge_is_invalid_after_a_wrong_response() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
-    let right = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let right = test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     let mut wrong = right.clone();
     wrong["ChallengeResponses"]["PASSWORD_CLAIM_SIGNATURE"] =
         json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    assert_eq!(test_pool.app("RespondToAuthChallenge", wrong), incorrect());
-    assert_eq!(test_pool.app("RespondToAuthChallenge", right), incorrect());
+    assert_eq!(
+        test_pool.call_as_app("RespondToAuthChallenge", wrong),
+        wrong_password_error()
+    );
+    assert_eq!(
+        test_pool.call_as_app("RespondToAuthChallenge", right),
+        wrong_password_error()
+    );
 }
 
 #[test]
 fn a_late_response_gets_the_expired_session_error() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     for password in [PASSWORD, "Passw0rd?"] {
         let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
         test_pool.advance_clock(180);
-        let late = test_pool.srp_answer((ephemeral, &round), password, &test_pool.timestamp());
+        let late =
+            test_pool.srp_response((ephemeral, &round), password, &test_pool.srp_timestamp());
         assert_eq!(
-            test_pool.app("RespondToAuthChallenge", late),
-            refused(
+            test_pool.call_as_app("RespondToAuthChallenge", late),
+            expected_error(
                 "NotAuthorizedException",
                 "Invalid session for the user, session is expired."
             )
@@ -116,7 +136,7 @@ fn a_late_response_gets_the_expired_session_error() {
 #[test]
 fn malformed_or_distant_timestamp_counts_as_wrong_password() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     for timestamp in [
         "Thu Nov 19 07:13:10 UTC 2026", // five minutes and a second
         "Thu Nov 19 07:03:08 UTC 2026",
@@ -125,53 +145,59 @@ fn malformed_or_distant_timestamp_counts_as_wrong_password() {
         "2026-11-19T07:08:09Z",
     ] {
         let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
-        let answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, timestamp);
+        let answer = test_pool.srp_response((ephemeral, &round), PASSWORD, timestamp);
         assert_eq!(
-            test_pool.app("RespondToAuthChallenge", answer),
-            incorrect(),
+            test_pool.call_as_app("RespondToAuthChallenge", answer),
+            wrong_password_error(),
             "{timestamp}"
         );
-        test_pool.by_password(&ann, PASSWORD).unwrap(); // no lock-out builds up
+        test_pool.sign_in_by_password(&ann, PASSWORD).unwrap(); // no lock-out builds up
     }
 }
 
 #[test]
 fn a_response_is_bound_to_its_user_and_client() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let bob = test_pool.confirmed(&test_pool.address("bob"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let bob = test_pool.create_confirmed_user(&test_pool.email_address("bob"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
-    let mut answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let mut answer =
+        test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     answer["ChallengeResponses"]["USERNAME"] = json!(bob);
     assert_eq!(
-        test_pool.app("RespondToAuthChallenge", answer.clone()),
-        incorrect()
+        test_pool.call_as_app("RespondToAuthChallenge", answer.clone()),
+        wrong_password_error()
     );
     answer["ChallengeResponses"]["USERNAME"] = json!(ann);
     let elsewhere = TestPool::workshop();
     assert_eq!(
-        elsewhere.app("RespondToAuthChallenge", answer.clone()),
-        incorrect()
+        elsewhere.call_as_app("RespondToAuthChallenge", answer.clone()),
+        wrong_password_error()
     );
-    test_pool.app("RespondToAuthChallenge", answer).unwrap();
+    test_pool
+        .call_as_app("RespondToAuthChallenge", answer)
+        .unwrap();
 }
 
 #[test]
 fn the_entered_username_is_accepted_in_the_response() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
-    let mut answer = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let mut answer =
+        test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     answer["ChallengeResponses"]["USERNAME"] = json!(ann.to_uppercase());
-    test_pool.app("RespondToAuthChallenge", answer).unwrap();
+    test_pool
+        .call_as_app("RespondToAuthChallenge", answer)
+        .unwrap();
 }
 
 #[test]
 fn undecodable_response_counts_as_wrong_password() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
-    let good = test_pool.srp_answer((ephemeral, &round), PASSWORD, &test_pool.timestamp());
+    let good = test_pool.srp_response((ephemeral, &round), PASSWORD, &test_pool.srp_timestamp());
     for (key, junk) in [
         ("PASSWORD_CLAIM_SECRET_BLOCK", "%%%"),
         ("PASSWORD_CLAIM_SECRET_BLOCK", "AAAA"),
@@ -180,8 +206,8 @@ fn undecodable_response_counts_as_wrong_password() {
         let mut answer = good.clone();
         answer["ChallengeResponses"][key] = json!(junk);
         assert_eq!(
-            test_pool.app("RespondToAuthChallenge", answer),
-            incorrect(),
+            test_pool.call_as_app("RespondToAuthChallenge", answer),
+            wrong_password_error(),
             "{key} {junk}"
         );
     }
@@ -190,9 +216,9 @@ fn undecodable_response_counts_as_wrong_password() {
 #[test]
 fn srp_a_must_be_a_number_and_not_zero_modulo_n() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let start = |srp_a: &str| {
-        test_pool.app(
+        test_pool.call_as_app(
             "InitiateAuth",
             json!({"AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"USERNAME": ann, "SRP_A": srp_a}}),
         )
@@ -200,7 +226,7 @@ fn srp_a_must_be_a_number_and_not_zero_modulo_n() {
     for bad in ["0", "0000", "xyz", &"f".repeat(5_000)] {
         assert_eq!(
             start(bad),
-            refused("InvalidParameterException", "Invalid SRP_A value.")
+            expected_error("InvalidParameterException", "Invalid SRP_A value.")
         );
     }
     start("ABC").unwrap(); // odd length and capitals are fine
@@ -210,13 +236,13 @@ fn srp_a_must_be_a_number_and_not_zero_modulo_n() {
 fn error_names_the_missing_parameter() {
     let test_pool = TestPool::workshop();
     let start = |flow: &str, parameters: Value| {
-        test_pool.app(
+        test_pool.call_as_app(
             "InitiateAuth",
             json!({"AuthFlow": flow, "AuthParameters": parameters}),
         )
     };
     let missing = |key: &str| {
-        refused(
+        expected_error(
             "InvalidParameterException",
             &format!("Missing required parameter {key}"),
         )
@@ -238,7 +264,7 @@ fn error_names_the_missing_parameter() {
         missing("REFRESH_TOKEN")
     );
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "RespondToAuthChallenge",
             json!({"ChallengeName": "PASSWORD_VERIFIER"})
         ),
@@ -249,9 +275,9 @@ fn error_names_the_missing_parameter() {
 #[test]
 fn null_and_unknown_members_are_accepted() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     test_pool
-        .app(
+        .call_as_app(
             "InitiateAuth",
             json!({
                 "AuthFlow": "USER_PASSWORD_AUTH", "Session": null, "Whatever": {"a": [1]},
@@ -269,7 +295,7 @@ fn error_names_the_disabled_flow() {
         json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
     );
     let start = |flow: &str| {
-        test_pool.app(
+        test_pool.call_as_app(
             "InitiateAuth",
             json!({"AuthFlow": flow, "AuthParameters": {}}),
         )
@@ -292,7 +318,7 @@ fn error_names_the_disabled_flow() {
     ] {
         assert_eq!(
             start(flow),
-            refused("InvalidParameterException", message),
+            expected_error("InvalidParameterException", message),
             "{flow}"
         );
     }
@@ -301,18 +327,18 @@ fn error_names_the_disabled_flow() {
 #[test]
 fn default_flows_are_srp_and_refresh() {
     let test_pool = TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": null}));
-    test_pool.confirmed("ann");
-    let answer = test_pool.by_srp("ann", PASSWORD).unwrap();
-    let refresh_token = text(&answer["AuthenticationResult"]["RefreshToken"]);
+    test_pool.create_confirmed_user("ann");
+    let answer = test_pool.sign_in_by_srp("ann", PASSWORD).unwrap();
+    let refresh_token = text_of(&answer["AuthenticationResult"]["RefreshToken"]);
     test_pool
-        .app(
+        .call_as_app(
             "InitiateAuth",
             json!({"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": refresh_token}}),
         )
         .unwrap();
     assert_eq!(
-        test_pool.by_password("ann", PASSWORD),
-        refused(
+        test_pool.sign_in_by_password("ann", PASSWORD),
+        expected_error(
             "InvalidParameterException",
             "USER_PASSWORD_AUTH flow not enabled for this client"
         )
@@ -322,52 +348,55 @@ fn default_flows_are_srp_and_refresh() {
 #[test]
 fn an_unconfirmed_user_is_refused_before_the_password_check() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
-    let unconfirmed = refused("UserNotConfirmedException", "User is not confirmed.");
-    assert_eq!(test_pool.by_password(&ann, "Wr0ng-one!"), unconfirmed);
-    assert_eq!(test_pool.by_srp(&ann, "Wr0ng-one!"), unconfirmed);
+    let unconfirmed = expected_error("UserNotConfirmedException", "User is not confirmed.");
+    assert_eq!(
+        test_pool.sign_in_by_password(&ann, "Wr0ng-one!"),
+        unconfirmed
+    );
+    assert_eq!(test_pool.sign_in_by_srp(&ann, "Wr0ng-one!"), unconfirmed);
 }
 
 #[test]
 fn disabled_user_gets_the_user_is_disabled_error() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
-        test_pool.admin("AdminDisableUser", json!({"Username": ann})),
+        test_pool.call_as_operator("AdminDisableUser", json!({"Username": ann})),
         Ok(json!({}))
     );
-    let disabled = refused("NotAuthorizedException", "User is disabled.");
-    assert_eq!(test_pool.by_password(&ann, PASSWORD), disabled);
-    assert_eq!(test_pool.by_srp(&ann, PASSWORD), disabled);
+    let disabled = expected_error("NotAuthorizedException", "User is disabled.");
+    assert_eq!(test_pool.sign_in_by_password(&ann, PASSWORD), disabled);
+    assert_eq!(test_pool.sign_in_by_srp(&ann, PASSWORD), disabled);
     assert_eq!(
-        test_pool.admin("AdminEnableUser", json!({"Username": ann})),
+        test_pool.call_as_operator("AdminEnableUser", json!({"Username": ann})),
         Ok(json!({}))
     );
-    test_pool.by_srp(&ann, PASSWORD).unwrap();
+    test_pool.sign_in_by_srp(&ann, PASSWORD).unwrap();
 }
 
 #[test]
 fn reset_password_gets_the_reset_required_error() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
-        test_pool.admin("AdminResetUserPassword", json!({"Username": ann})),
+        test_pool.call_as_operator("AdminResetUserPassword", json!({"Username": ann})),
         Ok(json!({}))
     );
-    let reset = refused(
+    let reset = expected_error(
         "PasswordResetRequiredException",
         "Password reset required for the user",
     );
-    assert_eq!(test_pool.by_password(&ann, PASSWORD), reset);
+    assert_eq!(test_pool.sign_in_by_password(&ann, PASSWORD), reset);
     let confirm = json!({
-        "Username": ann, "ConfirmationCode": test_pool.code(&ann), "Password": "N3wPassw0rd!"
+        "Username": ann, "ConfirmationCode": test_pool.newest_code(&ann), "Password": "N3wPassw0rd!"
     });
     assert_eq!(
-        test_pool.app("ConfirmForgotPassword", confirm),
+        test_pool.call_as_app("ConfirmForgotPassword", confirm),
         Ok(json!({}))
     );
-    test_pool.by_srp(&ann, "N3wPassw0rd!").unwrap();
+    test_pool.sign_in_by_srp(&ann, "N3wPassw0rd!").unwrap();
 }
 
 #[test]
@@ -375,8 +404,8 @@ fn error_names_the_unknown_client() {
     let mut test_pool = TestPool::workshop();
     test_pool.client_id = "0unknown234567890123456789".to_owned();
     assert_eq!(
-        test_pool.by_password("ann@example.com", PASSWORD),
-        refused(
+        test_pool.sign_in_by_password("ann@example.com", PASSWORD),
+        expected_error(
             "ResourceNotFoundException",
             "User pool client 0unknown234567890123456789 does not exist."
         )
@@ -386,12 +415,12 @@ fn error_names_the_unknown_client() {
 #[test]
 fn user_can_sign_in_with_the_uuid_of_an_email_username() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": ann}))
+        .call_as_operator("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     test_pool
-        .by_srp(&text(&user["Username"]), PASSWORD)
+        .sign_in_by_srp(&text_of(&user["Username"]), PASSWORD)
         .unwrap();
 }
 
@@ -400,17 +429,22 @@ fn usernames_and_passwords_may_be_in_any_script() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let password = "Pä55wörter-日本";
     test_pool
-        .app(
+        .call_as_app(
             "SignUp",
             json!({
                 "Username": "änne-日本", "Password": password,
-                "UserAttributes": [{"Name": "email", "Value": test_pool.address("anne")}]
+                "UserAttributes": [{"Name": "email", "Value": test_pool.email_address("anne")}]
             }),
         )
         .unwrap();
     test_pool
-        .confirm("änne-日本", &test_pool.code(&test_pool.address("anne")))
+        .confirm_user(
+            "änne-日本",
+            &test_pool.newest_code(&test_pool.email_address("anne")),
+        )
         .unwrap();
-    test_pool.by_srp("änne-日本", password).unwrap();
-    test_pool.by_password("änne-日本", password).unwrap();
+    test_pool.sign_in_by_srp("änne-日本", password).unwrap();
+    test_pool
+        .sign_in_by_password("änne-日本", password)
+        .unwrap();
 }

@@ -1,45 +1,55 @@
 use serde_json::{Value, json};
 
-use crate::test_pool::{Refusal, TestPool, refused, text};
+use crate::test_pool::{Refusal, TestPool, expected_error, text_of};
 
+/// Calls `GetUser` with this access token.
 fn get_user(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
-    test_pool.call("GetUser", json!({"AccessToken": token}))
+    test_pool.call_action("GetUser", json!({"AccessToken": token}))
 }
 
-fn refresh(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
-    test_pool.app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))
+/// Refreshes tokens with this refresh token.
+fn refresh_tokens(test_pool: &TestPool, token: &Value) -> Result<Value, Refusal> {
+    test_pool.call_as_app("GetTokensFromRefreshToken", json!({"RefreshToken": token}))
 }
 
-fn access_revoked() -> Result<Value, Refusal> {
-    refused("NotAuthorizedException", "Access Token has been revoked")
+/// Returns the error for a revoked access token.
+fn revoked_access_token_error() -> Result<Value, Refusal> {
+    expected_error("NotAuthorizedException", "Access Token has been revoked")
 }
 
-fn refresh_revoked() -> Result<Value, Refusal> {
-    refused("NotAuthorizedException", "Refresh Token has been revoked")
+/// Returns the error for a revoked refresh token.
+fn revoked_refresh_token_error() -> Result<Value, Refusal> {
+    expected_error("NotAuthorizedException", "Refresh Token has been revoked")
 }
 
 #[test]
 fn revoking_a_refresh_token_ends_only_its_own_sign_in() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let (here, elsewhere) = (test_pool.tokens("ann"), test_pool.tokens("ann"));
-    let revoke = || test_pool.app("RevokeToken", json!({"Token": here["RefreshToken"]}));
+    test_pool.create_confirmed_user("ann");
+    let (here, elsewhere) = (
+        test_pool.sign_in_for_tokens("ann"),
+        test_pool.sign_in_for_tokens("ann"),
+    );
+    let revoke = || test_pool.call_as_app("RevokeToken", json!({"Token": here["RefreshToken"]}));
     assert_eq!(revoke(), Ok(json!({})));
     assert_eq!(revoke(), Ok(json!({})), "once more changes nothing");
     assert_eq!(
-        refresh(&test_pool, &here["RefreshToken"]),
-        refresh_revoked()
+        refresh_tokens(&test_pool, &here["RefreshToken"]),
+        revoked_refresh_token_error()
     );
-    assert_eq!(get_user(&test_pool, &here["AccessToken"]), access_revoked());
+    assert_eq!(
+        get_user(&test_pool, &here["AccessToken"]),
+        revoked_access_token_error()
+    );
     get_user(&test_pool, &elsewhere["AccessToken"]).unwrap();
-    refresh(&test_pool, &elsewhere["RefreshToken"]).unwrap();
+    refresh_tokens(&test_pool, &elsewhere["RefreshToken"]).unwrap();
 }
 
 #[test]
 fn revoking_an_unknown_refresh_token_succeeds() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
-        test_pool.app("RevokeToken", json!({"Token": "unknown"})),
+        test_pool.call_as_app("RevokeToken", json!({"Token": "unknown"})),
         Ok(json!({}))
     );
 }
@@ -47,22 +57,22 @@ fn revoking_an_unknown_refresh_token_succeeds() {
 #[test]
 fn only_refresh_tokens_of_clients_with_revocation_are_revoked() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
     for kind in ["AccessToken", "IdToken"] {
         assert_eq!(
             test_pool
-                .app("RevokeToken", json!({"Token": tokens[kind]}))
+                .call_as_app("RevokeToken", json!({"Token": tokens[kind]}))
                 .map_err(|(name, _)| name),
             Err("UnsupportedTokenTypeException")
         );
     }
     let off = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
-    off.confirmed("ann");
+    off.create_confirmed_user("ann");
     assert_eq!(
-        off.app(
+        off.call_as_app(
             "RevokeToken",
-            json!({"Token": off.tokens("ann")["RefreshToken"]})
+            json!({"Token": off.sign_in_for_tokens("ann")["RefreshToken"]})
         )
         .map_err(|(name, _)| name),
         Err("UnsupportedOperationException")
@@ -72,72 +82,83 @@ fn only_refresh_tokens_of_clients_with_revocation_are_revoked() {
 #[test]
 fn a_global_sign_out_ends_all_sessions_of_one_user() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    test_pool.confirmed("bob");
+    test_pool.create_confirmed_user("ann");
+    test_pool.create_confirmed_user("bob");
     let (here, elsewhere, bobs) = (
-        test_pool.tokens("ann"),
-        test_pool.tokens("ann"),
-        test_pool.tokens("bob"),
+        test_pool.sign_in_for_tokens("ann"),
+        test_pool.sign_in_for_tokens("ann"),
+        test_pool.sign_in_for_tokens("bob"),
     );
-    let sign_out = || test_pool.call("GlobalSignOut", json!({"AccessToken": here["AccessToken"]}));
+    let sign_out =
+        || test_pool.call_action("GlobalSignOut", json!({"AccessToken": here["AccessToken"]}));
     assert_eq!(sign_out(), Ok(json!({})));
-    assert_eq!(sign_out(), access_revoked());
+    assert_eq!(sign_out(), revoked_access_token_error());
     assert_eq!(
         get_user(&test_pool, &elsewhere["AccessToken"]),
-        access_revoked()
+        revoked_access_token_error()
     );
     assert_eq!(
-        refresh(&test_pool, &elsewhere["RefreshToken"]),
-        refresh_revoked()
+        refresh_tokens(&test_pool, &elsewhere["RefreshToken"]),
+        revoked_refresh_token_error()
     );
     get_user(&test_pool, &bobs["AccessToken"]).unwrap();
     // A user can sign in again in the same second as the sign-out.
-    get_user(&test_pool, &test_pool.tokens("ann")["AccessToken"]).unwrap();
+    get_user(
+        &test_pool,
+        &test_pool.sign_in_for_tokens("ann")["AccessToken"],
+    )
+    .unwrap();
 }
 
 #[test]
 fn global_sign_out_works_for_tokens_without_origin_jti() {
     let test_pool = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     test_pool
-        .call("GlobalSignOut", json!({"AccessToken": token}))
+        .call_action("GlobalSignOut", json!({"AccessToken": token}))
         .unwrap();
-    assert_eq!(get_user(&test_pool, &json!(token)), access_revoked());
+    assert_eq!(
+        get_user(&test_pool, &json!(token)),
+        revoked_access_token_error()
+    );
 }
 
 #[test]
 fn operator_can_sign_a_user_out() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
     assert_eq!(
-        test_pool.admin("AdminUserGlobalSignOut", json!({"Username": "ann"})),
+        test_pool.call_as_operator("AdminUserGlobalSignOut", json!({"Username": "ann"})),
         Ok(json!({}))
     );
-    assert_eq!(get_user(&test_pool, &json!(token)), access_revoked());
+    assert_eq!(
+        get_user(&test_pool, &json!(token)),
+        revoked_access_token_error()
+    );
 }
 
 #[test]
 fn an_access_token_expires() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
     test_pool.advance_clock(3_599);
     get_user(&test_pool, &token).unwrap();
     test_pool.advance_clock(1);
     assert_eq!(
         get_user(&test_pool, &token),
-        refused("NotAuthorizedException", "Access Token has expired")
+        expected_error("NotAuthorizedException", "Access Token has expired")
     );
 }
 
 #[test]
 fn token_that_is_not_an_access_token_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    let mut forged = text(&tokens["AccessToken"]);
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    let mut forged = text_of(&tokens["AccessToken"]);
     let place = forged.len() - 10;
     let other = if forged.as_bytes()[place] == b'A' {
         "B"
@@ -145,7 +166,7 @@ fn token_that_is_not_an_access_token_is_refused() {
         "A"
     };
     forged.replace_range(place..=place, other);
-    let invalid = refused("NotAuthorizedException", "Invalid Access Token");
+    let invalid = expected_error("NotAuthorizedException", "Invalid Access Token");
     for token in [
         json!("garbage"),
         tokens["IdToken"].clone(),
@@ -159,45 +180,47 @@ fn token_that_is_not_an_access_token_is_refused() {
 #[test]
 fn tokens_of_another_base_url_are_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
     test_pool.base_url.set("http://127.0.0.1:9229");
     assert_eq!(
         get_user(&test_pool, &token),
-        refused("NotAuthorizedException", "Invalid Access Token")
+        expected_error("NotAuthorizedException", "Invalid Access Token")
     );
 }
 
 #[test]
 fn a_deleted_users_token_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
     assert_eq!(
-        test_pool.call("DeleteUser", json!({"AccessToken": token})),
+        test_pool.call_action("DeleteUser", json!({"AccessToken": token})),
         Ok(Value::Null)
     );
     assert_eq!(
         get_user(&test_pool, &token),
-        refused("UserNotFoundException", "User does not exist.")
+        expected_error("UserNotFoundException", "User does not exist.")
     );
-    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
+    test_pool
+        .sign_up("ann", &test_pool.email_address("ann"))
+        .unwrap();
 }
 
 #[test]
 fn disabling_a_user_revokes_the_refresh_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.confirmed("ann");
+    test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
     test_pool
-        .admin("AdminDisableUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminDisableUser", json!({"Username": "ann"}))
         .unwrap();
     assert_eq!(
         get_user(&test_pool, &token),
-        refused("NotAuthorizedException", "User is disabled.")
+        expected_error("NotAuthorizedException", "User is disabled.")
     );
     test_pool
-        .admin("AdminEnableUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminEnableUser", json!({"Username": "ann"}))
         .unwrap();
-    assert_eq!(get_user(&test_pool, &token), access_revoked());
+    assert_eq!(get_user(&test_pool, &token), revoked_access_token_error());
 }

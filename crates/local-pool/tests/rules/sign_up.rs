@@ -1,13 +1,13 @@
 use serde_json::json;
 
-use crate::test_pool::{PASSWORD, TestPool, refused};
+use crate::test_pool::{PASSWORD, TestPool, expected_error};
 
 #[test]
 fn sign_up_sends_a_code_and_masks_the_destination() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     let answer = test_pool
-        .app("SignUp", json!({"Username": ann, "Password": PASSWORD}))
+        .call_as_app("SignUp", json!({"Username": ann, "Password": PASSWORD}))
         .unwrap();
     assert_eq!(
         answer,
@@ -18,7 +18,7 @@ fn sign_up_sends_a_code_and_masks_the_destination() {
             "UserSub": answer["UserSub"]
         })
     );
-    let messages = test_pool.messages(&ann);
+    let messages = test_pool.messages_to(&ann);
     let [message] = messages.as_slice() else {
         panic!("one message")
     };
@@ -39,9 +39,9 @@ fn messages_use_the_texts_of_the_pool() {
         }}),
         json!({}),
     );
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up("ann", &ann).unwrap();
-    let messages = test_pool.messages(&ann);
+    let messages = test_pool.messages_to(&ann);
     let [message] = messages.as_slice() else {
         panic!("one message")
     };
@@ -55,14 +55,14 @@ fn messages_use_the_texts_of_the_pool() {
 #[test]
 fn the_code_confirms_the_user_and_verifies_the_address() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
     assert_eq!(
-        test_pool.confirm(&ann, &test_pool.code(&ann)),
+        test_pool.confirm_user(&ann, &test_pool.newest_code(&ann)),
         Ok(json!({}))
     );
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": ann}))
+        .call_as_operator("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     assert_eq!(user["UserStatus"], "CONFIRMED");
     assert_eq!(
@@ -78,17 +78,17 @@ fn the_code_confirms_the_user_and_verifies_the_address() {
 #[test]
 fn wrong_code_does_not_confirm_the_user() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
     assert_eq!(
-        test_pool.confirm(&ann, &test_pool.wrong_code(&ann)),
-        refused(
+        test_pool.confirm_user(&ann, &test_pool.wrong_code(&ann)),
+        expected_error(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": ann}))
+        .call_as_operator("AdminGetUser", json!({"Username": ann}))
         .unwrap();
     assert_eq!(user["UserStatus"], "UNCONFIRMED");
 }
@@ -96,21 +96,21 @@ fn wrong_code_does_not_confirm_the_user() {
 #[test]
 fn confirmation_code_is_valid_for_one_day() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
     test_pool.advance_clock(86_400);
     assert_eq!(
-        test_pool.confirm(&ann, &test_pool.code(&ann)),
-        refused(
+        test_pool.confirm_user(&ann, &test_pool.newest_code(&ann)),
+        expected_error(
             "ExpiredCodeException",
             "Invalid code provided, please request a code again."
         )
     );
-    let bob = test_pool.address("bob");
+    let bob = test_pool.email_address("bob");
     test_pool.sign_up(&bob, &bob).unwrap();
     test_pool.advance_clock(86_399);
     assert_eq!(
-        test_pool.confirm(&bob, &test_pool.code(&bob)),
+        test_pool.confirm_user(&bob, &test_pool.newest_code(&bob)),
         Ok(json!({}))
     );
 }
@@ -118,10 +118,10 @@ fn confirmation_code_is_valid_for_one_day() {
 #[test]
 fn a_confirmed_user_cannot_be_confirmed_again() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
-        test_pool.confirm(&ann, &test_pool.code(&ann)),
-        refused(
+        test_pool.confirm_user(&ann, &test_pool.newest_code(&ann)),
+        expected_error(
             "NotAuthorizedException",
             "User cannot be confirmed. Current status is CONFIRMED"
         )
@@ -131,65 +131,68 @@ fn a_confirmed_user_cannot_be_confirmed_again() {
 #[test]
 fn only_the_newest_code_is_valid() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
-    let first = test_pool.code(&ann);
+    let first = test_pool.newest_code(&ann);
     let hint = json!({"CodeDeliveryDetails":
         {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@u***"}});
-    while test_pool.code(&ann) == first {
+    while test_pool.newest_code(&ann) == first {
         assert_eq!(
-            test_pool.app("ResendConfirmationCode", json!({"Username": ann})),
+            test_pool.call_as_app("ResendConfirmationCode", json!({"Username": ann})),
             Ok(hint.clone())
         );
     }
     assert_eq!(
-        test_pool.confirm(&ann, &first),
-        refused(
+        test_pool.confirm_user(&ann, &first),
+        expected_error(
             "CodeMismatchException",
             "Invalid verification code provided, please try again."
         )
     );
     assert_eq!(
-        test_pool.confirm(&ann, &test_pool.code(&ann)),
+        test_pool.confirm_user(&ann, &test_pool.newest_code(&ann)),
         Ok(json!({}))
     );
     assert_eq!(
-        test_pool.app("ResendConfirmationCode", json!({"Username": ann})),
-        refused("InvalidParameterException", "User is already confirmed.")
+        test_pool.call_as_app("ResendConfirmationCode", json!({"Username": ann})),
+        expected_error("InvalidParameterException", "User is already confirmed.")
     );
 }
 
 #[test]
 fn five_codes_and_fifteen_attempts_an_hour_are_allowed() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
-    let limit = refused(
+    let limit = expected_error(
         "LimitExceededException",
         "Attempt limit exceeded, please try after some time.",
     );
     for _ in 0..5 {
         test_pool
-            .app("ResendConfirmationCode", json!({"Username": ann}))
+            .call_as_app("ResendConfirmationCode", json!({"Username": ann}))
             .unwrap();
     }
     assert_eq!(
-        test_pool.app("ResendConfirmationCode", json!({"Username": ann})),
+        test_pool.call_as_app("ResendConfirmationCode", json!({"Username": ann})),
         limit
     );
     for _ in 0..15 {
         assert_eq!(
-            test_pool.confirm(&ann, &test_pool.wrong_code(&ann)),
-            refused(
+            test_pool.confirm_user(&ann, &test_pool.wrong_code(&ann)),
+            expected_error(
                 "CodeMismatchException",
                 "Invalid verification code provided, please try again."
             )
         );
     }
-    assert_eq!(test_pool.confirm(&ann, &test_pool.code(&ann)), limit);
+    assert_eq!(
+        test_pool.confirm_user(&ann, &test_pool.newest_code(&ann)),
+        limit
+    );
     test_pool.advance_clock(3_600);
     assert_eq!(
-        test_pool.confirm(&ann, &test_pool.code(&ann)),
+        test_pool.confirm_user(&ann, &test_pool.newest_code(&ann)),
         Ok(json!({}))
     );
 }
@@ -197,12 +200,12 @@ fn five_codes_and_fifteen_attempts_an_hour_are_allowed() {
 #[test]
 fn taken_address_is_refused_in_any_letter_case() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
     let upper = ann.to_uppercase();
     assert_eq!(
         test_pool.sign_up(&upper, &upper),
-        refused(
+        expected_error(
             "UsernameExistsException",
             "An account with the given email already exists."
         )
@@ -212,24 +215,26 @@ fn taken_address_is_refused_in_any_letter_case() {
 #[test]
 fn taken_name_is_refused_by_the_pools_case_rule() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
-    test_pool.sign_up("ann", &test_pool.address("ann")).unwrap();
+    test_pool
+        .sign_up("ann", &test_pool.email_address("ann"))
+        .unwrap();
     assert_eq!(
-        test_pool.sign_up("ann", &test_pool.address("ann2")),
-        refused("UsernameExistsException", "User already exists")
+        test_pool.sign_up("ann", &test_pool.email_address("ann2")),
+        expected_error("UsernameExistsException", "User already exists")
     );
     test_pool
-        .sign_up("Ann", &test_pool.address("ann3"))
+        .sign_up("Ann", &test_pool.email_address("ann3"))
         .unwrap();
     let insensitive = TestPool::with_settings(
         json!({"UsernameConfiguration": {"CaseSensitive": false}}),
         json!({}),
     );
     insensitive
-        .sign_up("ann", &insensitive.address("ann"))
+        .sign_up("ann", &insensitive.email_address("ann"))
         .unwrap();
     assert_eq!(
-        insensitive.sign_up("Ann", &insensitive.address("ann2")),
-        refused("UsernameExistsException", "User already exists")
+        insensitive.sign_up("Ann", &insensitive.email_address("ann2")),
+        expected_error("UsernameExistsException", "User already exists")
     );
 }
 
@@ -237,16 +242,16 @@ fn taken_name_is_refused_by_the_pools_case_rule() {
 fn pool_with_email_usernames_refuses_other_names() {
     let test_pool = TestPool::workshop();
     assert_eq!(
-        test_pool.sign_up("ann", &test_pool.address("ann")),
-        refused("InvalidParameterException", "Username should be an email.")
+        test_pool.sign_up("ann", &test_pool.email_address("ann")),
+        expected_error("InvalidParameterException", "Username should be an email.")
     );
     let both = TestPool::with_settings(
         json!({"UsernameAttributes": ["email", "phone_number"]}),
         json!({}),
     );
     assert_eq!(
-        both.sign_up("ann", &both.address("ann")),
-        refused(
+        both.sign_up("ann", &both.email_address("ann")),
+        expected_error(
             "InvalidParameterException",
             "Username should be either an email or a phone number."
         )
@@ -256,7 +261,7 @@ fn pool_with_email_usernames_refuses_other_names() {
 #[test]
 fn a_weak_password_is_refused_rule_by_rule() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     for (password, rule) in [
         ("Sh0rt!", "Password not long enough"),
         ("passw0rd!", "Password must have uppercase characters"),
@@ -265,8 +270,8 @@ fn a_weak_password_is_refused_rule_by_rule() {
         ("Passw0rds", "Password must have symbol characters"),
     ] {
         assert_eq!(
-            test_pool.app("SignUp", json!({"Username": ann, "Password": password})),
-            refused(
+            test_pool.call_as_app("SignUp", json!({"Username": ann, "Password": password})),
+            expected_error(
                 "InvalidPasswordException",
                 &format!("Password did not conform with policy: {rule}")
             )
@@ -284,8 +289,8 @@ fn one_error_lists_all_missing_required_attributes() {
         json!({}),
     );
     assert_eq!(
-        test_pool.app("SignUp", json!({"Username": "ann", "Password": PASSWORD})),
-        refused(
+        test_pool.call_as_app("SignUp", json!({"Username": "ann", "Password": PASSWORD})),
+        expected_error(
             "InvalidParameterException",
             "Attributes did not conform to the schema: given_name: The attribute is required\nfamily_name: The attribute is required\n"
         )
@@ -296,7 +301,7 @@ fn one_error_lists_all_missing_required_attributes() {
 fn unknown_and_malformed_attributes_are_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let sign_up = |name: &str, value: &str| {
-        test_pool.app(
+        test_pool.call_as_app(
             "SignUp",
             json!({
                 "Username": "ann", "Password": PASSWORD,
@@ -306,23 +311,23 @@ fn unknown_and_malformed_attributes_are_refused() {
     };
     assert_eq!(
         sign_up("custom:x", "1"),
-        refused(
+        expected_error(
             "InvalidParameterException",
             "Attributes did not conform to the schema: Type for attribute {custom:x} could not be determined\n"
         )
     );
     assert_eq!(
         sign_up("email", "ann"),
-        refused("InvalidParameterException", "Invalid email address format.")
+        expected_error("InvalidParameterException", "Invalid email address format.")
     );
     assert_eq!(
         sign_up("phone_number", "0144 333"),
-        refused("InvalidParameterException", "Invalid phone number format.")
+        expected_error("InvalidParameterException", "Invalid phone number format.")
     );
     for forbidden in ["email_verified", "sub"] {
         assert_eq!(
             sign_up(forbidden, "true"),
-            refused(
+            expected_error(
                 "NotAuthorizedException",
                 "A client attempted to write unauthorized attribute"
             )
@@ -334,14 +339,14 @@ fn unknown_and_malformed_attributes_are_refused() {
 fn client_can_write_only_its_writable_attributes() {
     let test_pool = TestPool::with_settings(json!({}), json!({"WriteAttributes": ["email"]}));
     assert_eq!(
-        test_pool.app(
+        test_pool.call_as_app(
             "SignUp",
             json!({
                 "Username": "ann", "Password": PASSWORD,
                 "UserAttributes": [{"Name": "nickname", "Value": "Annie"}]
             })
         ),
-        refused(
+        expected_error(
             "NotAuthorizedException",
             "A client attempted to write unauthorized attribute"
         )
@@ -355,8 +360,8 @@ fn admin_only_pools_refuse_sign_up() {
         json!({}),
     );
     assert_eq!(
-        test_pool.sign_up("ann", &test_pool.address("ann")),
-        refused(
+        test_pool.sign_up("ann", &test_pool.email_address("ann")),
+        expected_error(
             "NotAuthorizedException",
             "SignUp is not permitted for this user pool"
         )
@@ -366,16 +371,16 @@ fn admin_only_pools_refuse_sign_up() {
 #[test]
 fn without_automatic_verification_no_code_is_sent() {
     let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
-    let ann = test_pool.address("ann");
+    let ann = test_pool.email_address("ann");
     let answer = test_pool.sign_up("ann", &ann).unwrap();
     assert_eq!(
         answer,
         json!({"UserConfirmed": false, "UserSub": answer["UserSub"]})
     );
-    assert_eq!(test_pool.messages(&ann), []);
+    assert_eq!(test_pool.messages_to(&ann), []);
     assert_eq!(
-        test_pool.app("ResendConfirmationCode", json!({"Username": "ann"})),
-        refused(
+        test_pool.call_as_app("ResendConfirmationCode", json!({"Username": "ann"})),
+        expected_error(
             "NotAuthorizedException",
             "Cannot resend codes. Auto verification not turned on."
         )
@@ -389,12 +394,12 @@ fn a_phone_number_gets_a_text_message() {
         json!({}),
     );
     let answer = test_pool
-        .app(
+        .call_as_app(
             "SignUp",
             json!({
                 "Username": "ann", "Password": PASSWORD,
                 "UserAttributes": [
-                    {"Name": "email", "Value": test_pool.address("ann")},
+                    {"Name": "email", "Value": test_pool.email_address("ann")},
                     {"Name": "phone_number", "Value": "+14325554114"}
                 ]
             }),

@@ -20,13 +20,13 @@ pub(crate) const PASSWORD: &str = "Passw0rd!";
 /// An exception as the response contains it: name and text.
 pub(crate) type Refusal = (&'static str, String);
 
-/// An exception with this name and text, to compare a result with.
-pub(crate) fn refused(name: &'static str, message: &str) -> Result<Value, Refusal> {
+/// Returns an exception with this name and text, to compare a result with.
+pub(crate) fn expected_error(name: &'static str, message: &str) -> Result<Value, Refusal> {
     Err((name, message.to_owned()))
 }
 
-/// A service with its own data. The keys are shared by all tests, because generating them is slow.
-fn service() -> Service {
+/// Creates a service with its own data. All tests share the keys, because generating keys is slow.
+fn new_service() -> Service {
     static KEYS: OnceLock<Keys> = OnceLock::new();
     let keys = KEYS.get_or_init(Keys::generate).clone();
     Service::open_with_keys(&Data::InMemory, keys).expect("a pool in memory opens")
@@ -42,7 +42,8 @@ pub(crate) struct TestPool {
     now: Cell<u64>,
 }
 
-fn with(mut base: Value, more: Value) -> Value {
+/// Returns the object `base` with the members of `more` added or replaced.
+fn merge_objects(mut base: Value, more: Value) -> Value {
     if let (Value::Object(base), Value::Object(more)) = (&mut base, more) {
         base.extend(more);
     }
@@ -50,26 +51,26 @@ fn with(mut base: Value, more: Value) -> Value {
 }
 
 impl TestPool {
-    /// A pool with free usernames whose emails are verified by a code, with a public client that reveals which users
-    /// exist.
+    /// Creates a pool with free usernames whose emails are verified by a code, with a public client that
+    /// reveals which users exist. The given settings of pool and client are added.
     pub(crate) fn with_settings(pool: Value, client: Value) -> Self {
         let mut test_pool = Self {
-            service: service(),
+            service: new_service(),
             pool_id: String::new(),
             client_id: String::new(),
             client_secret: None,
             base_url: Cell::new(BASE_URL),
             now: Cell::new(BEGINNING),
         };
-        let pool = with(
+        let pool = merge_objects(
             json!({"PoolName": "test", "AutoVerifiedAttributes": ["email"]}),
             pool,
         );
         let made = test_pool
-            .call("CreateUserPool", pool)
+            .call_action("CreateUserPool", pool)
             .expect("the pool is made");
-        test_pool.pool_id = text(&made["UserPool"]["Id"]);
-        let client = with(
+        test_pool.pool_id = text_of(&made["UserPool"]["Id"]);
+        let client = merge_objects(
             json!({
                 "UserPoolId": test_pool.pool_id, "ClientName": "app",
                 "ExplicitAuthFlows": [
@@ -80,17 +81,17 @@ impl TestPool {
             client,
         );
         let made = test_pool
-            .call("CreateUserPoolClient", client)
+            .call_action("CreateUserPoolClient", client)
             .expect("the client is made");
-        test_pool.client_id = text(&made["UserPoolClient"]["ClientId"]);
+        test_pool.client_id = text_of(&made["UserPoolClient"]["ClientId"]);
         test_pool.client_secret = made["UserPoolClient"]["ClientSecret"]
             .as_str()
             .map(str::to_owned);
         test_pool
     }
 
-    /// A pool like the `workshop` preset: email addresses as usernames in any case, and a client that hides which users
-    /// exist.
+    /// Creates a pool like the `workshop` preset: email addresses as usernames in any case, and a client that
+    /// hides which users exist.
     pub(crate) fn workshop() -> Self {
         Self::with_settings(
             json!({
@@ -102,28 +103,36 @@ impl TestPool {
         )
     }
 
-    /// An email address that only this pool sends messages to.
-    pub(crate) fn address(&self, local_part: &str) -> String {
+    /// Returns an email address that only this pool sends messages to.
+    pub(crate) fn email_address(&self, local_part: &str) -> String {
         format!(
             "{local_part}@{}.example",
             self.pool_id.to_lowercase().replace('_', "-")
         )
     }
 
+    /// Returns the time of the pool's clock.
     pub(crate) fn now(&self) -> UnixTime {
         UnixTime::from_secs(self.now.get())
     }
 
+    /// Moves the pool's clock forward.
     pub(crate) fn advance_clock(&self, seconds: u64) {
         self.now.set(self.now.get() + seconds);
     }
 
-    /// Executes an action. A response of `{}` and a response without a body differ: the latter is JSON `null` here.
-    pub(crate) fn call(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
-        self.call_with_body(operation, request.to_string().as_bytes())
+    /// Executes an action, and returns its response. A response of `{}` and a response without a body differ:
+    /// the latter is JSON `null` here.
+    pub(crate) fn call_action(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
+        self.call_action_with_body(operation, request.to_string().as_bytes())
     }
 
-    pub(crate) fn call_with_body(&self, operation: &str, body: &[u8]) -> Result<Value, Refusal> {
+    /// Executes an action with a body that may be invalid, and returns its response.
+    pub(crate) fn call_action_with_body(
+        &self,
+        operation: &str,
+        body: &[u8],
+    ) -> Result<Value, Refusal> {
         let caller = Caller {
             base_url: self.base_url.get(),
             issuer_base: self.base_url.get(),
@@ -144,47 +153,53 @@ impl TestPool {
         }
     }
 
-    /// Executes an action of a browser: `ClientId` is added.
-    pub(crate) fn app(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
-        self.call(
+    /// Executes an action of a browser with the `ClientId` added, and returns its response.
+    pub(crate) fn call_as_app(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
+        self.call_action(
             operation,
-            with(json!({"ClientId": self.client_id}), request),
+            merge_objects(json!({"ClientId": self.client_id}), request),
         )
     }
 
-    /// Executes an action of an operator on one user: `UserPoolId` is added.
-    pub(crate) fn admin(&self, operation: &str, request: Value) -> Result<Value, Refusal> {
-        self.call(
+    /// Executes an action of an operator with the `UserPoolId` added, and returns its response.
+    pub(crate) fn call_as_operator(
+        &self,
+        operation: &str,
+        request: Value,
+    ) -> Result<Value, Refusal> {
+        self.call_action(
             operation,
-            with(json!({"UserPoolId": self.pool_id}), request),
+            merge_objects(json!({"UserPoolId": self.pool_id}), request),
         )
     }
 
-    /// The newest code that was sent to an address.
-    pub(crate) fn code(&self, to: &str) -> String {
-        self.messages(to)
+    /// Returns the newest code that was sent to an address.
+    pub(crate) fn newest_code(&self, to: &str) -> String {
+        self.messages_to(to)
             .first()
             .map(|message| message.code.clone())
             .expect("a code was sent")
     }
 
-    pub(crate) fn messages(&self, to: &str) -> Vec<local_pool::outbox::Message> {
+    /// Returns the messages that were sent to an address, newest first.
+    pub(crate) fn messages_to(&self, to: &str) -> Vec<local_pool::outbox::Message> {
         self.service
             .messages(Some(to))
             .expect("the outbox can be read")
     }
 
-    /// A code that differs from the one that was sent.
+    /// Returns a code that differs from the one that was sent.
     pub(crate) fn wrong_code(&self, to: &str) -> String {
-        if self.code(to) == "000000" {
+        if self.newest_code(to) == "000000" {
             "000001".to_owned()
         } else {
             "000000".to_owned()
         }
     }
 
+    /// Signs up a user with this email address.
     pub(crate) fn sign_up(&self, username: &str, email: &str) -> Result<Value, Refusal> {
-        self.app(
+        self.call_as_app(
             "SignUp",
             json!({
                 "Username": username, "Password": PASSWORD,
@@ -193,28 +208,34 @@ impl TestPool {
         )
     }
 
-    pub(crate) fn confirm(&self, username: &str, code: &str) -> Result<Value, Refusal> {
-        self.app(
+    /// Confirms a user with this code.
+    pub(crate) fn confirm_user(&self, username: &str, code: &str) -> Result<Value, Refusal> {
+        self.call_as_app(
             "ConfirmSignUp",
             json!({"Username": username, "ConfirmationCode": code}),
         )
     }
 
-    /// Signs up and confirms a user of this name. Returns the email address.
-    pub(crate) fn confirmed(&self, username: &str) -> String {
+    /// Signs up and confirms a user of this name, and returns the email address.
+    pub(crate) fn create_confirmed_user(&self, username: &str) -> String {
         let email = if username.contains('@') {
             username.to_owned()
         } else {
-            self.address(username)
+            self.email_address(username)
         };
         self.sign_up(username, &email).expect("signed up");
-        self.confirm(username, &self.code(&email))
+        self.confirm_user(username, &self.newest_code(&email))
             .expect("confirmed");
         email
     }
 
-    pub(crate) fn by_password(&self, username: &str, password: &str) -> Result<Value, Refusal> {
-        self.app(
+    /// Signs in with a password in plain text, and returns the response.
+    pub(crate) fn sign_in_by_password(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<Value, Refusal> {
+        self.call_as_app(
             "InitiateAuth",
             json!({
                 "AuthFlow": "USER_PASSWORD_AUTH",
@@ -223,20 +244,23 @@ impl TestPool {
         )
     }
 
-    /// The tokens of a user who signs in by password.
-    pub(crate) fn tokens(&self, username: &str) -> Value {
-        let answer = self.by_password(username, PASSWORD).expect("signed in");
+    /// Signs in by password, and returns the tokens.
+    pub(crate) fn sign_in_for_tokens(&self, username: &str) -> Value {
+        let answer = self
+            .sign_in_by_password(username, PASSWORD)
+            .expect("signed in");
         answer["AuthenticationResult"].clone()
     }
 
+    /// Signs in by password, and returns the access token.
     pub(crate) fn access_token(&self, username: &str) -> String {
-        text(&self.tokens(username)["AccessToken"])
+        text_of(&self.sign_in_for_tokens(username)["AccessToken"])
     }
 
     /// Starts a sign-in by SRP. Returns the ephemeral key pair and the challenge.
     pub(crate) fn start_srp(&self, username: &str) -> Result<(Ephemeral, Value), Refusal> {
         let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
-        let answer = self.app(
+        let answer = self.call_as_app(
             "InitiateAuth",
             json!({
                 "AuthFlow": "USER_SRP_AUTH",
@@ -246,8 +270,8 @@ impl TestPool {
         Ok((ephemeral, answer))
     }
 
-    /// The response of a client to the SRP challenge.
-    pub(crate) fn srp_answer(
+    /// Returns a client's response to the SRP challenge.
+    pub(crate) fn srp_response(
         &self,
         (ephemeral, round): (Ephemeral, &Value),
         password: &str,
@@ -255,11 +279,11 @@ impl TestPool {
     ) -> Value {
         let given = &round["ChallengeParameters"];
         let (_, pool_name) = self.pool_id.split_once('_').expect("region and name");
-        let user_id = text(&given["USER_ID_FOR_SRP"]);
+        let user_id = text_of(&given["USER_ID_FOR_SRP"]);
         let challenge = SrpChallenge::parse(
-            &text(&given["SRP_B"]),
-            &text(&given["SALT"]),
-            &text(&given["SECRET_BLOCK"]),
+            &text_of(&given["SRP_B"]),
+            &text_of(&given["SALT"]),
+            &text_of(&given["SECRET_BLOCK"]),
         )
         .expect("a good challenge");
         let claim = ephemeral
@@ -281,26 +305,28 @@ impl TestPool {
         })
     }
 
-    pub(crate) fn timestamp(&self) -> String {
+    /// Returns the timestamp of an SRP response at the time of the pool's clock.
+    pub(crate) fn srp_timestamp(&self) -> String {
         self.now().srp_timestamp().to_string()
     }
 
-    /// A complete sign-in by SRP.
-    pub(crate) fn by_srp(&self, username: &str, password: &str) -> Result<Value, Refusal> {
+    /// Signs in by SRP, and returns the response to the last request.
+    pub(crate) fn sign_in_by_srp(&self, username: &str, password: &str) -> Result<Value, Refusal> {
         let (ephemeral, round) = self.start_srp(username)?;
-        let answer = self.srp_answer((ephemeral, &round), password, &self.timestamp());
-        self.app("RespondToAuthChallenge", answer)
+        let answer = self.srp_response((ephemeral, &round), password, &self.srp_timestamp());
+        self.call_as_app("RespondToAuthChallenge", answer)
     }
 }
 
-pub(crate) fn text(value: &Value) -> String {
+/// Returns the text of a JSON string.
+pub(crate) fn text_of(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-/// The claims of a token, without verification.
-pub(crate) fn claims(token: &Value) -> Value {
+/// Returns the claims of a token, without verification.
+pub(crate) fn decode_claims(token: &Value) -> Value {
     use base64::Engine as _;
-    let token = text(token);
+    let token = text_of(token);
     let payload = token.split('.').nth(1).expect("three parts");
     let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD
         .decode(payload)
@@ -308,8 +334,8 @@ pub(crate) fn claims(token: &Value) -> Value {
     serde_json::from_slice(&payload).expect("JSON")
 }
 
-/// The names of an object's members, in order.
-pub(crate) fn names(object: &Value) -> Vec<&str> {
+/// Returns the names of an object's members, in order.
+pub(crate) fn member_names(object: &Value) -> Vec<&str> {
     object
         .as_object()
         .expect("an object")

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::test_pool::{BASE_URL, BEGINNING, TestPool, claims};
+use crate::test_pool::{BASE_URL, BEGINNING, TestPool, decode_claims};
 
 #[test]
 fn the_tokens_have_cognitos_claims() {
@@ -8,9 +8,9 @@ fn the_tokens_have_cognitos_claims() {
         json!({"Schema": [{"Name": "tier", "AttributeDataType": "Number", "Mutable": true}]}),
         json!({"IdTokenValidity": 30, "TokenValidityUnits": {"IdToken": "minutes"}}),
     );
-    let email = test_pool.confirmed("ann");
+    let email = test_pool.create_confirmed_user("ann");
     test_pool
-        .admin(
+        .call_as_operator(
             "AdminUpdateUserAttributes",
             json!({"Username": "ann", "UserAttributes": [
                 {"Name": "custom:tier", "Value": "7"},
@@ -19,9 +19,9 @@ fn the_tokens_have_cognitos_claims() {
             ]}),
         )
         .unwrap();
-    let tokens = test_pool.tokens("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
     let user = test_pool
-        .admin("AdminGetUser", json!({"Username": "ann"}))
+        .call_as_operator("AdminGetUser", json!({"Username": "ann"}))
         .unwrap();
     let sub = user["UserAttributes"]
         .as_array()
@@ -31,7 +31,10 @@ fn the_tokens_have_cognitos_claims() {
         .unwrap()["Value"]
         .clone();
     let issuer = format!("{BASE_URL}/{}", test_pool.pool_id);
-    let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
+    let (id, access) = (
+        decode_claims(&tokens["IdToken"]),
+        decode_claims(&tokens["AccessToken"]),
+    );
     assert_eq!(
         id,
         json!({
@@ -66,12 +69,12 @@ fn the_tokens_have_cognitos_claims() {
 #[test]
 fn a_client_sees_only_attributes_that_it_may_read() {
     let test_pool = TestPool::with_settings(json!({}), json!({"ReadAttributes": ["name"]}));
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    let id = claims(&tokens["IdToken"]);
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    let id = decode_claims(&tokens["IdToken"]);
     assert_eq!((id.get("email"), id.get("email_verified")), (None, None));
     let user = test_pool
-        .call("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
+        .call_action("GetUser", json!({"AccessToken": tokens["AccessToken"]}))
         .unwrap();
     assert_eq!(
         user,
@@ -82,19 +85,25 @@ fn a_client_sees_only_attributes_that_it_may_read() {
 #[test]
 fn without_revocation_tokens_have_no_origin_jti() {
     let test_pool = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
-    test_pool.confirmed("ann");
-    let tokens = test_pool.tokens("ann");
-    assert_eq!(claims(&tokens["AccessToken"]).get("origin_jti"), None);
-    let id = claims(&tokens["IdToken"]);
+    test_pool.create_confirmed_user("ann");
+    let tokens = test_pool.sign_in_for_tokens("ann");
+    assert_eq!(
+        decode_claims(&tokens["AccessToken"]).get("origin_jti"),
+        None
+    );
+    let id = decode_claims(&tokens["IdToken"]);
     assert_eq!((id.get("origin_jti"), id.get("jti")), (None, None));
 }
 
 #[test]
 fn with_email_usernames_tokens_contain_the_uuid() {
     let test_pool = TestPool::workshop();
-    let ann = test_pool.confirmed(&test_pool.address("ann"));
-    let tokens = test_pool.tokens(&ann);
-    let (id, access) = (claims(&tokens["IdToken"]), claims(&tokens["AccessToken"]));
+    let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
+    let tokens = test_pool.sign_in_for_tokens(&ann);
+    let (id, access) = (
+        decode_claims(&tokens["IdToken"]),
+        decode_claims(&tokens["AccessToken"]),
+    );
     assert_eq!(id["cognito:username"], id["sub"]);
     assert_eq!(access["username"], id["sub"]);
     assert_eq!(id["email"], json!(ann));

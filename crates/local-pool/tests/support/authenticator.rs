@@ -39,11 +39,13 @@ pub(crate) struct Passkey {
     pub(crate) counts: bool,
 }
 
-fn text(value: &Value) -> String {
+/// Returns the text of a JSON string.
+fn text_of_value(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-fn base64url(bytes: impl AsRef<[u8]>) -> String {
+/// Encodes bytes as base64url without padding.
+fn encode_base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -55,6 +57,7 @@ pub(crate) enum Algorithm {
 }
 
 impl Passkey {
+    /// Creates a passkey with a new key pair.
     pub(crate) fn new(algorithm: Algorithm) -> Self {
         let key = match algorithm {
             Algorithm::Es256 => {
@@ -76,12 +79,12 @@ impl Passkey {
         passkey
     }
 
-    /// The credential id in its wire format.
-    pub(crate) fn id(&self) -> String {
-        base64url(&self.id)
+    /// Returns the credential ID in its wire format.
+    pub(crate) fn credential_id(&self) -> String {
+        encode_base64url(&self.id)
     }
 
-    /// The public key (RFC 9052 §7) in CTAP2's canonical form.
+    /// Returns the public key (RFC 9052 §7) in CTAP2's canonical form.
     fn cose_key(&self) -> Vec<u8> {
         match &self.key {
             Key::Es256(key) => {
@@ -107,7 +110,8 @@ impl Passkey {
         }
     }
 
-    fn sign(&self, signed: &[u8]) -> Vec<u8> {
+    /// Returns the signature of these bytes.
+    fn sign_bytes(&self, signed: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match &self.key {
             Key::Es256(key) => key.sign(&random, signed).expect("signed").as_ref().to_vec(),
@@ -120,14 +124,16 @@ impl Passkey {
         }
     }
 
-    fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
-        let (challenge, origin) = (text(&options["challenge"]), &self.origin);
+    /// Returns the client data of this type for the challenge in the options.
+    fn client_data_json(&self, kind: &str, options: &Value) -> Vec<u8> {
+        let (challenge, origin) = (text_of_value(&options["challenge"]), &self.origin);
         format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#)
             .into_bytes()
     }
 
+    /// Returns the authenticator data for this relying party.
     fn authenticator_data(&self, relying_party_id: &Value, more_flags: u8) -> Vec<u8> {
-        let asked = text(relying_party_id);
+        let asked = text_of_value(relying_party_id);
         let id = self.relying_party_id.unwrap_or(&asked);
         [
             Sha256::digest(id).as_slice(),
@@ -137,9 +143,10 @@ impl Passkey {
         .concat()
     }
 
-    /// Does what `navigator.credentials.create({publicKey: …})` and `toJSON()` do, with the attestation `none`.
-    pub(crate) fn register(&mut self, options: &Value) -> Value {
-        let client_data = self.client_data("webauthn.create", options);
+    /// Creates a credential as `navigator.credentials.create({publicKey: …})` and `toJSON()` do, with the
+    /// attestation `none`.
+    pub(crate) fn create_credential(&mut self, options: &Value) -> Value {
+        let client_data = self.client_data_json("webauthn.create", options);
         self.user_handle = options["user"]["id"].clone();
         let length = u16::try_from(self.id.len()).expect("a short id");
         let data = [
@@ -158,32 +165,32 @@ impl Passkey {
         ]
         .concat();
         json!({
-            "id": self.id(), "rawId": self.id(), "type": "public-key", "clientExtensionResults": {},
+            "id": self.credential_id(), "rawId": self.credential_id(), "type": "public-key", "clientExtensionResults": {},
             "authenticatorAttachment": "platform",
             "response": {
-                "clientDataJSON": base64url(client_data),
-                "attestationObject": base64url(object),
-                "authenticatorData": base64url(data),
+                "clientDataJSON": encode_base64url(client_data),
+                "attestationObject": encode_base64url(object),
+                "authenticatorData": encode_base64url(data),
                 "transports": ["internal", "hybrid"]
             }
         })
     }
 
-    /// Does what `navigator.credentials.get({publicKey: …})` and `toJSON()` do.
-    pub(crate) fn assert(&mut self, options: &Value) -> Value {
+    /// Signs an assertion as `navigator.credentials.get({publicKey: …})` and `toJSON()` do.
+    pub(crate) fn sign_assertion(&mut self, options: &Value) -> Value {
         if self.counts {
             self.counter += 1;
         }
-        let client_data = self.client_data("webauthn.get", options);
+        let client_data = self.client_data_json("webauthn.get", options);
         let data = self.authenticator_data(&options["rpId"], 0);
         let signed = [data.as_slice(), &Sha256::digest(&client_data)].concat();
         json!({
-            "id": self.id(), "rawId": self.id(), "type": "public-key", "clientExtensionResults": {},
+            "id": self.credential_id(), "rawId": self.credential_id(), "type": "public-key", "clientExtensionResults": {},
             "authenticatorAttachment": "platform",
             "response": {
-                "clientDataJSON": base64url(client_data),
-                "authenticatorData": base64url(data),
-                "signature": base64url(self.sign(&signed)),
+                "clientDataJSON": encode_base64url(client_data),
+                "authenticatorData": encode_base64url(data),
+                "signature": encode_base64url(self.sign_bytes(&signed)),
                 "userHandle": self.user_handle
             }
         })

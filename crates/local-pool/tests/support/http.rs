@@ -88,7 +88,7 @@ impl<'a> Request<'a> {
         stream.write_all(&bytes)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
-        parse(&answer).ok_or_else(|| std::io::Error::from(std::io::ErrorKind::UnexpectedEof))
+        parse_answer(&answer).ok_or_else(|| std::io::Error::from(std::io::ErrorKind::UnexpectedEof))
     }
 
     /// Sends the request and reads the whole response.
@@ -97,7 +97,8 @@ impl<'a> Request<'a> {
     }
 }
 
-pub(crate) fn parse(bytes: &[u8]) -> Option<Answer> {
+/// Parses the bytes of a response, or returns `None` if they are incomplete.
+pub(crate) fn parse_answer(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|part| part == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.split("\r\n");
@@ -114,13 +115,13 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Answer> {
     })
 }
 
-/// A call of the user-pool API.
-pub(crate) fn call(address: SocketAddr, operation: &str, body: &Value) -> Answer {
-    try_call(address, operation, body).expect("the pool answers")
+/// Calls an action of the user-pool API, and returns the response.
+pub(crate) fn call_action(address: SocketAddr, operation: &str, body: &Value) -> Answer {
+    try_call_action(address, operation, body).expect("the pool answers")
 }
 
-/// A call of the user-pool API whose connection may break.
-pub(crate) fn try_call(
+/// Calls an action of the user-pool API. Returns an error if the connection breaks.
+pub(crate) fn try_call_action(
     address: SocketAddr,
     operation: &str,
     body: &Value,

@@ -5,8 +5,8 @@
 use aws_lc_rs::hmac;
 use data_encoding::BASE32_NOPAD;
 
-/// The code that the app shows for this secret, `steps` steps of 30 seconds from `now`.
-pub(crate) fn shown(secret: &str, now: u64, steps: i64) -> String {
+/// Returns the code that the app shows for this secret, `steps` steps of 30 seconds from `now`.
+pub(crate) fn app_code_at(secret: &str, now: u64, steps: i64) -> String {
     let step = (now / 30)
         .checked_add_signed(steps)
         .expect("a time after 1970");
