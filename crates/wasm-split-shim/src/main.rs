@@ -9,9 +9,12 @@
 //! copies them.
 
 mod chunk_loader;
+mod esbuild;
 mod file_layout;
+mod glue;
 mod hashed_file;
 mod merge;
+mod short_names;
 
 use std::{
     env,
@@ -27,6 +30,7 @@ use wasm_split_cli_support::{Options, transform};
 use crate::{
     file_layout::{BASE_CHUNK, FileLayout},
     hashed_file::{HashedFile, copy_hashed},
+    short_names::WasmNames,
 };
 
 /// The result of this program's functions. An error is only printed.
@@ -80,8 +84,12 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
 
     let split = split_importing(chunk_loader::LOADER_NAME)?;
     let mut first_split: Vec<(&Path, Vec<u8>)> = Vec::new();
+    let mut chunk_imports: Vec<String> = Vec::new();
     for file in &split.split_modules {
-        first_split.push((file, fs::read(file)?));
+        let content = fs::read(file)?;
+        let names = WasmNames::parse(&content)?;
+        chunk_imports.extend(names.imports.into_iter().map(|(_, name)| name));
+        first_split.push((file, content));
     }
     let layout = FileLayout::new(&split.prefetch_map, BASE_CHUNK);
     let mut hashed_files: Vec<HashedFile> = Vec::new();
@@ -96,13 +104,14 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
             contents => merge::merge_files(contents)?,
         };
         fs::write(&file, content)?;
-        optimize_wasm(&file)?;
+        run_wasm_opt(&file, &wasm_opt_flags()?)?;
         hashed_files.push(copy_hashed(&file, &files_dir)?);
     }
     let loader_path = scratch_dir.join(chunk_loader::LOADER_NAME);
+    let loader_source = chunk_loader::loader_source(&layout.files_by_chunk, &hashed_files)?;
     fs::write(
         &loader_path,
-        chunk_loader::loader_source(&layout.files_by_chunk, &hashed_files)?,
+        esbuild::transform_module(&loader_source, &scratch_dir, &["--minify"])?,
     )?;
     let loader = copy_hashed(&loader_path, &files_dir)?;
     fs::write(
@@ -128,8 +137,22 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     let mut command = Command::new(&wasm_bindgen);
     // The chunks import symbols that the linker exports.
     run_checked(command.args(forwarded_args).arg("--keep-lld-exports"))?;
+    glue::shrink_glue(
+        Path::new(find_option(&arguments, "--out-dir=")?),
+        find_option(&arguments, "--out-name=")?,
+        &chunk_imports,
+    )?;
     fs::remove_dir_all(scratch_dir)?;
     Ok(())
+}
+
+/// Returns the value of an option of wasm-bindgen. `option` ends with `=`, because trunk writes options in this way.
+fn find_option<'a>(arguments: &'a [OsString], option: &str) -> Result<&'a str> {
+    let mut values = arguments
+        .iter()
+        .filter_map(|argument| argument.to_str()?.strip_prefix(option));
+    let value = values.next();
+    value.ok_or_else(|| format!("trunk did not pass {option} to wasm-bindgen.").into())
 }
 
 /// Returns the first `.wasm` file among the arguments for wasm-bindgen, or `None` if there is none.
@@ -141,15 +164,19 @@ fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
     })
 }
 
-/// Optimizes a chunk in place with wasm-opt.
-fn optimize_wasm(file: &Path) -> Result {
+/// Returns the flags with which trunk runs wasm-opt.
+fn wasm_opt_flags() -> Result<Vec<String>> {
     let flags = required_variable(WASM_OPT_FLAGS)?;
     let flags = flags
         .to_str()
         .ok_or("The flags of wasm-opt are not UTF-8.")?;
+    Ok(flags.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Runs wasm-opt on a file and overwrites the file.
+fn run_wasm_opt(file: &Path, flags: &[String]) -> Result {
     let mut command = Command::new(required_variable(WASM_OPT)?);
-    command.args(flags.split_whitespace());
-    command.arg(file).arg("-o").arg(file);
+    command.args(flags).arg(file).arg("-o").arg(file);
     // The output is captured, because wasm-opt prints warnings about unknown name subsections, which it then strips.
     let output = command
         .output()

@@ -15,8 +15,10 @@ use crate::{paths, progress::Step};
 const TRUNK: &str = "0.21.14";
 /// The version must match tools/package.json and `wasm_opt = "version_…"` in Trunk.toml.
 const BINARYEN: &str = "132.0.0";
-const BINARYEN_PACKAGE: &str = include_str!("../tools/package.json");
-const BINARYEN_LOCK: &str = include_str!("../tools/package-lock.json");
+/// The version must match tools/package.json.
+const ESBUILD: &str = "0.28.2";
+const NPM_PACKAGE: &str = include_str!("../tools/package.json");
+const NPM_LOCK: &str = include_str!("../tools/package-lock.json");
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -26,10 +28,12 @@ pub(crate) enum Tool {
     Trunk,
     WasmBindgen,
     WasmOpt,
+    Esbuild,
 }
 
 impl Tool {
-    pub(crate) const ALL: [Self; 3] = [Self::Trunk, Self::WasmBindgen, Self::WasmOpt];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Trunk, Self::WasmBindgen, Self::WasmOpt, Self::Esbuild];
 
     /// Returns the name of the tool's program.
     pub(crate) fn program(self) -> &'static str {
@@ -37,6 +41,7 @@ impl Tool {
             Self::Trunk => "trunk",
             Self::WasmBindgen => "wasm-bindgen",
             Self::WasmOpt => "wasm-opt",
+            Self::Esbuild => "esbuild",
         }
     }
 
@@ -46,15 +51,16 @@ impl Tool {
             Self::Trunk => Ok(TRUNK.to_owned()),
             Self::WasmBindgen => wasm_bindgen_version(),
             Self::WasmOpt => Ok(binaryen_release()),
+            Self::Esbuild => Ok(ESBUILD.to_owned()),
         }
     }
 
-    /// Returns the folder in which the tool is installed.
-    fn folder(self) -> Result<PathBuf> {
+    /// Returns the folder in which the tool is installed. The tools of one folder are installed together.
+    pub(crate) fn folder(self) -> Result<PathBuf> {
         let name = match self {
             Self::Trunk => format!("trunk-{TRUNK}"),
             Self::WasmBindgen => format!("wasm-bindgen-cli-{}", wasm_bindgen_version()?),
-            Self::WasmOpt => format!("binaryen-{BINARYEN}"),
+            Self::WasmOpt | Self::Esbuild => format!("binaryen-{BINARYEN}-esbuild-{ESBUILD}"),
         };
         Ok(paths::cache().join(name))
     }
@@ -63,7 +69,7 @@ impl Tool {
     pub(crate) fn bin_folder(self) -> Result<PathBuf> {
         let bin = match self {
             Self::Trunk | Self::WasmBindgen => "bin",
-            Self::WasmOpt => "node_modules/.bin",
+            Self::WasmOpt | Self::Esbuild => "node_modules/.bin",
         };
         Ok(self.folder()?.join(bin))
     }
@@ -80,14 +86,16 @@ impl Tool {
                 "usually 1 to 3 minutes",
                 &folder,
             ),
-            Self::WasmOpt => {
+            Self::WasmOpt | Self::Esbuild => {
                 fs::create_dir_all(&folder)?;
-                fs::write(folder.join("package.json"), BINARYEN_PACKAGE)?;
-                fs::write(folder.join("package-lock.json"), BINARYEN_LOCK)?;
-                let name = format!("wasm-opt (binaryen {BINARYEN})");
+                fs::write(folder.join("package.json"), NPM_PACKAGE)?;
+                fs::write(folder.join("package-lock.json"), NPM_LOCK)?;
+                let name = format!("wasm-opt (binaryen {BINARYEN}) and esbuild {ESBUILD}");
                 let mut command = Command::new("npm");
                 command.current_dir(&folder);
                 command.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]);
+                // esbuild works without its install script.
+                command.arg("--ignore-scripts");
                 Step {
                     label,
                     name: &name,
@@ -213,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn trunk_and_npm_use_the_same_version_of_wasm_opt() {
+    fn trunk_and_npm_use_the_same_versions() {
         let trunk = fs::read_to_string(paths::root().join("Trunk.toml")).unwrap();
         assert!(
             trunk.contains(&format!("wasm_opt = \"{}\"", binaryen_release())),
@@ -223,9 +231,12 @@ mod tests {
             trunk.contains(&format!("trunk-version = \"{TRUNK}\"")),
             "{trunk}"
         );
-        assert!(
-            BINARYEN_PACKAGE.contains(&format!("\"binaryen\": \"{BINARYEN}\"")),
-            "{BINARYEN_PACKAGE}"
-        );
+        for dependency in [("binaryen", BINARYEN), ("esbuild", ESBUILD)] {
+            let (name, version) = dependency;
+            assert!(
+                NPM_PACKAGE.contains(&format!("\"{name}\": \"{version}\"")),
+                "{NPM_PACKAGE}"
+            );
+        }
     }
 }

@@ -80,7 +80,11 @@ pub(crate) fn find_missing() -> Result<MissingTools> {
         }
         let bin = tool.bin_folder()?;
         if !has_version(&bin.join(program), &version) {
-            missing.programs.push(tool);
+            let folder = tool.folder()?;
+            let mut others = missing.programs.iter();
+            if !others.any(|other| other.folder().is_ok_and(|other| other == folder)) {
+                missing.programs.push(tool);
+            }
         }
         missing.tools.folders.push(bin);
     }

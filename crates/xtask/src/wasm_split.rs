@@ -70,6 +70,7 @@ impl WasmSplit {
             .env("POOLGATE_WASM_BINDGEN", find("wasm-bindgen")?)
             .env("POOLGATE_WASM_OPT", find("wasm-opt")?)
             .env("POOLGATE_WASM_OPT_FLAGS", flags)
+            .env("POOLGATE_ESBUILD", find("esbuild")?)
             .env("POOLGATE_CHUNKS_DIR", &folder);
         Ok(Self { trunk, folder })
     }

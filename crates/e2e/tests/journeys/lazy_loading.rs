@@ -31,9 +31,12 @@ pub(crate) async fn expect_chunk_loaded(ctx: &TestContext, chunk: &str) -> Resul
     const FILES: &str = "const [part] = arguments;
         const script = document.querySelectorAll('link[rel=modulepreload]')[1].href;
         return fetch(script).then((answer) => answer.text()).then((text) => {
-            const [line] = text.split('\\n').filter((line) => line.includes(`_load_${part} =`));
+            // The build minifies the script: `const d=f(['split_x-1.wasm','sha384-…'],…);export{d as __wasm_split_load_x};`
+            const [, name] = text.match(new RegExp(`([\\\\w$]+) as __wasm_split_load_${part}\\\\b`));
+            const calls = text.split(/(?:const |,)(?=[\\w$]+=[\\w$]+\\()/);
+            const files = calls.find((call) => call.startsWith(`${name}=`));
             const here = performance.getEntriesByType('resource').map(({ name }) => name.split('/').pop());
-            return line.match(/[^']+\\.wasm/g).every((file) => here.includes(file));
+            return files.match(/[\\w-]+\\.wasm/g).every((file) => here.includes(file));
         })";
     let is_here = async || {
         let all = ctx.browser.run_script(FILES, vec![chunk.into()]).await?;
