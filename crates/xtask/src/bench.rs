@@ -15,7 +15,8 @@ use fs_err as fs;
 
 use crate::{
     browser::Browser,
-    bundle_size, clients, dist, paths,
+    bundle_size::SignInSize,
+    clients, dist, paths,
     process::{self, ProcessGroup},
     progress::Step,
     tools::{self, Tools},
@@ -69,7 +70,7 @@ pub(crate) fn run_bench(tables: &[&str]) -> Result<()> {
     };
     println!();
     if wanted("weight") {
-        bundle_size::print_size_table(&bundle_size::measure_sign_in_page(&dist_folder())?);
+        SignInSize::measure(&dist_folder())?.print_table();
         println!();
     }
     for table in [browser, pool].into_iter().flatten() {

@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result, bail};
 use fs_err::{self as fs, File};
 
 use crate::{
-    bundle_size, config_origins, headers, paths, process, sbom,
+    bundle_size::{self, SignInSize},
+    config_origins, headers, paths, process, sbom,
     tools::{self, Tools},
     wasm_split::{self, WasmSplit},
 };
@@ -34,7 +35,7 @@ pub(crate) fn run_build(arguments: &[&str]) -> Result<()> {
         );
     }
     println!();
-    bundle_size::print_size_table(&bundle_size::measure_sign_in_page(&dist)?);
+    SignInSize::measure(&dist)?.print_table();
     println!(
         "\ndist/ is ready. Copy its files to your host. The host must send the headers of dist/_headers (Netlify, \
          Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nYou can edit config.js on the host at any time. If \
