@@ -8,7 +8,7 @@ use fs_err::{self as fs, File};
 use crate::{
     bundle_size::{self, SignInSize},
     config_origins, headers, paths, process, sbom,
-    tools::{self, Tools},
+    tools::{self, Tools, find_in_path},
     wasm_split::{self, WasmSplit},
 };
 
@@ -72,6 +72,7 @@ pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
             ),
         "trunk build",
     )?;
+    minify_assets(tools, dist)?;
     finish_index_html(dist)?;
     wasm_split.copy_chunks(dist)?;
     let hashed = hashed_files(dist)?;
@@ -89,6 +90,19 @@ pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
     let compressed = [&hashed[..], &rest].concat();
     bundle_size::measure_files(dist, &compressed, true)?;
     Ok(())
+}
+
+/// Minifies start.js and the style sheet. Trunk's option `minify` would also change the app's module and index.html, and
+/// it only prints a warning if it cannot minify a file.
+fn minify_assets(tools: &Tools, dist: &Path) -> Result<()> {
+    let esbuild = find_in_path(&tools.path_variable(), "esbuild");
+    process::run_program(
+        Command::new("node")
+            .current_dir(dist)
+            .arg(paths::root().join("crates/xtask/src/scripts/minify.mjs"))
+            .arg(esbuild.context("esbuild is not on PATH.")?),
+        "minify.mjs",
+    )
 }
 
 /// Returns compiler flags that remove this computer's folder names from the panic messages in the WebAssembly. The same
