@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use ui_texts::{labels, session};
 
 use crate::auth::{AuthContext, SignOutStatus, use_auth};
-use crate::browser::{config, location};
+use crate::browser::{config, document, location};
 use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page, reactive};
+use crate::engine::{EngineLoader, use_engine};
 use crate::lazy::lazy_page;
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
@@ -14,7 +15,7 @@ use crate::pages::{
     RegistrationDraft, account_page, callback_page, config_error_page, device_offer, forgot_page,
     home_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
 };
-use crate::routes::Route;
+use crate::routes::{CallbackAddress, Route};
 
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
@@ -28,8 +29,10 @@ pub fn App() -> AnyView {
 /// The app with a valid configuration.
 fn app_shell(config: Config) -> AnyView {
     let auth = AuthContext::new(config);
+    let engine = EngineLoader::new(auth);
     let navigation = Navigation::start();
     provide_context(auth);
+    provide_context(engine);
     provide_context(navigation);
     let draft = RegistrationDraft::provide();
     let storage_warning = Signal::derive(move || {
@@ -43,6 +46,22 @@ fn app_shell(config: Config) -> AnyView {
             messages::offline(auth.is_signed_in())
         }
         .to_owned()
+    });
+    // What is stored in this browser decides what the pages show, and only the engine can read it. Without stored records
+    // the pages are rendered at once.
+    let needs_engine = auth.is_restoring() || auth.may_have_pending_authorization();
+    let is_waiting = Memo::new(move |_| needs_engine && !engine.is_loaded());
+    if needs_engine {
+        engine.fetch();
+    } else {
+        document::next_frame(move || engine.fetch());
+    }
+    Effect::new(move |was_online: Option<bool>| {
+        let is_online = auth.is_online();
+        if is_online && was_online == Some(false) {
+            engine.fetch();
+        }
+        is_online
     });
     // Prefetch the chunks reachable from the start page so that they work offline.
     Effect::new(move |_| {
@@ -76,10 +95,15 @@ fn app_shell(config: Config) -> AnyView {
         if route != Some(Route::SignIn) {
             drop(auth.take_pending_challenge());
         }
-        page_for(route)
+        match route {
+            // The callback page reads its parameters once, so it is rendered once.
+            Some(Route::Callback) => callback_chunk::view(CallbackAddress::take()),
+            _ if is_waiting.get() => engine.waiting_view(),
+            _ => page_for(route),
+        }
     });
     view! {
-        <NavBar>{reactive(nav_links)}</NavBar>
+        <NavBar>{reactive(move || if is_waiting.get() { ().into_any() } else { nav_links() })}</NavBar>
         <ErrorNotice message=storage_warning/>
         <Notice text=offline_message/>
         {device_offer()}
@@ -102,7 +126,7 @@ fn page_for(route: Option<Route>) -> AnyView {
     match route {
         Some(Route::Home) => home_page(),
         Some(Route::SignIn) => sign_in_page(),
-        Some(Route::Callback) => callback_page(),
+        Some(Route::Callback) => callback_chunk::view(CallbackAddress::take()),
         Some(route @ (Route::Register | Route::Verify | Route::Forgot)) => {
             sign_up_chunk::view(route)
         }
@@ -121,6 +145,8 @@ lazy_page! {
     }
 }
 
+lazy_page! { callback_chunk(address: CallbackAddress) => callback_page(address) }
+
 lazy_page! {
     account_chunk(route: Route) => match route {
         Route::Todos => todos_page(),
@@ -132,6 +158,7 @@ lazy_page! {
 /// The links of the navigation bar, which depend on whether a user is signed in.
 fn nav_links() -> AnyView {
     let auth = use_auth();
+    let engine = use_engine();
     let navigation = use_navigation();
     let path = Signal::derive(move || {
         navigation.address().track();
@@ -140,7 +167,9 @@ fn nav_links() -> AnyView {
     let link = |route: Route, label| view! { <NavLink href=route.path() label=label path=path/> };
     if auth.is_signed_in() {
         let sign_out = move |_| {
-            auth.sign_out();
+            if let Some(engine) = engine.get() {
+                engine.sign_out(auth);
+            }
             navigation.go(Route::Home.path());
         };
         view! {

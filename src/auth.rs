@@ -36,7 +36,7 @@ use cognito_proto::config::{Config, Storage};
 use cognito_proto::ids::{DeviceKey, SecureUrl};
 use cognito_proto::jwt::ExpectedClaims;
 use cognito_proto::oauth::Nonce;
-use cognito_proto::session::{Effect, Event, Session, StoredSession};
+use cognito_proto::session::{Effect, Event, Session, SignOutReason, StoredSession};
 use cognito_proto::srp::Ephemeral;
 use cognito_proto::time::{ClockReading, UnixTime};
 use cognito_proto::tokens::Tokens;
@@ -58,6 +58,8 @@ pub struct AuthContext {
     /// Set when the browser refused to store the session.
     not_persisted: RwSignal<bool>,
     online: RwSignal<bool>,
+    /// True once [`AuthContext::start`] has run.
+    started: StoredValue<bool>,
     sign_out_status: RwSignal<SignOutStatus>,
     /// The domain of the hosted pages, once it is known.
     hosted_domain: RwSignal<Option<SecureUrl>>,
@@ -98,16 +100,21 @@ pub fn use_auth() -> AuthContext {
 }
 
 impl AuthContext {
-    /// Restores the stored session, if there is one. From then on it reacts to other tabs, to changes of the network,
-    /// and to the device's return from sleep.
+    /// Creates the context. If a session is stored, the session is [`Session::Restoring`] until
+    /// [`AuthContext::start`] has read it.
     pub fn new(config: Config) -> Self {
-        let session = RwSignal::new(Session::Restoring);
+        storage::remove_session_elsewhere(config.storage);
+        let session = RwSignal::new(match storage::read_session(config.storage) {
+            Some(_) => Session::Restoring,
+            None => Session::SignedOut(SignOutReason::NeverSignedIn),
+        });
         let subject = |session: &Session| Some(session.tokens()?.claims().subject.clone());
         let auth = Self {
             session,
             user_id: Memo::new(move |_| session.with(subject)),
             not_persisted: RwSignal::new(false),
             online: RwSignal::new(lifecycle::is_online()),
+            started: StoredValue::new(false),
             sign_out_status: RwSignal::new(SignOutStatus::after_page_load()),
             hosted_domain: RwSignal::new(config.hosted_ui.domain.clone()),
             config: StoredValue::new(Arc::new(config)),
@@ -126,8 +133,18 @@ impl AuthContext {
             pending_sign_up_timer: StoredValue::new_local(None),
             wakers: StoredValue::new(Vec::new()),
         };
-        storage::remove_session_elsewhere(auth.config().storage);
-        let stored = auth.load_stored_session();
+        lifecycle::on_network_change(move |online| auth.online.set(online));
+        auth
+    }
+
+    /// Restores the stored session, if there is one. From then on the context reacts to other tabs, to changes of the
+    /// network, and to the device's return from sleep. Only the first call has an effect.
+    pub fn start(self) {
+        if self.started.get_value() {
+            return;
+        }
+        self.started.set_value(true);
+        let stored = self.load_stored_session();
         if !matches!(
             stored,
             StoredSession::Tokens(_) | StoredSession::RefreshGrant(_)
@@ -136,26 +153,40 @@ impl AuthContext {
             // read now.
             storage::remove_session();
         }
-        auth.dispatch(Event::Restored(stored));
-        storage::on_session_changed(move || auth.sync_from_storage());
+        self.dispatch(if self.is_restoring() {
+            Event::Restored(stored)
+        } else {
+            // Another tab may have signed in since this context was created.
+            Event::StorageChanged(stored)
+        });
+        storage::on_session_changed(move || self.sync_from_storage());
         lifecycle::on_page_visible(move |restored| {
             if restored {
-                auth.on_hosted_ui_abandoned();
+                self.on_hosted_ui_abandoned();
             }
-            if restored && !auth.is_persistent() {
+            if restored && !self.is_persistent() {
                 // Another user may be looking at this page now. A session in memory must not come back from the
                 // bfcache.
-                auth.dispatch(Event::PageUnloaded);
+                self.dispatch(Event::PageUnloaded);
             }
-            auth.refresh_if_due();
+            self.refresh_if_due();
         });
         lifecycle::on_network_change(move |online| {
-            auth.online.set(online);
             if online {
-                auth.refresh_if_due();
+                self.refresh_if_due();
             }
         });
-        auth
+    }
+
+    /// Whether the stored session has not been read yet.
+    pub fn is_restoring(self) -> bool {
+        self.session
+            .with_untracked(|session| matches!(session, Session::Restoring))
+    }
+
+    /// Whether this tab has started a hosted sign-in that may still be open. It reads no record.
+    pub fn may_have_pending_authorization(self) -> bool {
+        storage::has_pending_authorizations()
     }
 
     /// The configuration from `config.js`.

@@ -1,5 +1,5 @@
-//! Lazily loaded chunks: WebAssembly files of the release that are fetched when they are needed or shortly before. They
-//! make the download for the sign-in page a quarter smaller.
+//! Lazily loaded chunks: WebAssembly files of the release that are fetched when they are needed or shortly before. The
+//! sign-in form is usable before they have arrived.
 //!
 //! The split follows the calls: a function that only one chunk calls is in that chunk. With trunk alone (`cargo xtask
 //! dev`, `trunk build`) everything is in one file, and nothing is fetched later.
@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui_texts::{labels, session};
 
-use crate::browser::{LocalBoxFuture, lifecycle};
+use crate::browser::{LocalBoxFuture, join, lifecycle};
 use crate::components::{ErrorNotice, Page, reactive};
+use crate::engine::EngineLoader;
 use crate::messages;
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
@@ -25,6 +26,33 @@ impl From<wasm_split_helpers::SplitLoaderError> for ChunkLoadError {
     }
 }
 
+/// Declares a function whose code is in a chunk. A call fetches the chunk if it is not loaded. Without the feature
+/// `chunks` the function is in the main file.
+macro_rules! split_fn {
+    (
+        $chunk:ident $(, $option:ident($load:ident))?;
+        $(#[$attribute:meta])*
+        fn $name:ident($($argument:ident: $argument_type:ty),*) -> $result:ty $body:block
+    ) => {
+        $(#[$attribute])*
+        #[cfg(feature = "chunks")]
+        #[wasm_split_helpers::wasm_split($chunk, fallible $(, $option($load))?)]
+        fn $name($($argument: $argument_type),*) -> $result $body
+
+        $(#[$attribute])*
+        #[cfg(not(feature = "chunks"))]
+        async fn $name($($argument: $argument_type),*) -> $result $body
+
+        $(
+            #[cfg(not(feature = "chunks"))]
+            async fn $load() -> Result<(), ChunkLoadError> {
+                Ok(())
+            }
+        )?
+    };
+}
+pub(crate) use split_fn;
+
 /// Declares a chunk as a module: `view` renders it for the given value, and `prefetch` fetches it in advance.
 macro_rules! lazy_page {
     ($chunk:ident($value:ident: $value_type:ty) => $rendered:expr) => {
@@ -32,34 +60,26 @@ macro_rules! lazy_page {
             use std::sync::LazyLock;
 
             use super::*;
-            use $crate::lazy::{ChunkLoadError, LazyChunk};
+            use $crate::engine::use_engine;
+            use $crate::lazy::{ChunkLoadError, LazyChunk, split_fn};
 
-            #[cfg(feature = "chunks")]
-            #[wasm_split_helpers::wasm_split($chunk, fallible, preload(load))]
-            fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
-                Ok($rendered)
-            }
-
-            #[cfg(not(feature = "chunks"))]
-            async fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
-                Ok($rendered)
-            }
-
-            #[cfg(not(feature = "chunks"))]
-            async fn load() -> Result<(), ChunkLoadError> {
-                Ok(())
+            split_fn! {
+                $chunk, preload(load);
+                fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
+                    Ok($rendered)
+                }
             }
 
             static CHUNK: LazyLock<LazyChunk> =
                 LazyLock::new(|| LazyChunk::new(|| Box::pin(async { load().await.is_ok() })));
 
             pub(super) fn view($value: $value_type) -> AnyView {
-                CHUNK.view(Box::new(move || Box::pin(render($value))))
+                CHUNK.view(use_engine(), Box::new(move || Box::pin(render($value))))
             }
 
             #[allow(dead_code, reason = "not every chunk is prefetched")]
             pub(super) fn prefetch() {
-                CHUNK.fetch();
+                CHUNK.fetch(use_engine());
             }
         }
     };
@@ -72,15 +92,21 @@ pub type LoadChunk = fn() -> LocalBoxFuture<bool>;
 /// The function that renders a chunk. Its future is ready at once if the chunk is loaded.
 pub type RenderChunk = Box<dyn Fn() -> LocalBoxFuture<Result<AnyView, ChunkLoadError>> + Send>;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum LoadState {
+/// The state of a chunk in this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadState {
+    /// The chunk was not requested.
     NotLoaded,
+    /// The chunk is being fetched.
     Loading,
+    /// The chunk can be used.
     Loaded,
+    /// The chunk could not be fetched.
     Failed,
 }
 
-/// A chunk and its load state, which all views of the chunk share.
+/// A chunk and its load state, which all views of the chunk share. Every chunk needs the engine, so it counts as loaded
+/// when both are.
 pub struct LazyChunk {
     load: LoadChunk,
     state: ArcRwSignal<LoadState>,
@@ -96,7 +122,7 @@ impl LazyChunk {
     }
 
     /// Fetches the chunk, unless it is loaded or being loaded.
-    pub fn fetch(&self) {
+    pub(crate) fn fetch(&self, engine: EngineLoader) {
         let (load, state) = (self.load, self.state.clone());
         if matches!(
             state.get_untracked(),
@@ -106,39 +132,41 @@ impl LazyChunk {
         }
         state.set(LoadState::Loading);
         spawn_local(async move {
-            state.set(if load().await {
-                LoadState::Loaded
-            } else {
-                LoadState::Failed
+            let engine_loaded = Box::pin(async move { engine.load().await.is_ok() });
+            state.set(match join(engine_loaded, load()).await {
+                (true, true) => LoadState::Loaded,
+                _ => LoadState::Failed,
             });
         });
     }
 
     /// Fetches and renders the chunk. If that fails, the user can try again.
-    pub fn view(&'static self, render: RenderChunk) -> AnyView {
-        self.fetch();
+    pub(crate) fn view(&'static self, engine: EngineLoader, render: RenderChunk) -> AnyView {
+        self.fetch(engine);
         let state = self.state.clone();
+        let failed = move || failed_view(move || self.fetch(engine));
         reactive(move || match state.get() {
             LoadState::Loaded => now_or_never(render())
                 .and_then(Result::ok)
-                .unwrap_or_else(|| self.failed_view()),
-            LoadState::Failed => self.failed_view(),
+                .unwrap_or_else(failed),
+            LoadState::Failed => failed(),
             LoadState::NotLoaded | LoadState::Loading => loading_view(),
         })
     }
+}
 
-    fn failed_view(&'static self) -> AnyView {
-        let message = messages::chunk_not_loaded(lifecycle::is_online());
-        view! {
-            <Page title=session::NOT_LOADED_TITLE>
-                <ErrorNotice message=Signal::stored(Some(message.clone()))/>
-                <p class="inline-actions">
-                    <button type="button" class="primary" on:click=move |_| self.fetch()>{labels::TRY_AGAIN}</button>
-                </p>
-            </Page>
-        }
-        .into_any()
+/// Renders the page that says that a chunk could not be fetched. The button calls `retry`.
+pub(crate) fn failed_view(retry: impl Fn() + Send + 'static) -> AnyView {
+    let message = messages::chunk_not_loaded(lifecycle::is_online());
+    view! {
+        <Page title=session::NOT_LOADED_TITLE>
+            <ErrorNotice message=Signal::stored(Some(message.clone()))/>
+            <p class="inline-actions">
+                <button type="button" class="primary" on:click=move |_| retry()>{labels::TRY_AGAIN}</button>
+            </p>
+        </Page>
     }
+    .into_any()
 }
 
 /// The value of a future that is ready at once, or `None`.
@@ -153,7 +181,7 @@ fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
 }
 
 /// The loading page. `style/main.css` shows it only after a delay, so that it is not visible for a quick load.
-fn loading_view() -> AnyView {
+pub(crate) fn loading_view() -> AnyView {
     view! {
         <div class="delayed">
             <Page title=labels::LOADING>

@@ -5,7 +5,8 @@
 //! | [`app`] | the configuration check, the contexts, the routes | everything |
 //! | [`routes`] | the addresses of all pages | browser |
 //! | [`navigation`] | navigation between pages | browser |
-//! | [`lazy`] | lazily loaded chunks | components, messages, browser |
+//! | [`lazy`] | lazily loaded chunks | components, engine, messages, browser |
+//! | [`engine`] | the chunk that signs users in, and the interface to it | auth, pages, lazy |
 //! | [`pages`] | one file per page | everything but app |
 //! | [`components`] | components that do not depend on sign-in | browser, for title and focus |
 //! | [`auth`] | the session and the operations of sign-in and account | browser, `cognito_proto` |
@@ -26,6 +27,7 @@ pub mod app;
 pub mod auth;
 pub mod browser;
 pub mod components;
+pub mod engine;
 pub mod lazy;
 pub mod messages;
 pub mod navigation;

@@ -4,6 +4,7 @@ use cognito_proto::config::Config;
 use cognito_proto::ids::RedirectUri;
 use cognito_proto::oauth::CallbackParams;
 use cognito_proto::return_to::ReturnTo;
+use leptos::prelude::*;
 
 use crate::browser::location;
 
@@ -96,6 +97,29 @@ impl Route {
             separator = '&';
         }
         address
+    }
+}
+
+/// The query and the fragment with which the hosted pages opened the callback page. It is `Copy`, because it only holds a
+/// handle.
+#[derive(Clone, Copy, Debug)]
+pub struct CallbackAddress(StoredValue<(String, String)>);
+
+impl CallbackAddress {
+    /// Reads the parameters from the address bar and removes them there first (RFC 9700 §4.3.1), so that Back and reload
+    /// cannot send them again.
+    pub fn take() -> Self {
+        let (query, fragment) = location::query_and_fragment();
+        if !(query.is_empty() && fragment.is_empty()) {
+            location::replace_url(&location::path());
+        }
+        Self(StoredValue::new((query, fragment)))
+    }
+
+    /// Parses the parameters.
+    pub fn parse_params(self) -> CallbackParams {
+        self.0
+            .with_value(|(query, fragment)| CallbackParams::parse(query, fragment))
     }
 }
 

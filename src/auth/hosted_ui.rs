@@ -206,16 +206,6 @@ impl AuthContext {
         })
     }
 
-    /// Reads the parameters of the callback and removes them from the address first (RFC 9700 §4.3.1), so that Back and
-    /// reload cannot send them again.
-    pub fn take_callback_params(self) -> CallbackParams {
-        let (query, fragment) = location::query_and_fragment();
-        if !(query.is_empty() && fragment.is_empty()) {
-            location::replace_url(&location::path());
-        }
-        CallbackParams::parse(&query, &fragment)
-    }
-
     /// Processes the callback. A response that matches no attempt of this tab changes nothing.
     pub async fn handle_callback(self, params: CallbackParams) -> CallbackResult {
         let response = match params {

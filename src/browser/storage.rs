@@ -98,6 +98,11 @@ pub fn load_pending_authorizations() -> Vec<(String, String)> {
     records_with_prefix(StorageArea::Session, PENDING_PREFIX)
 }
 
+/// Whether this tab has a pending authorization.
+pub fn has_pending_authorizations() -> bool {
+    !load_pending_authorizations().is_empty()
+}
+
 /// The key of the attempt whose response this tab is redeeming.
 const REDEEMING_KEY: &str = "poolgate.redeeming";
 

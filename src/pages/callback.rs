@@ -8,9 +8,10 @@ use crate::auth::{AuthorizationOptions, CallbackResult, HostedSignInError, use_a
 use crate::components::{
     ErrorNotice, Notice, Page, SecondaryButton, administrator_details, link_as_button, reactive,
 };
+use crate::engine::use_engine;
 use crate::messages::{self, PageMessage, needs_redirect_help};
 use crate::navigation::use_navigation;
-use crate::routes::{self, Route};
+use crate::routes::{self, CallbackAddress, Route};
 
 /// The state of the callback page.
 #[derive(Clone)]
@@ -19,13 +20,13 @@ enum CallbackState {
     Failed(HostedSignInError, Option<AuthorizationOptions>),
 }
 
-/// The callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers links
-/// to continue.
-pub fn callback_page() -> AnyView {
+/// The callback page: `/login`, or the path of `redirectSignIn`. `address` has the parameters of the callback. Without
+/// an authorization response, the page offers links to continue.
+pub fn callback_page(address: CallbackAddress) -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
     let state = RwSignal::new(CallbackState::Processing);
-    let params = auth.take_callback_params();
+    let params = address.parse_params();
     spawn_local(async move {
         match auth.handle_callback(params).await {
             // The user has opened another page in the meantime. The app must not navigate away from it.
@@ -71,6 +72,7 @@ fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>)
     } else {
         administrator_details(message.details.clone())
     };
+    let engine = use_engine();
     let submission = Submission::new();
     // If the user is already signed in, the failed callback has not changed that session.
     let next_links = reactive(move || {
@@ -86,7 +88,7 @@ fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>)
         let sign_in =
             Route::SignIn.with_query(&[(routes::RETURN_TO, return_to.unwrap_or_default())]);
         let try_again = options.clone().map(|options| {
-            let on_click = redirect_handler(auth, submission, move || options.clone());
+            let on_click = redirect_handler(engine, auth, submission, move || options.clone());
             view! { <SecondaryButton on_click=on_click label=labels::TRY_AGAIN busy=submission.is_busy()/> }
         });
         view! {

@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 use ui_texts::sign_in;
 
-use super::submission::{Submission, SubmissionResult, submit_task};
-use crate::auth::use_auth;
+use super::submission::{Submission, SubmissionResult, SubmitTask};
+use crate::auth::{AuthContext, use_auth};
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
+use crate::engine::use_engine;
 use crate::messages;
 
 /// Renders the question until the user has answered it. It renders nothing if there is no question.
 pub fn device_offer() -> AnyView {
     let auth = use_auth();
+    let engine = use_engine();
     reactive(move || {
         if !auth.is_device_offered() {
             return ().into_any();
@@ -18,12 +20,7 @@ pub fn device_offer() -> AnyView {
         let submission = Submission::new();
         let answer = move |remembered| {
             submission.on_submit(move || {
-                submit_task(async move {
-                    match auth.answer_device_offer(remembered).await {
-                        Ok(()) => SubmissionResult::Done,
-                        Err(error) => SubmissionResult::FormError(messages::sign_in_error(&error)),
-                    }
-                })
+                engine.submit(move |engine| engine.answer_device_offer(auth, remembered))
             })
         };
         view! {
@@ -37,5 +34,15 @@ pub fn device_offer() -> AnyView {
             </section>
         }
         .into_any()
+    })
+}
+
+/// Sends the user's answer.
+pub(crate) fn answer_device_offer(auth: AuthContext, remembered: bool) -> SubmitTask {
+    Box::pin(async move {
+        match auth.answer_device_offer(remembered).await {
+            Ok(()) => SubmissionResult::Done,
+            Err(error) => SubmissionResult::FormError(messages::sign_in_error(&error)),
+        }
     })
 }

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui_texts::{hosted as texts, labels};
 
-use super::submission::{Submission, SubmissionResult, submit_task};
+use super::submission::{Submission, SubmissionResult, SubmitTask};
 use crate::auth::{AuthContext, AuthorizationOptions, use_auth};
 use crate::browser::location;
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
+use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
 
 /// Renders the buttons if the pool has hosted pages, and nothing otherwise.
@@ -29,9 +30,13 @@ pub(super) fn hosted_ui_buttons(
     let options = StoredValue::new(options);
     let config = auth.config();
     let is_discovering = RwSignal::new(!config.hosted_ui.identity_providers.is_empty());
-    spawn_local(async move {
-        auth.discover_hosted_domain().await;
-        let _ = is_discovering.try_set(false);
+    let engine = use_engine();
+    engine.when_loaded(move |engine| {
+        let searched = engine.discover_hosted_domain(auth);
+        spawn_local(async move {
+            searched.await;
+            let _ = is_discovering.try_set(false);
+        });
     });
     // With a memo, the buttons are not rendered again, and keep the focus, when the domain becomes known.
     let is_offered =
@@ -42,10 +47,11 @@ pub(super) fn hosted_ui_buttons(
         }
         let button = |provider: Option<&IdentityProvider>| {
             let chosen = provider.cloned();
-            let on_click = redirect_handler(auth, submission, move || AuthorizationOptions {
-                identity_provider: chosen.clone(),
-                ..options.with_value(|options| options())
-            });
+            let on_click =
+                redirect_handler(engine, auth, submission, move || AuthorizationOptions {
+                    identity_provider: chosen.clone(),
+                    ..options.with_value(|options| options())
+                });
             let label = messages::hosted_button(provider.map(|provider| provider.as_str()));
             view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
                 .into_any()
@@ -69,29 +75,42 @@ pub(super) fn hosted_ui_buttons(
 
 /// Returns the handler of a button: it navigates to the hosted pages, or shows why that is not possible.
 pub(super) fn redirect_handler(
+    engine: EngineLoader,
     auth: AuthContext,
     submission: Submission,
     options: impl Fn() -> AuthorizationOptions + Send + 'static,
 ) -> Box<dyn Fn() + Send> {
     submission.on_submit(move || {
         let options = options();
-        submit_task(async move {
-            let result = match auth.resolve_hosted_ui().await {
-                // The search for the domain can take a while. If the user has opened another page, the app must not
-                // navigate away from it.
-                Ok(_) if !submission.is_mounted() => return SubmissionResult::Done,
-                Ok(domain) => auth.redirect_to_hosted_ui(&domain, options).await,
-                Err(error) => Err(error),
-            };
-            match result {
-                // The user has come back to this page (bfcache). Render it again, so that it shows the unfinished
-                // sign-in.
-                Ok(true) => SubmissionResult::Redirect(location::current_url()),
-                // The hosted page can still load. Until then, the user's input on this page stays.
-                Ok(false) => SubmissionResult::Done,
-                Err(error) => SubmissionResult::FormError(messages::redirect_error(&error)),
-            }
-        })
+        engine.submit(move |engine| engine.redirect_to_hosted_ui(auth, submission, options))
+    })
+}
+
+/// Navigates to the hosted pages. The result says why that is not possible.
+pub(crate) fn redirect_to_hosted_ui(
+    auth: AuthContext,
+    submission: Submission,
+    options: AuthorizationOptions,
+) -> SubmitTask {
+    Box::pin(async move {
+        // The user can have opened another page while the engine was fetched.
+        if !submission.is_mounted() {
+            return SubmissionResult::Done;
+        }
+        let result = match auth.resolve_hosted_ui().await {
+            // The search for the domain can take a while. If the user has opened another page, the app must not
+            // navigate away from it.
+            Ok(_) if !submission.is_mounted() => return SubmissionResult::Done,
+            Ok(domain) => auth.redirect_to_hosted_ui(&domain, options).await,
+            Err(error) => Err(error),
+        };
+        match result {
+            // The user has come back to this page (bfcache). Render it again, so that it shows the unfinished sign-in.
+            Ok(true) => SubmissionResult::Redirect(location::current_url()),
+            // The hosted page can still load. Until then, the user's input on this page stays.
+            Ok(false) => SubmissionResult::Done,
+            Err(error) => SubmissionResult::FormError(messages::redirect_error(&error)),
+        }
     })
 }
 

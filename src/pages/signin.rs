@@ -12,9 +12,11 @@ use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
 use ui_texts::{forgot, hosted, register, session};
 
-use self::flow::SignInFlow;
-use crate::auth::{UserChallenge, use_auth};
+pub(crate) use self::credentials::offer_passkey;
+pub(crate) use self::flow::SignInFlow;
+use crate::auth::{AuthorizationOptions, UserChallenge, use_auth};
 use crate::browser::{document, location};
+use crate::engine::use_engine;
 use crate::lazy::lazy_page;
 use crate::navigation::use_navigation;
 use crate::routes::{self, LastAction};
@@ -24,22 +26,20 @@ use crate::routes::{self, LastAction};
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let navigation = use_navigation();
-    let pending = auth.take_pending_challenge();
-    let hint = auth
-        .pending_authorization_options()
-        .and_then(|options| options.hints.login_hint);
-    let pending_username = pending
-        .as_ref()
-        .map(|pending| pending.username().to_string());
-    let username = pending_username
-        .or_else(|| navigation.entry_note())
+    let engine = use_engine();
+    let hint = pending_authorization_options().and_then(|options| options.hints.login_hint);
+    let username = navigation
+        .entry_note()
         .or_else(|| location::query_parameter(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();
     let return_to = routes::return_to(&auth.config());
     let return_to_parameter = routes::return_to_parameter(&auth.config());
-    let flow = SignInFlow::new(RwSignal::new(username), return_to_parameter, pending);
-    document::next_frame(move || auth.prefetch());
+    let flow = SignInFlow::new(RwSignal::new(username), return_to_parameter);
+    if let Some(engine) = engine.get() {
+        engine.resume_sign_in(flow);
+    }
+    document::next_frame(move || engine.when_loaded(move |engine| engine.prefetch(auth)));
     // A user who leaves the page does not want to be signed in by it any more.
     on_cleanup(move || auth.cancel_attempts());
 
@@ -80,6 +80,14 @@ fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyVie
     }
 }
 
+/// Returns the hosted sign-in that this tab started and that has had no response, or `None` if there is none. While the
+/// engine is not loaded, there is none, because the app loads the engine first if there may be one.
+fn pending_authorization_options() -> Option<AuthorizationOptions> {
+    use_engine()
+        .get()?
+        .pending_authorization_options(use_auth())
+}
+
 /// Returns why the user has to sign in. The text is empty if there is no such reason, or if the page already shows an
 /// error.
 fn reason_for_sign_in(flow: SignInFlow) -> &'static str {
@@ -96,7 +104,7 @@ fn reason_for_sign_in(flow: SignInFlow) -> &'static str {
     match LastAction::current() {
         Some(LastAction::Confirmed) => register::CONFIRMED,
         Some(LastAction::PasswordReset) => forgot::PASSWORD_CHANGED,
-        _ if auth.pending_authorization_options().is_some() => hosted::NOT_COMPLETED,
+        _ if pending_authorization_options().is_some() => hosted::NOT_COMPLETED,
         _ => auth.session().with_untracked(ended),
     }
 }

@@ -22,24 +22,24 @@ enum SubmitState {
 
 /// The submissions of one form. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-pub(super) struct Submission {
+pub(crate) struct Submission {
     state: RwSignal<SubmitState>,
     navigation: Navigation,
 }
 
 /// The future of a submission, boxed so that `run` is compiled once and not for each form. The future can end after
 /// its page is gone. It must therefore use only the `try_` methods of the page's signals.
-pub(super) type SubmitTask = Pin<Box<dyn Future<Output = SubmissionResult>>>;
+pub(crate) type SubmitTask = Pin<Box<dyn Future<Output = SubmissionResult>>>;
 
 /// Boxes a future as the [`SubmitTask`] of a submission.
-pub(super) fn submit_task(
+pub(crate) fn submit_task(
     future: impl Future<Output = SubmissionResult> + 'static,
 ) -> Option<SubmitTask> {
     Some(Box::pin(future))
 }
 
 impl Submission {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             state: RwSignal::new(SubmitState::Idle),
             navigation: use_navigation(),
@@ -47,12 +47,12 @@ impl Submission {
     }
 
     /// True while a submission is running.
-    pub(super) fn is_busy(self) -> Signal<bool> {
+    pub(crate) fn is_busy(self) -> Signal<bool> {
         Signal::derive(move || self.state.with(|state| *state == SubmitState::Sending))
     }
 
     /// The error message of the last submission, if it does not belong to a field.
-    pub(super) fn error(self) -> Signal<Option<Message>> {
+    pub(crate) fn error(self) -> Signal<Option<Message>> {
         Signal::derive(move || {
             self.state.with(|state| match state {
                 SubmitState::Failed(message) => Some(message.clone()),
@@ -64,7 +64,7 @@ impl Submission {
     /// Returns the handler for the submit button. The handler calls `make_task`, which validates the fields and returns
     /// the submission, or `None` after it has shown an error at a field. A press during a running submission has no
     /// effect, so one press sends one request.
-    pub(super) fn on_submit(
+    pub(crate) fn on_submit(
         self,
         make_task: impl Fn() -> Option<SubmitTask> + Send + 'static,
     ) -> Box<dyn Fn() + Send> {
@@ -86,14 +86,14 @@ impl Submission {
     }
 
     /// Removes the error message. A running submission continues.
-    pub(super) fn clear(self) {
+    pub(crate) fn clear(self) {
         if !self.is_sending() {
             self.state.set(SubmitState::Idle);
         }
     }
 
     /// True while the page of this form is shown.
-    pub(super) fn is_mounted(self) -> bool {
+    pub(crate) fn is_mounted(self) -> bool {
         self.state.try_get_untracked().is_some()
     }
 
@@ -128,7 +128,7 @@ impl Submission {
 }
 
 /// The result of a submission.
-pub(super) enum SubmissionResult {
+pub(crate) enum SubmissionResult {
     /// The submission succeeded, and the page stays.
     Done,
     /// The submission failed, with a message for the whole form.
@@ -141,29 +141,29 @@ pub(super) enum SubmissionResult {
 
 /// A field of a form: its id, and the signal for its error message.
 #[derive(Clone, Copy)]
-pub(super) struct Field {
-    pub(super) id: &'static str,
-    pub(super) error: ErrorSignal,
+pub(crate) struct Field {
+    pub(crate) id: &'static str,
+    pub(crate) error: ErrorSignal,
 }
 
 /// Shows an error message at a field and moves the focus to the field.
-pub(super) fn set_field_error(field: Field, message: Message) {
+pub(crate) fn set_field_error(field: Field, message: Message) {
     let _ = field.error.try_set(Some(message));
     document::focus(field.id);
 }
 
 /// The validated value of a form field, or the id of the field that has an error.
-pub(super) struct Validated<T>(pub(super) Result<T, String>);
+pub(crate) struct Validated<T>(pub(crate) Result<T, String>);
 
 impl<T> Validated<T> {
     /// Shows an error message at the field and returns the failed result.
-    pub(super) fn invalid(field: Field, message: &Message) -> Self {
+    pub(crate) fn invalid(field: Field, message: &Message) -> Self {
         let _ = field.error.try_set(Some(message.clone()));
         Self(Err(field.id.to_owned()))
     }
 
     /// Combines this field with a later field of the same form. If both have errors, the id of the first one is kept.
-    pub(super) fn and<U>(self, later: Validated<U>) -> Validated<(T, U)> {
+    pub(crate) fn and<U>(self, later: Validated<U>) -> Validated<(T, U)> {
         Validated(match (self.0, later.0) {
             (Ok(value), Ok(other)) => Ok((value, other)),
             (Err(id), _) | (Ok(_), Err(id)) => Err(id),
@@ -171,13 +171,13 @@ impl<T> Validated<T> {
     }
 
     /// Returns the value. If a field has an error, moves the focus to the first such field and returns `None`.
-    pub(super) fn value_or_focus(self) -> Option<T> {
+    pub(crate) fn value_or_focus(self) -> Option<T> {
         self.0.map_err(|id| document::focus(&id)).ok()
     }
 }
 
 /// Parses the value of a field. If `parse` returns `None`, shows `message` as the error message of the field.
-pub(super) fn parse_field<T>(
+pub(crate) fn parse_field<T>(
     value: RwSignal<String>,
     field: Field,
     parse: fn(&str) -> Option<T>,
@@ -190,6 +190,6 @@ pub(super) fn parse_field<T>(
 }
 
 /// Returns the password exactly as typed, or `None` if the text is empty.
-pub(super) fn parse_password(text: &str) -> Option<Password> {
+pub(crate) fn parse_password(text: &str) -> Option<Password> {
     (!text.is_empty()).then(|| Password::new(text))
 }

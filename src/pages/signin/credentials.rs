@@ -11,14 +11,15 @@ use ui_texts::{labels, sign_in as texts, validation};
 use super::super::hosted_ui::hosted_ui_buttons;
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
+use super::pending_authorization_options;
 use crate::auth::{
-    AuthContext, AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge,
-    use_auth,
+    AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge, use_auth,
 };
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
     ErrorNotice, Form, FormLink, FormLinks, Notice, Page, PasswordField, PasswordUse, TextField,
 };
+use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::Route;
 
@@ -26,6 +27,7 @@ use crate::routes::Route;
 /// special reason.
 pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> AnyView {
     let auth = use_auth();
+    let engine = use_engine();
     let username = flow.username;
     let password = RwSignal::new(String::new());
     let name_field = Field {
@@ -42,7 +44,8 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
     // True while this step is shown and the user has not started a sign-in by its form.
     let is_offering = StoredValue::new(begins_with == InitialStep::ChooseFactor);
     if begins_with == InitialStep::ChooseFactor {
-        offer_passkey(auth, flow, is_offering);
+        on_cleanup(passkey::abort_conditional);
+        engine.when_loaded(move |engine| engine.offer_passkey(flow, is_offering));
     }
 
     let on_submit = submission.on_submit(move || {
@@ -59,8 +62,9 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
         flow.start();
         is_offering.set_value(false);
         passkey::abort_conditional();
-        let response = auth.sign_in(name, secret);
-        flow.submit_with_password(password, response)
+        let view_id = flow.current_view_id();
+        engine
+            .submit(move |engine| engine.submit_credentials(flow, view_id, name, secret, password))
     });
 
     let options = move || AuthorizationOptions {
@@ -98,7 +102,7 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
                 {password}
             </Form>
             <FormLinks links=links/>
-            {hosted_ui_buttons(auth.pending_authorization_options().is_some(), options)}
+            {hosted_ui_buttons(pending_authorization_options().is_some(), options)}
         </Page>
     }
     .into_any()
@@ -107,12 +111,12 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
 /// Offers a passkey among the autofill suggestions of the username field, if the last passkey user of this browser is
 /// known. The name is required, because the pool creates passkey challenges only for a given username. If the offer
 /// fails, the user still has the form.
-fn offer_passkey(auth: AuthContext, flow: SignInFlow, is_offering: StoredValue<bool>) {
+pub(crate) fn offer_passkey(flow: SignInFlow, is_offering: StoredValue<bool>) {
+    let auth = flow.auth();
     let is_open = move || is_offering.try_get_value() == Some(true);
     let Some(name) = auth.passkey_username() else {
         return;
     };
-    on_cleanup(passkey::abort_conditional);
     spawn_local(async move {
         if !passkey::is_conditional_available().await {
             return;

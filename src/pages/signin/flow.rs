@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use cognito_proto::ids::Username;
 use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ use crate::browser::clock;
 use crate::browser::lifecycle::{self, PageHideListener};
 use crate::browser::timer::{self, Timeout};
 use crate::components::{link_button, reactive};
+use crate::engine::use_engine;
 use crate::messages;
 use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, LastAction, Route};
@@ -29,7 +31,7 @@ type ChallengeKind = Option<core::mem::Discriminant<UserChallenge>>;
 
 /// The state that all steps of the sign-in page share. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-pub(super) struct SignInFlow {
+pub(crate) struct SignInFlow {
     /// The username as typed. It is kept from step to step.
     pub(super) username: RwSignal<String>,
     /// The return address, as the value of a query parameter.
@@ -58,11 +60,7 @@ pub(super) struct SignInFlow {
 }
 
 impl SignInFlow {
-    pub(super) fn new(
-        username: RwSignal<String>,
-        return_to: String,
-        pending: Option<PendingChallenge>,
-    ) -> Self {
+    pub(super) fn new(username: RwSignal<String>, return_to: String) -> Self {
         let navigation = use_navigation();
         let flow = Self {
             username,
@@ -76,20 +74,31 @@ impl SignInFlow {
             was_hidden: StoredValue::new(false),
             auth: use_auth(),
             navigation,
-            challenge_kind: StoredValue::new(pending.as_ref().map(kind_of)),
+            challenge_kind: StoredValue::new(None),
             view_id: RwSignal::new(0),
         };
+        let engine = use_engine();
         let listener = lifecycle::on_page_hide(move || {
             flow.was_hidden.set_value(true);
-            flow.clear_password();
+            if let Some(engine) = engine.get() {
+                engine.wipe_held_password(flow);
+            }
         });
         flow._page_hide_listener.set_value(Some(listener));
         on_cleanup(move || navigation.drop_step());
-        if pending.is_some() {
-            flow.open_step();
-            flow.store_pending(pending);
-        }
         flow
+    }
+
+    /// Continues the sign-in that another page handed to the sign-in page, if there is one. The page calls it before it
+    /// renders the first step.
+    pub(crate) fn resume(self) {
+        let Some(pending) = self.auth.take_pending_challenge() else {
+            return;
+        };
+        self.username.set(pending.username().to_string());
+        self.challenge_kind.set_value(Some(kind_of(&pending)));
+        self.open_step();
+        self.store_pending(Some(pending));
     }
 
     /// Renders the page again for each new step. The second argument of `render` is true if a challenge is pending.
@@ -130,6 +139,25 @@ impl SignInFlow {
         submit_task(async move { self.handle_result(view_id, field, response.await) })
     }
 
+    /// Signs in with the first step's form. `view_id` is the step in which the user submitted the form.
+    pub(crate) fn submit_credentials(
+        self,
+        view_id: Option<u32>,
+        username: Username,
+        password: Option<Password>,
+        password_field: RwSignal<String>,
+    ) -> SubmitTask {
+        // The user can have left the page or started over while the engine was fetched.
+        if view_id.is_none() || view_id != self.current_view_id() {
+            return Box::pin(async { SubmissionResult::Done });
+        }
+        let sent = password
+            .as_ref()
+            .map(|password| Password::new(password.expose_secret()));
+        let response = self.auth.sign_in(username, password);
+        self.clear_refused_password(view_id, sent, password_field, response)
+    }
+
     /// Returns the submission of an answer that contains a password. If the pool refuses the password, the field is
     /// cleared.
     pub(super) fn submit_with_password(
@@ -137,16 +165,27 @@ impl SignInFlow {
         password: RwSignal<String>,
         response: SignInFuture,
     ) -> Option<SubmitTask> {
-        let view_id = self.current_view_id();
         let sent = Password::new(password.get_untracked());
-        submit_task(async move {
+        Some(self.clear_refused_password(self.current_view_id(), Some(sent), password, response))
+    }
+
+    /// Waits for the response to an answer and handles it. If the pool refuses the password that was `sent`, clears
+    /// `field`.
+    fn clear_refused_password(
+        self,
+        view_id: Option<u32>,
+        sent: Option<Password>,
+        field: RwSignal<String>,
+        response: SignInFuture,
+    ) -> SubmitTask {
+        Box::pin(async move {
             let result = response.await;
-            if result
-                .as_ref()
-                .is_err_and(|failure| failure.error.is_refusal())
+            if let Some(sent) = sent
+                && let Err(failure) = &result
+                && failure.error.is_refusal()
             {
                 // The user can have typed another password in the meantime.
-                let _ = password.try_update(|password| {
+                let _ = field.try_update(|password| {
                     if password == sent.expose_secret() {
                         password.clear();
                     }
@@ -154,6 +193,11 @@ impl SignInFlow {
             }
             self.handle_result(view_id, None, result)
         })
+    }
+
+    /// Returns the context of this sign-in.
+    pub(super) fn auth(self) -> AuthContext {
+        self.auth
     }
 
     /// Returns the number of the current step, for [`SignInFlow::handle_result`].
@@ -263,8 +307,8 @@ impl SignInFlow {
             .and_then(PendingChallenge::password_held_until);
         // The two times may come from different clocks: this device's and the host's.
         let remaining = until.map(|until| now.until(until).min(MAX_PASSWORD_AGE));
-        let timer =
-            remaining.map(|remaining| timer::set_timeout(remaining, move || self.clear_password()));
+        let timer = remaining
+            .map(|remaining| timer::set_timeout(remaining, move || self.wipe_held_password()));
         let _ = self.password_timer.try_set_value(timer);
         let deadline = remaining.map(|remaining| clock::now().plus(remaining));
         let _ = self.password_deadline.try_set_value(deadline);
@@ -279,11 +323,12 @@ impl SignInFlow {
     pub(super) fn clear_expired_password(self) {
         let deadline = self.password_deadline.try_get_value().flatten();
         if deadline.is_some_and(|deadline| deadline <= clock::now()) {
-            self.clear_password();
+            self.wipe_held_password();
         }
     }
 
-    fn clear_password(self) {
+    /// Wipes the password that the pending challenge holds to request a new code.
+    pub(crate) fn wipe_held_password(self) {
         let now = self.auth.now();
         let can_resend = self.pending.try_update_value(|pending| {
             pending.as_mut().is_some_and(|pending| {

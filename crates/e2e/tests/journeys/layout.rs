@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::callback::start_hosted_sign_in;
 use crate::hosted_sign_in::{open_hosted_page, with_ann};
+use crate::lazy_loading::expect_chunk_loaded;
 use crate::network_stub::{
     count_in_new_documents, expect_responses, hold_in_new_documents, release_held,
     remove_init_script, wait_until_read,
@@ -149,6 +150,7 @@ fn offline_banner_is_centered_above_the_card() {
         return [edges('.notice-info:not(:empty)'), edges('main.card')]";
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
+        expect_chunk_loaded(&ctx, "engine").await?;
         ctx.browser.set_offline(true).await?;
         ctx.browser
             .expect_text(texts::session::OFFLINE_SIGNED_OUT)

@@ -1,16 +1,29 @@
 //! Chunks: WebAssembly that is fetched when it is needed, and what the app shows if a chunk cannot be loaded.
 
-use e2e::pages::{HomePage, RegisterPage, SignInPage};
+use e2e::pages::{HomePage, HostedLoginPage, RegisterPage, SignInPage};
 use e2e::static_host::FileResponse;
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
+use serde_json::json;
+
 use crate::challenges::{CODE, CONTINUE, ENTER_CODE, PHONE, with_phone};
+use crate::hosted_sign_in::open_hosted_page;
 
 /// The heading of a page whose chunk cannot be loaded.
 const INCOMPLETE: &str = texts::session::NOT_LOADED_TITLE;
 
+/// The name of the engine's file, without its hash.
+const ENGINE: &str = "split_engine";
+
 fn with_ann() -> TestEnv {
     TestEnv::workshop().with_user(&TestUser::ann())
+}
+
+/// An app that offers an identity provider, so that the buttons of the hosted pages are there at once.
+fn with_hosted_provider() -> TestEnv {
+    with_ann()
+        .with_hosted_pages()
+        .with_config(|config| config["cognito"]["identityProviders"] = json!(["Google"]))
 }
 
 /// The WebAssembly files that were requested so far.
@@ -53,9 +66,10 @@ fn expect_missing_file_errors(ctx: &TestContext) {
     ctx.expect_console("/chunk-loader-");
 }
 
-/// A sign-in with a password waits for no chunk. After it, the app fetches the chunk that the user needs next.
+/// A sign-in with a password needs the engine and no other chunk. After it, the app fetches the chunk that the user needs
+/// next.
 #[test]
-fn password_sign_in_loads_no_chunk_before_it_succeeds() {
+fn password_sign_in_needs_only_the_engine_chunk() {
     run_journey(with_ann(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in_as(&TestUser::ann()).await?;
@@ -65,9 +79,149 @@ fn password_sign_in_loads_no_chunk_before_it_succeeds() {
         expect_chunk_loaded(&ctx, "account_chunk").await?;
         let fetched = requested_wasm(&ctx);
         assert!(fetched[0].starts_with("poolgate-"), "{fetched:?}");
-        for chunk in ["split_challenge_chunk", "split_sign_up_chunk"] {
+        for chunk in [
+            "split_challenge_chunk",
+            "split_sign_up_chunk",
+            "split_callback_chunk",
+        ] {
             assert_eq!(request_count(&ctx, chunk), 0, "{fetched:?}");
         }
+        assert_eq!(request_count(&ctx, ENGINE), 1, "{fetched:?}");
+        Ok(())
+    });
+}
+
+/// The user can fill in and submit the form before the engine has arrived. The press waits for it.
+#[test]
+fn form_can_be_submitted_before_the_engine_arrives() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
+        let page = SignInPage::open(&ctx.browser).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser.button(texts::labels::SIGNING_IN).await?;
+        assert_eq!(ctx.env.actions(), Vec::<String>::new());
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+/// If the engine cannot be loaded, the form says so and keeps what the user has typed. The next press tries again.
+#[test]
+fn sign_in_without_the_engine_can_be_retried() {
+    run_journey(with_ann(), async |ctx| {
+        expect_missing_file_errors(&ctx);
+        ctx.env.set_file_response(ENGINE, FileResponse::NotFound);
+        let page = SignInPage::open(&ctx.browser).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser
+            .expect_error(&texts::session::NOT_LOADED)
+            .await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        ctx.browser.press(SignInPage::BUTTON).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+/// The engine is fetched again when the network is back, without a press.
+#[test]
+fn engine_is_fetched_again_when_the_network_is_back() {
+    run_journey(with_ann(), async |ctx| {
+        expect_missing_file_errors(&ctx);
+        ctx.env.set_file_response(ENGINE, FileResponse::NotFound);
+        SignInPage::open(&ctx.browser).await?;
+        let is_requested = async || Ok(request_count(&ctx, ENGINE) > 0);
+        ctx.browser
+            .wait_until("the request for the engine", is_requested)
+            .await?;
+        ctx.browser.set_offline(true).await?;
+        ctx.browser
+            .expect_text(texts::session::OFFLINE_SIGNED_OUT)
+            .await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        ctx.browser.set_offline(false).await?;
+        expect_chunk_loaded(&ctx, "engine").await
+    });
+}
+
+/// A user who leaves the page while the engine is fetched is not signed in by the earlier press.
+#[test]
+fn leaving_before_the_engine_arrives_sends_no_sign_in() {
+    run_journey(with_ann(), async |ctx| {
+        ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
+        let page = SignInPage::open(&ctx.browser).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser.button(texts::labels::SIGNING_IN).await?;
+        ctx.browser.follow_link("Poolgate").await?;
+        HomePage::expect(&ctx.browser).await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        // The registration page needs the engine, so it is shown after the engine has run.
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        assert_eq!(ctx.env.actions(), Vec::<String>::new());
+        Ok(())
+    });
+}
+
+/// With a stored session, the pages wait for the engine, because only the engine knows who is signed in.
+#[test]
+fn stored_session_without_the_engine_can_be_retried() {
+    run_journey(with_ann(), async |ctx| {
+        expect_missing_file_errors(&ctx);
+        let page = SignInPage::open(&ctx.browser).await?;
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await?;
+        ctx.env.set_file_response(ENGINE, FileResponse::NotFound);
+        ctx.browser
+            .send_devtools_command("Network.clearBrowserCache", json!({}))
+            .await?;
+        for path in ["/", "/signin", "/account"] {
+            ctx.browser.open(path).await?;
+            ctx.browser.expect_heading(INCOMPLETE).await?;
+            assert_eq!(
+                ctx.browser.visible_texts("nav a").await?,
+                Vec::<String>::new()
+            );
+        }
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        ctx.browser.press(texts::labels::TRY_AGAIN).await?;
+        ctx.browser.expect_heading(texts::account::TITLE).await
+    });
+}
+
+/// The address loses the authorization code before the engine has arrived.
+#[test]
+fn callback_removes_the_code_before_the_engine_arrives() {
+    run_journey(with_ann().with_hosted_pages(), async |ctx| {
+        SignInPage::open(&ctx.browser).await?;
+        let page = open_hosted_page(&ctx).await?;
+        ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
+        page.sign_in_as(&TestUser::ann()).await?;
+        ctx.browser.expect_heading(texts::labels::LOADING).await?;
+        ctx.browser.expect_address("/login/").await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        ctx.browser
+            .expect_heading(&HomePage::greeting("Ann Lee"))
+            .await
+    });
+}
+
+/// The button for the hosted pages waits for the engine too.
+#[test]
+fn hosted_sign_in_can_start_before_the_engine_arrives() {
+    run_journey(with_hosted_provider(), async |ctx| {
+        ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
+        SignInPage::open(&ctx.browser).await?;
+        ctx.browser.press(SignInPage::HOSTED).await?;
+        ctx.env.set_wasm_response(FileResponse::Complete);
+        HostedLoginPage::expect(&ctx.browser).await?;
         Ok(())
     });
 }
@@ -77,7 +231,8 @@ fn password_sign_in_loads_no_chunk_before_it_succeeds() {
 fn home_page_prefetches_the_sign_up_chunk() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
-        assert_eq!(requested_wasm(&ctx).len(), 1);
+        expect_chunk_loaded(&ctx, "engine").await?;
+        assert_eq!(request_count(&ctx, "split_sign_up_chunk"), 0);
         ctx.browser.follow_link("Poolgate").await?;
         HomePage::expect(&ctx.browser).await?;
         expect_chunk_loaded(&ctx, "sign_up_chunk").await
@@ -98,6 +253,7 @@ fn missing_chunk_shows_an_error_and_can_be_retried() {
         run_journey(TestEnv::workshop(), async move |ctx| {
             expect_missing_file_errors(&ctx);
             SignInPage::open(&ctx.browser).await?;
+            expect_chunk_loaded(&ctx, "engine").await?;
             ctx.env.set_file_response(named, response);
             ctx.browser
                 .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
@@ -124,6 +280,7 @@ fn missing_chunk_shows_an_error_and_can_be_retried() {
 fn slow_chunk_shows_a_loading_message() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
+        expect_chunk_loaded(&ctx, "engine").await?;
         ctx.env.set_wasm_response(FileResponse::FirstHalf);
         ctx.browser
             .follow_link_in_main(texts::labels::CREATE_ACCOUNT)
@@ -153,6 +310,7 @@ fn challenge_with_a_missing_chunk_can_be_retried() {
     run_journey(with_phone(), async |ctx| {
         expect_missing_file_errors(&ctx);
         let page = SignInPage::open(&ctx.browser).await?;
+        expect_chunk_loaded(&ctx, "engine").await?;
         ctx.env.set_wasm_response(FileResponse::NotFound);
         page.sign_in_as(&TestUser::ann()).await?;
         ctx.browser.expect_heading(INCOMPLETE).await?;
