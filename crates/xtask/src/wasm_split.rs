@@ -105,6 +105,11 @@ impl WasmSplit {
 
 /// Returns the flags that trunk passes to wasm-opt. They are in the page, in `data-wasm-opt` and
 /// `data-wasm-opt-params`.
+///
+/// `-Oz --flatten --rereloop -Oz` made the main file 1.1 kB smaller (brotli) than `-Oz`, and a chunk of 79 kB 0.5 kB
+/// smaller. `-Oz -Oz` saved 0.3 kB. The time of the SRP proof was the same. `--directize` with
+/// `directize-initial-contents-immutable` is not possible: the main file reserves the positions of the chunks' functions
+/// in the function table with null, and wasm-opt would replace calls to them by traps.
 pub(crate) fn wasm_opt_flags(page: &str) -> Result<String> {
     let attribute = |name: &str| {
         let (_, rest) = page.split_once(&format!("{name}=\""))?;
