@@ -67,7 +67,7 @@ fn measure_sign_ins(pool_url: &str, seconds: u64) -> Result<()> {
     let start = Instant::now();
     let client_times = thread::scope(|scope| {
         let threads: Vec<_> = (0..connections)
-            .map(|_| scope.spawn(|| user.sign_in_for(time)))
+            .map(|_| scope.spawn(|| user.repeat_sign_ins_for(time)))
             .collect();
         threads
             .into_iter()
@@ -111,7 +111,7 @@ impl TestUser {
     }
 
     /// Signs in repeatedly on one connection. Returns the client's computing time of each sign-in.
-    fn sign_in_for(&self, time: Duration) -> Result<Vec<Duration>> {
+    fn repeat_sign_ins_for(&self, time: Duration) -> Result<Vec<Duration>> {
         let mut connection = Connection::open(&self.address)?;
         let start = Instant::now();
         let mut client_times = Vec::new();

@@ -66,10 +66,10 @@ impl Browser {
             capabilities.set_binary(&chromium.to_string_lossy())?;
         }
         capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        // A page whose WebAssembly the host holds back never finishes loading. The journeys wait for the content that
+        // A page whose WebAssembly the host holds back never finishes loading. The tests wait for the content that
         // they need.
         capabilities.set("pageLoadStrategy", json!("eager"))?;
-        let driver = WebDriver::builder(driver::url()?, capabilities)
+        let driver = WebDriver::builder(driver::webdriver_url()?, capabilities)
             .poller(Arc::new(ElementPollerWithTimeout::new(
                 TIMEOUT,
                 POLL_INTERVAL,

@@ -24,14 +24,16 @@ impl Headers {
         let mut headers = if built.exists() {
             Self::parse_headers_file(&fs::read_to_string(built)?)
         } else {
-            Self::parse_trunk_toml(&fs::read_to_string(paths::root().join("Trunk.toml"))?)
+            Self::parse_trunk_toml(&fs::read_to_string(
+                paths::repository_root().join("Trunk.toml"),
+            )?)
         };
         let policy = headers
             .every
             .iter_mut()
             .find(|(name, _)| name.eq_ignore_ascii_case("content-security-policy"))
             .ok_or("the built folder has no Content-Security-Policy")?;
-        policy.1 = with_connect_src(&policy.1, origin);
+        policy.1 = add_connect_src(&policy.1, origin);
         Ok(headers)
     }
 
@@ -77,7 +79,7 @@ impl Headers {
     }
 
     /// Returns the headers for `path`. A header for this path replaces the general header of the same name.
-    pub fn for_path(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+    pub fn headers_for_path(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
         let own: Vec<&(String, String)> = self
             .by_path
             .iter()
@@ -95,7 +97,7 @@ impl Headers {
 }
 
 /// Returns the policy with `connect-src 'self' <origin>`.
-fn with_connect_src(policy: &str, origin: &str) -> String {
+fn add_connect_src(policy: &str, origin: &str) -> String {
     let directives = policy.split("; ").map(|directive| {
         if directive.starts_with("connect-src ") {
             format!("connect-src 'self' {origin}")
@@ -118,9 +120,12 @@ mod tests {
             ("Content-Security-Policy", "default-src 'none'"),
             ("X-Content-Type-Options", "nosniff"),
         ];
-        assert_eq!(headers.for_path("/register").collect::<Vec<_>>(), every);
         assert_eq!(
-            headers.for_path("/a-1.js").collect::<Vec<_>>(),
+            headers.headers_for_path("/register").collect::<Vec<_>>(),
+            every
+        );
+        assert_eq!(
+            headers.headers_for_path("/a-1.js").collect::<Vec<_>>(),
             [every[0], every[1], ("Cache-Control", "immutable")]
         );
     }
@@ -130,11 +135,11 @@ mod tests {
         let text = "/*\n  Cache-Control: no-cache\n\n/a-1.js\n  ! Cache-Control\n  Cache-Control: immutable\n";
         let headers = Headers::parse_headers_file(text);
         assert_eq!(
-            headers.for_path("/register").collect::<Vec<_>>(),
+            headers.headers_for_path("/register").collect::<Vec<_>>(),
             [("Cache-Control", "no-cache")]
         );
         assert_eq!(
-            headers.for_path("/a-1.js").collect::<Vec<_>>(),
+            headers.headers_for_path("/a-1.js").collect::<Vec<_>>(),
             [("Cache-Control", "immutable")]
         );
     }
@@ -144,7 +149,7 @@ mod tests {
         let text = "[serve]\nport = 8000\n[serve.headers]\n\"Referrer-Policy\" = \"no-referrer\"\n";
         let headers = Headers::parse_trunk_toml(text);
         assert_eq!(
-            headers.for_path("/").collect::<Vec<_>>(),
+            headers.headers_for_path("/").collect::<Vec<_>>(),
             [("Referrer-Policy", "no-referrer")]
         );
     }
@@ -152,7 +157,7 @@ mod tests {
     #[test]
     fn only_the_origins_of_connect_src_are_replaced() {
         assert_eq!(
-            with_connect_src(
+            add_connect_src(
                 "default-src 'none'; connect-src 'self' http://localhost:9229; base-uri 'none'",
                 "http://localhost:4"
             ),

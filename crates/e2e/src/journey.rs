@@ -1,4 +1,4 @@
-//! The runner of a journey: it provides a test environment and a browser, and checks the console at the end.
+//! The runner of an end-to-end test: it provides a test environment and a browser, and checks the console at the end.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::{Result, TestEnv, paths};
 /// The permits that limit the number of browsers that are open at the same time. More browsers make the tests slower.
 static BROWSER_PERMITS: Semaphore = Semaphore::const_new(2);
 
-/// The test environment and the browser of a journey.
+/// The test environment and the browser of an end-to-end test.
 #[derive(Clone)]
 pub struct TestContext {
     /// The pool, the host and the users.
@@ -28,8 +28,8 @@ pub struct TestContext {
 
 impl TestContext {
     /// Expects that the console will have an error that contains this text. Chromium logs each response with a
-    /// status of 400 or more, and each failed request. A journey names those that it causes. An expected error
-    /// that does not appear fails the journey too.
+    /// status of 400 or more, and each failed request. A test names the errors that it causes. An expected
+    /// error that does not appear also fails the test.
     pub fn expect_console(&self, text: &str) {
         self.expected.borrow_mut().push(text.to_owned());
     }
@@ -39,7 +39,7 @@ impl TestContext {
         self.expect_console("status of 400");
     }
 
-    /// Returns the unexpected and the missing errors of the journey's console.
+    /// Returns the unexpected and the missing errors of the console.
     fn console_errors(&self, console: &[ConsoleEntry]) -> Vec<String> {
         let expected = self.expected.borrow();
         let errors: Vec<&ConsoleEntry> = console
@@ -60,7 +60,7 @@ impl TestContext {
     }
 }
 
-/// Runs a journey with a test environment and a new browser.
+/// Runs an end-to-end test with a test environment and a new browser.
 ///
 /// # Panics
 /// A step fails, or the console has unexpected errors or lacks expected ones. The last state is then in
@@ -71,7 +71,7 @@ where
     F: AsyncFnOnce(TestContext) -> Result + 'static,
 {
     let name = test_name(Location::caller());
-    let folder = paths::target().join("journeys").join(name);
+    let folder = paths::target_folder().join("journeys").join(name);
     // Remove the files of an earlier run.
     let _ = fs::remove_dir_all(&folder);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -81,7 +81,7 @@ where
     LocalSet::new().block_on(&runtime, run_in_browser(env, body, folder));
 }
 
-/// Starts a browser, runs the journey in it and checks the console. After a failure, saves the last state in `folder`.
+/// Starts a browser, runs the test in it and checks the console. After a failure, saves the last state in `folder`.
 async fn run_in_browser<F>(env: TestEnv, body: F, folder: PathBuf)
 where
     F: AsyncFnOnce(TestContext) -> Result + 'static,

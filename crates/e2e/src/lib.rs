@@ -1,4 +1,4 @@
-//! The test kit of the journeys in `tests/journeys`: a test environment, a browser, and page objects.
+//! The test kit of the end-to-end tests in `tests/journeys`: a test environment, a browser, and page objects.
 //!
 //! | module | content |
 //! |---|---|
@@ -7,10 +7,10 @@
 //! | [`headers`] | the response headers that the built folder requires |
 //! | [`browser`] | ChromeDriver, sessions, user actions and the content of the page |
 //! | [`pages`] | page objects: fields and buttons by their labels |
-//! | [`journey`] | the runner of a journey; after a failure it saves a screenshot, the console and the page |
+//! | [`journey`] | the runner of an end-to-end test; after a failure it saves a screenshot, the console and the page |
 //! | [`wait`] | waiting for a condition |
 //!
-//! A journey fails when the browser's console has an error that the journey did not expect.
+//! An end-to-end test fails when the browser's console has an error that the test did not expect.
 //!
 //! ```no_run
 //! // It needs a browser and the built app, so the documentation's tests only compile it.
@@ -38,13 +38,13 @@ pub use journey::{TestContext, run_journey};
 pub use test_env::{TestEnv, TestUser};
 pub use ui_texts as texts;
 
-/// The error that ends a journey.
+/// The error that ends an end-to-end test.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// The result of a step of a journey.
+/// The result of one step of an end-to-end test.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
 /// The folder for the README's screenshots.
 pub fn screenshots_folder() -> std::path::PathBuf {
-    paths::target().join("pictures")
+    paths::target_folder().join("pictures")
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// The root folder of the repository.
-pub(crate) fn root() -> &'static Path {
+pub(crate) fn repository_root() -> &'static Path {
     // CARGO_MANIFEST_DIR is <root>/crates/e2e.
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
@@ -13,14 +13,16 @@ pub(crate) fn root() -> &'static Path {
 }
 
 /// The folder of the built app: `POOLGATE_DIST`, or `dist/`.
-pub(crate) fn dist() -> PathBuf {
-    env::var_os("POOLGATE_DIST").map_or_else(|| root().join("dist"), PathBuf::from)
+pub(crate) fn dist_folder() -> PathBuf {
+    env::var_os("POOLGATE_DIST").map_or_else(|| repository_root().join("dist"), PathBuf::from)
 }
 
-/// The folder for the output of the journeys.
-pub(crate) fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+/// The target folder of cargo, in which the end-to-end tests save their output.
+pub(crate) fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || repository_root().join("target"),
+        |folder| repository_root().join(folder),
+    )
 }
 
 /// Returns the path of a program: the value of the environment variable, or the program's name if the variable is not

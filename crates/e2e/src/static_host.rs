@@ -199,7 +199,7 @@ async fn respond_to_request(
     } else {
         ""
     };
-    for (name, value) in host.headers.for_path(rule_path) {
+    for (name, value) in host.headers.headers_for_path(rule_path) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().entry(name).or_insert(value);
         }

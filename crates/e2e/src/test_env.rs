@@ -1,9 +1,9 @@
-//! The environment of one journey: a new user pool and a new host for the app, both in the test's own process.
+//! The environment of one end-to-end test: a new user pool and a new host for the app, both in the test's own process.
 
 use std::time::Duration;
 
 use local_pool::presets::PoolPreset;
-use local_pool::settings::Settings;
+use local_pool::settings::LocalPoolSettings;
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
 
@@ -89,31 +89,31 @@ impl TestEnv {
     }
 
     /// Starts the `workshop` preset with an issuer below `base` instead of the API's address
-    /// ([`Settings::issuer_url`]). The host's Content-Security-Policy also allows connections to the issuer if it is
+    /// ([`LocalPoolSettings::issuer_url`]). The host's Content-Security-Policy also allows connections to the issuer if it is
     /// an `http://` address.
     ///
     /// # Panics
     /// There is no built app, or no port is available.
     pub fn with_issuer_at(base: &str) -> Self {
-        let settings = Settings {
+        let settings = LocalPoolSettings {
             issuer_url: Some(base.parse().expect("an address")),
-            ..Settings::for_tests()
+            ..LocalPoolSettings::for_tests()
         };
         Self::start_with(settings)
             .unwrap_or_else(|error| panic!("the test environment does not start: {error}"))
     }
 
     fn start(preset: PoolPreset) -> Result<Self> {
-        Self::start_with(Settings {
+        Self::start_with(LocalPoolSettings {
             preset,
-            ..Settings::for_tests()
+            ..LocalPoolSettings::for_tests()
         })
     }
 
-    fn start_with(settings: Settings) -> Result<Self> {
+    fn start_with(settings: LocalPoolSettings) -> Result<Self> {
         let preset = settings.preset;
         let pool = LocalPool::start(settings)?;
-        let dist = paths::dist();
+        let dist = paths::dist_folder();
         let mut origins = vec![pool.url()];
         let issuer = pool
             .issuer(preset.pool_id())
@@ -130,7 +130,7 @@ impl TestEnv {
         Ok(env)
     }
 
-    /// Replaces `config.js` before the journey starts. The new file is the one of the reference pool with the given
+    /// Replaces `config.js` before the test starts. The new file is the `config.js` of the reference pool with the given
     /// change.
     #[must_use]
     pub fn with_config(self, change: impl FnOnce(&mut Value)) -> Self {
@@ -163,7 +163,7 @@ impl TestEnv {
     /// Replaces the configuration in `config.js`, as an operator does.
     pub fn set_config(&self, config: &Value) {
         self.host
-            .set_config(ConfigFile::Script(config_as_script(config)));
+            .set_config(ConfigFile::Script(config_to_javascript(config)));
     }
 
     /// Replaces the file `/config.js`, which need not be a valid configuration then.
@@ -194,7 +194,7 @@ impl TestEnv {
     /// Calls an action as the operator of the pool.
     ///
     /// # Panics
-    /// The pool refuses the call. This is an error in the journey.
+    /// The pool refuses the call. This is an error in the test.
     pub fn call_as_operator(&self, operation: &str, request: &Value) -> Value {
         self.pool
             .call(operation, request)
@@ -446,7 +446,7 @@ fn config_for(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
 
 /// Returns the text of a `config.js` with this configuration. JSON is valid JavaScript (ECMA-262, since its 10th
 /// edition).
-fn config_as_script(config: &Value) -> String {
+fn config_to_javascript(config: &Value) -> String {
     format!("window._config = {config:#};\n")
 }
 

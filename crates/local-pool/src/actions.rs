@@ -8,15 +8,15 @@ use cognito_proto::time::UnixTime;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorKind};
-use crate::outbox::{self, Message};
+use crate::outbox::{self, OutboxMessage};
 use crate::pool::UserPool;
-use crate::pool::domain::Domain;
-use crate::sealed::Sealer;
+use crate::pool::domain::UserPoolDomain;
+use crate::sealed::TextSealer;
 use crate::service_model;
-use crate::settings::Data;
-use crate::srp::PendingExchanges;
-use crate::store::Store;
-use crate::tokens::Keys;
+use crate::settings::DataLocation;
+use crate::srp::PendingSrpExchanges;
+use crate::store::SqliteStore;
+use crate::tokens::TokenSigningKeys;
 
 pub(crate) mod access;
 pub(crate) mod add_custom_attributes;
@@ -71,10 +71,10 @@ pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 
 /// The caller of an action: its address, the base URL that it used, and the time of the call.
 #[derive(Clone, Copy, Debug)]
-pub struct Caller<'a> {
+pub struct ActionCaller<'a> {
     /// The base URL by which the caller reached the pool, for example `http://localhost:9229`.
     pub base_url: &'a str,
-    /// The base URL of issuers: `base_url`, unless [`Settings::issuer_url`](crate::settings::Settings::issuer_url)
+    /// The base URL of issuers: `base_url`, unless [`LocalPoolSettings::issuer_url`](crate::settings::LocalPoolSettings::issuer_url)
     /// names another one.
     pub issuer_base: &'a str,
     /// The time of the call.
@@ -85,14 +85,14 @@ pub struct Caller<'a> {
 
 /// A successful response.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
+pub enum ActionResponse {
     /// A JSON body. Actions with an empty output shape respond with `{}`.
     Json(Value),
     /// No body, because the action's model has no output shape.
     EmptyBody,
 }
 
-impl Reply {
+impl ActionResponse {
     /// Returns the reply with the JSON body `{}`.
     pub(crate) fn empty_object() -> Self {
         Self::Json(Value::Object(Map::new()))
@@ -100,7 +100,8 @@ impl Reply {
 }
 
 /// The type of the function that executes an action.
-type ActionHandler = fn(&Service, input::Input, &Caller<'_>) -> Result<Reply, ApiError>;
+type ActionHandler =
+    fn(&UserPoolService, input::ActionInput, &ActionCaller<'_>) -> Result<ActionResponse, ApiError>;
 
 /// Returns the function that executes the action with this wire name, or `None` if the local pool has no such
 /// action.
@@ -238,51 +239,58 @@ pub(crate) fn is_self_service(operation: &str) -> bool {
 
 /// The user pools of one data file, and the actions on them.
 #[derive(Debug)]
-pub struct Service {
-    store: Store,
-    keys: Keys,
-    sealer: Sealer,
-    pending_exchanges: PendingExchanges,
+pub struct UserPoolService {
+    store: SqliteStore,
+    keys: TokenSigningKeys,
+    sealer: TextSealer,
+    pending_exchanges: PendingSrpExchanges,
     /// Set when the service is dropped, so that the thread that generates the keys does not save them any more.
     closed: Arc<AtomicBool>,
 }
 
-impl Drop for Service {
+impl Drop for UserPoolService {
     fn drop(&mut self) {
         self.closed.store(true, Ordering::Release);
     }
 }
 
-impl Service {
+impl UserPoolService {
     /// Opens the data, or creates it. If it has no signing keys yet, they are generated in the background.
     ///
     /// # Errors
     /// [`OpenDataError`] if the file cannot be opened, or is not the data file of a local pool.
-    pub fn open(data: &Data) -> Result<Self, OpenDataError> {
+    pub fn open(data: &DataLocation) -> Result<Self, OpenDataError> {
         let store = data::open_store(data)?;
         let closed = Arc::default();
         let keys = data::keys::load_or_generate_keys(&store, &closed)?;
         Self::new(store, keys, closed)
     }
 
-    /// Opens the data as [`Service::open`] does, but signs tokens with the given keys instead of the data's
+    /// Opens the data as [`UserPoolService::open`] does, but signs tokens with the given keys instead of the data's
     /// own. A process with many short-lived pools thereby generates only one pair of RSA keys.
     ///
     /// # Errors
-    /// The errors of [`Service::open`].
-    pub fn open_with_keys(data: &Data, keys: Keys) -> Result<Self, OpenDataError> {
+    /// The errors of [`UserPoolService::open`].
+    pub fn open_with_keys(
+        data: &DataLocation,
+        keys: TokenSigningKeys,
+    ) -> Result<Self, OpenDataError> {
         Self::new(data::open_store(data)?, keys, Arc::default())
     }
 
     /// Creates the service from an opened store. The service sets `closed` when it is dropped.
-    fn new(store: Store, keys: Keys, closed: Arc<AtomicBool>) -> Result<Self, OpenDataError> {
+    fn new(
+        store: SqliteStore,
+        keys: TokenSigningKeys,
+        closed: Arc<AtomicBool>,
+    ) -> Result<Self, OpenDataError> {
         let master = data::load_or_create_master_secret(&store).map_err(OpenDataError::Contents)?;
-        let sealer = Sealer::new(master).map_err(OpenDataError::Contents)?;
+        let sealer = TextSealer::new(master).map_err(OpenDataError::Contents)?;
         Ok(Self {
             store,
             keys,
             sealer,
-            pending_exchanges: PendingExchanges::default(),
+            pending_exchanges: PendingSrpExchanges::default(),
             closed,
         })
     }
@@ -296,31 +304,31 @@ impl Service {
         &self,
         operation: &str,
         body: &[u8],
-        caller: &Caller<'_>,
-    ) -> Result<Reply, ApiError> {
+        caller: &ActionCaller<'_>,
+    ) -> Result<ActionResponse, ApiError> {
         let action = find_action_handler(operation)
             .ok_or_else(|| ApiError::without_message(ErrorKind::UnknownOperation))?;
         let request = service_model::parse_request(operation, body)?;
-        action(self, input::Input::new(request), caller)
+        action(self, input::ActionInput::new(request), caller)
     }
 
     /// Returns the store. Other modules keep their own tables in it.
-    pub fn store(&self) -> &Store {
+    pub fn store(&self) -> &SqliteStore {
         &self.store
     }
 
     /// Returns the keys that sign the tokens of this service.
-    pub fn keys(&self) -> &Keys {
+    pub fn keys(&self) -> &TokenSigningKeys {
         &self.keys
     }
 
     /// Returns the sign-ins at the stand-in for other identity providers that are not completed yet.
-    pub(crate) fn pending_exchanges(&self) -> &PendingExchanges {
+    pub(crate) fn pending_exchanges(&self) -> &PendingSrpExchanges {
         &self.pending_exchanges
     }
 
     /// Returns the sealer that encrypts sessions and pagination tokens.
-    pub(crate) fn sealer(&self) -> &Sealer {
+    pub(crate) fn sealer(&self) -> &TextSealer {
         &self.sealer
     }
 
@@ -329,7 +337,7 @@ impl Service {
     ///
     /// # Errors
     /// The data file cannot be read.
-    pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<Message>, ApiError> {
+    pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<OutboxMessage>, ApiError> {
         self.store
             .run_query(|connection| outbox::load_messages(connection, recipient))
     }
@@ -346,7 +354,8 @@ impl Service {
         self.store.run_query(|connection| {
             Ok(match UserPool::find_pool(connection, pool_id)? {
                 Some(pool) => {
-                    let has_domain = Domain::find_domain_of_pool(connection, &pool.id)?.is_some();
+                    let has_domain =
+                        UserPoolDomain::find_domain_of_pool(connection, &pool.id)?.is_some();
                     Some((pool, has_domain))
                 }
                 None => None,

@@ -20,8 +20,8 @@ pub(crate) use fault_injection::OneTimeFaults;
 pub(crate) use records::create_tables;
 
 use crate::error::ApiError;
-use crate::router::{self, App, BaseUrl};
-use authorizer::{ApiUser, AuthorizerError};
+use crate::router::{self, BaseUrl, ServerState};
+use authorizer::{AuthorizerError, DemoApiUser};
 use records::Todo;
 
 /// The maximum length of a title, in characters.
@@ -31,7 +31,7 @@ const MAX_TITLE_LENGTH: usize = 500;
 const MAX_TODOS: usize = 1_000;
 
 /// A response of the demo API.
-enum ApiResponse {
+enum DemoApiResponse {
     /// A status and a JSON body.
     Json(StatusCode, Value),
     /// Status 204.
@@ -40,14 +40,14 @@ enum ApiResponse {
     Error(StatusCode, String),
 }
 
-impl ApiResponse {
+impl DemoApiResponse {
     /// Makes the response for an invalid request: status 400 with this message.
     fn bad_request(message: impl Into<String>) -> Self {
         Self::Error(StatusCode::BAD_REQUEST, message.into())
     }
 
     /// Makes the error response that a title requested (fault injection).
-    fn injected_fault(status: StatusCode) -> Self {
+    fn injected_fault_response(status: StatusCode) -> Self {
         let text = status.canonical_reason().unwrap_or("Error");
         Self::Error(status, text.to_owned())
     }
@@ -55,23 +55,23 @@ impl ApiResponse {
 
 /// Handles all requests under `/api/`, and returns the response.
 pub(crate) async fn handle_demo_api_request(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     Extension(base_url): Extension<BaseUrl>,
     Path(path): Path<String>,
     method: Method,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let Some(route) = Route::parse(&method, &path) else {
+    let Some(route) = DemoApiRoute::parse(&method, &path) else {
         return router::json_response(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }));
     };
-    if let Some(length) = fault_injection::requested_delay(&body) {
+    if let Some(length) = fault_injection::requested_response_delay(&body) {
         tokio::time::sleep(length).await;
     }
     let work = {
         let app = Arc::clone(&app);
         let authorization = headers.get(AUTHORIZATION).cloned();
-        move || -> Result<ApiResponse, DemoApiError> {
+        move || -> Result<DemoApiResponse, DemoApiError> {
             let api_user =
                 authorizer::authenticate_request(&app, &base_url.0, authorization.as_ref())?;
             Ok(route.handle_request(&app, &api_user, &body)?)
@@ -81,9 +81,9 @@ pub(crate) async fn handle_demo_api_request(
         .await
         .unwrap_or_else(|error| Err(ApiError::internal(error).into()))
     {
-        Ok(ApiResponse::Json(status, value)) => router::json_response(status, &value),
-        Ok(ApiResponse::NoContent) => router::empty_response(StatusCode::NO_CONTENT),
-        Ok(ApiResponse::Error(status, text)) => {
+        Ok(DemoApiResponse::Json(status, value)) => router::json_response(status, &value),
+        Ok(DemoApiResponse::NoContent) => router::empty_response(StatusCode::NO_CONTENT),
+        Ok(DemoApiResponse::Error(status, text)) => {
             let response = router::json_response(status, &json!({ "message": text }));
             match status {
                 StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
@@ -133,7 +133,7 @@ fn add_www_authenticate(mut response: Response, value: &str) -> Response {
 }
 
 /// A route of the demo API: method and path.
-enum Route {
+enum DemoApiRoute {
     Todos,
     AddTodo,
     ChangeTodo { id: String, requires_all: bool },
@@ -142,7 +142,7 @@ enum Route {
     CreateUser,
 }
 
-impl Route {
+impl DemoApiRoute {
     /// Returns the route of a method and a path, or `None` if the demo API does not have it.
     fn parse(method: &Method, path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
@@ -169,25 +169,28 @@ impl Route {
     /// Does the work of the route for a user, and returns the response.
     fn handle_request(
         self,
-        app: &App,
-        api_user: &ApiUser,
+        app: &ServerState,
+        api_user: &DemoApiUser,
         body: &[u8],
-    ) -> Result<ApiResponse, ApiError> {
+    ) -> Result<DemoApiResponse, ApiError> {
         let now = app.clock.now();
         let store = app.service.store();
         Ok(match self {
             Self::Todos => {
                 let todos =
                     store.run_query(|connection| records::load_todos(connection, api_user))?;
-                ApiResponse::Json(StatusCode::OK, todos.iter().map(Todo::to_json).collect())
+                DemoApiResponse::Json(StatusCode::OK, todos.iter().map(Todo::to_json).collect())
             }
             Self::AddTodo => {
                 let todo = match NewTodo::parse(body) {
                     Ok(todo) => todo,
-                    Err(text) => return Ok(ApiResponse::bad_request(text)),
+                    Err(text) => return Ok(DemoApiResponse::bad_request(text)),
                 };
-                if let Some(status) = app.faults.requested_status(&api_user.sub, &todo.title) {
-                    return Ok(ApiResponse::injected_fault(status));
+                if let Some(status) = app
+                    .faults
+                    .requested_fault_status(&api_user.sub, &todo.title)
+                {
+                    return Ok(DemoApiResponse::injected_fault_response(status));
                 }
                 let added = store.run_transaction(|transaction| {
                     if records::count_todos(transaction, api_user)? >= MAX_TODOS {
@@ -197,8 +200,8 @@ impl Route {
                         .map(Some)
                 })?;
                 match added {
-                    Some(todo) => ApiResponse::Json(StatusCode::CREATED, todo.to_json()),
-                    None => ApiResponse::bad_request(format!(
+                    Some(todo) => DemoApiResponse::Json(StatusCode::CREATED, todo.to_json()),
+                    None => DemoApiResponse::bad_request(format!(
                         "You have {MAX_TODOS} to-dos; delete some first."
                     )),
                 }
@@ -206,14 +209,14 @@ impl Route {
             Self::ChangeTodo { id, requires_all } => {
                 let change = match TodoChange::parse(body, requires_all) {
                     Ok(change) => change,
-                    Err(text) => return Ok(ApiResponse::bad_request(text)),
+                    Err(text) => return Ok(DemoApiResponse::bad_request(text)),
                 };
                 if let Some(status) = change
                     .title
                     .as_deref()
-                    .and_then(|title| app.faults.requested_status(&api_user.sub, title))
+                    .and_then(|title| app.faults.requested_fault_status(&api_user.sub, title))
                 {
-                    return Ok(ApiResponse::injected_fault(status));
+                    return Ok(DemoApiResponse::injected_fault_response(status));
                 }
                 let changed = store.run_transaction(|transaction| {
                     records::update_todo(
@@ -225,14 +228,14 @@ impl Route {
                     )
                 })?;
                 changed.map_or_else(no_such_todo_response, |todo| {
-                    ApiResponse::Json(StatusCode::OK, todo.to_json())
+                    DemoApiResponse::Json(StatusCode::OK, todo.to_json())
                 })
             }
             Self::RemoveTodo { id } => {
                 if store.run_transaction(|transaction| {
                     records::delete_todo(transaction, api_user, &id)
                 })? {
-                    ApiResponse::NoContent
+                    DemoApiResponse::NoContent
                 } else {
                     no_such_todo_response()
                 }
@@ -241,8 +244,8 @@ impl Route {
                 match store
                     .run_query(|connection| records::load_user_profile(connection, api_user))?
                 {
-                    Some(user) => ApiResponse::Json(StatusCode::OK, user),
-                    None => ApiResponse::Error(
+                    Some(user) => DemoApiResponse::Json(StatusCode::OK, user),
+                    None => DemoApiResponse::Error(
                         StatusCode::NOT_FOUND,
                         "The user has no profile yet. Create it with POST /user.".to_owned(),
                     ),
@@ -250,7 +253,7 @@ impl Route {
             }
             Self::CreateUser => {
                 if api_user.has_profile_fault() {
-                    return Ok(ApiResponse::Error(
+                    return Ok(DemoApiResponse::Error(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "Internal Server Error".to_owned(),
                     ));
@@ -258,7 +261,7 @@ impl Route {
                 let (made, user) = store.run_transaction(|transaction| {
                     records::create_user_profile(transaction, api_user, now)
                 })?;
-                ApiResponse::Json(
+                DemoApiResponse::Json(
                     if made {
                         StatusCode::CREATED
                     } else {
@@ -272,8 +275,8 @@ impl Route {
 }
 
 /// Returns the response for a to-do that does not exist.
-fn no_such_todo_response() -> ApiResponse {
-    ApiResponse::Error(
+fn no_such_todo_response() -> DemoApiResponse {
+    DemoApiResponse::Error(
         StatusCode::NOT_FOUND,
         "The to-do does not exist.".to_owned(),
     )

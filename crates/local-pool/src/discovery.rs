@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::pool::UserPool;
-use crate::router::{self, App, BaseUrl};
+use crate::router::{self, BaseUrl, ServerState};
 
 /// Returns the discovery document `openid-configuration` of a pool (OpenID Connect Discovery 1.0 §3), or an
 /// error response if the pool does not exist.
@@ -20,7 +20,7 @@ use crate::router::{self, App, BaseUrl};
 /// The document names the endpoints of the hosted pages if the pool has a domain. In this program the endpoints
 /// are at the address of the request, whatever the domain's name is.
 pub(crate) async fn discovery_document_response(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     Extension(base_url): Extension<BaseUrl>,
     Path(pool_id): Path<String>,
 ) -> Response {
@@ -54,7 +54,7 @@ pub(crate) async fn discovery_document_response(
 
 /// Returns the key set `jwks.json` of a pool: the public halves of the signing keys (RFC 7517 §5).
 pub(crate) async fn jwks_response(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     Path(pool_id): Path<String>,
 ) -> Response {
     pool_document_response(app, pool_id, |app, _, _| app.service.keys().jwks()).await
@@ -65,9 +65,9 @@ pub(crate) async fn jwks_response(
 /// The document is built on a blocking thread, because that reads the database and may wait for keys that are
 /// being generated.
 async fn pool_document_response(
-    app: Arc<App>,
+    app: Arc<ServerState>,
     pool_id: String,
-    build_document: impl FnOnce(&App, &UserPool, bool) -> Value + Send + 'static,
+    build_document: impl FnOnce(&ServerState, &UserPool, bool) -> Value + Send + 'static,
 ) -> Response {
     let missing = format!("User pool {pool_id} does not exist.");
     let found = tokio::task::spawn_blocking(move || {

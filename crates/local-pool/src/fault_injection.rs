@@ -111,7 +111,7 @@ fn lower_case_local_part(name: &str) -> String {
 }
 
 /// Returns the names of a user that can request a fault: the username and the email address.
-fn user_names<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
+fn names_of_user<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
     [Some(&user.username), attributes.get("email")]
         .into_iter()
         .flatten()
@@ -128,7 +128,7 @@ pub(crate) fn inject_user_fault(
     attributes: &Attributes,
 ) -> Result<(), ApiError> {
     let fault =
-        user_names(user, attributes).find_map(|name| find_fault_in_username(operation, name));
+        names_of_user(user, attributes).find_map(|name| find_fault_in_username(operation, name));
     apply_fault(fault)
 }
 

@@ -6,12 +6,12 @@ use axum::extract::{Extension, State};
 use axum::response::Response;
 use maud::{DOCTYPE, Markup, html};
 
-use crate::router::{self, App, BaseUrl};
+use crate::router::{self, BaseUrl, ServerState};
 use crate::settings::DEV_POOL_ID;
 
 /// Returns the front page of the pool.
 pub(crate) async fn show_front_page(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     Extension(base_url): Extension<BaseUrl>,
 ) -> Response {
     let service = Arc::clone(&app.service);

@@ -51,35 +51,35 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::error::ApiError;
-use crate::router::App;
-use page_request::{PageRequest, Rejection};
+use crate::router::ServerState;
+use page_request::{PageRejection, PageRequest};
 
 /// A function that answers a request. It runs on a blocking thread, so it may compute and access the database.
-type Handler = fn(&PageRequest) -> Result<Response, Rejection>;
+type PageHandler = fn(&PageRequest) -> Result<Response, PageRejection>;
 
 /// Returns a route that handles GET requests with `handler`.
-fn handle_get(handler: Handler) -> MethodRouter<Arc<App>> {
+fn route_get(handler: PageHandler) -> MethodRouter<Arc<ServerState>> {
     on(MethodFilter::GET, move |page_request: PageRequest| {
-        run_handler(page_request, handler)
+        run_page_handler(page_request, handler)
     })
 }
 
 /// Returns a route that handles POST requests with `handler`.
-fn handle_post(handler: Handler) -> MethodRouter<Arc<App>> {
+fn route_post(handler: PageHandler) -> MethodRouter<Arc<ServerState>> {
     on(MethodFilter::POST, move |page_request: PageRequest| {
-        run_handler(page_request, handler)
+        run_page_handler(page_request, handler)
     })
 }
 
 /// Runs a handler on a blocking thread and returns its response. An internal error is logged, and the response
 /// is the page for internal errors.
-async fn run_handler(page_request: PageRequest, handler: Handler) -> Response {
+async fn run_page_handler(page_request: PageRequest, handler: PageHandler) -> Response {
     let app = Arc::clone(&page_request.app);
     let result = tokio::task::spawn_blocking(move || handler(&page_request)).await;
-    match result.unwrap_or_else(|error| Err(Rejection::Internal(ApiError::internal(error)))) {
+    match result.unwrap_or_else(|error| Err(PageRejection::Internal(ApiError::internal(error)))) {
         Ok(response) => response,
-        Err(Rejection::Response(response)) => *response,
-        Err(Rejection::Internal(error)) => {
+        Err(PageRejection::Response(response)) => *response,
+        Err(PageRejection::Internal(error)) => {
             let cause = error.cause.as_deref().unwrap_or("unexpected client error");
             app.console.log_line(format_args!(
                 "hosted pages: internal error: {error} ({cause})"
@@ -114,66 +114,66 @@ pub(crate) fn is_hosted_page(path: &str) -> bool {
 }
 
 /// Returns the routes of the hosted pages and of the OAuth endpoints.
-pub(crate) fn build_routes() -> Router<Arc<App>> {
+pub(crate) fn build_routes() -> Router<Arc<ServerState>> {
     Router::new()
         .route(
             "/oauth2/authorize",
-            handle_get(authorize::handle_authorization_request),
+            route_get(authorize::handle_authorization_request),
         )
         .route(
             "/login",
-            handle_get(log_in::show_sign_in_page).merge(handle_post(log_in::submit_sign_in_form)),
+            route_get(log_in::show_sign_in_page).merge(route_post(log_in::submit_sign_in_form)),
         )
         .route(
             "/changePassword",
-            handle_post(new_password::submit_new_password),
+            route_post(new_password::submit_new_password),
         )
-        .route("/mfa", handle_post(second_factor::submit_second_factor))
-        .route("/passkey", handle_post(passkey::submit_passkey))
+        .route("/mfa", route_post(second_factor::submit_second_factor))
+        .route("/passkey", route_post(passkey::submit_passkey))
         .route(
             "/passkeys/add",
-            handle_get(passkey::show_add_passkey_page)
-                .merge(handle_post(passkey::submit_new_passkey)),
+            route_get(passkey::show_add_passkey_page)
+                .merge(route_post(passkey::submit_new_passkey)),
         )
-        .route("/passkey.js", handle_get(passkey::passkey_script_response))
+        .route("/passkey.js", route_get(passkey::passkey_script_response))
         .route(
             "/signup",
-            handle_get(sign_up::show_sign_up_page).merge(handle_post(sign_up::submit_sign_up_form)),
+            route_get(sign_up::show_sign_up_page).merge(route_post(sign_up::submit_sign_up_form)),
         )
         .route(
             "/confirmUser",
-            handle_get(confirm_user::show_confirmation_page)
-                .merge(handle_post(confirm_user::submit_confirmation_form)),
+            route_get(confirm_user::show_confirmation_page)
+                .merge(route_post(confirm_user::submit_confirmation_form)),
         )
         .route(
             "/resendcode",
-            handle_post(confirm_user::resend_confirmation_code),
+            route_post(confirm_user::resend_confirmation_code),
         )
         .route(
             "/forgotPassword",
-            handle_get(forgot_password::show_forgot_password_page)
-                .merge(handle_post(forgot_password::submit_forgot_password_form)),
+            route_get(forgot_password::show_forgot_password_page)
+                .merge(route_post(forgot_password::submit_forgot_password_form)),
         )
         .route(
             "/confirmForgotPassword",
-            handle_get(forgot_password::show_reset_password_page)
-                .merge(handle_post(forgot_password::submit_reset_password_form)),
+            route_get(forgot_password::show_reset_password_page)
+                .merge(route_post(forgot_password::submit_reset_password_form)),
         )
         .route(
             "/provider",
-            handle_get(provider::show_provider_page)
-                .merge(handle_post(provider::submit_provider_form)),
+            route_get(provider::show_provider_page)
+                .merge(route_post(provider::submit_provider_form)),
         )
-        .route("/logout", handle_get(logout::handle_logout_request))
-        .route("/error", handle_get(error_page::show_error_page))
-        .route("/oauth2/token", handle_post(token::handle_token_request))
+        .route("/logout", route_get(logout::handle_logout_request))
+        .route("/error", route_get(error_page::show_error_page))
+        .route("/oauth2/token", route_post(token::handle_token_request))
         .route(
             "/oauth2/userInfo",
-            handle_get(user_info::handle_user_info_request)
-                .merge(handle_post(user_info::handle_user_info_request)),
+            route_get(user_info::handle_user_info_request)
+                .merge(route_post(user_info::handle_user_info_request)),
         )
         .route(
             "/oauth2/revoke",
-            handle_post(revoke::handle_revocation_request),
+            route_post(revoke::handle_revocation_request),
         )
 }

@@ -12,8 +12,8 @@ use serde_json::{Value, json as json_value};
 use crate::error::ApiError;
 use crate::format_time::format_rfc3339;
 use crate::front_page;
-use crate::outbox::{Channel, Message};
-use crate::router::{self, App};
+use crate::outbox::{MessageChannel, OutboxMessage};
+use crate::router::{self, ServerState};
 
 /// The maximum number of messages on the page.
 const MAX_SHOWN: usize = 100;
@@ -21,7 +21,7 @@ const MAX_SHOWN: usize = 100;
 /// Returns the page `/inbox`. With `?to=`, the page has only the messages to that email address or phone
 /// number.
 pub(crate) async fn show_inbox_page(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let to = parse_recipient(query.as_deref());
@@ -36,11 +36,11 @@ pub(crate) async fn show_inbox_page(
 
 /// Returns the message list `/inbox/messages`, with which the script of the inbox page updates the page.
 pub(crate) async fn show_message_list(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     RawQuery(query): RawQuery,
 ) -> Response {
     match load_messages(&app, parse_recipient(query.as_deref())).await {
-        Ok(messages) => router::page_response(render_list(&messages)),
+        Ok(messages) => router::page_response(render_message_list(&messages)),
         Err(error) => error_response(&app, &error),
     }
 }
@@ -51,12 +51,12 @@ pub(crate) async fn show_message_list(
 /// `?to=` selects the messages to one email address or phone number, ignoring case. `sentAt` is in RFC 3339
 /// format in UTC.
 pub(crate) async fn messages_json_response(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     RawQuery(query): RawQuery,
 ) -> Response {
     match load_messages(&app, parse_recipient(query.as_deref())).await {
         Ok(messages) => {
-            let messages: Vec<Value> = messages.iter().map(message_to_json).collect();
+            let messages: Vec<Value> = messages.iter().map(outbox_message_to_json).collect();
             router::json_response(StatusCode::OK, &Value::Array(messages))
         }
         Err(error) => error_response(&app, &error),
@@ -73,9 +73,9 @@ pub(crate) async fn script_response() -> Response {
 
 /// Loads the messages to `recipient`, or all messages, on a blocking thread.
 async fn load_messages(
-    app: &Arc<App>,
+    app: &Arc<ServerState>,
     recipient: Option<String>,
-) -> Result<Vec<Message>, ApiError> {
+) -> Result<Vec<OutboxMessage>, ApiError> {
     let service = Arc::clone(&app.service);
     let read = tokio::task::spawn_blocking(move || service.messages(recipient.as_deref()));
     read.await
@@ -83,7 +83,7 @@ async fn load_messages(
 }
 
 /// Returns the response for an internal error, and logs the error.
-fn error_response(app: &App, error: &ApiError) -> Response {
+fn error_response(app: &ServerState, error: &ApiError) -> Response {
     app.console.log_line(format_args!(
         "inbox: internal error: {}",
         error.cause.as_deref().unwrap_or_default()
@@ -104,7 +104,7 @@ fn parse_recipient(query: Option<&str>) -> Option<String> {
 }
 
 /// Returns the JSON form of a message.
-fn message_to_json(message: &Message) -> Value {
+fn outbox_message_to_json(message: &OutboxMessage) -> Value {
     json_value!({
         "to": message.to,
         "channel": message.channel.wire_name(),
@@ -116,7 +116,7 @@ fn message_to_json(message: &Message) -> Value {
 }
 
 /// Returns the HTML of the inbox page.
-fn render_inbox(recipient: Option<&str>, messages: &[Message]) -> Markup {
+fn render_inbox(recipient: Option<&str>, messages: &[OutboxMessage]) -> Markup {
     html! {
         main {
             h1 { "Demo inbox" }
@@ -133,14 +133,14 @@ fn render_inbox(recipient: Option<&str>, messages: &[Message]) -> Markup {
                 button type="submit" { "Show" }
             }
             p #state .hint role="status" aria-live="polite" {}
-            div #messages { (render_list(messages)) }
+            div #messages { (render_message_list(messages)) }
         }
         script src="/inbox.js" defer {}
     }
 }
 
 /// Returns the HTML of the message list.
-fn render_list(messages: &[Message]) -> Markup {
+fn render_message_list(messages: &[OutboxMessage]) -> Markup {
     html! {
         @if messages.is_empty() {
             p.empty { "No messages yet. Create an account in the app, and the verification code appears here." }
@@ -158,7 +158,7 @@ fn render_list(messages: &[Message]) -> Markup {
 }
 
 /// Returns the HTML of a message.
-fn render_message(message: &Message) -> Markup {
+fn render_message(message: &OutboxMessage) -> Markup {
     let sent_at = format_rfc3339(message.sent_at);
     let title = if message.subject.is_empty() {
         "Text message"
@@ -169,7 +169,7 @@ fn render_message(message: &Message) -> Markup {
         article.message data-id=(message.id) {
             header {
                 h2 { (title) }
-                span.channel { @match message.channel { Channel::Email => "EMAIL", Channel::Sms => "SMS" } }
+                span.channel { @match message.channel { MessageChannel::Email => "EMAIL", MessageChannel::Sms => "SMS" } }
             }
             div.to { "To " (message.to) ", " time datetime=(sent_at) { (sent_at) } }
             @if !message.code.is_empty() {

@@ -4,10 +4,10 @@
 //!
 //! ```
 //! use local_pool::LocalPool;
-//! use local_pool::settings::{DEV_CLIENT_ID, Settings};
+//! use local_pool::settings::{DEV_CLIENT_ID, LocalPoolSettings};
 //! use serde_json::json;
 //!
-//! let pool = LocalPool::start(Settings::for_tests())?;
+//! let pool = LocalPool::start(LocalPoolSettings::for_tests())?;
 //! let endpoint = pool.url(); // give this to the client under test
 //! assert!(endpoint.starts_with("http://localhost:"));
 //!

@@ -13,14 +13,16 @@ use serde_json::{Value, json};
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use self::listening::Connections;
-use crate::actions::{Caller, OpenDataError, Reply, Service};
+use self::listening::ConnectionServer;
+use crate::actions::{ActionCaller, ActionResponse, OpenDataError, UserPoolService};
 use crate::demo_api;
 use crate::error::ApiError;
-use crate::outbox::Message;
-use crate::router::{self, App, Hosts, Origins, RecordedRequest, Recorder, Scheme};
-use crate::settings::{Clock, PublicUrl, Settings};
-use crate::tls::certificate::{Certificate, CertificateError};
+use crate::outbox::OutboxMessage;
+use crate::router::{
+    self, AllowedOrigins, PoolHosts, RecordedRequest, RequestRecorder, ServerState, UrlScheme,
+};
+use crate::settings::{Clock, LocalPoolSettings, PublicUrl};
+use crate::tls::certificate::{CertificateError, TlsCertificate};
 
 /// A running local pool. It runs on its own threads until this value is dropped.
 ///
@@ -34,11 +36,11 @@ use crate::tls::certificate::{Certificate, CertificateError};
 /// # Ok::<(), local_pool::StartError>(())
 /// ```
 pub struct LocalPool {
-    app: Arc<App>,
+    app: Arc<ServerState>,
     addresses: Vec<SocketAddr>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
-    certificate: Option<Certificate>,
+    certificate: Option<TlsCertificate>,
 }
 
 /// The reason why a local pool did not start.
@@ -88,11 +90,11 @@ impl LocalPool {
     /// Opens the data, starts to listen and returns the running pool. Requests are handled from the time at
     /// which this returns.
     ///
-    /// The reference pool of [`Settings::preset`] is created if the data does not contain it.
+    /// The reference pool of [`LocalPoolSettings::preset`] is created if the data does not contain it.
     ///
     /// # Errors
     /// Returns [`StartError`], whose text says what to do.
-    pub fn start(settings: Settings) -> Result<Self, StartError> {
+    pub fn start(settings: LocalPoolSettings) -> Result<Self, StartError> {
         let listeners = listening::open_listeners(&settings)?;
         let addresses: Vec<SocketAddr> = listeners
             .iter()
@@ -100,14 +102,15 @@ impl LocalPool {
             .collect();
         let port = addresses.first().map_or(0, SocketAddr::port);
 
-        let service = Service::open(&settings.data).map_err(StartError::Data)?;
+        let service = UserPoolService::open(&settings.data).map_err(StartError::Data)?;
         let scheme = if settings.tls {
-            Scheme::Https
+            UrlScheme::Https
         } else {
-            Scheme::Http
+            UrlScheme::Http
         };
-        let origins = Origins::new([settings.app_url.as_ref(), settings.public_url.as_ref()]);
-        let hosts = Hosts::new(
+        let origins =
+            AllowedOrigins::new([settings.app_url.as_ref(), settings.public_url.as_ref()]);
+        let hosts = PoolHosts::new(
             scheme,
             port,
             addresses.clone(),
@@ -124,11 +127,11 @@ impl LocalPool {
             .map_err(StartError::Begin)?;
         demo_api::create_tables(service.store()).map_err(StartError::Begin)?;
         let certificate = match scheme {
-            Scheme::Http => None,
-            Scheme::Https => {
+            UrlScheme::Http => None,
+            UrlScheme::Https => {
                 // Clients check the certificate against the system's clock, not against the pool's.
                 let now = Clock::system().now();
-                let opened = Certificate::load_or_create(
+                let opened = TlsCertificate::load_or_create(
                     service.store(),
                     &settings.data,
                     hosts.certificate_names(),
@@ -138,18 +141,18 @@ impl LocalPool {
             }
         };
 
-        let app = Arc::new(App {
+        let app = Arc::new(ServerState {
             service: Arc::new(service),
             clock: settings.clock,
             console: settings.console,
             hosts,
             origins,
             request_timeout: settings.request_timeout,
-            recorder: settings.record.then(Recorder::default),
+            recorder: settings.record.then(RequestRecorder::default),
             faults: demo_api::OneTimeFaults::default(),
         });
         let (stop, stopped) = watch::channel(false);
-        let connections = Connections {
+        let connections = ConnectionServer {
             router: router::build_router(Arc::clone(&app)),
             request_timeout: settings.request_timeout,
             stopped,
@@ -228,7 +231,7 @@ impl LocalPool {
     }
 
     /// Returns the certificate that callers must trust, as PEM (RFC 7468), or `None` if the pool does not use
-    /// https ([`Settings::tls`]).
+    /// https ([`LocalPoolSettings::tls`]).
     pub fn certificate_pem(&self) -> Option<&str> {
         self.certificate
             .as_ref()
@@ -250,7 +253,7 @@ impl LocalPool {
     /// Returns the exception that Cognito would return.
     pub fn call(&self, operation: &str, request: &Value) -> Result<Value, ApiError> {
         let base_url = self.url();
-        let caller = Caller {
+        let caller = ActionCaller {
             base_url: &base_url,
             issuer_base: self.app.hosts.issuer_base(&base_url),
             now: self.app.clock.now(),
@@ -261,8 +264,8 @@ impl LocalPool {
             .service
             .call_action(operation, request.to_string().as_bytes(), &caller)?
         {
-            Reply::Json(value) => Ok(value),
-            Reply::EmptyBody => Ok(json!(null)),
+            ActionResponse::Json(value) => Ok(value),
+            ActionResponse::EmptyBody => Ok(json!(null)),
         }
     }
 
@@ -271,7 +274,7 @@ impl LocalPool {
     ///
     /// # Errors
     /// Returns an error if the data cannot be read.
-    pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<Message>, ApiError> {
+    pub fn messages(&self, recipient: Option<&str>) -> Result<Vec<OutboxMessage>, ApiError> {
         self.app.service.messages(recipient)
     }
 
@@ -283,12 +286,12 @@ impl LocalPool {
         self.app.service.rotate_keys(self.app.clock.now())
     }
 
-    /// Returns all requests since the start, in the order of arrival, or none if [`Settings::record`] is off.
+    /// Returns all requests since the start, in the order of arrival, or none if [`LocalPoolSettings::record`] is off.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app
             .recorder
             .as_ref()
-            .map(Recorder::recorded_requests)
+            .map(RequestRecorder::recorded_requests)
             .unwrap_or_default()
     }
 

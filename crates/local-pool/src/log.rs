@@ -3,12 +3,12 @@
 
 use std::io::Write as _;
 
-use crate::settings::Console;
+use crate::settings::LogOutput;
 
 /// The maximum length of a name from a request that the console repeats, in characters.
 const MAX_NAME_LENGTH: usize = 64;
 
-impl Console {
+impl LogOutput {
     /// Writes a line to the console. Errors are ignored, because a closed console is no reason to stop.
     pub(crate) fn log_line(self, line: std::fmt::Arguments<'_>) {
         match self {

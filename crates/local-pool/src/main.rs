@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use local_pool::presets::PoolPreset;
-use local_pool::settings::{DEFAULT_PORT, Data, Listen, PublicUrl, Settings};
+use local_pool::settings::{
+    DEFAULT_PORT, DataLocation, ListenAddresses, LocalPoolSettings, PublicUrl,
+};
 use local_pool::{LocalPool, StartError};
 
 /// The text of `--help`.
@@ -37,31 +39,31 @@ Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FIL
 /// The parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
-    Run(Options),
-    PrintConfig(Options),
+    Run(CommandLineOptions),
+    PrintConfig(CommandLineOptions),
     Help,
     Version,
 }
 
 /// The options of the command line.
 #[derive(Debug, PartialEq, Eq)]
-struct Options {
+struct CommandLineOptions {
     preset: PoolPreset,
     app_url: Option<PublicUrl>,
-    listen: Listen,
-    data: Option<Data>,
+    listen: ListenAddresses,
+    data: Option<DataLocation>,
     public_url: Option<PublicUrl>,
     issuer_url: Option<PublicUrl>,
     tls: bool,
     new_keys: bool,
 }
 
-impl Default for Options {
+impl Default for CommandLineOptions {
     fn default() -> Self {
         Self {
             preset: PoolPreset::default(),
             app_url: None,
-            listen: Listen::Loopback { port: DEFAULT_PORT },
+            listen: ListenAddresses::Loopback { port: DEFAULT_PORT },
             data: None,
             public_url: None,
             issuer_url: None,
@@ -75,7 +77,7 @@ fn main() -> ExitCode {
     match parse_arguments(std::env::args().skip(1)) {
         Ok(Command::Help) => print_text(HELP),
         Ok(Command::Version) => print_text(concat!("local-pool ", env!("CARGO_PKG_VERSION"), "\n")),
-        Ok(Command::PrintConfig(options)) => print_text(&config_js_for(&options)),
+        Ok(Command::PrintConfig(options)) => print_text(&config_js_of_preset(&options)),
         Ok(Command::Run(options)) => match run_pool(options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(text) => print_error(&text),
@@ -102,7 +104,7 @@ fn print_error(text: &str) -> ExitCode {
 /// Parses the arguments of the command line. The error is a text for the user.
 fn parse_arguments(arguments: impl Iterator<Item = String>) -> Result<Command, String> {
     let mut arguments = arguments;
-    let mut options = Options::default();
+    let mut options = CommandLineOptions::default();
     let mut print_config = false;
     while let Some(argument) = arguments.next() {
         let (name, attached) = match argument.split_once('=') {
@@ -120,8 +122,11 @@ fn parse_arguments(arguments: impl Iterator<Item = String>) -> Result<Command, S
             "--app-url" => options.app_url = Some(value()?.parse()?),
             "--print-config" => print_config = true,
             "--listen" => options.listen = value()?.parse()?,
-            "--data" => set_data_once(&mut options.data, Data::File(PathBuf::from(value()?)))?,
-            "--ephemeral" => set_data_once(&mut options.data, Data::InMemory)?,
+            "--data" => set_data_location_once(
+                &mut options.data,
+                DataLocation::File(PathBuf::from(value()?)),
+            )?,
+            "--ephemeral" => set_data_location_once(&mut options.data, DataLocation::InMemory)?,
             "--public-url" => options.public_url = Some(value()?.parse()?),
             "--issuer-url" => options.issuer_url = Some(value()?.parse()?),
             "--tls" => options.tls = true,
@@ -139,20 +144,20 @@ fn parse_arguments(arguments: impl Iterator<Item = String>) -> Result<Command, S
 }
 
 /// Returns the text of `config.js` for an app of the pool that these options start.
-fn config_js_for(options: &Options) -> String {
+fn config_js_of_preset(options: &CommandLineOptions) -> String {
     let scheme = if options.tls { "https" } else { "http" };
     let endpoint = match (&options.public_url, options.listen) {
         (Some(url), _) => url.as_str().to_owned(),
-        (None, Listen::Loopback { port }) => format!("{scheme}://localhost:{port}"),
-        (None, Listen::Address(address)) => format!("{scheme}://{address}"),
+        (None, ListenAddresses::Loopback { port }) => format!("{scheme}://localhost:{port}"),
+        (None, ListenAddresses::Address(address)) => format!("{scheme}://{address}"),
     };
     let app_url = options
         .app_url
         .as_ref()
         .map_or_else(|| options.preset.app_url(), |url| url.as_str().to_owned());
     let port = match options.listen {
-        Listen::Loopback { port } => port,
-        Listen::Address(address) => address.port(),
+        ListenAddresses::Loopback { port } => port,
+        ListenAddresses::Address(address) => address.port(),
     };
     let issuer = options.issuer_url.clone().map(|url| url.with_port(port));
     let issuer = issuer.as_ref().map(PublicUrl::as_str);
@@ -160,7 +165,10 @@ fn config_js_for(options: &Options) -> String {
 }
 
 /// Sets the place of the data, or returns an error if it was already set.
-fn set_data_once(data: &mut Option<Data>, new_data: Data) -> Result<(), String> {
+fn set_data_location_once(
+    data: &mut Option<DataLocation>,
+    new_data: DataLocation,
+) -> Result<(), String> {
     match data.replace(new_data) {
         None => Ok(()),
         Some(_) => {
@@ -170,11 +178,11 @@ fn set_data_once(data: &mut Option<Data>, new_data: Data) -> Result<(), String> 
 }
 
 /// Runs the pool until the user stops the program. The error is a text for the user.
-fn run_pool(options: Options) -> Result<(), String> {
+fn run_pool(options: CommandLineOptions) -> Result<(), String> {
     let listen = options.listen;
     let data = match options.data {
         Some(data) => data,
-        None => Data::File(create_default_data_path()?),
+        None => DataLocation::File(create_default_data_path()?),
     };
     // Signal handlers are installed before the start message: a program that reads the message may stop the
     // pool at once.
@@ -183,10 +191,10 @@ fn run_pool(options: Options) -> Result<(), String> {
         .build()
         .map_err(|error| format!("The system cannot create a runtime: {error}."))?;
     let mut signals = runtime
-        .block_on(async { Signals::new() })
+        .block_on(async { TerminationSignals::new() })
         .map_err(|error| format!("The signal handlers cannot be installed: {error}."))?;
 
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         listen,
         data: data.clone(),
         preset: options.preset,
@@ -194,7 +202,7 @@ fn run_pool(options: Options) -> Result<(), String> {
         public_url: options.public_url,
         issuer_url: options.issuer_url,
         tls: options.tls,
-        ..Settings::for_development(data.clone())
+        ..LocalPoolSettings::for_development(data.clone())
     })
     .map_err(|error: StartError| error.to_string())?;
     if options.new_keys {
@@ -215,11 +223,11 @@ fn run_pool(options: Options) -> Result<(), String> {
 }
 
 /// Returns the text that the program prints when the pool has started.
-fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &Data) -> String {
+fn startup_message(pool: &LocalPool, preset: PoolPreset, data: &DataLocation) -> String {
     let addresses: Vec<String> = pool.addresses().iter().map(ToString::to_string).collect();
     let data = match data {
-        Data::File(file) => file.display().to_string(),
-        Data::InMemory => "in memory, lost when the program stops".to_owned(),
+        DataLocation::File(file) => file.display().to_string(),
+        DataLocation::InMemory => "in memory, lost when the program stops".to_owned(),
     };
     let url = pool.url();
     let issuer = match pool.issuer(preset.pool_id()) {
@@ -275,7 +283,7 @@ fn create_default_data_path() -> Result<PathBuf, String> {
 }
 
 /// The signals that stop the program: Ctrl-C, and SIGTERM on Unix.
-struct Signals {
+struct TerminationSignals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -283,7 +291,7 @@ struct Signals {
 }
 
 #[cfg(unix)]
-impl Signals {
+impl TerminationSignals {
     /// Installs the signal handlers.
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -303,7 +311,7 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
-impl Signals {
+impl TerminationSignals {
     /// Does nothing, because Ctrl-C needs no handler before it is awaited.
     fn new() -> io::Result<Self> {
         Ok(Self {})
@@ -331,10 +339,10 @@ mod tests {
     fn pool_without_options_listens_on_both_loopback_addresses() {
         assert_eq!(
             parse_command_line(""),
-            Ok(Command::Run(Options {
+            Ok(Command::Run(CommandLineOptions {
                 preset: PoolPreset::Workshop,
                 app_url: None,
-                listen: Listen::Loopback { port: 9229 },
+                listen: ListenAddresses::Loopback { port: 9229 },
                 data: None,
                 public_url: None,
                 issuer_url: None,
@@ -346,11 +354,11 @@ mod tests {
 
     #[test]
     fn option_values_follow_a_space_or_an_equals_sign() {
-        let wanted = Ok(Command::Run(Options {
+        let wanted = Ok(Command::Run(CommandLineOptions {
             preset: PoolPreset::Redirect,
             app_url: Some("http://localhost:9000".parse().expect("a URL")),
-            listen: Listen::Address("127.0.0.1:0".parse().expect("an address")),
-            data: Some(Data::File("pool.sqlite".into())),
+            listen: ListenAddresses::Address("127.0.0.1:0".parse().expect("an address")),
+            data: Some(DataLocation::File("pool.sqlite".into())),
             public_url: Some("https://pool.example.com".parse().expect("a URL")),
             issuer_url: Some("https://id.example.com".parse().expect("a URL")),
             tls: false,

@@ -13,14 +13,14 @@ const MAX_MESSAGES: i64 = 10_000;
 
 /// The medium of a message: email or text message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Channel {
+pub enum MessageChannel {
     /// An email.
     Email,
     /// A text message.
     Sms,
 }
 
-impl Channel {
+impl MessageChannel {
     /// Returns `EMAIL` or `SMS`, as in `DeliveryMedium`.
     pub const fn wire_name(self) -> &'static str {
         match self {
@@ -32,13 +32,13 @@ impl Channel {
 
 /// An email or a text message in the outbox. `Debug` prints neither text nor code.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Message {
+pub struct OutboxMessage {
     /// The message's number. Later messages have greater numbers.
     pub id: i64,
     /// The email address or phone number, as the user has it.
     pub to: String,
     /// The medium of the message.
-    pub channel: Channel,
+    pub channel: MessageChannel,
     /// The email's subject. Empty for a text message.
     pub subject: String,
     /// The whole text, including the code.
@@ -49,7 +49,7 @@ pub struct Message {
     pub sent_at: UnixTime,
 }
 
-impl fmt::Debug for Message {
+impl fmt::Debug for OutboxMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
             .field("id", &self.id)
@@ -63,7 +63,7 @@ impl fmt::Debug for Message {
 /// An email or a text message that is to be stored in the outbox.
 pub(crate) struct OutgoingMessage<'a> {
     pub(crate) to: &'a str,
-    pub(crate) channel: Channel,
+    pub(crate) channel: MessageChannel,
     pub(crate) subject: &'a str,
     pub(crate) text: &'a str,
     pub(crate) code: &'a str,
@@ -100,7 +100,7 @@ pub(crate) fn store_message(
 pub(crate) fn load_messages(
     connection: &Connection,
     recipient: Option<&str>,
-) -> Result<Vec<Message>, ApiError> {
+) -> Result<Vec<OutboxMessage>, ApiError> {
     const COLUMNS: &str =
         "SELECT id, recipient, channel, subject, text, code, sent_at FROM message";
     let found = match recipient {
@@ -119,15 +119,15 @@ pub(crate) fn load_messages(
 }
 
 /// Makes a message from a row of the outbox table.
-fn message_from_row(row: &Row<'_>) -> Result<Message, rusqlite::Error> {
+fn message_from_row(row: &Row<'_>) -> Result<OutboxMessage, rusqlite::Error> {
     let channel: String = row.get(2)?;
-    Ok(Message {
+    Ok(OutboxMessage {
         id: row.get(0)?,
         to: row.get(1)?,
         channel: if channel == "SMS" {
-            Channel::Sms
+            MessageChannel::Sms
         } else {
-            Channel::Email
+            MessageChannel::Email
         },
         subject: row.get(3)?,
         text: row.get(4)?,

@@ -59,5 +59,5 @@ pub(crate) mod user;
 pub(crate) mod user_pool;
 
 pub(crate) use client::AppClient;
-pub(crate) use user::{Attributes, Status, User};
+pub(crate) use user::{Attributes, User, UserStatus};
 pub(crate) use user_pool::UserPool;

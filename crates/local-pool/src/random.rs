@@ -33,7 +33,7 @@ fn generate_number_below(bound: u32) -> u32 {
 }
 
 /// Generates a text of `length` random characters of `alphabet`.
-pub(crate) fn generate_text(alphabet: &[u8], length: usize) -> String {
+pub(crate) fn generate_random_text(alphabet: &[u8], length: usize) -> String {
     let bound = u32::try_from(alphabet.len()).unwrap_or(u32::MAX);
     (0..length)
         .filter_map(|_| alphabet.get(generate_number_below(bound) as usize))
@@ -42,13 +42,13 @@ pub(crate) fn generate_text(alphabet: &[u8], length: usize) -> String {
 }
 
 /// Generates a code of six digits, possibly with leading zeros.
-pub(crate) fn generate_code() -> String {
+pub(crate) fn generate_verification_code() -> String {
     generate_digits(6)
 }
 
 /// Generates a code of `count` digits.
 pub(crate) fn generate_digits(count: usize) -> String {
-    generate_text(b"0123456789", count)
+    generate_random_text(b"0123456789", count)
 }
 
 /// Generates a random UUID (RFC 9562 §5.4).
@@ -77,27 +77,27 @@ pub(crate) fn format_uuid(bits: u128) -> String {
 /// Generates the ID of a user pool in `region`, e.g. `us-east-1_AbCdEfGhI`.
 pub(crate) fn generate_pool_id(region: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    format!("{region}_{}", generate_text(LETTERS, 9))
+    format!("{region}_{}", generate_random_text(LETTERS, 9))
 }
 
 /// Generates the ID of an app client: 26 lower-case letters and digits.
 pub(crate) fn generate_client_id() -> String {
-    generate_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 26)
+    generate_random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 26)
 }
 
 /// Generates the secret of an app client: 51 lower-case letters and digits, as the service generates it.
 pub(crate) fn generate_client_secret() -> String {
-    generate_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
+    generate_random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
 }
 
 /// Generates a temporary password of at least `length` characters that meets any policy of up to 99 characters.
 pub(crate) fn generate_temporary_password(length: usize) -> String {
     const ALL: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!@#%&*?";
-    let mut password = generate_text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
-    password.push_str(&generate_text(ALL, length.max(8) - 4));
-    password.push_str(&generate_text(b"abcdefghijkmnopqrstuvwxyz", 1));
-    password.push_str(&generate_text(b"23456789", 1));
-    password.push_str(&generate_text(b"!@#%&*?", 1));
+    let mut password = generate_random_text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
+    password.push_str(&generate_random_text(ALL, length.max(8) - 4));
+    password.push_str(&generate_random_text(b"abcdefghijkmnopqrstuvwxyz", 1));
+    password.push_str(&generate_random_text(b"23456789", 1));
+    password.push_str(&generate_random_text(b"!@#%&*?", 1));
     password
 }
 
@@ -135,7 +135,7 @@ mod tests {
     fn code_can_start_with_any_digit() {
         let mut first = [false; 10];
         for _ in 0..2_000 {
-            let code = generate_code();
+            let code = generate_verification_code();
             assert_eq!(code.len(), 6);
             first[(code.as_bytes()[0] - b'0') as usize] = true;
         }

@@ -17,37 +17,37 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{any, get};
 
-pub(crate) use hosts::{Hosts, Scheme};
+pub(crate) use hosts::{PoolHosts, UrlScheme};
 pub(crate) use middleware::BaseUrl;
-pub(crate) use origins::Origins;
+pub(crate) use origins::AllowedOrigins;
 pub use record::RecordedRequest;
-pub(crate) use record::Recorder;
+pub(crate) use record::RequestRecorder;
 pub(crate) use response::{
     add_retry_after, embedded_file_response, empty_response, json_response, page_response,
 };
 
-use crate::actions::Service;
-use crate::settings::{Clock, Console};
+use crate::actions::UserPoolService;
+use crate::settings::{Clock, LogOutput};
 use crate::{demo_api, discovery, front_page, hosted_ui, inbox};
 
 /// The maximum size of a request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// The state that all requests share: the service, the clock and the settings.
-pub(crate) struct App {
-    pub(crate) service: Arc<Service>,
+pub(crate) struct ServerState {
+    pub(crate) service: Arc<UserPoolService>,
     pub(crate) clock: Clock,
-    pub(crate) console: Console,
-    pub(crate) hosts: Hosts,
-    pub(crate) origins: Origins,
+    pub(crate) console: LogOutput,
+    pub(crate) hosts: PoolHosts,
+    pub(crate) origins: AllowedOrigins,
     /// The time limit for the head of a request, and for its body.
     pub(crate) request_timeout: Duration,
-    pub(crate) recorder: Option<Recorder>,
+    pub(crate) recorder: Option<RequestRecorder>,
     pub(crate) faults: demo_api::OneTimeFaults,
 }
 
 /// Builds the router of all paths of the pool.
-pub(crate) fn build_router(app: Arc<App>) -> Router {
+pub(crate) fn build_router(app: Arc<ServerState>) -> Router {
     Router::new()
         .route(
             "/",

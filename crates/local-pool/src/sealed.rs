@@ -15,7 +15,7 @@ use crate::error::ApiError;
 
 /// The kind of a sealed text. A text of one kind cannot be opened as another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SealedKind {
+pub(crate) enum SealedTextKind {
     /// The `Session` between two requests of a sign-in.
     Session,
     /// The `SECRET_BLOCK` of a password challenge.
@@ -28,7 +28,7 @@ pub(crate) enum SealedKind {
     HostedSession,
 }
 
-impl SealedKind {
+impl SealedTextKind {
     /// Returns the associated data of the encryption, which binds a text to its kind.
     const fn associated_data(self) -> &'static [u8] {
         match self {
@@ -61,12 +61,12 @@ impl SealedKind {
 }
 
 /// The pool's secret, and the encryption and key derivation with it. `Debug` prints no secrets.
-pub(crate) struct Sealer {
+pub(crate) struct TextSealer {
     master: Zeroizing<Vec<u8>>,
     aead: RandomizedNonceKey,
 }
 
-impl core::fmt::Debug for Sealer {
+impl core::fmt::Debug for TextSealer {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Sealer(…)")
     }
@@ -86,7 +86,7 @@ fn compute_hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     tag
 }
 
-impl Sealer {
+impl TextSealer {
     /// Makes a sealer from a secret of 32 bytes, which the store keeps.
     pub(crate) fn new(master: Vec<u8>) -> Result<Self, ApiError> {
         let key = Zeroizing::new(compute_hmac(&master, &[b"sealing"]));
@@ -109,7 +109,7 @@ impl Sealer {
     /// Encrypts `state` as JSON, and returns the sealed text as Base64.
     pub(crate) fn seal(
         &self,
-        kind: SealedKind,
+        kind: SealedTextKind,
         state: &impl Serialize,
     ) -> Result<String, ApiError> {
         let mut text = serde_json::to_vec(state)?;
@@ -121,20 +121,28 @@ impl Sealer {
             .map_err(|_| ApiError::internal("Could not seal a text."))?;
         let bytes = [kind.prefix(), nonce.as_ref(), &text].concat();
         Ok(match kind {
-            SealedKind::Session | SealedKind::SignUpSession | SealedKind::HostedSession => {
-                URL_SAFE_NO_PAD.encode(bytes)
+            SealedTextKind::Session
+            | SealedTextKind::SignUpSession
+            | SealedTextKind::HostedSession => URL_SAFE_NO_PAD.encode(bytes),
+            SealedTextKind::SecretBlock | SealedTextKind::DeviceSecretBlock => {
+                STANDARD.encode(bytes)
             }
-            SealedKind::SecretBlock | SealedKind::DeviceSecretBlock => STANDARD.encode(bytes),
         })
     }
 
     /// Decrypts a sealed text, or returns `None` if this sealer did not make it, or if it has another kind.
-    pub(crate) fn open<T: DeserializeOwned>(&self, kind: SealedKind, sealed: &str) -> Option<T> {
+    pub(crate) fn open<T: DeserializeOwned>(
+        &self,
+        kind: SealedTextKind,
+        sealed: &str,
+    ) -> Option<T> {
         let bytes = match kind {
-            SealedKind::Session | SealedKind::SignUpSession | SealedKind::HostedSession => {
-                URL_SAFE_NO_PAD.decode(sealed)
+            SealedTextKind::Session
+            | SealedTextKind::SignUpSession
+            | SealedTextKind::HostedSession => URL_SAFE_NO_PAD.decode(sealed),
+            SealedTextKind::SecretBlock | SealedTextKind::DeviceSecretBlock => {
+                STANDARD.decode(sealed)
             }
-            SealedKind::SecretBlock | SealedKind::DeviceSecretBlock => STANDARD.decode(sealed),
         }
         .ok()?;
         let bytes = bytes.strip_prefix(kind.prefix())?;
@@ -155,31 +163,34 @@ mod tests {
 
     #[test]
     fn sealed_text_opens_only_as_its_kind_and_with_its_secret() {
-        let sealer = Sealer::new(vec![7; 32]).unwrap();
-        let session = sealer.seal(SealedKind::Session, &"state").unwrap();
+        let sealer = TextSealer::new(vec![7; 32]).unwrap();
+        let session = sealer.seal(SealedTextKind::Session, &"state").unwrap();
         assert_eq!(session.get(..4), Some("AYAB"));
         assert_eq!(
-            sealer.open::<String>(SealedKind::Session, &session),
+            sealer.open::<String>(SealedTextKind::Session, &session),
             Some("state".to_owned())
         );
         assert_eq!(
-            sealer.open::<String>(SealedKind::SecretBlock, &session),
+            sealer.open::<String>(SealedTextKind::SecretBlock, &session),
             None
         );
-        let other = Sealer::new(vec![8; 32]).unwrap();
-        assert_eq!(other.open::<String>(SealedKind::Session, &session), None);
+        let other = TextSealer::new(vec![8; 32]).unwrap();
+        assert_eq!(
+            other.open::<String>(SealedTextKind::Session, &session),
+            None
+        );
     }
 
     #[test]
     fn changed_character_makes_a_sealed_text_invalid() {
-        let sealer = Sealer::new(vec![7; 32]).unwrap();
-        let session = sealer.seal(SealedKind::Session, &"state").unwrap();
+        let sealer = TextSealer::new(vec![7; 32]).unwrap();
+        let session = sealer.seal(SealedTextKind::Session, &"state").unwrap();
         for place in (0..session.len()).step_by(97) {
             let mut changed = session.clone().into_bytes();
             changed[place] = if changed[place] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(changed).unwrap();
             assert_eq!(
-                sealer.open::<String>(SealedKind::Session, &changed),
+                sealer.open::<String>(SealedTextKind::Session, &changed),
                 None,
                 "position {place}"
             );

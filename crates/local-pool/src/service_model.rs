@@ -16,16 +16,16 @@ mod pattern;
 mod typed_values;
 mod violations;
 
-use pattern::Pattern;
+use pattern::ConstraintPattern;
 pub(crate) use violations::{missing_member_violation, violations_error};
 
 /// Amazon's service model of the user-pool API, which is parsed at the first request.
-static MODEL: LazyLock<Result<Model, serde_json::Error>> = LazyLock::new(|| {
-    let mut model: Model =
+static MODEL: LazyLock<Result<ServiceModel, serde_json::Error>> = LazyLock::new(|| {
+    let mut model: ServiceModel =
         serde_json::from_str(include_str!("service_model/cognito-idp-2016-04-18.json"))?;
     for (name, text, tested) in PATTERNS {
-        if let Some(Shape::String { pattern, .. }) = model.shapes.get_mut(name) {
-            *pattern = Some(Pattern::with_tested_pattern(text, tested));
+        if let Some(ModelShape::String { pattern, .. }) = model.shapes.get_mut(name) {
+            *pattern = Some(ConstraintPattern::with_tested_pattern(text, tested));
         }
     }
     Ok(model)
@@ -51,15 +51,15 @@ const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];
 
 /// The service model: the request shape of each operation, and the shapes that requests contain.
 #[derive(Debug, Deserialize)]
-struct Model {
+struct ServiceModel {
     /// The shape of each operation's request.
     operations: HashMap<String, String>,
-    shapes: HashMap<String, Shape>,
+    shapes: HashMap<String, ModelShape>,
 }
 
 /// The minimum and the maximum of a length, a count or a value in the service model.
 #[derive(Clone, Copy, Debug, Deserialize)]
-struct Bounds {
+struct MinMaxBounds {
     min: Option<i64>,
     max: Option<i64>,
 }
@@ -67,9 +67,9 @@ struct Bounds {
 /// A type of the service model with its constraints.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-enum Shape {
+enum ModelShape {
     Structure {
-        members: Vec<Member>,
+        members: Vec<ModelMember>,
         /// Whether the structure is any JSON value, which the model does not describe.
         #[serde(default)]
         document: bool,
@@ -79,20 +79,20 @@ enum Shape {
     List {
         member: String,
         #[serde(flatten)]
-        bounds: Bounds,
+        bounds: MinMaxBounds,
     },
     Map {
         key: String,
         value: String,
         #[serde(flatten)]
-        bounds: Bounds,
+        bounds: MinMaxBounds,
         #[serde(default)]
         sensitive: bool,
     },
     String {
         #[serde(flatten)]
-        bounds: Bounds,
-        pattern: Option<Pattern>,
+        bounds: MinMaxBounds,
+        pattern: Option<ConstraintPattern>,
         #[serde(rename = "enum")]
         words: Option<Vec<String>>,
         #[serde(default)]
@@ -100,14 +100,14 @@ enum Shape {
     },
     Integer {
         #[serde(flatten)]
-        bounds: Bounds,
+        bounds: MinMaxBounds,
     },
     Boolean,
     /// Bytes in Base64.
     Blob,
 }
 
-impl Shape {
+impl ModelShape {
     /// Returns whether errors must not repeat values of this shape.
     const fn is_sensitive(&self) -> bool {
         matches!(
@@ -136,19 +136,19 @@ impl Shape {
 
 /// A member of a structure in the service model.
 #[derive(Debug, Deserialize)]
-struct Member {
+struct ModelMember {
     name: String,
     shape: String,
     #[serde(default)]
     required: bool,
 }
 
-impl Model {
+impl ServiceModel {
     /// Returns the shape with this name.
     ///
     /// # Errors
     /// Returns an internal error if the data file refers to a shape that it does not contain.
-    fn find_shape(&self, name: &str) -> Result<&Shape, ApiError> {
+    fn find_shape(&self, name: &str) -> Result<&ModelShape, ApiError> {
         self.shapes
             .get(name)
             .ok_or_else(|| ApiError::internal(format_args!("service model: no shape {name}")))
@@ -188,9 +188,9 @@ mod tests {
     fn every_referenced_shape_exists() {
         let model = MODEL.as_ref().unwrap();
         let referred = model.shapes.values().flat_map(|shape| match shape {
-            Shape::Structure { members, .. } => members.iter().map(|of| &of.shape).collect(),
-            Shape::List { member, .. } => vec![member],
-            Shape::Map { key, value, .. } => vec![key, value],
+            ModelShape::Structure { members, .. } => members.iter().map(|of| &of.shape).collect(),
+            ModelShape::List { member, .. } => vec![member],
+            ModelShape::Map { key, value, .. } => vec![key, value],
             _ => Vec::new(),
         });
         for name in model.operations.values().chain(referred) {
@@ -198,7 +198,7 @@ mod tests {
         }
         for (name, _, _) in PATTERNS {
             assert!(
-                matches!(model.shapes.get(name), Some(Shape::String { .. })),
+                matches!(model.shapes.get(name), Some(ModelShape::String { .. })),
                 "{name}"
             );
         }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn every_pattern_compiles() {
         for (name, shape) in &MODEL.as_ref().unwrap().shapes {
-            if let Shape::String {
+            if let ModelShape::String {
                 pattern: Some(pattern),
                 ..
             } = shape

@@ -16,16 +16,16 @@ use crate::presets::PoolPreset;
 /// The default port of a local pool.
 pub const DEFAULT_PORT: u16 = 9229;
 
-/// The default of [`Settings::request_timeout`].
+/// The default of [`LocalPoolSettings::request_timeout`].
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The settings with which a [`LocalPool`](crate::LocalPool) starts.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct LocalPoolSettings {
     /// The addresses to listen on.
-    pub listen: Listen,
+    pub listen: ListenAddresses,
     /// The place where users, pools and keys are stored.
-    pub data: Data,
+    pub data: DataLocation,
     /// The reference pool that exists from the start.
     pub preset: PoolPreset,
     /// The URL of that pool's app, if it is not the preset's. Its callback URLs are registered too.
@@ -46,16 +46,16 @@ pub struct Settings {
     /// Whether requests are recorded for [`LocalPool::requests`](crate::LocalPool::requests).
     pub record: bool,
     /// The output of log lines, such as a call of an unsupported action.
-    pub console: Console,
+    pub console: LogOutput,
 }
 
-impl Settings {
+impl LocalPoolSettings {
     /// Returns the settings for a test: a free port on both loopback addresses, data in memory, the system's
     /// clock, recorded requests, and no log.
     pub fn for_tests() -> Self {
         Self {
-            listen: Listen::Loopback { port: 0 },
-            data: Data::InMemory,
+            listen: ListenAddresses::Loopback { port: 0 },
+            data: DataLocation::InMemory,
             preset: PoolPreset::default(),
             app_url: None,
             public_url: None,
@@ -64,14 +64,14 @@ impl Settings {
             request_timeout: REQUEST_TIMEOUT,
             clock: Clock::system(),
             record: true,
-            console: Console::Quiet,
+            console: LogOutput::Quiet,
         }
     }
 
     /// Returns the settings for a developer: port 9229 on both loopback addresses.
-    pub fn for_development(data: Data) -> Self {
+    pub fn for_development(data: DataLocation) -> Self {
         Self {
-            listen: Listen::Loopback { port: DEFAULT_PORT },
+            listen: ListenAddresses::Loopback { port: DEFAULT_PORT },
             data,
             preset: PoolPreset::default(),
             app_url: None,
@@ -81,14 +81,14 @@ impl Settings {
             request_timeout: REQUEST_TIMEOUT,
             clock: Clock::system(),
             record: false,
-            console: Console::Stderr,
+            console: LogOutput::Stderr,
         }
     }
 }
 
 /// The place where a pool stores its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Data {
+pub enum DataLocation {
     /// An SQLite file, which is created if it does not exist. It survives restarts and crashes.
     File(PathBuf),
     /// The memory of the program. The data is lost when the pool stops.
@@ -97,7 +97,7 @@ pub enum Data {
 
 /// The addresses on which a pool listens. Port 0 means any free port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listen {
+pub enum ListenAddresses {
     /// The addresses `127.0.0.1` and `::1`, because browsers may try either first for `localhost`.
     Loopback {
         /// The port on both addresses.
@@ -107,7 +107,7 @@ pub enum Listen {
     Address(SocketAddr),
 }
 
-impl Listen {
+impl ListenAddresses {
     /// Returns the addresses to listen on. The pool does not start without the first address.
     pub fn addresses(self) -> Vec<SocketAddr> {
         match self {
@@ -128,7 +128,7 @@ impl Listen {
     }
 }
 
-impl FromStr for Listen {
+impl FromStr for ListenAddresses {
     type Err = String;
 
     /// Parses `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`. The error is a text for the
@@ -214,7 +214,7 @@ impl FromStr for PublicUrl {
 
 /// The output of log lines, which never contain a password, token or code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Console {
+pub enum LogOutput {
     /// No output.
     Quiet,
     /// Standard error.
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn localhost_means_both_loopback_addresses() {
-        let listen: Listen = "localhost:9229".parse().expect("an address");
+        let listen: ListenAddresses = "localhost:9229".parse().expect("an address");
         assert_eq!(
             listen.addresses(),
             [
@@ -321,11 +321,15 @@ mod tests {
     #[test]
     fn unspecified_address_is_not_loopback() {
         assert_eq!(
-            "0.0.0.0:80".parse::<Listen>().map(Listen::is_loopback),
+            "0.0.0.0:80"
+                .parse::<ListenAddresses>()
+                .map(ListenAddresses::is_loopback),
             Ok(false)
         );
         assert_eq!(
-            "[::1]:80".parse::<Listen>().map(Listen::is_loopback),
+            "[::1]:80"
+                .parse::<ListenAddresses>()
+                .map(ListenAddresses::is_loopback),
             Ok(true)
         );
     }
@@ -333,7 +337,7 @@ mod tests {
     #[test]
     fn address_without_a_port_is_rejected_with_an_example() {
         assert_eq!(
-            "localhost".parse::<Listen>(),
+            "localhost".parse::<ListenAddresses>(),
             Err("\"localhost\" is not a listening address. Examples: localhost:9229, 127.0.0.1:9229, [::1]:9229".to_owned())
         );
     }

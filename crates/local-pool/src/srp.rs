@@ -18,37 +18,37 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::pool::password::{StoredVerifier, salt_from_bytes};
-use crate::pool::session::{Identity, Progress, Session};
+use crate::pool::session::{SignInIdentity, SignInProgress, SignInSession};
 use crate::pool::{AppClient, User, UserPool};
 use crate::random;
-use crate::sealed::{SealedKind, Sealer};
+use crate::sealed::{SealedTextKind, TextSealer};
 
 mod timestamp;
 
 /// The user or device that an SRP challenge is for. An unknown user has a subject too, so that the challenge
 /// does not reveal whether the user exists.
 pub(crate) struct SrpSubject {
-    pub(crate) identity: Identity,
+    pub(crate) identity: SignInIdentity,
     pub(crate) verifier: StoredVerifier,
-    pub(crate) secret: SecretKind,
+    pub(crate) secret: SrpSecretKind,
 }
 
 /// The kind of secret that SRP verifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SecretKind {
+pub(crate) enum SrpSecretKind {
     /// The user's password.
     User,
     /// The secret of the device whose key the sign-in presented.
     Device,
 }
 
-impl SecretKind {
+impl SrpSecretKind {
     /// Returns the kind of the sealed block. The kinds differ, so that a block of one secret is not accepted
     /// for the other.
-    const fn sealed_kind(self) -> SealedKind {
+    const fn sealed_kind(self) -> SealedTextKind {
         match self {
-            Self::User => SealedKind::SecretBlock,
-            Self::Device => SealedKind::DeviceSecretBlock,
+            Self::User => SealedTextKind::SecretBlock,
+            Self::Device => SealedTextKind::DeviceSecretBlock,
         }
     }
 }
@@ -56,18 +56,18 @@ impl SecretKind {
 impl SrpSubject {
     /// Makes the subject for a user. Without a password, the challenge is indistinguishable from one for an
     /// unknown user.
-    pub(crate) fn for_user(
-        sealer: &Sealer,
+    pub(crate) fn srp_subject_of_user(
+        sealer: &TextSealer,
         pool: &UserPool,
         user: &User,
         entered_username: &str,
     ) -> Self {
-        let dummy = Self::for_unknown_user(sealer, pool, entered_username);
+        let dummy = Self::srp_subject_of_unknown_user(sealer, pool, entered_username);
         let (sub, verifier) = match &user.verifier {
             Some(verifier) => (Some(user.sub.clone()), verifier.clone()),
             None => (None, dummy.verifier),
         };
-        let identity = Identity {
+        let identity = SignInIdentity {
             sub,
             user_id_for_srp: user.username.clone(),
             entered_username: entered_username.to_owned(),
@@ -75,34 +75,37 @@ impl SrpSubject {
         Self {
             identity,
             verifier,
-            secret: SecretKind::User,
+            secret: SrpSecretKind::User,
         }
     }
 
     /// Makes the subject for a user's device.
-    pub(crate) fn for_device(identity: Identity, verifier: StoredVerifier) -> Self {
+    pub(crate) fn srp_subject_of_device(
+        identity: SignInIdentity,
+        verifier: StoredVerifier,
+    ) -> Self {
         Self {
             identity,
             verifier,
-            secret: SecretKind::Device,
+            secret: SrpSecretKind::Device,
         }
     }
 
     /// Makes the subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
-    pub(crate) fn for_unknown_user(
-        sealer: &Sealer,
+    pub(crate) fn srp_subject_of_unknown_user(
+        sealer: &TextSealer,
         pool: &UserPool,
         entered_username: &str,
     ) -> Self {
         let drawn = sealer.derive_bytes(
             "unknown user",
-            &[&pool.id, &pool.fold_username(entered_username)],
+            &[&pool.id, &pool.normalize_username(entered_username)],
         );
         let (mut id, mut salt) = ([0; 16], [0; 16]);
         id.copy_from_slice(&drawn[..16]);
         salt.copy_from_slice(&drawn[16..]);
         Self {
-            identity: Identity {
+            identity: SignInIdentity {
                 sub: None,
                 user_id_for_srp: random::uuid_from_bits(id),
                 entered_username: entered_username.to_owned(),
@@ -114,7 +117,7 @@ impl SrpSubject {
                     .derive_bytes("unknown user's verifier", &[&pool.id, entered_username])
                     .to_vec(),
             },
-            secret: SecretKind::User,
+            secret: SrpSecretKind::User,
         }
     }
 }
@@ -124,8 +127,8 @@ impl SrpSubject {
 pub(crate) struct SecretBlock {
     id: String,
     client_id: String,
-    identity: Identity,
-    progress: Progress,
+    identity: SignInIdentity,
+    progress: SignInProgress,
     srp_a: String,
     b: String,
     expires_at: u64,
@@ -140,9 +143,9 @@ impl fmt::Debug for SecretBlock {
 /// A cache of the pairs `b`, `B` of issued challenges, so that a response does not have to compute `B` again. A
 /// missing pair, for example after a restart, is computed from the secret block.
 #[derive(Debug, Default)]
-pub(crate) struct PendingExchanges(Mutex<HashMap<String, ServerEphemeral>>);
+pub(crate) struct PendingSrpExchanges(Mutex<HashMap<String, ServerEphemeral>>);
 
-impl PendingExchanges {
+impl PendingSrpExchanges {
     /// The maximum number of pairs, half a kilobyte each.
     const CAPACITY: usize = 4_096;
 
@@ -174,13 +177,13 @@ impl PendingExchanges {
 ///
 /// # Errors
 /// Returns an error if `SRP_A` is not an element of the group.
-pub(crate) fn create_challenge(
-    sealer: &Sealer,
-    pending_exchanges: &PendingExchanges,
+pub(crate) fn create_srp_challenge(
+    sealer: &TextSealer,
+    pending_exchanges: &PendingSrpExchanges,
     client: &AppClient,
     subject: &SrpSubject,
     srp_a: &str,
-    progress: Progress,
+    progress: SignInProgress,
     now: UnixTime,
 ) -> Result<Value, ApiError> {
     let a = parse_srp_a(srp_a).map_err(|_| ApiError::invalid_parameter("Invalid SRP_A value."))?;
@@ -204,8 +207,10 @@ pub(crate) fn create_challenge(
         "USERNAME": subject.identity.user_id_for_srp,
     });
     match subject.secret {
-        SecretKind::User => parameters["USER_ID_FOR_SRP"] = json!(subject.identity.user_id_for_srp),
-        SecretKind::Device => parameters["DEVICE_KEY"] = json!(block.progress.device_key),
+        SrpSecretKind::User => {
+            parameters["USER_ID_FOR_SRP"] = json!(subject.identity.user_id_for_srp)
+        }
+        SrpSecretKind::Device => parameters["DEVICE_KEY"] = json!(block.progress.device_key),
     }
     Ok(parameters)
 }
@@ -229,9 +234,9 @@ impl SecretBlock {
     /// Returns an error if the challenge has expired or the block is invalid. The error for an invalid block is
     /// the same as for a wrong password.
     pub(crate) fn open(
-        sealer: &Sealer,
+        sealer: &TextSealer,
         sealed: &str,
-        secret: SecretKind,
+        secret: SrpSecretKind,
         client: &AppClient,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
@@ -240,7 +245,7 @@ impl SecretBlock {
             .filter(|block: &Self| block.client_id == client.id)
             .ok_or_else(ApiError::incorrect_username_or_password)?;
         if block.expires_at() <= now {
-            return Err(Session::expired_session_error());
+            return Err(SignInSession::expired_session_error());
         }
         Ok(block)
     }
@@ -256,21 +261,21 @@ impl SecretBlock {
     }
 
     /// Returns the identity for which the challenge was issued.
-    pub(crate) fn identity(&self) -> &Identity {
+    pub(crate) fn identity(&self) -> &SignInIdentity {
         &self.identity
     }
 
     /// Returns the progress of the sign-in before the challenge.
-    pub(crate) fn progress(&self) -> &Progress {
+    pub(crate) fn progress(&self) -> &SignInProgress {
         &self.progress
     }
 
     /// Returns whether the password claim proves knowledge of the secret. The computation is expensive (modular
     /// exponentiations), so call this outside a transaction.
-    pub(crate) fn is_valid_claim(
+    pub(crate) fn is_valid_password_claim(
         &self,
         claim: &PasswordClaim<'_>,
-        pending_exchanges: &PendingExchanges,
+        pending_exchanges: &PendingSrpExchanges,
         identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
         now: UnixTime,
@@ -282,7 +287,7 @@ impl SecretBlock {
         };
         let given = STANDARD.decode(claim.signature).unwrap_or_default();
         verify_slices_are_equal(&expected, &given).is_ok()
-            && timestamp::is_current(claim.timestamp, now)
+            && timestamp::is_current_timestamp(claim.timestamp, now)
     }
 
     /// Computes the signature that a client with the right secret sends, or returns `None` if a stored or sent
@@ -290,7 +295,7 @@ impl SecretBlock {
     fn compute_expected_signature(
         &self,
         claim: &PasswordClaim<'_>,
-        pending_exchanges: &PendingExchanges,
+        pending_exchanges: &PendingSrpExchanges,
         identity: SrpIdentity<'_>,
         verifier: &StoredVerifier,
     ) -> Option<[u8; 32]> {

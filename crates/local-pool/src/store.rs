@@ -28,11 +28,11 @@ const STATEMENT_CACHE_SIZE: usize = 256;
 
 /// A handle to the database. A clone is another handle to the same database.
 #[derive(Clone, Debug)]
-pub struct Store {
+pub struct SqliteStore {
     connection: Arc<Mutex<Connection>>,
 }
 
-impl Store {
+impl SqliteStore {
     /// Opens the database file, creates it if it does not exist, and migrates its tables.
     ///
     /// # Errors

@@ -5,14 +5,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::fault_injection::invalid_tokens::{IssuedFor, TokenDefect};
+use crate::fault_injection::invalid_tokens::{TokenDefect, TokenIssueEvent};
 use crate::pool::Attributes;
-use crate::pool::claims::Bearer;
-use crate::tokens::{Keys, TokenKind};
+use crate::pool::claims::TokenClaimsSource;
+use crate::tokens::{TokenKind, TokenSigningKeys};
 
 /// The interface through which the tokens are issued.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum TokenContext<'a> {
+pub(crate) enum TokenIssuingInterface<'a> {
     /// The user-pool API, which always issues an ID token.
     Api,
     /// The hosted pages and OAuth endpoints, which issue an ID token only with the scope `openid` (OpenID
@@ -31,8 +31,8 @@ pub(crate) struct IssuedTokens {
     pub(crate) expires_in: u64,
 }
 
-/// Returns the claim `at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
-fn at_hash(access_token: &str) -> String {
+/// Returns the claim `compute_at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
+fn compute_at_hash(access_token: &str) -> String {
     let digest = digest::digest(&digest::SHA256, access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(digest.as_ref().split_at(16).0)
 }
@@ -40,13 +40,13 @@ fn at_hash(access_token: &str) -> String {
 /// Signs the access token and the ID token, and returns them. This takes two expensive RSA operations, so call
 /// it outside a transaction.
 pub(crate) fn issue_tokens(
-    keys: &Keys,
-    bearer: &Bearer<'_>,
+    keys: &TokenSigningKeys,
+    bearer: &TokenClaimsSource<'_>,
     attributes: &Attributes,
-    context: TokenContext<'_>,
-    issued_for: IssuedFor,
+    context: TokenIssuingInterface<'_>,
+    issued_for: TokenIssueEvent,
 ) -> IssuedTokens {
-    let defect = TokenDefect::find_in_user_names(bearer.user, attributes, issued_for);
+    let defect = TokenDefect::find_token_defect_in_user_names(bearer.user, attributes, issued_for);
     let sign = |kind, mut claims: Map<String, Value>| match defect {
         None => keys.sign_token(kind, &claims),
         Some(defect) => {
@@ -56,9 +56,9 @@ pub(crate) fn issue_tokens(
     };
     let access_token = sign(TokenKind::Access, bearer.access_claims());
     let has_id_token = match context {
-        TokenContext::Api => true,
+        TokenIssuingInterface::Api => true,
         // A session of the user-pool API always has an ID token, even if it is refreshed at the token endpoint.
-        TokenContext::HostedUi { .. } => bearer
+        TokenIssuingInterface::HostedUi { .. } => bearer
             .family
             .scope
             .as_ref()
@@ -66,8 +66,8 @@ pub(crate) fn issue_tokens(
     };
     let id_token = has_id_token.then(|| {
         let mut claims = bearer.id_claims(attributes);
-        if let TokenContext::HostedUi { nonce } = context {
-            claims.insert("at_hash".to_owned(), json!(at_hash(&access_token)));
+        if let TokenIssuingInterface::HostedUi { nonce } = context {
+            claims.insert("at_hash".to_owned(), json!(compute_at_hash(&access_token)));
             if let Some(nonce) = nonce {
                 claims.insert("nonce".to_owned(), json!(nonce));
             }

@@ -102,17 +102,17 @@ pub struct RetiredKeyRecord {
 ///
 /// A clone shares the same keys. `Debug` prints no key.
 #[derive(Clone)]
-pub struct Keys {
+pub struct TokenSigningKeys {
     shared: Arc<Shared>,
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for TokenSigningKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(…)")
     }
 }
 
-/// The state that all clones of [`Keys`] share. The keys may still be being generated.
+/// The state that all clones of [`TokenSigningKeys`] share. The keys may still be being generated.
 struct Shared {
     key_set: Mutex<Option<Arc<KeySet>>>,
     key_set_changed: Condvar,
@@ -134,7 +134,7 @@ struct RetiredKey {
     at: UnixTime,
 }
 
-impl Keys {
+impl TokenSigningKeys {
     /// Generates two new keys on other threads. This returns at once; the first signature waits for the keys.
     pub fn generate() -> Self {
         Self::generate_and_save(|_| {})
@@ -155,7 +155,7 @@ impl Keys {
         keys
     }
 
-    /// Loads the keys that [`Keys::to_pkcs8`] returned, and the retired keys.
+    /// Loads the keys that [`TokenSigningKeys::to_pkcs8`] returned, and the retired keys.
     ///
     /// # Errors
     /// Returns [`InvalidKeyError`] if a key is not a 2048-bit RSA key in PKCS #8.

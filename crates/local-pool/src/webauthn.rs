@@ -25,9 +25,9 @@ use sha2::{Digest as _, Sha256};
 
 use attestation::AttestationObject;
 use authenticator_data::AuthenticatorData;
-use client_data::{Ceremony, ClientData};
+use client_data::{ClientData, WebAuthnCeremony};
 use cose_key::CoseKey;
-use credential::{Assertion, Registration};
+use credential::{AuthenticationResponse, RegistrationResponse};
 
 /// The maximum length of a credential ID in bytes (WebAuthn §7.1 step 25).
 const MAX_CREDENTIAL_ID_LENGTH: usize = 1_023;
@@ -63,7 +63,7 @@ pub(crate) enum WebAuthnError {
 
 /// The values that a registration or an assertion must match.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ExpectedValues<'a> {
+pub(crate) struct ExpectedWebAuthnValues<'a> {
     /// The challenge that the pool sent.
     pub(crate) challenge: &'a [u8],
     /// The relying party ID: a domain.
@@ -112,7 +112,7 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// Checks the authenticator data as both ceremonies require it: relying party, flags and backup state.
 fn check_authenticator_data(
     data: &AuthenticatorData<'_>,
-    expected: &ExpectedValues<'_>,
+    expected: &ExpectedWebAuthnValues<'_>,
 ) -> Result<(), WebAuthnError> {
     if data.rp_id_hash != sha256(expected.relying_party_id.as_bytes()) {
         return Err(WebAuthnError::RelyingPartyMismatch);
@@ -134,11 +134,11 @@ fn check_authenticator_data(
 /// # Errors
 /// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_registration(
-    registration: &Registration,
-    expected: &ExpectedValues<'_>,
+    registration: &RegistrationResponse,
+    expected: &ExpectedWebAuthnValues<'_>,
 ) -> Result<VerifiedRegistration, WebAuthnError> {
     ClientData::parse(&registration.response.client_data_json)?
-        .check_expected_values(Ceremony::Create, expected)?;
+        .check_client_data(WebAuthnCeremony::Create, expected)?;
     let object = AttestationObject::parse(&registration.response.attestation_object)?;
     let data = AuthenticatorData::parse(object.authenticator_data)?;
     check_authenticator_data(&data, expected)?;
@@ -146,7 +146,7 @@ pub(crate) fn verify_registration(
         .attested
         .ok_or(WebAuthnError::Malformed("attestedCredentialData"))?;
     let key = CoseKey::parse(attested.public_key)?;
-    object.verify_statement(&key, &sha256(&registration.response.client_data_json))?;
+    object.verify_attestation_statement(&key, &sha256(&registration.response.client_data_json))?;
     if attested.credential_id.is_empty() || attested.credential_id.len() > MAX_CREDENTIAL_ID_LENGTH
     {
         return Err(WebAuthnError::Malformed("credentialId"));
@@ -169,9 +169,9 @@ pub(crate) fn verify_registration(
 /// # Errors
 /// Returns the first [`WebAuthnError`] in the order of the standard's steps.
 pub(crate) fn verify_assertion(
-    assertion: &Assertion,
+    assertion: &AuthenticationResponse,
     stored: &StoredCredential<'_>,
-    expected: &ExpectedValues<'_>,
+    expected: &ExpectedWebAuthnValues<'_>,
 ) -> Result<VerifiedAssertion, WebAuthnError> {
     if assertion.credential_id()? != stored.credential_id
         || assertion
@@ -182,7 +182,7 @@ pub(crate) fn verify_assertion(
         return Err(WebAuthnError::WrongCredential);
     }
     ClientData::parse(&assertion.response.client_data_json)?
-        .check_expected_values(Ceremony::Get, expected)?;
+        .check_client_data(WebAuthnCeremony::Get, expected)?;
     let data = AuthenticatorData::parse(&assertion.response.authenticator_data)?;
     check_authenticator_data(&data, expected)?;
     if data.backup_eligible != stored.backup_eligible {

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use local_pool::LocalPool;
 use local_pool::presets::PoolPreset;
-use local_pool::settings::{Data, Settings};
+use local_pool::settings::{DataLocation, LocalPoolSettings};
 
 /// The command that installs the JavaScript clients.
 const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";
@@ -69,7 +69,7 @@ fn run_for_output_with_preset(
 
 /// Runs a client's script with a new pool, and fails the test with the script's output if the script fails.
 fn run_script(program: &Path, script: &str, install: &str) {
-    let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
+    let pool = LocalPool::start(LocalPoolSettings::for_tests()).expect("the pool starts");
     run_script_against_pool(&pool, program, script, install);
 }
 
@@ -184,10 +184,10 @@ impl OverHttps {
         let folder =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let pool = LocalPool::start(Settings {
+        let pool = LocalPool::start(LocalPoolSettings {
             tls: true,
-            data: Data::File(folder.join("pool.sqlite")),
-            ..Settings::for_tests()
+            data: DataLocation::File(folder.join("pool.sqlite")),
+            ..LocalPoolSettings::for_tests()
         })
         .expect("the pool starts");
         assert_eq!(
@@ -251,7 +251,7 @@ fn amplify_uis_authenticator_registers_and_signs_in() {
         modules.is_dir(),
         "Amplify UI is not here. Install it:\n  {INSTALL_NODE}"
     );
-    let pool = LocalPool::start(Settings::for_tests()).expect("the pool starts");
+    let pool = LocalPool::start(LocalPoolSettings::for_tests()).expect("the pool starts");
     let (node, script) = (Path::new("node"), "amplify-ui.mjs");
     // The component keeps a timer that would keep the process alive.
     let arguments = ["--test-force-exit", script];
@@ -266,9 +266,9 @@ const AMAZON: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 
 /// Starts a pool with Amazon's issuer, set up in the first way that the README names.
 fn start_pool_with_amazons_issuer() -> LocalPool {
-    LocalPool::start(Settings {
+    LocalPool::start(LocalPoolSettings {
         public_url: Some(AMAZON.parse().expect("a URL")),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts")
 }
@@ -281,9 +281,9 @@ fn aws_jwt_verify_accepts_only_tokens_of_amazons_issuers() {
         "aws-jwt-verify is not here. Install it:\n  {INSTALL_NODE}"
     );
     let (node, script) = (Path::new("node"), "aws-jwt-verify.mjs");
-    let by_issuer_url = LocalPool::start(Settings {
+    let by_issuer_url = LocalPool::start(LocalPoolSettings {
         issuer_url: Some(AMAZON.parse().expect("a URL")),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     for pool in [start_pool_with_amazons_issuer(), by_issuer_url] {
@@ -374,9 +374,9 @@ fn service_model_equals_the_model_of_the_pinned_botocore() {
 /// The steps of the README for the `quickstart` pool.
 #[test]
 fn quickstart_user_can_sign_in_only_after_the_readme_steps() {
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         preset: PoolPreset::Quickstart,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let (script, python) = ("quickstart.py", python_of_virtual_environment());

@@ -12,7 +12,7 @@ const LOADER_TEMPLATE: &str = include_str!("chunk_loader.js");
 /// Returns the JavaScript source of the module that loads the chunks.
 ///
 /// `files_by_chunk` lists the files of each chunk. Its own file is the first.
-pub(crate) fn loader_source(
+pub(crate) fn chunk_loader_source(
     files_by_chunk: &BTreeMap<String, Vec<String>>,
     hashed_files: &[HashedFile],
 ) -> Result<String> {
@@ -41,7 +41,7 @@ pub(crate) fn loader_source(
 /// Returns the HTML element with which the browser fetches the module early and checks its hash.
 ///
 /// The `import` in the main file cannot state a hash.
-pub(crate) fn preload_link(loader: &HashedFile) -> String {
+pub(crate) fn loader_preload_link(loader: &HashedFile) -> String {
     format!(
         r#"<link rel="modulepreload" href="/{}" crossorigin="anonymous" integrity="{}">"#,
         loader.name, loader.integrity
@@ -70,7 +70,7 @@ mod tests {
             ("callback".to_owned(), vec!["split_callback".to_owned()]),
         ]);
         let all = ["chunk_5", "split_own", "split_callback"].map(hashed_file);
-        let source = loader_source(&files_by_chunk, &all).expect("all files exist");
+        let source = chunk_loader_source(&files_by_chunk, &all).expect("all files exist");
         let lines: Vec<&str> = source
             .strip_prefix(LOADER_TEMPLATE)
             .expect("the source begins with the template")
@@ -89,7 +89,7 @@ mod tests {
     fn chunk_without_a_built_file_is_an_error() {
         for files in [vec![], vec!["split_own".to_owned()]] {
             let files_by_chunk = BTreeMap::from([("own".to_owned(), files)]);
-            assert!(loader_source(&files_by_chunk, &[]).is_err());
+            assert!(chunk_loader_source(&files_by_chunk, &[]).is_err());
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{Result, required_variable};
+use crate::{Result, required_env_variable};
 
 /// Environment variable: the path of esbuild.
 const ESBUILD: &str = "POOLGATE_ESBUILD";
@@ -18,7 +18,7 @@ pub(crate) fn transform_module(
     folder: &Path,
     flags: &[impl AsRef<OsStr>],
 ) -> Result<String> {
-    let mut command = Command::new(required_variable(ESBUILD)?);
+    let mut command = Command::new(required_env_variable(ESBUILD)?);
     command
         .current_dir(folder)
         .args(["--format=esm", "--log-level=error"])

@@ -23,14 +23,14 @@ impl FileLayout {
     /// Decides which files to merge. `split_files` lists the files of each chunk that the split made, and `base_chunk`
     /// is the chunk whose files are merged. If the app has no such chunk, all files stay as they are.
     pub(crate) fn new(split_files: &HashMap<String, Vec<String>>, base_chunk: &str) -> Self {
-        let base_name = own_file(base_chunk);
+        let base_name = chunk_file_name(base_chunk);
         let base_sources = split_files
             .get(base_chunk)
             .map_or(&[][..], |files| &files[..]);
         let mut sources: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut files_by_chunk: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (chunk, files) in split_files {
-            let own_name = own_file(chunk);
+            let own_name = chunk_file_name(chunk);
             let (own, shared): (Vec<&String>, Vec<&String>) = files
                 .iter()
                 .filter(|file| !base_sources.contains(file))
@@ -54,7 +54,7 @@ impl FileLayout {
 }
 
 /// Returns the name that the splitter gives to the file that only this chunk needs.
-fn own_file(chunk: &str) -> String {
+fn chunk_file_name(chunk: &str) -> String {
     format!("split_{chunk}")
 }
 

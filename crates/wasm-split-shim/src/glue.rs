@@ -108,7 +108,7 @@ fn check_names<'a>(
     exports: &[String],
 ) -> Result {
     for name in imports {
-        let definitions = source.matches(&definition(name)).count();
+        let definitions = source.matches(&import_definition(name)).count();
         if definitions != 1 || words(source, name).count() != 1 {
             return Err(format!("The import {name} is not exactly one function.").into());
         }
@@ -127,14 +127,18 @@ fn check_names<'a>(
 }
 
 /// Returns how the glue begins the definition of an imported function.
-fn definition(import: &str) -> String {
+fn import_definition(import: &str) -> String {
     format!("{import}: function(")
 }
 
 /// Returns the glue without the code of the given imports. esbuild then removes the code that only they use.
 fn remove_functions(source: &str, imports: &[&str]) -> String {
     imports.iter().fold(source.to_owned(), |source, name| {
-        source.replacen(&definition(name), &format!("{name}: 0 && function("), 1)
+        source.replacen(
+            &import_definition(name),
+            &format!("{name}: 0 && function("),
+            1,
+        )
     })
 }
 

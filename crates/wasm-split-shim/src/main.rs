@@ -60,12 +60,12 @@ fn main() -> ExitCode {
 /// Splits the WebAssembly file that `arguments` name, and runs wasm-bindgen with these arguments on the main file.
 /// Without a WebAssembly file, only runs wasm-bindgen.
 fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
-    let wasm_bindgen = required_variable(WASM_BINDGEN)?;
+    let wasm_bindgen = required_env_variable(WASM_BINDGEN)?;
     let Some(wasm_input) = find_wasm_input(&arguments) else {
         // Trunk also runs `wasm-bindgen --version`.
-        return run_checked(Command::new(&wasm_bindgen).args(&arguments));
+        return run_and_check_status(Command::new(&wasm_bindgen).args(&arguments));
     };
-    let chunks_dir = PathBuf::from(required_variable(CHUNKS_DIR)?);
+    let chunks_dir = PathBuf::from(required_env_variable(CHUNKS_DIR)?);
     let (files_dir, scratch_dir) = (chunks_dir.join("files"), chunks_dir.join("scratch"));
     let merged_dir = scratch_dir.join("merged");
     for folder in [&files_dir, &merged_dir] {
@@ -108,15 +108,16 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
         hashed_files.push(copy_hashed(&file, &files_dir)?);
     }
     let loader_path = scratch_dir.join(chunk_loader::LOADER_NAME);
-    let loader_source = chunk_loader::loader_source(&layout.files_by_chunk, &hashed_files)?;
+    let chunk_loader_source =
+        chunk_loader::chunk_loader_source(&layout.files_by_chunk, &hashed_files)?;
     fs::write(
         &loader_path,
-        esbuild::transform_module(&loader_source, &scratch_dir, &["--minify"])?,
+        esbuild::transform_module(&chunk_loader_source, &scratch_dir, &["--minify"])?,
     )?;
     let loader = copy_hashed(&loader_path, &files_dir)?;
     fs::write(
         chunks_dir.join("link.html"),
-        chunk_loader::preload_link(&loader),
+        chunk_loader::loader_preload_link(&loader),
     )?;
 
     // The second split makes a main file that imports the loader by its hashed name. The main file then changes
@@ -136,7 +137,7 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     });
     let mut command = Command::new(&wasm_bindgen);
     // The chunks import symbols that the linker exports.
-    run_checked(command.args(forwarded_args).arg("--keep-lld-exports"))?;
+    run_and_check_status(command.args(forwarded_args).arg("--keep-lld-exports"))?;
     glue::shrink_glue(
         Path::new(find_option(&arguments, "--out-dir=")?),
         find_option(&arguments, "--out-name=")?,
@@ -166,7 +167,7 @@ fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
 
 /// Returns the flags with which trunk runs wasm-opt.
 fn wasm_opt_flags() -> Result<Vec<String>> {
-    let flags = required_variable(WASM_OPT_FLAGS)?;
+    let flags = required_env_variable(WASM_OPT_FLAGS)?;
     let flags = flags
         .to_str()
         .ok_or("The flags of wasm-opt are not UTF-8.")?;
@@ -175,7 +176,7 @@ fn wasm_opt_flags() -> Result<Vec<String>> {
 
 /// Runs wasm-opt on a file and overwrites the file.
 fn run_wasm_opt(file: &Path, flags: &[String]) -> Result {
-    let mut command = Command::new(required_variable(WASM_OPT)?);
+    let mut command = Command::new(required_env_variable(WASM_OPT)?);
     command.args(flags).arg(file).arg("-o").arg(file);
     // The output is captured, because wasm-opt prints warnings about unknown name subsections, which it then strips.
     let output = command
@@ -189,14 +190,14 @@ fn run_wasm_opt(file: &Path, flags: &[String]) -> Result {
 }
 
 /// Returns the value of an environment variable that `cargo xtask build` sets, or an error if it is not set.
-fn required_variable(variable: &str) -> Result<OsString> {
+fn required_env_variable(variable: &str) -> Result<OsString> {
     env::var_os(variable).ok_or_else(|| {
         format!("{variable} is not set. Only `cargo xtask build` runs this program.").into()
     })
 }
 
 /// Runs a command and returns an error if it fails.
-fn run_checked(command: &mut Command) -> Result {
+fn run_and_check_status(command: &mut Command) -> Result {
     let status = command
         .status()
         .map_err(|error| format!("{command:?}: {error}"))?;

@@ -56,7 +56,7 @@ pub(crate) fn run_audit_stage() -> Result<TestSummary> {
 /// Runs all checks of cargo-deny that this computer can run, and returns their number.
 fn check_crates(program: &Path) -> Result<usize> {
     let has_advisories = has_advisories();
-    let checks = check_names(has_advisories);
+    let checks = cargo_deny_check_names(has_advisories);
     // Cargo fetches the crates of the lock file first, because cargo-deny runs offline.
     crate::dist::fetch_crates()?;
     process::run_program(
@@ -72,7 +72,7 @@ fn check_crates(program: &Path) -> Result<usize> {
 }
 
 /// Returns the names of cargo-deny's checks. Without a copy of the advisory database there is no `advisories` check.
-fn check_names(has_advisories: bool) -> &'static [&'static str] {
+fn cargo_deny_check_names(has_advisories: bool) -> &'static [&'static str] {
     match has_advisories {
         true => &["bans", "licenses", "sources", "advisories"],
         false => &["bans", "licenses", "sources"],
@@ -82,7 +82,7 @@ fn check_names(has_advisories: bool) -> &'static [&'static str] {
 fn cargo_deny_command(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
-        .current_dir(paths::root())
+        .current_dir(paths::repository_root())
         .args(["--workspace", "--locked"]);
     command
 }
@@ -93,7 +93,7 @@ const MAX_COPY_AGE: Duration = Duration::from_secs(89 * 24 * 60 * 60);
 
 /// Returns true if cargo-deny's folder has a copy of the advisory database that is less than 89 days old.
 fn has_advisories() -> bool {
-    let Ok(home) = paths::cargo_home() else {
+    let Ok(home) = paths::cargo_home_folder() else {
         return false;
     };
     fs::read_dir(home.join("advisory-dbs")).is_ok_and(|folders| {
@@ -114,7 +114,7 @@ fn find_or_install_cargo_deny() -> Result<PathBuf> {
     {
         return Ok(found);
     }
-    let folder = paths::cache().join(format!("cargo-deny-{VERSION}"));
+    let folder = paths::cache_folder().join(format!("cargo-deny-{VERSION}"));
     let program = folder.join("bin/cargo-deny");
     if has_version(&program, VERSION) {
         return Ok(program);
@@ -171,9 +171,12 @@ mod tests {
 
     #[test]
     fn advisories_are_checked_if_there_is_a_copy() {
-        assert_eq!(check_names(false), ["bans", "licenses", "sources"]);
         assert_eq!(
-            check_names(true),
+            cargo_deny_check_names(false),
+            ["bans", "licenses", "sources"]
+        );
+        assert_eq!(
+            cargo_deny_check_names(true),
             ["bans", "licenses", "sources", "advisories"]
         );
     }
@@ -205,7 +208,7 @@ mod tests {
             .arg("--manifest-path")
             .arg(folder.join("Cargo.toml"))
             .arg("--config")
-            .arg(paths::root().join("deny.toml"))
+            .arg(paths::repository_root().join("deny.toml"))
             .args(["--offline", "check"])
             // The test package uses few of the allowed licenses, and cargo-deny would report the unused ones.
             .args(["--allow", "license-not-encountered"])

@@ -36,7 +36,7 @@ pub(crate) fn run_bench(tables: &[&str]) -> Result<()> {
         bail!("Unknown table: {unknown}. The tables are: weight, browser, pool");
     }
     let wanted = |table| tables.is_empty() || tables.contains(&table);
-    let tools = tools::install_all()?;
+    let tools = tools::install_all_tools()?;
     if wanted("weight") || wanted("browser") {
         dist::build_release(&tools, &dist_folder())?;
     }
@@ -81,12 +81,12 @@ pub(crate) fn run_bench(tables: &[&str]) -> Result<()> {
 
 /// Returns the folder of the release that is measured.
 fn dist_folder() -> PathBuf {
-    paths::target().join("bench/dist")
+    paths::target_folder().join("bench/dist")
 }
 
 fn cargo_command() -> Command {
     let mut command = Command::new("cargo");
-    command.current_dir(paths::root());
+    command.current_dir(paths::repository_root());
     command
 }
 
@@ -94,7 +94,7 @@ fn cargo_command() -> Command {
 fn measure_browser(tools: &Tools) -> Result<String> {
     let browser = Browser::find_or_install()?;
     let page = build_srp_page(tools)?;
-    let folder = paths::root().join("crates/bench/browser");
+    let folder = paths::repository_root().join("crates/bench/browser");
     clients::install_npm_packages(&folder)?;
     let pool = RunningPool::start_pool(local_pool_command())?;
     println!("Timing sign-ins in Chromium (usually 2 minutes)");
@@ -128,8 +128,10 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
         "--target",
         WASM,
     ]))?;
-    let folder = paths::target().join("bench/srp-page");
-    let built = paths::target().join(WASM).join("release/srp-page.wasm");
+    let folder = paths::target_folder().join("bench/srp-page");
+    let built = paths::target_folder()
+        .join(WASM)
+        .join("release/srp-page.wasm");
     process::run_program(
         tools
             .command("wasm-bindgen")
@@ -145,7 +147,7 @@ fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
             .arg(built),
         "wasm-bindgen",
     )?;
-    let page = fs::read_to_string(paths::root().join("index.html"))?;
+    let page = fs::read_to_string(paths::repository_root().join("index.html"))?;
     let flags = wasm_split::wasm_opt_flags(&page)?;
     let wasm = folder.join("srp-page_bg.wasm");
     process::run_program(
@@ -191,7 +193,7 @@ fn measure_pool(pool: &RunningPool) -> Result<(String, String)> {
 }
 
 fn release_program_path(program: &str) -> PathBuf {
-    paths::target().join("fast").join(program)
+    paths::target_folder().join("fast").join(program)
 }
 
 /// A running pool. Dropping the value ends it.
@@ -240,7 +242,7 @@ impl RunningPool {
 
 /// Starts the other emulator, from PyPI, in its own Python environment. Without `AUTH` it checks no passwords.
 fn start_ministack() -> Result<RunningPool> {
-    let venv = paths::target().join("bench/py");
+    let venv = paths::target_folder().join("bench/py");
     let program = venv.join("bin/ministack");
     if !has_ministack(&venv) {
         let step = |name, expected_time| Step {

@@ -15,7 +15,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    fn find_installed() -> Option<Self> {
+    fn find_installed_browser() -> Option<Self> {
         let path = env::var_os("PATH")?;
         let chromium = ["chromium", "chromium-browser", "google-chrome"]
             .iter()
@@ -28,7 +28,7 @@ impl Browser {
 
     /// Finds both programs. If one is missing, installs Debian's packages if this user may, and otherwise fails.
     pub(crate) fn find_or_install() -> Result<Self> {
-        if let Some(found) = Self::find_installed() {
+        if let Some(found) = Self::find_installed_browser() {
             return Ok(found);
         }
         let path = env::var_os("PATH").unwrap_or_default();
@@ -65,7 +65,7 @@ impl Browser {
             "Chromium and chromedriver from the system's packages",
             "usually 1 minute",
         )?;
-        Self::find_installed()
+        Self::find_installed_browser()
             .with_context(|| format!("Chromium was installed but cannot be found. Try: {INSTALL}"))
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn measure_files(
     let mut command = Command::new("node");
     command
         .current_dir(folder)
-        .arg(paths::root().join("crates/xtask/src/scripts/compress.mjs"));
+        .arg(paths::repository_root().join("crates/xtask/src/scripts/compress.mjs"));
     if write_compressed {
         command.arg("--write");
     }
@@ -114,7 +114,7 @@ impl SignInSize {
     }
 
     /// Returns the sum of all files until the form is usable.
-    fn form_total(&self) -> FileSize {
+    fn sign_in_form_total(&self) -> FileSize {
         total_size("until the form is usable", &self.form)
     }
 
@@ -127,7 +127,7 @@ impl SignInSize {
     /// Fails if a total is above its budget.
     pub(crate) fn check_budgets(&self) -> Result<()> {
         let budgets = [
-            (self.form_total(), FORM_BUDGET),
+            (self.sign_in_form_total(), FORM_BUDGET),
             (self.sign_in_total(), SIGN_IN_BUDGET),
         ];
         for (total, budget) in budgets {
@@ -149,7 +149,7 @@ impl SignInSize {
             "{:<44} {:>9} {:>9} {:>9}",
             "files of /signin, kB", "raw", "gzip", "brotli"
         );
-        let totals = [self.form_total(), self.sign_in_total()];
+        let totals = [self.sign_in_form_total(), self.sign_in_total()];
         let rows = self.form.iter().chain([&totals[0]]);
         let more_rows = self.base_chunk.iter().chain([&totals[1]]);
         for size in rows.chain(more_rows) {
@@ -199,7 +199,7 @@ mod tests {
             base_chunk: vec![file("split_engine-1.wasm", base_chunk)],
         };
         let within = size(FORM_BUDGET, SIGN_IN_BUDGET - FORM_BUDGET);
-        assert_eq!(within.form_total().brotli, FORM_BUDGET);
+        assert_eq!(within.sign_in_form_total().brotli, FORM_BUDGET);
         assert_eq!(within.sign_in_total().raw, 4 * SIGN_IN_BUDGET);
         assert!(within.check_budgets().is_ok());
         assert!(size(FORM_BUDGET + 1, 0).check_budgets().is_err());

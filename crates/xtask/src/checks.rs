@@ -71,7 +71,7 @@ const STAGES: [Stage; 9] = [
     Stage {
         name: "journeys",
         description: "end-to-end tests in Chromium",
-        run: run_journeys,
+        run: run_end_to_end_tests,
     },
 ];
 
@@ -81,7 +81,7 @@ const WASM: &str = "wasm32-unknown-unknown";
 const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
 
 /// Replaces the name `quick` by the names of the stages that it stands for.
-fn expand_quick<'a>(names: &[&'a str]) -> Vec<&'a str> {
+fn expand_quick_stage<'a>(names: &[&'a str]) -> Vec<&'a str> {
     names
         .iter()
         .flat_map(|name| match *name {
@@ -94,7 +94,7 @@ fn expand_quick<'a>(names: &[&'a str]) -> Vec<&'a str> {
 /// Runs the stages with these names, or all stages if there are no names. The exit code is 0 if all of them passed, 1
 /// after a failure and 2 for an unknown name.
 pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
-    let names = expand_quick(names);
+    let names = expand_quick_stage(names);
     if let Some(unknown) = names
         .iter()
         .find(|name| !STAGES.iter().any(|stage| stage.name == **name))
@@ -158,7 +158,7 @@ impl CheckContext {
         if let Some(tools) = self.tools.get() {
             return Ok(tools);
         }
-        let tools = tools::install_all()?;
+        let tools = tools::install_all_tools()?;
         Ok(self.tools.get_or_init(|| tools))
     }
 }
@@ -166,7 +166,7 @@ impl CheckContext {
 fn cargo_command(arguments: &str) -> Command {
     let mut command = Command::new("cargo");
     command
-        .current_dir(paths::root())
+        .current_dir(paths::repository_root())
         .args(arguments.split(' '));
     command
 }
@@ -226,7 +226,7 @@ fn audit(_: &CheckContext) -> Result<TestSummary> {
 
 fn run_wasm_tests(context: &CheckContext) -> Result<TestSummary> {
     let mut command = context.tools()?.command("cargo");
-    command.current_dir(paths::root()).args([
+    command.current_dir(paths::repository_root()).args([
         "test",
         "--locked",
         "-p",
@@ -279,7 +279,7 @@ fn build_release(context: &CheckContext) -> Result<TestSummary> {
 
 /// Returns the folder of the release that the stages after `build` check.
 fn dist_folder() -> PathBuf {
-    paths::target().join("test/dist")
+    paths::target_folder().join("test/dist")
 }
 
 fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
@@ -289,7 +289,7 @@ fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
     Ok(TestSummary::ONE_PASSED)
 }
 
-fn run_journeys(_: &CheckContext) -> Result<TestSummary> {
+fn run_end_to_end_tests(_: &CheckContext) -> Result<TestSummary> {
     let browser = Browser::find_or_install()?;
     let mut command = cargo_command("test --locked -p e2e --no-fail-fast");
     command
@@ -305,14 +305,14 @@ mod tests {
 
     #[test]
     fn quick_means_the_first_three_stages() {
-        assert_eq!(expand_quick(&["quick"]), ["fmt", "clippy", "native"]);
+        assert_eq!(expand_quick_stage(&["quick"]), ["fmt", "clippy", "native"]);
         assert_eq!(
-            expand_quick(&["quick", "wasm"]),
+            expand_quick_stage(&["quick", "wasm"]),
             ["fmt", "clippy", "native", "wasm"]
         );
-        assert_eq!(expand_quick(&[]), [""; 0]);
+        assert_eq!(expand_quick_stage(&[]), [""; 0]);
         let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
-        assert_eq!(expand_quick(&known), known);
+        assert_eq!(expand_quick_stage(&known), known);
         assert_eq!(known[..3], QUICK);
     }
 }

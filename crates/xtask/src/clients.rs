@@ -10,10 +10,10 @@ use crate::{paths, progress::Step};
 
 /// Installs the clients that are missing or whose lock file has changed.
 pub(crate) fn install_clients() -> Result<()> {
-    let folder = paths::root().join("crates/local-pool/tests/clients");
+    let folder = paths::repository_root().join("crates/local-pool/tests/clients");
     install_npm_packages(&folder)?;
     let requirements = folder.join("requirements.txt");
-    let venv = paths::target().join("py");
+    let venv = paths::target_folder().join("py");
     install_if_changed(&requirements, &venv.join(".poolgate-installed"), || {
         let step = |name, expected_time| Step {
             label: "clients",

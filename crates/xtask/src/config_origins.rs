@@ -10,7 +10,7 @@ use crate::{paths, process};
 pub(crate) fn read_config_origins(file: &Path) -> Result<Vec<String>> {
     let mut command = Command::new("node");
     command
-        .arg(paths::root().join("crates/xtask/src/scripts/origins.mjs"))
+        .arg(paths::repository_root().join("crates/xtask/src/scripts/origins.mjs"))
         .arg(file);
     let text = process::run_and_read_output(&mut command, &format!("reading {}", file.display()))?;
     Ok(text.lines().map(str::to_owned).collect())
@@ -25,7 +25,7 @@ mod tests {
         const ORIGINAL: &str = "https://cognito-idp.eu-west-1.amazonaws.com";
         const UPDATED: &str = "https://issuer-cognito-idp.eu-west-1.amazonaws.com";
         const PAGES: &str = "https://*.auth.eu-west-1.amazoncognito.com";
-        let file = paths::target().join(format!("origins-{}.js", std::process::id()));
+        let file = paths::target_folder().join(format!("origins-{}.js", std::process::id()));
         for (config, expected) in [
             (
                 "cognito: { userPoolId: 'eu-west-1_AbCdEf123' }",

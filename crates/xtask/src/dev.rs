@@ -40,7 +40,7 @@ pub(crate) fn run_dev(arguments: &[&str]) -> Result<()> {
     for (port, what) in [(pool.port, "the app"), (POOL_PORT, "the local pool")] {
         check_port_is_free(port, what)?;
     }
-    let tools = prepare()?;
+    let tools = prepare_tools_and_builds()?;
     let config = serve_config(pool)?;
     let mut pool_process = start_pool(pool)?;
     let mut app_process = start_app(&tools, pool, config.as_ref())?;
@@ -83,7 +83,7 @@ fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Durat
             config.file.display()
         );
     }
-    if pool.port_changed() {
+    if pool.uses_other_port() {
         text += &format!(
             "\nThe app of this pool should run on {}, but only root may use port {}. It runs on\n\
              {app} instead. The config.js has this address, and it is registered with the app client.\n",
@@ -97,7 +97,7 @@ Try it:
 {}
 
 When you edit the app, it is built again. Reload the page to see the change. Ctrl-C ends both programs.",
-        pool.first_steps()
+        pool.first_steps_text()
     )
 }
 
@@ -110,12 +110,12 @@ fn serve_config(pool: DevPool) -> Result<Option<ConfigServer>> {
     let mut command = local_pool_command(pool);
     let text = process::run_and_read_output(command.arg("--print-config"), "the local pool")?;
     let name = format!("dev/{}.config.js", pool.preset);
-    config_server::serve_config_file(paths::target().join(name), &text).map(Some)
+    config_server::serve_config_file(paths::target_folder().join(name), &text).map(Some)
 }
 
-/// Fails if the port is in use, so that the developer learns it before minutes of building. `what` is the program that
+/// Fails if the port is in use, so that the developer learns it before minutes of building. `program_name` is the program that
 /// needs the port.
-fn check_port_is_free(port: u16, what: &str) -> Result<()> {
+fn check_port_is_free(port: u16, program_name: &str) -> Result<()> {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -123,7 +123,7 @@ fn check_port_is_free(port: u16, what: &str) -> Result<()> {
         match TcpListener::bind(SocketAddr::new(address, port)) {
             Err(error) if error.kind() == ErrorKind::AddrInUse => {
                 bail!(
-                    "Port {port}, which {what} needs, is used by another program. \
+                    "Port {port}, which {program_name} needs, is used by another program. \
                      Find it with `lsof -i :{port}`, end it and try again."
                 );
             }
@@ -136,8 +136,8 @@ fn check_port_is_free(port: u16, what: &str) -> Result<()> {
 
 /// Installs the tools and builds the local pool and the app in parallel, because neither job keeps two CPU cores busy
 /// all the time.
-fn prepare() -> Result<Tools> {
-    let missing = tools::find_missing()?;
+fn prepare_tools_and_builds() -> Result<Tools> {
+    let missing = tools::find_missing_tools()?;
     let builds = [
         (
             "the local pool",
@@ -166,7 +166,7 @@ fn prepare() -> Result<Tools> {
                 let label = format!("step {} of {all}", tool_steps + index + 1);
                 let mut command = Command::new("cargo");
                 command
-                    .current_dir(paths::root())
+                    .current_dir(paths::repository_root())
                     .args(["build", "--locked"])
                     .args(*packages);
                 Step {
@@ -186,8 +186,10 @@ fn prepare() -> Result<Tools> {
 }
 
 fn local_pool_command(pool: DevPool) -> Command {
-    let mut command = Command::new(paths::target().join("debug/local-pool"));
-    command.current_dir(paths::root()).args(pool.arguments());
+    let mut command = Command::new(paths::target_folder().join("debug/local-pool"));
+    command
+        .current_dir(paths::repository_root())
+        .args(pool.local_pool_arguments());
     command
 }
 
@@ -203,7 +205,9 @@ fn start_app(tools: &Tools, pool: DevPool, config: Option<&ConfigServer>) -> Res
     command.args(["serve", "--offline", "--quiet"]);
     command.args(["--port", &pool.port.to_string()]);
     // Not dist/, because `cargo xtask build` and `test` may write the release there at the same time.
-    command.arg("--dist").arg(paths::target().join("dev/dist"));
+    command
+        .arg("--dist")
+        .arg(paths::target_folder().join("dev/dist"));
     if let Some(config) = config {
         command.args(["--proxy-backend", &config.url]);
         command.args(["--proxy-rewrite", "/config.js", "--proxy-no-system-proxy"]);
@@ -223,7 +227,7 @@ fn wait_until_ready(pool: &mut ProcessGroup, (port, app): (u16, &mut ProcessGrou
             if let Some(status) = running.exit_status()? {
                 bail!("{what} ended before it was ready ({status}). The reason is above.");
             }
-            if serves_http(*port) {
+            if is_serving_http(*port) {
                 waiting.swap_remove(index);
             } else {
                 index += 1;
@@ -235,7 +239,7 @@ fn wait_until_ready(pool: &mut ProcessGroup, (port, app): (u16, &mut ProcessGrou
 }
 
 /// Returns true if a program answers HTTP requests on this port. trunk does so only after its first build.
-fn serves_http(port: u16) -> bool {
+fn is_serving_http(port: u16) -> bool {
     let request = || {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;

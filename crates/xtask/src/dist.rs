@@ -24,8 +24,8 @@ pub(crate) fn run_build(arguments: &[&str]) -> Result<()> {
             );
         }
     };
-    let tools = tools::install_all()?;
-    let dist = paths::dist();
+    let tools = tools::install_all_tools()?;
+    let dist = paths::dist_folder();
     build_release(&tools, &dist)?;
     if with_sbom {
         let file = sbom::write_sbom()?;
@@ -50,7 +50,7 @@ pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
     let _lock = lock_build()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Read first, because an invalid config.js would otherwise be reported only after the long build.
-    let origins = config_origins::read_config_origins(&paths::root().join("config.js"))?;
+    let origins = config_origins::read_config_origins(&paths::repository_root().join("config.js"))?;
     fetch_crates()?;
     let mut wasm_split = WasmSplit::prepare(tools)?;
     process::run_program(
@@ -75,15 +75,15 @@ pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
     minify_assets(tools, dist)?;
     finish_index_html(dist)?;
     wasm_split.copy_chunks(dist)?;
-    let hashed = hashed_files(dist)?;
+    let hashed = list_hashed_files(dist)?;
     let every = headers::headers_for_every_response(&origins);
     write_file(
         &dist.join("_headers"),
-        &headers::netlify_file(&every, &hashed),
+        &headers::netlify_headers_file(&every, &hashed),
     )?;
     write_file(
         &dist.join("customHttp.yml"),
-        &headers::amplify_file(&every, &hashed),
+        &headers::amplify_headers_file(&every, &hashed),
     )?;
     // config.js is not compressed, because an operator who edits it on the host would not update the compressed copies.
     let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);
@@ -99,7 +99,7 @@ fn minify_assets(tools: &Tools, dist: &Path) -> Result<()> {
     process::run_program(
         Command::new("node")
             .current_dir(dist)
-            .arg(paths::root().join("crates/xtask/src/scripts/minify.mjs"))
+            .arg(paths::repository_root().join("crates/xtask/src/scripts/minify.mjs"))
             .arg(esbuild.context("esbuild is not on PATH.")?),
         "minify.mjs",
     )
@@ -109,8 +109,8 @@ fn minify_assets(tools: &Tools, dist: &Path) -> Result<()> {
 /// source then gives the same file on every computer, and the release does not publish local paths. Cargo adds them to
 /// the flags of .cargo/config.toml.
 fn path_remap_flags() -> Result<String> {
-    let sources = paths::cargo_home()?.join("registry/src");
-    let mut folders = vec![paths::root().to_owned()];
+    let sources = paths::cargo_home_folder()?.join("registry/src");
+    let mut folders = vec![paths::repository_root().to_owned()];
     for entry in fs::read_dir(&sources)? {
         folders.push(entry?.path());
     }
@@ -127,7 +127,7 @@ fn path_remap_flags() -> Result<String> {
 /// Waits for the build lock and returns the locked file. Two builds at the same time would use each other's incomplete
 /// files, so the second waits for the first.
 fn lock_build() -> Result<File> {
-    let path = paths::target().join("dist.lock");
+    let path = paths::target_folder().join("dist.lock");
     let file = File::create(&path)?;
     if file.try_lock().is_err() {
         println!("Waiting for another build to end");
@@ -140,7 +140,7 @@ fn lock_build() -> Result<File> {
 pub(crate) fn fetch_crates() -> Result<()> {
     process::run_program(
         Command::new("cargo")
-            .current_dir(paths::root())
+            .current_dir(paths::repository_root())
             .args(["fetch", "--locked", "--quiet"]),
         "cargo fetch",
     )
@@ -152,10 +152,10 @@ pub(crate) fn fetch_crates() -> Result<()> {
 fn finish_index_html(dist: &Path) -> Result<()> {
     let file = dist.join("index.html");
     let mut page = fs::read_to_string(&file)?;
-    for name in hashed_files(dist)? {
+    for name in list_hashed_files(dist)? {
         // Trunk's names come from the linker's output, before wasm-bindgen and wasm-opt run. Another version of those
         // tools would give another file with the same name, and browsers cache these files for a year.
-        let Some(named) = hashed_name(&page, &name) else {
+        let Some(named) = find_hashed_name(&page, &name) else {
             continue;
         };
         fs::rename(dist.join(&name), dist.join(&named))?;
@@ -173,10 +173,10 @@ fn finish_index_html(dist: &Path) -> Result<()> {
 }
 
 /// Returns the name of one of the app's two files, made from its `integrity`, or `None` for other files.
-fn hashed_name(page: &str, name: &str) -> Option<String> {
+fn find_hashed_name(page: &str, name: &str) -> Option<String> {
     let rest = name.strip_prefix("poolgate-")?;
     let ending = &rest[rest.find(['.', '_'])?..];
-    let link = &page[link_range(page, name)?];
+    let link = &page[link_element_range(page, name)?];
     let (_, hash) = link.split_once(" integrity=\"sha384-")?;
     let hash = hash.get(..16)?.replace('+', "-").replace('/', "_");
     Some(format!("poolgate-{hash}{ending}"))
@@ -184,7 +184,7 @@ fn hashed_name(page: &str, name: &str) -> Option<String> {
 
 /// Adds the size to the link of the WebAssembly file. Returns `None` if the page has no such link.
 fn add_wasm_size(page: &str, wasm: &str, size: u64) -> Option<String> {
-    let Range { start, end } = link_range(page, wasm)?;
+    let Range { start, end } = link_element_range(page, wasm)?;
     let link = &page[start..end];
     if !link.contains(" integrity=\"sha") {
         return None;
@@ -198,14 +198,14 @@ fn add_wasm_size(page: &str, wasm: &str, size: u64) -> Option<String> {
 }
 
 /// Returns the position of the `<link>` element for a file in the page, or `None` if there is no such element.
-fn link_range(page: &str, file: &str) -> Option<Range<usize>> {
+fn link_element_range(page: &str, file: &str) -> Option<Range<usize>> {
     let address = page.find(&format!("href=\"/{file}\""))?;
     let start = page[..address].rfind("<link")?;
     Some(start..address + page[address..].find('>')?)
 }
 
 /// Returns the names of the files with a hash in their names: those that trunk has built and not copied.
-fn hashed_files(dist: &Path) -> Result<Vec<String>> {
+fn list_hashed_files(dist: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dist)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn app_files_are_named_after_their_hashes() {
         let page = r#"<link rel="stylesheet" href="/main-1.css" integrity="sha384-M"><link href="/poolgate-1.js" integrity="sha384-AQ4wjo8eBDL5+/1chTg4g1"><link href="/poolgate-1_bg.wasm" integrity="sha384-d4QTDB0/kN5/5ecHJbRrHi">"#;
-        let named = |name| hashed_name(page, name);
+        let named = |name| find_hashed_name(page, name);
         assert_eq!(
             named("poolgate-1.js").as_deref(),
             Some("poolgate-AQ4wjo8eBDL5-_1c.js")

@@ -52,7 +52,7 @@ pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// more specific rule's value. Cloudflare Pages joins both values unless a line `! Name` first removes the general one
 /// (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that
 /// line.
-pub(crate) fn netlify_file(
+pub(crate) fn netlify_headers_file(
     common_headers: &[(&'static str, String)],
     hashed_files: &[String],
 ) -> String {
@@ -75,7 +75,7 @@ pub(crate) fn netlify_file(
 
 /// Returns the text of the `customHttp.yml` for AWS Amplify Hosting. In that file, later patterns override earlier
 /// ones.
-pub(crate) fn amplify_file(
+pub(crate) fn amplify_headers_file(
     common_headers: &[(&'static str, String)],
     hashed_files: &[String],
 ) -> String {
@@ -110,7 +110,7 @@ mod tests {
     /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
     fn trunk_serve_sends_the_same_headers_except_origins_and_hsts() {
-        let trunk = fs_err::read_to_string(paths::root().join("Trunk.toml")).unwrap();
+        let trunk = fs_err::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
         let (_, served) = trunk.split_once("[serve.headers]\n").unwrap();
         let served: Vec<(String, String)> = served
             .lines()
@@ -187,7 +187,10 @@ mod tests {
     fn only_hashed_files_are_cached_and_no_page_can_be_framed() {
         let every = headers_for_every_response(&[]);
         let hashed = ["poolgate-1a2b.js", "poolgate-1a2b_bg.wasm"].map(str::to_owned);
-        let (headers, amplify) = (netlify_file(&every, &hashed), amplify_file(&every, &hashed));
+        let (headers, amplify) = (
+            netlify_headers_file(&every, &hashed),
+            amplify_headers_file(&every, &hashed),
+        );
         for (path, cache_control, content_type) in [
             ("/", "no-cache", None),
             ("/index.html", "no-cache", None),

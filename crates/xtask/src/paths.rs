@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, Result};
 
 /// Returns the repository's root folder.
-pub(crate) fn root() -> &'static Path {
+pub(crate) fn repository_root() -> &'static Path {
     // CARGO_MANIFEST_DIR is <root>/crates/xtask. Cargo updates it when a moved clone is built again.
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
@@ -17,35 +17,37 @@ pub(crate) fn root() -> &'static Path {
 }
 
 /// Returns the folder of the built app.
-pub(crate) fn dist() -> PathBuf {
-    root().join("dist")
+pub(crate) fn dist_folder() -> PathBuf {
+    repository_root().join("dist")
 }
 
 /// Returns cargo's target folder.
-pub(crate) fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+pub(crate) fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || repository_root().join("target"),
+        |folder| repository_root().join(folder),
+    )
 }
 
 /// Returns the user's cache folder for poolgate, which all clones share.
-pub(crate) fn cache() -> PathBuf {
-    user_cache().join("poolgate")
+pub(crate) fn cache_folder() -> PathBuf {
+    user_cache_folder().join("poolgate")
 }
 
 /// Returns `$XDG_CACHE_HOME`, or else `~/.cache` (XDG Base Directory Specification).
-pub(crate) fn user_cache() -> PathBuf {
+pub(crate) fn user_cache_folder() -> PathBuf {
     match env::var_os("XDG_CACHE_HOME").filter(|folder| Path::new(folder).is_absolute()) {
         Some(folder) => folder.into(),
-        None => home().join(".cache"),
+        None => home_folder().join(".cache"),
     }
 }
 
-fn home() -> PathBuf {
+fn home_folder() -> PathBuf {
     env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from)
 }
 
 /// Returns cargo's home folder: `$CARGO_HOME`, or else `~/.cargo`.
-pub(crate) fn cargo_home() -> Result<PathBuf> {
+pub(crate) fn cargo_home_folder() -> Result<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
@@ -53,10 +55,10 @@ pub(crate) fn cargo_home() -> Result<PathBuf> {
 }
 
 /// Returns the folder in which trunk looks for tools that are not on `PATH`.
-pub(crate) fn trunk_cache() -> PathBuf {
+pub(crate) fn trunk_cache_folder() -> PathBuf {
     if cfg!(target_os = "macos") {
-        home().join("Library/Caches/dev.trunkrs.trunk")
+        home_folder().join("Library/Caches/dev.trunkrs.trunk")
     } else {
-        user_cache().join("trunk")
+        user_cache_folder().join("trunk")
     }
 }

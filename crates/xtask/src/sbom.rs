@@ -20,7 +20,7 @@ const APP_OPTIONS: [&str; 5] = [
 /// Writes the software bill of materials and returns the path of the file. The file is outside the built folder,
 /// because a host publishes that folder.
 pub(crate) fn write_sbom() -> Result<PathBuf> {
-    let folder = paths::target().join("sbom");
+    let folder = paths::target_folder().join("sbom");
     fs::create_dir_all(&folder)?;
     let [locked, offline, features, chunks, target] = APP_OPTIONS;
     let mut metadata = cargo_command("metadata");
@@ -40,21 +40,21 @@ pub(crate) fn write_sbom() -> Result<PathBuf> {
         process::run_and_read_output(Command::new("rustc").arg("--version"), "rustc --version")?;
     let document = process::run_and_read_output(
         Command::new("node")
-            .arg(paths::root().join("crates/xtask/src/scripts/sbom.mjs"))
+            .arg(paths::repository_root().join("crates/xtask/src/scripts/sbom.mjs"))
             .args(&inputs)
-            .arg(paths::root().join("Cargo.lock"))
+            .arg(paths::repository_root().join("Cargo.lock"))
             // Takes the version from `rustc 1.95.0 (59807616e 2026-04-14)`.
             .arg(version.split_whitespace().nth(1).unwrap_or_default()),
         "sbom.mjs",
     )?;
-    let file = paths::target().join("poolgate.cdx.json");
+    let file = paths::target_folder().join("poolgate.cdx.json");
     fs::write(&file, document)?;
     Ok(file)
 }
 
 fn cargo_command(subcommand: &str) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.current_dir(paths::root()).arg(subcommand);
+    cargo.current_dir(paths::repository_root()).arg(subcommand);
     cargo
 }
 

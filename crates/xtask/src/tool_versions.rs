@@ -62,7 +62,7 @@ impl Tool {
             Self::WasmBindgen => format!("wasm-bindgen-cli-{}", wasm_bindgen_version()?),
             Self::WasmOpt | Self::Esbuild => format!("binaryen-{BINARYEN}-esbuild-{ESBUILD}"),
         };
-        Ok(paths::cache().join(name))
+        Ok(paths::cache_folder().join(name))
     }
 
     /// Returns the folder that contains the program.
@@ -112,7 +112,7 @@ pub(crate) fn add_wasm_target(label: &str) -> Result<()> {
     let name = "Rust's WebAssembly target";
     let mut command = Command::new("rustup");
     command
-        .current_dir(paths::root())
+        .current_dir(paths::repository_root())
         .args(["target", "add", WASM_TARGET]);
     Step {
         label,
@@ -142,7 +142,7 @@ fn cargo_install(
             .arg(root)
             // The folder is kept until the build succeeds, so that an interrupted build can continue.
             .arg("--target-dir")
-            .arg(paths::cache().join("build").join(package));
+            .arg(paths::cache_folder().join("build").join(package));
         if locked {
             command.arg("--locked");
         }
@@ -179,7 +179,7 @@ fn cargo_install(
         step.run(&mut install(false))?;
     }
     // This folder was only needed to continue an interrupted build. The tool itself is installed.
-    let _ = fs::remove_dir_all(paths::cache().join("build").join(package));
+    let _ = fs::remove_dir_all(paths::cache_folder().join("build").join(package));
     Ok(())
 }
 
@@ -190,13 +190,13 @@ fn binaryen_release() -> String {
 
 /// Returns the wasm-bindgen version of Cargo.lock. The command-line tool must have exactly the version of the library.
 fn wasm_bindgen_version() -> Result<String> {
-    let lock = fs::read_to_string(paths::root().join("Cargo.lock"))?;
-    locked_version(&lock, "wasm-bindgen")
+    let lock = fs::read_to_string(paths::repository_root().join("Cargo.lock"))?;
+    version_in_lock_file(&lock, "wasm-bindgen")
         .context("Cargo.lock has no wasm-bindgen. Restore it: git checkout Cargo.lock")
 }
 
 /// Returns the version of a package in the text of Cargo.lock, or `None` if the package is not there.
-fn locked_version(lock: &str, package: &str) -> Option<String> {
+fn version_in_lock_file(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
     let version = lines
@@ -214,15 +214,15 @@ mod tests {
     fn locked_version_is_found_by_the_exact_package_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
         assert_eq!(
-            locked_version(lock, "wasm-bindgen").as_deref(),
+            version_in_lock_file(lock, "wasm-bindgen").as_deref(),
             Some("0.2.130")
         );
-        assert_eq!(locked_version(lock, "leptos"), None);
+        assert_eq!(version_in_lock_file(lock, "leptos"), None);
     }
 
     #[test]
     fn trunk_and_npm_use_the_same_versions() {
-        let trunk = fs::read_to_string(paths::root().join("Trunk.toml")).unwrap();
+        let trunk = fs::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
         assert!(
             trunk.contains(&format!("wasm_opt = \"{}\"", binaryen_release())),
             "{trunk}"

@@ -31,7 +31,9 @@ impl Tools {
         // The program itself must be found on the new `PATH` too, not only on this process's `PATH`.
         let mut command =
             Command::new(find_in_path(&path, program).unwrap_or_else(|| program.into()));
-        command.current_dir(paths::root()).env("PATH", path);
+        command
+            .current_dir(paths::repository_root())
+            .env("PATH", path);
         command
     }
 
@@ -63,7 +65,7 @@ pub(crate) struct MissingTools {
 }
 
 /// Returns the tools that are missing. Fails if a program is missing that this crate cannot install.
-pub(crate) fn find_missing() -> Result<MissingTools> {
+pub(crate) fn find_missing_tools() -> Result<MissingTools> {
     require_program("node", NODE)?;
     require_program("npm", NODE)?;
     let mut missing = MissingTools {
@@ -93,8 +95,8 @@ pub(crate) fn find_missing() -> Result<MissingTools> {
 
 /// Installs all missing tools and returns the folders of all tools. It is for commands that need the tools at the
 /// start.
-pub(crate) fn install_all() -> Result<Tools> {
-    let missing = find_missing()?;
+pub(crate) fn install_all_tools() -> Result<Tools> {
+    let missing = find_missing_tools()?;
     let step_count = missing.step_count();
     missing.install(step_count)
 }
@@ -148,7 +150,7 @@ fn link_into_trunk_cache(tools: &Tools) {
             continue;
         };
         let folder = format!("{program}-{version}");
-        let link = paths::trunk_cache().join(folder).join(file);
+        let link = paths::trunk_cache_folder().join(folder).join(file);
         if link.exists() {
             continue;
         }
@@ -164,9 +166,12 @@ fn link_into_trunk_cache(tools: &Tools) {
 /// install it.
 fn is_wasm_target_missing() -> Result<bool> {
     let mut command = Command::new("rustc");
-    command
-        .current_dir(paths::root())
-        .args(["--print", "target-libdir", "--target", WASM_TARGET]);
+    command.current_dir(paths::repository_root()).args([
+        "--print",
+        "target-libdir",
+        "--target",
+        WASM_TARGET,
+    ]);
     let folder = process::run_and_read_output(&mut command, "rustc")?;
     if Path::new(folder.trim()).is_dir() {
         return Ok(false);

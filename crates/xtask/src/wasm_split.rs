@@ -29,20 +29,22 @@ impl WasmSplit {
     /// Builds wasm-split-shim and puts it before the real wasm-bindgen on trunk's `PATH`.
     pub(crate) fn prepare(tools: &Tools) -> Result<Self> {
         process::run_program(
-            Command::new("cargo").current_dir(paths::root()).args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--package",
-                "wasm-split-shim",
-            ]),
+            Command::new("cargo")
+                .current_dir(paths::repository_root())
+                .args([
+                    "build",
+                    "--quiet",
+                    "--locked",
+                    "--package",
+                    "wasm-split-shim",
+                ]),
             "building wasm-split-shim",
         )?;
-        let folder = paths::target().join("parts");
+        let folder = paths::target_folder().join("parts");
         let _ = fs::remove_dir_all(&folder);
         let bin = folder.join("bin");
         fs::create_dir_all(&bin)?;
-        let program = paths::target().join("debug/wasm-split-shim");
+        let program = paths::target_folder().join("debug/wasm-split-shim");
         if !program.is_file() {
             bail!(
                 "wasm-split-shim was built, but is not at {}. Set CARGO_TARGET_DIR if cargo builds elsewhere.",
@@ -55,7 +57,7 @@ impl WasmSplit {
         let find = |program: &str| {
             find_in_path(&path, program).with_context(|| format!("{program} is not on PATH."))
         };
-        let page = paths::root().join("index.html");
+        let page = paths::repository_root().join("index.html");
         let flags = wasm_opt_flags(&fs::read_to_string(&page)?)?;
         let all = [bin].into_iter().chain(env::split_paths(&path));
         let all = env::join_paths(all)?;

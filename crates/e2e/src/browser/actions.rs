@@ -13,7 +13,7 @@ impl Browser {
         let path = format!(
             "//*[@id=//label[normalize-space()={field_label}]/@for] | //label[normalize-space()={field_label}]//input"
         );
-        self.displayed_element(path, &format!("the field {field_label}"))
+        self.find_displayed_element(path, &format!("the field {field_label}"))
             .await
     }
 
@@ -47,7 +47,7 @@ impl Browser {
         let path = format!(
             "//button[normalize-space()={button_name} or @aria-label={button_name} or span[normalize-space()={button_name}]]"
         );
-        self.displayed_element(path, &format!("the button {button_name}"))
+        self.find_displayed_element(path, &format!("the button {button_name}"))
             .await
     }
 
@@ -61,7 +61,7 @@ impl Browser {
         let summary_text = quote_for_xpath(summary_text);
         let path = format!("//details[not(@open)]/summary[normalize-space()={summary_text}]");
         let summary = self
-            .displayed_element(path, &format!("the collapsed section {summary_text}"))
+            .find_displayed_element(path, &format!("the collapsed section {summary_text}"))
             .await?;
         Ok(summary.click().await?)
     }
@@ -80,7 +80,7 @@ impl Browser {
         let link_name = quote_for_xpath(link_name);
         let path = format!("{path_prefix}//a[normalize-space()={link_name}]");
         let link = self
-            .displayed_element(path, &format!("the link {link_name}"))
+            .find_displayed_element(path, &format!("the link {link_name}"))
             .await?;
         Ok(link.click().await?)
     }
@@ -97,7 +97,7 @@ impl Browser {
     }
 
     /// Waits for the first visible element at this XPath. `description` names the element in the error.
-    async fn displayed_element(&self, xpath: String, description: &str) -> Result<WebElement> {
+    async fn find_displayed_element(&self, xpath: String, description: &str) -> Result<WebElement> {
         match self
             .driver
             .query(By::XPath(xpath))

@@ -94,8 +94,8 @@ impl Browser {
         Ok(())
     }
 
-    /// Makes timers in later documents run faster by `factor`, or slower if it is less than 1. So the
-    /// journeys reach time limits sooner or later than in real time. The duration of requests does not change.
+    /// Makes the timers of documents that are loaded later run `factor` times as fast. A test then reaches the app's
+    /// time limits faster, or slower if `factor` is less than 1. The duration of requests does not change.
     pub async fn speed_up_timers(&self, factor: f64) -> Result {
         self.add_init_script(&SPEED_UP_TIMERS.replace("FACTOR", &factor.to_string()))
             .await

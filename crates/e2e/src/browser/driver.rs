@@ -1,4 +1,4 @@
-//! The ChromeDriver process. All journeys of a test program share one, on a free port. It ends with the program.
+//! The ChromeDriver process. All tests of a test program share one driver process, on a free port. The process ends with the program.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -11,7 +11,7 @@ use crate::{Result, paths};
 ///
 /// It waits until its own input closes, which happens when the test program ends for any reason. Then it ends the
 /// whole process group, because the driver leaves browsers behind that are busy. It also deletes their profiles,
-/// because the profiles of hundreds of journeys fill a disk. A browser can still write there while it ends, so the
+/// because the profiles of hundreds of tests fill a disk. A browser can still write there while it ends, so the
 /// script tries for ten seconds.
 const RUN_UNTIL_INPUT_CLOSES: &str = r#"
     profiles=$(mktemp -d) || exit
@@ -30,7 +30,7 @@ struct Driver {
 }
 
 /// Returns the address of the driver. The first call starts it.
-pub(super) fn url() -> Result<&'static str> {
+pub(super) fn webdriver_url() -> Result<&'static str> {
     static DRIVER: OnceLock<Result<Driver, String>> = OnceLock::new();
     match DRIVER.get_or_init(|| start_driver().map_err(|error| error.to_string())) {
         Ok(driver) => Ok(&driver.url),

@@ -38,10 +38,10 @@ impl fmt::Display for NotCached {
 
 impl core::error::Error for NotCached {}
 
-/// Runs a journey that calls [`back_from_bfcache`], and repeats it if the browser did not cache the page.
+/// Runs a test that calls [`back_from_bfcache`], and repeats it if the browser did not cache the page.
 ///
 /// # Panics
-/// The journey fails, or the browser never caches the page.
+/// The test fails, or the browser never caches the page.
 #[track_caller]
 pub(crate) fn run_journey_with_bfcache<F>(make_env: impl Fn() -> TestEnv, body: F)
 where

@@ -231,7 +231,7 @@ fn tampered_implicit_response_is_rejected() {
 
 /// Tokens in the URL are accepted only while config.js turns the implicit grant on.
 #[test]
-fn implicit_tokens_are_rejected_after_it_was_turned_off() {
+fn implicit_tokens_are_rejected_once_the_grant_is_off() {
     run_journey(with_implicit_grant(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;

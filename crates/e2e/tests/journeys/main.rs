@@ -1,6 +1,6 @@
 //! End-to-end tests in Chromium, against a local pool in the same process.
 //!
-//! All journeys are one program, since linking it takes longer than most journeys.
+//! All end-to-end tests are one program, because linking it takes longer than most tests.
 
 mod account;
 mod account_confirmation;

@@ -1,4 +1,4 @@
-//! Control of the responses that the page gets from its services. A journey holds responses back until it releases
+//! Control of the responses that the page gets from its services. A test holds responses back until it releases
 //! them, as if the service were slow, or replaces them, as captive portals and proxies do.
 //!
 //! A response is named by its action (`SignUp`), by its method and path (`GET /api/todos`), or by a prefix of these.
@@ -135,7 +135,7 @@ pub(crate) async fn hold_in_new_documents(ctx: &TestContext, name: &str) -> Resu
     set_rule_in_new_documents(ctx, name, &json!({ "holds": true })).await
 }
 
-/// Counts these responses in every later document, so that a journey can wait until the page has read them.
+/// Counts these responses in every later document, so that a test can wait until the page has read them.
 pub(crate) async fn count_in_new_documents(ctx: &TestContext, name: &str) -> Result<Value> {
     set_rule_in_new_documents(ctx, name, &json!({})).await
 }

@@ -219,7 +219,7 @@ fn page_stays_usable_during_a_slow_refresh() {
     }
 }
 
-/// A refusal of the token endpoint ends the session. Another journey tests the user-pool API.
+/// A refusal of the token endpoint ends the session. Another test covers the user-pool API.
 #[test]
 fn refused_refresh_ends_the_session_and_keeps_return_address() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {

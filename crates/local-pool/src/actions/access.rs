@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use serde_json::{Map, Value};
 
-use super::{Caller, Service};
+use super::{ActionCaller, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::issuer::pool_id_from_issuer;
 use crate::pool::scope::USER_ADMIN_SCOPE;
@@ -11,10 +11,10 @@ use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
 
-/// The claims of a valid access token. [`Claims::load_api_user`] loads the user later, in the transaction that
+/// The claims of a valid access token. [`AccessTokenClaims::load_api_user`] loads the user later, in the transaction that
 /// needs the user.
 #[derive(Debug)]
-pub(crate) struct Claims {
+pub(crate) struct AccessTokenClaims {
     pool_id: String,
     client_id: String,
     sub: String,
@@ -25,7 +25,7 @@ pub(crate) struct Claims {
 
 /// A user with a valid access token, and the user's pool and app client.
 #[derive(Debug)]
-pub(crate) struct Access {
+pub(crate) struct AuthorizedUser {
     pub(crate) pool: UserPool,
     pub(crate) client: AppClient,
     pub(crate) user: User,
@@ -45,7 +45,7 @@ fn text_claim(claims: &Map<String, Value>, claim_name: &str) -> Result<String, A
         .ok_or_else(invalid_access_token_error)
 }
 
-impl Service {
+impl UserPoolService {
     /// Verifies the signature, token type, issuer and expiry of an access token, and returns its claims. The
     /// RSA operation is slow, so do not call this function inside a transaction.
     ///
@@ -54,8 +54,8 @@ impl Service {
     pub(crate) fn verify_access_token(
         &self,
         token: &str,
-        caller: &Caller<'_>,
-    ) -> Result<Claims, ApiError> {
+        caller: &ActionCaller<'_>,
+    ) -> Result<AccessTokenClaims, ApiError> {
         let (kind, claims) = self
             .keys()
             .verify_signature(token)
@@ -74,7 +74,7 @@ impl Service {
         if UnixTime::from_secs(expires_at) <= caller.now {
             return Err(ApiError::not_authorized("Access Token has expired"));
         }
-        Ok(Claims {
+        Ok(AccessTokenClaims {
             pool_id: pool_id.to_owned(),
             client_id: text_claim(&claims, "client_id")?,
             sub: text_claim(&claims, "sub")?,
@@ -96,12 +96,13 @@ impl Service {
         let Some(event_id) = claims.get("event_id").and_then(Value::as_str) else {
             return Ok(true);
         };
-        self.store()
-            .run_query(|connection| Ok(!token_family::is_family_active(connection, event_id)?))
+        self.store().run_query(|connection| {
+            Ok(!token_family::is_token_family_active(connection, event_id)?)
+        })
     }
 }
 
-impl Claims {
+impl AccessTokenClaims {
     /// Returns the key of the device that the user signed in on, or `None` if the pool does not track devices.
     pub(crate) fn device_key(&self) -> Option<&str> {
         self.device_key.as_deref()
@@ -113,8 +114,11 @@ impl Claims {
     }
 
     /// Loads the user of the token. Returns an error if the token does not have the scope of the user-pool API,
-    /// or if [`Claims::load_token_holder`] rejects the token.
-    pub(crate) fn load_api_user(&self, connection: &Connection) -> Result<Access, ApiError> {
+    /// or if [`AccessTokenClaims::load_token_holder`] rejects the token.
+    pub(crate) fn load_api_user(
+        &self,
+        connection: &Connection,
+    ) -> Result<AuthorizedUser, ApiError> {
         let access = self.load_token_holder(connection)?;
         if !self.scope.split(' ').any(|scope| scope == USER_ADMIN_SCOPE) {
             return Err(ApiError::not_authorized(
@@ -126,7 +130,10 @@ impl Claims {
 
     /// Loads the user of the token. Returns an error if the user was deleted or disabled, or if the token was
     /// revoked.
-    pub(crate) fn load_token_holder(&self, connection: &Connection) -> Result<Access, ApiError> {
+    pub(crate) fn load_token_holder(
+        &self,
+        connection: &Connection,
+    ) -> Result<AuthorizedUser, ApiError> {
         let pool = UserPool::find_pool(connection, &self.pool_id)?
             .ok_or_else(invalid_access_token_error)?;
         let client = AppClient::find_client(connection, &self.client_id)?
@@ -140,9 +147,9 @@ impl Claims {
         if !user.enabled {
             return Err(ApiError::user_disabled());
         }
-        if !token_family::is_family_active(connection, &self.event_id)? {
+        if !token_family::is_token_family_active(connection, &self.event_id)? {
             return Err(ApiError::not_authorized("Access Token has been revoked"));
         }
-        Ok(Access { pool, client, user })
+        Ok(AuthorizedUser { pool, client, user })
     }
 }

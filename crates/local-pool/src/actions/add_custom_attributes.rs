@@ -1,16 +1,16 @@
 //! The `AddCustomAttributes` action.
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::{UserPool, schema};
 
 /// Executes `AddCustomAttributes`: adds custom attributes to the schema of a pool.
 pub(crate) fn add_custom_attributes(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let requested = input.take_structures("CustomAttributes");
     input.finish_and_take_rest()?;
@@ -20,5 +20,5 @@ pub(crate) fn add_custom_attributes(
         pool.modified_at = caller.now;
         pool.save_pool(tx)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

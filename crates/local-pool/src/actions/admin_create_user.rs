@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::contact::Contact;
+use crate::pool::contact::ContactKind;
 use crate::pool::delivery::{invitation_destinations, send_invitation};
 use crate::pool::password::StoredVerifier;
-use crate::pool::{Status, User, UserPool};
+use crate::pool::{User, UserPool, UserStatus};
 use crate::random;
 use crate::secret::Secret;
 
@@ -23,10 +23,10 @@ enum MessageAction {
 /// Executes `AdminCreateUser`: creates a user with a temporary password, sends the invitation, and returns the
 /// user.
 pub(crate) fn admin_create_user(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     let mut attributes = input
@@ -44,7 +44,10 @@ pub(crate) fn admin_create_user(
     );
     let media = input.take_choices(
         "DesiredDeliveryMediums",
-        &[("EMAIL", Contact::Email), ("SMS", Contact::PhoneNumber)],
+        &[
+            ("EMAIL", ContactKind::Email),
+            ("SMS", ContactKind::PhoneNumber),
+        ],
     );
     input.finish_and_take_rest()?;
 
@@ -69,7 +72,7 @@ pub(crate) fn admin_create_user(
     let mut user = pool.build_new_user(
         &username,
         &mut attributes,
-        Status::ForceChangePassword,
+        UserStatus::ForceChangePassword,
         caller.now,
     )?;
     attributes.retain(|_, value| !value.is_empty());
@@ -91,24 +94,24 @@ pub(crate) fn admin_create_user(
         }
         Ok::<_, ApiError>(())
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"User": user.describe_user(&attributes, |_| true)}),
     ))
 }
 
 /// Sends a new invitation with a new temporary password to a user who has not changed the first one yet.
 fn resend_invitation(
-    service: &Service,
+    service: &UserPoolService,
     pool_id: &str,
     username: &str,
     password: &Secret,
-    media: &[Contact],
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    media: &[ContactKind],
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let (pool, user) = service
         .store()
         .run_query(|connection| load_pool_and_user(connection, pool_id, username))?;
-    if user.status != Status::ForceChangePassword {
+    if user.status != UserStatus::ForceChangePassword {
         return Err(ApiError::new(
             ErrorKind::UnsupportedUserState,
             "Resend not possible. User status is not FORCE_CHANGE_PASSWORD",
@@ -126,7 +129,7 @@ fn resend_invitation(
         }
         Ok::<_, ApiError>((user, attributes))
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"User": user.describe_user(&attributes, |_| true)}),
     ))
 }

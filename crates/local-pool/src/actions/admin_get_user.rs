@@ -3,24 +3,24 @@
 use serde_json::json;
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service, mfa_preference};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService, mfa_preference};
 use crate::error::ApiError;
-use crate::pool::mfa::Preference;
+use crate::pool::mfa::MfaPreference;
 
 /// Executes `AdminGetUser`: returns a user with the attributes and second factors.
 pub(crate) fn admin_get_user(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
     let (user, attributes, preference) = service.store().run_query(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         let attributes = user.load_attributes(connection)?;
-        let preference = Preference::load_preference(connection, &user)?;
+        let preference = MfaPreference::load_preference(connection, &user)?;
         Ok::<_, ApiError>((user, attributes, preference))
     })?;
     let mut response = json!({
@@ -32,5 +32,5 @@ pub(crate) fn admin_get_user(
         "UserStatus": user.status.wire_name(),
     });
     mfa_preference::add_factors_to_description(&preference, &mut response);
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

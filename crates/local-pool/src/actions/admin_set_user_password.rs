@@ -1,18 +1,18 @@
 //! The `AdminSetUserPassword` action.
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
-use crate::pool::{Status, User};
+use crate::pool::{User, UserStatus};
 
 /// Executes `AdminSetUserPassword`: sets a permanent or temporary password.
 pub(crate) fn admin_set_user_password(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     let password = input.take_secret("Password");
@@ -30,11 +30,11 @@ pub(crate) fn admin_set_user_password(
         let mut user = User::find_user_by_id(tx, user.id)?.ok_or_else(ApiError::no_such_user)?;
         user.verifier = Some(verifier);
         (user.status, user.temporary_since) = if permanent {
-            (Status::Confirmed, None)
+            (UserStatus::Confirmed, None)
         } else {
-            (Status::ForceChangePassword, Some(caller.now))
+            (UserStatus::ForceChangePassword, Some(caller.now))
         };
         user.update_user(tx, caller.now)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::input::Input;
-use super::{Reply, Service};
+use super::input::ActionInput;
+use super::{ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::{User, UserPool};
 
@@ -23,11 +23,11 @@ pub(crate) fn load_pool_and_user(
 
 /// Executes an action of an operator that takes only a pool and a username: calls `change` with the user in one
 /// transaction, and returns the response `{}`.
-pub(crate) fn change_user(
-    service: &Service,
-    mut input: Input,
+pub(crate) fn change_user_as_admin(
+    service: &UserPoolService,
+    mut input: ActionInput,
     change: impl FnOnce(&Connection, &UserPool, &mut User) -> Result<(), ApiError>,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
@@ -35,5 +35,5 @@ pub(crate) fn change_user(
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         change(tx, &pool, &mut user)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

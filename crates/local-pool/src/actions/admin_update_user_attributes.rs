@@ -1,16 +1,16 @@
 //! The `AdminUpdateUserAttributes` action.
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service, user_attributes};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService, user_attributes};
 use crate::error::ApiError;
 
 /// Executes `AdminUpdateUserAttributes`: sets or deletes attributes of a user.
 pub(crate) fn admin_update_user_attributes(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     let mut changed = input.take_attributes("UserAttributes");
@@ -25,5 +25,5 @@ pub(crate) fn admin_update_user_attributes(
         pool.settings.check_attribute_changes(&mut changed)?;
         user_attributes::change_attributes(tx, &pool, &mut user, &changed, caller)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

@@ -1,6 +1,6 @@
 //! The challenges of a sign-in: which challenge is issued, how its response is verified, and which step is next.
 //!
-//! There is one file per challenge. Each has `issue_challenge` and `verify_response`.
+//! There is one file per challenge, with a function that issues the challenge and one that verifies the response.
 //!
 //! | module | contents |
 //! |---|---|
@@ -23,11 +23,11 @@ use serde_json::{Map, Value, json};
 
 use super::input::TextMap;
 use super::sign_in::{AuthenticationGrant, check_user_state};
-use super::{Caller, Service};
+use super::{ActionCaller, UserPoolService};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::IssuedFor;
-use crate::pool::session::{ChallengeName, Identity, Progress, Session};
-use crate::pool::token_family::Grant;
+use crate::fault_injection::invalid_tokens::TokenIssueEvent;
+use crate::pool::session::{ChallengeName, SignInIdentity, SignInProgress, SignInSession};
+use crate::pool::token_family::FamilyAndRefreshToken;
 use crate::pool::{AppClient, Attributes, User, UserPool};
 
 pub(crate) mod choice;
@@ -58,10 +58,10 @@ pub(crate) enum SignInInterface {
 /// One request of a sign-in: the context that every step needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignInRequest<'a> {
-    pub(crate) service: &'a Service,
+    pub(crate) service: &'a UserPoolService,
     pub(crate) pool: &'a UserPool,
     pub(crate) client: &'a AppClient,
-    pub(crate) caller: &'a Caller<'a>,
+    pub(crate) caller: &'a ActionCaller<'a>,
     pub(crate) interface: SignInInterface,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct IssuedChallenge {
     pub(crate) name: ChallengeName,
     /// `None` if the response to the challenge is identified by something else: `PASSWORD_VERIFIER` by its secret
     /// block.
-    pub(crate) session: Option<Session>,
+    pub(crate) session: Option<SignInSession>,
     /// The `ChallengeParameters` member.
     pub(crate) parameters: Map<String, Value>,
     /// The `AvailableChallenges` member; if empty, the response has no such member.
@@ -80,12 +80,12 @@ pub(crate) struct IssuedChallenge {
 
 /// The next step of a sign-in.
 #[derive(Debug)]
-pub(crate) enum NextStep {
+pub(crate) enum NextSignInStep {
     /// The client has to respond to a challenge.
     Challenge(IssuedChallenge),
     /// The user has signed in by the API.
     Granted {
-        grant: Grant,
+        grant: FamilyAndRefreshToken,
         user: User,
         attributes: Attributes,
     },
@@ -98,12 +98,12 @@ impl SignInRequest<'_> {
     pub(crate) fn issue_challenge(
         &self,
         name: ChallengeName,
-        identity: Identity,
+        identity: SignInIdentity,
         parameters: Map<String, Value>,
-        progress: Progress,
-    ) -> NextStep {
-        let session = Session::new(self.client, identity, name, progress, self.caller.now);
-        NextStep::Challenge(IssuedChallenge {
+        progress: SignInProgress,
+    ) -> NextSignInStep {
+        let session = SignInSession::new(self.client, identity, name, progress, self.caller.now);
+        NextSignInStep::Challenge(IssuedChallenge {
             name,
             session: Some(session),
             parameters,
@@ -113,17 +113,17 @@ impl SignInRequest<'_> {
 
     /// Opens the session that came with a response to a challenge. Returns an error if the session is missing
     /// or invalid, waits for another challenge, belongs to another user or was used.
-    pub(crate) fn open_session(
+    pub(crate) fn open_challenge_session(
         &self,
         sealed_session: Option<&str>,
         challenge: ChallengeName,
         responses: &TextMap,
-    ) -> Result<Session, ApiError> {
+    ) -> Result<SignInSession, ApiError> {
         let username = responses.get_required("USERNAME")?;
         let sealed_session =
             sealed_session.ok_or_else(|| ApiError::missing_parameter("Session"))?;
         let sealer = self.service.sealer();
-        let mut session = Session::open_sealed_session(
+        let mut session = SignInSession::open_sealed_session(
             sealer,
             sealed_session,
             self.client,
@@ -145,7 +145,7 @@ impl SignInRequest<'_> {
     /// Returns the result of `verify`, or the error of the check.
     pub(crate) fn verify_in_transaction<T>(
         &self,
-        session: &Session,
+        session: &SignInSession,
         verify: impl FnOnce(&Connection, Option<User>) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         self.service.store().commit_even_if_refused(|tx| {
@@ -167,11 +167,13 @@ impl SignInRequest<'_> {
         challenge: ChallengeName,
         session: Option<&str>,
         responses: &TextMap,
-    ) -> Result<NextStep, ApiError> {
+    ) -> Result<NextSignInStep, ApiError> {
         match challenge {
-            ChallengeName::PasswordVerifier => password_verifier::verify_response(self, responses),
+            ChallengeName::PasswordVerifier => {
+                password_verifier::verify_srp_response(self, responses)
+            }
             ChallengeName::NewPasswordRequired => {
-                new_password_required::verify_response(self, session, responses)
+                new_password_required::verify_new_password_response(self, session, responses)
             }
             ChallengeName::SelectChallenge => {
                 choice::verify_factor_choice(self, session, responses)
@@ -179,51 +181,55 @@ impl SignInRequest<'_> {
             ChallengeName::Password | ChallengeName::PasswordSrp => {
                 choice::verify_password_response(self, challenge, session, responses)
             }
-            ChallengeName::WebAuthn => web_authn::verify_response(self, session, responses),
-            ChallengeName::DeviceSrpAuth => device::respond_to_srp_auth(self, session, responses),
+            ChallengeName::WebAuthn => web_authn::verify_passkey_response(self, session, responses),
+            ChallengeName::DeviceSrpAuth => {
+                device::respond_to_device_srp_auth(self, session, responses)
+            }
             ChallengeName::DevicePasswordVerifier => device::verify_device_proof(self, responses),
             ChallengeName::SmsMfa | ChallengeName::EmailOtp | ChallengeName::SmsOtp => {
-                sent_code::verify_response(self, challenge, session, responses)
+                sent_code::verify_sent_code_response(self, challenge, session, responses)
             }
             ChallengeName::SoftwareTokenMfa => {
-                software_token_mfa::verify_response(self, session, responses)
+                software_token_mfa::verify_software_token_response(self, session, responses)
             }
             ChallengeName::SelectMfaType => {
-                select_mfa_type::verify_response(self, session, responses)
+                select_mfa_type::verify_mfa_selection_response(self, session, responses)
             }
-            ChallengeName::MfaSetup => mfa_setup::verify_response(self, session, responses),
+            ChallengeName::MfaSetup => {
+                mfa_setup::verify_mfa_setup_response(self, session, responses)
+            }
             ChallengeName::CustomChallenge => {
-                custom_challenge::verify_response(self, session, responses)
+                custom_challenge::verify_custom_challenge_response(self, session, responses)
             }
             // No session waits for a response to one of these challenges.
-            _ if session.is_some() => Err(Session::invalid_session_error()),
+            _ if session.is_some() => Err(SignInSession::invalid_session_error()),
             _ => Err(ApiError::missing_parameter("Session")),
         }
     }
 
     /// Returns the response body of `InitiateAuth` and `RespondToAuthChallenge` for this step. The function
     /// signs tokens, which is slow, so call it after the transaction.
-    pub(crate) fn sign_in_response(&self, step: &NextStep) -> Result<Value, ApiError> {
+    pub(crate) fn sign_in_response(&self, step: &NextSignInStep) -> Result<Value, ApiError> {
         match step {
-            NextStep::Granted {
+            NextSignInStep::Granted {
                 grant,
                 user,
                 attributes,
             } => Ok(json!({
-                "AuthenticationResult": self.service.authentication_result(
+                "AuthenticationResult": self.service.build_authentication_result(
                     &AuthenticationGrant {
                         grant,
                         user,
                         attributes,
                         pool: self.pool,
                         client: self.client,
-                        issued_for: IssuedFor::SignIn,
+                        issued_for: TokenIssueEvent::SignIn,
                     },
                     self.caller,
                 ),
                 "ChallengeParameters": {},
             })),
-            NextStep::Challenge(challenge) => {
+            NextSignInStep::Challenge(challenge) => {
                 let mut body = json!({
                     "ChallengeName": challenge.name.wire_name(),
                     "ChallengeParameters": challenge.parameters,
@@ -236,7 +242,7 @@ impl SignInRequest<'_> {
                 }
                 Ok(body)
             }
-            NextStep::SignedIn(_) => Err(ApiError::internal(
+            NextSignInStep::SignedIn(_) => Err(ApiError::internal(
                 "a sign-in by the API ended as one on the hosted pages",
             )),
         }

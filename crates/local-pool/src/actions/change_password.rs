@@ -1,18 +1,18 @@
 //! The `ChangePassword` action.
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, RateLimit};
 use crate::pool::password::StoredVerifier;
-use crate::pool::user::Status;
+use crate::pool::user::UserStatus;
 
 /// Executes `ChangePassword`: checks the previous password, and sets the new one.
 pub(crate) fn change_password(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let previous = input.take_optional_secret("PreviousPassword");
     let proposed = input.take_secret("ProposedPassword");
@@ -20,7 +20,7 @@ pub(crate) fn change_password(
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let access = service.store().run_query(|connection| {
         let access = claims.load_api_user(connection)?;
-        attempts::check_limit(
+        attempts::check_rate_limit(
             connection,
             &access.user.subject(),
             RateLimit::ChangePassword,
@@ -34,7 +34,7 @@ pub(crate) fn change_password(
         (Some(verifier), Some(previous)) => {
             verifier.matches_password(&access.pool, &access.user.username, previous)
         }
-        (None, None) => access.user.status != Status::ExternalProvider,
+        (None, None) => access.user.status != UserStatus::ExternalProvider,
         _ => false,
     };
     if !is_valid {
@@ -63,5 +63,5 @@ pub(crate) fn change_password(
         current_user.verifier = Some(verifier);
         current_user.update_user(tx, caller.now)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

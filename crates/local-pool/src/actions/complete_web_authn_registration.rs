@@ -3,22 +3,22 @@
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::access::Access;
-use super::input::Input;
+use super::access::AuthorizedUser;
+use super::input::ActionInput;
 use super::start_web_authn_registration::check_passkeys_enabled;
-use super::{Caller, Reply, Service};
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::{Passkey, PendingRegistration};
 use crate::pool::relying_party::RelyingParty;
-use crate::webauthn::credential::Registration;
+use crate::webauthn::credential::RegistrationResponse;
 use crate::webauthn::{WebAuthnError, verify_registration};
 
 /// Executes `CompleteWebAuthnRegistration`: verifies the new credential, and saves the passkey.
 pub(crate) fn complete_web_authn_registration(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let credential = input.take_document("Credential");
     input.finish_and_take_rest()?;
@@ -29,11 +29,11 @@ pub(crate) fn complete_web_authn_registration(
         let access = claims.load_api_user(tx)?;
         register_passkey(tx, &access, &given, caller)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Parses the credential that the browser created, without verification. Returns an error if the form is wrong.
-pub(crate) fn parse_credential(credential: Value) -> Result<Registration, ApiError> {
+pub(crate) fn parse_credential(credential: Value) -> Result<RegistrationResponse, ApiError> {
     serde_json::from_value(credential).map_err(|_| {
         ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
     })
@@ -42,9 +42,9 @@ pub(crate) fn parse_credential(credential: Value) -> Result<Registration, ApiErr
 /// Verifies the credential against the user's pending registration, and saves the passkey.
 pub(crate) fn register_passkey(
     connection: &Connection,
-    Access { pool, client, user }: &Access,
-    credential: &Registration,
-    caller: &Caller<'_>,
+    AuthorizedUser { pool, client, user }: &AuthorizedUser,
+    credential: &RegistrationResponse,
+    caller: &ActionCaller<'_>,
 ) -> Result<(), ApiError> {
     check_passkeys_enabled(pool)?;
     let registration =
@@ -61,7 +61,7 @@ pub(crate) fn register_passkey(
         .ok_or_else(|| registration_error(WebAuthnError::RelyingPartyMismatch))?;
     let registered = verify_registration(
         credential,
-        &party.expected_response(&registration.challenge),
+        &party.expected_webauthn_values(&registration.challenge),
     )
     .map_err(registration_error)?;
     let transports = credential.transports();

@@ -6,9 +6,9 @@ use cognito_proto::srp::Verifier;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::access::Access;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::access::AuthorizedUser;
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::device::{Device, unknown_device_error};
 use crate::pool::password::StoredVerifier;
@@ -24,10 +24,10 @@ struct DeviceSecretVerifierConfig {
 /// Executes `ConfirmDevice`: stores a new device with its SRP verifier, and returns whether the user must be
 /// asked whether to remember it.
 pub(crate) fn confirm_device(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let key = input.take_text("DeviceKey");
     let name = input.take_optional_text("DeviceName");
@@ -41,7 +41,7 @@ pub(crate) fn confirm_device(
         Some(_) => return Err(invalid_device_secret_error()),
     };
     let asks_user = service.store().run_transaction(|tx| {
-        let Access { pool, user, .. } = claims.load_api_user(tx)?;
+        let AuthorizedUser { pool, user, .. } = claims.load_api_user(tx)?;
         let configuration = pool.require_device_tracking()?;
         // A sign-in can only confirm the device key that it was given.
         if claims.device_key() != Some(key.as_str()) {
@@ -61,7 +61,9 @@ pub(crate) fn confirm_device(
         device.insert_device(tx, &user)?;
         Ok::<_, ApiError>(asks_user)
     })?;
-    Ok(Reply::Json(json!({"UserConfirmationNecessary": asks_user})))
+    Ok(ActionResponse::Json(
+        json!({"UserConfirmationNecessary": asks_user}),
+    ))
 }
 
 /// Returns the error for an invalid salt or verifier.

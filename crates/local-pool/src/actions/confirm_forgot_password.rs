@@ -1,20 +1,20 @@
 //! The `ConfirmForgotPassword` action.
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, RateLimit};
-use crate::pool::client::HashPlace;
-use crate::pool::code::{self, Purpose};
+use crate::pool::client::SecretHashLocation;
+use crate::pool::code::{self, CodePurpose};
 use crate::pool::password::StoredVerifier;
-use crate::pool::{AppClient, Status, User, UserPool};
+use crate::pool::{AppClient, User, UserPool, UserStatus};
 
 /// Executes `ConfirmForgotPassword`: checks the code, and sets the new password.
 pub(crate) fn confirm_forgot_password(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let client_id = input.take_text("ClientId");
     let secret_hash = input.take_optional_text("SecretHash");
     let username = input.take_text("Username");
@@ -28,7 +28,11 @@ pub(crate) fn confirm_forgot_password(
         let user = pool.find_user_by_name(connection, &username)?;
         Ok::<_, ApiError>((pool, client, user))
     })?;
-    client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+    client.check_secret_hash(
+        &username,
+        secret_hash.as_deref(),
+        SecretHashLocation::SignUp,
+    )?;
     if client.settings.reveals_user_existence() {
         match &user {
             None => return Err(ApiError::no_such_user_for_client()),
@@ -56,10 +60,10 @@ pub(crate) fn confirm_forgot_password(
             None => pool.subject_of_unknown_user(&username),
         };
         attempts::count_attempt(tx, &subject, RateLimit::ConfirmForgotPassword, caller.now)?;
-        code::check_code(
+        code::check_verification_code(
             tx,
             &subject,
-            Purpose::ResetPassword,
+            CodePurpose::ResetPassword,
             given.expose_secret(),
             caller.now,
         )?;
@@ -67,11 +71,11 @@ pub(crate) fn confirm_forgot_password(
         let Some(mut user) = user.filter(|user| user.enabled) else {
             return Err(ApiError::code_mismatch());
         };
-        code::delete_code(tx, &subject, Purpose::ResetPassword)?;
-        user.status = Status::Confirmed;
+        code::delete_verification_code(tx, &subject, CodePurpose::ResetPassword)?;
+        user.status = UserStatus::Confirmed;
         user.verifier = Some(verifier);
         user.temporary_since = None;
         user.update_user(tx, caller.now)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

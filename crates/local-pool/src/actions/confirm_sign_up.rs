@@ -2,23 +2,23 @@
 
 use serde_json::json;
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::attempts::{self, RateLimit};
-use crate::pool::client::HashPlace;
-use crate::pool::client_settings::Flow;
-use crate::pool::code::{self, Purpose};
-use crate::pool::session::Session;
-use crate::pool::sign_up_session::{SignUpSession, Stage};
-use crate::pool::{AppClient, Attributes, Status, UserPool};
+use crate::pool::client::SecretHashLocation;
+use crate::pool::client_settings::AuthFlow;
+use crate::pool::code::{self, CodePurpose};
+use crate::pool::session::SignInSession;
+use crate::pool::sign_up_session::{SignUpSession, SignUpStage};
+use crate::pool::{AppClient, Attributes, UserPool, UserStatus};
 
 /// Executes `ConfirmSignUp`: checks the code, and confirms the user.
 pub(crate) fn confirm_sign_up(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let client_id = input.take_text("ClientId");
     let secret_hash = input.take_optional_text("SecretHash");
     let username = input.take_text("Username");
@@ -30,7 +30,11 @@ pub(crate) fn confirm_sign_up(
     let next = service.store().commit_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
-        client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        client.check_secret_hash(
+            &username,
+            secret_hash.as_deref(),
+            SecretHashLocation::SignUp,
+        )?;
         let Some(mut user) = pool.find_user_by_name(tx, &username)? else {
             if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
@@ -46,7 +50,7 @@ pub(crate) fn confirm_sign_up(
         if !user.enabled {
             return Err(ApiError::user_disabled());
         }
-        if user.status != Status::Unconfirmed {
+        if user.status != UserStatus::Unconfirmed {
             return Err(ApiError::not_authorized(format!(
                 "User cannot be confirmed. Current status is {}",
                 user.status.wire_name()
@@ -58,18 +62,18 @@ pub(crate) fn confirm_sign_up(
                 service.sealer(),
                 sealed,
                 &client,
-                Stage::SignedUp,
+                SignUpStage::SignedUp,
             )
             .ok()
             .filter(|session| session.sub() == user.sub)
-            .ok_or_else(Session::invalid_session_error)?;
+            .ok_or_else(SignInSession::invalid_session_error)?;
         }
         let subject = user.subject();
         attempts::count_attempt(tx, &subject, RateLimit::ConfirmSignUp, caller.now)?;
-        let matched = code::check_code(
+        let matched = code::check_verification_code(
             tx,
             &subject,
-            Purpose::SignUp,
+            CodePurpose::SignUp,
             given.expose_secret(),
             caller.now,
         )?;
@@ -94,20 +98,26 @@ pub(crate) fn confirm_sign_up(
             user.set_attributes(tx, &verified)?;
         }
         pool.save_aliases(tx, &user, &attributes)?;
-        code::delete_code(tx, &subject, Purpose::SignUp)?;
-        user.status = Status::Confirmed;
+        code::delete_verification_code(tx, &subject, CodePurpose::SignUp)?;
+        user.status = UserStatus::Confirmed;
         user.update_user(tx, caller.now)?;
         // A user who entered the code may sign in by it, with or without a session of the sign-up, because Amplify
         // sends none.
-        if !client.settings.allows_flow(Flow::Choice) {
+        if !client.settings.allows_flow(AuthFlow::Choice) {
             return Ok(None);
         }
         let sealer = service.sealer();
-        SignUpSession::issue_sign_up_session(sealer, &client, &user, Stage::Confirmed, caller.now)
-            .map(Some)
+        SignUpSession::issue_sign_up_session(
+            sealer,
+            &client,
+            &user,
+            SignUpStage::Confirmed,
+            caller.now,
+        )
+        .map(Some)
     })?;
     Ok(match next {
-        Some(session) => Reply::Json(json!({"Session": session})),
-        None => Reply::empty_object(),
+        Some(session) => ActionResponse::Json(json!({"Session": session})),
+        None => ActionResponse::empty_object(),
     })
 }

@@ -10,8 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::ApiError;
 use crate::random;
-use crate::settings::Data;
-use crate::store::Store;
+use crate::settings::DataLocation;
+use crate::store::SqliteStore;
 
 /// A failure to open the data.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl From<rusqlite::Error> for OpenDataError {
 
 /// Returns the secret from which the keys for sessions are derived. The secret is generated at the first start
 /// and stored in the data.
-pub(super) fn load_or_create_master_secret(store: &Store) -> Result<Vec<u8>, ApiError> {
+pub(super) fn load_or_create_master_secret(store: &SqliteStore) -> Result<Vec<u8>, ApiError> {
     store.run_transaction(|tx| {
         if let Some(secret) = load_setting(tx, "master_secret")? {
             return Ok(secret);
@@ -96,12 +96,12 @@ fn make_file_private(file: &Path) -> Result<(), std::io::Error> {
 }
 
 /// Opens the data file, or creates it so that only its owner can read it. Data in memory has no file.
-pub(super) fn open_store(data: &Data) -> Result<Store, OpenDataError> {
+pub(super) fn open_store(data: &DataLocation) -> Result<SqliteStore, OpenDataError> {
     Ok(match data {
-        Data::File(file) => {
+        DataLocation::File(file) => {
             make_file_private(file).map_err(OpenDataError::File)?;
-            Store::open(file)?
+            SqliteStore::open(file)?
         }
-        Data::InMemory => Store::open_in_memory()?,
+        DataLocation::InMemory => SqliteStore::open_in_memory()?,
     })
 }

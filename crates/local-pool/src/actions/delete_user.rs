@@ -1,31 +1,31 @@
 //! The `DeleteUser` and `AdminDeleteUser` actions. Neither responds with a body.
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 
 /// Executes `DeleteUser`: deletes the signed-in user.
 pub(crate) fn delete_user(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service
         .store()
         .run_transaction(|tx| claims.load_api_user(tx)?.user.delete_user_and_data(tx))?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }
 
 /// Executes `AdminDeleteUser`: deletes a user for an operator.
 pub(crate) fn admin_delete_user(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     input.finish_and_take_rest()?;
@@ -34,5 +34,5 @@ pub(crate) fn admin_delete_user(
             .1
             .delete_user_and_data(tx)
     })?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }

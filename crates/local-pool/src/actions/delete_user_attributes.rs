@@ -1,16 +1,16 @@
 //! The `DeleteUserAttributes` and `AdminDeleteUserAttributes` actions.
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service, user_attributes};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService, user_attributes};
 use crate::error::ApiError;
 
 /// Executes `DeleteUserAttributes`: deletes attributes of the signed-in user.
 pub(crate) fn delete_user_attributes(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let names = input.take_texts("UserAttributeNames");
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
@@ -25,15 +25,15 @@ pub(crate) fn delete_user_attributes(
         }
         user_attributes::delete_attributes(tx, &access.pool, &mut access.user, &names, caller)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Executes `AdminDeleteUserAttributes`: deletes attributes of a user for an operator.
 pub(crate) fn admin_delete_user_attributes(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     let names = input.take_texts("UserAttributeNames");
@@ -42,5 +42,5 @@ pub(crate) fn admin_delete_user_attributes(
         let (pool, mut user) = load_pool_and_user(tx, &pool_id, &username)?;
         user_attributes::delete_attributes(tx, &pool, &mut user, &names, caller)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

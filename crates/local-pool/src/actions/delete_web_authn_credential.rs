@@ -3,17 +3,17 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::passkey::Passkey;
 
 /// Executes `DeleteWebAuthnCredential`: deletes a passkey of the signed-in user.
 pub(crate) fn delete_web_authn_credential(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let id = input.take_text("CredentialId");
     input.finish_and_take_rest()?;
@@ -33,5 +33,5 @@ pub(crate) fn delete_web_authn_credential(
             ))
         }
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::device::Device;
 use crate::pool::{User, UserPool};
@@ -21,12 +21,12 @@ enum DeviceOwner {
 
 impl DeviceOwner {
     /// Takes the access token from the request.
-    fn from_access_token(input: &mut Input) -> Self {
+    fn from_access_token(input: &mut ActionInput) -> Self {
         Self::Holder(input.take_secret("AccessToken"))
     }
 
     /// Takes the pool and the username from an operator's request.
-    fn from_username(input: &mut Input) -> Self {
+    fn from_username(input: &mut ActionInput) -> Self {
         Self::Named {
             pool_id: input.take_text("UserPoolId"),
             username: input.take_text("Username"),
@@ -34,10 +34,10 @@ impl DeviceOwner {
     }
 
     /// Loads the user, calls `operation` in the same transaction, and returns its result.
-    fn run_with_user<T>(
+    fn run_with_device_owner<T>(
         self,
-        service: &Service,
-        caller: &Caller<'_>,
+        service: &UserPoolService,
+        caller: &ActionCaller<'_>,
         operation: impl FnOnce(&Connection, &UserPool, &User) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         match self {
@@ -57,31 +57,33 @@ impl DeviceOwner {
 }
 
 /// A function that takes the device owner from a request.
-type ReadOwner = fn(&mut Input) -> DeviceOwner;
+type ReadOwner = fn(&mut ActionInput) -> DeviceOwner;
 
 /// Executes `GetDevice` or `AdminGetDevice`: returns a device.
 fn get_device_of_owner(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
     take_owner: ReadOwner,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let owner = take_owner(&mut input);
     let key = input.take_text("DeviceKey");
     input.finish_and_take_rest()?;
-    let device = owner.run_with_user(service, caller, |tx, _, user| {
+    let device = owner.run_with_device_owner(service, caller, |tx, _, user| {
         Device::load_device(tx, user, &key)
     })?;
-    Ok(Reply::Json(json!({"Device": device.describe_device()})))
+    Ok(ActionResponse::Json(
+        json!({"Device": device.describe_device()}),
+    ))
 }
 
 /// Executes `ListDevices` or `AdminListDevices`: returns a page of devices.
 fn list_devices_of_owner(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
     take_owner: ReadOwner,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     /// The maximum and the default number of devices on one page.
     const PAGE: u64 = 60;
     let owner = take_owner(&mut input);
@@ -91,7 +93,7 @@ fn list_devices_of_owner(
         .unwrap_or(PAGE);
     let after = input.take_optional_text("PaginationToken");
     input.finish_and_take_rest()?;
-    let mut devices = owner.run_with_user(service, caller, |tx, pool, user| {
+    let mut devices = owner.run_with_device_owner(service, caller, |tx, pool, user| {
         pool.require_device_tracking()?;
         // One more row than requested is loaded, to know whether there is a next page.
         Device::load_device_page(tx, user, after.as_deref(), limit + 1)
@@ -104,16 +106,16 @@ fn list_devices_of_owner(
     if let Some(last) = devices.last().filter(|_| has_more) {
         response["PaginationToken"] = json!(last.key);
     }
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }
 
 /// Executes `UpdateDeviceStatus` or `AdminUpdateDeviceStatus`: remembers a device, or does so no longer.
 fn update_device_status_of_owner(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
     take_owner: ReadOwner,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let owner = take_owner(&mut input);
     let key = input.take_text("DeviceKey");
     let remembered = input.take_optional_choice(
@@ -121,7 +123,7 @@ fn update_device_status_of_owner(
         &[("remembered", true), ("not_remembered", false)],
     );
     input.finish_and_take_rest()?;
-    owner.run_with_user(service, caller, |tx, pool, user| {
+    owner.run_with_device_owner(service, caller, |tx, pool, user| {
         pool.require_device_tracking()?;
         let mut device = Device::load_device(tx, user, &key)?;
         if let Some(remembered) = remembered {
@@ -131,96 +133,96 @@ fn update_device_status_of_owner(
         }
         Ok(())
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Executes `ForgetDevice` or `AdminForgetDevice`: deletes a device.
 fn forget_device_of_owner(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
     take_owner: ReadOwner,
 ) -> Result<(), ApiError> {
     let owner = take_owner(&mut input);
     let key = input.take_text("DeviceKey");
     input.finish_and_take_rest()?;
-    owner.run_with_user(service, caller, |tx, _, user| {
+    owner.run_with_device_owner(service, caller, |tx, _, user| {
         Device::load_device(tx, user, &key)?.delete_device(tx)
     })
 }
 
 /// Executes `GetDevice`: returns a device of the signed-in user.
 pub(crate) fn get_device(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     get_device_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
 /// Executes `AdminGetDevice`: returns a device of a user to an operator.
 pub(crate) fn admin_get_device(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     get_device_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
 /// Executes `ListDevices`: returns a page of the devices of the signed-in user.
 pub(crate) fn list_devices(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     list_devices_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
 /// Executes `AdminListDevices`: returns a page of the devices of a user to an operator.
 pub(crate) fn admin_list_devices(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     list_devices_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
 /// Executes `UpdateDeviceStatus`: remembers a device of the signed-in user, or does so no longer.
 pub(crate) fn update_device_status(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     update_device_status_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
 /// Executes `AdminUpdateDeviceStatus`: remembers a device of a user for an operator, or does so no longer.
 pub(crate) fn admin_update_device_status(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     update_device_status_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
 /// Executes `ForgetDevice`: deletes a device of the signed-in user. The action has no output shape, so the
 /// response has no body.
 pub(crate) fn forget_device(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     forget_device_of_owner(service, input, caller, DeviceOwner::from_access_token)?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }
 
 /// Executes `AdminForgetDevice`: deletes a device of a user for an operator. The action has no output shape, so
 /// the response has no body.
 pub(crate) fn admin_forget_device(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     forget_device_of_owner(service, input, caller, DeviceOwner::from_username)?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }

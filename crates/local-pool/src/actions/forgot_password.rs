@@ -3,21 +3,21 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, RateLimit};
-use crate::pool::client::HashPlace;
-use crate::pool::code::{self, Purpose};
-use crate::pool::delivery::{self, Destination};
-use crate::pool::{AppClient, Status, User, UserPool, mfa};
+use crate::pool::client::SecretHashLocation;
+use crate::pool::code::{self, CodePurpose};
+use crate::pool::delivery::{self, MessageDestination};
+use crate::pool::{AppClient, User, UserPool, UserStatus, mfa};
 
 /// Executes `ForgotPassword`: sends a code for a new password, and returns the masked destination.
 pub(crate) fn forgot_password(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let client_id = input.take_text("ClientId");
     let secret_hash = input.take_optional_text("SecretHash");
     let username = input.take_text("Username");
@@ -26,7 +26,11 @@ pub(crate) fn forgot_password(
     let destination = service.store().commit_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
-        client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        client.check_secret_hash(
+            &username,
+            secret_hash.as_deref(),
+            SecretHashLocation::SignUp,
+        )?;
         // This is checked before the user is loaded, because it is the same for all users of the pool and therefore no
         // secret.
         pool.settings.allowed_recovery_contacts()?;
@@ -49,14 +53,15 @@ pub(crate) fn forgot_password(
                 }
                 // The response does not reveal that no message was sent. A code is stored, but no user receives it.
                 attempts::count_attempt(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
-                let made_up = service
-                    .sealer()
-                    .derive_bytes("destination", &[&pool.id, &pool.fold_username(&username)]);
+                let made_up = service.sealer().derive_bytes(
+                    "destination",
+                    &[&pool.id, &pool.normalize_username(&username)],
+                );
                 let destination = pool.settings.simulated_destination(&username, made_up);
-                code::issue_code(
+                code::issue_verification_code(
                     tx,
                     &subject,
-                    Purpose::ResetPassword,
+                    CodePurpose::ResetPassword,
                     destination.contact,
                     None,
                     caller.now,
@@ -65,16 +70,16 @@ pub(crate) fn forgot_password(
             }
         }
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"CodeDeliveryDetails": destination.delivery_details()}),
     ))
 }
 
 /// Returns whether a user in this state has a password that can be reset.
-const fn has_local_password(status: Status) -> bool {
+const fn has_local_password(status: UserStatus) -> bool {
     !matches!(
         status,
-        Status::ForceChangePassword | Status::ExternalProvider
+        UserStatus::ForceChangePassword | UserStatus::ExternalProvider
     )
 }
 
@@ -83,7 +88,7 @@ fn find_recovery_destination(
     connection: &Connection,
     pool: &UserPool,
     user: Option<&User>,
-) -> Result<Destination, ApiError> {
+) -> Result<MessageDestination, ApiError> {
     let user = user.ok_or_else(ApiError::no_such_user_for_client)?;
     if !user.enabled {
         return Err(ApiError::user_disabled());
@@ -104,13 +109,13 @@ pub(crate) fn send_reset_code(
     connection: &Connection,
     pool: &UserPool,
     subject: &str,
-    destination: &Destination,
-    caller: &Caller<'_>,
+    destination: &MessageDestination,
+    caller: &ActionCaller<'_>,
 ) -> Result<(), ApiError> {
-    let code = code::issue_code(
+    let code = code::issue_verification_code(
         connection,
         subject,
-        Purpose::ResetPassword,
+        CodePurpose::ResetPassword,
         destination.contact,
         None,
         caller.now,

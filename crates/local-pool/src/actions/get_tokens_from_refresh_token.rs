@@ -2,19 +2,19 @@
 
 use serde_json::json;
 
-use super::input::Input;
+use super::input::ActionInput;
 use super::sign_in::AuthenticationGrant;
-use super::{Caller, Reply, Service};
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::IssuedFor;
+use crate::fault_injection::invalid_tokens::TokenIssueEvent;
 use crate::pool::{AppClient, UserPool, token_family};
 
 /// Executes `GetTokensFromRefreshToken`: returns new tokens for a refresh token.
 pub(crate) fn get_tokens_from_refresh_token(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("RefreshToken");
     let client_id = input.take_text("ClientId");
     let client_secret = input.take_optional_secret("ClientSecret");
@@ -40,16 +40,16 @@ pub(crate) fn get_tokens_from_refresh_token(
         let attributes = user.load_attributes(tx)?;
         Ok((pool, client, grant, user, attributes))
     })?;
-    Ok(Reply::Json(json!({
+    Ok(ActionResponse::Json(json!({
         "AuthenticationResult":
-            service.authentication_result(
+            service.build_authentication_result(
                 &AuthenticationGrant {
                     grant: &grant,
                     user: &user,
                     attributes: &attributes,
                     pool: &pool,
                     client: &client,
-                    issued_for: IssuedFor::Refresh,
+                    issued_for: TokenIssueEvent::Refresh,
                 },
                 caller,
             ),

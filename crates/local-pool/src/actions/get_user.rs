@@ -2,24 +2,24 @@
 
 use serde_json::json;
 
-use super::input::Input;
-use super::{Caller, Reply, Service, mfa_preference};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService, mfa_preference};
 use crate::error::ApiError;
-use crate::pool::mfa::Preference;
+use crate::pool::mfa::MfaPreference;
 
 /// Executes `GetUser`: returns the attributes and second factors of the signed-in user.
 pub(crate) fn get_user(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let (access, attributes, preference) = service.store().run_query(|connection| {
         let access = claims.load_api_user(connection)?;
         let attributes = access.user.load_attributes(connection)?;
-        let preference = Preference::load_preference(connection, &access.user)?;
+        let preference = MfaPreference::load_preference(connection, &access.user)?;
         Ok::<_, ApiError>((access, attributes, preference))
     })?;
     let mut response = json!({
@@ -27,5 +27,5 @@ pub(crate) fn get_user(
         "Username": access.user.username,
     });
     mfa_preference::add_factors_to_description(&preference, &mut response);
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

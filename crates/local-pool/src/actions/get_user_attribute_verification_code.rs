@@ -2,33 +2,33 @@
 
 use serde_json::json;
 
-use super::input::Input;
-use super::{Caller, Reply, Service, user_attributes};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService, user_attributes};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, RateLimit};
-use crate::pool::code::{self, Purpose};
-use crate::pool::contact::Contact;
-use crate::pool::delivery::Destination;
+use crate::pool::code::{self, CodePurpose};
+use crate::pool::contact::ContactKind;
+use crate::pool::delivery::MessageDestination;
 
 /// Executes `GetUserAttributeVerificationCode`: sends a code that verifies a contact of the signed-in user.
 pub(crate) fn get_user_attribute_verification_code(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let name = input.take_text("AttributeName");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let destination = service.store().commit_even_if_refused(|tx| {
         let access = claims.load_api_user(tx)?;
-        let contact = Contact::from_attribute_name(&name).ok_or_else(|| {
+        let contact = ContactKind::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
         let subject = access.user.subject();
         // If a changed value waits for its code, the new code is for that value.
         let pending =
-            code::pending_contact_value(tx, &subject, Purpose::Verify(contact), caller.now)?;
+            code::pending_contact_value(tx, &subject, CodePurpose::Verify(contact), caller.now)?;
         let address = match &pending {
             Some(address) => address.clone(),
             None => access
@@ -47,7 +47,7 @@ pub(crate) fn get_user_attribute_verification_code(
             RateLimit::AttributeVerificationCode,
             caller.now,
         )?;
-        let destination = Destination { contact, address };
+        let destination = MessageDestination { contact, address };
         user_attributes::send_verification_code(
             tx,
             &access.pool,
@@ -58,7 +58,7 @@ pub(crate) fn get_user_attribute_verification_code(
         )?;
         Ok(destination)
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"CodeDeliveryDetails": destination.delivery_details()}),
     ))
 }

@@ -2,25 +2,25 @@
 
 use serde_json::json;
 
-use super::access::Access;
+use super::access::AuthorizedUser;
 use super::challenges::first_factor::FirstFactor;
 use super::challenges::{SignInInterface, SignInRequest};
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::pool::mfa::{Factor, Preference};
+use crate::pool::mfa::{MfaPreference, SecondFactor};
 
 /// Executes `GetUserAuthFactors`: returns the first and second factors of the signed-in user.
 pub(crate) fn get_user_auth_factors(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     let response = service.store().run_query(|connection| {
-        let Access { pool, client, user } = claims.load_api_user(connection)?;
+        let AuthorizedUser { pool, client, user } = claims.load_api_user(connection)?;
         let sign_in = SignInRequest {
             service,
             pool: &pool,
@@ -39,7 +39,7 @@ pub(crate) fn get_user_auth_factors(
             "Username": user.username,
             "ConfiguredUserAuthFactors": first,
         });
-        let preference = Preference::load_preference(connection, &user)?;
+        let preference = MfaPreference::load_preference(connection, &user)?;
         if !preference.enabled.is_empty() {
             let enabled: Vec<&str> = preference
                 .enabled
@@ -48,10 +48,10 @@ pub(crate) fn get_user_auth_factors(
                 .collect();
             response["UserMFASettingList"] = json!(enabled);
         }
-        if let Some(preferred) = preference.preferred.map(Factor::wire_name) {
+        if let Some(preferred) = preference.preferred.map(SecondFactor::wire_name) {
             response["PreferredMfaSetting"] = json!(preferred);
         }
         Ok::<_, ApiError>(response)
     })?;
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

@@ -5,9 +5,9 @@ use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
+use super::input::ActionInput;
 use super::list_users::{decode_page_token, encode_page_token};
-use super::{Caller, Reply, Service};
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::group::Group;
 use crate::pool::user::COLUMNS;
@@ -22,7 +22,7 @@ struct GroupDescription {
 
 impl GroupDescription {
     /// Takes the members that describe a group from the request.
-    fn from_input(input: &mut Input) -> Self {
+    fn from_input(input: &mut ActionInput) -> Self {
         Self {
             description: input.take_optional_text("Description"),
             role_arn: input.take_optional_text("RoleArn"),
@@ -32,16 +32,16 @@ impl GroupDescription {
 }
 
 /// Returns the response with the `Group` member.
-fn group_response(group: &Group) -> Reply {
-    Reply::Json(json!({"Group": group.describe_group()}))
+fn group_response(group: &Group) -> ActionResponse {
+    ActionResponse::Json(json!({"Group": group.describe_group()}))
 }
 
 /// Executes `CreateGroup`: stores a new group and returns it.
 pub(crate) fn create_group(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let name = input.take_text("GroupName");
     let pool_id = input.take_text("UserPoolId");
     let described = GroupDescription::from_input(&mut input);
@@ -66,10 +66,10 @@ pub(crate) fn create_group(
 
 /// Executes `GetGroup`: returns a group.
 pub(crate) fn get_group(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let name = input.take_text("GroupName");
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
@@ -82,10 +82,10 @@ pub(crate) fn get_group(
 
 /// Executes `UpdateGroup`: changes a group and returns it. Members that the request omits stay unchanged.
 pub(crate) fn update_group(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let name = input.take_text("GroupName");
     let pool_id = input.take_text("UserPoolId");
     let described = GroupDescription::from_input(&mut input);
@@ -104,10 +104,10 @@ pub(crate) fn update_group(
 
 /// Executes `DeleteGroup`: deletes a group, but not its users.
 pub(crate) fn delete_group(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let name = input.take_text("GroupName");
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
@@ -115,18 +115,18 @@ pub(crate) fn delete_group(
         let pool = UserPool::load_pool(tx, &pool_id)?;
         Group::load_group(tx, &pool.id, &name)?.delete_group_row(tx)
     })?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }
 
 /// One page of a list: the maximum number of items, and the row ID after which the page begins.
-struct Page {
+struct PageRange {
     limit: u64,
     after: i64,
 }
 
-impl Page {
+impl PageRange {
     /// Takes `Limit` and `NextToken` from the request.
-    fn take_page_members(input: &mut Input) -> (Option<u64>, Option<String>) {
+    fn take_page_members(input: &mut ActionInput) -> (Option<u64>, Option<String>) {
         (
             input.take_optional_number("Limit"),
             input.take_optional_text("NextToken"),
@@ -150,7 +150,7 @@ impl Page {
         mut found: Vec<T>,
         row_id_of: impl Fn(&T) -> i64,
         describe_item: impl Fn(&T) -> Value,
-    ) -> Reply {
+    ) -> ActionResponse {
         let has_more = found.len() as u64 > self.limit;
         found.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
         let described: Vec<Value> = found.iter().map(describe_item).collect();
@@ -159,20 +159,20 @@ impl Page {
         if let Some(last) = found.last().filter(|_| has_more) {
             response["NextToken"] = json!(encode_page_token(row_id_of(last)));
         }
-        Reply::Json(response)
+        ActionResponse::Json(response)
     }
 }
 
 /// Executes `ListGroups`: returns a page of the groups of a pool.
 pub(crate) fn list_groups(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
-    let page = Page::take_page_members(&mut input);
+    let page = PageRange::take_page_members(&mut input);
     input.finish_and_take_rest()?;
-    let page = Page::new(page)?;
+    let page = PageRange::new(page)?;
     let groups = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         Group::load_groups_of_pool(connection, &pool.id, page.after, page.limit + 1)
@@ -182,15 +182,15 @@ pub(crate) fn list_groups(
 
 /// Executes `AdminListGroupsForUser`: returns a page of the groups of a user.
 pub(crate) fn admin_list_groups_for_user(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let username = input.take_text("Username");
     let pool_id = input.take_text("UserPoolId");
-    let page = Page::take_page_members(&mut input);
+    let page = PageRange::take_page_members(&mut input);
     input.finish_and_take_rest()?;
-    let page = Page::new(page)?;
+    let page = PageRange::new(page)?;
     let groups = service.store().run_query(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         Group::load_groups_of_user(connection, &user, page.after, page.limit + 1)
@@ -200,15 +200,15 @@ pub(crate) fn admin_list_groups_for_user(
 
 /// Executes `ListUsersInGroup`: returns a page of the users of a group.
 pub(crate) fn list_users_in_group(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let name = input.take_text("GroupName");
-    let page = Page::take_page_members(&mut input);
+    let page = PageRange::take_page_members(&mut input);
     input.finish_and_take_rest()?;
-    let page = Page::new(page)?;
+    let page = PageRange::new(page)?;
     let users = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         let group = Group::load_group(connection, &pool.id, &name)?;
@@ -244,10 +244,10 @@ fn load_group_members(
 /// Executes an action on one user and one group: calls `change` in a transaction, and returns the response
 /// `{}`.
 fn change_membership(
-    service: &Service,
-    mut input: Input,
+    service: &UserPoolService,
+    mut input: ActionInput,
     change: impl FnOnce(&Connection, &Group, &User) -> Result<(), ApiError>,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     let name = input.take_text("GroupName");
@@ -257,15 +257,15 @@ fn change_membership(
         let group = Group::load_group(tx, &pool.id, &name)?;
         change(tx, &group, &user)
     })?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }
 
 /// Executes `AdminAddUserToGroup`: adds a user to a group.
 pub(crate) fn admin_add_user_to_group(
-    service: &Service,
-    input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     change_membership(service, input, |connection, group, user| {
         group.add_group_member(connection, user)
     })
@@ -273,10 +273,10 @@ pub(crate) fn admin_add_user_to_group(
 
 /// Executes `AdminRemoveUserFromGroup`: removes a user from a group.
 pub(crate) fn admin_remove_user_from_group(
-    service: &Service,
-    input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     change_membership(service, input, |connection, group, user| {
         group.remove_group_member(connection, user)
     })

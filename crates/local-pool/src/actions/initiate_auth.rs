@@ -5,43 +5,43 @@ use serde_json::json;
 use super::challenges::{
     SignInInterface, SignInRequest, choice, custom_challenge, password_verifier,
 };
-use super::input::{Input, TextMap};
+use super::input::{ActionInput, TextMap};
 use super::sign_in::{AuthenticationGrant, check_secret_hash_parameter, load_pool_and_client};
-use super::{Caller, Reply, Service};
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::IssuedFor;
-use crate::pool::client_settings::Flow;
-use crate::pool::session::{FlowKind, Progress};
+use crate::fault_injection::invalid_tokens::TokenIssueEvent;
+use crate::pool::client_settings::AuthFlow;
+use crate::pool::session::{SignInFlowKind, SignInProgress};
 use crate::pool::{AppClient, UserPool, token_family};
 use crate::secret::Secret;
 
 /// The names of all sign-in flows, in the order of the service model.
-const AUTH_FLOWS: [(&str, Flow); 8] = [
-    ("USER_SRP_AUTH", Flow::Srp),
-    ("REFRESH_TOKEN_AUTH", Flow::Refresh),
-    ("REFRESH_TOKEN", Flow::Refresh),
-    ("CUSTOM_AUTH", Flow::Custom),
-    ("ADMIN_NO_SRP_AUTH", Flow::AdminPassword),
-    ("USER_PASSWORD_AUTH", Flow::Password),
-    ("ADMIN_USER_PASSWORD_AUTH", Flow::AdminPassword),
-    ("USER_AUTH", Flow::Choice),
+const AUTH_FLOWS: [(&str, AuthFlow); 8] = [
+    ("USER_SRP_AUTH", AuthFlow::Srp),
+    ("REFRESH_TOKEN_AUTH", AuthFlow::Refresh),
+    ("REFRESH_TOKEN", AuthFlow::Refresh),
+    ("CUSTOM_AUTH", AuthFlow::Custom),
+    ("ADMIN_NO_SRP_AUTH", AuthFlow::AdminPassword),
+    ("USER_PASSWORD_AUTH", AuthFlow::Password),
+    ("ADMIN_USER_PASSWORD_AUTH", AuthFlow::AdminPassword),
+    ("USER_AUTH", AuthFlow::Choice),
 ];
 
 /// Executes `InitiateAuth`: starts a sign-in or refreshes tokens.
 pub(crate) fn initiate_auth(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     start_sign_in(service, input, caller, None)
 }
 
 /// Executes `AdminInitiateAuth`: starts a sign-in or refreshes tokens for an operator's server.
 pub(crate) fn admin_initiate_auth(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     start_sign_in(service, input, caller, Some(&pool_id))
 }
@@ -49,11 +49,11 @@ pub(crate) fn admin_initiate_auth(
 /// Executes `InitiateAuth`, or `AdminInitiateAuth` if `pool_id` is given. Returns the first challenge or the
 /// tokens.
 fn start_sign_in(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
     pool_id: Option<&str>,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let flow = input.take_choice("AuthFlow", &AUTH_FLOWS);
     let client_id = input.take_text("ClientId");
     let parameters = input.take_text_map("AuthParameters");
@@ -72,64 +72,64 @@ fn start_sign_in(
         interface: SignInInterface::Api,
     };
     match flow {
-        Some(Flow::Srp) => {
+        Some(AuthFlow::Srp) => {
             check_flow_allowed(
                 &client,
-                Flow::Srp,
+                AuthFlow::Srp,
                 "USER_SRP_AUTH is not enabled for the client.",
             )?;
             start_srp_sign_in(&sign_in, &parameters)
         }
-        Some(Flow::Password) if !operator => {
+        Some(AuthFlow::Password) if !operator => {
             check_flow_allowed(
                 &client,
-                Flow::Password,
+                AuthFlow::Password,
                 "USER_PASSWORD_AUTH flow not enabled for this client",
             )?;
             start_password_sign_in(&sign_in, &parameters)
         }
-        Some(Flow::AdminPassword) if operator => {
+        Some(AuthFlow::AdminPassword) if operator => {
             check_flow_allowed(
                 &client,
-                Flow::AdminPassword,
+                AuthFlow::AdminPassword,
                 "Auth flow not enabled for this client",
             )?;
             start_password_sign_in(&sign_in, &parameters)
         }
-        Some(Flow::Refresh) => {
+        Some(AuthFlow::Refresh) => {
             check_flow_allowed(
                 &client,
-                Flow::Refresh,
+                AuthFlow::Refresh,
                 "REFRESH_TOKEN_AUTH is not enabled for the client.",
             )?;
             refresh_tokens(service, &pool, &client, &parameters, caller)
         }
-        Some(Flow::Custom) => {
+        Some(AuthFlow::Custom) => {
             check_flow_allowed(
                 &client,
-                Flow::Custom,
+                AuthFlow::Custom,
                 "CUSTOM_AUTH is not enabled for the client.",
             )?;
             start_custom_challenge_sign_in(&sign_in, &parameters)
         }
-        Some(Flow::Choice) => {
+        Some(AuthFlow::Choice) => {
             check_flow_allowed(
                 &client,
-                Flow::Choice,
+                AuthFlow::Choice,
                 "USER_AUTH flow not enabled for this client",
             )?;
             start_choice_sign_in(&sign_in, session.as_deref(), &parameters)
         }
-        Some(Flow::Password | Flow::AdminPassword) | None => Err(ApiError::invalid_parameter(
-            "Initiate Auth method not supported.",
-        )),
+        Some(AuthFlow::Password | AuthFlow::AdminPassword) | None => Err(
+            ApiError::invalid_parameter("Initiate Auth method not supported."),
+        ),
     }
 }
 
 /// Returns an error with the text `refusal_message` if the client does not allow the flow.
 fn check_flow_allowed(
     client: &AppClient,
-    flow: Flow,
+    flow: AuthFlow,
     refusal_message: &str,
 ) -> Result<(), ApiError> {
     if client.settings.allows_flow(flow) {
@@ -140,28 +140,32 @@ fn check_flow_allowed(
 }
 
 /// Starts a sign-in with the user's password, which the client proves by SRP.
-fn start_srp_sign_in(sign_in: &SignInRequest<'_>, parameters: &TextMap) -> Result<Reply, ApiError> {
+fn start_srp_sign_in(
+    sign_in: &SignInRequest<'_>,
+    parameters: &TextMap,
+) -> Result<ActionResponse, ApiError> {
     let username = parameters.get_required("USERNAME")?;
     let srp_a = parameters.get_required("SRP_A")?;
     check_secret_hash_parameter(sign_in.client, username, parameters)?;
-    let progress = initial_progress(FlowKind::Password, parameters);
-    let step = password_verifier::issue_challenge(sign_in, username, srp_a, progress)?;
-    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
+    let progress = initial_sign_in_progress(SignInFlowKind::Password, parameters);
+    let step =
+        password_verifier::issue_password_verifier_challenge(sign_in, username, srp_a, progress)?;
+    Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Starts a sign-in with the user's password in plain text.
 fn start_password_sign_in(
     sign_in: &SignInRequest<'_>,
     parameters: &TextMap,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let username = parameters.get_required("USERNAME")?;
     let password = Secret::new(parameters.get_required("PASSWORD")?);
     check_secret_hash_parameter(sign_in.client, username, parameters)?;
     let step = sign_in.verify_password(username, &password, |tx, user| {
-        let progress = initial_progress(FlowKind::Password, parameters);
-        sign_in.continue_after_password(tx, user, progress)
+        let progress = initial_sign_in_progress(SignInFlowKind::Password, parameters);
+        sign_in.continue_sign_in_after_password(tx, user, progress)
     })?;
-    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
+    Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Starts a sign-in with one of the user's first factors (`USER_AUTH`).
@@ -169,53 +173,55 @@ fn start_choice_sign_in(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     parameters: &TextMap,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     check_secret_hash_parameter(
         sign_in.client,
         parameters.get_required("USERNAME")?,
         parameters,
     )?;
-    let progress = initial_progress(FlowKind::Choice, parameters);
+    let progress = initial_sign_in_progress(SignInFlowKind::Choice, parameters);
     let step = choice::start_user_auth(sign_in, session, parameters, progress)?;
-    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
+    Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Starts a sign-in with the pool's custom challenge. The password comes first if the client asks for that.
 fn start_custom_challenge_sign_in(
     sign_in: &SignInRequest<'_>,
     parameters: &TextMap,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let username = parameters.get_required("USERNAME")?;
     check_secret_hash_parameter(sign_in.client, username, parameters)?;
     sign_in.pool.settings.custom_challenge()?;
-    let progress = initial_progress(FlowKind::Custom, parameters);
+    let progress = initial_sign_in_progress(SignInFlowKind::Custom, parameters);
     let step = match parameters.get_non_empty("CHALLENGE_NAME") {
         Some("SRP_A") => {
             let srp_a = parameters.get_required("SRP_A")?;
-            password_verifier::issue_challenge(sign_in, username, srp_a, progress)?
+            password_verifier::issue_password_verifier_challenge(
+                sign_in, username, srp_a, progress,
+            )?
         }
         _ => custom_challenge::start_custom_auth(sign_in, username, progress)?,
     };
-    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
+    Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }
 
 /// Returns the progress of a sign-in at its start.
-fn initial_progress(flow: FlowKind, parameters: &TextMap) -> Progress {
-    Progress {
+fn initial_sign_in_progress(flow: SignInFlowKind, parameters: &TextMap) -> SignInProgress {
+    SignInProgress {
         flow,
         device_key: parameters.get_non_empty("DEVICE_KEY").map(str::to_owned),
-        ..Progress::default()
+        ..SignInProgress::default()
     }
 }
 
 /// Returns new tokens for the refresh token in the parameters, or an error if the token is not valid.
 fn refresh_tokens(
-    service: &Service,
+    service: &UserPoolService,
     pool: &UserPool,
     client: &AppClient,
     parameters: &TextMap,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let refresh_token = parameters.get_required("REFRESH_TOKEN")?;
     let device_key = parameters.get_non_empty("DEVICE_KEY");
     if parameters.get_non_empty("SECRET_HASH").is_none() {
@@ -230,15 +236,15 @@ fn refresh_tokens(
         let attributes = user.load_attributes(tx)?;
         Ok((grant, user, attributes))
     })?;
-    Ok(Reply::Json(json!({
-        "AuthenticationResult": service.authentication_result(
+    Ok(ActionResponse::Json(json!({
+        "AuthenticationResult": service.build_authentication_result(
             &AuthenticationGrant {
                 grant: &grant,
                 user: &user,
                 attributes: &attributes,
                 pool,
                 client,
-                issued_for: IssuedFor::Refresh,
+                issued_for: TokenIssueEvent::Refresh,
             },
             caller,
         ),

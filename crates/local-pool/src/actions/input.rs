@@ -17,17 +17,17 @@ pub(crate) use text_map::TextMap;
 /// The members of a request that satisfies the constraints of Amazon's service model.
 ///
 /// Each `take_…` method removes a member and returns it. The methods for required members return a placeholder
-/// if the member is missing. The placeholder is never used, because [`Input::finish_and_take_rest`] then
+/// if the member is missing. The placeholder is never used, because [`ActionInput::finish_and_take_rest`] then
 /// rejects the request. The model itself requires most of these members.
 #[derive(Debug)]
-pub(crate) struct Input {
+pub(crate) struct ActionInput {
     members: Map<String, Value>,
     missing: Vec<String>,
     /// A member that an action reads with another type than the service model's, which is a bug of the local pool.
     misread: Option<String>,
 }
 
-impl Input {
+impl ActionInput {
     /// Wraps the members that [`service_model::parse_request`] returned.
     pub(crate) const fn new(members: Map<String, Value>) -> Self {
         Self {

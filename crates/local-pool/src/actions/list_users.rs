@@ -6,8 +6,8 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::user::COLUMNS;
 use crate::pool::{User, UserPool};
@@ -17,10 +17,10 @@ const MAX_PAGE_SIZE: u64 = 60;
 
 /// Executes `ListUsers`: returns a page of the users of a pool, with an optional filter.
 pub(crate) fn list_users(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let wanted = input.take_optional_texts("AttributesToGet");
     let limit = input
@@ -34,7 +34,7 @@ pub(crate) fn list_users(
 
     let (users, next) = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
-        let filter = Filter::parse_filter(&filter)?;
+        let filter = UserFilter::parse_filter(&filter)?;
         let mut users = find_users(connection, &pool, filter.as_ref(), after, limit + 1)?;
         let has_more = users.len() as u64 > limit;
         users.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -57,7 +57,7 @@ pub(crate) fn list_users(
     if let Some(next) = next {
         response["PaginationToken"] = json!(next);
     }
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }
 
 /// Returns the pagination token of the page that begins after the row with this ID.
@@ -78,13 +78,13 @@ pub(super) fn decode_page_token(token: &str) -> Result<i64, ApiError> {
 /// A filter of users: `name = "value"` or `name
 /// = "prefix"`.
 #[derive(Debug, PartialEq, Eq)]
-struct Filter {
+struct UserFilter {
     name: String,
     prefix: bool,
     value: String,
 }
 
-impl Filter {
+impl UserFilter {
     /// The attributes that Amazon's API reference allows in a filter.
     const NAMES: [&str; 11] = [
         "username",
@@ -144,10 +144,10 @@ impl Filter {
             "sub" if !self.prefix => exact("user.sub", self.value.clone()),
             "sub" => self.prefix_condition("user.sub", self.value.clone()),
             "username" if !self.prefix => {
-                exact("user.username_key", pool.fold_username(&self.value))
+                exact("user.username_key", pool.normalize_username(&self.value))
             }
             "username" => {
-                self.prefix_condition("user.username_key", pool.fold_username(&self.value))
+                self.prefix_condition("user.username_key", pool.normalize_username(&self.value))
             }
             name => {
                 let (value, mut values) = if self.prefix {
@@ -181,7 +181,7 @@ impl Filter {
 fn find_users(
     connection: &Connection,
     pool: &UserPool,
-    filter: Option<&Filter>,
+    filter: Option<&UserFilter>,
     after_id: i64,
     limit: u64,
 ) -> Result<Vec<User>, ApiError> {
@@ -207,8 +207,12 @@ mod tests {
     use super::*;
 
     /// Returns the result of the parser for a filter with these members.
-    fn parsed_filter(name: &str, is_prefix: bool, value: &str) -> Result<Option<Filter>, ApiError> {
-        Ok(Some(Filter {
+    fn parsed_filter(
+        name: &str,
+        is_prefix: bool,
+        value: &str,
+    ) -> Result<Option<UserFilter>, ApiError> {
+        Ok(Some(UserFilter {
             name: name.to_owned(),
             prefix: is_prefix,
             value: value.to_owned(),
@@ -217,21 +221,21 @@ mod tests {
 
     #[test]
     fn a_filter_has_a_name_an_operator_and_a_quoted_value() {
-        assert_eq!(Filter::parse_filter(""), Ok(None));
+        assert_eq!(UserFilter::parse_filter(""), Ok(None));
         assert_eq!(
-            Filter::parse_filter("email = \"ann@example.com\""),
+            UserFilter::parse_filter("email = \"ann@example.com\""),
             parsed_filter("email", false, "ann@example.com")
         );
         assert_eq!(
-            Filter::parse_filter("given_name^=\"An\""),
+            UserFilter::parse_filter("given_name^=\"An\""),
             parsed_filter("given_name", true, "An")
         );
         assert_eq!(
-            Filter::parse_filter("\"name\" = \"a=b\""),
+            UserFilter::parse_filter("\"name\" = \"a=b\""),
             parsed_filter("name", false, "a=b")
         );
-        assert!(Filter::parse_filter("email = ann").is_err());
-        assert!(Filter::parse_filter("custom:tier = \"free\"").is_err());
-        assert!(Filter::parse_filter("\"").is_err());
+        assert!(UserFilter::parse_filter("email = ann").is_err());
+        assert!(UserFilter::parse_filter("custom:tier = \"free\"").is_err());
+        assert!(UserFilter::parse_filter("\"").is_err());
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::passkey::Passkey;
 
@@ -12,10 +12,10 @@ const PAGE: u64 = 20;
 
 /// Executes `ListWebAuthnCredentials`: returns a page of the passkeys of the signed-in user.
 pub(crate) fn list_web_authn_credentials(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let next = input.take_optional_text("NextToken");
     let limit = input
@@ -42,5 +42,5 @@ pub(crate) fn list_web_authn_credentials(
     if let Some(last) = passkeys.last().filter(|_| has_more) {
         response["NextToken"] = json!(last.row_id().to_string());
     }
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

@@ -6,44 +6,44 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::admin_target::load_pool_and_user;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::pool::delivery::Destination;
-use crate::pool::mfa::{Factor, Preference};
+use crate::pool::delivery::MessageDestination;
+use crate::pool::mfa::{MfaPreference, SecondFactor};
 use crate::pool::{User, UserPool, software_token};
 
 /// One of the structures `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType`, `EmailMfaSettingsType` and
 /// `WebAuthnMfaSettingsType`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct FactorSetting {
+struct RequestedMfaSetting {
     enabled: bool,
     preferred_mfa: bool,
 }
 
 /// The changes to a user's second factors that a request asks for. A factor whose structure is absent stays
 /// unchanged.
-struct PreferenceChange {
-    factors: Vec<(Factor, FactorSetting)>,
+struct MfaPreferenceChange {
+    factors: Vec<(SecondFactor, RequestedMfaSetting)>,
     web_authn: Option<bool>,
 }
 
-impl PreferenceChange {
+impl MfaPreferenceChange {
     /// Takes the structures of all factors from the request.
-    fn from_input(input: &mut Input) -> Self {
+    fn from_input(input: &mut ActionInput) -> Self {
         let mut factors = Vec::new();
         for (member, factor) in [
-            ("SMSMfaSettings", Factor::Sms),
-            ("SoftwareTokenMfaSettings", Factor::SoftwareToken),
-            ("EmailMfaSettings", Factor::Email),
+            ("SMSMfaSettings", SecondFactor::Sms),
+            ("SoftwareTokenMfaSettings", SecondFactor::SoftwareToken),
+            ("EmailMfaSettings", SecondFactor::Email),
         ] {
-            if let Some(setting) = input.take_optional_structure::<FactorSetting>(member) {
+            if let Some(setting) = input.take_optional_structure::<RequestedMfaSetting>(member) {
                 factors.push((factor, setting));
             }
         }
         let web_authn = input
-            .take_optional_structure::<FactorSetting>("WebAuthnMfaSettings")
+            .take_optional_structure::<RequestedMfaSetting>("WebAuthnMfaSettings")
             .map(|setting| setting.enabled);
         Self { factors, web_authn }
     }
@@ -74,7 +74,7 @@ impl PreferenceChange {
                 "A preferred MFA method must be enabled.",
             ));
         }
-        let mut preference = Preference::load_preference(connection, user)?;
+        let mut preference = MfaPreference::load_preference(connection, user)?;
         for (factor, setting) in &self.factors {
             if setting.enabled {
                 check_factor_usable(connection, pool, user, *factor, unverified_message)?;
@@ -96,7 +96,7 @@ fn check_factor_usable(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
-    factor: Factor,
+    factor: SecondFactor,
     unverified_message: &str,
 ) -> Result<(), ApiError> {
     let undeliverable = || {
@@ -109,22 +109,24 @@ fn check_factor_usable(
         return Err(undeliverable());
     }
     match factor.contact() {
-        Some(contact) => Destination::from_attributes(contact, &user.load_attributes(connection)?)
-            .map(drop)
-            .ok_or_else(undeliverable),
-        None if software_token::has_verified_app(connection, user)? => Ok(()),
+        Some(contact) => {
+            MessageDestination::from_attributes(contact, &user.load_attributes(connection)?)
+                .map(drop)
+                .ok_or_else(undeliverable)
+        }
+        None if software_token::has_verified_authenticator_app(connection, user)? => Ok(()),
         None => Err(ApiError::invalid_parameter(unverified_message)),
     }
 }
 
 /// Executes `SetUserMFAPreference`: changes the second factors of the signed-in user.
 pub(crate) fn set_user_mfa_preference(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
-    let change = PreferenceChange::from_input(&mut input);
+    let change = MfaPreferenceChange::from_input(&mut input);
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
     service.store().run_transaction(|tx| {
@@ -132,25 +134,25 @@ pub(crate) fn set_user_mfa_preference(
         let unverified = "User has not verified software token mfa";
         change.save_preference_change(tx, &access.pool, &access.user, unverified)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Executes `AdminSetUserMFAPreference`: changes the second factors of a user for an operator.
 pub(crate) fn admin_set_user_mfa_preference(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
-    let change = PreferenceChange::from_input(&mut input);
+    let change = MfaPreferenceChange::from_input(&mut input);
     input.finish_and_take_rest()?;
     service.store().run_transaction(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let unverified = "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA";
         change.save_preference_change(tx, &pool, &user, unverified)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// The `MFAOptionType` structure of a request.
@@ -170,10 +172,10 @@ fn save_sms_options(
     let enabled = options
         .iter()
         .any(|option| option.delivery_medium.as_deref() == Some("SMS"));
-    let change = PreferenceChange {
+    let change = MfaPreferenceChange {
         factors: vec![(
-            Factor::Sms,
-            FactorSetting {
+            SecondFactor::Sms,
+            RequestedMfaSetting {
                 enabled,
                 preferred_mfa: false,
             },
@@ -185,10 +187,10 @@ fn save_sms_options(
 
 /// Executes `SetUserSettings`: enables or disables text messages as a second factor of the signed-in user.
 pub(crate) fn set_user_settings(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     let options: Vec<MfaOption> = input.take_structures("MFAOptions");
     input.finish_and_take_rest()?;
@@ -197,16 +199,16 @@ pub(crate) fn set_user_settings(
         let access = claims.load_api_user(tx)?;
         save_sms_options(tx, &access.pool, &access.user, &options)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Executes `AdminSetUserSettings`: enables or disables text messages as a second factor of a user for an
 /// operator.
 pub(crate) fn admin_set_user_settings(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let username = input.take_text("Username");
     let options: Vec<MfaOption> = input.take_structures("MFAOptions");
@@ -215,18 +217,18 @@ pub(crate) fn admin_set_user_settings(
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         save_sms_options(tx, &pool, &user, &options)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Adds the user's enabled second factors to the description of a user. Empty members are omitted.
-pub(crate) fn add_factors_to_description(preference: &Preference, response: &mut Value) {
+pub(crate) fn add_factors_to_description(preference: &MfaPreference, response: &mut Value) {
     if !preference.enabled.is_empty() {
         response["UserMFASettingList"] = json!(preference.enabled);
     }
     if let Some(preferred) = preference.preferred {
         response["PreferredMfaSetting"] = json!(preferred);
     }
-    if preference.enabled.contains(&Factor::Sms) {
+    if preference.enabled.contains(&SecondFactor::Sms) {
         response["MFAOptions"] =
             json!([{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]);
     }

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::attempts::{self, RateLimit};
-use crate::pool::client::HashPlace;
-use crate::pool::code::{self, Purpose};
-use crate::pool::{AppClient, Status, UserPool, delivery};
+use crate::pool::client::SecretHashLocation;
+use crate::pool::code::{self, CodePurpose};
+use crate::pool::{AppClient, UserPool, UserStatus, delivery};
 
 /// Executes `ResendConfirmationCode`: sends a new confirmation code, and returns its masked destination.
 pub(crate) fn resend_confirmation_code(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let client_id = input.take_text("ClientId");
     let secret_hash = input.take_optional_text("SecretHash");
     let username = input.take_text("Username");
@@ -24,22 +24,27 @@ pub(crate) fn resend_confirmation_code(
     let destination = service.store().commit_even_if_refused(|tx| {
         let client = AppClient::load_client(tx, &client_id)?;
         let pool = UserPool::load_pool(tx, &client.pool_id)?;
-        client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+        client.check_secret_hash(
+            &username,
+            secret_hash.as_deref(),
+            SecretHashLocation::SignUp,
+        )?;
         let Some(user) = pool.find_user_by_name(tx, &username)? else {
             if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
             let subject = pool.subject_of_unknown_user(&username);
             attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
-            let made_up = service
-                .sealer()
-                .derive_bytes("destination", &[&pool.id, &pool.fold_username(&username)]);
+            let made_up = service.sealer().derive_bytes(
+                "destination",
+                &[&pool.id, &pool.normalize_username(&username)],
+            );
             return Ok(pool.settings.simulated_destination(&username, made_up));
         };
         if !user.enabled {
             return Err(ApiError::user_disabled());
         }
-        if user.status != Status::Unconfirmed {
+        if user.status != UserStatus::Unconfirmed {
             return Err(ApiError::invalid_parameter("User is already confirmed."));
         }
         let attributes = user.load_attributes(tx)?;
@@ -50,10 +55,10 @@ pub(crate) fn resend_confirmation_code(
         };
         let subject = user.subject();
         attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
-        let code = code::issue_code(
+        let code = code::issue_verification_code(
             tx,
             &subject,
-            Purpose::SignUp,
+            CodePurpose::SignUp,
             destination.contact,
             None,
             caller.now,
@@ -61,7 +66,7 @@ pub(crate) fn resend_confirmation_code(
         delivery::send_code_message(tx, &pool, &destination, &code, caller.now)?;
         Ok(destination)
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"CodeDeliveryDetails": destination.delivery_details()}),
     ))
 }

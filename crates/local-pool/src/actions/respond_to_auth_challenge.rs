@@ -1,39 +1,39 @@
 //! The `RespondToAuthChallenge` and `AdminRespondToAuthChallenge` actions.
 
 use super::challenges::{SignInInterface, SignInRequest};
-use super::input::Input;
+use super::input::ActionInput;
 use super::sign_in::{check_secret_hash_parameter, load_pool_and_client};
-use super::{Caller, Reply, Service};
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::pool::session::{ChallengeName, Session};
+use crate::pool::session::{ChallengeName, SignInSession};
 
 /// Executes `RespondToAuthChallenge`: verifies the response to a challenge, and returns the next challenge or
 /// the tokens.
 pub(crate) fn respond_to_auth_challenge(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     verify_challenge_response(service, input, caller, None)
 }
 
 /// Executes `AdminRespondToAuthChallenge`: verifies the response to a challenge for an operator's server.
 pub(crate) fn admin_respond_to_auth_challenge(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     verify_challenge_response(service, input, caller, Some(&pool_id))
 }
 
 /// Executes `RespondToAuthChallenge`, or `AdminRespondToAuthChallenge` if `pool_id` is given.
 fn verify_challenge_response(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
     pool_id: Option<&str>,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let client_id = input.take_text("ClientId");
     let challenge = input.take_choice("ChallengeName", &ChallengeName::ALL);
     let session = input.take_optional_text("Session");
@@ -51,7 +51,7 @@ fn verify_challenge_response(
         caller,
         interface: SignInInterface::Api,
     };
-    let challenge = challenge.ok_or_else(Session::invalid_session_error)?;
+    let challenge = challenge.ok_or_else(SignInSession::invalid_session_error)?;
     let step = sign_in.respond_to_challenge(challenge, session.as_deref(), &responses)?;
-    Ok(Reply::Json(sign_in.sign_in_response(&step)?))
+    Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }

@@ -1,16 +1,16 @@
 //! The `RevokeToken` action.
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{AppClient, token_family};
 
 /// Executes `RevokeToken`: revokes a refresh token and all tokens of the same sign-in.
 pub(crate) fn revoke_token(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("Token");
     let client_id = input.take_text("ClientId");
     let client_secret = input.take_optional_secret("ClientSecret");
@@ -45,5 +45,5 @@ pub(crate) fn revoke_token(
         }
         token_family::revoke_refresh_token(tx, &client, token.expose_secret(), caller.now)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
-use super::{Caller, Service};
+use super::{ActionCaller, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::client_settings::ClientSettings;
-use crate::pool::domain::Domain;
+use crate::pool::domain::UserPoolDomain;
 use crate::pool::settings::PoolSettings;
 use crate::pool::{AppClient, UserPool};
 use crate::presets::PoolPreset;
@@ -26,7 +26,7 @@ fn object_members(value: Value) -> serde_json::Map<String, Value> {
     }
 }
 
-impl Service {
+impl UserPoolService {
     /// Creates a reference pool with its app client, if they do not exist. An existing pool stays unchanged.
     /// `app_url` is the origin of the app if it differs from the preset's; the URLs with this origin are then
     /// added to the client's.
@@ -61,7 +61,7 @@ impl Service {
             modified_at: now,
             settings,
         };
-        let domain = Domain {
+        let domain = UserPoolDomain {
             name: preset.domain_prefix().to_owned(),
             pool_id: pool.id.clone(),
             settings: serde_json::Map::new(),
@@ -70,7 +70,7 @@ impl Service {
             let is_new = UserPool::find_pool(tx, &pool.id)?.is_none();
             if is_new {
                 pool.save_pool(tx)?;
-                if Domain::find_domain(tx, &domain.name)?.is_none() {
+                if UserPoolDomain::find_domain(tx, &domain.name)?.is_none() {
                     domain.save_domain(tx)?;
                 }
             }
@@ -87,20 +87,20 @@ impl Service {
             Ok::<_, ApiError>(is_new)
         })?;
         if is_new {
-            self.run_setup_calls(preset, base_url, now)?;
+            self.run_preset_setup_calls(preset, base_url, now)?;
         }
         Ok(())
     }
 
     /// Executes the setup actions of the preset on the new pool. Returns the error of the first action that
     /// fails.
-    fn run_setup_calls(
+    fn run_preset_setup_calls(
         &self,
         preset: PoolPreset,
         base_url: &str,
         now: UnixTime,
     ) -> Result<(), ApiError> {
-        let operator = Caller {
+        let operator = ActionCaller {
             base_url,
             issuer_base: base_url,
             now,

@@ -3,16 +3,16 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::{Caller, Service};
+use super::{ActionCaller, UserPoolService};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection;
-use crate::fault_injection::invalid_tokens::IssuedFor;
-use crate::pool::claims::Bearer;
-use crate::pool::client::HashPlace;
-use crate::pool::token_family::{self, Grant};
-use crate::pool::{AppClient, Attributes, Status, User, UserPool, attempts};
-use crate::token_issuer::{TokenContext, issue_tokens};
+use crate::fault_injection::invalid_tokens::TokenIssueEvent;
+use crate::pool::claims::TokenClaimsSource;
+use crate::pool::client::SecretHashLocation;
+use crate::pool::token_family::{self, FamilyAndRefreshToken};
+use crate::pool::{AppClient, Attributes, User, UserPool, UserStatus, attempts};
+use crate::token_issuer::{TokenIssuingInterface, issue_tokens};
 
 /// Loads the app client of a request and its pool. A browser's request names only the client; an operator's
 /// request also names the pool. Returns an error if the client is unknown or belongs to another pool.
@@ -44,7 +44,7 @@ pub(crate) fn check_secret_hash_parameter(
     client.check_secret_hash(
         username,
         parameters.get_non_empty("SECRET_HASH"),
-        HashPlace::SignIn,
+        SecretHashLocation::SignIn,
     )
 }
 
@@ -52,22 +52,24 @@ pub(crate) fn check_secret_hash_parameter(
 pub(crate) fn check_user_state(
     connection: &Connection,
     user: &User,
-    caller: &Caller<'_>,
+    caller: &ActionCaller<'_>,
 ) -> Result<(), ApiError> {
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
     attempts::check_lockout(connection, &user.subject(), caller.now)?;
     match user.status {
-        Status::Unconfirmed => Err(ApiError::new(
+        UserStatus::Unconfirmed => Err(ApiError::new(
             ErrorKind::UserNotConfirmed,
             "User is not confirmed.",
         )),
-        Status::ResetRequired => Err(ApiError::new(
+        UserStatus::ResetRequired => Err(ApiError::new(
             ErrorKind::PasswordResetRequired,
             "Password reset required for the user",
         )),
-        Status::Confirmed | Status::ForceChangePassword | Status::ExternalProvider => Ok(()),
+        UserStatus::Confirmed | UserStatus::ForceChangePassword | UserStatus::ExternalProvider => {
+            Ok(())
+        }
     }
 }
 
@@ -85,7 +87,7 @@ pub(crate) fn unknown_user_error(client: &AppClient) -> ApiError {
 pub(crate) fn count_wrong_password(
     connection: &Connection,
     subject: &str,
-    caller: &Caller<'_>,
+    caller: &ActionCaller<'_>,
 ) -> ApiError {
     match attempts::record_wrong_password(connection, subject, caller.now) {
         Ok(()) => ApiError::incorrect_username_or_password(),
@@ -93,15 +95,15 @@ pub(crate) fn count_wrong_password(
     }
 }
 
-impl Service {
+impl UserPoolService {
     /// Returns the `AuthenticationResult` member with the signed tokens.
-    pub(crate) fn authentication_result(
+    pub(crate) fn build_authentication_result(
         &self,
         granted: &AuthenticationGrant<'_>,
-        caller: &Caller<'_>,
+        caller: &ActionCaller<'_>,
     ) -> Value {
         let issuer = granted.pool.issuer(caller.issuer_base);
-        let bearer = Bearer {
+        let bearer = TokenClaimsSource {
             pool: granted.pool,
             client: granted.client,
             user: granted.user,
@@ -113,7 +115,7 @@ impl Service {
             self.keys(),
             &bearer,
             granted.attributes,
-            TokenContext::Api,
+            TokenIssuingInterface::Api,
             granted.issued_for,
         );
         let mut result = json!({
@@ -163,10 +165,10 @@ impl Service {
 
 /// The token family of a sign-in, with its user, pool and client.
 pub(crate) struct AuthenticationGrant<'a> {
-    pub(crate) grant: &'a Grant,
+    pub(crate) grant: &'a FamilyAndRefreshToken,
     pub(crate) user: &'a User,
     pub(crate) attributes: &'a Attributes,
     pub(crate) pool: &'a UserPool,
     pub(crate) client: &'a AppClient,
-    pub(crate) issued_for: IssuedFor,
+    pub(crate) issued_for: TokenIssueEvent,
 }

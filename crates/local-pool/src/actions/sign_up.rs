@@ -2,23 +2,23 @@
 
 use serde_json::json;
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::pool::client::HashPlace;
-use crate::pool::client_settings::Flow;
-use crate::pool::code::{self, Purpose};
+use crate::pool::client::SecretHashLocation;
+use crate::pool::client_settings::AuthFlow;
+use crate::pool::code::{self, CodePurpose};
 use crate::pool::contact::AliasKind;
 use crate::pool::password::StoredVerifier;
-use crate::pool::sign_up_session::{SignUpSession, Stage};
-use crate::pool::{AppClient, Status, UserPool, delivery};
+use crate::pool::sign_up_session::{SignUpSession, SignUpStage};
+use crate::pool::{AppClient, UserPool, UserStatus, delivery};
 
 /// Executes `SignUp`: creates an unconfirmed user, and sends a confirmation code.
 pub(crate) fn sign_up(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let client_id = input.take_text("ClientId");
     let secret_hash = input.take_optional_text("SecretHash");
     let given_password = input.take_optional_secret("Password");
@@ -34,7 +34,11 @@ pub(crate) fn sign_up(
         let pool = UserPool::load_pool(connection, &client.pool_id)?;
         Ok::<_, ApiError>((pool, client))
     })?;
-    client.check_secret_hash(&username, secret_hash.as_deref(), HashPlace::SignUp)?;
+    client.check_secret_hash(
+        &username,
+        secret_hash.as_deref(),
+        SecretHashLocation::SignUp,
+    )?;
     if pool
         .settings
         .admin_create_user_config
@@ -50,8 +54,12 @@ pub(crate) fn sign_up(
     {
         return Err(ApiError::unauthorized_attribute());
     }
-    let mut user =
-        pool.build_new_user(&username, &mut attributes, Status::Unconfirmed, caller.now)?;
+    let mut user = pool.build_new_user(
+        &username,
+        &mut attributes,
+        UserStatus::Unconfirmed,
+        caller.now,
+    )?;
     attributes.retain(|_, value| !value.is_empty());
     if pool
         .settings
@@ -92,7 +100,7 @@ pub(crate) fn sign_up(
         }
     }
     if let Some(verified) = pool.settings.auto_confirmed_contacts() {
-        user.status = Status::Confirmed;
+        user.status = UserStatus::Confirmed;
         destination = None;
         for contact in verified {
             if attributes.contains_key(contact.attribute_name()) {
@@ -107,10 +115,10 @@ pub(crate) fn sign_up(
         pool.save_aliases(tx, &user, &attributes)?;
         if let Some(destination) = &destination {
             let subject = user.subject();
-            let code = code::issue_code(
+            let code = code::issue_verification_code(
                 tx,
                 &subject,
-                Purpose::SignUp,
+                CodePurpose::SignUp,
                 destination.contact,
                 None,
                 caller.now,
@@ -119,21 +127,21 @@ pub(crate) fn sign_up(
         }
         Ok::<_, ApiError>(())
     })?;
-    let confirmed = user.status == Status::Confirmed;
+    let confirmed = user.status == UserStatus::Confirmed;
     let mut response = json!({"UserConfirmed": confirmed, "UserSub": user.sub});
     if let Some(destination) = destination {
         response["CodeDeliveryDetails"] = destination.delivery_details();
     }
-    if client.settings.allows_flow(Flow::Choice) {
+    if client.settings.allows_flow(AuthFlow::Choice) {
         let sealer = service.sealer();
         // A user who is confirmed by a trigger has no code to enter before the first sign-in.
         let stage = match user.status {
-            Status::Confirmed => Stage::Confirmed,
-            _ => Stage::SignedUp,
+            UserStatus::Confirmed => SignUpStage::Confirmed,
+            _ => SignUpStage::SignedUp,
         };
         let session =
             SignUpSession::issue_sign_up_session(sealer, &client, &user, stage, caller.now)?;
         response["Session"] = json!(session);
     }
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

@@ -5,20 +5,20 @@ use serde_json::json;
 
 use super::challenges::mfa_setup::check_authenticator_app_offered;
 use super::challenges::{SignInInterface, SignInRequest};
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::pool::session::{ChallengeName, Session};
+use crate::pool::session::{ChallengeName, SignInSession};
 use crate::pool::{UserPool, software_token};
 use crate::secret::Secret;
 
 /// The access token or the session that identifies the user of a request.
-enum Credential {
+enum SessionOrAccessToken {
     AccessToken(Secret),
     Session(String),
 }
 
-impl Credential {
+impl SessionOrAccessToken {
     /// Returns the credential of a request. Returns an error unless the request has exactly one of both.
     fn from_input(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
         match (token, session) {
@@ -33,15 +33,15 @@ impl Credential {
 
 /// Calls `operation` during a sign-in, and returns its result. The pool and the client are those of the
 /// session, because the request does not name them.
-fn run_in_session<T>(
-    service: &Service,
+fn run_in_setup_session<T>(
+    service: &UserPoolService,
     sealed_session: &str,
-    caller: &Caller<'_>,
-    operation: impl FnOnce(&SignInRequest<'_>, &Session) -> Result<T, ApiError>,
+    caller: &ActionCaller<'_>,
+    operation: impl FnOnce(&SignInRequest<'_>, &SignInSession) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
     let (session, client, pool) = service.store().run_query(|connection| {
         let name = ChallengeName::MfaSetup;
-        let (session, client) = Session::open_for_any_client(
+        let (session, client) = SignInSession::open_sealed_session_of_any_client(
             connection,
             service.sealer(),
             sealed_session,
@@ -63,64 +63,69 @@ fn run_in_session<T>(
 
 /// Executes `AssociateSoftwareToken`: returns a new secret for an authenticator app.
 pub(crate) fn associate_software_token(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_optional_secret("AccessToken");
     let session = input.take_optional_text("Session");
     input.finish_and_take_rest()?;
-    Ok(Reply::Json(match Credential::from_input(token, session)? {
-        Credential::AccessToken(token) => {
-            let claims = service.verify_access_token(token.expose_secret(), caller)?;
-            let secret = service.store().run_transaction(|tx| {
-                let access = claims.load_api_user(tx)?;
-                check_authenticator_app_offered(&access.pool)?;
-                software_token::create_pending_secret(tx, &access.user)
-            })?;
-            json!({"SecretCode": secret.expose_secret()})
-        }
-        Credential::Session(sealed) => {
-            let (secret, next) = run_in_session(service, &sealed, caller, |sign_in, session| {
-                sign_in.associate_software_token(session)
-            })?;
-            json!({"SecretCode": secret.expose_secret(), "Session": next.seal_session(service.sealer())?})
-        }
-    }))
+    Ok(ActionResponse::Json(
+        match SessionOrAccessToken::from_input(token, session)? {
+            SessionOrAccessToken::AccessToken(token) => {
+                let claims = service.verify_access_token(token.expose_secret(), caller)?;
+                let secret = service.store().run_transaction(|tx| {
+                    let access = claims.load_api_user(tx)?;
+                    check_authenticator_app_offered(&access.pool)?;
+                    software_token::create_pending_totp_secret(tx, &access.user)
+                })?;
+                json!({"SecretCode": secret.expose_secret()})
+            }
+            SessionOrAccessToken::Session(sealed) => {
+                let (secret, next) =
+                    run_in_setup_session(service, &sealed, caller, |sign_in, session| {
+                        sign_in.associate_software_token(session)
+                    })?;
+                json!({"SecretCode": secret.expose_secret(), "Session": next.seal_session(service.sealer())?})
+            }
+        },
+    ))
 }
 
 /// Executes `VerifySoftwareToken`: verifies a code of a new authenticator app.
 pub(crate) fn verify_software_token(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_optional_secret("AccessToken");
     let session = input.take_optional_text("Session");
     let given = input.take_secret("UserCode");
     let name = input.take_optional_text("FriendlyDeviceName");
     input.finish_and_take_rest()?;
-    Ok(Reply::Json(match Credential::from_input(token, session)? {
-        Credential::AccessToken(token) => {
-            let claims = service.verify_access_token(token.expose_secret(), caller)?;
-            service.store().run_transaction(|tx| {
-                let access = claims.load_api_user(tx)?;
-                check_authenticator_app_offered(&access.pool)?;
-                software_token::verify_pending_secret(
-                    tx,
-                    &access.user,
-                    &given,
-                    name.as_deref(),
-                    caller.now,
-                )
-            })?;
-            json!({"Status": "SUCCESS"})
-        }
-        Credential::Session(sealed) => {
-            let next = run_in_session(service, &sealed, caller, |sign_in, session| {
-                sign_in.verify_software_token(session, &given, name.as_deref())
-            })?;
-            json!({"Status": "SUCCESS", "Session": next.seal_session(service.sealer())?})
-        }
-    }))
+    Ok(ActionResponse::Json(
+        match SessionOrAccessToken::from_input(token, session)? {
+            SessionOrAccessToken::AccessToken(token) => {
+                let claims = service.verify_access_token(token.expose_secret(), caller)?;
+                service.store().run_transaction(|tx| {
+                    let access = claims.load_api_user(tx)?;
+                    check_authenticator_app_offered(&access.pool)?;
+                    software_token::verify_pending_totp_secret(
+                        tx,
+                        &access.user,
+                        &given,
+                        name.as_deref(),
+                        caller.now,
+                    )
+                })?;
+                json!({"Status": "SUCCESS"})
+            }
+            SessionOrAccessToken::Session(sealed) => {
+                let next = run_in_setup_session(service, &sealed, caller, |sign_in, session| {
+                    sign_in.verify_software_token(session, &given, name.as_deref())
+                })?;
+                json!({"Status": "SUCCESS", "Session": next.seal_session(service.sealer())?})
+            }
+        },
+    ))
 }

@@ -5,11 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::access::Access;
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::access::AuthorizedUser;
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::contact::Contact;
+use crate::pool::contact::ContactKind;
 use crate::pool::passkey::{self, Passkey, PendingRegistration};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Attributes, User, UserPool};
@@ -19,10 +19,10 @@ const TIMEOUT: u32 = 60_000;
 
 /// Executes `StartWebAuthnRegistration`: returns the options with which the browser creates a passkey.
 pub(crate) fn start_web_authn_registration(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
     let claims = service.verify_access_token(token.expose_secret(), caller)?;
@@ -30,15 +30,17 @@ pub(crate) fn start_web_authn_registration(
         let access = claims.load_api_user(tx)?;
         start_passkey_registration(tx, &access, caller)
     })?;
-    Ok(Reply::Json(json!({"CredentialCreationOptions": options})))
+    Ok(ActionResponse::Json(
+        json!({"CredentialCreationOptions": options}),
+    ))
 }
 
 /// Starts the registration of a passkey with a new challenge. Returns the options for the browser
 /// (`PublicKeyCredentialCreationOptionsJSON`), or an error if the pool has no relying party.
 pub(crate) fn start_passkey_registration(
     connection: &Connection,
-    Access { pool, client, user }: &Access,
-    caller: &Caller<'_>,
+    AuthorizedUser { pool, client, user }: &AuthorizedUser,
+    caller: &ActionCaller<'_>,
 ) -> Result<Value, ApiError> {
     check_passkeys_enabled(pool)?;
     let party = RelyingParty::find_relying_party_of_pool(connection, pool, caller.base_url)?
@@ -56,7 +58,7 @@ pub(crate) fn start_passkey_registration(
         .iter()
         .map(Passkey::credential_descriptor)
         .collect();
-    let name = display_name(pool, user, &user.load_attributes(connection)?);
+    let name = passkey_display_name(pool, user, &user.load_attributes(connection)?);
     Ok(json!({
         "rp": {"id": party.id, "name": party.id},
         "user": {
@@ -92,8 +94,8 @@ pub(super) fn check_passkeys_enabled(pool: &UserPool) -> Result<(), ApiError> {
 
 /// Returns the name by which the user knows the account. The stored username is a UUID if the email address or
 /// phone number is the username.
-fn display_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
-    [Contact::Email, Contact::PhoneNumber]
+fn passkey_display_name(pool: &UserPool, user: &User, attributes: &Attributes) -> String {
+    [ContactKind::Email, ContactKind::PhoneNumber]
         .into_iter()
         .filter(|contact| pool.settings.username_attributes.contains(contact))
         .find_map(|contact| attributes.get(contact.attribute_name()))

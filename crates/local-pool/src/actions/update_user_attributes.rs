@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service, user_attributes};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService, user_attributes};
 use crate::error::ApiError;
 
 /// Executes `UpdateUserAttributes`: sets or deletes attributes of the signed-in user.
 pub(crate) fn update_user_attributes(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let mut changed = input.take_attributes("UserAttributes");
     let token = input.take_secret("AccessToken");
     input.finish_and_take_rest()?;
@@ -31,5 +31,7 @@ pub(crate) fn update_user_attributes(
         .iter()
         .map(|destination| destination.delivery_details())
         .collect();
-    Ok(Reply::Json(json!({"CodeDeliveryDetailsList": details})))
+    Ok(ActionResponse::Json(
+        json!({"CodeDeliveryDetailsList": details}),
+    ))
 }

@@ -2,11 +2,11 @@
 
 use rusqlite::Connection;
 
-use super::Caller;
+use super::ActionCaller;
 use crate::error::ApiError;
-use crate::pool::code::{self, Purpose};
-use crate::pool::contact::Contact;
-use crate::pool::delivery::{self, Destination};
+use crate::pool::code::{self, CodePurpose};
+use crate::pool::contact::ContactKind;
+use crate::pool::delivery::{self, MessageDestination};
 use crate::pool::{Attributes, User, UserPool};
 
 /// Changes attributes of a user, and returns the destinations of the codes that were sent. A changed contact is
@@ -22,12 +22,12 @@ pub(crate) fn change_attributes(
     pool: &UserPool,
     user: &mut User,
     changed_attributes: &Attributes,
-    caller: &Caller<'_>,
-) -> Result<Vec<Destination>, ApiError> {
+    caller: &ActionCaller<'_>,
+) -> Result<Vec<MessageDestination>, ApiError> {
     let before = user.load_attributes(connection)?;
     let mut at_once = changed_attributes.clone();
     let mut to_verify = Vec::new();
-    for contact in [Contact::Email, Contact::PhoneNumber] {
+    for contact in [ContactKind::Email, ContactKind::PhoneNumber] {
         let Some(address) = changed_attributes.get(contact.attribute_name()) else {
             continue;
         };
@@ -39,7 +39,7 @@ pub(crate) fn change_attributes(
             continue;
         }
         // A code that was sent to the previous address must not verify the new one.
-        code::delete_code(connection, &user.subject(), Purpose::Verify(contact))?;
+        code::delete_verification_code(connection, &user.subject(), CodePurpose::Verify(contact))?;
         if vouched_for {
             continue;
         }
@@ -47,7 +47,7 @@ pub(crate) fn change_attributes(
             at_once.insert(contact.verified_flag_name().to_owned(), String::new());
             continue;
         }
-        let destination = Destination {
+        let destination = MessageDestination {
             contact,
             address: address.clone(),
         };
@@ -96,13 +96,13 @@ pub(crate) fn send_verification_code(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
-    destination: &Destination,
+    destination: &MessageDestination,
     pending_value: Option<&str>,
-    caller: &Caller<'_>,
+    caller: &ActionCaller<'_>,
 ) -> Result<(), ApiError> {
-    let purpose = Purpose::Verify(destination.contact);
+    let purpose = CodePurpose::Verify(destination.contact);
     let subject = user.subject();
-    let code = code::issue_code(
+    let code = code::issue_verification_code(
         connection,
         &subject,
         purpose,
@@ -122,7 +122,7 @@ pub(crate) fn delete_attributes(
     pool: &UserPool,
     user: &mut User,
     names: &[String],
-    caller: &Caller<'_>,
+    caller: &ActionCaller<'_>,
 ) -> Result<(), ApiError> {
     let mut removed = Attributes::new();
     for name in names {
@@ -136,8 +136,12 @@ pub(crate) fn delete_attributes(
             )));
         }
         removed.insert(name.clone(), String::new());
-        if let Some(contact) = Contact::from_attribute_name(name) {
-            code::delete_code(connection, &user.subject(), Purpose::Verify(contact))?;
+        if let Some(contact) = ContactKind::from_attribute_name(name) {
+            code::delete_verification_code(
+                connection,
+                &user.subject(),
+                CodePurpose::Verify(contact),
+            )?;
             removed.insert(contact.verified_flag_name().to_owned(), String::new());
         }
     }

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::client_settings::ClientSettings;
 use crate::pool::{AppClient, UserPool};
@@ -12,10 +12,10 @@ use crate::random;
 
 /// Executes `CreateUserPoolClient`: creates an app client and returns it.
 pub(crate) fn create_user_pool_client(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let generate_secret = input.take_flag("GenerateSecret");
     let mut settings = ClientSettings::from_request(input.finish_and_take_rest()?)?;
@@ -42,7 +42,7 @@ pub(crate) fn create_user_pool_client(
         check_attribute_names(&pool, &client.settings)?;
         client.save_client(tx)
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"UserPoolClient": client.describe_client()?}),
     ))
 }
@@ -68,10 +68,10 @@ fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(
 
 /// Executes `DescribeUserPoolClient`: returns an app client.
 pub(crate) fn describe_user_pool_client(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let client_id = input.take_text("ClientId");
     input.finish_and_take_rest()?;
@@ -79,7 +79,7 @@ pub(crate) fn describe_user_pool_client(
         UserPool::load_pool(connection, &pool_id)?;
         AppClient::load_client_of_pool(connection, &pool_id, &client_id)
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"UserPoolClient": client.describe_client()?}),
     ))
 }
@@ -87,10 +87,10 @@ pub(crate) fn describe_user_pool_client(
 /// Executes `UpdateUserPoolClient`: changes an app client and returns it. As in Cognito, members that the
 /// request omits are reset to their defaults. The client secret stays unchanged.
 pub(crate) fn update_user_pool_client(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let client_id = input.take_text("ClientId");
     let mut request = input.finish_and_take_rest()?;
@@ -111,17 +111,17 @@ pub(crate) fn update_user_pool_client(
         client.save_client(tx)?;
         Ok::<_, ApiError>(client)
     })?;
-    Ok(Reply::Json(
+    Ok(ActionResponse::Json(
         json!({"UserPoolClient": client.describe_client()?}),
     ))
 }
 
 /// Executes `DeleteUserPoolClient`: deletes an app client.
 pub(crate) fn delete_user_pool_client(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let client_id = input.take_text("ClientId");
     input.finish_and_take_rest()?;
@@ -131,15 +131,15 @@ pub(crate) fn delete_user_pool_client(
         tx.execute("DELETE FROM app_client WHERE id = ?1", [&client.id])?;
         Ok::<_, ApiError>(())
     })?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }
 
 /// Executes `ListUserPoolClients`: returns a page of the app clients of a pool.
 pub(crate) fn list_user_pool_clients(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let limit = input.take_optional_number("MaxResults").unwrap_or(60);
     let after = input.take_optional_text("NextToken").unwrap_or_default();
@@ -174,5 +174,5 @@ pub(crate) fn list_user_pool_clients(
     if let Some(last) = clients.last().filter(|_| has_more) {
         response["NextToken"] = json!(last.id);
     }
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::UserPool;
-use crate::pool::domain::Domain;
+use crate::pool::domain::UserPoolDomain;
 
 /// The members of a request that are stored and described, but have no effect.
 const STORED_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", "Routing"];
@@ -21,7 +21,7 @@ fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Takes the domain from the request, and returns an error if the request is not valid.
-fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
+fn domain_from_input(mut input: ActionInput) -> Result<UserPoolDomain, ApiError> {
     let name = input.take_text("Domain");
     let pool_id = input.take_text("UserPoolId");
     let settings = stored_settings(input.finish_and_take_rest()?);
@@ -31,7 +31,7 @@ fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
             "ManagedLoginVersion must be 1 or 2.",
         ));
     }
-    Ok(Domain {
+    Ok(UserPoolDomain {
         name,
         pool_id,
         settings,
@@ -39,12 +39,12 @@ fn domain_from_input(mut input: Input) -> Result<Domain, ApiError> {
 }
 
 /// Returns the response with `ManagedLoginVersion` and, for a custom domain, `CloudFrontDomain`.
-fn cloud_front_response(domain: &Domain) -> Reply {
+fn cloud_front_response(domain: &UserPoolDomain) -> ActionResponse {
     let mut response = json!({"ManagedLoginVersion": domain.managed_login_version()});
     if domain.is_custom_domain() {
         response["CloudFrontDomain"] = json!(CLOUD_FRONT);
     }
-    Reply::Json(response)
+    ActionResponse::Json(response)
 }
 
 /// Returns the error for a domain that does not exist.
@@ -54,20 +54,20 @@ fn unknown_domain_error() -> ApiError {
 
 /// Executes `CreateUserPoolDomain`: gives a pool a domain, and thereby hosted pages.
 pub(crate) fn create_user_pool_domain(
-    service: &Service,
-    input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let domain = domain_from_input(input)?;
     domain.check_domain_name()?;
     service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &domain.pool_id)?;
-        if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
+        if UserPoolDomain::find_domain_of_pool(tx, &pool.id)?.is_some() {
             return Err(ApiError::invalid_parameter(
                 "User pool already has a domain configured.",
             ));
         }
-        if Domain::find_domain(tx, &domain.name)?.is_some() {
+        if UserPoolDomain::find_domain(tx, &domain.name)?.is_some() {
             return Err(ApiError::invalid_parameter(
                 "Domain already associated with another user pool.",
             ));
@@ -80,17 +80,17 @@ pub(crate) fn create_user_pool_domain(
 /// Executes `DescribeUserPoolDomain`: returns a domain. As in Cognito, an unknown domain is described by an
 /// empty object.
 pub(crate) fn describe_user_pool_domain(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let name = input.take_text("Domain");
     input.finish_and_take_rest()?;
     let found = service
         .store()
-        .run_query(|connection| Domain::find_domain(connection, &name))?;
+        .run_query(|connection| UserPoolDomain::find_domain(connection, &name))?;
     let Some(domain) = found else {
-        return Ok(Reply::Json(json!({"DomainDescription": {}})));
+        return Ok(ActionResponse::Json(json!({"DomainDescription": {}})));
     };
     let mut description = json!({
         "UserPoolId": domain.pool_id,
@@ -106,18 +106,20 @@ pub(crate) fn describe_user_pool_domain(
     for (member, value) in &domain.settings {
         description[member.as_str()] = value.clone();
     }
-    Ok(Reply::Json(json!({"DomainDescription": description})))
+    Ok(ActionResponse::Json(
+        json!({"DomainDescription": description}),
+    ))
 }
 
 /// Executes `UpdateUserPoolDomain`: replaces the settings of a domain.
 pub(crate) fn update_user_pool_domain(
-    service: &Service,
-    input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let given = domain_from_input(input)?;
     let domain = service.store().run_transaction(|tx| {
-        let mut domain = Domain::find_domain(tx, &given.name)?
+        let mut domain = UserPoolDomain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
             .ok_or_else(unknown_domain_error)?;
         domain.settings.extend(given.settings);
@@ -130,16 +132,16 @@ pub(crate) fn update_user_pool_domain(
 
 /// Executes `DeleteUserPoolDomain`: deletes a domain, so that the pool has no hosted pages any more.
 pub(crate) fn delete_user_pool_domain(
-    service: &Service,
-    input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let given = domain_from_input(input)?;
     service.store().run_transaction(|tx| {
-        let domain = Domain::find_domain(tx, &given.name)?
+        let domain = UserPoolDomain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
             .ok_or_else(unknown_domain_error)?;
         domain.delete_domain(tx)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }

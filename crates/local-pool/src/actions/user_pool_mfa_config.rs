@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::UserPool;
 use crate::pool::mfa::{
-    EmailMfaConfiguration, FactorSettings, MfaConfiguration, SMS_AUTHENTICATION_MESSAGE,
+    EmailMfaConfiguration, MfaConfiguration, PoolMfaSettings, SMS_AUTHENTICATION_MESSAGE,
     SMS_CONFIGURATION, SoftwareTokenMfaConfiguration, WebAuthnConfiguration,
 };
 use crate::pool::settings::PoolSettings;
@@ -57,7 +57,7 @@ impl MfaConfigChange {
                 _ => {}
             }
             settings.mfa_configuration = mode;
-            settings.factors = FactorSettings {
+            settings.factors = PoolMfaSettings {
                 sms: self.sms.is_some(),
                 software_token_mfa_configuration: self.software_token.unwrap_or_default(),
                 email_mfa_configuration: self.email,
@@ -80,10 +80,10 @@ impl MfaConfigChange {
 
 /// Executes `SetUserPoolMfaConfig`: sets the second factors and passkeys of a pool.
 pub(crate) fn set_user_pool_mfa_config(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let wanted = MfaConfigChange {
         mode: input.take_optional_choice("MfaConfiguration", &MODES),
@@ -100,21 +100,21 @@ pub(crate) fn set_user_pool_mfa_config(
         pool.save_pool(tx)?;
         Ok::<_, ApiError>(pool)
     })?;
-    Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
+    Ok(ActionResponse::Json(describe_mfa_config(&pool.settings)?))
 }
 
 /// Executes `GetUserPoolMfaConfig`: returns the second factors and passkeys of a pool.
 pub(crate) fn get_user_pool_mfa_config(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
     let pool = service
         .store()
         .run_query(|connection| UserPool::load_pool(connection, &pool_id))?;
-    Ok(Reply::Json(describe_mfa_config(&pool.settings)?))
+    Ok(ActionResponse::Json(describe_mfa_config(&pool.settings)?))
 }
 
 /// Returns the response of `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig`: the configured factors, and the

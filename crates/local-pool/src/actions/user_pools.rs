@@ -3,11 +3,11 @@
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::input::Input;
-use super::{Caller, Reply, Service};
+use super::input::ActionInput;
+use super::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
 use crate::pool::UserPool;
-use crate::pool::domain::Domain;
+use crate::pool::domain::UserPoolDomain;
 use crate::pool::settings::PoolSettings;
 use crate::random;
 
@@ -23,10 +23,10 @@ fn count_users(connection: &Connection, pool_id: &str) -> Result<u64, ApiError> 
 
 /// Executes `CreateUserPool`: creates a pool and returns it.
 pub(crate) fn create_user_pool(
-    service: &Service,
-    input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let mut settings = PoolSettings::from_request(input.finish_and_take_rest()?)?;
     settings.derive_mfa_settings(None)?;
     let pool = UserPool {
@@ -36,21 +36,23 @@ pub(crate) fn create_user_pool(
         settings,
     };
     service.store().run_transaction(|tx| pool.save_pool(tx))?;
-    Ok(Reply::Json(json!({"UserPool": pool.describe_pool(0)?})))
+    Ok(ActionResponse::Json(
+        json!({"UserPool": pool.describe_pool(0)?}),
+    ))
 }
 
 /// Executes `DescribeUserPool`: returns a pool.
 pub(crate) fn describe_user_pool(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
     let (pool, users, domain) = service.store().run_query(|connection| {
         let pool = UserPool::load_pool(connection, &pool_id)?;
         let users = count_users(connection, &pool_id)?;
-        let domain = Domain::find_domain_of_pool(connection, &pool_id)?;
+        let domain = UserPoolDomain::find_domain_of_pool(connection, &pool_id)?;
         Ok::<_, ApiError>((pool, users, domain))
     })?;
     let mut described = pool.describe_pool(users)?;
@@ -62,16 +64,16 @@ pub(crate) fn describe_user_pool(
         };
         described[member] = json!(domain.name);
     }
-    Ok(Reply::Json(json!({"UserPool": described})))
+    Ok(ActionResponse::Json(json!({"UserPool": described})))
 }
 
 /// Executes `UpdateUserPool`: changes the settings of a pool. As in Cognito, members that the request omits are
 /// reset to their defaults.
 pub(crate) fn update_user_pool(
-    service: &Service,
-    mut input: Input,
-    caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let mut request = input.finish_and_take_rest()?;
     service.store().run_transaction(|tx| {
@@ -86,20 +88,20 @@ pub(crate) fn update_user_pool(
         pool.modified_at = caller.now;
         pool.save_pool(tx)
     })?;
-    Ok(Reply::empty_object())
+    Ok(ActionResponse::empty_object())
 }
 
 /// Executes `DeleteUserPool`: deletes a pool with its users and clients.
 pub(crate) fn delete_user_pool(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     input.finish_and_take_rest()?;
     service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &pool_id)?;
-        if Domain::find_domain_of_pool(tx, &pool.id)?.is_some() {
+        if UserPoolDomain::find_domain_of_pool(tx, &pool.id)?.is_some() {
             return Err(ApiError::invalid_parameter(
                 "User pool cannot be deleted. It has a domain configured that should be deleted first.",
             ));
@@ -118,15 +120,15 @@ pub(crate) fn delete_user_pool(
         tx.execute("DELETE FROM user_pool WHERE id = ?1", [&pool.id])?;
         Ok::<_, ApiError>(())
     })?;
-    Ok(Reply::EmptyBody)
+    Ok(ActionResponse::EmptyBody)
 }
 
 /// Executes `ListUserPools`: returns a page of all pools.
 pub(crate) fn list_user_pools(
-    service: &Service,
-    mut input: Input,
-    _caller: &Caller<'_>,
-) -> Result<Reply, ApiError> {
+    service: &UserPoolService,
+    mut input: ActionInput,
+    _caller: &ActionCaller<'_>,
+) -> Result<ActionResponse, ApiError> {
     let limit = input.take_number("MaxResults");
     let after = input.take_optional_text("NextToken").unwrap_or_default();
     input.finish_and_take_rest()?;
@@ -157,5 +159,5 @@ pub(crate) fn list_user_pools(
     if let Some(last) = pools.last().filter(|_| has_more) {
         response["NextToken"] = json!(last.id);
     }
-    Ok(Reply::Json(response))
+    Ok(ActionResponse::Json(response))
 }

@@ -9,16 +9,16 @@ use serde_json::{Map, Value};
 
 use super::DemoApiError;
 use crate::pool::issuer::pool_id_from_issuer;
-use crate::router::App;
+use crate::router::ServerState;
 
 /// The user whose token authorizes a request.
-pub(super) struct ApiUser {
+pub(super) struct DemoApiUser {
     pub(super) pool_id: String,
     pub(super) sub: String,
     claims: Map<String, Value>,
 }
 
-impl ApiUser {
+impl DemoApiUser {
     /// Returns a claim of the token with a text value, or `None` if the claim is absent or has another type.
     pub(super) fn text_claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name).and_then(Value::as_str)
@@ -62,10 +62,10 @@ impl AuthorizerError {
 
 /// Verifies the token of a request and returns its user, or the reason why the request is not authorized.
 pub(super) fn authenticate_request(
-    app: &App,
+    app: &ServerState,
     base_url: &str,
     authorization: Option<&HeaderValue>,
-) -> Result<ApiUser, DemoApiError> {
+) -> Result<DemoApiUser, DemoApiError> {
     let bad = |reason| DemoApiError::Unauthorized(AuthorizerError::BadToken(reason));
     let header = authorization
         .and_then(|value| value.to_str().ok())
@@ -121,7 +121,7 @@ pub(super) fn authenticate_request(
     let sub = text_claim(&claims, "sub")
         .ok_or_else(|| bad("the token has no sub"))?
         .to_owned();
-    Ok(ApiUser {
+    Ok(DemoApiUser {
         pool_id,
         sub,
         claims,

@@ -22,7 +22,7 @@ pub(crate) struct OneTimeFaults(Mutex<HashSet<(String, String)>>);
 impl OneTimeFaults {
     /// Returns the error status that `title` requests, or `None` if it requests no error, or a `-once` error
     /// that has already occurred.
-    pub(super) fn requested_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
+    pub(super) fn requested_fault_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
         let requested = title.trim().strip_prefix("fail:")?;
         let (status, once) = match requested.strip_suffix("-once") {
             Some(status) => (status, true),
@@ -46,7 +46,7 @@ impl OneTimeFaults {
 }
 
 /// Returns the delay that the title in a request's body requests, or `None` if it requests no delay.
-pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
+pub(super) fn requested_response_delay(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let seconds = body["title"]
         .as_str()?
@@ -60,7 +60,7 @@ pub(super) fn requested_delay(body: &[u8]) -> Option<Duration> {
 }
 
 /// Returns the ID that a title requests for its to-do in responses, or `None` if it requests no ID.
-pub(super) fn requested_id(title: &str) -> Option<&str> {
+pub(super) fn requested_fault_id(title: &str) -> Option<&str> {
     title.trim().strip_prefix("id:")
 }
 
@@ -72,20 +72,20 @@ mod tests {
     fn title_requests_its_error_always_or_only_once() {
         let faults = OneTimeFaults::default();
         assert_eq!(
-            faults.requested_status("ann", "fail:429"),
+            faults.requested_fault_status("ann", "fail:429"),
             Some(StatusCode::TOO_MANY_REQUESTS)
         );
         assert_eq!(
-            faults.requested_status("ann", "fail:429"),
+            faults.requested_fault_status("ann", "fail:429"),
             Some(StatusCode::TOO_MANY_REQUESTS)
         );
         assert_eq!(
-            faults.requested_status("ann", "fail:401-once"),
+            faults.requested_fault_status("ann", "fail:401-once"),
             Some(StatusCode::UNAUTHORIZED)
         );
-        assert_eq!(faults.requested_status("ann", "fail:401-once"), None);
+        assert_eq!(faults.requested_fault_status("ann", "fail:401-once"), None);
         assert_eq!(
-            faults.requested_status("bob", "fail:401-once"),
+            faults.requested_fault_status("bob", "fail:401-once"),
             Some(StatusCode::UNAUTHORIZED)
         );
         for title in [
@@ -96,7 +96,7 @@ mod tests {
             "fail:99999",
             "do not fail:500",
         ] {
-            assert_eq!(faults.requested_status("ann", title), None, "{title}");
+            assert_eq!(faults.requested_fault_status("ann", title), None, "{title}");
         }
     }
 
@@ -110,7 +110,7 @@ mod tests {
             (r#"{"title":3}"#, None),
             ("no JSON", None),
         ] {
-            assert_eq!(requested_delay(body.as_bytes()), wait, "{body}");
+            assert_eq!(requested_response_delay(body.as_bytes()), wait, "{body}");
         }
     }
 }

@@ -4,14 +4,14 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value, json};
 
-use super::authorizer::ApiUser;
+use super::authorizer::DemoApiUser;
 use super::fault_injection;
 use crate::error::ApiError;
 use crate::format_time::format_rfc3339;
-use crate::store::Store;
+use crate::store::SqliteStore;
 
 /// Creates the tables of the demo API that do not exist yet.
-pub(crate) fn create_tables(store: &Store) -> Result<(), ApiError> {
+pub(crate) fn create_tables(store: &SqliteStore) -> Result<(), ApiError> {
     store.run_transaction(|transaction| {
         transaction.execute_batch(
             "CREATE TABLE IF NOT EXISTS demo_todo (
@@ -49,7 +49,7 @@ impl Todo {
     /// Returns the JSON form `{"id","title","done","createdAt"}`. The time is in RFC 3339 format in UTC.
     pub(super) fn to_json(&self) -> Value {
         json!({
-            "id": fault_injection::requested_id(&self.title)
+            "id": fault_injection::requested_fault_id(&self.title)
                 .map_or_else(|| self.id.to_string(), str::to_owned),
             "title": self.title,
             "done": self.done,
@@ -71,7 +71,7 @@ impl Todo {
 /// Loads a user's to-dos, oldest first.
 pub(super) fn load_todos(
     connection: &Connection,
-    api_user: &ApiUser,
+    api_user: &DemoApiUser,
 ) -> Result<Vec<Todo>, ApiError> {
     let todos = connection
         .prepare_cached(
@@ -83,7 +83,10 @@ pub(super) fn load_todos(
 }
 
 /// Returns the number of a user's to-dos.
-pub(super) fn count_todos(connection: &Connection, api_user: &ApiUser) -> Result<usize, ApiError> {
+pub(super) fn count_todos(
+    connection: &Connection,
+    api_user: &DemoApiUser,
+) -> Result<usize, ApiError> {
     Ok(connection
         .prepare_cached("SELECT count(*) FROM demo_todo WHERE pool_id = ?1 AND sub = ?2")?
         .query_row([&api_user.pool_id, &api_user.sub], |row| row.get(0))?)
@@ -92,7 +95,7 @@ pub(super) fn count_todos(connection: &Connection, api_user: &ApiUser) -> Result
 /// Stores a new to-do and returns it.
 pub(super) fn insert_todo(
     connection: &Connection,
-    api_user: &ApiUser,
+    api_user: &DemoApiUser,
     title: &str,
     done: bool,
     now: UnixTime,
@@ -114,7 +117,7 @@ pub(super) fn insert_todo(
 /// `None` as `title` or `done` leaves it unchanged.
 pub(super) fn update_todo(
     connection: &Connection,
-    api_user: &ApiUser,
+    api_user: &DemoApiUser,
     todo_id: &str,
     title: Option<&str>,
     done: Option<bool>,
@@ -138,7 +141,7 @@ pub(super) fn update_todo(
 /// Deletes a to-do. Returns false if the user has no such to-do.
 pub(super) fn delete_todo(
     connection: &Connection,
-    api_user: &ApiUser,
+    api_user: &DemoApiUser,
     todo_id: &str,
 ) -> Result<bool, ApiError> {
     let Ok(todo_id) = todo_id.parse::<i64>() else {
@@ -156,7 +159,7 @@ pub(super) fn delete_todo(
 /// contain.
 pub(super) fn load_user_profile(
     connection: &Connection,
-    api_user: &ApiUser,
+    api_user: &DemoApiUser,
 ) -> Result<Option<Value>, ApiError> {
     Ok(connection
         .prepare_cached("SELECT username, name, email, created_at FROM demo_user WHERE pool_id = ?1 AND sub = ?2")?
@@ -177,7 +180,7 @@ pub(super) fn load_user_profile(
 /// created, and the profile.
 pub(super) fn create_user_profile(
     connection: &Connection,
-    api_user: &ApiUser,
+    api_user: &DemoApiUser,
     now: UnixTime,
 ) -> Result<(bool, Value), ApiError> {
     let made = connection

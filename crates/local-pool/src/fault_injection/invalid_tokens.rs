@@ -7,10 +7,10 @@ use core::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{PREFIX, lower_case_local_part, user_names};
+use super::{PREFIX, lower_case_local_part, names_of_user};
 use crate::pool::{Attributes, User};
 use crate::random;
-use crate::tokens::{Keys, TokenKind};
+use crate::tokens::{TokenKind, TokenSigningKeys};
 
 /// The lifetime of tokens with the defect [`TokenDefect::Short`].
 const SHORT_LIFETIME: Duration = Duration::from_secs(60);
@@ -20,7 +20,7 @@ const TIME_OFFSET: u64 = 2 * 3_600;
 
 /// The event for which tokens are issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum IssuedFor {
+pub(crate) enum TokenIssueEvent {
     SignIn,
     Refresh,
 }
@@ -50,7 +50,7 @@ pub(crate) enum TokenDefect {
     User,
     /// The ID token of a hosted sign-in has the nonce of another authorization request.
     Nonce,
-    /// The ID token of a hosted sign-in has the `at_hash` of another access token.
+    /// The ID token of a hosted sign-in has the `compute_at_hash` of another access token.
     AtHash,
     /// The tokens are valid for a minute only.
     Short,
@@ -75,23 +75,24 @@ const NAMES: [(&str, TokenDefect); 13] = [
 
 impl TokenDefect {
     /// Returns the defect that a user's username or email address requests, or `None` if they request none.
-    pub(crate) fn find_in_user_names(
+    pub(crate) fn find_token_defect_in_user_names(
         user: &User,
         attributes: &Attributes,
-        issued_for: IssuedFor,
+        issued_for: TokenIssueEvent,
     ) -> Option<Self> {
-        user_names(user, attributes).find_map(|name| Self::find_in_name(name, issued_for))
+        names_of_user(user, attributes)
+            .find_map(|name| Self::find_token_defect_in_name(name, issued_for))
     }
 
     /// Returns the defect that a name requests, or `None` if it requests none.
-    fn find_in_name(name: &str, issued_for: IssuedFor) -> Option<Self> {
+    fn find_token_defect_in_name(name: &str, issued_for: TokenIssueEvent) -> Option<Self> {
         let name = lower_case_local_part(name);
         let requested = name.strip_prefix(PREFIX)?;
         // The name continues with the defect, optionally `-on-renewal`, and optionally `+` or `.` with any
         // text.
         let end = requested.find(['+', '.']).unwrap_or(requested.len());
         let requested = match requested[..end].strip_suffix("-on-renewal") {
-            Some(_) if issued_for == IssuedFor::SignIn => return None,
+            Some(_) if issued_for == TokenIssueEvent::SignIn => return None,
             Some(word) => word,
             None => &requested[..end],
         };
@@ -163,7 +164,7 @@ impl TokenDefect {
     /// Signs a token with this defect, or encodes it unsigned, and returns the token.
     pub(crate) fn sign_token(
         self,
-        keys: &Keys,
+        keys: &TokenSigningKeys,
         kind: TokenKind,
         claims: &Map<String, Value>,
     ) -> String {
@@ -205,10 +206,14 @@ mod tests {
             ("ann@sentinel-token-forged.example.com", false, false),
         ] {
             let requested = |issued_for| {
-                TokenDefect::find_in_name(name, issued_for) == Some(TokenDefect::Forged)
+                TokenDefect::find_token_defect_in_name(name, issued_for)
+                    == Some(TokenDefect::Forged)
             };
             assert_eq!(
-                (requested(IssuedFor::SignIn), requested(IssuedFor::Refresh)),
+                (
+                    requested(TokenIssueEvent::SignIn),
+                    requested(TokenIssueEvent::Refresh)
+                ),
                 (at_sign_in, at_renewal),
                 "{name}"
             );

@@ -3,22 +3,22 @@
 
 use axum::response::Response;
 
-use super::page::Notice;
-use super::page_request::{PageRequest, Rejection};
+use super::page::PageNotice;
+use super::page_request::{PageRejection, PageRequest};
 use super::request::AuthorizationRequest;
 use super::{new_password, passkey, second_factor};
-use crate::actions::Caller;
-use crate::actions::challenges::{IssuedChallenge, NextStep, SignInInterface, SignInRequest};
+use crate::actions::ActionCaller;
+use crate::actions::challenges::{IssuedChallenge, NextSignInStep, SignInInterface, SignInRequest};
 use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 
 impl AuthorizationRequest {
     /// Returns the data of a sign-in on the hosted pages, with which the sign-in functions of the API are
     /// called.
-    pub(super) fn sign_in_request<'a>(
+    pub(super) fn build_sign_in_request<'a>(
         &'a self,
         page_request: &'a PageRequest,
-        caller: &'a Caller<'a>,
+        caller: &'a ActionCaller<'a>,
     ) -> SignInRequest<'a> {
         SignInRequest {
             service: page_request.service(),
@@ -30,15 +30,17 @@ impl AuthorizationRequest {
     }
 
     /// Returns the page of the next challenge, or the redirect to the app if the sign-in is complete.
-    pub(super) fn show_next_step(
+    pub(super) fn show_sign_in_step(
         &self,
         page_request: &PageRequest,
-        step: NextStep,
-    ) -> Result<Response, Rejection> {
+        step: NextSignInStep,
+    ) -> Result<Response, PageRejection> {
         match step {
-            NextStep::SignedIn(user) => self.complete_sign_in(page_request, user, None),
-            NextStep::Challenge(challenge) => self.render_challenge(page_request, &challenge),
-            NextStep::Granted { .. } => Err(ApiError::internal(
+            NextSignInStep::SignedIn(user) => self.complete_sign_in(page_request, user, None),
+            NextSignInStep::Challenge(challenge) => {
+                self.render_challenge_page(page_request, &challenge)
+            }
+            NextSignInStep::Granted { .. } => Err(ApiError::internal(
                 "a sign-in on the hosted pages returned an API grant",
             )
             .into()),
@@ -46,11 +48,11 @@ impl AuthorizationRequest {
     }
 
     /// Returns the page of a challenge. A challenge for which no page exists is an internal error.
-    fn render_challenge(
+    fn render_challenge_page(
         &self,
         page_request: &PageRequest,
         challenge: &IssuedChallenge,
-    ) -> Result<Response, Rejection> {
+    ) -> Result<Response, PageRejection> {
         let Some(session) = &challenge.session else {
             return Err(
                 ApiError::internal("a challenge of the hosted pages has no session").into(),
@@ -77,6 +79,12 @@ impl AuthorizationRequest {
             .store()
             .run_query(|connection| session.load_user(connection))?
             .ok_or_else(ApiError::no_such_user)?;
-        new_password::render_new_password_page(page_request, self, &user, &sealed, &Notice::None)
+        new_password::render_new_password_page(
+            page_request,
+            self,
+            &user,
+            &sealed,
+            &PageNotice::None,
+        )
     }
 }

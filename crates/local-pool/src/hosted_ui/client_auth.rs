@@ -7,8 +7,8 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::page_request::{PageRequest, Rejection};
-use super::parameters::Parameters;
+use super::page_request::{PageRejection, PageRequest};
+use super::parameters::UrlEncodedParameters;
 use super::response;
 use crate::pool::{AppClient, UserPool};
 use crate::secret::Secret;
@@ -59,7 +59,7 @@ fn parse_basic_credentials(header: &str) -> Option<(String, Secret)> {
 /// form. They are not verified yet.
 fn parse_client_credentials(
     page_request: &PageRequest,
-    form: &Parameters,
+    form: &UrlEncodedParameters,
 ) -> Result<(String, Option<Secret>), ClientAuthError> {
     let (Ok(id), Ok(secret)) = (
         form.single_value("client_id"),
@@ -89,10 +89,10 @@ fn parse_client_credentials(
 /// `status` is the HTTP status of the endpoint for `invalid_client`.
 pub(super) fn authenticate_client(
     page_request: &PageRequest,
-    form: &Parameters,
+    form: &UrlEncodedParameters,
     status: StatusCode,
-) -> Result<(UserPool, AppClient), Rejection> {
-    let refused = |error: ClientAuthError| Rejection::from(error.to_response(status));
+) -> Result<(UserPool, AppClient), PageRejection> {
+    let refused = |error: ClientAuthError| PageRejection::from(error.to_response(status));
     let (id, secret) = parse_client_credentials(page_request, form).map_err(refused)?;
     let (pool, client) = page_request
         .find_client(&id)?

@@ -5,10 +5,10 @@ use axum::response::Response;
 use maud::html;
 use serde_json::json;
 
-use super::error_page::PageError;
+use super::error_page::HostedPageError;
 use super::log_in::{redirect_to_page, render_link};
-use super::page::{self, Field, Notice};
-use super::page_request::{PageRequest, Rejection};
+use super::page::{self, FormField, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
 use super::request::AuthorizationRequest;
 use super::response;
 use crate::front_page;
@@ -17,23 +17,27 @@ const TITLE: &str = "Confirm your account";
 
 /// Shows the page on which a user confirms a new account with a verification code.
 ///
-/// A code in the query is filled in, and submitted only when the user presses the button. A URL without an
-/// authorization request is the link of an email, which confirms the account at once, as in Cognito.
-pub(super) fn show_confirmation_page(page_request: &PageRequest) -> Result<Response, Rejection> {
-    if let Some(response) = confirm_by_link(page_request)? {
+/// With an authorization request, a code in the query only fills in the form, and the user must press the button.
+/// Without one, the URL is the link of an email, and opening it confirms the account at once, as in Cognito.
+pub(super) fn show_confirmation_page(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
+    if let Some(response) = confirm_sign_up_by_link(page_request)? {
         return Ok(response);
     }
     let request = AuthorizationRequest::parse(page_request)?;
     Ok(render_confirmation_page(
         page_request,
         &request,
-        &Notice::None,
+        &PageNotice::None,
     ))
 }
 
 /// Confirms the account and redirects to the sign-in page. If the code is rejected, shows the form with the
 /// error.
-pub(super) fn submit_confirmation_form(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_confirmation_form(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let parameters = page_request.query_parameters();
@@ -53,13 +57,15 @@ pub(super) fn submit_confirmation_form(page_request: &PageRequest) -> Result<Res
         Err(error) => Ok(render_confirmation_page(
             page_request,
             &request,
-            &Notice::from_client_error(error)?,
+            &PageNotice::from_client_error(error)?,
         )),
     }
 }
 
 /// Sends another verification code and shows the form with a notice.
-pub(super) fn resend_confirmation_code(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn resend_confirmation_code(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     page::parse_own_form(page_request)?;
     let parameters = page_request.query_parameters();
@@ -70,8 +76,8 @@ pub(super) fn resend_confirmation_code(page_request: &PageRequest) -> Result<Res
         json!({}),
     );
     let notice = match sent {
-        Ok(_) => Notice::Done("We sent a new code. Earlier codes are no longer valid."),
-        Err(error) => Notice::from_client_error(error)?,
+        Ok(_) => PageNotice::Done("We sent a new code. Earlier codes are no longer valid."),
+        Err(error) => PageNotice::from_client_error(error)?,
     };
     Ok(render_confirmation_page(page_request, &request, &notice))
 }
@@ -80,7 +86,7 @@ pub(super) fn resend_confirmation_code(page_request: &PageRequest) -> Result<Res
 /// request.
 ///
 /// Returns the page with the result, or `None` for another query.
-fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejection> {
+fn confirm_sign_up_by_link(page_request: &PageRequest) -> Result<Option<Response>, PageRejection> {
     let parameters = page_request.query_parameters();
     let single_value = |name| parameters.single_value(name).ok().flatten();
     let (None, Some(client_id), Some(username), Some(code)) = (
@@ -92,12 +98,12 @@ fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejec
         return Ok(None);
     };
     let Some((_, client)) = page_request.find_client(client_id)? else {
-        return Ok(Some(PageError::UnknownClient.redirect_response(None)));
+        return Ok(Some(HostedPageError::UnknownClient.redirect_response(None)));
     };
     let request = json!({"ConfirmationCode": code});
     let notice = match page_request.call_action("ConfirmSignUp", &client, username, request) {
-        Ok(_) => Notice::Done("Your registration has been confirmed!"),
-        Err(error) => Notice::from_client_error(error)?,
+        Ok(_) => PageNotice::Done("Your registration has been confirmed!"),
+        Err(error) => PageNotice::from_client_error(error)?,
     };
     let content = html! {
         main.narrow {
@@ -117,12 +123,12 @@ fn confirm_by_link(page_request: &PageRequest) -> Result<Option<Response>, Rejec
 fn render_confirmation_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
-    notice: &Notice,
+    notice: &PageNotice,
 ) -> Response {
     let parameters = page_request.query_parameters();
     page::sign_in_page_response(page_request, request, TITLE, notice, |token| {
         let fields = html! {
-            (Field {
+            (FormField {
                 name: "code",
                 label: "Verification code",
                 kind: "text",

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::page_request::{PageRequest, Rejection};
+use super::page_request::{PageRejection, PageRequest};
 use super::response;
 use crate::front_page;
 
@@ -14,7 +14,7 @@ const TITLE: &str = "An error was encountered with the requested page.";
 
 /// An error of a request that cannot be redirected to an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PageError {
+pub(super) enum HostedPageError {
     /// No app client has the `client_id`, or its pool has no domain.
     UnknownClient,
     /// `redirect_uri` is not a callback URL of the app client.
@@ -27,7 +27,7 @@ pub(super) enum PageError {
     ForeignForm,
 }
 
-impl PageError {
+impl HostedPageError {
     /// Returns the `error` parameter in the URL of the error page.
     const fn error_code(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl PageError {
     }
 
     /// Returns the text that tells the developer how to fix the error.
-    const fn advice(self) -> &'static str {
+    const fn error_advice(self) -> &'static str {
         match self {
             Self::UnknownClient => {
                 "No app client with this client_id belongs to a user pool that has a domain. Check the client ID, \
@@ -88,7 +88,7 @@ impl PageError {
             StatusCode::BAD_REQUEST,
             render_error_frame(html! {
                 p { code { (self.error_code()) } }
-                p { (self.advice()) }
+                p { (self.error_advice()) }
             }),
             None,
         )
@@ -111,10 +111,10 @@ fn render_error_frame(content: Markup) -> Markup {
 
 /// Handles `GET /error`: shows the page of the error in the query. Only known errors are shown, because any
 /// site can link to this page with any text.
-pub(super) fn show_error_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_error_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let parameters = page_request.query_parameters();
     let code = parameters.first_value("error");
-    let known = PageError::ALL
+    let known = HostedPageError::ALL
         .into_iter()
         .find(|error| error.error_code() == code);
     Ok(known.map_or_else(
@@ -127,7 +127,7 @@ pub(super) fn show_error_page(page_request: &PageRequest) -> Result<Response, Re
                 None,
             )
         },
-        PageError::page_response,
+        HostedPageError::page_response,
     ))
 }
 

@@ -5,19 +5,21 @@ use maud::html;
 use serde_json::json;
 
 use super::log_in::{redirect_to_page, render_link};
-use super::page::{self, Field, Notice};
-use super::page_request::{PageRequest, Rejection};
+use super::page::{self, FormField, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
 use super::request::AuthorizationRequest;
 
 /// Shows the page that asks for the username whose password is to be reset.
-pub(super) fn show_forgot_password_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_forgot_password_page(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let hint = request.login_hint.clone().unwrap_or_default();
     Ok(render_forgot_password_page(
         page_request,
         &request,
         &hint,
-        &Notice::None,
+        &PageNotice::None,
     ))
 }
 
@@ -25,7 +27,7 @@ pub(super) fn show_forgot_password_page(page_request: &PageRequest) -> Result<Re
 /// rejects the request, shows the form with the error.
 pub(super) fn submit_forgot_password_form(
     page_request: &PageRequest,
-) -> Result<Response, Rejection> {
+) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let username = form.first_value("username").trim();
@@ -36,7 +38,7 @@ pub(super) fn submit_forgot_password_form(
             &[("user_name", username)],
         )),
         Err(error) => {
-            let notice = Notice::from_client_error(error)?;
+            let notice = PageNotice::from_client_error(error)?;
             Ok(render_forgot_password_page(
                 page_request,
                 &request,
@@ -48,13 +50,15 @@ pub(super) fn submit_forgot_password_form(
 }
 
 /// Shows the page that asks for the code and a new password.
-pub(super) fn show_reset_password_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_reset_password_page(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     Ok(render_reset_password_page(
         page_request,
         &request,
         "",
-        &Notice::None,
+        &PageNotice::None,
     ))
 }
 
@@ -62,7 +66,7 @@ pub(super) fn show_reset_password_page(page_request: &PageRequest) -> Result<Res
 /// form with the error.
 pub(super) fn submit_reset_password_form(
     page_request: &PageRequest,
-) -> Result<Response, Rejection> {
+) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let parameters = page_request.query_parameters();
@@ -81,7 +85,7 @@ pub(super) fn submit_reset_password_form(
             &[("login_hint", username), ("notice", "password_changed")],
         )),
         Err(error) => {
-            let notice = Notice::from_client_error(error)?;
+            let notice = PageNotice::from_client_error(error)?;
             Ok(render_reset_password_page(
                 page_request,
                 &request,
@@ -97,7 +101,7 @@ fn render_forgot_password_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-    notice: &Notice,
+    notice: &PageNotice,
 ) -> Response {
     let title = "Forgot password?";
     page::sign_in_page_response(page_request, request, title, notice, |token| {
@@ -118,12 +122,12 @@ fn render_reset_password_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     code: &str,
-    notice: &Notice,
+    notice: &PageNotice,
 ) -> Response {
     let title = "Reset password";
     page::sign_in_page_response(page_request, request, title, notice, |token| {
         let fields = html! {
-            (Field {
+            (FormField {
                 name: "code",
                 label: "Verification code",
                 kind: "text",

@@ -3,17 +3,17 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::page_request::{PageRequest, Rejection};
+use super::page_request::{PageRejection, PageRequest};
 use super::request::{AuthorizationRequest, ResponseType};
 use super::session::HostedSession;
 use super::{response, session};
 use crate::error::ApiError;
-use crate::fault_injection::invalid_tokens::IssuedFor;
-use crate::pool::authorization_code::{self, CodeGrant};
-use crate::pool::claims::Bearer;
-use crate::pool::token_family::{self, Grant, SessionStart};
+use crate::fault_injection::invalid_tokens::TokenIssueEvent;
+use crate::pool::authorization_code::{self, AuthorizationCodeGrant};
+use crate::pool::claims::TokenClaimsSource;
+use crate::pool::token_family::{self, FamilyAndRefreshToken, TokenFamilyParameters};
 use crate::pool::{AppClient, Attributes, User, UserPool};
-use crate::token_issuer::{IssuedTokens, TokenContext, issue_tokens};
+use crate::token_issuer::{IssuedTokens, TokenIssuingInterface, issue_tokens};
 
 /// Returns the redirect URI with the parameters of an authorization response.
 ///
@@ -49,12 +49,12 @@ impl TokenSubject<'_> {
     pub(super) fn sign_tokens(
         &self,
         page_request: &PageRequest,
-        grant: &Grant,
+        grant: &FamilyAndRefreshToken,
         nonce: Option<&str>,
-        issued_for: IssuedFor,
+        issued_for: TokenIssueEvent,
     ) -> IssuedTokens {
         let issuer = self.pool.issuer(&page_request.issuer_base);
-        let bearer = Bearer {
+        let bearer = TokenClaimsSource {
             pool: self.pool,
             client: self.client,
             user: self.user,
@@ -67,14 +67,14 @@ impl TokenSubject<'_> {
             keys,
             &bearer,
             self.attributes,
-            TokenContext::HostedUi { nonce },
+            TokenIssuingInterface::HostedUi { nonce },
             issued_for,
         )
     }
 }
 
 /// Returns the JSON body of a token endpoint response (RFC 6749 §5.1).
-pub(super) fn token_response_body(tokens: &IssuedTokens, grant: &Grant) -> Value {
+pub(super) fn token_response_body(tokens: &IssuedTokens, grant: &FamilyAndRefreshToken) -> Value {
     let mut body = json!({
         "access_token": tokens.access_token,
         "expires_in": tokens.expires_in,
@@ -97,7 +97,7 @@ impl AuthorizationRequest {
         &self,
         page_request: &PageRequest,
         signed_in: Option<&HostedSession>,
-    ) -> Result<Response, Rejection> {
+    ) -> Result<Response, PageRejection> {
         let signed_in = signed_in.ok_or_else(|| ApiError::internal("no user is signed in"))?;
         let location = match self.response {
             ResponseType::Code => self.build_code_redirect_url(page_request, signed_in)?,
@@ -112,8 +112,9 @@ impl AuthorizationRequest {
         page_request: &PageRequest,
         user: User,
         provider: Option<&str>,
-    ) -> Result<Response, Rejection> {
-        let (signed_in, cookie) = session::start_session(page_request, &self.pool, user, provider)?;
+    ) -> Result<Response, PageRejection> {
+        let (signed_in, cookie) =
+            session::start_hosted_session(page_request, &self.pool, user, provider)?;
         let response = self.redirect_with_grant(page_request, Some(&signed_in))?;
         Ok(response::add_cookie(response, &cookie))
     }
@@ -124,7 +125,7 @@ impl AuthorizationRequest {
         page_request: &PageRequest,
         signed_in: &HostedSession,
     ) -> Result<String, ApiError> {
-        let code_grant = CodeGrant {
+        let code_grant = AuthorizationCodeGrant {
             client: &self.client,
             user: &signed_in.user,
             redirect_uri: &self.redirect_uri,
@@ -153,14 +154,14 @@ impl AuthorizationRequest {
         page_request: &PageRequest,
         signed_in: &HostedSession,
     ) -> Result<String, ApiError> {
-        let session_start = SessionStart {
+        let session_start = TokenFamilyParameters {
             auth_time: signed_in.auth_time,
             scope: Some(self.scope.clone()),
             has_refresh_token: false,
             device: None,
         };
         let (grant, attributes) = page_request.service().store().run_transaction(|tx| {
-            let grant = token_family::start_family(
+            let grant = token_family::start_token_family(
                 tx,
                 &self.client,
                 &signed_in.user,
@@ -179,7 +180,7 @@ impl AuthorizationRequest {
             page_request,
             &grant,
             self.nonce.as_deref(),
-            IssuedFor::SignIn,
+            TokenIssueEvent::SignIn,
         );
         let expires_in = tokens.expires_in.to_string();
         let mut pairs = Vec::new();

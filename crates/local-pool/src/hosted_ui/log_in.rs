@@ -3,15 +3,15 @@
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::page::{self, Notice};
-use super::page_request::{PageRequest, Rejection};
-use super::request::{AuthorizationRequest, NextPage};
+use super::page::{self, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
+use super::request::{AuthorizationRequest, HostedSignInStep};
 use super::session::HostedSession;
 use super::{passkey, response, session};
 use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection;
 use crate::pool::relying_party::WEB_AUTHN;
-use crate::pool::session::Progress;
+use crate::pool::session::SignInProgress;
 use crate::secret::Secret;
 
 /// Query parameters that belong to a single page, and are not passed on to the next page.
@@ -19,23 +19,25 @@ const OWN_PARAMETERS: [&str; 3] = ["notice", "user_name", "confirmation_code"];
 
 /// Handles `GET /login`: shows the sign-in page, or redirects to the app if the user is signed in, as
 /// `/oauth2/authorize` does.
-pub(super) fn show_sign_in_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_sign_in_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let signed_in = session::load_current_session(page_request, &request.pool)?;
+    let signed_in = session::load_hosted_session(page_request, &request.pool)?;
     match request.next_page(signed_in.as_ref(), page_request.now) {
-        NextPage::Grant => request.redirect_with_grant(page_request, signed_in.as_ref()),
-        NextPage::LoginRequired => Ok(request.error_redirect_response("login_required", None)),
-        NextPage::Provider => Ok(response::see_other_response(&page::page_url(
+        HostedSignInStep::Grant => request.redirect_with_grant(page_request, signed_in.as_ref()),
+        HostedSignInStep::LoginRequired => {
+            Ok(request.error_redirect_response("login_required", None))
+        }
+        HostedSignInStep::Provider => Ok(response::see_other_response(&page::page_url(
             "/provider",
             &page_request.query,
         ))),
-        NextPage::LogIn => {
+        HostedSignInStep::LogIn => {
             let notice = match page_request.query_parameters().first_value("notice") {
-                "confirmed" => Notice::Done("Your account is confirmed. Sign in to continue."),
+                "confirmed" => PageNotice::Done("Your account is confirmed. Sign in to continue."),
                 "password_changed" => {
-                    Notice::Done("Password changed. Sign in with your new password.")
+                    PageNotice::Done("Password changed. Sign in with your new password.")
                 }
-                _ => Notice::None,
+                _ => PageNotice::None,
             };
             let hint = request.login_hint.clone().unwrap_or_default();
             Ok(render_sign_in_page(
@@ -52,10 +54,10 @@ pub(super) fn show_sign_in_page(page_request: &PageRequest) -> Result<Response, 
 /// Handles `POST /login` with `username` and `password`, or with `continue` from a user who is signed in.
 ///
 /// Returns the next page of the sign-in, the redirect to the app, or the sign-in page with an error.
-pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
-    let signed_in = session::load_current_session(page_request, &request.pool)?;
+    let signed_in = session::load_hosted_session(page_request, &request.pool)?;
     if !form.first_value("continue").is_empty()
         && request.may_continue_without_password()
         && signed_in.is_some()
@@ -75,25 +77,25 @@ pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response
     };
     if !request.client.settings.oauth.allows_user_pool_sign_in() {
         let text = "This app doesn't support passwords. Choose another way to sign in.";
-        return Ok(with_notice(Notice::Problem(text.to_owned())));
+        return Ok(with_notice(PageNotice::Problem(text.to_owned())));
     }
     if !form.first_value("passkey").is_empty() {
         return passkey::start_passkey_sign_in(page_request, &request, username);
     }
     if username.is_empty() || password.expose_secret().is_empty() {
         let text = "Enter your username and password.";
-        return Ok(with_notice(Notice::Problem(text.to_owned())));
+        return Ok(with_notice(PageNotice::Problem(text.to_owned())));
     }
     if let Err(error) = fault_injection::inject_fault_by_name("login", username) {
-        return Ok(with_notice(Notice::from_client_error(error)?));
+        return Ok(with_notice(PageNotice::from_client_error(error)?));
     }
     let caller = page_request.caller();
-    let sign_in = request.sign_in_request(page_request, &caller);
+    let sign_in = request.build_sign_in_request(page_request, &caller);
     let step = sign_in.verify_password(username, &password, |tx, user| {
-        sign_in.continue_after_password(tx, user, Progress::default())
+        sign_in.continue_sign_in_after_password(tx, user, SignInProgress::default())
     });
     match step {
-        Ok(step) => request.show_next_step(page_request, step),
+        Ok(step) => request.show_sign_in_step(page_request, step),
         Err(ApiError {
             kind: ErrorKind::UserNotConfirmed,
             ..
@@ -110,7 +112,7 @@ pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response
             "/confirmForgotPassword",
             &[("user_name", username)],
         )),
-        Err(error) => Ok(with_notice(Notice::from_client_error(error)?)),
+        Err(error) => Ok(with_notice(PageNotice::from_client_error(error)?)),
     }
 }
 
@@ -119,7 +121,7 @@ pub(super) fn show_sign_in_page_with_notice(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-    notice: &Notice,
+    notice: &PageNotice,
 ) -> Response {
     render_sign_in_page(page_request, request, username, notice, None)
 }
@@ -151,7 +153,7 @@ fn render_sign_in_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-    notice: &Notice,
+    notice: &PageNotice,
     signed_in: Option<&HostedSession>,
 ) -> Response {
     let oauth = &request.client.settings.oauth;

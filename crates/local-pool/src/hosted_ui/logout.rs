@@ -5,37 +5,37 @@
 
 use axum::response::Response;
 
-use super::error_page::PageError;
-use super::page_request::{PageRequest, Rejection};
+use super::error_page::HostedPageError;
+use super::page_request::{PageRejection, PageRequest};
 use super::{response, session};
 use crate::pool::scope::Scope;
 
 /// Ends the session of the hosted pages, and redirects to the app or to the sign-in page.
 ///
 /// A request without a valid URL to redirect to ends on an error page.
-pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let parameters = page_request.query_parameters();
     let single_value = |name: &str| {
         parameters
             .single_value(name)
-            .map_err(|_| Rejection::from(PageError::Malformed.page_response()))
+            .map_err(|_| PageRejection::from(HostedPageError::Malformed.page_response()))
     };
     let Some(client_id) = single_value("client_id")? else {
-        return Ok(PageError::LogoutMismatch.page_response());
+        return Ok(HostedPageError::LogoutMismatch.page_response());
     };
     let Some((pool, client)) = page_request.find_client(client_id)? else {
-        return Ok(PageError::UnknownClient.page_response());
+        return Ok(HostedPageError::UnknownClient.page_response());
     };
     let oauth = &client.settings.oauth;
     let location = match (single_value("logout_uri")?, single_value("redirect_uri")?) {
         (Some(logout_uri), _) if oauth.is_logout_url(logout_uri) => logout_uri.to_owned(),
-        (Some(_), _) | (None, None) => return Ok(PageError::LogoutMismatch.page_response()),
+        (Some(_), _) | (None, None) => return Ok(HostedPageError::LogoutMismatch.page_response()),
         (None, Some(redirect_uri)) => {
             if !oauth.is_callback_url(redirect_uri) {
-                return Ok(PageError::RedirectMismatch.redirect_response(Some(client_id)));
+                return Ok(HostedPageError::RedirectMismatch.redirect_response(Some(client_id)));
             }
             if single_value("response_type")?.is_none() {
-                return Ok(PageError::LogoutMismatch.page_response());
+                return Ok(HostedPageError::LogoutMismatch.page_response());
             }
             let all = Scope::from_names(oauth.scopes()).to_string();
             let added = [("scope", all.as_str())];
@@ -47,7 +47,7 @@ pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Respon
             format!("/login?{}", parameters.to_query_with(&[], added))
         }
     };
-    let cookie = session::end_session(page_request, &pool)?;
+    let cookie = session::end_hosted_session(page_request, &pool)?;
     Ok(response::add_cookie(
         response::see_other_response(&location),
         &cookie,

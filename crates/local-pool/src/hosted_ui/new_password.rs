@@ -3,10 +3,10 @@
 use axum::response::Response;
 use maud::html;
 
-use super::page::{self, Field, Notice};
-use super::page_request::{PageRequest, Rejection};
+use super::page::{self, FormField, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
 use super::request::AuthorizationRequest;
-use crate::pool::session::{ChallengeName, Session};
+use crate::pool::session::{ChallengeName, SignInSession};
 use crate::pool::{Attributes, User};
 use crate::secret::Secret;
 
@@ -18,8 +18,8 @@ pub(super) fn render_new_password_page(
     request: &AuthorizationRequest,
     user: &User,
     session: &str,
-    notice: &Notice,
-) -> Result<Response, Rejection> {
+    notice: &PageNotice,
+) -> Result<Response, PageRejection> {
     let attributes = page_request
         .service()
         .store()
@@ -39,7 +39,7 @@ pub(super) fn render_new_password_page(
                 input type="hidden" name="session" value=(session);
                 (page::render_password_field("New password", "new-password"))
                 @for name in missing {
-                    (Field {
+                    (FormField {
                         name: &format!("requiredAttributes[{name}]"),
                         label: name,
                         kind: "text",
@@ -58,11 +58,11 @@ pub(super) fn render_new_password_page(
 }
 
 /// Sets the new password and continues the sign-in. If the password is rejected, shows the form with the error.
-pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let sealed = form.first_value("session");
-    let session = Session::open_sealed_session(
+    let session = SignInSession::open_sealed_session(
         page_request.service().sealer(),
         sealed,
         &request.client,
@@ -80,12 +80,12 @@ pub(super) fn submit_new_password(page_request: &PageRequest) -> Result<Response
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let caller = page_request.caller();
-    let sign_in = request.sign_in_request(page_request, &caller);
+    let sign_in = request.build_sign_in_request(page_request, &caller);
     let password = Secret::new(form.first_value("password"));
     match sign_in.set_new_password(&session, &password, added) {
-        Ok(step) => request.show_next_step(page_request, step),
+        Ok(step) => request.show_sign_in_step(page_request, step),
         Err(error) => {
-            let notice = Notice::from_client_error(error)?;
+            let notice = PageNotice::from_client_error(error)?;
             let found = page_request
                 .service()
                 .store()

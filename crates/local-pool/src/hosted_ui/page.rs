@@ -4,19 +4,19 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::error_page::PageError;
-use super::page_request::{PageRequest, Rejection};
-use super::parameters::Parameters;
+use super::error_page::HostedPageError;
+use super::page_request::{PageRejection, PageRequest};
+use super::parameters::UrlEncodedParameters;
 use super::request::AuthorizationRequest;
 use super::{form_token, response};
 use crate::error::{ApiError, ErrorKind};
 use crate::front_page;
 use crate::pool::UserPool;
-use crate::pool::contact::{AliasKind, Contact};
+use crate::pool::contact::{AliasKind, ContactKind};
 
 /// A message above a page's form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Notice {
+pub(super) enum PageNotice {
     #[default]
     None,
     /// An error text.
@@ -25,7 +25,7 @@ pub(super) enum Notice {
     Done(&'static str),
 }
 
-impl Notice {
+impl PageNotice {
     /// Converts a client error to a notice with Cognito's text.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Notice {
         }
     }
 
-    /// Returns the HTML of the notice, or nothing for [`Notice::None`].
+    /// Returns the HTML of the notice, or nothing for [`PageNotice::None`].
     pub(super) fn to_markup(&self) -> Markup {
         html! {
             @match self {
@@ -62,7 +62,7 @@ pub(super) fn sign_in_page_response(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     title: &str,
-    notice: &Notice,
+    notice: &PageNotice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
     build_page_response(
@@ -80,7 +80,7 @@ pub(super) fn sign_in_page_response_with_script(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     title: &str,
-    notice: &Notice,
+    notice: &PageNotice,
     content: impl FnOnce(&str) -> Markup,
 ) -> Response {
     let title = (title, notice);
@@ -97,7 +97,7 @@ pub(super) fn sign_in_page_response_with_script(
 fn build_page_response(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
-    (title, notice): (&str, &Notice),
+    (title, notice): (&str, &PageNotice),
     content: impl FnOnce(&str) -> Markup,
     respond: fn(StatusCode, Markup, Option<&str>) -> Response,
 ) -> Response {
@@ -122,11 +122,13 @@ fn build_page_response(
 }
 
 /// Parses the fields of a form, and checks that a page of this pool sent it. Otherwise returns an error page.
-pub(super) fn parse_own_form(page_request: &PageRequest) -> Result<Parameters, Rejection> {
+pub(super) fn parse_own_form(
+    page_request: &PageRequest,
+) -> Result<UrlEncodedParameters, PageRejection> {
     page_request
         .parse_form()
         .filter(|form| form_token::is_valid_form_token(page_request, form.first_value("_csrf")))
-        .ok_or_else(|| PageError::ForeignForm.page_response().into())
+        .ok_or_else(|| HostedPageError::ForeignForm.page_response().into())
 }
 
 /// Returns the URL of a page of this sign-in.
@@ -150,7 +152,7 @@ pub(super) fn render_form(
 }
 
 /// An input field of a form, with its label.
-pub(super) struct Field<'a> {
+pub(super) struct FormField<'a> {
     pub(super) name: &'a str,
     pub(super) label: &'a str,
     pub(super) kind: &'static str,
@@ -158,7 +160,7 @@ pub(super) struct Field<'a> {
     pub(super) value: &'a str,
 }
 
-impl Field<'_> {
+impl FormField<'_> {
     /// Returns the HTML of the field with its label.
     pub(super) fn to_markup(&self) -> Markup {
         html! {
@@ -174,7 +176,7 @@ impl Field<'_> {
 
 /// Returns the HTML of a password field, which is always empty.
 pub(super) fn render_password_field(label: &str, autocomplete: &'static str) -> Markup {
-    Field {
+    FormField {
         name: "password",
         label,
         kind: "password",
@@ -188,8 +190,8 @@ pub(super) fn render_password_field(label: &str, autocomplete: &'static str) -> 
 pub(super) fn username_label(pool: &UserPool) -> &'static str {
     let settings = &pool.settings;
     match settings.username_attributes.as_slice() {
-        [Contact::Email] => "Email",
-        [Contact::PhoneNumber] => "Phone number",
+        [ContactKind::Email] => "Email",
+        [ContactKind::PhoneNumber] => "Phone number",
         [_, ..] => "Email or phone number",
         [] if settings.alias_attributes.contains(&AliasKind::Email) => "Email or username",
         [] => "Username",
@@ -199,11 +201,11 @@ pub(super) fn username_label(pool: &UserPool) -> &'static str {
 /// Returns the HTML of the username field.
 pub(super) fn render_username_field(pool: &UserPool, value: &str) -> Markup {
     let kind = match pool.settings.username_attributes.as_slice() {
-        [Contact::Email] => "email",
-        [Contact::PhoneNumber] => "tel",
+        [ContactKind::Email] => "email",
+        [ContactKind::PhoneNumber] => "tel",
         _ => "text",
     };
-    Field {
+    FormField {
         name: "username",
         label: username_label(pool),
         kind,

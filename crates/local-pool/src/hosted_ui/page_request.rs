@@ -12,16 +12,16 @@ use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::parameters::Parameters;
-use crate::actions::{Caller, Reply, Service};
+use super::parameters::UrlEncodedParameters;
+use crate::actions::{ActionCaller, ActionResponse, UserPoolService};
 use crate::error::ApiError;
-use crate::pool::domain::Domain;
+use crate::pool::domain::UserPoolDomain;
 use crate::pool::{AppClient, UserPool};
-use crate::router::{self, App, BaseUrl};
+use crate::router::{self, BaseUrl, ServerState};
 
 /// A request to a hosted page or an OAuth endpoint, with its whole body.
 pub(super) struct PageRequest {
-    pub(super) app: Arc<App>,
+    pub(super) app: Arc<ServerState>,
     /// The URL at which the request reached the pool.
     pub(super) base_url: Arc<str>,
     /// The base address of the issuers of tokens.
@@ -36,29 +36,29 @@ pub(super) struct PageRequest {
 }
 
 /// The reason why the handling of a request to a hosted page ended early.
-pub(super) enum Rejection {
+pub(super) enum PageRejection {
     /// A complete response.
     Response(Box<Response>),
     /// An internal error.
     Internal(ApiError),
 }
 
-impl From<ApiError> for Rejection {
+impl From<ApiError> for PageRejection {
     fn from(error: ApiError) -> Self {
         Self::Internal(error)
     }
 }
 
-impl From<Response> for Rejection {
+impl From<Response> for PageRejection {
     fn from(response: Response) -> Self {
         Self::Response(Box::new(response))
     }
 }
 
-impl FromRequest<Arc<App>> for PageRequest {
+impl FromRequest<Arc<ServerState>> for PageRequest {
     type Rejection = Response;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+    async fn from_request(request: Request, app: &Arc<ServerState>) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         let broken = || router::empty_response(StatusCode::INTERNAL_SERVER_ERROR);
         let base_url = parts.extensions.get::<BaseUrl>().ok_or_else(broken)?;
@@ -86,13 +86,13 @@ impl FromRequest<Arc<App>> for PageRequest {
 
 impl PageRequest {
     /// Returns the service, which has the actions, the database and the keys.
-    pub(super) fn service(&self) -> &Service {
+    pub(super) fn service(&self) -> &UserPoolService {
         &self.app.service
     }
 
     /// Returns the caller of actions for this request: its addresses, the time and the IP address.
-    pub(super) fn caller(&self) -> Caller<'_> {
-        Caller {
+    pub(super) fn caller(&self) -> ActionCaller<'_> {
+        ActionCaller {
             base_url: &self.base_url,
             issuer_base: &self.issuer_base,
             now: self.now,
@@ -122,15 +122,15 @@ impl PageRequest {
     }
 
     /// Returns the parameters of the URL's query.
-    pub(super) fn query_parameters(&self) -> Parameters {
-        Parameters::parse(self.query.as_bytes())
+    pub(super) fn query_parameters(&self) -> UrlEncodedParameters {
+        UrlEncodedParameters::parse(self.query.as_bytes())
     }
 
     /// Returns the fields of a form in the body, or `None` if the body is not a form.
-    pub(super) fn parse_form(&self) -> Option<Parameters> {
+    pub(super) fn parse_form(&self) -> Option<UrlEncodedParameters> {
         let kind = self.header(CONTENT_TYPE)?.split(';').next()?.trim();
         kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-            .then(|| Parameters::parse(&self.body))
+            .then(|| UrlEncodedParameters::parse(&self.body))
     }
 
     /// Loads the pool and the app client with this client ID, or returns `None` if the client does not exist or
@@ -164,8 +164,8 @@ impl PageRequest {
             request.to_string().as_bytes(),
             &self.caller(),
         )? {
-            Reply::Json(value) => Ok(value),
-            Reply::EmptyBody => Ok(Value::Null),
+            ActionResponse::Json(value) => Ok(value),
+            ActionResponse::EmptyBody => Ok(Value::Null),
         }
     }
 }
@@ -179,6 +179,6 @@ fn find_client_with_domain(
         return Ok(None);
     };
     let pool = UserPool::load_pool(connection, &client.pool_id)?;
-    let has_domain = Domain::find_domain_of_pool(connection, &pool.id)?.is_some();
+    let has_domain = UserPoolDomain::find_domain_of_pool(connection, &pool.id)?.is_some();
     Ok(has_domain.then_some((pool, client)))
 }

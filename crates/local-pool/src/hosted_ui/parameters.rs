@@ -2,12 +2,12 @@
 //! because some values are secret.
 
 /// The decoded names and values of a query or a form, in their order.
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(super) struct UrlEncodedParameters(Vec<(String, String)>);
 
 /// The error for a parameter that occurs more than once, which is not allowed (RFC 6749 §3.1, §3.2).
 pub(super) struct DuplicateParameter;
 
-impl Parameters {
+impl UrlEncodedParameters {
     /// Parses the parameters of a query or a form. Every text is valid.
     pub(super) fn parse(text: &[u8]) -> Self {
         Self(form_urlencoded::parse(text).into_owned().collect())

@@ -4,21 +4,25 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::page::{self, Notice};
-use super::page_request::{PageRequest, Rejection};
+use super::page::{self, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
 use super::request::AuthorizationRequest;
 use super::session::{self, HostedSession};
 use super::{log_in, response};
-use crate::actions::access::Access;
+use crate::actions::access::AuthorizedUser;
 use crate::actions::challenges::first_factor::FirstFactor;
 use crate::actions::challenges::{IssuedChallenge, web_authn};
 use crate::actions::{complete_web_authn_registration, start_web_authn_registration};
 use crate::error::ApiError;
-use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
+use crate::pool::session::{
+    ChallengeName, SignInFlowKind, SignInIdentity, SignInProgress, SignInSession,
+};
 use crate::router;
 
 /// Handles `GET /passkey.js`: returns the script that calls the browser's WebAuthn functions.
-pub(super) fn passkey_script_response(_page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn passkey_script_response(
+    _page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     Ok(router::embedded_file_response(
         "text/javascript; charset=utf-8",
         include_str!("passkey.js"),
@@ -51,16 +55,16 @@ pub(super) fn start_passkey_sign_in(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-) -> Result<Response, Rejection> {
+) -> Result<Response, PageRejection> {
     let page_with_message = |text: &str| {
-        let notice = Notice::Problem(text.to_owned());
+        let notice = PageNotice::Problem(text.to_owned());
         log_in::show_sign_in_page_with_notice(page_request, request, username, &notice)
     };
     if username.is_empty() {
         return Ok(page_with_message("Enter your username to use a passkey."));
     }
     let caller = page_request.caller();
-    let sign_in = request.sign_in_request(page_request, &caller);
+    let sign_in = request.build_sign_in_request(page_request, &caller);
     let challenge = sign_in.find_user_for_sign_in(username).and_then(|user| {
         page_request
             .service()
@@ -71,15 +75,15 @@ pub(super) fn start_passkey_sign_in(
                         .load_first_factors(connection, &user)?
                         .contains(&FirstFactor::WebAuthn) =>
                 {
-                    let progress = Progress {
-                        flow: FlowKind::Choice,
-                        ..Progress::default()
+                    let progress = SignInProgress {
+                        flow: SignInFlowKind::Choice,
+                        ..SignInProgress::default()
                     };
-                    web_authn::issue_challenge(
+                    web_authn::issue_passkey_challenge(
                         &sign_in,
                         connection,
                         &user,
-                        Identity::from_user(&user),
+                        SignInIdentity::from_user(&user),
                         progress,
                     )
                 }
@@ -87,7 +91,7 @@ pub(super) fn start_passkey_sign_in(
             })
     });
     match challenge {
-        Ok(Some(step)) => request.show_next_step(page_request, step),
+        Ok(Some(step)) => request.show_sign_in_step(page_request, step),
         Ok(None) => Ok(page_with_message(
             "No passkey found for this account. Use your password.",
         )),
@@ -95,7 +99,7 @@ pub(super) fn start_passkey_sign_in(
             page_request,
             request,
             username,
-            &Notice::from_client_error(error)?,
+            &PageNotice::from_client_error(error)?,
         )),
     }
 }
@@ -105,8 +109,8 @@ pub(super) fn render_passkey_challenge(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     challenge: &IssuedChallenge,
-    session: &Session,
-) -> Result<Response, Rejection> {
+    session: &SignInSession,
+) -> Result<Response, PageRejection> {
     let sealed = session.seal_session(page_request.service().sealer())?;
     let options = challenge
         .parameters
@@ -118,7 +122,7 @@ pub(super) fn render_passkey_challenge(
         page_request,
         request,
         title,
-        &Notice::None,
+        &PageNotice::None,
         |token| {
             let content = html! {
                 input type="hidden" name="session" value=(sealed);
@@ -134,11 +138,11 @@ pub(super) fn render_passkey_challenge(
 
 /// Handles `POST /passkey`: verifies the passkey's assertion and continues the sign-in. If it is rejected,
 /// shows the sign-in page with the error.
-pub(super) fn submit_passkey(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_passkey(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let (sealer, name) = (page_request.service().sealer(), ChallengeName::WebAuthn);
-    let opened = Session::open_sealed_session(
+    let opened = SignInSession::open_sealed_session(
         sealer,
         form.first_value("session"),
         &request.client,
@@ -150,22 +154,22 @@ pub(super) fn submit_passkey(page_request: &PageRequest) -> Result<Response, Rej
         return Ok(log_in::redirect_to_page(page_request, "/login", &[]));
     };
     let caller = page_request.caller();
-    let sign_in = request.sign_in_request(page_request, &caller);
+    let sign_in = request.build_sign_in_request(page_request, &caller);
     match sign_in.verify_passkey(&session, form.first_value("credential")) {
-        Ok(step) => request.show_next_step(page_request, step),
+        Ok(step) => request.show_sign_in_step(page_request, step),
         Err(error) => Ok(log_in::show_sign_in_page_with_notice(
             page_request,
             &request,
             "",
-            &Notice::from_client_error(error)?,
+            &PageNotice::from_client_error(error)?,
         )),
     }
 }
 
 /// Converts the signed-in user to the form that the API's actions expect. The actions reject users of external
 /// identity providers.
-fn to_api_access(request: &AuthorizationRequest, signed_in: &HostedSession) -> Access {
-    Access {
+fn to_authorized_user(request: &AuthorizationRequest, signed_in: &HostedSession) -> AuthorizedUser {
+    AuthorizedUser {
         pool: request.pool.clone(),
         client: request.client.clone(),
         user: signed_in.user.clone(),
@@ -176,11 +180,11 @@ fn to_api_access(request: &AuthorizationRequest, signed_in: &HostedSession) -> A
 /// signed in is redirected to the sign-in page.
 ///
 /// The query has the parameters of an authorization request, to whose app the user returns.
-pub(super) fn show_add_passkey_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_add_passkey_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    match session::load_current_session(page_request, &request.pool)? {
+    match session::load_hosted_session(page_request, &request.pool)? {
         Some(signed_in) => {
-            render_add_passkey_page(page_request, &request, &signed_in, Notice::None)
+            render_add_passkey_page(page_request, &request, &signed_in, PageNotice::None)
         }
         None => Ok(response::see_other_response(&page::page_url(
             "/login",
@@ -194,9 +198,9 @@ fn render_add_passkey_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     signed_in: &HostedSession,
-    notice: Notice,
-) -> Result<Response, Rejection> {
-    let access = to_api_access(request, signed_in);
+    notice: PageNotice,
+) -> Result<Response, PageRejection> {
+    let access = to_authorized_user(request, signed_in);
     let options = page_request.service().store().run_transaction(|tx| {
         start_web_authn_registration::start_passkey_registration(
             tx,
@@ -206,7 +210,7 @@ fn render_add_passkey_page(
     });
     let (options, notice) = match options {
         Ok(options) => (Some(options.to_string()), notice),
-        Err(error) => (None, Notice::from_client_error(error)?),
+        Err(error) => (None, PageNotice::from_client_error(error)?),
     };
     let title = "Add a passkey";
     Ok(page::sign_in_page_response_with_script(
@@ -229,13 +233,13 @@ fn render_add_passkey_page(
 
 /// Handles `POST /passkeys/add`: stores the new passkey and redirects to the app. If it is rejected, shows the
 /// page with the error.
-pub(super) fn submit_new_passkey(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_new_passkey(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
-    let Some(signed_in) = session::load_current_session(page_request, &request.pool)? else {
+    let Some(signed_in) = session::load_hosted_session(page_request, &request.pool)? else {
         return Ok(log_in::redirect_to_page(page_request, "/login", &[]));
     };
-    let access = to_api_access(&request, &signed_in);
+    let access = to_authorized_user(&request, &signed_in);
     let credential = serde_json::from_str(form.first_value("credential")).unwrap_or_default();
     let registered =
         complete_web_authn_registration::parse_credential(credential).and_then(|given| {
@@ -254,7 +258,7 @@ pub(super) fn submit_new_passkey(page_request: &PageRequest) -> Result<Response,
             page_request,
             &request,
             &signed_in,
-            Notice::from_client_error(error)?,
+            PageNotice::from_client_error(error)?,
         ),
     }
 }

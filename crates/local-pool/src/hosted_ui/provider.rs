@@ -9,13 +9,13 @@ use maud::html;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::page::{self, Field, Notice};
-use super::page_request::{PageRequest, Rejection};
-use super::request::{AuthorizationRequest, Provider};
+use super::page::{self, FormField, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
+use super::request::{AuthorizationRequest, IdentityProvider};
 use crate::error::ApiError;
 use crate::pool::contact::is_email;
 use crate::pool::schema::IDENTITIES;
-use crate::pool::{Attributes, Status, User, UserPool};
+use crate::pool::{Attributes, User, UserPool, UserStatus};
 use crate::random;
 
 /// The maximum number of earlier users that the page offers.
@@ -26,23 +26,23 @@ const SOCIAL_PROVIDERS: [&str; 4] = ["Google", "Facebook", "LoginWithAmazon", "S
 
 /// Returns the name of the external identity provider in a request, or an error redirect if the request names
 /// none.
-fn required_provider_name(request: &AuthorizationRequest) -> Result<&str, Rejection> {
+fn required_provider_name(request: &AuthorizationRequest) -> Result<&str, PageRejection> {
     match &request.provider {
-        Provider::Named(name) => Ok(name),
-        Provider::Any | Provider::UserPool => Err(request
+        IdentityProvider::Named(name) => Ok(name),
+        IdentityProvider::Any | IdentityProvider::UserPool => Err(request
             .error_redirect_response("invalid_request", Some("identity_provider is missing"))
             .into()),
     }
 }
 
 /// Shows the page on which any test user can sign in.
-pub(super) fn show_provider_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_provider_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    render_provider_page(page_request, &request, &Notice::None)
+    render_provider_page(page_request, &request, &PageNotice::None)
 }
 
 /// Signs in the test user of the form, or redirects to the app with an error if the user canceled.
-pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let provider = required_provider_name(&request)?;
@@ -53,11 +53,11 @@ pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Respons
     let email = form.first_value("email").trim();
     if !is_email(email) {
         let text = "Enter a valid email address.".to_owned();
-        return render_provider_page(page_request, &request, &Notice::Problem(text));
+        return render_provider_page(page_request, &request, &PageNotice::Problem(text));
     }
     let user = page_request.service().store().run_transaction(|tx| {
         let name = form.first_value("name").trim();
-        find_or_create_user(tx, page_request, &request.pool, provider, email, name)
+        find_or_create_provider_user(tx, page_request, &request.pool, provider, email, name)
     })?;
     if !user.enabled {
         return Ok(request.error_redirect_response("invalid_request", Some("User is not enabled")));
@@ -66,7 +66,7 @@ pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Respons
 }
 
 /// Finds the pool's user for a user of an external identity provider, or creates it, and sets its attributes.
-fn find_or_create_user(
+fn find_or_create_provider_user(
     connection: &Connection,
     page_request: &PageRequest,
     pool: &UserPool,
@@ -84,7 +84,7 @@ fn find_or_create_user(
         attributes.insert("name".to_owned(), name.to_owned());
     }
     let found =
-        User::find_user_by_username_key(connection, &pool.id, &pool.fold_username(&username))?;
+        User::find_user_by_username_key(connection, &pool.id, &pool.normalize_username(&username))?;
     let user = match found {
         Some(user) => user,
         None => {
@@ -93,7 +93,7 @@ fn find_or_create_user(
                 pool_id: pool.id.clone(),
                 username,
                 sub: random::generate_uuid(),
-                status: Status::ExternalProvider,
+                status: UserStatus::ExternalProvider,
                 enabled: true,
                 created_at: page_request.now,
                 modified_at: page_request.now,
@@ -133,7 +133,7 @@ fn derive_provider_user_id(page_request: &PageRequest, provider: &str, email: &s
 }
 
 /// Loads the email addresses of users who signed in through this provider before, newest first.
-fn load_known_emails(
+fn load_provider_emails(
     connection: &Connection,
     pool: &UserPool,
     provider: &str,
@@ -163,13 +163,13 @@ fn load_known_emails(
 fn render_provider_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
-    notice: &Notice,
-) -> Result<Response, Rejection> {
+    notice: &PageNotice,
+) -> Result<Response, PageRejection> {
     let provider = required_provider_name(request)?;
     let known = page_request
         .service()
         .store()
-        .run_query(|connection| load_known_emails(connection, &request.pool, provider))?;
+        .run_query(|connection| load_provider_emails(connection, &request.pool, provider))?;
     let hint = request.login_hint.as_deref().unwrap_or_default();
     let title = format!("Sign in with {provider}");
     Ok(page::sign_in_page_response(
@@ -179,7 +179,7 @@ fn render_provider_page(
         notice,
         |token| {
             let fields = html! {
-                (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: hint }.to_markup())
+                (FormField { name: "email", label: "Email", kind: "email", autocomplete: "email", value: hint }.to_markup())
                 label {
                     "Name (optional)"
                     input name="name" type="text" autocomplete="name";

@@ -6,9 +6,9 @@ use core::time::Duration;
 use axum::response::Response;
 use cognito_proto::time::UnixTime;
 
-use super::error_page::PageError;
+use super::error_page::HostedPageError;
 use super::grant::build_redirect_url;
-use super::page_request::{PageRequest, Rejection};
+use super::page_request::{PageRejection, PageRequest};
 use super::parameters::DuplicateParameter;
 use super::response;
 use super::session::HostedSession;
@@ -42,7 +42,7 @@ pub(super) enum Prompt {
 
 /// The identity provider of the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Provider {
+pub(super) enum IdentityProvider {
     /// The user chooses.
     Any,
     /// The user pool itself.
@@ -61,7 +61,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
     pub(super) challenge: Option<String>,
-    pub(super) provider: Provider,
+    pub(super) provider: IdentityProvider,
     pub(super) prompt: Prompt,
     pub(super) login_hint: Option<String>,
     pub(super) max_age: Option<Duration>,
@@ -69,7 +69,7 @@ pub(super) struct AuthorizationRequest {
 
 /// The next step of a sign-in on the hosted pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NextPage {
+pub(super) enum HostedSignInStep {
     /// Redirect to the app, because the user is signed in.
     Grant,
     /// Redirect to the app with `login_required`: no user is signed in, and no page may be shown.
@@ -104,26 +104,27 @@ impl AuthorizationRequest {
     /// Parses the authorization request in the query.
     ///
     /// An invalid client or redirect URI ends on an error page; other errors are sent to the app.
-    pub(super) fn parse(page_request: &PageRequest) -> Result<Self, Rejection> {
+    pub(super) fn parse(page_request: &PageRequest) -> Result<Self, PageRejection> {
         let parameters = page_request.query_parameters();
-        let page =
-            |error: PageError, client_id| Rejection::from(error.redirect_response(client_id));
+        let page = |error: HostedPageError, client_id| {
+            PageRejection::from(error.redirect_response(client_id))
+        };
         let (Ok(client_id), Ok(redirect_uri)) = (
             parameters.single_value("client_id"),
             parameters.single_value("redirect_uri"),
         ) else {
-            return Err(page(PageError::Malformed, None));
+            return Err(page(HostedPageError::Malformed, None));
         };
         let Some(client_id) = client_id else {
-            return Err(page(PageError::Malformed, None));
+            return Err(page(HostedPageError::Malformed, None));
         };
         let Some((pool, client)) = page_request.find_client(client_id)? else {
-            return Err(page(PageError::UnknownClient, None));
+            return Err(page(HostedPageError::UnknownClient, None));
         };
         let Some(redirect_uri) =
             redirect_uri.filter(|uri| client.settings.oauth.is_callback_url(uri))
         else {
-            return Err(page(PageError::RedirectMismatch, Some(client_id)));
+            return Err(page(HostedPageError::RedirectMismatch, Some(client_id)));
         };
         let mut request = Self {
             pool,
@@ -139,12 +140,12 @@ impl AuthorizationRequest {
                 .map(str::to_owned),
             nonce: None,
             challenge: None,
-            provider: Provider::Any,
+            provider: IdentityProvider::Any,
             prompt: Prompt::AsNeeded,
             login_hint: None,
             max_age: None,
         };
-        match request.parse_other_parameters(page_request) {
+        match request.parse_optional_parameters(page_request) {
             Ok(()) => Ok(request),
             Err(redirect) => Err(request
                 .error_redirect_response(redirect.error, Some(redirect.description))
@@ -154,7 +155,10 @@ impl AuthorizationRequest {
 
     /// Parses all parameters except for `client_id` and `redirect_uri`. The first invalid parameter is an error
     /// for the app.
-    fn parse_other_parameters(&mut self, page_request: &PageRequest) -> Result<(), ErrorRedirect> {
+    fn parse_optional_parameters(
+        &mut self,
+        page_request: &PageRequest,
+    ) -> Result<(), ErrorRedirect> {
         let parameters = page_request.query_parameters();
         parameters.single_value("state")?;
         let (response, flow) = match parameters.single_value("response_type")? {
@@ -184,10 +188,10 @@ impl AuthorizationRequest {
         )?;
         self.prompt = parse_prompt(parameters.single_value("prompt")?)?;
         self.provider = match parameters.single_value("identity_provider")? {
-            None => Provider::Any,
-            Some("COGNITO") if oauth.allows_user_pool_sign_in() => Provider::UserPool,
+            None => IdentityProvider::Any,
+            Some("COGNITO") if oauth.allows_user_pool_sign_in() => IdentityProvider::UserPool,
             Some(name) if oauth.other_provider_names().any(|known| known == name) => {
-                Provider::Named(name.to_owned())
+                IdentityProvider::Named(name.to_owned())
             }
             Some(_) => {
                 return Err(invalid_request(
@@ -208,23 +212,27 @@ impl AuthorizationRequest {
     }
 
     /// Returns the next page of the sign-in, which depends on the signed-in user.
-    pub(super) fn next_page(&self, signed_in: Option<&HostedSession>, now: UnixTime) -> NextPage {
+    pub(super) fn next_page(
+        &self,
+        signed_in: Option<&HostedSession>,
+        now: UnixTime,
+    ) -> HostedSignInStep {
         let is_enough = |signed_in: &&HostedSession| {
             let recent_enough = self
                 .max_age
                 .is_none_or(|age| now <= signed_in.auth_time.plus(age));
             let provider_matches = match &self.provider {
-                Provider::Any => true,
-                Provider::UserPool => signed_in.provider.is_none(),
-                Provider::Named(name) => signed_in.provider.as_ref() == Some(name),
+                IdentityProvider::Any => true,
+                IdentityProvider::UserPool => signed_in.provider.is_none(),
+                IdentityProvider::Named(name) => signed_in.provider.as_ref() == Some(name),
             };
             recent_enough && provider_matches
         };
         match (self.prompt, signed_in.filter(is_enough)) {
-            (Prompt::AsNeeded | Prompt::None, Some(_)) => NextPage::Grant,
-            (Prompt::None, None) => NextPage::LoginRequired,
-            _ if matches!(self.provider, Provider::Named(_)) => NextPage::Provider,
-            _ => NextPage::LogIn,
+            (Prompt::AsNeeded | Prompt::None, Some(_)) => HostedSignInStep::Grant,
+            (Prompt::None, None) => HostedSignInStep::LoginRequired,
+            _ if matches!(self.provider, IdentityProvider::Named(_)) => HostedSignInStep::Provider,
+            _ => HostedSignInStep::LogIn,
         }
     }
 

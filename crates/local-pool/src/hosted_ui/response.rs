@@ -47,7 +47,7 @@ fn page_response_with_scripts_policy(
     body: Markup,
     ends_at: Option<&str>,
 ) -> Response {
-    let app = ends_at.and_then(form_action_source).unwrap_or_default();
+    let app = ends_at.and_then(csp_form_action_source).unwrap_or_default();
     let policy = format!(
         "default-src 'none';{scripts} style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
     );
@@ -66,7 +66,7 @@ fn page_response_with_scripts_policy(
 
 /// Returns the origin of a redirect URI or the scheme of an app, preceded by a space, or `None` if it contains
 /// characters that are not allowed in a policy.
-fn form_action_source(uri: &str) -> Option<String> {
+fn csp_form_action_source(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     let plain = |text: &str| {
         !text.is_empty()
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn form_action_contains_only_an_origin_or_a_scheme() {
-        let source = |uri| form_action_source(uri);
+        let source = |uri| csp_form_action_source(uri);
         assert_eq!(
             source("http://localhost:8000/login/?a=b").as_deref(),
             Some(" http://localhost:8000")

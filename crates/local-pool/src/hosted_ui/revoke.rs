@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::page_request::{PageRequest, Rejection};
+use super::page_request::{PageRejection, PageRequest};
 use super::{client_auth, response};
 use crate::pool::token_family;
 
@@ -13,7 +13,9 @@ fn bad_request_response(error: &str) -> Response {
 }
 
 /// Revokes the refresh token of a request. An unknown or already revoked token is a success (RFC 7009 §2.2).
-pub(super) fn handle_revocation_request(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn handle_revocation_request(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     let Some(form) = page_request.parse_form() else {
         return Ok(bad_request_response("invalid_request"));
     };

@@ -5,12 +5,12 @@
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::page::{self, Field, Notice};
-use super::page_request::{PageRequest, Rejection};
+use super::page::{self, FormField, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
 use super::request::AuthorizationRequest;
 use crate::actions::challenges::{IssuedChallenge, SignInRequest};
-use crate::pool::mfa::Factor;
-use crate::pool::session::{ChallengeName, Session};
+use crate::pool::mfa::SecondFactor;
+use crate::pool::session::{ChallengeName, SignInSession};
 use crate::secret::Secret;
 
 /// The challenges that these pages support. Forms identify them by their wire names.
@@ -23,7 +23,7 @@ const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
 ];
 
 /// The content of the page of a second factor.
-enum PageContent {
+enum SecondFactorPageContent {
     /// The challenge's form.
     Question,
     /// The secret of an authenticator app, and the form for its code.
@@ -38,8 +38,8 @@ pub(super) fn render_second_factor_challenge(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     challenge: &IssuedChallenge,
-    session: &Session,
-) -> Result<Option<Response>, Rejection> {
+    session: &SignInSession,
+) -> Result<Option<Response>, PageRejection> {
     if !SUPPORTED_CHALLENGES.contains(&challenge.name) {
         return Ok(None);
     }
@@ -48,18 +48,18 @@ pub(super) fn render_second_factor_challenge(
         request,
         challenge.name,
         session,
-        &PageContent::Question,
-        &Notice::None,
+        &SecondFactorPageContent::Question,
+        &PageNotice::None,
     )?;
     Ok(Some(page))
 }
 
 /// Returns the label of a second factor.
-const fn factor_label(factor: Factor) -> &'static str {
+const fn factor_label(factor: SecondFactor) -> &'static str {
     match factor {
-        Factor::Sms => "Text message",
-        Factor::SoftwareToken => "Authenticator app",
-        Factor::Email => "Email",
+        SecondFactor::Sms => "Text message",
+        SecondFactor::SoftwareToken => "Authenticator app",
+        SecondFactor::Email => "Email",
     }
 }
 
@@ -81,7 +81,7 @@ fn build_authenticator_uri(app: &str, user: &str, secret: &Secret) -> String {
 
 /// Returns the HTML of the field for a verification code.
 fn render_code_field() -> Markup {
-    Field {
+    FormField {
         name: "code",
         label: "Verification code",
         kind: "text",
@@ -92,7 +92,7 @@ fn render_code_field() -> Markup {
 }
 
 /// Returns the HTML of a button for each second factor.
-fn render_factor_buttons(factors: &[Factor]) -> Markup {
+fn render_factor_buttons(factors: &[SecondFactor]) -> Markup {
     html! {
         @for factor in factors {
             button type="submit" name="answer" value=(factor.wire_name()) { (factor_label(*factor)) }
@@ -105,10 +105,10 @@ fn render_second_factor_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     name: ChallengeName,
-    session: &Session,
-    content: &PageContent,
-    notice: &Notice,
-) -> Result<Response, Rejection> {
+    session: &SignInSession,
+    content: &SecondFactorPageContent,
+    notice: &PageNotice,
+) -> Result<Response, PageRejection> {
     let sealed = session.seal_session(page_request.service().sealer())?;
     let progress = &session.progress;
     let destination = progress
@@ -121,11 +121,11 @@ fn render_second_factor_page(
         _ => "Enter your verification code",
     };
     // The factors that the user can set up here. Only an administrator can set the phone number.
-    let can_set_up: Vec<Factor> = progress
+    let can_set_up: Vec<SecondFactor> = progress
         .factors
         .iter()
         .copied()
-        .filter(|factor| *factor != Factor::Sms)
+        .filter(|factor| *factor != SecondFactor::Sms)
         .collect();
     Ok(page::sign_in_page_response(
         page_request,
@@ -150,30 +150,30 @@ fn render_second_factor_page(
                 (ChallengeName::SelectMfaType, _) => html! {
                     (form(&render_factor_buttons(&progress.factors)))
                 },
-                (ChallengeName::MfaSetup, PageContent::Secret(secret)) => html! {
+                (ChallengeName::MfaSetup, SecondFactorPageContent::Secret(secret)) => html! {
                     p { "Enter this key in your authenticator app, then the code." }
                     p { code.secret { (secret.expose_secret()) } }
                     p { a href=(build_authenticator_uri(&request.client.settings.client_name, &session.identity.user_id_for_srp, secret)) { "Open in an app on this device" } }
                     (form(&code))
                 },
-                (ChallengeName::MfaSetup, PageContent::CodeRetry) => html! {
+                (ChallengeName::MfaSetup, SecondFactorPageContent::CodeRetry) => html! {
                     p { "Enter the current code of the app, or start again with a new key." }
                     (form(&code))
                     (form(&html! {
-                        button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Generate new key" }
+                        button type="submit" name="answer" value=(SecondFactor::SoftwareToken.wire_name()) { "Generate new key" }
                     }))
                 },
-                (ChallengeName::MfaSetup, PageContent::Question) => html! {
+                (ChallengeName::MfaSetup, SecondFactorPageContent::Question) => html! {
                     p { "Two-step verification is required." }
-                    @if can_set_up.contains(&Factor::SoftwareToken) {
+                    @if can_set_up.contains(&SecondFactor::SoftwareToken) {
                         (form(&html! {
-                            button type="submit" name="answer" value=(Factor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
+                            button type="submit" name="answer" value=(SecondFactor::SoftwareToken.wire_name()) { "Set up an authenticator app" }
                         }))
                     }
                     @if can_set_up.len() > 1 { p.divider { "or" } }
-                    @if can_set_up.contains(&Factor::Email) {
+                    @if can_set_up.contains(&SecondFactor::Email) {
                         (form(&html! {
-                            (Field { name: "email", label: "Email", kind: "email", autocomplete: "email", value: "" }.to_markup())
+                            (FormField { name: "email", label: "Email", kind: "email", autocomplete: "email", value: "" }.to_markup())
                             button type="submit" { "Send code" }
                         }))
                     }
@@ -195,7 +195,7 @@ fn render_second_factor_page(
 
 /// Verifies the answer to a second-factor challenge and continues the sign-in. If the answer is rejected, shows
 /// the page with the error.
-pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let challenge = SUPPORTED_CHALLENGES
@@ -203,8 +203,13 @@ pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Respons
         .find(|name| name.wire_name() == form.first_value("challenge"));
     let opened = challenge.and_then(|name| {
         let (sealer, sealed) = (page_request.service().sealer(), form.first_value("session"));
-        let session =
-            Session::open_sealed_session(sealer, sealed, &request.client, name, page_request.now);
+        let session = SignInSession::open_sealed_session(
+            sealer,
+            sealed,
+            &request.client,
+            name,
+            page_request.now,
+        );
         Some((name, session.ok()?))
     });
     let Some((name, session)) = opened else {
@@ -212,7 +217,7 @@ pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Respons
         return Ok(super::log_in::redirect_to_page(page_request, "/login", &[]));
     };
     let caller = page_request.caller();
-    let sign_in = request.sign_in_request(page_request, &caller);
+    let sign_in = request.build_sign_in_request(page_request, &caller);
     let code = Secret::new(form.first_value("code").trim());
     let step = match name {
         ChallengeName::SelectMfaType => {
@@ -231,14 +236,14 @@ pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Respons
         _ => sign_in.verify_sent_code(&session, &code),
     };
     match step {
-        Ok(step) => request.show_next_step(page_request, step),
+        Ok(step) => request.show_sign_in_step(page_request, step),
         Err(error) => {
-            let notice = Notice::from_client_error(error)?;
+            let notice = PageNotice::from_client_error(error)?;
             let content = match name {
                 ChallengeName::MfaSetup if !code.expose_secret().is_empty() => {
-                    PageContent::CodeRetry
+                    SecondFactorPageContent::CodeRetry
                 }
-                _ => PageContent::Question,
+                _ => SecondFactorPageContent::Question,
             };
             render_second_factor_page(page_request, &request, name, &session, &content, &notice)
         }
@@ -250,29 +255,29 @@ fn show_authenticator_key(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     sign_in: &SignInRequest<'_>,
-    session: &Session,
-) -> Result<Response, Rejection> {
+    session: &SignInSession,
+) -> Result<Response, PageRejection> {
     match sign_in.associate_software_token(session) {
         Ok((secret, next)) => {
-            let content = PageContent::Secret(secret);
+            let content = SecondFactorPageContent::Secret(secret);
             render_second_factor_page(
                 page_request,
                 request,
                 ChallengeName::MfaSetup,
                 &next,
                 &content,
-                &Notice::None,
+                &PageNotice::None,
             )
         }
         Err(error) => {
-            let notice = Notice::from_client_error(error)?;
+            let notice = PageNotice::from_client_error(error)?;
             let name = ChallengeName::MfaSetup;
             render_second_factor_page(
                 page_request,
                 request,
                 name,
                 session,
-                &PageContent::Question,
+                &SecondFactorPageContent::Question,
                 &notice,
             )
         }

@@ -12,7 +12,7 @@ use super::page_request::PageRequest;
 use crate::error::ApiError;
 use crate::pool::{User, UserPool, attempts};
 use crate::random;
-use crate::sealed::SealedKind;
+use crate::sealed::SealedTextKind;
 
 /// The lifetime of a session of the hosted pages.
 const LIFETIME: Duration = Duration::from_secs(3_600);
@@ -38,12 +38,17 @@ pub(super) struct HostedSession {
 }
 
 /// Returns the name of the session cookie of a pool.
-fn cookie_name(pool: &UserPool) -> String {
+fn session_cookie_name(pool: &UserPool) -> String {
     format!("cognito-{}", pool.id)
 }
 
 /// Returns the `Set-Cookie` value of the session cookie. It expires after `max_age` seconds.
-fn build_cookie(page_request: &PageRequest, pool: &UserPool, value: &str, max_age: u64) -> String {
+fn build_session_cookie(
+    page_request: &PageRequest,
+    pool: &UserPool,
+    value: &str,
+    max_age: u64,
+) -> String {
     let secure = if page_request.is_secure() {
         "; Secure"
     } else {
@@ -51,23 +56,23 @@ fn build_cookie(page_request: &PageRequest, pool: &UserPool, value: &str, max_ag
     };
     format!(
         "{}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=Lax{secure}",
-        cookie_name(pool)
+        session_cookie_name(pool)
     )
 }
 
 /// Opens the session cookie of a request, or returns `None` if it is missing, invalid or expired.
 fn open_session_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCookie> {
-    let cookie = page_request.cookie(&cookie_name(pool))?;
+    let cookie = page_request.cookie(&session_cookie_name(pool))?;
     let contents: SessionCookie = page_request
         .service()
         .sealer()
-        .open(SealedKind::HostedSession, cookie)?;
+        .open(SealedTextKind::HostedSession, cookie)?;
     let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
     (contents.pool_id == pool.id && page_request.now < ends_at).then_some(contents)
 }
 
 /// Loads the user who is signed in to this pool, or returns `None` if no enabled user is signed in.
-pub(super) fn load_current_session(
+pub(super) fn load_hosted_session(
     page_request: &PageRequest,
     pool: &UserPool,
 ) -> Result<Option<HostedSession>, ApiError> {
@@ -89,7 +94,7 @@ pub(super) fn load_current_session(
 }
 
 /// Starts a session for a user, and returns it with its `Set-Cookie` value.
-pub(super) fn start_session(
+pub(super) fn start_hosted_session(
     page_request: &PageRequest,
     pool: &UserPool,
     user: User,
@@ -105,7 +110,7 @@ pub(super) fn start_session(
     let value = page_request
         .service()
         .sealer()
-        .seal(SealedKind::HostedSession, &contents)?;
+        .seal(SealedTextKind::HostedSession, &contents)?;
     let signed_in = HostedSession {
         user,
         provider: contents.provider,
@@ -113,18 +118,21 @@ pub(super) fn start_session(
     };
     Ok((
         signed_in,
-        build_cookie(page_request, pool, &value, LIFETIME.as_secs()),
+        build_session_cookie(page_request, pool, &value, LIFETIME.as_secs()),
     ))
 }
 
 /// Ends the current session, also for copies of its cookie, and returns the `Set-Cookie` value that deletes the
 /// cookie.
-pub(super) fn end_session(page_request: &PageRequest, pool: &UserPool) -> Result<String, ApiError> {
+pub(super) fn end_hosted_session(
+    page_request: &PageRequest,
+    pool: &UserPool,
+) -> Result<String, ApiError> {
     if let Some(contents) = open_session_cookie(page_request, pool) {
         page_request.service().store().run_transaction(|tx| {
             let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
             attempts::mark_id_used(tx, &contents.id, ends_at, page_request.now).map(drop)
         })?;
     }
-    Ok(build_cookie(page_request, pool, "", 0))
+    Ok(build_session_cookie(page_request, pool, "", 0))
 }

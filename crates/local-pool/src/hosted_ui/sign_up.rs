@@ -5,30 +5,30 @@ use maud::html;
 use serde_json::json;
 
 use super::log_in::{redirect_to_page, render_link};
-use super::page::{self, Field, Notice};
-use super::page_request::{PageRequest, Rejection};
-use super::parameters::Parameters;
+use super::page::{self, FormField, PageNotice};
+use super::page_request::{PageRejection, PageRequest};
+use super::parameters::UrlEncodedParameters;
 use super::request::AuthorizationRequest;
-use crate::pool::contact::Contact;
+use crate::pool::contact::ContactKind;
 use crate::pool::{Attributes, UserPool};
 
 /// Shows the empty sign-up page.
-pub(super) fn show_sign_up_page(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn show_sign_up_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
-    let nothing = Parameters::parse(b"");
+    let nothing = UrlEncodedParameters::parse(b"");
     let hint = request.login_hint.clone().unwrap_or_default();
     Ok(render_sign_up_page(
         page_request,
         &request,
         &hint,
         &nothing,
-        &Notice::None,
+        &PageNotice::None,
     ))
 }
 
 /// Creates the account, and redirects to the page for the verification code. If the pool rejects the account,
 /// shows the form with the error.
-pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
     let username = form.first_value("username").trim();
@@ -55,7 +55,7 @@ pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response
             &[("user_name", username)],
         )),
         Err(error) => {
-            let notice = Notice::from_client_error(error)?;
+            let notice = PageNotice::from_client_error(error)?;
             Ok(render_sign_up_page(
                 page_request,
                 &request,
@@ -69,7 +69,7 @@ pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response
 
 /// Returns the names of the attributes on the form in addition to username and password: those that the pool
 /// requires, and the contacts that it verifies.
-fn requested_attributes(pool: &UserPool) -> Vec<String> {
+fn sign_up_form_attributes(pool: &UserPool) -> Vec<String> {
     let settings = &pool.settings;
     let mut names: Vec<String> = settings
         .missing_required_attributes(&Attributes::new())
@@ -83,7 +83,7 @@ fn requested_attributes(pool: &UserPool) -> Vec<String> {
     }
     // The contact that is the username has a field already.
     names.retain(|name| {
-        Contact::from_attribute_name(name)
+        ContactKind::from_attribute_name(name)
             .is_none_or(|contact| !settings.username_attributes.contains(&contact))
     });
     names
@@ -94,15 +94,15 @@ fn render_sign_up_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
     username: &str,
-    entered: &Parameters,
-    notice: &Notice,
+    entered: &UrlEncodedParameters,
+    notice: &PageNotice,
 ) -> Response {
     page::sign_in_page_response(page_request, request, "Sign up", notice, |token| {
         let fields = html! {
             (page::render_username_field(&request.pool, username))
-            @for name in requested_attributes(&request.pool) {
+            @for name in sign_up_form_attributes(&request.pool) {
                 @let field = format!("requiredAttributes[{name}]");
-                (Field {
+                (FormField {
                     name: &field,
                     label: &attribute_label(&name),
                     kind: match name.as_str() { "email" => "email", "phone_number" => "tel", _ => "text" },

@@ -6,12 +6,12 @@ use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use super::grant::{TokenSubject, token_response_body};
-use super::page_request::{PageRequest, Rejection};
-use super::parameters::{DuplicateParameter, Parameters};
+use super::page_request::{PageRejection, PageRequest};
+use super::parameters::{DuplicateParameter, UrlEncodedParameters};
 use super::{client_auth, response};
 use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection;
-use crate::fault_injection::invalid_tokens::IssuedFor;
+use crate::fault_injection::invalid_tokens::TokenIssueEvent;
 use crate::pool::authorization_code::{self, RedemptionError};
 use crate::pool::oauth_settings::{OAuthFlow, is_custom_scope};
 use crate::pool::scope::Scope;
@@ -23,30 +23,33 @@ use crate::tokens::TokenKind;
 /// An error code of the token endpoint, and its description.
 struct TokenEndpointError(&'static str, Option<&'static str>);
 
-impl From<TokenEndpointError> for Rejection {
+impl From<TokenEndpointError> for PageRejection {
     fn from(TokenEndpointError(error, description): TokenEndpointError) -> Self {
         response::oauth_error_response(StatusCode::BAD_REQUEST, error, description).into()
     }
 }
 
-impl From<DuplicateParameter> for Rejection {
+impl From<DuplicateParameter> for PageRejection {
     fn from(_: DuplicateParameter) -> Self {
         TokenEndpointError("invalid_request", None).into()
     }
 }
 
 /// Returns the value of a form parameter, or the error `invalid_request` if it is missing or duplicated.
-fn required_parameter<'a>(form: &'a Parameters, name: &str) -> Result<&'a str, Rejection> {
+fn required_parameter<'a>(
+    form: &'a UrlEncodedParameters,
+    name: &str,
+) -> Result<&'a str, PageRejection> {
     form.single_value(name)?
         .ok_or_else(|| TokenEndpointError("invalid_request", None).into())
 }
 
 /// Issues tokens for an authorization code, a refresh token or the client's own credentials. Otherwise returns
 /// an OAuth error response.
-pub(super) fn handle_token_request(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn handle_token_request(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let form = page_request
         .parse_form()
-        .ok_or_else(|| Rejection::from(TokenEndpointError("invalid_request", None)))?;
+        .ok_or_else(|| PageRejection::from(TokenEndpointError("invalid_request", None)))?;
     let grant_type = required_parameter(&form, "grant_type")?;
     if !["authorization_code", "refresh_token", "client_credentials"].contains(&grant_type) {
         return Err(TokenEndpointError("unsupported_grant_type", None).into());
@@ -54,7 +57,7 @@ pub(super) fn handle_token_request(page_request: &PageRequest) -> Result<Respons
     let (pool, client) =
         client_auth::authenticate_client(page_request, &form, StatusCode::BAD_REQUEST)?;
     let tokens = match grant_type {
-        "authorization_code" => exchange_code(page_request, &pool, &client, &form)?,
+        "authorization_code" => exchange_authorization_code(page_request, &pool, &client, &form)?,
         "refresh_token" => refresh_tokens(page_request, &pool, &client, &form)?,
         _ => issue_client_credentials_token(page_request, &pool, &client, &form)?,
     };
@@ -62,12 +65,12 @@ pub(super) fn handle_token_request(page_request: &PageRequest) -> Result<Respons
 }
 
 /// Exchanges an authorization code for tokens, and returns the response body.
-fn exchange_code(
+fn exchange_authorization_code(
     page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
-    form: &Parameters,
-) -> Result<Value, Rejection> {
+    form: &UrlEncodedParameters,
+) -> Result<Value, PageRejection> {
     let code = required_parameter(form, "code")?;
     let redirect_uri = required_parameter(form, "redirect_uri")?;
     let verifier = form.single_value("code_verifier")?;
@@ -107,7 +110,12 @@ fn exchange_code(
         attributes: &attributes,
     };
     let nonce = redeemed.nonce.as_deref();
-    let tokens = subject.sign_tokens(page_request, &redeemed.grant, nonce, IssuedFor::SignIn);
+    let tokens = subject.sign_tokens(
+        page_request,
+        &redeemed.grant,
+        nonce,
+        TokenIssueEvent::SignIn,
+    );
     Ok(token_response_body(&tokens, &redeemed.grant))
 }
 
@@ -118,7 +126,7 @@ fn inject_user_fault(
     page_request: &PageRequest,
     operation: &str,
     load_user: impl FnOnce(&Connection) -> Result<Option<User>, ApiError>,
-) -> Result<(), Rejection> {
+) -> Result<(), PageRejection> {
     let found = page_request.service().store().run_query(|connection| {
         Ok::<_, ApiError>(match load_user(connection)? {
             Some(user) => Some((user.load_attributes(connection)?, user)),
@@ -143,8 +151,8 @@ fn refresh_tokens(
     page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
-    form: &Parameters,
-) -> Result<Value, Rejection> {
+    form: &UrlEncodedParameters,
+) -> Result<Value, PageRejection> {
     let token = required_parameter(form, "refresh_token")?;
     let wanted = form.single_value("scope")?.map(Scope::parse);
     inject_user_fault(page_request, "refresh", |connection| {
@@ -180,7 +188,7 @@ fn refresh_tokens(
         user: &user,
         attributes: &attributes,
     };
-    let tokens = subject.sign_tokens(page_request, &grant, None, IssuedFor::Refresh);
+    let tokens = subject.sign_tokens(page_request, &grant, None, TokenIssueEvent::Refresh);
     Ok(token_response_body(&tokens, &grant))
 }
 
@@ -189,8 +197,8 @@ fn issue_client_credentials_token(
     page_request: &PageRequest,
     pool: &UserPool,
     client: &AppClient,
-    form: &Parameters,
-) -> Result<Value, Rejection> {
+    form: &UrlEncodedParameters,
+) -> Result<Value, PageRejection> {
     let oauth = &client.settings.oauth;
     if client.settings.client_secret.is_none()
         || !oauth.allows_oauth_flow(OAuthFlow::ClientCredentials)

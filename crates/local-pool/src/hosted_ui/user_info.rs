@@ -6,7 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
 use serde_json::{Map, json};
 
-use super::page_request::{PageRequest, Rejection};
+use super::page_request::{PageRejection, PageRequest};
 use super::response;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::scope::Scope;
@@ -30,7 +30,9 @@ fn invalid_token_response() -> Response {
 }
 
 /// Returns the claims of the access token's user as JSON, or an error response for an invalid token.
-pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Response, Rejection> {
+pub(super) fn handle_user_info_request(
+    page_request: &PageRequest,
+) -> Result<Response, PageRejection> {
     let header = page_request.header(AUTHORIZATION).unwrap_or_default();
     let token = match header.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
@@ -57,7 +59,7 @@ pub(super) fn handle_user_info_request(page_request: &PageRequest) -> Result<Res
     let (access, attributes) = match found {
         Ok(found) => found,
         Err(error) if error.kind == ErrorKind::InternalError => {
-            return Err(Rejection::Internal(error));
+            return Err(PageRejection::Internal(error));
         }
         Err(_) => return Ok(invalid_token_response()),
     };

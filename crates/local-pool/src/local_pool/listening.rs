@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::StartError;
-use crate::settings::Settings;
+use crate::settings::LocalPoolSettings;
 use crate::tls::TlsListener;
 
 /// The time that running requests have to finish when the pool stops.
@@ -34,7 +34,7 @@ const MAX_BIND_ATTEMPTS: usize = 20;
 ///
 /// # Errors
 /// Returns [`StartError::Listen`] with the address that cannot be used.
-pub(super) fn open_listeners(settings: &Settings) -> Result<Vec<TcpListener>, StartError> {
+pub(super) fn open_listeners(settings: &LocalPoolSettings) -> Result<Vec<TcpListener>, StartError> {
     let addresses = settings.listen.addresses();
     let any_port = addresses.iter().all(|address| address.port() == 0);
     let mut attempts = 0;
@@ -87,7 +87,7 @@ pub(super) fn serve_until_stopped(
     runtime: Runtime,
     listeners: Vec<tokio::net::TcpListener>,
     tls: Option<(Arc<ServerConfig>, Arc<str>)>,
-    connections: Connections,
+    connections: ConnectionServer,
 ) {
     runtime.block_on(async {
         let mut servers = tokio::task::JoinSet::new();
@@ -117,14 +117,14 @@ pub(super) fn serve_until_stopped(
 /// The settings for serving connections. `axum::serve` has no time limit for the head of a request, so hyper is
 /// used directly.
 #[derive(Clone)]
-pub(super) struct Connections {
+pub(super) struct ConnectionServer {
     pub(super) router: Router,
     /// The time limit for the head of a request. The router limits the body.
     pub(super) request_timeout: Duration,
     pub(super) stopped: watch::Receiver<bool>,
 }
 
-impl Connections {
+impl ConnectionServer {
     /// Serves all connections of a listener until the pool stops, then waits for running requests.
     async fn serve_listener<L>(self, mut listener: L)
     where

@@ -82,7 +82,7 @@ pub(crate) fn count_attempt(
 }
 
 /// Returns an error if the subject has already reached the limit of the operation, without counting an attempt.
-pub(crate) fn check_limit(
+pub(crate) fn check_rate_limit(
     connection: &Connection,
     subject: &str,
     rate_limit: RateLimit,
@@ -105,7 +105,7 @@ pub(crate) fn check_limit(
 }
 
 /// The wrong passwords of a subject, and the lockout that results from them.
-struct Lockout {
+struct PasswordLockout {
     failures: u32,
     last_attempt: UnixTime,
     locked_until: UnixTime,
@@ -116,13 +116,13 @@ fn load_lockout(
     connection: &Connection,
     subject: &str,
     now: UnixTime,
-) -> Result<Option<Lockout>, ApiError> {
+) -> Result<Option<PasswordLockout>, ApiError> {
     let found = connection
         .prepare_cached(
             "SELECT failures, last_attempt, locked_until FROM lockout WHERE subject = ?1",
         )?
         .query_row([subject], |row| {
-            Ok(Lockout {
+            Ok(PasswordLockout {
                 failures: row.get(0)?,
                 last_attempt: UnixTime::from_secs(row.get(1)?),
                 locked_until: UnixTime::from_secs(row.get(2)?),
@@ -134,7 +134,11 @@ fn load_lockout(
 }
 
 /// Stores the number of wrong passwords of the subject and the end of its lockout.
-fn save_lockout(connection: &Connection, subject: &str, lockout: &Lockout) -> Result<(), ApiError> {
+fn save_lockout(
+    connection: &Connection,
+    subject: &str,
+    lockout: &PasswordLockout,
+) -> Result<(), ApiError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO lockout (subject, failures, last_attempt, locked_until)
@@ -186,7 +190,7 @@ pub(crate) fn record_wrong_password(
     save_lockout(
         connection,
         subject,
-        &Lockout {
+        &PasswordLockout {
             failures,
             last_attempt: now,
             locked_until: now.plus(locked),

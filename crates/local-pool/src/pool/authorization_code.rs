@@ -13,7 +13,7 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::Scope;
-use super::token_family::{self, Grant, SessionStart};
+use super::token_family::{self, FamilyAndRefreshToken, TokenFamilyParameters};
 use super::{AppClient, User};
 use crate::error::ApiError;
 use crate::random;
@@ -26,7 +26,7 @@ const RETENTION: Duration = Duration::from_secs(86_400);
 
 /// The data for which an authorization code is issued.
 #[derive(Clone, Debug)]
-pub(crate) struct CodeGrant<'a> {
+pub(crate) struct AuthorizationCodeGrant<'a> {
     pub(crate) client: &'a AppClient,
     pub(crate) user: &'a User,
     pub(crate) redirect_uri: &'a str,
@@ -49,8 +49,8 @@ pub(crate) enum RedemptionError {
 
 /// The result of redeeming a code.
 #[derive(Debug)]
-pub(crate) struct Redeemed {
-    pub(crate) grant: Grant,
+pub(crate) struct RedeemedCode {
+    pub(crate) grant: FamilyAndRefreshToken,
     pub(crate) user: User,
     pub(crate) nonce: Option<String>,
 }
@@ -96,7 +96,7 @@ fn verifier_matches_challenge(code_challenge: Option<&str>, code_verifier: Optio
 /// Creates and stores an authorization code, and returns it.
 pub(crate) fn issue_authorization_code(
     connection: &Connection,
-    code_grant: &CodeGrant<'_>,
+    code_grant: &AuthorizationCodeGrant<'_>,
     now: UnixTime,
 ) -> Result<Secret, ApiError> {
     connection
@@ -185,7 +185,7 @@ pub(crate) fn redeem_authorization_code(
     redirect_uri: &str,
     code_verifier: Option<&str>,
     now: UnixTime,
-) -> Result<Result<Redeemed, RedemptionError>, ApiError> {
+) -> Result<Result<RedeemedCode, RedemptionError>, ApiError> {
     let Some(stored) =
         find_stored_code(connection, code)?.filter(|stored| stored.client_id == client.id)
     else {
@@ -193,7 +193,7 @@ pub(crate) fn redeem_authorization_code(
     };
     if stored.used {
         if let Some(event_id) = &stored.event_id {
-            token_family::revoke_family(connection, event_id, now)?;
+            token_family::revoke_token_family(connection, event_id, now)?;
         }
         return Ok(Err(RedemptionError::Invalid));
     }
@@ -220,17 +220,17 @@ pub(crate) fn redeem_authorization_code(
     {
         return Ok(Err(RedemptionError::Invalid));
     }
-    let session_start = SessionStart {
+    let session_start = TokenFamilyParameters {
         auth_time: stored.auth_time,
         scope: Some(scope),
         has_refresh_token: true,
         device: None,
     };
-    let grant = token_family::start_family(connection, client, &user, session_start, now)?;
+    let grant = token_family::start_token_family(connection, client, &user, session_start, now)?;
     connection
         .prepare_cached("UPDATE authorization_code SET event_id = ?2 WHERE hash = ?1")?
         .execute(params![sha256(code), grant.family.event_id])?;
-    Ok(Ok(Redeemed {
+    Ok(Ok(RedeemedCode {
         grant,
         user,
         nonce: stored.nonce,

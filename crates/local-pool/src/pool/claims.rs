@@ -11,7 +11,7 @@ use crate::random;
 
 /// The user, client, issuer and times for which an ID token and an access token are issued.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bearer<'a> {
+pub(crate) struct TokenClaimsSource<'a> {
     pub(crate) pool: &'a UserPool,
     pub(crate) client: &'a AppClient,
     pub(crate) user: &'a User,
@@ -20,7 +20,7 @@ pub(crate) struct Bearer<'a> {
     pub(crate) now: UnixTime,
 }
 
-impl Bearer<'_> {
+impl TokenClaimsSource<'_> {
     /// Returns the claims that ID tokens and access tokens have in common.
     fn common_claims(&self, token_use: &str, lifetime: core::time::Duration) -> Map<String, Value> {
         let mut claims = Map::new();

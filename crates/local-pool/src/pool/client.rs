@@ -13,7 +13,7 @@ use crate::error::ApiError;
 
 /// The kind of request that contains a `SECRET_HASH`. It decides the error text for a missing hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HashPlace {
+pub(crate) enum SecretHashLocation {
     /// The sign-in actions: `AuthParameters`, `ChallengeResponses`.
     SignIn,
     /// The actions that have a `SecretHash` member, such as `SignUp`.
@@ -127,7 +127,7 @@ impl AppClient {
         &self,
         username: &str,
         given_hash: Option<&str>,
-        place: HashPlace,
+        place: SecretHashLocation,
     ) -> Result<(), ApiError> {
         let wrong = || {
             ApiError::not_authorized(format!(
@@ -139,11 +139,11 @@ impl AppClient {
             (None, None) => Ok(()),
             (None, Some(_)) => Err(wrong()),
             (Some(_), None) => Err(ApiError::not_authorized(match place {
-                HashPlace::SignIn => format!(
+                SecretHashLocation::SignIn => format!(
                     "Client {} is configured with secret but SECRET_HASH was not received",
                     self.id
                 ),
-                HashPlace::SignUp => {
+                SecretHashLocation::SignUp => {
                     format!(
                         "Client {} is configured for secret but secret was not received",
                         self.id

@@ -48,7 +48,7 @@ impl ExplicitAuthFlow {
 
 /// A sign-in flow, independent of its names in the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flow {
+pub(crate) enum AuthFlow {
     Srp,
     Password,
     AdminPassword,
@@ -57,10 +57,10 @@ pub(crate) enum Flow {
     Choice,
 }
 
-/// `PreventUserExistenceErrors`: whether errors reveal which users exist.
+/// The client setting `PreventUserExistenceErrors`: whether errors reveal which users exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Existence {
+pub(crate) enum PreventUserExistenceErrors {
     /// Errors reveal that a user does not exist.
     Legacy,
     /// Errors do not reveal it.
@@ -70,14 +70,14 @@ pub(crate) enum Existence {
 /// The unit of a token's lifetime (`TimeUnitsType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Unit {
+pub(crate) enum TimeUnit {
     Seconds,
     Minutes,
     Hours,
     Days,
 }
 
-impl Unit {
+impl TimeUnit {
     /// Returns the duration of this number of units.
     const fn duration_of(self, count: u64) -> Duration {
         Duration::from_secs(count.saturating_mul(match self {
@@ -94,17 +94,17 @@ impl Unit {
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct TokenValidityUnits {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) access_token: Option<Unit>,
+    pub(crate) access_token: Option<TimeUnit>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) id_token: Option<Unit>,
+    pub(crate) id_token: Option<TimeUnit>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) refresh_token: Option<Unit>,
+    pub(crate) refresh_token: Option<TimeUnit>,
 }
 
 /// `FeatureType`: whether a feature is enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Feature {
+pub(crate) enum FeatureState {
     Enabled,
     Disabled,
 }
@@ -113,7 +113,7 @@ pub(crate) enum Feature {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RefreshTokenRotation {
-    pub(crate) feature: Feature,
+    pub(crate) feature: FeatureState,
     #[serde(default)]
     pub(crate) retry_grace_period_seconds: u64,
 }
@@ -140,7 +140,7 @@ pub(crate) struct ClientSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) explicit_auth_flows: Option<Vec<ExplicitAuthFlow>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) prevent_user_existence_errors: Option<Existence>,
+    pub(crate) prevent_user_existence_errors: Option<PreventUserExistenceErrors>,
     #[serde(default = "default_true")]
     pub(crate) enable_token_revocation: bool,
     #[serde(default = "default_session_minutes")]
@@ -229,7 +229,7 @@ impl ClientSettings {
                 .explicit_auth_flows
                 .as_ref()
                 .is_some_and(|flows| flows.contains(&ExplicitAuthFlow::AllowRefreshTokenAuth));
-            if rotation.feature == Feature::Enabled && has_refresh_token {
+            if rotation.feature == FeatureState::Enabled && has_refresh_token {
                 return Err(ApiError::invalid_parameter(
                     "Refresh token rotation cannot be enabled together with ALLOW_REFRESH_TOKEN_AUTH.",
                 ));
@@ -242,7 +242,7 @@ impl ClientSettings {
     pub(crate) fn refresh_token_lifetime(&self) -> Duration {
         self.token_validity_units
             .refresh_token
-            .unwrap_or(Unit::Days)
+            .unwrap_or(TimeUnit::Days)
             .duration_of(self.refresh_token_validity)
     }
 
@@ -251,14 +251,17 @@ impl ClientSettings {
         let unit = self
             .token_validity_units
             .access_token
-            .unwrap_or(Unit::Hours);
+            .unwrap_or(TimeUnit::Hours);
         self.access_token_validity
             .map_or(Duration::from_secs(3_600), |count| unit.duration_of(count))
     }
 
     /// Returns the lifetime of an ID token.
     pub(crate) fn id_token_lifetime(&self) -> Duration {
-        let unit = self.token_validity_units.id_token.unwrap_or(Unit::Hours);
+        let unit = self
+            .token_validity_units
+            .id_token
+            .unwrap_or(TimeUnit::Hours);
         self.id_token_validity
             .map_or(Duration::from_secs(3_600), |count| unit.duration_of(count))
     }
@@ -272,19 +275,19 @@ impl ClientSettings {
     pub(crate) fn rotation_grace(&self) -> Option<Duration> {
         self.refresh_token_rotation
             .as_ref()
-            .filter(|rotation| rotation.feature == Feature::Enabled)
+            .filter(|rotation| rotation.feature == FeatureState::Enabled)
             .map(|rotation| Duration::from_secs(rotation.retry_grace_period_seconds))
     }
 
     /// Returns whether errors may reveal that a user does not exist.
     pub(crate) fn reveals_user_existence(&self) -> bool {
-        self.prevent_user_existence_errors != Some(Existence::Enabled)
+        self.prevent_user_existence_errors != Some(PreventUserExistenceErrors::Enabled)
     }
 
     /// Returns whether this client may use the sign-in flow.
-    pub(crate) fn allows_flow(&self, flow: Flow) -> bool {
+    pub(crate) fn allows_flow(&self, flow: AuthFlow) -> bool {
         use ExplicitAuthFlow as Explicit;
-        if flow == Flow::Refresh && self.rotation_grace().is_some() {
+        if flow == AuthFlow::Refresh && self.rotation_grace().is_some() {
             return false;
         }
         // Without a list, the API's default applies: SRP, custom and refresh.
@@ -293,25 +296,27 @@ impl ClientSettings {
             .as_ref()
             .filter(|flows| !flows.is_empty())
         else {
-            return matches!(flow, Flow::Srp | Flow::Custom | Flow::Refresh);
+            return matches!(flow, AuthFlow::Srp | AuthFlow::Custom | AuthFlow::Refresh);
         };
         // A list in the legacy spelling also allows SRP, custom authentication and refresh.
         // `CUSTOM_AUTH_FLOW_ONLY` excludes SRP.
         let legacy = flows.iter().all(|flow| flow.is_legacy_value());
         let custom_only = flows.contains(&Explicit::CustomAuthFlowOnly);
         match flow {
-            Flow::Srp => flows.contains(&Explicit::AllowUserSrpAuth) || (legacy && !custom_only),
-            Flow::Password => {
+            AuthFlow::Srp => {
+                flows.contains(&Explicit::AllowUserSrpAuth) || (legacy && !custom_only)
+            }
+            AuthFlow::Password => {
                 flows.contains(&Explicit::AllowUserPasswordAuth)
                     || flows.contains(&Explicit::UserPasswordAuth)
             }
-            Flow::AdminPassword => {
+            AuthFlow::AdminPassword => {
                 flows.contains(&Explicit::AllowAdminUserPasswordAuth)
                     || flows.contains(&Explicit::AdminNoSrpAuth)
             }
-            Flow::Refresh => flows.contains(&Explicit::AllowRefreshTokenAuth) || legacy,
-            Flow::Custom => flows.contains(&Explicit::AllowCustomAuth) || legacy,
-            Flow::Choice => flows.contains(&Explicit::AllowUserAuth),
+            AuthFlow::Refresh => flows.contains(&Explicit::AllowRefreshTokenAuth) || legacy,
+            AuthFlow::Custom => flows.contains(&Explicit::AllowCustomAuth) || legacy,
+            AuthFlow::Choice => flows.contains(&Explicit::AllowUserAuth),
         }
     }
 

@@ -6,27 +6,27 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::contact::Contact;
+use super::contact::ContactKind;
 use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
 /// The purpose of a verification code. A subject has at most one code for each purpose, the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum CodePurpose {
     SignUp,
     ResetPassword,
-    Verify(Contact),
+    Verify(ContactKind),
 }
 
-impl Purpose {
+impl CodePurpose {
     /// Returns the name under which the database stores codes for this purpose.
     const fn stored_name(self) -> &'static str {
         match self {
             Self::SignUp => "sign_up",
             Self::ResetPassword => "reset_password",
-            Self::Verify(Contact::Email) => "verify_email",
-            Self::Verify(Contact::PhoneNumber) => "verify_phone_number",
+            Self::Verify(ContactKind::Email) => "verify_email",
+            Self::Verify(ContactKind::PhoneNumber) => "verify_phone_number",
         }
     }
 
@@ -41,27 +41,27 @@ impl Purpose {
 
 /// The result of a check that found the code correct.
 #[derive(Debug)]
-pub(crate) struct Matched {
+pub(crate) struct VerifiedCode {
     /// The contact to which the code was sent.
-    pub(crate) contact: Option<Contact>,
+    pub(crate) contact: Option<ContactKind>,
     /// The contact's new value, if it takes effect with the verification.
     pub(crate) pending: Option<String>,
 }
 
 /// Creates and stores a verification code, and returns it. The code replaces an earlier code for the same
 /// purpose.
-pub(crate) fn issue_code(
+pub(crate) fn issue_verification_code(
     connection: &Connection,
     subject: &str,
-    purpose: Purpose,
-    contact: Contact,
+    purpose: CodePurpose,
+    contact: ContactKind,
     pending_value: Option<&str>,
     now: UnixTime,
 ) -> Result<Secret, ApiError> {
     connection
         .prepare_cached("DELETE FROM code WHERE expires_at <= ?1")?
         .execute([now.as_secs()])?;
-    let code = random::generate_code();
+    let code = random::generate_verification_code();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO code (subject, purpose, code, attribute, pending, expires_at)
@@ -79,14 +79,14 @@ pub(crate) fn issue_code(
 }
 
 /// Compares a verification code with the stored one. Returns an error if it is wrong, or if no valid code is
-/// stored. The stored code stays valid until [`delete_code`] deletes it.
-pub(crate) fn check_code(
+/// stored. The stored code stays valid until [`delete_verification_code`] deletes it.
+pub(crate) fn check_verification_code(
     connection: &Connection,
     subject: &str,
-    purpose: Purpose,
+    purpose: CodePurpose,
     given_code: &str,
     now: UnixTime,
-) -> Result<Matched, ApiError> {
+) -> Result<VerifiedCode, ApiError> {
     let found: Option<(String, String, Option<String>)> = connection
         .prepare_cached(
             "SELECT code, attribute, pending FROM code
@@ -102,8 +102,8 @@ pub(crate) fn check_code(
     };
     verify_slices_are_equal(code.as_bytes(), given_code.as_bytes())
         .map_err(|_| ApiError::code_mismatch())?;
-    Ok(Matched {
-        contact: Contact::from_attribute_name(&attribute),
+    Ok(VerifiedCode {
+        contact: ContactKind::from_attribute_name(&attribute),
         pending,
     })
 }
@@ -113,7 +113,7 @@ pub(crate) fn check_code(
 pub(crate) fn pending_contact_value(
     connection: &Connection,
     subject: &str,
-    purpose: Purpose,
+    purpose: CodePurpose,
     now: UnixTime,
 ) -> Result<Option<String>, ApiError> {
     Ok(connection
@@ -129,10 +129,10 @@ pub(crate) fn pending_contact_value(
 }
 
 /// Deletes a verification code after its use.
-pub(crate) fn delete_code(
+pub(crate) fn delete_verification_code(
     connection: &Connection,
     subject: &str,
-    purpose: Purpose,
+    purpose: CodePurpose,
 ) -> Result<(), ApiError> {
     connection
         .prepare_cached("DELETE FROM code WHERE subject = ?1 AND purpose = ?2")?

@@ -9,12 +9,12 @@ use crate::error::ApiError;
 /// An attribute to which a code can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Contact {
+pub(crate) enum ContactKind {
     Email,
     PhoneNumber,
 }
 
-impl Contact {
+impl ContactKind {
     /// Returns the name of the contact's attribute.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
@@ -59,11 +59,11 @@ impl AliasKind {
     }
 }
 
-impl From<Contact> for AliasKind {
-    fn from(contact: Contact) -> Self {
+impl From<ContactKind> for AliasKind {
+    fn from(contact: ContactKind) -> Self {
         match contact {
-            Contact::Email => Self::Email,
-            Contact::PhoneNumber => Self::PhoneNumber,
+            ContactKind::Email => Self::Email,
+            ContactKind::PhoneNumber => Self::PhoneNumber,
         }
     }
 }

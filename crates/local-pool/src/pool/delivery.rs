@@ -5,12 +5,12 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::UserPool;
-use super::contact::{self, Contact, is_email};
+use super::contact::{self, ContactKind, is_email};
 use super::mfa::SMS_AUTHENTICATION_MESSAGE;
 use super::settings::{PoolSettings, RecoveryOption};
 use super::user::{Attributes, User};
 use crate::error::ApiError;
-use crate::outbox::{self, Channel, OutgoingMessage};
+use crate::outbox::{self, MessageChannel, OutgoingMessage};
 use crate::secret::Secret;
 
 /// The placeholder of the code in a message template.
@@ -18,14 +18,14 @@ const CODE: &str = "{####}";
 
 /// A contact of a user and its value: the address to which a code is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Destination {
-    pub(crate) contact: Contact,
+pub(crate) struct MessageDestination {
+    pub(crate) contact: ContactKind,
     pub(crate) address: String,
 }
 
-impl Destination {
+impl MessageDestination {
     /// Returns the user's contact of this kind, verified or not, or `None` if the user has none.
-    pub(crate) fn from_attributes(contact: Contact, attributes: &Attributes) -> Option<Self> {
+    pub(crate) fn from_attributes(contact: ContactKind, attributes: &Attributes) -> Option<Self> {
         let address = attributes
             .get(contact.attribute_name())
             .filter(|value| !value.is_empty())?;
@@ -37,7 +37,7 @@ impl Destination {
 
     /// Returns the user's contact of this kind, or `None` if the user has none or it is not verified.
     pub(crate) fn from_verified_attributes(
-        contact: Contact,
+        contact: ContactKind,
         attributes: &Attributes,
     ) -> Option<Self> {
         Self::from_attributes(contact, attributes).filter(|_| {
@@ -48,18 +48,18 @@ impl Destination {
     }
 
     /// Returns the channel of the message: email or text message.
-    pub(crate) const fn channel(&self) -> Channel {
+    pub(crate) const fn channel(&self) -> MessageChannel {
         match self.contact {
-            Contact::Email => Channel::Email,
-            Contact::PhoneNumber => Channel::Sms,
+            ContactKind::Email => MessageChannel::Email,
+            ContactKind::PhoneNumber => MessageChannel::Sms,
         }
     }
 
     /// Returns the masked address, as responses show it.
     pub(crate) fn masked_address(&self) -> String {
         match self.contact {
-            Contact::Email => mask_email(&self.address),
-            Contact::PhoneNumber => mask_phone_number(&self.address),
+            ContactKind::Email => mask_email(&self.address),
+            ContactKind::PhoneNumber => mask_phone_number(&self.address),
         }
     }
 
@@ -93,29 +93,32 @@ fn mask_phone_number(number: &str) -> String {
 impl PoolSettings {
     /// Returns the destination of the code after a sign-up, or `None` if no code is sent. If the pool verifies
     /// both contacts and the user has both, the destination is the phone number.
-    pub(crate) fn verification_destination(&self, attributes: &Attributes) -> Option<Destination> {
-        [Contact::PhoneNumber, Contact::Email]
+    pub(crate) fn verification_destination(
+        &self,
+        attributes: &Attributes,
+    ) -> Option<MessageDestination> {
+        [ContactKind::PhoneNumber, ContactKind::Email]
             .into_iter()
             .filter(|contact| self.auto_verified_attributes.contains(contact))
-            .find_map(|contact| Destination::from_attributes(contact, attributes))
+            .find_map(|contact| MessageDestination::from_attributes(contact, attributes))
     }
 
     /// Returns the order in which contacts are tried for a forgotten password, or `None` if only an
     /// administrator may reset passwords.
-    fn recovery_order(&self) -> Option<Vec<Contact>> {
+    fn recovery_order(&self) -> Option<Vec<ContactKind>> {
         let mut mechanisms = match &self.account_recovery_setting {
             Some(setting) if !setting.recovery_mechanisms.is_empty() => {
                 setting.recovery_mechanisms.clone()
             }
             // The default of older pools: phone number before email.
-            _ => return Some(vec![Contact::PhoneNumber, Contact::Email]),
+            _ => return Some(vec![ContactKind::PhoneNumber, ContactKind::Email]),
         };
         mechanisms.sort_by_key(|mechanism| mechanism.priority);
         let mut order = Vec::new();
         for mechanism in mechanisms {
             match mechanism.name {
-                RecoveryOption::VerifiedEmail => order.push(Contact::Email),
-                RecoveryOption::VerifiedPhoneNumber => order.push(Contact::PhoneNumber),
+                RecoveryOption::VerifiedEmail => order.push(ContactKind::Email),
+                RecoveryOption::VerifiedPhoneNumber => order.push(ContactKind::PhoneNumber),
                 RecoveryOption::AdminOnly => return None,
             }
         }
@@ -125,7 +128,7 @@ impl PoolSettings {
     /// Returns the contacts with which users may reset their own password, in order of preference. Returns an
     /// error if only an administrator may reset passwords. That is a property of the pool, so the error reveals
     /// nothing about a user.
-    pub(crate) fn allowed_recovery_contacts(&self) -> Result<Vec<Contact>, ApiError> {
+    pub(crate) fn allowed_recovery_contacts(&self) -> Result<Vec<ContactKind>, ApiError> {
         self.recovery_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
@@ -135,13 +138,13 @@ impl PoolSettings {
     pub(crate) fn choose_recovery_destination(
         &self,
         attributes: &Attributes,
-        second_factors: &[Contact],
-    ) -> Result<Destination, ApiError> {
+        second_factors: &[ContactKind],
+    ) -> Result<MessageDestination, ApiError> {
         let verified = self
             .allowed_recovery_contacts()?
             .into_iter()
             .filter(|contact| !second_factors.contains(contact))
-            .find_map(|contact| Destination::from_verified_attributes(contact, attributes));
+            .find_map(|contact| MessageDestination::from_verified_attributes(contact, attributes));
         verified.ok_or_else(|| {
             ApiError::invalid_parameter(
                 "Cannot reset password for the user as there is no registered/verified email or phone_number",
@@ -155,23 +158,23 @@ impl PoolSettings {
         &self,
         entered_username: &str,
         address_bytes: [u8; 32],
-    ) -> Destination {
+    ) -> MessageDestination {
         if is_email(entered_username) {
-            return Destination {
-                contact: Contact::Email,
+            return MessageDestination {
+                contact: ContactKind::Email,
                 address: entered_username.to_owned(),
             };
         }
         if contact::is_phone_number(entered_username) {
-            return Destination {
-                contact: Contact::PhoneNumber,
+            return MessageDestination {
+                contact: ContactKind::PhoneNumber,
                 address: entered_username.to_owned(),
             };
         }
         let letter = |byte: u8| char::from(b'a' + byte % 26);
         let [local, domain, ..] = address_bytes;
-        Destination {
-            contact: Contact::Email,
+        MessageDestination {
+            contact: ContactKind::Email,
             address: format!("{}@{}", letter(local), letter(domain)),
         }
     }
@@ -211,13 +214,13 @@ impl PoolSettings {
 pub(crate) fn send_code_message(
     connection: &Connection,
     pool: &UserPool,
-    destination: &Destination,
+    destination: &MessageDestination,
     code: &Secret,
     now: UnixTime,
 ) -> Result<(), ApiError> {
     let (subject, text) = match destination.contact {
-        Contact::Email => (pool.settings.email_subject(), pool.settings.email_text()),
-        Contact::PhoneNumber => ("", pool.settings.sms_text()),
+        ContactKind::Email => (pool.settings.email_subject(), pool.settings.email_text()),
+        ContactKind::PhoneNumber => ("", pool.settings.sms_text()),
     };
     let message = OutgoingMessage {
         to: &destination.address,
@@ -233,7 +236,7 @@ pub(crate) fn send_code_message(
 pub(crate) fn send_sign_in_code(
     connection: &Connection,
     pool: &UserPool,
-    destination: &Destination,
+    destination: &MessageDestination,
     code: &Secret,
     now: UnixTime,
 ) -> Result<(), ApiError> {
@@ -241,13 +244,13 @@ pub(crate) fn send_sign_in_code(
     let settings = &pool.settings;
     let template = settings.factors.email_mfa_configuration.as_ref();
     let (subject, text) = match destination.contact {
-        Contact::Email => (
+        ContactKind::Email => (
             template
                 .and_then(|template| template.subject.as_deref())
                 .unwrap_or("Your authentication code"),
             template.and_then(|template| template.message.as_deref()),
         ),
-        Contact::PhoneNumber => (
+        ContactKind::PhoneNumber => (
             "",
             settings
                 .stored_members
@@ -270,7 +273,7 @@ pub(crate) fn send_invitation(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
-    destination: &Destination,
+    destination: &MessageDestination,
     password: &Secret,
     now: UnixTime,
 ) -> Result<(), ApiError> {
@@ -282,14 +285,14 @@ pub(crate) fn send_invitation(
         .clone()
         .unwrap_or_default();
     let (subject, text) = match destination.contact {
-        Contact::Email => (
+        ContactKind::Email => (
             template
                 .email_subject
                 .as_deref()
                 .unwrap_or("Your temporary password"),
             template.email_message.as_deref().unwrap_or(DEFAULT),
         ),
-        Contact::PhoneNumber => ("", template.sms_message.as_deref().unwrap_or(DEFAULT)),
+        ContactKind::PhoneNumber => ("", template.sms_message.as_deref().unwrap_or(DEFAULT)),
     };
     // If email or phone number is the username, the user knows that contact and not the stored username.
     let named = if pool.settings.username_attributes.is_empty() {
@@ -314,18 +317,18 @@ pub(crate) fn send_invitation(
 /// media, the destination is the phone number if the user has one, otherwise the email address.
 pub(crate) fn invitation_destinations(
     attributes: &Attributes,
-    media: &[Contact],
-) -> Vec<Destination> {
+    media: &[ContactKind],
+) -> Vec<MessageDestination> {
     if media.is_empty() {
-        return [Contact::PhoneNumber, Contact::Email]
+        return [ContactKind::PhoneNumber, ContactKind::Email]
             .into_iter()
-            .find_map(|contact| Destination::from_attributes(contact, attributes))
+            .find_map(|contact| MessageDestination::from_attributes(contact, attributes))
             .into_iter()
             .collect();
     }
     media
         .iter()
-        .filter_map(|contact| Destination::from_attributes(*contact, attributes))
+        .filter_map(|contact| MessageDestination::from_attributes(*contact, attributes))
         .collect()
 }
 
@@ -336,18 +339,18 @@ mod tests {
     #[test]
     fn responses_mask_the_destination() {
         let hint = |contact, address: &str| {
-            Destination {
+            MessageDestination {
                 contact,
                 address: address.to_owned(),
             }
             .delivery_details()
         };
         assert_eq!(
-            hint(Contact::Email, "ann@example.com"),
+            hint(ContactKind::Email, "ann@example.com"),
             json!({"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@e***"})
         );
         assert_eq!(
-            hint(Contact::PhoneNumber, "+14325554114"),
+            hint(ContactKind::PhoneNumber, "+14325554114"),
             json!({"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+********4114"})
         );
     }

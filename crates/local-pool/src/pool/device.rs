@@ -9,7 +9,7 @@ use super::password::StoredVerifier;
 use super::{User, UserPool};
 use crate::error::{ApiError, ErrorKind};
 use crate::random;
-use crate::sealed::Sealer;
+use crate::sealed::TextSealer;
 
 /// `DeviceConfigurationType`. A pool in which neither member is set does not track devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ pub(crate) struct NewDevice {
 
 impl NewDevice {
     /// Creates a device key for the pool's region.
-    pub(crate) fn new(sealer: &Sealer, pool: &UserPool) -> Self {
+    pub(crate) fn new(sealer: &TextSealer, pool: &UserPool) -> Self {
         let region = pool
             .id
             .split_once('_')
@@ -84,7 +84,7 @@ impl NewDevice {
 }
 
 /// Returns `DeviceGroupKey`, which is the same for all devices of a pool, e.g. `-Abc1DeFg`.
-pub(crate) fn device_group_key(sealer: &Sealer, pool: &UserPool) -> String {
+pub(crate) fn device_group_key(sealer: &TextSealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let drawn = sealer.derive_bytes("device group", &[&pool.id]);
     let letters = drawn
@@ -267,7 +267,7 @@ pub(crate) fn unknown_device_error() -> ApiError {
 
 /// Stores the session of a sign-in that waits for the proof of this device. Some clients do not return the
 /// session with their response.
-pub(crate) fn save_pending_session(
+pub(crate) fn save_pending_device_session(
     connection: &Connection,
     device_key: &str,
     client_id: &str,
@@ -285,8 +285,8 @@ pub(crate) fn save_pending_session(
     Ok(())
 }
 
-/// Loads the session that [`save_pending_session`] stored, or returns `None` if there is none.
-pub(crate) fn load_pending_session(
+/// Loads the session that [`save_pending_device_session`] stored, or returns `None` if there is none.
+pub(crate) fn load_pending_device_session(
     connection: &Connection,
     device_key: &str,
     client_id: &str,

@@ -11,7 +11,7 @@ const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 
 /// The domain under which a pool has hosted pages.
 #[derive(Clone, Debug)]
-pub(crate) struct Domain {
+pub(crate) struct UserPoolDomain {
     pub(crate) name: String,
     pub(crate) pool_id: String,
     /// `ManagedLoginVersion`, `CustomDomainConfig` and `Routing` as the request had them.
@@ -22,20 +22,20 @@ pub(crate) struct Domain {
 type Columns = (String, String, String);
 
 /// Reads the columns of a domain's row.
-fn read_columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
+fn read_domain_columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 /// Returns the domain in these columns, or an error if the settings are not JSON.
-fn domain_from_columns((name, pool_id, settings): Columns) -> Result<Domain, ApiError> {
-    Ok(Domain {
+fn domain_from_columns((name, pool_id, settings): Columns) -> Result<UserPoolDomain, ApiError> {
+    Ok(UserPoolDomain {
         name,
         pool_id,
         settings: serde_json::from_str(&settings)?,
     })
 }
 
-impl Domain {
+impl UserPoolDomain {
     /// Returns the domain with this name, or `None` if no pool has it.
     pub(crate) fn find_domain(
         connection: &Connection,
@@ -43,7 +43,7 @@ impl Domain {
     ) -> Result<Option<Self>, ApiError> {
         connection
             .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE name = ?1")?
-            .query_row([name], read_columns)
+            .query_row([name], read_domain_columns)
             .optional()?
             .map(domain_from_columns)
             .transpose()
@@ -56,7 +56,7 @@ impl Domain {
     ) -> Result<Option<Self>, ApiError> {
         connection
             .prepare_cached("SELECT name, pool_id, settings FROM domain WHERE pool_id = ?1")?
-            .query_row([pool_id], read_columns)
+            .query_row([pool_id], read_domain_columns)
             .optional()?
             .map(domain_from_columns)
             .transpose()

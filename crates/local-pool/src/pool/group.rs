@@ -197,7 +197,7 @@ impl Group {
 
 /// The groups and roles of a user, for the claims of the user's tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Membership {
+pub(crate) struct GroupMembership {
     /// `cognito:groups`, in order of precedence.
     pub(crate) groups: Vec<String>,
     /// `cognito:roles`.
@@ -207,7 +207,7 @@ pub(crate) struct Membership {
     pub(crate) preferred_role: Option<String>,
 }
 
-impl Membership {
+impl GroupMembership {
     /// Loads the current groups and roles of the user with this row ID.
     pub(crate) fn load_membership(connection: &Connection, user_id: i64) -> Result<Self, ApiError> {
         let groups: Vec<Group> = connection

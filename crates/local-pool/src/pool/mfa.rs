@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::contact::Contact;
+use super::contact::ContactKind;
 use super::settings::PoolSettings;
 use super::{Attributes, User, UserPool, software_token};
 use crate::error::ApiError;
@@ -15,7 +15,7 @@ pub(crate) const SMS_AUTHENTICATION_MESSAGE: &str = "SmsAuthenticationMessage";
 
 /// A second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Factor {
+pub(crate) enum SecondFactor {
     #[serde(rename = "SMS_MFA")]
     Sms,
     #[serde(rename = "SOFTWARE_TOKEN_MFA")]
@@ -24,7 +24,7 @@ pub(crate) enum Factor {
     Email,
 }
 
-impl Factor {
+impl SecondFactor {
     /// All second factors, in the order in which lists name them.
     pub(crate) const ALL: [Self; 3] = [Self::Sms, Self::SoftwareToken, Self::Email];
 
@@ -49,10 +49,10 @@ impl Factor {
     }
 
     /// Returns the contact to which the codes of this factor are sent, or `None` for an authenticator app.
-    pub(crate) const fn contact(self) -> Option<Contact> {
+    pub(crate) const fn contact(self) -> Option<ContactKind> {
         match self {
-            Self::Sms => Some(Contact::PhoneNumber),
-            Self::Email => Some(Contact::Email),
+            Self::Sms => Some(ContactKind::PhoneNumber),
+            Self::Email => Some(ContactKind::Email),
             Self::SoftwareToken => None,
         }
     }
@@ -68,14 +68,14 @@ pub(crate) enum MfaConfiguration {
     Optional,
 }
 
-/// `SoftwareTokenMfaConfiguration`.
+/// The value of the pool setting `SoftwareTokenMfaConfiguration`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct SoftwareTokenMfaConfiguration {
     pub(crate) enabled: bool,
 }
 
-/// `EmailMfaConfiguration`.
+/// The value of the pool setting `EmailMfaConfiguration`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct EmailMfaConfiguration {
@@ -101,7 +101,7 @@ pub(crate) enum WebAuthnFactor {
     MultiFactorWithUserVerification,
 }
 
-/// `WebAuthnConfiguration`.
+/// The value of the pool setting `WebAuthnConfiguration`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct WebAuthnConfiguration {
@@ -117,9 +117,9 @@ pub(crate) struct WebAuthnConfiguration {
 /// `DescribeUserPool` does not return this part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub(crate) struct FactorSettings {
+pub(crate) struct PoolMfaSettings {
     /// Whether text messages are enabled. Their sender and template are `SmsConfiguration` and
-    /// `SmsAuthenticationMessage`.
+    /// The value of `SmsAuthenticationMessage`: the text of sign-in codes by SMS.
     pub(crate) sms: bool,
     pub(crate) software_token_mfa_configuration: SoftwareTokenMfaConfiguration,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,19 +128,19 @@ pub(crate) struct FactorSettings {
     pub(crate) web_authn_configuration: Option<WebAuthnConfiguration>,
 }
 
-impl FactorSettings {
+impl PoolMfaSettings {
     /// Returns whether this second factor is configured.
-    fn has_factor(&self, factor: Factor) -> bool {
+    fn has_factor(&self, factor: SecondFactor) -> bool {
         match factor {
-            Factor::Sms => self.sms,
-            Factor::SoftwareToken => self.software_token_mfa_configuration.enabled,
-            Factor::Email => self.email_mfa_configuration.is_some(),
+            SecondFactor::Sms => self.sms,
+            SecondFactor::SoftwareToken => self.software_token_mfa_configuration.enabled,
+            SecondFactor::Email => self.email_mfa_configuration.is_some(),
         }
     }
 
     /// Returns whether any second factor is configured.
     pub(crate) fn has_any_factor(&self) -> bool {
-        Factor::ALL
+        SecondFactor::ALL
             .into_iter()
             .any(|factor| self.has_factor(factor))
     }
@@ -148,7 +148,7 @@ impl FactorSettings {
 
 impl PoolSettings {
     /// Returns whether the users of the pool may turn on this second factor.
-    pub(crate) fn offers_factor(&self, factor: Factor) -> bool {
+    pub(crate) fn offers_factor(&self, factor: SecondFactor) -> bool {
         self.mfa_configuration != MfaConfiguration::Off && self.factors.has_factor(factor)
     }
 
@@ -184,8 +184,8 @@ impl PoolSettings {
     }
 
     /// Returns the second factors that users of the pool may turn on.
-    fn offered_factors(&self) -> Vec<Factor> {
-        Factor::ALL
+    fn offered_factors(&self) -> Vec<SecondFactor> {
+        SecondFactor::ALL
             .into_iter()
             .filter(|factor| self.offers_factor(*factor))
             .collect()
@@ -194,18 +194,18 @@ impl PoolSettings {
 
 /// The second factors that a user has turned on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Preference {
-    /// `UserMFASettingList`.
-    pub(crate) enabled: Vec<Factor>,
-    /// `PreferredMfaSetting`.
-    pub(crate) preferred: Option<Factor>,
+pub(crate) struct MfaPreference {
+    /// The value of `UserMFASettingList`: the second factors that the user has enabled.
+    pub(crate) enabled: Vec<SecondFactor>,
+    /// The value of `PreferredMfaSetting`: the second factor that the user prefers.
+    pub(crate) preferred: Option<SecondFactor>,
     /// `WebAuthnMfaSettings.Enabled`: a passkey with user verification counts as both factors.
     pub(crate) web_authn: bool,
 }
 
 const WEB_AUTHN: &str = "WEB_AUTHN";
 
-impl Preference {
+impl MfaPreference {
     /// Loads the second factors that the user has turned on. A user without a stored preference has none.
     pub(crate) fn load_preference(connection: &Connection, user: &User) -> Result<Self, ApiError> {
         let rows: Vec<(String, bool)> = connection
@@ -214,14 +214,14 @@ impl Preference {
             .collect::<Result<_, _>>()?;
         let on = |name: &str| rows.iter().any(|(factor, _)| factor == name);
         Ok(Self {
-            enabled: Factor::ALL
+            enabled: SecondFactor::ALL
                 .into_iter()
                 .filter(|factor| on(factor.wire_name()))
                 .collect(),
             preferred: rows
                 .iter()
                 .find(|(_, preferred)| *preferred)
-                .and_then(|(factor, _)| Factor::from_wire_name(factor)),
+                .and_then(|(factor, _)| SecondFactor::from_wire_name(factor)),
             web_authn: on(WEB_AUTHN),
         })
     }
@@ -254,7 +254,7 @@ impl Preference {
     }
 
     /// Turns a factor on. If `preferred` is true, this factor replaces the preferred one.
-    pub(crate) fn enable_factor(&mut self, factor: Factor, preferred: bool) {
+    pub(crate) fn enable_factor(&mut self, factor: SecondFactor, preferred: bool) {
         if !self.enabled.contains(&factor) {
             self.enabled.push(factor);
         }
@@ -266,7 +266,7 @@ impl Preference {
     }
 
     /// Turns a factor off. If it was preferred, the user has no preferred factor any more.
-    pub(crate) fn disable_factor(&mut self, factor: Factor) {
+    pub(crate) fn disable_factor(&mut self, factor: SecondFactor) {
         self.enabled.retain(|enabled| *enabled != factor);
         if self.preferred == Some(factor) {
             self.preferred = None;
@@ -280,11 +280,11 @@ pub(crate) enum MfaRequirement {
     /// No second factor.
     None,
     /// This factor.
-    One(Factor),
+    One(SecondFactor),
     /// One of these factors. The user chooses.
-    AnyOf(Vec<Factor>),
+    AnyOf(Vec<SecondFactor>),
     /// The user must set up one of these factors first.
-    Setup(Vec<Factor>),
+    Setup(Vec<SecondFactor>),
 }
 
 /// Returns the second factors that a sign-in of this user can ask for: turned on, offered by the pool, and
@@ -296,10 +296,10 @@ pub(crate) fn load_active_factors(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
-    preference: &Preference,
+    preference: &MfaPreference,
     attributes: &Attributes,
-) -> Result<Vec<Factor>, ApiError> {
-    let has = |contact: Contact| {
+) -> Result<Vec<SecondFactor>, ApiError> {
+    let has = |contact: ContactKind| {
         attributes
             .get(contact.attribute_name())
             .is_some_and(|value| !value.is_empty())
@@ -308,7 +308,7 @@ pub(crate) fn load_active_factors(
     for factor in &preference.enabled {
         let usable = match factor.contact() {
             Some(contact) => has(contact),
-            None => software_token::has_verified_app(connection, user)?,
+            None => software_token::has_verified_authenticator_app(connection, user)?,
         };
         if usable && pool.settings.offers_factor(*factor) {
             active.push(*factor);
@@ -316,10 +316,10 @@ pub(crate) fn load_active_factors(
     }
     if active.is_empty()
         && pool.settings.mfa_configuration == MfaConfiguration::On
-        && pool.settings.offers_factor(Factor::Sms)
-        && has(Contact::PhoneNumber)
+        && pool.settings.offers_factor(SecondFactor::Sms)
+        && has(ContactKind::PhoneNumber)
     {
-        active.push(Factor::Sms);
+        active.push(SecondFactor::Sms);
     }
     Ok(active)
 }
@@ -332,11 +332,11 @@ pub(crate) fn determine_mfa_requirement(
 ) -> Result<MfaRequirement, ApiError> {
     // The external identity provider is responsible for second factors.
     if pool.settings.mfa_configuration == MfaConfiguration::Off
-        || user.status == super::Status::ExternalProvider
+        || user.status == super::UserStatus::ExternalProvider
     {
         return Ok(MfaRequirement::None);
     }
-    let preference = Preference::load_preference(connection, user)?;
+    let preference = MfaPreference::load_preference(connection, user)?;
     let attributes = user.load_attributes(connection)?;
     let active = load_active_factors(connection, pool, user, &preference, &attributes)?;
     Ok(match (preference.preferred, active.as_slice()) {
@@ -361,12 +361,12 @@ pub(crate) fn load_second_factor_contacts(
     pool: &UserPool,
     user: &User,
     attributes: &Attributes,
-) -> Result<Vec<Contact>, ApiError> {
-    let preference = Preference::load_preference(connection, user)?;
+) -> Result<Vec<ContactKind>, ApiError> {
+    let preference = MfaPreference::load_preference(connection, user)?;
     Ok(
         load_active_factors(connection, pool, user, &preference, attributes)?
             .into_iter()
-            .filter_map(Factor::contact)
+            .filter_map(SecondFactor::contact)
             .collect(),
     )
 }

@@ -3,16 +3,16 @@
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::contact::{AliasKind, Contact};
+use super::contact::{AliasKind, ContactKind};
 use super::contact::{is_email, is_phone_number};
 use super::user::{Attributes, COLUMNS, User};
-use super::{Status, UserPool};
+use super::{UserPool, UserStatus};
 use crate::error::{ApiError, ErrorKind};
 use crate::random;
 
 impl UserPool {
     /// Returns the form in which usernames are compared: lower case if the pool ignores case.
-    pub(crate) fn fold_username(&self, username: &str) -> String {
+    pub(crate) fn normalize_username(&self, username: &str) -> String {
         if self.settings.is_case_sensitive() {
             username.to_owned()
         } else {
@@ -22,7 +22,7 @@ impl UserPool {
 
     /// Returns the key under which codes and attempts for an unknown user are counted.
     pub(crate) fn subject_of_unknown_user(&self, entered_username: &str) -> String {
-        format!("{}?{}", self.id, self.fold_username(entered_username))
+        format!("{}?{}", self.id, self.normalize_username(entered_username))
     }
 
     /// Returns the user with this username, alias, or contact that is the username, or `None` if there is none.
@@ -32,7 +32,7 @@ impl UserPool {
         connection: &Connection,
         entered_username: &str,
     ) -> Result<Option<User>, ApiError> {
-        let key = self.fold_username(entered_username);
+        let key = self.normalize_username(entered_username);
         if let Some(user) = User::find_user_by_username_key(connection, &self.id, &key)? {
             return Ok(Some(user));
         }
@@ -88,13 +88,13 @@ impl UserPool {
                 let value = attributes
                     .get(kind.attribute_name())
                     .filter(|value| !value.is_empty())?;
-                let verified = match Contact::from_attribute_name(kind.attribute_name()) {
+                let verified = match ContactKind::from_attribute_name(kind.attribute_name()) {
                     Some(contact) => attributes
                         .get(contact.verified_flag_name())
                         .is_some_and(|flag| flag == "true"),
                     None => true,
                 };
-                (by_contact || verified).then(|| (kind, self.fold_username(value)))
+                (by_contact || verified).then(|| (kind, self.normalize_username(value)))
             })
             .collect()
     }
@@ -146,7 +146,7 @@ impl UserPool {
         let kinds = self.alias_kinds();
         // A user of an external identity provider is found by the provider's identity only, even if a local
         // user has the same contact.
-        if kinds.is_empty() || user.status == Status::ExternalProvider {
+        if kinds.is_empty() || user.status == UserStatus::ExternalProvider {
             return Ok(());
         }
         connection
@@ -154,9 +154,10 @@ impl UserPool {
             .execute([user.id])?;
         for (kind, key) in self.collect_aliases(attributes) {
             let loser = self.find_alias_holder(connection, kind, &key)?;
-            if let (Some(loser), Some(contact)) =
-                (loser, Contact::from_attribute_name(kind.attribute_name()))
-            {
+            if let (Some(loser), Some(contact)) = (
+                loser,
+                ContactKind::from_attribute_name(kind.attribute_name()),
+            ) {
                 let unverified = (contact.verified_flag_name().to_owned(), "false".to_owned());
                 loser.set_attributes(connection, &Attributes::from([unverified]))?;
             }
@@ -178,7 +179,7 @@ impl UserPool {
         &self,
         entered_username: &str,
         attributes: &mut Attributes,
-        status: Status,
+        status: UserStatus,
         now: UnixTime,
     ) -> Result<User, ApiError> {
         let sub = random::generate_uuid();
@@ -187,15 +188,16 @@ impl UserPool {
             self.check_username_is_no_alias(entered_username)?;
             entered_username.to_owned()
         } else {
-            let contact = if contacts.contains(&Contact::Email) && is_email(entered_username) {
-                Contact::Email
-            } else if contacts.contains(&Contact::PhoneNumber) && is_phone_number(entered_username)
+            let contact = if contacts.contains(&ContactKind::Email) && is_email(entered_username) {
+                ContactKind::Email
+            } else if contacts.contains(&ContactKind::PhoneNumber)
+                && is_phone_number(entered_username)
             {
-                Contact::PhoneNumber
+                ContactKind::PhoneNumber
             } else {
                 return Err(ApiError::invalid_parameter(match contacts.as_slice() {
-                    [Contact::Email] => "Username should be an email.",
-                    [Contact::PhoneNumber] => "Username should be a phone number.",
+                    [ContactKind::Email] => "Username should be an email.",
+                    [ContactKind::PhoneNumber] => "Username should be a phone number.",
                     _ => "Username should be either an email or a phone number.",
                 }));
             };
@@ -248,7 +250,7 @@ impl UserPool {
         if User::find_user_by_username_key(
             connection,
             &self.id,
-            &self.fold_username(&user.username),
+            &self.normalize_username(&user.username),
         )?
         .is_some()
         {

@@ -43,7 +43,7 @@ impl StoredVerifier {
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_from_bytes(random::generate_bytes());
         let verifier = Verifier::new(
-            SrpIdentity::user(pool.srp_name(), username),
+            SrpIdentity::user(pool.srp_pool_name(), username),
             password.expose_secret(),
             &salt,
         );
@@ -61,7 +61,7 @@ impl StoredVerifier {
         username: &str,
         password: &Secret,
     ) -> bool {
-        let identity = SrpIdentity::user(pool.srp_name(), username);
+        let identity = SrpIdentity::user(pool.srp_pool_name(), username);
         let claimed = Verifier::new(identity, password.expose_secret(), &self.salt);
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }

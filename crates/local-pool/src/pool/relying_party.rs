@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use rusqlite::Connection;
 
 use super::UserPool;
-use super::domain::Domain;
+use super::domain::UserPoolDomain;
 use super::mfa::UserVerification;
 use super::passkey::Passkey;
 use super::user::User;
 use crate::error::ApiError;
-use crate::webauthn::ExpectedValues;
+use crate::webauthn::ExpectedWebAuthnValues;
 
 /// The name of passkeys in `AllowedFirstAuthFactors`.
 pub(crate) const WEB_AUTHN: &str = "WEB_AUTHN";
@@ -37,7 +37,7 @@ impl RelyingParty {
         let configuration = pool.settings.factors.web_authn_configuration.as_ref();
         let id = match configuration.and_then(|set| set.relying_party_id.clone()) {
             Some(id) => Some(id),
-            None if Domain::find_domain_of_pool(connection, &pool.id)?.is_some() => {
+            None if UserPoolDomain::find_domain_of_pool(connection, &pool.id)?.is_some() => {
                 host_of_url(base_url)
             }
             None => None,
@@ -59,8 +59,11 @@ impl RelyingParty {
     }
 
     /// Returns the values that a response to this challenge must have.
-    pub(crate) fn expected_response<'a>(&'a self, challenge: &'a [u8]) -> ExpectedValues<'a> {
-        ExpectedValues {
+    pub(crate) fn expected_webauthn_values<'a>(
+        &'a self,
+        challenge: &'a [u8],
+    ) -> ExpectedWebAuthnValues<'a> {
+        ExpectedWebAuthnValues {
             challenge,
             relying_party_id: &self.id,
             user_verification_required: self.user_verification_required,

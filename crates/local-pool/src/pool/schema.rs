@@ -344,7 +344,7 @@ fn check_no_violations(violations: &str) -> Result<(), ApiError> {
 impl SchemaAttribute {
     /// Returns the description of the constraint that `value` violates, without the attribute's name, or `None`
     /// if the value is valid.
-    fn find_violation(&self, value: &str) -> Option<String> {
+    fn find_attribute_violation(&self, value: &str) -> Option<String> {
         match self.attribute_data_type {
             DataType::String => {
                 let constraints = self.string_attribute_constraints.as_ref()?;
@@ -402,7 +402,7 @@ impl PoolSettings {
                     "Type for attribute {{{name}}} could not be determined\n"
                 )),
                 Some(known) => {
-                    if let Some(violation) = known.find_violation(value) {
+                    if let Some(violation) = known.find_attribute_violation(value) {
                         violations.push_str(&format!("{name}: {violation}\n"));
                     }
                 }

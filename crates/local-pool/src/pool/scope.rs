@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::contact::Contact;
+use super::contact::ContactKind;
 
 /// The scope of every access token that the user-pool API issues.
 pub(crate) const USER_ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -52,10 +52,13 @@ impl Scope {
     /// Returns the attributes that a client must be able to read to be granted these scopes. Cognito requires
     /// `email` with `email_verified`, and `phone_number` with `phone_number_verified`.
     pub(crate) fn required_attributes(&self) -> impl Iterator<Item = &'static str> {
-        [("email", Contact::Email), ("phone", Contact::PhoneNumber)]
-            .into_iter()
-            .filter(|(scope, _)| self.contains_scope(scope))
-            .flat_map(|(_, contact)| [contact.attribute_name(), contact.verified_flag_name()])
+        [
+            ("email", ContactKind::Email),
+            ("phone", ContactKind::PhoneNumber),
+        ]
+        .into_iter()
+        .filter(|(scope, _)| self.contains_scope(scope))
+        .flat_map(|(_, contact)| [contact.attribute_name(), contact.verified_flag_name()])
     }
 
     /// Returns whether these scopes reveal an attribute in the ID token and in the userInfo response. Without
@@ -68,11 +71,11 @@ impl Scope {
         {
             return true;
         }
-        let of = |contact: Contact| {
+        let of = |contact: ContactKind| {
             attribute == contact.attribute_name() || attribute == contact.verified_flag_name()
         };
-        (self.contains_scope("email") && of(Contact::Email))
-            || (self.contains_scope("phone") && of(Contact::PhoneNumber))
+        (self.contains_scope("email") && of(ContactKind::Email))
+            || (self.contains_scope("phone") && of(ContactKind::PhoneNumber))
     }
 }
 

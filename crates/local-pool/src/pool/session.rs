@@ -4,13 +4,13 @@ use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::contact::Contact;
-use super::delivery::Destination;
-use super::mfa::Factor;
+use super::contact::ContactKind;
+use super::delivery::MessageDestination;
+use super::mfa::SecondFactor;
 use super::{AppClient, User, UserPool, attempts};
 use crate::error::ApiError;
 use crate::random;
-use crate::sealed::{SealedKind, Sealer};
+use crate::sealed::{SealedTextKind, TextSealer};
 use crate::secret::Secret;
 
 /// `ChallengeName`. Names that this program does not issue are included, so that a response to such a challenge
@@ -69,7 +69,7 @@ impl ChallengeName {
 /// The user of a sign-in. An unknown user has an identity too, so that the responses do not reveal whether the
 /// user exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Identity {
+pub(crate) struct SignInIdentity {
     /// The user's `sub`, or `None` for an unknown user.
     pub(crate) sub: Option<String>,
     /// `USER_ID_FOR_SRP`: the stored username as the response had it.
@@ -78,7 +78,7 @@ pub(crate) struct Identity {
     pub(crate) entered_username: String,
 }
 
-impl Identity {
+impl SignInIdentity {
     /// Returns the identity of this user.
     pub(crate) fn from_user(user: &User) -> Self {
         Self {
@@ -103,45 +103,46 @@ impl Identity {
             Some(sub) => Ok(pool
                 .find_user_by_name(connection, username)?
                 .is_some_and(|user| user.sub == *sub)),
-            None => Ok(pool.fold_username(username) == pool.fold_username(&self.entered_username)),
+            None => Ok(pool.normalize_username(username)
+                == pool.normalize_username(&self.entered_username)),
         }
     }
 }
 
 /// The flow that a sign-in began with, as far as it decides later steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum FlowKind {
+pub(crate) enum SignInFlowKind {
     /// A password only: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the admin flows, the hosted pages.
     #[default]
     Password,
     /// `CUSTOM_AUTH`: custom challenges follow instead of a second factor.
     Custom,
-    /// `USER_AUTH`.
+    /// `USER_AUTH`: the user chooses the first factor.
     Choice,
 }
 
 /// The state of a sign-in that its sessions carry from request to request.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Progress {
-    pub(crate) flow: FlowKind,
+pub(crate) struct SignInProgress {
+    pub(crate) flow: SignInFlowKind,
     /// `DEVICE_KEY`, as the client last sent it.
     pub(crate) device_key: Option<String>,
     /// The challenge that a passkey has to sign, in base64url.
     pub(crate) passkey_challenge: Option<String>,
     /// The second factors that the pending challenge lets the user choose from or set up.
-    pub(crate) factors: Vec<Factor>,
+    pub(crate) factors: Vec<SecondFactor>,
     /// The code that the pending challenge asks for.
-    pub(crate) sent_code: Option<SentCode>,
+    pub(crate) sent_code: Option<SentSignInCode>,
     /// Whether an authenticator app was verified in this sign-in. It then counts as the second factor.
     pub(crate) software_token_verified: bool,
     /// The number of wrong answers to the pending custom challenge.
     pub(crate) wrong_answers: u32,
 }
 
-/// The factor that is complete after a correct code.
+/// The factor of a sign-in that the user completes by entering a correct code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum CompletedFactor {
+pub(crate) enum FactorCompletedByCode {
     /// The first factor, without a password.
     FirstFactor,
     /// The second factor.
@@ -152,17 +153,17 @@ pub(crate) enum CompletedFactor {
 
 /// A sign-in code and its destination. The code is valid as long as its session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct SentCode {
+pub(crate) struct SentSignInCode {
     pub(crate) code: Secret,
-    pub(crate) contact: Contact,
+    pub(crate) contact: ContactKind,
     pub(crate) address: String,
-    pub(crate) completes: CompletedFactor,
+    pub(crate) completes: FactorCompletedByCode,
 }
 
-impl SentCode {
+impl SentSignInCode {
     /// Returns the destination of the code.
-    pub(crate) fn destination(&self) -> Destination {
-        Destination {
+    pub(crate) fn destination(&self) -> MessageDestination {
+        MessageDestination {
             contact: self.contact,
             address: self.address.clone(),
         }
@@ -171,23 +172,23 @@ impl SentCode {
 
 /// The content of a `Session` member.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Session {
+pub(crate) struct SignInSession {
     id: String,
     client_id: String,
-    pub(crate) identity: Identity,
+    pub(crate) identity: SignInIdentity,
     /// The challenge to which the client has to respond.
     challenge: ChallengeName,
     expires_at: u64,
-    pub(crate) progress: Progress,
+    pub(crate) progress: SignInProgress,
 }
 
-impl Session {
+impl SignInSession {
     /// Creates a session that waits for the response to this challenge.
     pub(crate) fn new(
         client: &AppClient,
-        identity: Identity,
+        identity: SignInIdentity,
         challenge: ChallengeName,
-        progress: Progress,
+        progress: SignInProgress,
         now: UnixTime,
     ) -> Self {
         Self {
@@ -201,8 +202,8 @@ impl Session {
     }
 
     /// Returns the session as encrypted text, the form in which the client gets it.
-    pub(crate) fn seal_session(&self, sealer: &Sealer) -> Result<String, ApiError> {
-        sealer.seal(SealedKind::Session, self)
+    pub(crate) fn seal_session(&self, sealer: &TextSealer) -> Result<String, ApiError> {
+        sealer.seal(SealedTextKind::Session, self)
     }
 
     /// Returns the error for a text that is not a valid session.
@@ -218,14 +219,14 @@ impl Session {
     /// Decrypts the session in a response to `challenge`, without marking it as used. Returns an error if the
     /// session is invalid, has expired, or belongs to another client or challenge.
     pub(crate) fn open_sealed_session(
-        sealer: &Sealer,
+        sealer: &TextSealer,
         sealed_session: &str,
         client: &AppClient,
         challenge: ChallengeName,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let session: Self = sealer
-            .open(SealedKind::Session, sealed_session)
+            .open(SealedTextKind::Session, sealed_session)
             .ok_or_else(Self::invalid_session_error)?;
         if session.client_id != client.id {
             return Err(Self::invalid_session_error());
@@ -235,15 +236,15 @@ impl Session {
 
     /// Decrypts the session of a request that does not name the client, and loads the client. Returns an error
     /// if the session is invalid, has expired or belongs to another challenge.
-    pub(crate) fn open_for_any_client(
+    pub(crate) fn open_sealed_session_of_any_client(
         connection: &Connection,
-        sealer: &Sealer,
+        sealer: &TextSealer,
         sealed_session: &str,
         challenge: ChallengeName,
         now: UnixTime,
     ) -> Result<(Self, AppClient), ApiError> {
         let session: Self = sealer
-            .open(SealedKind::Session, sealed_session)
+            .open(SealedTextKind::Session, sealed_session)
             .ok_or_else(Self::invalid_session_error)?;
         let client = AppClient::find_client(connection, &session.client_id)?
             .ok_or_else(Self::invalid_session_error)?;

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::contact::{AliasKind, Contact};
+use super::contact::{AliasKind, ContactKind};
 use super::device::DeviceConfiguration;
 use super::issuer::IssuerType;
-use super::mfa::{FactorSettings, MfaConfiguration};
+use super::mfa::{MfaConfiguration, PoolMfaSettings};
 use super::schema::SchemaAttribute;
 use crate::error::ApiError;
 
@@ -153,7 +153,7 @@ pub(crate) struct UsernameConfiguration {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct UserAttributeUpdateSettings {
-    pub(crate) attributes_require_verification_before_update: Vec<Contact>,
+    pub(crate) attributes_require_verification_before_update: Vec<ContactKind>,
 }
 
 /// `RecoveryOptionNameType`: a way to reset a forgotten password.
@@ -191,11 +191,11 @@ pub(crate) struct PoolSettings {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) schema_attributes: Vec<SchemaAttribute>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) auto_verified_attributes: Vec<Contact>,
+    pub(crate) auto_verified_attributes: Vec<ContactKind>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) alias_attributes: Vec<AliasKind>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) username_attributes: Vec<Contact>,
+    pub(crate) username_attributes: Vec<ContactKind>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) username_configuration: Option<UsernameConfiguration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -216,7 +216,7 @@ pub(crate) struct PoolSettings {
     pub(crate) mfa_configuration: MfaConfiguration,
     /// Set by `SetUserPoolMfaConfig`, and not part of the pool's described settings.
     #[serde(default)]
-    pub(crate) factors: FactorSettings,
+    pub(crate) factors: PoolMfaSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) device_configuration: Option<DeviceConfiguration>,
     /// Members of the request that are stored and returned unchanged.
@@ -309,7 +309,7 @@ impl PoolSettings {
     }
 
     /// Returns whether a changed contact takes effect only after it is verified.
-    pub(crate) fn verifies_contact_before_update(&self, contact: Contact) -> bool {
+    pub(crate) fn verifies_contact_before_update(&self, contact: ContactKind) -> bool {
         self.user_attribute_update_settings
             .as_ref()
             .is_some_and(|settings| {

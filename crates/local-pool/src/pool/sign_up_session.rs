@@ -4,15 +4,15 @@ use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::session::Session;
+use super::session::SignInSession;
 use super::{AppClient, User, attempts};
 use crate::error::ApiError;
 use crate::random;
-use crate::sealed::{SealedKind, Sealer};
+use crate::sealed::{SealedTextKind, TextSealer};
 
 /// The stage of a sign-up session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Stage {
+pub(crate) enum SignUpStage {
     /// Issued by `SignUp`, for `ConfirmSignUp`.
     SignedUp,
     /// Issued by `ConfirmSignUp`, for `InitiateAuth`.
@@ -25,21 +25,21 @@ pub(crate) struct SignUpSession {
     id: String,
     client_id: String,
     sub: String,
-    stage: Stage,
+    stage: SignUpStage,
     expires_at: u64,
 }
 
 impl SignUpSession {
     /// Creates a session for this user, and returns it as encrypted text.
     pub(crate) fn issue_sign_up_session(
-        sealer: &Sealer,
+        sealer: &TextSealer,
         client: &AppClient,
         user: &User,
-        stage: Stage,
+        stage: SignUpStage,
         now: UnixTime,
     ) -> Result<String, ApiError> {
         sealer.seal(
-            SealedKind::SignUpSession,
+            SealedTextKind::SignUpSession,
             &Self {
                 id: random::generate_uuid(),
                 client_id: client.id.clone(),
@@ -55,30 +55,30 @@ impl SignUpSession {
     /// # Errors
     /// The text is not a session of this client and stage, or the session has expired.
     pub(crate) fn open_sign_up_session(
-        sealer: &Sealer,
+        sealer: &TextSealer,
         sealed_session: &str,
         client: &AppClient,
-        stage: Stage,
+        stage: SignUpStage,
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let session = Self::open_expired_sign_up_session(sealer, sealed_session, client, stage)?;
         if UnixTime::from_secs(session.expires_at) <= now {
-            return Err(Session::expired_session_error());
+            return Err(SignInSession::expired_session_error());
         }
         Ok(session)
     }
 
     /// Decrypts a session as [`SignUpSession::open_sign_up_session`] does, but accepts an expired session.
     pub(crate) fn open_expired_sign_up_session(
-        sealer: &Sealer,
+        sealer: &TextSealer,
         sealed_session: &str,
         client: &AppClient,
-        stage: Stage,
+        stage: SignUpStage,
     ) -> Result<Self, ApiError> {
         sealer
-            .open(SealedKind::SignUpSession, sealed_session)
+            .open(SealedTextKind::SignUpSession, sealed_session)
             .filter(|session: &Self| session.client_id == client.id && session.stage == stage)
-            .ok_or_else(Session::invalid_session_error)
+            .ok_or_else(SignInSession::invalid_session_error)
     }
 
     /// Returns the user's `sub`.
@@ -96,7 +96,7 @@ impl SignUpSession {
         if attempts::mark_id_used(connection, &self.id, expires_at, now)? {
             Ok(())
         } else {
-            Err(Session::used_session_error())
+            Err(SignInSession::used_session_error())
         }
     }
 }

@@ -30,7 +30,7 @@ fn one_time_password(secret: &[u8], step: u64) -> String {
 
 /// Returns the time steps whose one-time password equals the code. Only the current step and one step of drift
 /// in either direction are tried (RFC 6238 §5.2).
-fn matching_steps(secret: &[u8], given_code: &str, now: UnixTime) -> Vec<u64> {
+fn matching_time_steps(secret: &[u8], given_code: &str, now: UnixTime) -> Vec<u64> {
     let present = now.as_secs() / STEP;
     [present.saturating_sub(1), present, present + 1]
         .into_iter()
@@ -43,7 +43,7 @@ fn matching_steps(secret: &[u8], given_code: &str, now: UnixTime) -> Vec<u64> {
 
 /// Creates and returns a secret for an authenticator app, which a code has to verify. The secret replaces an
 /// earlier unverified secret. A verified secret stays valid until the new one is verified.
-pub(crate) fn create_pending_secret(
+pub(crate) fn create_pending_totp_secret(
     connection: &Connection,
     user: &User,
 ) -> Result<Secret, ApiError> {
@@ -63,7 +63,7 @@ pub(crate) fn create_pending_secret(
 ///
 /// # Errors
 /// No secret is pending, or the code does not match it.
-pub(crate) fn verify_pending_secret(
+pub(crate) fn verify_pending_totp_secret(
     connection: &Connection,
     user: &User,
     given_code: &Secret,
@@ -81,7 +81,7 @@ pub(crate) fn verify_pending_secret(
             "No software token waits to be verified.",
         ));
     };
-    let Some(step) = matching_steps(&pending, given_code.expose_secret(), now).pop() else {
+    let Some(step) = matching_time_steps(&pending, given_code.expose_secret(), now).pop() else {
         return Err(ApiError::new(
             ErrorKind::EnableSoftwareTokenMfa,
             "Code mismatch and fail enable Software Token MFA",
@@ -97,7 +97,10 @@ pub(crate) fn verify_pending_secret(
 }
 
 /// Returns whether the user has a verified authenticator app.
-pub(crate) fn has_verified_app(connection: &Connection, user: &User) -> Result<bool, ApiError> {
+pub(crate) fn has_verified_authenticator_app(
+    connection: &Connection,
+    user: &User,
+) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM software_token WHERE user_id = ?1 AND secret IS NOT NULL")?
         .exists([user.id])?)
@@ -105,7 +108,7 @@ pub(crate) fn has_verified_app(connection: &Connection, user: &User) -> Result<b
 
 /// Returns the name that the user gave the authenticator app (`FRIENDLY_DEVICE_NAME`), or `None` if it has
 /// none.
-pub(crate) fn find_app_name(
+pub(crate) fn find_authenticator_app_name(
     connection: &Connection,
     user: &User,
 ) -> Result<Option<String>, ApiError> {
@@ -121,7 +124,7 @@ pub(crate) fn find_app_name(
 ///
 /// # Errors
 /// The code is wrong or was used.
-pub(crate) fn use_app_code(
+pub(crate) fn verify_and_use_app_code(
     connection: &Connection,
     user: &User,
     given_code: &str,
@@ -136,7 +139,7 @@ pub(crate) fn use_app_code(
         .optional()?;
     let mismatch = || ApiError::new(ErrorKind::CodeMismatch, "Invalid code received for user");
     let (secret, last_step) = found.ok_or_else(mismatch)?;
-    let steps = matching_steps(&secret, given_code, now);
+    let steps = matching_time_steps(&secret, given_code, now);
     if steps.is_empty() {
         return Err(mismatch());
     }
@@ -192,7 +195,7 @@ mod tests {
                 ((step + 2) * 30, false),
             ] {
                 assert_eq!(
-                    matching_steps(SECRET, password, UnixTime::from_secs(now)).contains(&step),
+                    matching_time_steps(SECRET, password, UnixTime::from_secs(now)).contains(&step),
                     fits,
                     "{password} at {now}"
                 );
@@ -204,7 +207,11 @@ mod tests {
     fn code_must_have_six_digits() {
         let at = UnixTime::from_secs(59);
         for given in ["94287082", "87082", "", " 287082", "287082 "] {
-            assert_eq!(matching_steps(SECRET, given, at), [0_u64; 0], "{given:?}");
+            assert_eq!(
+                matching_time_steps(SECRET, given, at),
+                [0_u64; 0],
+                "{given:?}"
+            );
         }
     }
 }

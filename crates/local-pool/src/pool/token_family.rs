@@ -9,7 +9,7 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::device::NewDevice;
-use super::group::Membership;
+use super::group::GroupMembership;
 use super::scope::{Scope, USER_ADMIN_SCOPE};
 use super::{AppClient, User};
 use crate::error::{ApiError, ErrorKind};
@@ -31,14 +31,14 @@ pub(crate) struct TokenFamily {
     /// grants the same scope.
     pub(crate) scope: Option<Scope>,
     /// The user's groups for the tokens' claims.
-    pub(crate) membership: Membership,
+    pub(crate) membership: GroupMembership,
     /// The device of the sign-in, if the pool tracks devices. A refresh must present its key.
     pub(crate) device_key: Option<String>,
 }
 
 /// A token family, and the refresh token for the client if there is a new one.
 #[derive(Clone, Debug)]
-pub(crate) struct Grant {
+pub(crate) struct FamilyAndRefreshToken {
     pub(crate) family: TokenFamily,
     pub(crate) refresh_token: Option<Secret>,
     /// A device that the pool sees for the first time.
@@ -63,7 +63,7 @@ fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret
 
 /// The properties of a sign-in that starts a token family.
 #[derive(Clone, Debug)]
-pub(crate) struct SessionStart {
+pub(crate) struct TokenFamilyParameters {
     /// The time of the user's sign-in. On the hosted pages it can be an hour earlier than the token request.
     pub(crate) auth_time: UnixTime,
     /// The scopes that the hosted pages granted.
@@ -71,18 +71,18 @@ pub(crate) struct SessionStart {
     /// Whether a refresh token is issued. The implicit grant has none (RFC 6749 §4.2.2).
     pub(crate) has_refresh_token: bool,
     /// The device of the sign-in, if the pool tracks devices.
-    pub(crate) device: Option<SessionDevice>,
+    pub(crate) device: Option<SignInDevice>,
 }
 
 /// The device on which a user signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SessionDevice {
+pub(crate) enum SignInDevice {
     /// A device that was confirmed before.
     Known(String),
     New(NewDevice),
 }
 
-impl SessionDevice {
+impl SignInDevice {
     /// Returns the key of the device.
     fn device_key(&self) -> &str {
         match self {
@@ -92,9 +92,9 @@ impl SessionDevice {
     }
 }
 
-impl SessionStart {
+impl TokenFamilyParameters {
     /// Returns the properties of a sign-in by the user-pool API.
-    pub(crate) const fn from_api(now: UnixTime, device: Option<SessionDevice>) -> Self {
+    pub(crate) const fn from_api(now: UnixTime, device: Option<SignInDevice>) -> Self {
         Self {
             auth_time: now,
             scope: None,
@@ -105,13 +105,13 @@ impl SessionStart {
 }
 
 /// Starts a token family for a sign-in. Returns it with its first refresh token.
-pub(crate) fn start_family(
+pub(crate) fn start_token_family(
     connection: &Connection,
     client: &AppClient,
     user: &User,
-    session_start: SessionStart,
+    session_start: TokenFamilyParameters,
     now: UnixTime,
-) -> Result<Grant, ApiError> {
+) -> Result<FamilyAndRefreshToken, ApiError> {
     connection
         .prepare_cached("DELETE FROM family WHERE expires_at < ?1")?
         .execute([now.minus(RETENTION).as_secs()])?;
@@ -121,7 +121,7 @@ pub(crate) fn start_family(
         user_id: user.id,
         auth_time: session_start.auth_time,
         scope: session_start.scope,
-        membership: Membership::load_membership(connection, user.id)?,
+        membership: GroupMembership::load_membership(connection, user.id)?,
         device_key: session_start
             .device
             .as_ref()
@@ -147,12 +147,12 @@ pub(crate) fn start_family(
     } else {
         None
     };
-    Ok(Grant {
+    Ok(FamilyAndRefreshToken {
         family,
         refresh_token,
         new_device: match session_start.device {
-            Some(SessionDevice::New(device)) => Some(device),
-            Some(SessionDevice::Known(_)) | None => None,
+            Some(SignInDevice::New(device)) => Some(device),
+            Some(SignInDevice::Known(_)) | None => None,
         },
     })
 }
@@ -185,7 +185,7 @@ fn find_refresh_token(
                     user_id: row.get(2)?,
                     auth_time: UnixTime::from_secs(row.get(3)?),
                     // Loaded when tokens are issued.
-                    membership: Membership::default(),
+                    membership: GroupMembership::default(),
                     scope: row
                         .get::<_, Option<String>>(8)?
                         .map(|scope| Scope::parse(&scope)),
@@ -240,7 +240,7 @@ pub(crate) fn use_refresh_token(
     token: &str,
     device_key: Option<&str>,
     now: UnixTime,
-) -> Result<(Grant, User), ApiError> {
+) -> Result<(FamilyAndRefreshToken, User), ApiError> {
     let invalid = || ApiError::not_authorized("Invalid Refresh Token");
     let stored = find_refresh_token(connection, token)?
         .filter(|stored| stored.client_id == client.id)
@@ -265,7 +265,7 @@ pub(crate) fn use_refresh_token(
     let grace_ended =
         |rotated_at: UnixTime| rotated_at.plus(grace.unwrap_or(Duration::ZERO)) <= now;
     if stored.rotated_at.is_some_and(grace_ended) {
-        revoke_family(connection, &stored.family.event_id, now)?;
+        revoke_token_family(connection, &stored.family.event_id, now)?;
         return Err(ApiError::new(
             ErrorKind::RefreshTokenReuse,
             "The refresh token has already been used; all tokens of this sign-in are revoked.",
@@ -283,9 +283,9 @@ pub(crate) fn use_refresh_token(
         }
     };
     Ok((
-        Grant {
+        FamilyAndRefreshToken {
             family: TokenFamily {
-                membership: Membership::load_membership(connection, user.id)?,
+                membership: GroupMembership::load_membership(connection, user.id)?,
                 ..stored.family
             },
             refresh_token,
@@ -296,7 +296,7 @@ pub(crate) fn use_refresh_token(
 }
 
 /// Revokes one sign-in and all its tokens.
-pub(crate) fn revoke_family(
+pub(crate) fn revoke_token_family(
     connection: &Connection,
     event_id: &str,
     now: UnixTime,
@@ -317,13 +317,13 @@ pub(crate) fn revoke_refresh_token(
     now: UnixTime,
 ) -> Result<(), ApiError> {
     match find_refresh_token(connection, token)?.filter(|stored| stored.client_id == client.id) {
-        Some(stored) => revoke_family(connection, &stored.family.event_id, now),
+        Some(stored) => revoke_token_family(connection, &stored.family.event_id, now),
         None => Ok(()),
     }
 }
 
 /// Revokes all token families of a user.
-pub(crate) fn revoke_families_of_user(
+pub(crate) fn revoke_token_families_of_user(
     connection: &Connection,
     user: &User,
     now: UnixTime,
@@ -337,7 +337,10 @@ pub(crate) fn revoke_families_of_user(
 }
 
 /// Returns whether the tokens of this sign-in are valid: the family exists and is not revoked.
-pub(crate) fn is_family_active(connection: &Connection, event_id: &str) -> Result<bool, ApiError> {
+pub(crate) fn is_token_family_active(
+    connection: &Connection,
+    event_id: &str,
+) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM family WHERE event_id = ?1 AND revoked_at IS NULL")?
         .exists([event_id])?)

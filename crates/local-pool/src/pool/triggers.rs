@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::contact::Contact;
+use super::contact::ContactKind;
 use super::settings::PoolSettings;
 use crate::error::{ApiError, ErrorKind};
 use crate::secret::Secret;
@@ -17,9 +17,9 @@ const DEFAULT_WRONG_ANSWERS: u32 = 3;
 
 /// A built-in function and its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Function {
+enum TriggerFunction {
     /// `local-pool-auto-confirm`: new users are confirmed at once, and these contacts count as verified.
-    AutoConfirm(Vec<Contact>),
+    AutoConfirm(Vec<ContactKind>),
     /// `local-pool-define-challenge`: one challenge. This number of wrong answers ends the sign-in.
     DefineChallenge(u32),
     /// `local-pool-create-challenge`: the `publicChallengeParameters`.
@@ -28,7 +28,7 @@ enum Function {
     VerifyChallenge(Secret),
 }
 
-impl Function {
+impl TriggerFunction {
     /// Returns the name of the trigger that the function implements.
     const fn trigger_name(&self) -> &'static str {
         match self {
@@ -40,10 +40,10 @@ impl Function {
     }
 
     /// Returns the built-in function with this name and argument, or the reason why there is none.
-    fn parse_function(name: &str, argument: &str) -> Result<Self, &'static str> {
+    fn parse_trigger_function(name: &str, argument: &str) -> Result<Self, &'static str> {
         match name {
             "local-pool-auto-confirm" => split_at_commas(argument)
-                .map(Contact::from_attribute_name)
+                .map(ContactKind::from_attribute_name)
                 .collect::<Option<_>>()
                 .map(Self::AutoConfirm)
                 .ok_or("the argument must be email, phone_number or both, separated by a comma"),
@@ -74,13 +74,13 @@ impl Function {
 
     /// Returns the name of the built-in function in an ARN, and the function or the reason why there is none.
     /// Returns `None` for ARNs of other functions.
-    fn parse_function_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
+    fn parse_trigger_function_arn(arn: &str) -> Option<(&str, Result<Self, &'static str>)> {
         let rest = arn.strip_prefix("arn:aws:lambda:")?;
         let (_region, rest) = rest.split_once(':')?;
         let function = rest.strip_prefix("000000000000:function:")?;
         let (name, argument) = function.split_once(':').unwrap_or((function, ""));
         name.starts_with("local-pool-")
-            .then(|| (name, Self::parse_function(name, argument)))
+            .then(|| (name, Self::parse_trigger_function(name, argument)))
     }
 }
 
@@ -92,7 +92,7 @@ fn split_at_commas(argument: &str) -> impl Iterator<Item = &str> {
 /// The pool's custom challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomChallenge {
-    /// `publicChallengeParameters`.
+    /// The `publicChallengeParameters` of the challenge, which the client receives.
     pub(crate) public_parameters: Map<String, Value>,
     pub(crate) answer: Secret,
     /// The number of wrong answers that end the sign-in.
@@ -101,13 +101,13 @@ pub(crate) struct CustomChallenge {
 
 impl PoolSettings {
     /// Returns the built-in function that is configured for this trigger, or `None` if there is none.
-    fn configured_function(&self, trigger: &str) -> Option<Function> {
+    fn configured_trigger_function(&self, trigger: &str) -> Option<TriggerFunction> {
         let arn = self
             .stored_members
             .get("LambdaConfig")?
             .get(trigger)?
             .as_str()?;
-        let (_, function) = Function::parse_function_arn(arn)?;
+        let (_, function) = TriggerFunction::parse_trigger_function_arn(arn)?;
         function
             .ok()
             .filter(|function| function.trigger_name() == trigger)
@@ -120,7 +120,10 @@ impl PoolSettings {
             return Ok(());
         };
         for (trigger, arn) in triggers {
-            let Some((name, function)) = arn.as_str().and_then(Function::parse_function_arn) else {
+            let Some((name, function)) = arn
+                .as_str()
+                .and_then(TriggerFunction::parse_trigger_function_arn)
+            else {
                 continue;
             };
             let problem = match function {
@@ -137,9 +140,9 @@ impl PoolSettings {
 
     /// Returns the contacts that count as verified if new users are confirmed immediately, or `None` if users
     /// are not confirmed immediately.
-    pub(crate) fn auto_confirmed_contacts(&self) -> Option<Vec<Contact>> {
-        match self.configured_function("PreSignUp") {
-            Some(Function::AutoConfirm(verified)) => Some(verified),
+    pub(crate) fn auto_confirmed_contacts(&self) -> Option<Vec<ContactKind>> {
+        match self.configured_trigger_function("PreSignUp") {
+            Some(TriggerFunction::AutoConfirm(verified)) => Some(verified),
             _ => None,
         }
     }
@@ -150,15 +153,15 @@ impl PoolSettings {
     /// One of the three triggers is not set, or is not a built-in function.
     pub(crate) fn custom_challenge(&self) -> Result<CustomChallenge, ApiError> {
         let functions = (
-            self.configured_function("DefineAuthChallenge"),
-            self.configured_function("CreateAuthChallenge"),
-            self.configured_function("VerifyAuthChallengeResponse"),
+            self.configured_trigger_function("DefineAuthChallenge"),
+            self.configured_trigger_function("CreateAuthChallenge"),
+            self.configured_trigger_function("VerifyAuthChallengeResponse"),
         );
         match functions {
             (
-                Some(Function::DefineChallenge(wrong_answers)),
-                Some(Function::CreateChallenge(public_parameters)),
-                Some(Function::VerifyChallenge(answer)),
+                Some(TriggerFunction::DefineChallenge(wrong_answers)),
+                Some(TriggerFunction::CreateChallenge(public_parameters)),
+                Some(TriggerFunction::VerifyChallenge(answer)),
             ) => Ok(CustomChallenge {
                 public_parameters,
                 answer,

@@ -15,7 +15,7 @@ pub(crate) type Attributes = BTreeMap<String, String>;
 
 /// The state of a user (`UserStatus`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
+pub(crate) enum UserStatus {
     Unconfirmed,
     Confirmed,
     ForceChangePassword,
@@ -24,7 +24,7 @@ pub(crate) enum Status {
     ExternalProvider,
 }
 
-impl Status {
+impl UserStatus {
     /// Returns the name of the state in responses and in the database.
     pub(crate) const fn wire_name(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ pub(crate) struct User {
     /// The stored username, which never changes. It is a UUID if email or phone number is the username.
     pub(crate) username: String,
     pub(crate) sub: String,
-    pub(crate) status: Status,
+    pub(crate) status: UserStatus,
     pub(crate) enabled: bool,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
@@ -81,7 +81,7 @@ impl User {
             pool_id: row.get(1)?,
             username: row.get(2)?,
             sub: row.get(3)?,
-            status: Status::from_wire_name(&status),
+            status: UserStatus::from_wire_name(&status),
             enabled: row.get(5)?,
             created_at: UnixTime::from_secs(row.get(6)?),
             modified_at: UnixTime::from_secs(row.get(7)?),
@@ -143,7 +143,7 @@ impl User {
             .execute(params![
                 self.pool_id,
                 self.username,
-                pool.fold_username(&self.username),
+                pool.normalize_username(&self.username),
                 self.sub,
                 self.status.wire_name(),
                 self.enabled,

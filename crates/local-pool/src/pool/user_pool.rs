@@ -68,7 +68,7 @@ impl UserPool {
     }
 
     /// Returns the pool's name in SRP: the part of its ID after the first `_`.
-    pub(crate) fn srp_name(&self) -> &str {
+    pub(crate) fn srp_pool_name(&self) -> &str {
         self.id
             .split_once('_')
             .map_or(self.id.as_str(), |(_, name)| name)

@@ -11,12 +11,12 @@ use crate::settings::PublicUrl;
 
 /// The scheme of the pool's URLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
+pub(crate) enum UrlScheme {
     Http,
     Https,
 }
 
-impl Scheme {
+impl UrlScheme {
     /// Returns the scheme as it appears in URLs.
     const fn name(self) -> &'static str {
         match self {
@@ -36,18 +36,18 @@ impl Scheme {
 
 /// The host names of a running pool.
 #[derive(Clone, Debug)]
-pub(crate) struct Hosts {
-    scheme: Scheme,
+pub(crate) struct PoolHosts {
+    scheme: UrlScheme,
     port: u16,
     listening: Vec<SocketAddr>,
     public_url: Option<PublicUrl>,
     issuer_url: Option<PublicUrl>,
 }
 
-impl Hosts {
+impl PoolHosts {
     /// Makes the host names from the listening addresses and the configured URLs.
     pub(crate) fn new(
-        scheme: Scheme,
+        scheme: UrlScheme,
         port: u16,
         listening: Vec<SocketAddr>,
         public_url: Option<PublicUrl>,

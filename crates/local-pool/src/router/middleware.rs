@@ -17,7 +17,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::BodyExt as _;
 
-use super::{App, BODY_LIMIT, RecordedRequest, origins, response, user_pool_api};
+use super::{BODY_LIMIT, RecordedRequest, ServerState, origins, response, user_pool_api};
 use crate::{actions, format_time, hosted_ui, log};
 
 /// The number of bytes of a too large body that are read and dropped, so that the sender receives the response
@@ -30,7 +30,7 @@ pub(crate) struct BaseUrl(pub(crate) Arc<str>);
 
 /// Checks a request, passes it on, and adds the common headers to the response.
 pub(crate) async fn check_and_forward_request(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -45,7 +45,7 @@ pub(crate) async fn check_and_forward_request(
     });
     let is_api = parts.uri.path().starts_with("/api/");
     // Users open the hosted pages in the browser. As in Cognito, they have no CORS headers.
-    let has_cors = !is_own_page(&parts) && !hosted_ui::is_hosted_page(parts.uri.path());
+    let has_cors = !is_page_of_local_pool(&parts) && !hosted_ui::is_hosted_page(parts.uri.path());
     let base_url = single_host_header(&parts).and_then(|host| app.hosts.base_url_for_host(host));
     let is_allowed = is_origin_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
 
@@ -73,7 +73,7 @@ pub(crate) async fn check_and_forward_request(
     // `Vary: Origin` is not needed: these responses are `no-store`, except for style and images.
     if has_cors && is_allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed_headers(is_api));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, cors_exposed_headers(is_api));
     }
     // The date is the pool's clock, so that a client that compares the clocks is right even if a test has set
     // the pool's clock.
@@ -90,7 +90,7 @@ pub(crate) async fn check_and_forward_request(
 ///
 /// These pages send no CORS headers, so that other sites cannot read codes. All other responses, including
 /// 404s, send CORS headers to allowed origins.
-fn is_own_page(parts: &Parts) -> bool {
+fn is_page_of_local_pool(parts: &Parts) -> bool {
     let path = parts.uri.path();
     path == "/" && parts.method == Method::GET
         || path == "/inbox.json"
@@ -102,7 +102,7 @@ const FOREIGN_PAGE: &str = "The origin of the page that sent this request is not
                             --app-url and --public-url, and the origins of the app clients' callback URLs.";
 
 /// Returns whether a request comes from a page of an allowed origin, or from no page.
-async fn is_origin_allowed(app: &Arc<App>, parts: &Parts, base_url: &str) -> bool {
+async fn is_origin_allowed(app: &Arc<ServerState>, parts: &Parts, base_url: &str) -> bool {
     let mut origins = parts.headers.get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
         (None, _) => return true,
@@ -127,7 +127,7 @@ fn is_admin_action(parts: &Parts) -> bool {
 }
 
 /// Returns the error response for an admin action that a page of an unknown origin called, and logs the call.
-fn refuse_admin_action(app: &App, parts: &Parts) -> Response {
+fn refuse_admin_action(app: &ServerState, parts: &Parts) -> Response {
     let text = |value: Option<&HeaderValue>| {
         log::sanitize_name(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
     };
@@ -237,7 +237,7 @@ fn preflight_response(parts: &Parts, is_api: bool) -> Response {
 }
 
 /// Returns the names of the response headers that pages of other origins may read.
-fn exposed_headers(is_api: bool) -> HeaderValue {
+fn cors_exposed_headers(is_api: bool) -> HeaderValue {
     HeaderValue::from_static(if is_api {
         "Date,Retry-After,WWW-Authenticate"
     } else {

@@ -15,9 +15,9 @@ use crate::settings::PublicUrl;
 
 /// The origins that were configured at the start.
 #[derive(Clone, Debug)]
-pub(crate) struct Origins(Vec<String>);
+pub(crate) struct AllowedOrigins(Vec<String>);
 
-impl Origins {
+impl AllowedOrigins {
     /// Makes the set of the origins of the configured URLs.
     pub(crate) fn new(configured_urls: [Option<&PublicUrl>; 2]) -> Self {
         let configured_urls = configured_urls.into_iter().flatten();
@@ -101,10 +101,10 @@ mod tests {
     use super::*;
 
     /// Makes the origins of a pool with `--app-url` and `--public-url`.
-    fn configured_origins() -> Origins {
+    fn configured_origins() -> AllowedOrigins {
         let app: PublicUrl = "https://app.example.com".parse().expect("a URL");
         let public: PublicUrl = "http://pool.example.com:80".parse().expect("a URL");
-        Origins::new([Some(&app), Some(&public)])
+        AllowedOrigins::new([Some(&app), Some(&public)])
     }
 
     #[test]

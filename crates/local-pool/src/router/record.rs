@@ -35,9 +35,9 @@ impl fmt::Debug for RecordedRequest {
 
 /// A recorder of requests in the order of arrival. A clone shares the same record.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Recorder(Arc<Mutex<Vec<RecordedRequest>>>);
+pub(crate) struct RequestRecorder(Arc<Mutex<Vec<RecordedRequest>>>);
 
-impl Recorder {
+impl RequestRecorder {
     /// Records a request and returns its index.
     pub(crate) fn record_request(&self, request: RecordedRequest) -> usize {
         let mut record = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response as HttpResponse, S
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::{App, BaseUrl};
-use crate::actions::{Caller, Reply};
+use super::{BaseUrl, ServerState};
+use crate::actions::{ActionCaller, ActionResponse};
 use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection::{self, InjectedFault};
 use crate::log;
@@ -38,7 +38,7 @@ pub(super) fn requested_operation(headers: &HeaderMap) -> Option<&str> {
 
 /// Calls the action of a request and returns its response. Signatures (SigV4) are accepted without a check.
 pub(super) async fn handle_user_pool_request(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<ServerState>>,
     Extension(base_url): Extension<BaseUrl>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
@@ -57,23 +57,23 @@ pub(super) async fn handle_user_pool_request(
         None => {}
     }
     match run_action(&app, &operation, body, &base_url, peer.ip()).await {
-        Ok(Reply::Json(value)) => json_response(StatusCode::OK, value.to_string()),
-        Ok(Reply::EmptyBody) => json_response(StatusCode::OK, Body::empty()),
+        Ok(ActionResponse::Json(value)) => json_response(StatusCode::OK, value.to_string()),
+        Ok(ActionResponse::EmptyBody) => json_response(StatusCode::OK, Body::empty()),
         Err(error) => api_error_response(&app, &operation, &error),
     }
 }
 
 /// Runs an action on a blocking thread, because it computes and accesses the database, and returns its result.
 async fn run_action(
-    app: &Arc<App>,
+    app: &Arc<ServerState>,
     operation: &str,
     body: Bytes,
     base_url: &BaseUrl,
     client_ip: IpAddr,
-) -> Result<Reply, ApiError> {
+) -> Result<ActionResponse, ApiError> {
     let (app, base_url, operation) = (Arc::clone(app), base_url.clone(), operation.to_owned());
     let done = tokio::task::spawn_blocking(move || {
-        let caller = Caller {
+        let caller = ActionCaller {
             base_url: &base_url.0,
             issuer_base: app.hosts.issuer_base(&base_url.0),
             now: app.clock.now(),
@@ -86,7 +86,7 @@ async fn run_action(
 }
 
 /// Returns the response for an exception, and logs internal errors and unsupported actions.
-fn api_error_response(app: &App, operation: &str, error: &ApiError) -> Response {
+fn api_error_response(app: &ServerState, operation: &str, error: &ApiError) -> Response {
     let named = log::sanitize_name(operation);
     match error.kind {
         ErrorKind::UnknownOperation => {

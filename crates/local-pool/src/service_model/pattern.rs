@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A regular expression of the service model.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(super) struct ConstraintPattern {
     /// The pattern in error texts.
     text: String,
     /// The pattern that values must match, in Java's syntax.
@@ -16,7 +16,7 @@ pub(super) struct Pattern {
     compiled: OnceLock<Result<Regex, regex::Error>>,
 }
 
-impl<'de> Deserialize<'de> for Pattern {
+impl<'de> Deserialize<'de> for ConstraintPattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(Self::with_tested_pattern(&text, &text))
@@ -47,7 +47,7 @@ fn java_to_rust_pattern(pattern: &str) -> String {
     written
 }
 
-impl Pattern {
+impl ConstraintPattern {
     /// Makes a pattern that matches the values of `tested`, while error texts contain `text`.
     pub(super) fn with_tested_pattern(text: &str, tested: &str) -> Self {
         Self {
@@ -120,7 +120,7 @@ mod tests {
             (r"(?s).*", &["", "a\nb"], &[]),
             (r"[A-Za-z0-9-_=.]+", &["aZ0-_=."], &["a+b", "/"]),
         ] {
-            let compiled = Pattern::with_tested_pattern(pattern, pattern);
+            let compiled = ConstraintPattern::with_tested_pattern(pattern, pattern);
             for text in matching {
                 assert!(compiled.matches(text), "{pattern} {text:?}");
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Model, Shape};
+use super::{ModelShape, ServiceModel};
 use crate::error::{ApiError, ErrorKind};
 
 /// Removes null members and null items at any depth, because the protocol treats them as absent.
@@ -34,7 +34,7 @@ fn is_32_bit_integer(value: &Value) -> bool {
 }
 
 /// Returns the error for a value whose type is not the shape's, with the text of Amazon's JSON parser.
-fn wrong_type_error(shape: &Shape, value: &Value) -> ApiError {
+fn wrong_type_error(shape: &ModelShape, value: &Value) -> ApiError {
     let token = match value {
         Value::Array(_) => "Start of list found where not expected",
         Value::Object(_) => "Start of structure or map found where not expected.",
@@ -48,16 +48,16 @@ fn wrong_type_error(shape: &Shape, value: &Value) -> ApiError {
         _ if value.is_array() || value.is_object() => {
             return ApiError::new(ErrorKind::Serialization, token);
         }
-        Shape::List { .. } => {
+        ModelShape::List { .. } => {
             return ApiError::new(ErrorKind::Serialization, "Expected list or null");
         }
-        Shape::Structure { .. } | Shape::Map { .. } => {
+        ModelShape::Structure { .. } | ModelShape::Map { .. } => {
             return ApiError::new(ErrorKind::Serialization, "Expected null");
         }
-        Shape::String { .. } => "a String",
-        Shape::Integer { .. } => "an Integer",
-        Shape::Boolean => "a Boolean",
-        Shape::Blob => "a Blob",
+        ModelShape::String { .. } => "a String",
+        ModelShape::Integer { .. } => "an Integer",
+        ModelShape::Boolean => "a Boolean",
+        ModelShape::Blob => "a Blob",
     };
     ApiError::new(
         ErrorKind::Serialization,
@@ -65,7 +65,7 @@ fn wrong_type_error(shape: &Shape, value: &Value) -> ApiError {
     )
 }
 
-impl Model {
+impl ServiceModel {
     /// Parses the members of the structure with this name. Null members and unknown members are omitted.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Model {
         mut given_members: Map<String, Value>,
     ) -> Result<Map<String, Value>, ApiError> {
         let shape = self.find_shape(name)?;
-        let Shape::Structure { members, .. } = shape else {
+        let ModelShape::Structure { members, .. } = shape else {
             return Err(wrong_type_error(shape, &Value::Object(given_members)));
         };
         let mut parsed = Map::new();
@@ -98,25 +98,25 @@ impl Model {
     fn parse_value(&self, name: &str, value: Value) -> Result<Value, ApiError> {
         let shape = self.find_shape(name)?;
         Ok(match (shape, value) {
-            (Shape::Structure { document: true, .. }, value) => remove_nulls(value),
-            (Shape::Structure { .. }, Value::Object(members)) => {
+            (ModelShape::Structure { document: true, .. }, value) => remove_nulls(value),
+            (ModelShape::Structure { .. }, Value::Object(members)) => {
                 Value::Object(self.parse_structure(name, members)?)
             }
-            (Shape::Map { value: of, .. }, Value::Object(entries)) => entries
+            (ModelShape::Map { value: of, .. }, Value::Object(entries)) => entries
                 .into_iter()
                 .filter(|(_, value)| !value.is_null())
                 .map(|(key, value)| Ok((key, self.parse_value(of, value)?)))
                 .collect::<Result<Map<_, _>, ApiError>>()?
                 .into(),
-            (Shape::List { member, .. }, Value::Array(items)) => items
+            (ModelShape::List { member, .. }, Value::Array(items)) => items
                 .into_iter()
                 .filter(|item| !item.is_null())
                 .map(|item| self.parse_value(member, item))
                 .collect::<Result<Vec<_>, ApiError>>()?
                 .into(),
-            (Shape::String { .. } | Shape::Blob, value @ Value::String(_))
-            | (Shape::Boolean, value @ Value::Bool(_)) => value,
-            (Shape::Integer { .. }, value) if is_32_bit_integer(&value) => value,
+            (ModelShape::String { .. } | ModelShape::Blob, value @ Value::String(_))
+            | (ModelShape::Boolean, value @ Value::Bool(_)) => value,
+            (ModelShape::Integer { .. }, value) if is_32_bit_integer(&value) => value,
             (shape, value) => return Err(wrong_type_error(shape, &value)),
         })
     }

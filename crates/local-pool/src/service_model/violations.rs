@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Bounds, EMPTY_AS_ABSENT, Model, Shape};
+use super::{EMPTY_AS_ABSENT, MinMaxBounds, ModelShape, ServiceModel};
 use crate::error::ApiError;
 
 /// Returns the `InvalidParameterException` that lists all violations of a request.
@@ -51,7 +51,7 @@ fn maximum_constraint(quantity: &str, maximum: i64) -> String {
     format!("have {quantity} less than or equal to {maximum}")
 }
 
-impl Bounds {
+impl MinMaxBounds {
     /// Returns the texts of the bounds that a quantity violates.
     fn violated_bounds(self, quantity: &str, value: i64) -> Vec<String> {
         let too_small = self.min.filter(|least| value < *least);
@@ -81,7 +81,7 @@ fn pattern_constraint(pattern: &str) -> String {
     format!("satisfy regular expression pattern: {pattern}")
 }
 
-impl Shape {
+impl ModelShape {
     /// Returns the texts of the constraints of this shape that a value violates, without those of nested
     /// values.
     fn violated_constraints(&self, value: &Value) -> Vec<String> {
@@ -156,11 +156,11 @@ impl Shape {
 
 /// A check of a request, with the violations found so far.
 struct ConstraintCheck<'a> {
-    model: &'a Model,
+    model: &'a ServiceModel,
     violations: Vec<String>,
 }
 
-impl Model {
+impl ServiceModel {
     /// Checks a request against the constraints of the structure with this name. The request already has the
     /// model's types.
     ///
@@ -187,21 +187,21 @@ impl Model {
     fn quote_value(&self, name: &str, value: &Value) -> Result<String, ApiError> {
         Ok(match (self.find_shape(name)?, value) {
             (_, Value::String(text)) => text.clone(),
-            (Shape::List { member, .. }, Value::Array(items)) => {
+            (ModelShape::List { member, .. }, Value::Array(items)) => {
                 let items = items
                     .iter()
                     .map(|item| self.quote_value(member, item))
                     .collect::<Result<Vec<_>, _>>()?;
                 format!("[{}]", items.join(", "))
             }
-            (Shape::Map { value: of, .. }, Value::Object(entries)) => {
+            (ModelShape::Map { value: of, .. }, Value::Object(entries)) => {
                 let entries = entries
                     .iter()
                     .map(|(key, value)| Ok(format!("{key}={}", self.quote_value(of, value)?)))
                     .collect::<Result<Vec<_>, ApiError>>()?;
                 format!("{{{}}}", entries.join(", "))
             }
-            (Shape::Structure { .. }, _) => name.to_owned(),
+            (ModelShape::Structure { .. }, _) => name.to_owned(),
             (_, other) => other.to_string(),
         })
     }
@@ -234,7 +234,7 @@ impl ConstraintCheck<'_> {
         path: &str,
         members: &Map<String, Value>,
     ) -> Result<(), ApiError> {
-        let Shape::Structure {
+        let ModelShape::Structure {
             members: model_members,
             ..
         } = self.model.find_shape(name)?
@@ -266,10 +266,10 @@ impl ConstraintCheck<'_> {
             self.add_violation(name, path, Some(value), &constraint)?;
         }
         match (shape, value) {
-            (Shape::Structure { document, .. }, Value::Object(members)) if !document => {
+            (ModelShape::Structure { document, .. }, Value::Object(members)) if !document => {
                 self.check_structure(name, path, members)
             }
-            (Shape::List { member, .. }, Value::Array(items)) => {
+            (ModelShape::List { member, .. }, Value::Array(items)) => {
                 let element = self.model.find_shape(member)?;
                 if !element.is_scalar() {
                     for (place, item) in items.iter().enumerate() {
@@ -285,7 +285,7 @@ impl ConstraintCheck<'_> {
                 }
                 Ok(())
             }
-            (Shape::Map { key, value: of, .. }, Value::Object(entries)) => {
+            (ModelShape::Map { key, value: of, .. }, Value::Object(entries)) => {
                 let (key, element) = (self.model.find_shape(key)?, self.model.find_shape(of)?);
                 let is_wrong = |name: &String| {
                     !key.violated_constraints(&Value::from(name.as_str()))

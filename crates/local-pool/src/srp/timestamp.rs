@@ -9,7 +9,7 @@ use cognito_proto::time::UnixTime;
 const SKEW: Duration = Duration::from_secs(300);
 
 /// Returns whether a `TIMESTAMP` has the exact format and is within [`SKEW`] of the current time.
-pub(super) fn is_current(timestamp: &str, now: UnixTime) -> bool {
+pub(super) fn is_current_timestamp(timestamp: &str, now: UnixTime) -> bool {
     // Cognito rejects any other spelling, so weekday, month and padding must be the same when formatted again.
     parse_timestamp(timestamp).is_some_and(|then| {
         then.srp_timestamp().to_string() == timestamp
@@ -67,28 +67,28 @@ mod tests {
     #[test]
     fn only_cognitos_timestamp_format_is_accepted() {
         let now = UnixTime::from_secs(1_788_570_123);
-        assert!(is_current("Sat Sep 5 01:02:03 UTC 2026", now));
+        assert!(is_current_timestamp("Sat Sep 5 01:02:03 UTC 2026", now));
         assert!(
-            !is_current("Sat Sep 05 01:02:03 UTC 2026", now),
+            !is_current_timestamp("Sat Sep 05 01:02:03 UTC 2026", now),
             "padded day"
         );
         assert!(
-            !is_current("Fri Sep 5 01:02:03 UTC 2026", now),
+            !is_current_timestamp("Fri Sep 5 01:02:03 UTC 2026", now),
             "wrong weekday"
         );
         assert!(
-            !is_current("Sa Sep 5 01:02:03 UTC 2026", now),
+            !is_current_timestamp("Sa Sep 5 01:02:03 UTC 2026", now),
             "another language"
         );
         assert!(
-            !is_current("Sat Sep 5 01:02:03 GMT 2026", now),
+            !is_current_timestamp("Sat Sep 5 01:02:03 GMT 2026", now),
             "another zone"
         );
         assert!(
-            !is_current("Sat Sep 5 01:02:03 UTC 2026 ", now),
+            !is_current_timestamp("Sat Sep 5 01:02:03 UTC 2026 ", now),
             "something behind it"
         );
-        assert!(!is_current("", now));
+        assert!(!is_current_timestamp("", now));
     }
 
     #[test]
@@ -96,10 +96,16 @@ mod tests {
         let claimed = UnixTime::from_secs(1_795_072_089);
         let text = "Thu Nov 19 07:08:09 UTC 2026";
         assert_eq!(parse_timestamp(text), Some(claimed));
-        assert!(is_current(text, claimed.plus(SKEW)));
-        assert!(is_current(text, claimed.minus(SKEW)));
-        assert!(!is_current(text, claimed.plus(Duration::from_secs(301))));
-        assert!(!is_current(text, claimed.minus(Duration::from_secs(301))));
+        assert!(is_current_timestamp(text, claimed.plus(SKEW)));
+        assert!(is_current_timestamp(text, claimed.minus(SKEW)));
+        assert!(!is_current_timestamp(
+            text,
+            claimed.plus(Duration::from_secs(301))
+        ));
+        assert!(!is_current_timestamp(
+            text,
+            claimed.minus(Duration::from_secs(301))
+        ));
     }
 
     #[test]

@@ -20,8 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::actions::{load_setting, save_setting};
 use crate::error::ApiError;
-use crate::settings::Data;
-use crate::store::Store;
+use crate::settings::DataLocation;
+use crate::store::SqliteStore;
 
 /// The lifetime of a certificate: two years. Apple's systems reject more than 825 days
 /// (<https://support.apple.com/103769>).
@@ -124,7 +124,7 @@ impl StoredCertificate {
 }
 
 /// The pool's certificate and the TLS configuration that uses it.
-pub(crate) struct Certificate {
+pub(crate) struct TlsCertificate {
     pub(crate) config: Arc<ServerConfig>,
     /// The certificate as PEM text (RFC 7468).
     pub(crate) pem: String,
@@ -132,15 +132,15 @@ pub(crate) struct Certificate {
     pub(crate) file: Option<PathBuf>,
 }
 
-impl Certificate {
+impl TlsCertificate {
     /// Loads the certificate from the store, or makes a new one if the names differ or the certificate expires
     /// soon.
     ///
     /// `now` is the real time, because clients check the certificate against their own clocks. The pool's clock
     /// can be set to another time.
     pub(crate) fn load_or_create(
-        store: &Store,
-        data: &Data,
+        store: &SqliteStore,
+        data: &DataLocation,
         names: Vec<String>,
         now: UnixTime,
     ) -> Result<Self, CertificateError> {
@@ -166,8 +166,8 @@ impl Certificate {
         let key = STANDARD.decode(&*current.key).map_err(broken)?;
         let pem = format_pem(&current.certificate);
         let file = match data {
-            Data::InMemory => None,
-            Data::File(data) => Some(write_certificate_copy(data, &pem)?),
+            DataLocation::InMemory => None,
+            DataLocation::File(data) => Some(write_certificate_copy(data, &pem)?),
         };
         Ok(Self {
             config: Arc::new(build_tls_config(certificate, key)?),
@@ -229,15 +229,19 @@ mod tests {
     }
 
     /// Loads or makes the certificate for these names, and returns its PEM text.
-    fn load_pem(store: &Store, host_names: &[&str], now: UnixTime) -> String {
-        let opened =
-            Certificate::load_or_create(store, &Data::InMemory, to_owned_names(host_names), now);
+    fn load_pem(store: &SqliteStore, host_names: &[&str], now: UnixTime) -> String {
+        let opened = TlsCertificate::load_or_create(
+            store,
+            &DataLocation::InMemory,
+            to_owned_names(host_names),
+            now,
+        );
         opened.expect("a certificate").pem
     }
 
     #[test]
     fn certificate_is_renewed_before_expiry_or_for_new_names() {
-        let store = Store::open_in_memory().expect("memory");
+        let store = SqliteStore::open_in_memory().expect("memory");
         let first = load_pem(&store, &["localhost"], NOW);
         let days = |days: u64| NOW.plus(Duration::from_secs(days * 86_400));
         assert_eq!(load_pem(&store, &["localhost"], days(699)), first);

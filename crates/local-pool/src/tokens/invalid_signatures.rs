@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::signing_key::{SigningKey, encode_signing_input};
-use super::{Keys, TokenKind};
+use super::{TokenKind, TokenSigningKeys};
 
 /// Returns a key that no key set contains. The key is generated at the first call.
 fn unpublished_key() -> &'static SigningKey {
@@ -15,7 +15,7 @@ fn unpublished_key() -> &'static SigningKey {
     UNPUBLISHED_KEY.get_or_init(SigningKey::generate)
 }
 
-impl Keys {
+impl TokenSigningKeys {
     /// Signs a token with the unpublished key under the `kid` of a published key, and returns the token.
     pub(crate) fn sign_with_wrong_key(
         &self,

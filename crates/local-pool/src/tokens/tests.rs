@@ -16,7 +16,7 @@ fn test_claims() -> Map<String, Value> {
 
 #[test]
 fn each_kind_of_token_is_verified_by_its_own_key() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     for kind in [TokenKind::Id, TokenKind::Access] {
         assert_eq!(
             keys.verify_signature(&keys.sign_token(kind, &test_claims())),
@@ -29,7 +29,7 @@ fn each_kind_of_token_is_verified_by_its_own_key() {
 
 #[test]
 fn token_header_has_only_the_key_id_and_the_algorithm() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     let token = keys.sign_token(TokenKind::Access, &test_claims());
     let header = token
         .split('.')
@@ -49,7 +49,7 @@ fn token_header_has_only_the_key_id_and_the_algorithm() {
 
 #[test]
 fn published_keys_have_2048_bits_and_the_members_of_cognito() {
-    let jwks = Keys::generate().jwks();
+    let jwks = TokenSigningKeys::generate().jwks();
     for key in jwks["keys"].as_array().expect("a key set") {
         let names: Vec<&str> = key
             .as_object()
@@ -71,7 +71,7 @@ fn published_keys_have_2048_bits_and_the_members_of_cognito() {
 #[test]
 fn stored_keys_verify_their_tokens_after_a_restart() {
     let (sender, receiver) = mpsc::channel();
-    let keys = Keys::generate_and_save(move |pair| {
+    let keys = TokenSigningKeys::generate_and_save(move |pair| {
         sender
             .send((pair.id.to_vec(), pair.access.to_vec()))
             .expect("the test waits");
@@ -81,7 +81,8 @@ fn stored_keys_verify_their_tokens_after_a_restart() {
     let (id, access) = receiver
         .try_recv()
         .expect("the keys were saved before the first signature");
-    let restored = Keys::from_pkcs8(&id, &access, Vec::new()).expect("well-formed keys");
+    let restored =
+        TokenSigningKeys::from_pkcs8(&id, &access, Vec::new()).expect("well-formed keys");
     assert_eq!(
         restored.verify_signature(&token),
         Ok((TokenKind::Id, test_claims()))
@@ -93,7 +94,7 @@ fn stored_keys_verify_their_tokens_after_a_restart() {
 
 #[test]
 fn former_keys_verify_for_a_day_after_rotation() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     let token = keys.sign_token(TokenKind::Access, &test_claims());
     let before = keys.jwks();
     let now = UnixTime::from_secs(1_795_072_089);
@@ -116,7 +117,7 @@ fn former_keys_verify_for_a_day_after_rotation() {
         Ok((TokenKind::Access, test_claims()))
     );
     let (id, access, former) = saved.expect("the new keys were saved");
-    let restored = Keys::from_pkcs8(&id, &access, former).expect("well-formed keys");
+    let restored = TokenSigningKeys::from_pkcs8(&id, &access, former).expect("well-formed keys");
     assert_eq!(restored.jwks(), keys.jwks());
     let new = keys.sign_token(TokenKind::Id, &test_claims());
     assert_eq!(
@@ -142,7 +143,7 @@ fn former_keys_verify_for_a_day_after_rotation() {
 
 #[test]
 fn failed_save_leaves_the_keys_unchanged() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     let before = keys.jwks();
     let refused = keys.rotate_keys(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
     assert_eq!((refused, keys.jwks()), (Err("the disk is full"), before));
@@ -150,7 +151,7 @@ fn failed_save_leaves_the_keys_unchanged() {
 
 #[test]
 fn tokens_with_invalid_signatures_are_rejected() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     let kid_of = |token: &str| {
         let header = token.split('.').next().expect("a header");
         decode_json_object(header).expect("a JSON object")["kid"].clone()
@@ -177,7 +178,7 @@ fn tokens_with_invalid_signatures_are_rejected() {
 
 #[test]
 fn token_with_any_changed_character_is_rejected() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     let token = keys.sign_token(TokenKind::Id, &test_claims());
     let parts: Vec<&str> = token.split('.').collect();
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -245,27 +246,27 @@ fn token_with_any_changed_character_is_rejected() {
         assert_eq!(keys.verify_signature(&text), Err(fault), "{text}");
     }
     assert_eq!(
-        Keys::generate().verify_signature(&token),
+        TokenSigningKeys::generate().verify_signature(&token),
         Err(TokenSignatureError::UnknownKey)
     );
 }
 
 #[test]
 fn stored_bytes_that_are_not_a_key_are_rejected() {
-    let keys = Keys::generate().to_pkcs8();
+    let keys = TokenSigningKeys::generate().to_pkcs8();
     assert_eq!(
-        Keys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
+        TokenSigningKeys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
         Some(InvalidKeyError)
     );
     assert_eq!(
-        Keys::from_pkcs8(&[], &keys.access, Vec::new()).err(),
+        TokenSigningKeys::from_pkcs8(&[], &keys.access, Vec::new()).err(),
         Some(InvalidKeyError)
     );
 }
 
 #[test]
 fn debug_output_contains_no_key() {
-    let keys = Keys::generate();
+    let keys = TokenSigningKeys::generate();
     assert_eq!(
         format!("{keys:?} {:?}", keys.to_pkcs8()),
         "Keys(…) Pkcs8Pair(…)"

@@ -74,7 +74,7 @@ impl<'a> AttestationObject<'a> {
     ///
     /// The formats `none` (WebAuthn §8.7) and `packed` with self attestation (WebAuthn §8.2) are accepted. The
     /// new key must have signed a `packed` statement.
-    pub(super) fn verify_statement(
+    pub(super) fn verify_attestation_statement(
         &self,
         key: &CoseKey<'_>,
         client_data_hash: &[u8; 32],

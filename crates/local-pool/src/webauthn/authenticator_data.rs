@@ -23,12 +23,12 @@ pub(super) struct AuthenticatorData<'a> {
     pub(super) backed_up: bool,
     pub(super) sign_count: u32,
     /// The new credential. Only registrations have it.
-    pub(super) attested: Option<Attested<'a>>,
+    pub(super) attested: Option<AttestedCredentialData<'a>>,
 }
 
 /// The attested credential data of a registration (WebAuthn §6.5.1).
 #[derive(Debug)]
-pub(super) struct Attested<'a> {
+pub(super) struct AttestedCredentialData<'a> {
     pub(super) aaguid: [u8; 16],
     pub(super) credential_id: &'a [u8],
     /// The public key in COSE form (RFC 9052 §7).
@@ -69,7 +69,7 @@ impl<'a> AuthenticatorData<'a> {
             let length = usize::from(u16::from_be_bytes(*take_bytes(rest)?));
             let (credential_id, tail) = rest.split_at_checked(length).ok_or(MALFORMED)?;
             *rest = tail;
-            Some(Attested {
+            Some(AttestedCredentialData {
                 aaguid,
                 credential_id,
                 public_key: take_cbor_map(rest)?,

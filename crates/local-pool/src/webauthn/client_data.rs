@@ -4,16 +4,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::{ExpectedValues, WebAuthnError};
+use super::{ExpectedWebAuthnValues, WebAuthnError};
 
 /// The ceremony in which the browser made the client data: registration (`create`) or authentication (`get`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ceremony {
+pub(super) enum WebAuthnCeremony {
     Create,
     Get,
 }
 
-impl Ceremony {
+impl WebAuthnCeremony {
     /// Returns the value of `type` in the client data.
     const fn name(self) -> &'static str {
         match self {
@@ -45,10 +45,10 @@ impl ClientData {
 
     /// Checks ceremony, challenge and origin against the expected values, and returns the first mismatch as an
     /// error.
-    pub(super) fn check_expected_values(
+    pub(super) fn check_client_data(
         &self,
-        ceremony: Ceremony,
-        expected: &ExpectedValues<'_>,
+        ceremony: WebAuthnCeremony,
+        expected: &ExpectedWebAuthnValues<'_>,
     ) -> Result<(), WebAuthnError> {
         if self.kind != ceremony.name() {
             return Err(WebAuthnError::WrongCeremony);

@@ -40,12 +40,12 @@ const MALFORMED: WebAuthnError = WebAuthnError::Malformed("credentialPublicKey")
 
 /// The value of a COSE key parameter.
 #[derive(Clone, Copy)]
-enum Parameter<'a> {
+enum CoseParameter<'a> {
     Number(i64),
     Bytes(&'a [u8]),
 }
 
-impl<'a> Parameter<'a> {
+impl<'a> CoseParameter<'a> {
     /// Parses the value of a key parameter: bytes or an integer.
     fn parse(decoder: &mut Decoder<'a>) -> Result<Self, minicbor::decode::Error> {
         if decoder.datatype()? == Type::Bytes {
@@ -82,8 +82,16 @@ impl<'a> CoseKey<'a> {
                 .find(|(known, _)| *known == label)
                 .map(|(_, parameter)| *parameter)
         };
-        let number = |label| find(label).and_then(Parameter::as_number).ok_or(MALFORMED);
-        let bytes = |label| find(label).and_then(Parameter::as_bytes).ok_or(MALFORMED);
+        let number = |label| {
+            find(label)
+                .and_then(CoseParameter::as_number)
+                .ok_or(MALFORMED)
+        };
+        let bytes = |label| {
+            find(label)
+                .and_then(CoseParameter::as_bytes)
+                .ok_or(MALFORMED)
+        };
         match (number(KTY)?, number(ALG)?) {
             (EC2, ES256) if number(CRV_OR_N)? == P_256 => {
                 let mut point = [4; 65];
@@ -134,14 +142,14 @@ impl<'a> CoseKey<'a> {
 }
 
 /// Parses the parameters of a key. Duplicate labels and trailing bytes are errors.
-fn parse_parameters(bytes: &[u8]) -> Result<Vec<(i64, Parameter<'_>)>, WebAuthnError> {
+fn parse_parameters(bytes: &[u8]) -> Result<Vec<(i64, CoseParameter<'_>)>, WebAuthnError> {
     let mut decoder = Decoder::new(bytes);
     let read = |decoder: &mut Decoder<'_>| decoder.map().ok().flatten();
     let count = read(&mut decoder).ok_or(MALFORMED)?;
-    let mut parameters: Vec<(i64, Parameter<'_>)> = Vec::new();
+    let mut parameters: Vec<(i64, CoseParameter<'_>)> = Vec::new();
     for _ in 0..count {
         let label = decoder.i64().map_err(|_| MALFORMED)?;
-        let parameter = Parameter::parse(&mut decoder).map_err(|_| MALFORMED)?;
+        let parameter = CoseParameter::parse(&mut decoder).map_err(|_| MALFORMED)?;
         if parameters.iter().any(|(known, _)| *known == label) {
             return Err(MALFORMED);
         }

@@ -24,7 +24,7 @@ fn deserialize_base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<V
 /// The JSON of a registration: `RegistrationResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Registration {
+pub(crate) struct RegistrationResponse {
     #[serde(deserialize_with = "deserialize_base64url")]
     id: Vec<u8>,
     #[serde(deserialize_with = "deserialize_base64url")]
@@ -33,7 +33,7 @@ pub(crate) struct Registration {
     kind: String,
     #[serde(default)]
     pub(crate) authenticator_attachment: Option<String>,
-    pub(crate) response: Attestation,
+    pub(crate) response: AuthenticatorAttestationResponse,
 }
 
 /// The response of a registration: `AuthenticatorAttestationResponseJSON`.
@@ -42,7 +42,7 @@ pub(crate) struct Registration {
 /// values.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Attestation {
+pub(crate) struct AuthenticatorAttestationResponse {
     #[serde(rename = "clientDataJSON", deserialize_with = "deserialize_base64url")]
     pub(crate) client_data_json: Vec<u8>,
     #[serde(deserialize_with = "deserialize_base64url")]
@@ -54,20 +54,20 @@ pub(crate) struct Attestation {
 /// The JSON of an assertion: `AuthenticationResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Assertion {
+pub(crate) struct AuthenticationResponse {
     #[serde(deserialize_with = "deserialize_base64url")]
     id: Vec<u8>,
     #[serde(deserialize_with = "deserialize_base64url")]
     raw_id: Vec<u8>,
     #[serde(rename = "type")]
     kind: String,
-    pub(crate) response: AssertionResponse,
+    pub(crate) response: AuthenticatorAssertionResponse,
 }
 
 /// The response of an assertion: `AuthenticatorAssertionResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AssertionResponse {
+pub(crate) struct AuthenticatorAssertionResponse {
     #[serde(rename = "clientDataJSON", deserialize_with = "deserialize_base64url")]
     pub(crate) client_data_json: Vec<u8>,
     #[serde(deserialize_with = "deserialize_base64url")]
@@ -93,7 +93,7 @@ fn checked_credential_id<'a>(
     Ok(id)
 }
 
-impl Registration {
+impl RegistrationResponse {
     /// Returns the credential ID if `id` and `rawId` agree and the type is `public-key`, otherwise an error.
     pub(crate) fn credential_id(&self) -> Result<&[u8], WebAuthnError> {
         checked_credential_id(&self.id, &self.raw_id, &self.kind)
@@ -114,14 +114,14 @@ impl Registration {
     }
 }
 
-impl Assertion {
+impl AuthenticationResponse {
     /// Returns the credential ID if `id` and `rawId` agree and the type is `public-key`, otherwise an error.
     pub(crate) fn credential_id(&self) -> Result<&[u8], WebAuthnError> {
         checked_credential_id(&self.id, &self.raw_id, &self.kind)
     }
 }
 
-impl AssertionResponse {
+impl AuthenticatorAssertionResponse {
     /// Returns the user handle, or `None` for an authenticator that stores no user handles.
     ///
     /// A handle that is not base64url becomes empty, which matches no user.

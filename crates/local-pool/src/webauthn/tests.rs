@@ -2,10 +2,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::credential::{Assertion, Registration};
+use super::credential::{AuthenticationResponse, RegistrationResponse};
 use super::{
-    ExpectedValues, StoredCredential, VerifiedAssertion, VerifiedRegistration, WebAuthnError,
-    verify_assertion, verify_registration,
+    ExpectedWebAuthnValues, StoredCredential, VerifiedAssertion, VerifiedRegistration,
+    WebAuthnError, verify_assertion, verify_registration,
 };
 
 const SUB: &[u8] = b"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
@@ -93,9 +93,9 @@ impl Vector {
     /// Verifies the registration against other expected values than the vector's.
     fn verify_registration_against(
         &self,
-        expected: &ExpectedValues<'_>,
+        expected: &ExpectedWebAuthnValues<'_>,
     ) -> Result<VerifiedRegistration, WebAuthnError> {
-        let given: Registration = serde_json::from_value(self.registration_json()).unwrap();
+        let given: RegistrationResponse = serde_json::from_value(self.registration_json()).unwrap();
         verify_registration(&given, expected)
     }
 
@@ -105,8 +105,8 @@ impl Vector {
     }
 
     /// Returns the values that the vector's registration must match.
-    fn expected_registration(&self) -> ExpectedValues<'_> {
-        ExpectedValues {
+    fn expected_registration(&self) -> ExpectedWebAuthnValues<'_> {
+        ExpectedWebAuthnValues {
             challenge: &self.registration_challenge,
             relying_party_id: "example.org",
             user_verification_required: false,
@@ -139,8 +139,8 @@ impl Vector {
     }
 
     /// Returns the values that the vector's assertion must match.
-    fn expected_assertion(&self) -> ExpectedValues<'_> {
-        ExpectedValues {
+    fn expected_assertion(&self) -> ExpectedWebAuthnValues<'_> {
+        ExpectedWebAuthnValues {
             challenge: &self.challenge,
             ..self.expected_registration()
         }
@@ -150,9 +150,9 @@ impl Vector {
     fn verify_assertion_against(
         &self,
         known: &StoredCredential<'_>,
-        expected: &ExpectedValues<'_>,
+        expected: &ExpectedWebAuthnValues<'_>,
     ) -> Result<VerifiedAssertion, WebAuthnError> {
-        let given: Assertion = serde_json::from_value(self.assertion_json()).unwrap();
+        let given: AuthenticationResponse = serde_json::from_value(self.assertion_json()).unwrap();
         verify_assertion(&given, known, expected)
     }
 
@@ -198,7 +198,7 @@ fn test_vectors_of_the_standard_are_accepted() {
 fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
     for vector in load_supported_vectors() {
         let (create, get) = (vector.expected_registration(), vector.expected_assertion());
-        let both = |change: fn(ExpectedValues<'_>) -> ExpectedValues<'_>| {
+        let both = |change: fn(ExpectedWebAuthnValues<'_>) -> ExpectedWebAuthnValues<'_>| {
             [
                 vector
                     .verify_registration_against(&change(create))
@@ -209,14 +209,14 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
             ]
         };
         assert_eq!(
-            both(|expected| ExpectedValues {
+            both(|expected| ExpectedWebAuthnValues {
                 challenge: b"another challenge of 32 bytes ..",
                 ..expected
             }),
             [Err(WebAuthnError::WrongChallenge); 2]
         );
         assert_eq!(
-            both(|expected| ExpectedValues {
+            both(|expected| ExpectedWebAuthnValues {
                 relying_party_id: "example.com",
                 ..expected
             }),
@@ -224,7 +224,7 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
         );
         // The origin is a subdomain of `org`, but the authenticator data is for `example.org`.
         assert_eq!(
-            both(|expected| ExpectedValues {
+            both(|expected| ExpectedWebAuthnValues {
                 relying_party_id: "org",
                 ..expected
             }),
@@ -277,7 +277,7 @@ fn page_in_a_frame_of_another_site_is_rejected() {
 #[test]
 fn user_presence_and_required_verification_are_checked() {
     for mut vector in load_supported_vectors() {
-        let create = ExpectedValues {
+        let create = ExpectedWebAuthnValues {
             user_verification_required: true,
             ..vector.expected_registration()
         };
@@ -291,7 +291,7 @@ fn user_presence_and_required_verification_are_checked() {
                 Err(WebAuthnError::UserNotVerified)
             }
         );
-        let get = ExpectedValues {
+        let get = ExpectedWebAuthnValues {
             user_verification_required: true,
             ..vector.expected_assertion()
         };
@@ -378,7 +378,7 @@ fn key_id_or_user_of_another_credential_is_rejected() {
 fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
     let vector = load_vector("none.ES256");
     let judge = |given: Value| {
-        let given: Assertion = serde_json::from_value(given).unwrap();
+        let given: AuthenticationResponse = serde_json::from_value(given).unwrap();
         verify_assertion(
             &given,
             &vector.stored_credential(),
@@ -673,9 +673,10 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
         serde_json::from_str(include_str!("../../tests/data/webauthn-chromium.json")).unwrap();
     let bytes = |text: &Value| URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();
     let judged_by = |options: &Value| bytes(&options["challenge"]);
-    let given: Registration = serde_json::from_value(recorded["registration"].clone()).unwrap();
+    let given: RegistrationResponse =
+        serde_json::from_value(recorded["registration"].clone()).unwrap();
     let challenge = judged_by(&recorded["options"]);
-    let expected = ExpectedValues {
+    let expected = ExpectedWebAuthnValues {
         challenge: &challenge,
         relying_party_id: "localhost",
         user_verification_required: true,
@@ -695,7 +696,8 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
         panic!("the recording has two assertions")
     };
     let assert = |used: &Value, sign_count: u32| {
-        let given: Assertion = serde_json::from_value(used["assertion"].clone()).unwrap();
+        let given: AuthenticationResponse =
+            serde_json::from_value(used["assertion"].clone()).unwrap();
         let known = StoredCredential {
             credential_id: &registered.credential_id,
             public_key: &registered.public_key,
@@ -704,7 +706,7 @@ fn recorded_chromium_passkey_registers_and_signs_in() {
             user_handle: &user_handle,
         };
         let challenge = judged_by(&used["options"]);
-        let expected = ExpectedValues {
+        let expected = ExpectedWebAuthnValues {
             challenge: &challenge,
             ..expected
         };

@@ -1,7 +1,7 @@
 //! CORS: which pages may call the pool and read its responses.
 
 use local_pool::LocalPool;
-use local_pool::settings::{DEV_POOL_ID, Settings};
+use local_pool::settings::{DEV_POOL_ID, LocalPoolSettings};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Request};
@@ -169,10 +169,10 @@ fn request_with_two_origin_headers_is_refused() {
 #[test]
 fn configured_origins_may_call_the_api() {
     let url = |text: &str| Some(text.parse().expect("a URL"));
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         app_url: url("https://app.example.com"),
         public_url: url("https://pool.example.com"),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     register(&pool, ANN);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cognito_proto::time::UnixTime;
 use local_pool::LocalPool;
-use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
+use local_pool::settings::{Clock, DEV_CLIENT_ID, LocalPoolSettings};
 use serde_json::json;
 
 use crate::http::{Answer, Request};
@@ -42,9 +42,9 @@ fn www_authenticate_of_unauthorized(answer: &Answer) -> Option<&str> {
 #[test]
 fn a_todo_is_created_changed_and_deleted() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
@@ -131,9 +131,9 @@ fn users_cannot_see_or_change_other_users_todos() {
 #[test]
 fn a_profile_is_created_once_from_the_token() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
@@ -212,9 +212,9 @@ fn a_request_without_a_token_is_unauthorized() {
 fn a_token_is_valid_from_its_issue_to_its_expiry() {
     let start = UnixTime::from_secs(1_795_072_089);
     let clock = Clock::manual(start);
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");

@@ -1,7 +1,7 @@
 //! The host by which a client reaches the pool: it is checked, and it decides the issuer of the tokens.
 
 use local_pool::LocalPool;
-use local_pool::settings::{DEV_POOL_ID, Settings};
+use local_pool::settings::{DEV_POOL_ID, LocalPoolSettings};
 use serde_json::json;
 
 use crate::http::Request;
@@ -90,9 +90,9 @@ fn tokens_of_another_issuer_are_refused() {
 #[test]
 fn public_url_is_the_issuer_for_every_host_name() {
     let url = "https://pool.example.com".parse().expect("a URL");
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         public_url: Some(url),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let path = format!("/{DEV_POOL_ID}/.well-known/openid-configuration");

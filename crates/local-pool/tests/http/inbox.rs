@@ -2,7 +2,7 @@
 
 use cognito_proto::time::UnixTime;
 use local_pool::LocalPool;
-use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, Settings};
+use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, LocalPoolSettings};
 use serde_json::{Value, json};
 
 use crate::http::{Request, call_action};
@@ -31,9 +31,9 @@ fn get_inbox(pool: &LocalPool, query: &str) -> Value {
 #[test]
 fn the_inbox_json_contains_the_whole_message() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     assert_eq!(get_inbox(&pool, ""), json!([]));

@@ -1,7 +1,7 @@
 //! The issuer in tokens and documents, if it differs from the address of the API.
 
 use local_pool::LocalPool;
-use local_pool::settings::{DEV_POOL_ID, Settings};
+use local_pool::settings::{DEV_POOL_ID, LocalPoolSettings};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, authorization_query, decode_claims, redeem_code};
@@ -12,9 +12,9 @@ const ANN: &str = "ann@example.com";
 
 /// Starts a pool with this base URL of issuers.
 fn start_pool_with_issuer_url(issuer_url: Option<&str>) -> LocalPool {
-    LocalPool::start(Settings {
+    LocalPool::start(LocalPoolSettings {
         issuer_url: issuer_url.map(|url| url.parse().expect("a URL")),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts")
 }

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use local_pool::settings::{Data, Settings};
+use local_pool::settings::{DataLocation, LocalPoolSettings};
 use local_pool::{BODY_LIMIT, LocalPool};
 
 use crate::http::{Request, parse_answer};
@@ -50,9 +50,9 @@ fn body_of_many_megabytes_gets_an_error_response() {
 
 /// Starts a pool with a short request timeout, and opens a connection to it.
 fn pool_with_short_timeout() -> (LocalPool, TcpStream) {
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         request_timeout: Duration::from_millis(500),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let stream = TcpStream::connect(pool.address()).expect("a connection");
@@ -144,8 +144,8 @@ fn slowly_sent_request_closes_the_connection() {
 #[test]
 fn default_request_timeout_is_ten_seconds() {
     let ten = Duration::from_secs(10);
-    assert_eq!(Settings::for_tests().request_timeout, ten);
-    let development = Settings::for_development(Data::InMemory);
+    assert_eq!(LocalPoolSettings::for_tests().request_timeout, ten);
+    let development = LocalPoolSettings::for_development(DataLocation::InMemory);
     assert_eq!(development.request_timeout, ten);
 }
 

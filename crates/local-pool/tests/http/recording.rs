@@ -1,6 +1,6 @@
 //! The record of requests that end-to-end tests read, and the `LocalPool` type.
 
-use local_pool::settings::{DEV_POOL_ID, Settings};
+use local_pool::settings::{DEV_POOL_ID, LocalPoolSettings};
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::json;
 
@@ -56,9 +56,9 @@ fn every_request_is_recorded_unchanged() {
 
 #[test]
 fn requests_are_recorded_only_if_enabled() {
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         record: false,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     call_action(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cognito_proto::time::UnixTime;
 use local_pool::LocalPool;
-use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, Settings};
+use local_pool::settings::{Clock, DEV_CLIENT_ID, DEV_POOL_ID, LocalPoolSettings};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, authorization_query, form_field_value, redirect_location};
@@ -18,9 +18,9 @@ const BEGINNING: u64 = 1_795_072_089;
 
 /// Starts a pool that requires one of these factors. Its clock does not run.
 fn start_pool_with_factors(factors: Value) -> LocalPool {
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock: Clock::manual(UnixTime::from_secs(BEGINNING)),
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let mut request = factors;

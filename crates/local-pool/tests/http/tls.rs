@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use local_pool::LocalPool;
-use local_pool::settings::Settings;
+use local_pool::settings::LocalPoolSettings;
 use serde_json::json;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
@@ -18,9 +18,9 @@ use crate::http::{Answer, Request, parse_answer};
 
 /// Starts a pool over HTTPS.
 fn pool() -> LocalPool {
-    let settings = Settings {
+    let settings = LocalPoolSettings {
         tls: true,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     };
     LocalPool::start(settings).expect("the pool starts")
 }

@@ -200,7 +200,7 @@ fn a_code_of_another_client_or_an_expired_one_is_refused() {
         crate::browser::parse_parameters_after(&to, '?')["code"].clone()
     };
     let code = next();
-    pool.clock().advance(Duration::from_secs(299));
+    pool.clock().advance(Duration::from_secs(290));
     assert_eq!(redeem_code(&pool, &code, &[]).status, 200);
     let code = next();
     pool.clock().advance(Duration::from_secs(300));

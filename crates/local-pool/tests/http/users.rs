@@ -1,7 +1,7 @@
 //! Registered and signed-in users of the development pool.
 
 use local_pool::LocalPool;
-use local_pool::settings::{DEV_CLIENT_ID, Settings};
+use local_pool::settings::{DEV_CLIENT_ID, LocalPoolSettings};
 use serde_json::{Value, json};
 
 use crate::http::call_action;
@@ -10,7 +10,7 @@ pub(crate) const PASSWORD: &str = "Passw0rd!";
 
 /// Starts a pool with the settings for tests.
 pub(crate) fn pool() -> LocalPool {
-    LocalPool::start(Settings::for_tests()).expect("the pool starts")
+    LocalPool::start(LocalPoolSettings::for_tests()).expect("the pool starts")
 }
 
 /// Registers and confirms a user.

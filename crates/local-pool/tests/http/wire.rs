@@ -2,7 +2,7 @@
 
 use cognito_proto::time::UnixTime;
 use local_pool::LocalPool;
-use local_pool::settings::{Clock, DEV_CLIENT_ID, Settings};
+use local_pool::settings::{Clock, DEV_CLIENT_ID, LocalPoolSettings};
 use serde_json::json;
 
 use crate::http::{Answer, Request, call_action};
@@ -28,9 +28,9 @@ fn headers_without_request_id(answer: &Answer) -> Vec<(&str, &str)> {
 #[test]
 fn error_type_is_in_the_headers_and_in_the_body() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let answer = call_action(
@@ -64,9 +64,9 @@ fn error_type_is_in_the_headers_and_in_the_body() {
 #[test]
 fn successful_response_has_cognitos_headers() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
-    let pool = LocalPool::start(Settings {
+    let pool = LocalPool::start(LocalPoolSettings {
         clock,
-        ..Settings::for_tests()
+        ..LocalPoolSettings::for_tests()
     })
     .expect("the pool starts");
     let answer = call_action(pool.address(), "ListUserPools", &json!({ "MaxResults": 1 }));

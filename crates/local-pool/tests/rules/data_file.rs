@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
-use local_pool::actions::{Caller, DEV_CLIENT_ID, DEV_POOL_ID, Reply, Service};
+use local_pool::actions::{
+    ActionCaller, ActionResponse, DEV_CLIENT_ID, DEV_POOL_ID, UserPoolService,
+};
 use local_pool::presets::PoolPreset;
-use local_pool::settings::Data;
+use local_pool::settings::DataLocation;
 use serde_json::{Value, json};
 
 use crate::test_pool::{BASE_URL, BEGINNING, PASSWORD, text_of};
@@ -37,33 +39,33 @@ impl Drop for Scratch {
 }
 
 /// Executes an action that must succeed, and returns its response.
-fn call_action(service: &Service, operation: &str, request: &Value) -> Value {
+fn call_action(service: &UserPoolService, operation: &str, request: &Value) -> Value {
     call_action_at(service, operation, request, UnixTime::from_secs(BEGINNING))
 }
 
 /// Executes an action at this time, and returns its response. The action must succeed.
 pub(crate) fn call_action_at(
-    service: &Service,
+    service: &UserPoolService,
     operation: &str,
     request: &Value,
     now: UnixTime,
 ) -> Value {
-    let caller = Caller {
+    let caller = ActionCaller {
         base_url: BASE_URL,
         issuer_base: BASE_URL,
         now,
         ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
     match service.call_action(operation, request.to_string().as_bytes(), &caller) {
-        Ok(Reply::Json(value)) => value,
-        Ok(Reply::EmptyBody) => Value::Null,
+        Ok(ActionResponse::Json(value)) => value,
+        Ok(ActionResponse::EmptyBody) => Value::Null,
         Err(error) => panic!("{operation}: {error}"),
     }
 }
 
 /// Opens the data with the reference pool in it.
-fn open_service(data: &Data) -> Service {
-    let service = Service::open(data).expect("the data opens");
+fn open_service(data: &DataLocation) -> UserPoolService {
+    let service = UserPoolService::open(data).expect("the data opens");
     service
         .seed_preset_pool(
             PoolPreset::Workshop,
@@ -78,7 +80,7 @@ fn open_service(data: &Data) -> Service {
 #[test]
 fn users_tokens_and_codes_survive_a_restart() {
     let scratch = Scratch::new("restart");
-    let data = Data::File(scratch.file());
+    let data = DataLocation::File(scratch.file());
     let ann =
         json!({"ClientId": DEV_CLIENT_ID, "Username": "ann@example.com", "Password": PASSWORD});
     let sign_in = json!({
@@ -121,7 +123,7 @@ fn users_tokens_and_codes_survive_a_restart() {
 #[test]
 fn rotated_and_previous_keys_survive_a_restart() {
     let scratch = Scratch::new("keys");
-    let data = Data::File(scratch.file());
+    let data = DataLocation::File(scratch.file());
     let service = open_service(&data);
     let first = service.keys().jwks();
     service
@@ -139,7 +141,7 @@ fn rotated_and_previous_keys_survive_a_restart() {
 #[test]
 fn a_pending_sign_in_can_be_completed_after_a_restart() {
     let scratch = Scratch::new("sign-in");
-    let data = Data::File(scratch.file());
+    let data = DataLocation::File(scratch.file());
     let service = open_service(&data);
     call_action(
         &service,
@@ -198,7 +200,7 @@ fn a_pending_sign_in_can_be_completed_after_a_restart() {
 #[test]
 fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
     let scratch = Scratch::new("secrets");
-    let service = open_service(&Data::File(scratch.file()));
+    let service = open_service(&DataLocation::File(scratch.file()));
     call_action(
         &service,
         "SignUp",
@@ -242,7 +244,7 @@ fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
 fn the_data_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = Scratch::new("mode");
-    let _service = open_service(&Data::File(scratch.file()));
+    let _service = open_service(&DataLocation::File(scratch.file()));
     let mode = std::fs::metadata(scratch.file())
         .unwrap()
         .permissions()
@@ -254,7 +256,8 @@ fn the_data_file_is_readable_only_by_its_owner() {
 fn file_that_is_not_a_database_is_refused_and_unchanged() {
     let scratch = Scratch::new("foreign");
     std::fs::write(scratch.file(), "Dear diary, …".repeat(100)).unwrap();
-    let error = Service::open(&Data::File(scratch.file())).expect_err("it is no database");
+    let error =
+        UserPoolService::open(&DataLocation::File(scratch.file())).expect_err("it is no database");
     assert!(
         error
             .to_string()

@@ -1,9 +1,9 @@
 //! Data files of older versions: they open, and no data in them is lost.
 
 use cognito_proto::time::UnixTime;
-use local_pool::actions::{DEV_CLIENT_ID, DEV_POOL_ID, Service};
+use local_pool::actions::{DEV_CLIENT_ID, DEV_POOL_ID, UserPoolService};
 use local_pool::presets::PoolPreset;
-use local_pool::settings::Data;
+use local_pool::settings::DataLocation;
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ const TABLES: [(&str, &str); 14] = [
 ];
 
 /// Creates a data file of version 1.
-fn create_version_1_file(name: &str) -> (Scratch, Data) {
+fn create_version_1_file(name: &str) -> (Scratch, DataLocation) {
     let scratch = Scratch::new(name);
     let connection = Connection::open(scratch.file()).expect("a new file");
     connection
@@ -58,7 +58,7 @@ fn create_version_1_file(name: &str) -> (Scratch, Data) {
     connection
         .execute_batch(include_str!("../data/version-1.sql"))
         .expect("a good dump");
-    let data = Data::File(scratch.file());
+    let data = DataLocation::File(scratch.file());
     (scratch, data)
 }
 
@@ -84,7 +84,7 @@ fn a_first_version_file_opens_with_unchanged_rows() {
         before.iter().all(|(_, rows)| !rows.is_empty()),
         "{before:?}"
     );
-    let service = Service::open(&data).expect("an older file opens");
+    let service = UserPoolService::open(&data).expect("an older file opens");
     service
         .seed_preset_pool(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
@@ -135,7 +135,7 @@ fn a_first_version_file_opens_with_unchanged_rows() {
 #[test]
 fn data_of_the_first_version_still_works() {
     let (_scratch, data) = create_version_1_file("version-1-people");
-    let service = Service::open(&data).expect("an older file opens");
+    let service = UserPoolService::open(&data).expect("an older file opens");
     service
         .seed_preset_pool(PoolPreset::Workshop, None, BASE_URL, RECORDED)
         .expect("the pool is there");
@@ -208,7 +208,7 @@ fn data_of_the_first_version_still_works() {
 #[test]
 fn an_older_development_pool_gets_its_hosted_pages() {
     let (_scratch, data) = create_version_1_file("version-1-domain");
-    let service = Service::open(&data).expect("an older file opens");
+    let service = UserPoolService::open(&data).expect("an older file opens");
     let domain = call_action_at(
         &service,
         "DescribeUserPoolDomain",
@@ -229,7 +229,7 @@ fn older_pools_with_required_mfa_still_allow_sign_in() {
             )
         })
         .expect("changed");
-    let service = Service::open(&data).expect("an older file opens");
+    let service = UserPoolService::open(&data).expect("an older file opens");
     let call =
         |operation: &str, request: Value| call_action_at(&service, operation, &request, RECORDED);
     assert_eq!(
@@ -254,7 +254,7 @@ fn a_file_of_a_newer_version_is_refused_and_unchanged() {
         .pragma_update(None, "user_version", 1_000)
         .expect("another version");
     drop(connection);
-    let refused = Service::open(&data).expect_err("its schema is unknown");
+    let refused = UserPoolService::open(&data).expect_err("its schema is unknown");
     assert_eq!(
         refused.to_string(),
         "the data file cannot be used: the data file was written by a newer version of the local pool"

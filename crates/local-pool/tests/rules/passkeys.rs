@@ -1,8 +1,8 @@
 //! Passkeys: registration, list, deletion and sign-in.
 
 use cognito_proto::time::UnixTime;
-use local_pool::actions::Service;
-use local_pool::settings::Data;
+use local_pool::actions::UserPoolService;
+use local_pool::settings::DataLocation;
 use serde_json::{Value, json};
 
 use crate::authenticator::{Algorithm, PRESENT, Passkey};
@@ -657,10 +657,10 @@ fn deleting_a_user_deletes_the_passkeys() {
 #[test]
 fn passkeys_and_pending_sign_ins_survive_a_restart() {
     let scratch = Scratch::new("passkeys");
-    let data = Data::File(scratch.file());
+    let data = DataLocation::File(scratch.file());
     // Each call opens its own service, so that the calls share only the data file.
     let ask = |operation: &str, request: Value| {
-        let service = Service::open(&data).expect("the data opens");
+        let service = UserPoolService::open(&data).expect("the data opens");
         call_action_at(
             &service,
             operation,

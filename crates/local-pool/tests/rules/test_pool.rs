@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 
 use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
-use local_pool::actions::{Caller, Reply, Service};
+use local_pool::actions::{ActionCaller, ActionResponse, UserPoolService};
 use local_pool::error::ApiError;
-use local_pool::settings::Data;
-use local_pool::tokens::Keys;
+use local_pool::settings::DataLocation;
+use local_pool::tokens::TokenSigningKeys;
 use serde_json::{Value, json};
 
 pub(crate) const BASE_URL: &str = "http://localhost:9229";
@@ -26,15 +26,15 @@ pub(crate) fn expected_error(name: &'static str, message: &str) -> Result<Value,
 }
 
 /// Creates a service with its own data. All tests share the keys, because generating keys is slow.
-fn new_service() -> Service {
-    static KEYS: OnceLock<Keys> = OnceLock::new();
-    let keys = KEYS.get_or_init(Keys::generate).clone();
-    Service::open_with_keys(&Data::InMemory, keys).expect("a pool in memory opens")
+fn new_service() -> UserPoolService {
+    static KEYS: OnceLock<TokenSigningKeys> = OnceLock::new();
+    let keys = KEYS.get_or_init(TokenSigningKeys::generate).clone();
+    UserPoolService::open_with_keys(&DataLocation::InMemory, keys).expect("a pool in memory opens")
 }
 
 /// A pool, a client and the test's clock.
 pub(crate) struct TestPool {
-    service: Service,
+    service: UserPoolService,
     pub(crate) pool_id: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: Option<String>,
@@ -133,15 +133,15 @@ impl TestPool {
         operation: &str,
         body: &[u8],
     ) -> Result<Value, Refusal> {
-        let caller = Caller {
+        let caller = ActionCaller {
             base_url: self.base_url.get(),
             issuer_base: self.base_url.get(),
             now: self.now(),
             ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         };
         match self.service.call_action(operation, body, &caller) {
-            Ok(Reply::Json(value)) => Ok(value),
-            Ok(Reply::EmptyBody) => Ok(Value::Null),
+            Ok(ActionResponse::Json(value)) => Ok(value),
+            Ok(ActionResponse::EmptyBody) => Ok(Value::Null),
             Err(ApiError {
                 kind,
                 message,
@@ -182,7 +182,7 @@ impl TestPool {
     }
 
     /// Returns the messages that were sent to an address, newest first.
-    pub(crate) fn messages_to(&self, to: &str) -> Vec<local_pool::outbox::Message> {
+    pub(crate) fn messages_to(&self, to: &str) -> Vec<local_pool::outbox::OutboxMessage> {
         self.service
             .messages(Some(to))
             .expect("the outbox can be read")

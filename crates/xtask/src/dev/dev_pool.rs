@@ -58,7 +58,7 @@ impl DevPool {
 
     /// Returns the app's address: an origin.
     pub(super) fn app_url(self) -> String {
-        if self.port_changed() {
+        if self.uses_other_port() {
             format!("http://localhost:{}", self.port)
         } else {
             self.preset.app_url()
@@ -66,21 +66,21 @@ impl DevPool {
     }
 
     /// Returns true if the app's port differs from the preset's port.
-    pub(super) fn port_changed(self) -> bool {
+    pub(super) fn uses_other_port(self) -> bool {
         self.port != self.preset.app_port()
     }
 
     /// Returns the arguments for the local pool.
-    pub(super) fn arguments(self) -> Vec<String> {
+    pub(super) fn local_pool_arguments(self) -> Vec<String> {
         let mut arguments = vec!["--pool".to_owned(), self.preset.name().to_owned()];
-        if self.port_changed() {
+        if self.uses_other_port() {
             arguments.extend(["--app-url".to_owned(), self.app_url()]);
         }
         arguments
     }
 
     /// Returns instructions for the first steps, one line each.
-    pub(super) fn first_steps(self) -> String {
+    pub(super) fn first_steps_text(self) -> String {
         let app = self.app_url();
         let steps: &[String] = &match self.preset {
             PoolPreset::Workshop => vec![
@@ -189,7 +189,7 @@ mod tests {
             ),
         ] {
             assert_eq!(chosen.app_url(), url);
-            assert_eq!(chosen.arguments().join(" "), arguments);
+            assert_eq!(chosen.local_pool_arguments().join(" "), arguments);
         }
     }
 }

@@ -6,27 +6,30 @@ use serde_json::json;
 
 use super::first_factor::FirstFactor;
 use super::{
-    NextStep, SignInRequest, challenge_parameters, device, first_code, password_verifier, web_authn,
+    NextSignInStep, SignInRequest, challenge_parameters, device, first_code, password_verifier,
+    web_authn,
 };
 use crate::actions::input::TextMap;
 use crate::actions::sign_in::check_user_state;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::device::unknown_device_error;
-use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress, Session};
-use crate::pool::sign_up_session::{SignUpSession, Stage};
+use crate::pool::session::{
+    ChallengeName, SignInFlowKind, SignInIdentity, SignInProgress, SignInSession,
+};
+use crate::pool::sign_up_session::{SignUpSession, SignUpStage};
 use crate::pool::{User, attempts};
 use crate::secret::Secret;
 use crate::srp::SrpSubject;
 
 /// A user who signs in by `USER_AUTH`, and the first factors that the user can choose from. `user` is `None`
 /// for an unknown username.
-struct FactorSelection {
-    identity: Identity,
+struct FirstFactorSelection {
+    identity: SignInIdentity,
     user: Option<User>,
     factors: Vec<FirstFactor>,
 }
 
-impl FactorSelection {
+impl FirstFactorSelection {
     /// Returns whether the user can choose this first factor.
     fn offers_first_factor(&self, factor: FirstFactor) -> bool {
         self.factors.contains(&factor)
@@ -38,8 +41,8 @@ pub(crate) fn start_user_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     parameters: &TextMap,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let username = parameters.get_required("USERNAME")?;
     if sign_in
         .pool
@@ -55,7 +58,7 @@ pub(crate) fn start_user_auth(
     }
     check_no_step_up(parameters)?;
     if let Some(sealed) = session {
-        return continue_after_sign_up(sign_in, sealed, username, progress);
+        return continue_sign_in_after_sign_up(sign_in, sealed, username, progress);
     }
     let preferred = match parameters.get_non_empty("PREFERRED_CHALLENGE") {
         None => None,
@@ -68,10 +71,10 @@ pub(crate) fn start_user_auth(
         Ok::<_, ApiError>(match user {
             Some(user) => {
                 device::check_device_key(sign_in, connection, &user, &progress)?;
-                FactorSelection {
-                    identity: Identity {
+                FirstFactorSelection {
+                    identity: SignInIdentity {
                         entered_username: username.to_owned(),
-                        ..Identity::from_user(&user)
+                        ..SignInIdentity::from_user(&user)
                     },
                     factors: sign_in.load_first_factors(connection, &user)?,
                     user: Some(user),
@@ -83,8 +86,8 @@ pub(crate) fn start_user_auth(
             {
                 return Err(unknown_device_error());
             }
-            None => FactorSelection {
-                identity: SrpSubject::for_unknown_user(
+            None => FirstFactorSelection {
+                identity: SrpSubject::srp_subject_of_unknown_user(
                     sign_in.service.sealer(),
                     sign_in.pool,
                     username,
@@ -105,7 +108,7 @@ pub(crate) fn start_user_auth(
         .or(only)
     {
         Some(factor) => {
-            continue_with_factor(sign_in, &selection, factor, None, parameters, progress)
+            continue_with_first_factor(sign_in, &selection, factor, None, parameters, progress)
         }
         None => {
             let parameters = super::challenge_parameters([(
@@ -139,9 +142,12 @@ fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
 }
 
 /// Returns the step with the list of the first factors to choose from, if the step is a challenge.
-fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> NextStep {
+fn with_available_challenges(
+    step: NextSignInStep,
+    selection: &FirstFactorSelection,
+) -> NextSignInStep {
     match step {
-        NextStep::Challenge(challenge) => NextStep::Challenge(super::IssuedChallenge {
+        NextSignInStep::Challenge(challenge) => NextSignInStep::Challenge(super::IssuedChallenge {
             available: selection
                 .factors
                 .iter()
@@ -155,14 +161,14 @@ fn with_available_challenges(step: NextStep, selection: &FactorSelection) -> Nex
 
 /// Continues the sign-in with this first factor: verifies the proof if the request already contains it, or else
 /// issues the challenge for it. Marks the session as used after the choice of the factor has been accepted.
-fn continue_with_factor(
+fn continue_with_first_factor(
     sign_in: &SignInRequest<'_>,
-    selection: &FactorSelection,
+    selection: &FirstFactorSelection,
     factor: FirstFactor,
-    session: Option<&Session>,
+    session: Option<&SignInSession>,
     given_parameters: &TextMap,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let (entered_username, now) = (&selection.identity.entered_username, sign_in.caller.now);
     let mark_used =
         |tx: &Connection| session.map_or(Ok(()), |session| session.mark_session_used(tx, now));
@@ -186,14 +192,14 @@ fn continue_with_factor(
                 let password = Secret::new(password);
                 sign_in.verify_password(entered_username, &password, |tx, user| {
                     mark_used(tx)?;
-                    sign_in.continue_after_password(tx, user, progress.clone())
+                    sign_in.continue_sign_in_after_password(tx, user, progress.clone())
                 })
             }
         },
         FirstFactor::PasswordSrp => match given_parameters.get_non_empty("SRP_A") {
             None => issue(ChallengeName::PasswordSrp),
             Some(srp_a) => {
-                let step = password_verifier::issue_challenge(
+                let step = password_verifier::issue_password_verifier_challenge(
                     sign_in,
                     entered_username,
                     srp_a,
@@ -212,13 +218,13 @@ fn continue_with_factor(
                 let destination = match &selection.user {
                     Some(user) => sign_in
                         .find_code_destination(tx, user, factor)?
-                        .ok_or_else(Session::invalid_session_error)?,
+                        .ok_or_else(SignInSession::invalid_session_error)?,
                     None => {
                         let made_up = sign_in.service.sealer().derive_bytes(
                             "unknown user's address",
                             &[
                                 &sign_in.pool.id,
-                                &sign_in.pool.fold_username(entered_username),
+                                &sign_in.pool.normalize_username(entered_username),
                             ],
                         );
                         sign_in
@@ -231,7 +237,7 @@ fn continue_with_factor(
                     FirstFactor::SmsOtp => ChallengeName::SmsOtp,
                     _ => ChallengeName::EmailOtp,
                 };
-                let sent = first_code::issue_challenge(
+                let sent = first_code::issue_first_code_challenge(
                     sign_in,
                     tx,
                     (name, &destination),
@@ -246,8 +252,8 @@ fn continue_with_factor(
             let user = selection
                 .user
                 .as_ref()
-                .ok_or_else(Session::invalid_session_error)?;
-            web_authn::issue_challenge(
+                .ok_or_else(SignInSession::invalid_session_error)?;
+            web_authn::issue_passkey_challenge(
                 sign_in,
                 tx,
                 user,
@@ -255,16 +261,16 @@ fn continue_with_factor(
                 progress.clone(),
             )?
             .map(|step| with_available_challenges(step, selection))
-            .ok_or_else(Session::invalid_session_error)
+            .ok_or_else(SignInSession::invalid_session_error)
         }),
     }
 }
 
 /// Loads the user of a `USER_AUTH` session, and the first factors that the user currently has.
-fn load_selection(
+fn load_factor_selection(
     sign_in: &SignInRequest<'_>,
-    session: &Session,
-) -> Result<FactorSelection, ApiError> {
+    session: &SignInSession,
+) -> Result<FirstFactorSelection, ApiError> {
     sign_in.service.store().run_query(|connection| {
         let user = session.load_user(connection)?;
         if user.is_none() && session.identity.sub.is_some() {
@@ -277,7 +283,7 @@ fn load_selection(
             }
             None => sign_in.first_factors_of_unknown_user(&session.identity.entered_username),
         };
-        Ok(FactorSelection {
+        Ok(FirstFactorSelection {
             identity: session.identity.clone(),
             user,
             factors,
@@ -290,17 +296,18 @@ pub(crate) fn verify_factor_choice(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::SelectChallenge, responses)?;
+) -> Result<NextSignInStep, ApiError> {
+    let session =
+        sign_in.open_challenge_session(session, ChallengeName::SelectChallenge, responses)?;
     let name = responses.get_required("ANSWER")?;
-    let selection = load_selection(sign_in, &session)?;
+    let selection = load_factor_selection(sign_in, &session)?;
     let factor = FirstFactor::from_wire_name(name)
         .filter(|factor| selection.offers_first_factor(*factor))
         .ok_or_else(|| {
             ApiError::invalid_parameter(format!("{name} is not one of the available challenges."))
         })?;
     let progress = session.progress.clone();
-    continue_with_factor(
+    continue_with_first_factor(
         sign_in,
         &selection,
         factor,
@@ -316,8 +323,8 @@ pub(crate) fn verify_password_response(
     challenge: ChallengeName,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, challenge, responses)?;
+) -> Result<NextSignInStep, ApiError> {
+    let session = sign_in.open_challenge_session(session, challenge, responses)?;
     let factor = if challenge == ChallengeName::PasswordSrp {
         responses.get_required("SRP_A")?;
         FirstFactor::PasswordSrp
@@ -325,9 +332,9 @@ pub(crate) fn verify_password_response(
         responses.get_required("PASSWORD")?;
         FirstFactor::Password
     };
-    let selection = load_selection(sign_in, &session)?;
+    let selection = load_factor_selection(sign_in, &session)?;
     let progress = session.progress.clone();
-    continue_with_factor(
+    continue_with_first_factor(
         sign_in,
         &selection,
         factor,
@@ -339,19 +346,19 @@ pub(crate) fn verify_password_response(
 
 /// Signs in a user who has just confirmed the sign-up, without a further factor: the confirmation code counts
 /// as the first factor.
-fn continue_after_sign_up(
+fn continue_sign_in_after_sign_up(
     sign_in: &SignInRequest<'_>,
     sealed_session: &str,
     username: &str,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let now = sign_in.caller.now;
     let sealer = sign_in.service.sealer();
     let session = SignUpSession::open_sign_up_session(
         sealer,
         sealed_session,
         sign_in.client,
-        Stage::Confirmed,
+        SignUpStage::Confirmed,
         now,
     )?;
     sign_in.service.store().commit_even_if_refused(|tx| {
@@ -359,15 +366,15 @@ fn continue_after_sign_up(
             .pool
             .find_user_by_name(tx, username)?
             .filter(|user| user.sub == session.sub())
-            .ok_or_else(Session::invalid_session_error)?;
+            .ok_or_else(SignInSession::invalid_session_error)?;
         check_user_state(tx, &user, sign_in.caller)?;
         session.mark_session_used(tx, now)?;
         attempts::record_correct_password(tx, &user.subject())?;
         sign_in.require_second_factor(
             tx,
             user,
-            Progress {
-                flow: FlowKind::Choice,
+            SignInProgress {
+                flow: SignInFlowKind::Choice,
                 ..progress
             },
         )

@@ -3,10 +3,10 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest};
+use super::{NextSignInStep, SignInRequest};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
-use crate::pool::session::{ChallengeName, FlowKind, Identity, Progress};
+use crate::pool::session::{ChallengeName, SignInFlowKind, SignInIdentity, SignInProgress};
 use crate::srp::SrpSubject;
 
 /// Starts a `CUSTOM_AUTH` sign-in without a password, and returns the custom challenge. An unknown user gets
@@ -14,29 +14,34 @@ use crate::srp::SrpSubject;
 pub(crate) fn start_custom_auth(
     sign_in: &SignInRequest<'_>,
     username: &str,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     sign_in.pool.settings.custom_challenge()?;
     let identity = match sign_in.find_user_for_sign_in(username)? {
-        Some(user) => Identity::from_user(&user),
+        Some(user) => SignInIdentity::from_user(&user),
         None => {
-            SrpSubject::for_unknown_user(sign_in.service.sealer(), sign_in.pool, username).identity
+            SrpSubject::srp_subject_of_unknown_user(
+                sign_in.service.sealer(),
+                sign_in.pool,
+                username,
+            )
+            .identity
         }
     };
-    issue_challenge(sign_in, identity, progress)
+    issue_custom_challenge(sign_in, identity, progress)
 }
 
 /// Issues `CUSTOM_CHALLENGE` with the public parameters that the pool's triggers define. Returns an error if
 /// the pool has no complete set of triggers.
-pub(crate) fn issue_challenge(
+pub(crate) fn issue_custom_challenge(
     sign_in: &SignInRequest<'_>,
-    identity: Identity,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    identity: SignInIdentity,
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let mut parameters = sign_in.pool.settings.custom_challenge()?.public_parameters;
     parameters.insert("USERNAME".to_owned(), json!(identity.user_id_for_srp));
-    let progress = Progress {
-        flow: FlowKind::Custom,
+    let progress = SignInProgress {
+        flow: SignInFlowKind::Custom,
         ..progress
     };
     Ok(sign_in.issue_challenge(
@@ -49,12 +54,13 @@ pub(crate) fn issue_challenge(
 
 /// Verifies the answer to `CUSTOM_CHALLENGE`, and completes the sign-in. After a wrong answer the challenge is
 /// issued again, up to the maximum number of attempts.
-pub(crate) fn verify_response(
+pub(crate) fn verify_custom_challenge_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::CustomChallenge, responses)?;
+) -> Result<NextSignInStep, ApiError> {
+    let session =
+        sign_in.open_challenge_session(session, ChallengeName::CustomChallenge, responses)?;
     let given = responses.get_required("ANSWER")?;
     let challenge = sign_in.pool.settings.custom_challenge()?;
     let is_valid = verify_slices_are_equal(
@@ -73,7 +79,7 @@ pub(crate) fn verify_response(
                 if progress.wrong_answers >= challenge.wrong_answers {
                     return Err(ApiError::incorrect_username_or_password());
                 }
-                issue_challenge(sign_in, session.identity.clone(), progress)
+                issue_custom_challenge(sign_in, session.identity.clone(), progress)
             }
         }
     })

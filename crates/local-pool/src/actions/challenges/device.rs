@@ -5,16 +5,18 @@ use cognito_proto::srp::SrpIdentity;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::{IssuedChallenge, NextStep, SignInInterface, SignInRequest, challenge_parameters};
+use super::{
+    IssuedChallenge, NextSignInStep, SignInInterface, SignInRequest, challenge_parameters,
+};
 use crate::actions::input::TextMap;
 use crate::actions::sign_in::count_wrong_password;
 use crate::error::ApiError;
 use crate::pool::device::{self, Device, DeviceConfiguration, NewDevice, unknown_device_error};
 use crate::pool::password::StoredVerifier;
-use crate::pool::session::{ChallengeName, Identity, Progress, Session};
-use crate::pool::token_family::SessionDevice;
+use crate::pool::session::{ChallengeName, SignInIdentity, SignInProgress, SignInSession};
+use crate::pool::token_family::SignInDevice;
 use crate::pool::{User, attempts};
-use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
+use crate::srp::{self, PasswordClaim, SecretBlock, SrpSecretKind, SrpSubject};
 
 /// Returns the pool's device configuration if this sign-in uses devices. Returns `None` if the pool does not
 /// track devices, and on the hosted pages, which do not use device keys.
@@ -32,7 +34,7 @@ pub(crate) fn check_device_key(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    progress: &Progress,
+    progress: &SignInProgress,
 ) -> Result<(), ApiError> {
     match (
         &progress.device_key,
@@ -49,20 +51,20 @@ pub(crate) fn find_device_of_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    progress: &Progress,
-) -> Result<Option<SessionDevice>, ApiError> {
+    progress: &SignInProgress,
+) -> Result<Option<SignInDevice>, ApiError> {
     if device_configuration_of_sign_in(sign_in).is_none() {
         return Ok(None);
     }
     let Some(key) = &progress.device_key else {
         let new = NewDevice::new(sign_in.service.sealer(), sign_in.pool);
-        return Ok(Some(SessionDevice::New(new)));
+        return Ok(Some(SignInDevice::New(new)));
     };
     let mut device = Device::load_device(connection, user, key)?;
     device.authenticated_at = sign_in.caller.now;
     device.last_ip = sign_in.caller.ip.to_string();
     device.update_device(connection)?;
-    Ok(Some(SessionDevice::Known(device.key)))
+    Ok(Some(SignInDevice::Known(device.key)))
 }
 
 /// Issues `DEVICE_SRP_AUTH` for a remembered device. Returns `None` if the user has no such device, or if a
@@ -71,9 +73,9 @@ pub(crate) fn issue_device_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    progress: &Progress,
+    progress: &SignInProgress,
     second_factor_required: bool,
-) -> Result<Option<NextStep>, ApiError> {
+) -> Result<Option<NextSignInStep>, ApiError> {
     let (Some(configuration), Some(key)) = (
         device_configuration_of_sign_in(sign_in),
         &progress.device_key,
@@ -89,14 +91,14 @@ pub(crate) fn issue_device_challenge(
     }
     let step = sign_in.issue_challenge(
         ChallengeName::DeviceSrpAuth,
-        Identity::from_user(user),
+        SignInIdentity::from_user(user),
         challenge_parameters([
             ("DEVICE_KEY", json!(key)),
             ("USERNAME", json!(user.username)),
         ]),
         progress.clone(),
     );
-    if let NextStep::Challenge(IssuedChallenge {
+    if let NextSignInStep::Challenge(IssuedChallenge {
         session: Some(session),
         ..
     }) = &step
@@ -104,25 +106,25 @@ pub(crate) fn issue_device_challenge(
         let now = sign_in.caller.now;
         let sealed = session.seal_session(sign_in.service.sealer())?;
         let moments = (now, now.plus(sign_in.client.settings.session_lifetime()));
-        device::save_pending_session(connection, key, &sign_in.client.id, &sealed, moments)?;
+        device::save_pending_device_session(connection, key, &sign_in.client.id, &sealed, moments)?;
     }
     Ok(Some(step))
 }
 
 /// Verifies the response to `DEVICE_SRP_AUTH`, which contains `SRP_A`, and issues `DEVICE_PASSWORD_VERIFIER`.
-pub(crate) fn respond_to_srp_auth(
+pub(crate) fn respond_to_device_srp_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
+) -> Result<NextSignInStep, ApiError> {
     let key = responses.get_required("DEVICE_KEY")?;
     let srp_a = responses.get_required("SRP_A")?;
     let store = sign_in.service.store();
     let session_text = match session {
         Some(session) => Some(session.to_owned()),
-        None => find_pending_session(sign_in, key, responses.get_required("USERNAME")?)?,
+        None => find_pending_device_session(sign_in, key, responses.get_required("USERNAME")?)?,
     };
-    let session = sign_in.open_session(
+    let session = sign_in.open_challenge_session(
         session_text.as_deref(),
         ChallengeName::DeviceSrpAuth,
         responses,
@@ -130,14 +132,14 @@ pub(crate) fn respond_to_srp_auth(
     let verifier = store.run_query(|connection| {
         let user = session
             .load_user(connection)?
-            .ok_or_else(Session::invalid_session_error)?;
+            .ok_or_else(SignInSession::invalid_session_error)?;
         verifier_or_unknown_device(&Device::load_device(connection, &user, key)?)
     })?;
-    let challenge = srp::create_challenge(
+    let challenge = srp::create_srp_challenge(
         sign_in.service.sealer(),
         sign_in.service.pending_exchanges(),
         sign_in.client,
-        &SrpSubject::for_device(session.identity.clone(), verifier),
+        &SrpSubject::srp_subject_of_device(session.identity.clone(), verifier),
         srp_a,
         session.progress.clone(),
         sign_in.caller.now,
@@ -148,7 +150,7 @@ pub(crate) fn respond_to_srp_auth(
     sign_in.verify_in_transaction(&session, |tx, _| {
         session.mark_session_used(tx, sign_in.caller.now)
     })?;
-    Ok(NextStep::Challenge(IssuedChallenge {
+    Ok(NextSignInStep::Challenge(IssuedChallenge {
         name: ChallengeName::DevicePasswordVerifier,
         // The response is identified by its secret block.
         session: None,
@@ -159,7 +161,7 @@ pub(crate) fn respond_to_srp_auth(
 
 /// Returns the pending session of this device, for clients that send no session. Returns an error for a device
 /// key that does not belong to the user before any other error, because clients then delete the key.
-fn find_pending_session(
+fn find_pending_device_session(
     sign_in: &SignInRequest<'_>,
     device_key: &str,
     username: &str,
@@ -168,7 +170,7 @@ fn find_pending_session(
         let user = sign_in.pool.find_user_by_name(connection, username)?;
         let user = user.ok_or_else(unknown_device_error)?;
         Device::load_device(connection, &user, device_key)?;
-        device::load_pending_session(connection, device_key, &sign_in.client.id)
+        device::load_pending_device_session(connection, device_key, &sign_in.client.id)
     })
 }
 
@@ -186,7 +188,7 @@ fn verifier_or_unknown_device(device: &Device) -> Result<StoredVerifier, ApiErro
 pub(crate) fn verify_device_proof(
     sign_in: &SignInRequest<'_>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
+) -> Result<NextSignInStep, ApiError> {
     let SignInRequest {
         service,
         pool,
@@ -204,7 +206,7 @@ pub(crate) fn verify_device_proof(
     let block = SecretBlock::open(
         service.sealer(),
         claim.secret_block,
-        SecretKind::Device,
+        SrpSecretKind::Device,
         sign_in.client,
         caller.now,
     )?;
@@ -231,7 +233,7 @@ pub(crate) fn verify_device_proof(
     })?;
     let group_key = device::device_group_key(service.sealer(), pool);
     let identity = SrpIdentity::device(&group_key, key);
-    let is_proof_valid = block.is_valid_claim(
+    let is_proof_valid = block.is_valid_password_claim(
         &claim,
         service.pending_exchanges(),
         identity,

@@ -4,11 +4,11 @@ use rusqlite::Connection;
 
 use super::SignInRequest;
 use crate::error::ApiError;
-use crate::pool::contact::{self, Contact};
-use crate::pool::delivery::Destination;
-use crate::pool::mfa::{self, MfaRequirement, Preference, WebAuthnFactor};
+use crate::pool::contact::{self, ContactKind};
+use crate::pool::delivery::MessageDestination;
+use crate::pool::mfa::{self, MfaPreference, MfaRequirement, WebAuthnFactor};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
-use crate::pool::{Status, User};
+use crate::pool::{User, UserStatus};
 
 /// A first factor of a `USER_AUTH` sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +49,10 @@ impl FirstFactor {
     }
 
     /// Returns the contact that receives the code of this factor, or `None` if this factor sends no code.
-    const fn contact(self) -> Option<Contact> {
+    const fn contact(self) -> Option<ContactKind> {
         match self {
-            Self::EmailOtp => Some(Contact::Email),
-            Self::SmsOtp => Some(Contact::PhoneNumber),
+            Self::EmailOtp => Some(ContactKind::Email),
+            Self::SmsOtp => Some(ContactKind::PhoneNumber),
             Self::PasswordSrp | Self::Password | Self::WebAuthn => None,
         }
     }
@@ -74,14 +74,14 @@ impl SignInRequest<'_> {
             mfa::determine_mfa_requirement(connection, self.pool, user)? != MfaRequirement::None;
         let mut factors = Vec::new();
         // A user of another identity provider has no factors in this pool.
-        if user.status == Status::ExternalProvider {
+        if user.status == UserStatus::ExternalProvider {
             return Ok(factors);
         }
         for factor in FirstFactor::ALL {
             let usable = match factor {
                 FirstFactor::PasswordSrp | FirstFactor::Password => user.verifier.is_some(),
                 // A user with a temporary password must begin with the password.
-                _ if user.status == Status::ForceChangePassword
+                _ if user.status == UserStatus::ForceChangePassword
                     || !self.pool.allows_first_factor(factor.wire_name()) =>
                 {
                     false
@@ -110,11 +110,11 @@ impl SignInRequest<'_> {
         connection: &Connection,
         user: &User,
         factor: FirstFactor,
-    ) -> Result<Option<Destination>, ApiError> {
+    ) -> Result<Option<MessageDestination>, ApiError> {
         let attributes = user.load_attributes(connection)?;
         Ok(factor
             .contact()
-            .and_then(|contact| Destination::from_verified_attributes(contact, &attributes)))
+            .and_then(|contact| MessageDestination::from_verified_attributes(contact, &attributes)))
     }
 
     /// Returns whether the user has a passkey for the relying party of the pool.
@@ -142,7 +142,7 @@ impl SignInRequest<'_> {
             .is_some_and(|set| {
                 set.factor_configuration == Some(WebAuthnFactor::MultiFactorWithUserVerification)
             });
-        Ok(multi && Preference::load_preference(connection, user)?.web_authn)
+        Ok(multi && MfaPreference::load_preference(connection, user)?.web_authn)
     }
 
     /// Returns the first factors that a response shows for an unknown username: those of a user with a password
@@ -154,8 +154,8 @@ impl SignInRequest<'_> {
                 factor.is_password()
                     || self.pool.allows_first_factor(factor.wire_name())
                         && match factor.contact() {
-                            Some(Contact::Email) => !contact::is_phone_number(entered_username),
-                            Some(Contact::PhoneNumber) => {
+                            Some(ContactKind::Email) => !contact::is_phone_number(entered_username),
+                            Some(ContactKind::PhoneNumber) => {
                                 contact::is_phone_number(entered_username)
                             }
                             None => false,

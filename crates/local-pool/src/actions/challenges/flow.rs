@@ -3,16 +3,18 @@
 use rusqlite::Connection;
 
 use super::{
-    NextStep, SignInInterface, SignInRequest, custom_challenge, device, mfa_setup,
+    NextSignInStep, SignInInterface, SignInRequest, custom_challenge, device, mfa_setup,
     new_password_required, select_mfa_type, sent_code, software_token_mfa,
 };
 use crate::error::ApiError;
-use crate::pool::contact::Contact;
-use crate::pool::delivery::Destination;
-use crate::pool::mfa::{self, Factor, MfaRequirement};
-use crate::pool::session::{ChallengeName, CompletedFactor, FlowKind, Identity, Progress};
-use crate::pool::token_family::{self, SessionStart};
-use crate::pool::{Status, User, attempts};
+use crate::pool::contact::ContactKind;
+use crate::pool::delivery::MessageDestination;
+use crate::pool::mfa::{self, MfaRequirement, SecondFactor};
+use crate::pool::session::{
+    ChallengeName, FactorCompletedByCode, SignInFlowKind, SignInIdentity, SignInProgress,
+};
+use crate::pool::token_family::{self, TokenFamilyParameters};
+use crate::pool::{User, UserStatus, attempts};
 
 impl SignInRequest<'_> {
     /// Returns the step after a correct password. Call this function in the transaction that verified the
@@ -21,16 +23,16 @@ impl SignInRequest<'_> {
     ///
     /// # Errors
     /// The temporary password has expired.
-    pub(crate) fn continue_after_password(
+    pub(crate) fn continue_sign_in_after_password(
         &self,
         connection: &Connection,
         user: User,
-        progress: Progress,
-    ) -> Result<NextStep, ApiError> {
+        progress: SignInProgress,
+    ) -> Result<NextSignInStep, ApiError> {
         device::check_device_key(self, connection, &user, &progress)?;
         attempts::record_correct_password(connection, &user.subject())?;
-        if user.status != Status::ForceChangePassword {
-            return self.continue_after_permanent_password(connection, user, progress);
+        if user.status != UserStatus::ForceChangePassword {
+            return self.continue_sign_in_after_permanent_password(connection, user, progress);
         }
         let policy = &self.pool.settings.policies.password_policy;
         if user
@@ -41,23 +43,25 @@ impl SignInRequest<'_> {
                 "Temporary password has expired and must be reset by an administrator.",
             ));
         }
-        new_password_required::issue_challenge(self, connection, &user, progress)
+        new_password_required::issue_new_password_challenge(self, connection, &user, progress)
     }
 
     /// Returns the step after a correct password that is not a temporary one.
-    pub(crate) fn continue_after_permanent_password(
+    pub(crate) fn continue_sign_in_after_permanent_password(
         &self,
         connection: &Connection,
         user: User,
-        progress: Progress,
-    ) -> Result<NextStep, ApiError> {
+        progress: SignInProgress,
+    ) -> Result<NextSignInStep, ApiError> {
         match progress.flow {
-            FlowKind::Password | FlowKind::Choice => {
+            SignInFlowKind::Password | SignInFlowKind::Choice => {
                 self.require_second_factor(connection, user, progress)
             }
-            FlowKind::Custom => {
-                custom_challenge::issue_challenge(self, Identity::from_user(&user), progress)
-            }
+            SignInFlowKind::Custom => custom_challenge::issue_custom_challenge(
+                self,
+                SignInIdentity::from_user(&user),
+                progress,
+            ),
         }
     }
 
@@ -67,8 +71,8 @@ impl SignInRequest<'_> {
         &self,
         connection: &Connection,
         user: User,
-        progress: Progress,
-    ) -> Result<NextStep, ApiError> {
+        progress: SignInProgress,
+    ) -> Result<NextSignInStep, ApiError> {
         let requirement = mfa::determine_mfa_requirement(connection, self.pool, &user)?;
         let required = requirement != MfaRequirement::None;
         if let Some(step) =
@@ -82,10 +86,10 @@ impl SignInRequest<'_> {
                 self.issue_factor_challenge(connection, &user, factor, progress)
             }
             MfaRequirement::AnyOf(factors) => {
-                select_mfa_type::issue_challenge(self, &user, factors, progress)
+                select_mfa_type::issue_mfa_selection_challenge(self, &user, factors, progress)
             }
             MfaRequirement::Setup(factors) => {
-                mfa_setup::issue_challenge(self, &user, factors, progress)
+                mfa_setup::issue_mfa_setup_challenge(self, &user, factors, progress)
             }
         }
     }
@@ -95,23 +99,26 @@ impl SignInRequest<'_> {
         &self,
         connection: &Connection,
         user: &User,
-        factor: Factor,
-        progress: Progress,
-    ) -> Result<NextStep, ApiError> {
+        factor: SecondFactor,
+        progress: SignInProgress,
+    ) -> Result<NextSignInStep, ApiError> {
         let (name, contact) = match factor {
-            Factor::SoftwareToken => {
-                return software_token_mfa::issue_challenge(self, connection, user, progress);
+            SecondFactor::SoftwareToken => {
+                return software_token_mfa::issue_software_token_challenge(
+                    self, connection, user, progress,
+                );
             }
-            Factor::Sms => (ChallengeName::SmsMfa, Contact::PhoneNumber),
-            Factor::Email => (ChallengeName::EmailOtp, Contact::Email),
+            SecondFactor::Sms => (ChallengeName::SmsMfa, ContactKind::PhoneNumber),
+            SecondFactor::Email => (ChallengeName::EmailOtp, ContactKind::Email),
         };
-        let destination = Destination::from_attributes(contact, &user.load_attributes(connection)?)
-            .ok_or_else(|| ApiError::internal("a second factor has no address"))?;
+        let destination =
+            MessageDestination::from_attributes(contact, &user.load_attributes(connection)?)
+                .ok_or_else(|| ApiError::internal("a second factor has no address"))?;
         sent_code::issue_second_factor_challenge(
             self,
             connection,
             user,
-            (name, &destination, CompletedFactor::SecondFactor),
+            (name, &destination, FactorCompletedByCode::SecondFactor),
             progress,
         )
     }
@@ -121,17 +128,18 @@ impl SignInRequest<'_> {
         &self,
         connection: &Connection,
         user: User,
-        progress: &Progress,
-    ) -> Result<NextStep, ApiError> {
+        progress: &SignInProgress,
+    ) -> Result<NextSignInStep, ApiError> {
         if self.interface == SignInInterface::HostedPages {
-            return Ok(NextStep::SignedIn(user));
+            return Ok(NextSignInStep::SignedIn(user));
         }
         let now = self.caller.now;
         let device = device::find_device_of_sign_in(self, connection, &user, progress)?;
-        let session_start = SessionStart::from_api(now, device);
-        let grant = token_family::start_family(connection, self.client, &user, session_start, now)?;
+        let session_start = TokenFamilyParameters::from_api(now, device);
+        let grant =
+            token_family::start_token_family(connection, self.client, &user, session_start, now)?;
         let attributes = user.load_attributes(connection)?;
-        Ok(NextStep::Granted {
+        Ok(NextSignInStep::Granted {
             grant,
             user,
             attributes,

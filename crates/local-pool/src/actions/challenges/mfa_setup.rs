@@ -7,34 +7,36 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, challenge_parameters, sent_code};
+use super::{NextSignInStep, SignInRequest, challenge_parameters, sent_code};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::contact::Contact;
-use crate::pool::delivery::Destination;
-use crate::pool::mfa::{Factor, Preference};
-use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, Session};
+use crate::pool::contact::ContactKind;
+use crate::pool::delivery::MessageDestination;
+use crate::pool::mfa::{MfaPreference, SecondFactor};
+use crate::pool::session::{
+    ChallengeName, FactorCompletedByCode, SignInIdentity, SignInProgress, SignInSession,
+};
 use crate::pool::{Attributes, User, UserPool, software_token};
 use crate::secret::Secret;
 
 /// Issues `MFA_SETUP`, which asks the user to set up one of these second factors.
-pub(crate) fn issue_challenge(
+pub(crate) fn issue_mfa_setup_challenge(
     sign_in: &SignInRequest<'_>,
     user: &User,
-    factors: Vec<Factor>,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    factors: Vec<SecondFactor>,
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let parameters = challenge_parameters([
         ("MFAS_CAN_SETUP", json!(serde_json::to_string(&factors)?)),
         ("USER_ID_FOR_SRP", json!(user.username)),
     ]);
-    let progress = Progress {
+    let progress = SignInProgress {
         factors,
         ..progress
     };
     Ok(sign_in.issue_challenge(
         ChallengeName::MfaSetup,
-        Identity::from_user(user),
+        SignInIdentity::from_user(user),
         parameters,
         progress,
     ))
@@ -42,12 +44,12 @@ pub(crate) fn issue_challenge(
 
 /// Verifies the response to `MFA_SETUP`: completes the sign-in with the verified authenticator app, or sends a
 /// code to the email address in the response.
-pub(crate) fn verify_response(
+pub(crate) fn verify_mfa_setup_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::MfaSetup, responses)?;
+) -> Result<NextSignInStep, ApiError> {
+    let session = sign_in.open_challenge_session(session, ChallengeName::MfaSetup, responses)?;
     match responses.get_non_empty("EMAIL") {
         Some(address) => sign_in.start_email_setup(&session, address),
         None => sign_in.complete_software_token_setup(&session),
@@ -56,7 +58,7 @@ pub(crate) fn verify_response(
 
 /// Returns an error if the pool does not offer authenticator apps as a second factor.
 pub(crate) fn check_authenticator_app_offered(pool: &UserPool) -> Result<(), ApiError> {
-    if pool.settings.offers_factor(Factor::SoftwareToken) {
+    if pool.settings.offers_factor(SecondFactor::SoftwareToken) {
         Ok(())
     } else {
         Err(ApiError::new(
@@ -71,13 +73,13 @@ impl SignInRequest<'_> {
     /// session that replaces this one.
     pub(crate) fn associate_software_token(
         &self,
-        session: &Session,
-    ) -> Result<(Secret, Session), ApiError> {
+        session: &SignInSession,
+    ) -> Result<(Secret, SignInSession), ApiError> {
         check_authenticator_app_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            let secret = software_token::create_pending_secret(tx, &user)?;
-            Ok((secret, self.replace_session(tx, session, false)?))
+            let secret = software_token::create_pending_totp_secret(tx, &user)?;
+            Ok((secret, self.replace_setup_session(tx, session, false)?))
         })
     }
 
@@ -86,40 +88,40 @@ impl SignInRequest<'_> {
     /// valid.
     pub(crate) fn verify_software_token(
         &self,
-        session: &Session,
+        session: &SignInSession,
         given_code: &Secret,
         app_name: Option<&str>,
-    ) -> Result<Session, ApiError> {
+    ) -> Result<SignInSession, ApiError> {
         check_authenticator_app_offered(self.pool)?;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
-            software_token::verify_pending_secret(
+            software_token::verify_pending_totp_secret(
                 tx,
                 &user,
                 given_code,
                 app_name,
                 self.caller.now,
             )?;
-            let mut preference = Preference::load_preference(tx, &user)?;
-            preference.enable_factor(Factor::SoftwareToken, true);
+            let mut preference = MfaPreference::load_preference(tx, &user)?;
+            preference.enable_factor(SecondFactor::SoftwareToken, true);
             preference.save_preference(tx, &user)?;
-            self.replace_session(tx, session, true)
+            self.replace_setup_session(tx, session, true)
         })
     }
 
     /// Marks the session as used, and returns the session that replaces it.
-    fn replace_session(
+    fn replace_setup_session(
         &self,
         connection: &Connection,
-        session: &Session,
+        session: &SignInSession,
         software_token_verified: bool,
-    ) -> Result<Session, ApiError> {
+    ) -> Result<SignInSession, ApiError> {
         session.mark_session_used(connection, self.caller.now)?;
-        let progress = Progress {
+        let progress = SignInProgress {
             software_token_verified,
             ..session.progress.clone()
         };
-        Ok(Session::new(
+        Ok(SignInSession::new(
             self.client,
             session.identity.clone(),
             ChallengeName::MfaSetup,
@@ -134,12 +136,12 @@ impl SignInRequest<'_> {
     /// No app was verified in this session.
     pub(crate) fn complete_software_token_setup(
         &self,
-        session: &Session,
-    ) -> Result<NextStep, ApiError> {
+        session: &SignInSession,
+    ) -> Result<NextSignInStep, ApiError> {
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             if !session.progress.software_token_verified {
-                return Err(Session::invalid_session_error());
+                return Err(SignInSession::invalid_session_error());
             }
             session.mark_session_used(tx, self.caller.now)?;
             self.complete_sign_in(tx, user, &session.progress)
@@ -154,10 +156,10 @@ impl SignInRequest<'_> {
     /// differs from the address that the user already has.
     pub(crate) fn start_email_setup(
         &self,
-        session: &Session,
+        session: &SignInSession,
         address: &str,
-    ) -> Result<NextStep, ApiError> {
-        if !session.progress.factors.contains(&Factor::Email) {
+    ) -> Result<NextSignInStep, ApiError> {
+        if !session.progress.factors.contains(&SecondFactor::Email) {
             return Err(ApiError::new(
                 ErrorKind::MfaMethodNotFound,
                 "The chosen MFA method is not available for the user.",
@@ -167,11 +169,11 @@ impl SignInRequest<'_> {
             let user = user.ok_or_else(ApiError::no_such_user)?;
             check_new_email_address(tx, self.pool, &user, address)?;
             session.mark_session_used(tx, self.caller.now)?;
-            let destination = Destination {
-                contact: Contact::Email,
+            let destination = MessageDestination {
+                contact: ContactKind::Email,
                 address: address.to_owned(),
             };
-            let progress = Progress {
+            let progress = SignInProgress {
                 factors: Vec::new(),
                 ..session.progress.clone()
             };
@@ -182,7 +184,7 @@ impl SignInRequest<'_> {
                 (
                     ChallengeName::EmailOtp,
                     &destination,
-                    CompletedFactor::MfaSetup,
+                    FactorCompletedByCode::MfaSetup,
                 ),
                 progress,
             )

@@ -3,22 +3,22 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, challenge_parameters};
+use super::{NextSignInStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
-use crate::pool::session::{ChallengeName, Identity, Progress, Session};
-use crate::pool::{AppClient, Attributes, Status, User, UserPool};
+use crate::pool::session::{ChallengeName, SignInIdentity, SignInProgress, SignInSession};
+use crate::pool::{AppClient, Attributes, User, UserPool, UserStatus};
 use crate::secret::Secret;
 
 /// Issues `NEW_PASSWORD_REQUIRED`, which asks for a new password and for the required attributes that the user
 /// lacks.
-pub(crate) fn issue_challenge(
+pub(crate) fn issue_new_password_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let attributes = user.load_attributes(connection)?;
     let missing: Vec<String> = sign_in
         .pool
@@ -41,19 +41,20 @@ pub(crate) fn issue_challenge(
     ]);
     Ok(sign_in.issue_challenge(
         ChallengeName::NewPasswordRequired,
-        Identity::from_user(user),
+        SignInIdentity::from_user(user),
         parameters,
         progress,
     ))
 }
 
 /// Verifies the response to `NEW_PASSWORD_REQUIRED`: sets the new password, and continues the sign-in.
-pub(crate) fn verify_response(
+pub(crate) fn verify_new_password_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::NewPasswordRequired, responses)?;
+) -> Result<NextSignInStep, ApiError> {
+    let session =
+        sign_in.open_challenge_session(session, ChallengeName::NewPasswordRequired, responses)?;
     let password = Secret::new(responses.get_required("NEW_PASSWORD")?);
     sign_in.set_new_password(
         &session,
@@ -67,10 +68,10 @@ impl SignInRequest<'_> {
     /// Returns an error if the password or an attribute is not allowed.
     pub(crate) fn set_new_password(
         &self,
-        session: &Session,
+        session: &SignInSession,
         password: &Secret,
         mut added_attributes: Attributes,
-    ) -> Result<NextStep, ApiError> {
+    ) -> Result<NextSignInStep, ApiError> {
         let (pool, client, caller) = (self.pool, self.client, self.caller);
         let (user, attributes) = self.service.store().run_query(|connection| {
             let user = session
@@ -90,13 +91,13 @@ impl SignInRequest<'_> {
             let all = merge_attributes(&attributes, &added_attributes);
             pool.check_aliases_free(tx, &all, Some(user.id))?;
             session.mark_session_used(tx, caller.now)?;
-            user.status = Status::Confirmed;
+            user.status = UserStatus::Confirmed;
             user.verifier = Some(verifier);
             user.temporary_since = None;
             user.set_attributes(tx, &added_attributes)?;
             pool.save_aliases(tx, &user, &all)?;
             user.update_user(tx, caller.now)?;
-            self.continue_after_permanent_password(tx, user, session.progress.clone())
+            self.continue_sign_in_after_permanent_password(tx, user, session.progress.clone())
         })
     }
 }

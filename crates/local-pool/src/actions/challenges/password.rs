@@ -50,7 +50,8 @@ impl SignInRequest<'_> {
             }) => verifier.matches_password(pool, username, password),
             // The check takes the same time as for a known user, and always fails.
             _ => {
-                let dummy = SrpSubject::for_unknown_user(self.service.sealer(), pool, username);
+                let dummy =
+                    SrpSubject::srp_subject_of_unknown_user(self.service.sealer(), pool, username);
                 StoredVerifier::matches_password(&dummy.verifier, pool, username, password)
                     && dummy.identity.sub.is_some()
             }

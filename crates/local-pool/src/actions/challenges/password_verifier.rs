@@ -3,29 +3,29 @@
 use cognito_proto::srp::SrpIdentity;
 use serde_json::Value;
 
-use super::{IssuedChallenge, NextStep, SignInRequest, device};
+use super::{IssuedChallenge, NextSignInStep, SignInRequest, device};
 use crate::actions::input::TextMap;
 use crate::actions::sign_in::{check_user_state, count_wrong_password};
 use crate::error::ApiError;
 use crate::pool::password::StoredVerifier;
-use crate::pool::session::{ChallengeName, FlowKind, Progress, Session};
+use crate::pool::session::{ChallengeName, SignInFlowKind, SignInProgress, SignInSession};
 use crate::pool::{User, attempts};
-use crate::srp::{self, PasswordClaim, SecretBlock, SecretKind, SrpSubject};
+use crate::srp::{self, PasswordClaim, SecretBlock, SrpSecretKind, SrpSubject};
 
 /// Issues `PASSWORD_VERIFIER` for the user with this name. An unknown user gets the same challenge as a known
 /// one.
-pub(crate) fn issue_challenge(
+pub(crate) fn issue_password_verifier_challenge(
     sign_in: &SignInRequest<'_>,
     username: &str,
     srp_a: &str,
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let sealer = sign_in.service.sealer();
     let subject = match sign_in.find_user_for_sign_in(username)? {
-        Some(user) => SrpSubject::for_user(sealer, sign_in.pool, &user, username),
-        None => SrpSubject::for_unknown_user(sealer, sign_in.pool, username),
+        Some(user) => SrpSubject::srp_subject_of_user(sealer, sign_in.pool, &user, username),
+        None => SrpSubject::srp_subject_of_unknown_user(sealer, sign_in.pool, username),
     };
-    let challenge = srp::create_challenge(
+    let challenge = srp::create_srp_challenge(
         sealer,
         sign_in.service.pending_exchanges(),
         sign_in.client,
@@ -39,8 +39,8 @@ pub(crate) fn issue_challenge(
     };
     let name = ChallengeName::PasswordVerifier;
     // The response is identified by its secret block. A session is added in the flows that carry one in every step.
-    let session = (progress.flow != FlowKind::Password).then(|| {
-        Session::new(
+    let session = (progress.flow != SignInFlowKind::Password).then(|| {
+        SignInSession::new(
             sign_in.client,
             subject.identity,
             name,
@@ -48,7 +48,7 @@ pub(crate) fn issue_challenge(
             sign_in.caller.now,
         )
     });
-    Ok(NextStep::Challenge(IssuedChallenge {
+    Ok(NextSignInStep::Challenge(IssuedChallenge {
         name,
         session,
         parameters,
@@ -58,10 +58,10 @@ pub(crate) fn issue_challenge(
 
 /// Verifies the SRP proof in the response to `PASSWORD_VERIFIER`, and returns the next step, or the error for a
 /// wrong password.
-pub(crate) fn verify_response(
+pub(crate) fn verify_srp_response(
     sign_in: &SignInRequest<'_>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
+) -> Result<NextSignInStep, ApiError> {
     let SignInRequest {
         service,
         pool,
@@ -79,7 +79,7 @@ pub(crate) fn verify_response(
     let block = SecretBlock::open(
         service.sealer(),
         claim.secret_block,
-        SecretKind::User,
+        SrpSecretKind::User,
         sign_in.client,
         caller.now,
     )?;
@@ -101,10 +101,13 @@ pub(crate) fn verify_response(
             verifier: Some(verifier),
             ..
         }) => verifier.clone(),
-        _ => SrpSubject::for_unknown_user(service.sealer(), pool, entered_username).verifier,
+        _ => {
+            SrpSubject::srp_subject_of_unknown_user(service.sealer(), pool, entered_username)
+                .verifier
+        }
     };
-    let identity = SrpIdentity::user(pool.srp_name(), &block.identity().user_id_for_srp);
-    let is_proof_valid = block.is_valid_claim(
+    let identity = SrpIdentity::user(pool.srp_pool_name(), &block.identity().user_id_for_srp);
+    let is_proof_valid = block.is_valid_password_claim(
         &claim,
         service.pending_exchanges(),
         identity,
@@ -136,7 +139,7 @@ pub(crate) fn verify_response(
         }
         match current_user {
             Some(current_user) if is_valid(&current_user) => {
-                sign_in.continue_after_password(tx, current_user, progress)
+                sign_in.continue_sign_in_after_password(tx, current_user, progress)
             }
             Some(current_user) => Err(count_wrong_password(tx, &current_user.subject(), caller)),
             None => Err(count_wrong_password(

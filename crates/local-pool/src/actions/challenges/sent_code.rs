@@ -5,13 +5,16 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, challenge_parameters};
+use super::{NextSignInStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::{ApiError, ErrorKind};
-use crate::pool::contact::Contact;
-use crate::pool::delivery::{self, Destination};
-use crate::pool::mfa::{Factor, Preference};
-use crate::pool::session::{ChallengeName, CompletedFactor, Identity, Progress, SentCode, Session};
+use crate::pool::contact::ContactKind;
+use crate::pool::delivery::{self, MessageDestination};
+use crate::pool::mfa::{MfaPreference, SecondFactor};
+use crate::pool::session::{
+    ChallengeName, FactorCompletedByCode, SentSignInCode, SignInIdentity, SignInProgress,
+    SignInSession,
+};
 use crate::pool::{Attributes, User};
 use crate::random;
 use crate::secret::Secret;
@@ -24,9 +27,9 @@ pub(crate) fn issue_second_factor_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    (name, destination, completes): (ChallengeName, &Destination, CompletedFactor),
-    progress: Progress,
-) -> Result<NextStep, ApiError> {
+    (name, destination, completes): (ChallengeName, &MessageDestination, FactorCompletedByCode),
+    progress: SignInProgress,
+) -> Result<NextSignInStep, ApiError> {
     let code = Secret::new(random::generate_digits(DIGITS));
     delivery::send_sign_in_code(
         connection,
@@ -35,10 +38,10 @@ pub(crate) fn issue_second_factor_challenge(
         &code,
         sign_in.caller.now,
     )?;
-    let mut parameters = delivery_parameters(destination);
+    let mut parameters = code_delivery_parameters(destination);
     parameters.insert("USER_ID_FOR_SRP".to_owned(), json!(user.username));
-    let progress = Progress {
-        sent_code: Some(SentCode {
+    let progress = SignInProgress {
+        sent_code: Some(SentSignInCode {
             code,
             contact: destination.contact,
             address: destination.address.clone(),
@@ -46,12 +49,12 @@ pub(crate) fn issue_second_factor_challenge(
         }),
         ..progress
     };
-    Ok(sign_in.issue_challenge(name, Identity::from_user(user), parameters, progress))
+    Ok(sign_in.issue_challenge(name, SignInIdentity::from_user(user), parameters, progress))
 }
 
 /// Returns the `ChallengeParameters` that say where a code was sent.
-pub(crate) fn delivery_parameters(
-    destination: &Destination,
+pub(crate) fn code_delivery_parameters(
+    destination: &MessageDestination,
 ) -> serde_json::Map<String, serde_json::Value> {
     challenge_parameters([
         (
@@ -66,7 +69,7 @@ pub(crate) fn delivery_parameters(
 }
 
 /// Returns the key of `ChallengeResponses` that contains the code.
-fn code_parameter(challenge: ChallengeName) -> &'static str {
+fn code_response_parameter(challenge: ChallengeName) -> &'static str {
     match challenge {
         ChallengeName::SmsMfa => "SMS_MFA_CODE",
         ChallengeName::SmsOtp => "SMS_OTP_CODE",
@@ -76,14 +79,14 @@ fn code_parameter(challenge: ChallengeName) -> &'static str {
 
 /// Verifies the code in a response, and completes the sign-in. After a wrong code the session stays valid, so
 /// the user can enter the code again.
-pub(crate) fn verify_response(
+pub(crate) fn verify_sent_code_response(
     sign_in: &SignInRequest<'_>,
     challenge: ChallengeName,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, challenge, responses)?;
-    let given = Secret::new(responses.get_required(code_parameter(challenge))?);
+) -> Result<NextSignInStep, ApiError> {
+    let session = sign_in.open_challenge_session(session, challenge, responses)?;
+    let given = Secret::new(responses.get_required(code_response_parameter(challenge))?);
     sign_in.verify_sent_code(&session, &given)
 }
 
@@ -92,9 +95,9 @@ impl SignInRequest<'_> {
     /// wrong code.
     pub(crate) fn verify_sent_code(
         &self,
-        session: &Session,
+        session: &SignInSession,
         given_code: &Secret,
-    ) -> Result<NextStep, ApiError> {
+    ) -> Result<NextSignInStep, ApiError> {
         let sent = session.progress.sent_code.as_ref();
         let is_valid = sent.is_some_and(|sent| {
             let (code, given_code) = (sent.code.expose_secret(), given_code.expose_secret());
@@ -108,11 +111,11 @@ impl SignInRequest<'_> {
                 ));
             };
             session.mark_session_used(tx, self.caller.now)?;
-            let progress = Progress {
+            let progress = SignInProgress {
                 sent_code: None,
                 ..session.progress.clone()
             };
-            if sent.completes == CompletedFactor::MfaSetup {
+            if sent.completes == FactorCompletedByCode::MfaSetup {
                 save_verified_contact(self, tx, user.clone(), sent)?;
             }
             self.complete_sign_in(tx, user, &progress)
@@ -126,7 +129,7 @@ fn save_verified_contact(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     mut user: User,
-    sent: &SentCode,
+    sent: &SentSignInCode,
 ) -> Result<(), ApiError> {
     let changed = Attributes::from([
         (
@@ -147,10 +150,10 @@ fn save_verified_contact(
     sign_in.pool.save_aliases(connection, &user, &attributes)?;
     user.update_user(connection, sign_in.caller.now)?;
     let factor = match sent.contact {
-        Contact::Email => Factor::Email,
-        Contact::PhoneNumber => Factor::Sms,
+        ContactKind::Email => SecondFactor::Email,
+        ContactKind::PhoneNumber => SecondFactor::Sms,
     };
-    let mut preference = Preference::load_preference(connection, &user)?;
+    let mut preference = MfaPreference::load_preference(connection, &user)?;
     preference.enable_factor(factor, true);
     preference.save_preference(connection, &user)
 }

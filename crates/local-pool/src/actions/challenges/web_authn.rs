@@ -5,16 +5,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{NextStep, SignInRequest, challenge_parameters};
+use super::{NextSignInStep, SignInRequest, challenge_parameters};
 use crate::actions::input::TextMap;
 use crate::error::ApiError;
 use crate::pool::User;
 use crate::pool::mfa::{self, MfaRequirement};
 use crate::pool::passkey::Passkey;
 use crate::pool::relying_party::RelyingParty;
-use crate::pool::session::{ChallengeName, Identity, Progress, Session};
+use crate::pool::session::{ChallengeName, SignInIdentity, SignInProgress, SignInSession};
 use crate::random;
-use crate::webauthn::credential::Assertion;
+use crate::webauthn::credential::AuthenticationResponse;
 use crate::webauthn::{StoredCredential, verify_assertion};
 
 /// The time that the browser gives the user for the passkey, in milliseconds.
@@ -42,13 +42,13 @@ fn find_relying_party_for_sign_in(
 
 /// Issues `WEB_AUTHN` for the passkeys of the user. Returns `None` if the user has no passkey for the pool's
 /// relying party.
-pub(crate) fn issue_challenge(
+pub(crate) fn issue_passkey_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
     user: &User,
-    identity: Identity,
-    progress: Progress,
-) -> Result<Option<NextStep>, ApiError> {
+    identity: SignInIdentity,
+    progress: SignInProgress,
+) -> Result<Option<NextSignInStep>, ApiError> {
     let Some(party) = find_relying_party_for_sign_in(sign_in, connection, user)? else {
         return Ok(None);
     };
@@ -68,7 +68,7 @@ pub(crate) fn issue_challenge(
         "allowCredentials": allowed,
         "userVerification": party.user_verification(),
     });
-    let progress = Progress {
+    let progress = SignInProgress {
         passkey_challenge: Some(challenge),
         ..progress
     };
@@ -84,12 +84,12 @@ pub(crate) fn issue_challenge(
 }
 
 /// Verifies the passkey's assertion in the response to `WEB_AUTHN`, and completes the sign-in.
-pub(crate) fn verify_response(
+pub(crate) fn verify_passkey_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
     responses: &TextMap,
-) -> Result<NextStep, ApiError> {
-    let session = sign_in.open_session(session, ChallengeName::WebAuthn, responses)?;
+) -> Result<NextSignInStep, ApiError> {
+    let session = sign_in.open_challenge_session(session, ChallengeName::WebAuthn, responses)?;
     sign_in.verify_passkey(&session, responses.get_required("CREDENTIAL")?)
 }
 
@@ -98,10 +98,10 @@ impl SignInRequest<'_> {
     /// sign-in. After a failure the session stays valid, so the user can try another passkey.
     pub(crate) fn verify_passkey(
         &self,
-        session: &Session,
+        session: &SignInSession,
         credential: &str,
-    ) -> Result<NextStep, ApiError> {
-        let given: Assertion = serde_json::from_str(credential).map_err(|_| {
+    ) -> Result<NextSignInStep, ApiError> {
+        let given: AuthenticationResponse = serde_json::from_str(credential).map_err(|_| {
             ApiError::invalid_parameter("CREDENTIAL is not an authentication response.")
         })?;
         let challenge = session
@@ -109,7 +109,7 @@ impl SignInRequest<'_> {
             .passkey_challenge
             .as_deref()
             .and_then(|challenge| URL_SAFE_NO_PAD.decode(challenge).ok())
-            .ok_or_else(Session::invalid_session_error)?;
+            .ok_or_else(SignInSession::invalid_session_error)?;
         let refused = ApiError::incorrect_username_or_password;
         self.verify_in_transaction(session, |tx, user| {
             let user = user.ok_or_else(refused)?;
@@ -125,11 +125,12 @@ impl SignInRequest<'_> {
                 backup_eligible: passkey.backup_eligible,
                 user_handle: user.sub.as_bytes(),
             };
-            let asserted = verify_assertion(&given, &known, &party.expected_response(&challenge))
-                .map_err(|_| refused())?;
+            let asserted =
+                verify_assertion(&given, &known, &party.expected_webauthn_values(&challenge))
+                    .map_err(|_| refused())?;
             session.mark_session_used(tx, self.caller.now)?;
             passkey.save_sign_count(tx, asserted.sign_count)?;
-            let progress = Progress {
+            let progress = SignInProgress {
                 passkey_challenge: None,
                 ..session.progress.clone()
             };

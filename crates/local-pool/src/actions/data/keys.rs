@@ -7,29 +7,29 @@ use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, params};
 
 use super::{OpenDataError, load_setting, save_setting};
-use crate::actions::Service;
+use crate::actions::UserPoolService;
 use crate::error::ApiError;
-use crate::store::Store;
-use crate::tokens::{Keys, Pkcs8Pair, RetiredKeyRecord, TokenKind};
+use crate::store::SqliteStore;
+use crate::tokens::{Pkcs8Pair, RetiredKeyRecord, TokenKind, TokenSigningKeys};
 
 /// Loads the signing keys from the data. If the data has none, a background thread generates and saves them,
 /// unless `closed` is set before.
 pub(crate) fn load_or_generate_keys(
-    store: &Store,
+    store: &SqliteStore,
     closed: &Arc<AtomicBool>,
-) -> Result<Keys, OpenDataError> {
+) -> Result<TokenSigningKeys, OpenDataError> {
     let stored = store.run_query(|connection| {
         let pair = load_setting(connection, "signing_key_id")?
             .zip(load_setting(connection, "signing_key_access")?);
         Ok::<_, rusqlite::Error>((pair, load_retired_keys(connection)?))
     })?;
     if let (Some((id, access)), retired) = stored {
-        return Keys::from_pkcs8(&id, &access, retired)
+        return TokenSigningKeys::from_pkcs8(&id, &access, retired)
             .map_err(|error| OpenDataError::Contents(ApiError::internal(error)));
     }
     // The pool serves requests before the keys exist, but issues no token before the keys are saved.
     let (keys_store, closed) = (store.clone(), Arc::clone(closed));
-    Ok(Keys::generate_and_save(move |pair| {
+    Ok(TokenSigningKeys::generate_and_save(move |pair| {
         let saved = keys_store.run_transaction(|tx| {
             // If the service was closed, these keys have signed nothing. The process that opens the data next generates
             // its own.
@@ -52,7 +52,7 @@ fn save_keys(connection: &Connection, pair: &Pkcs8Pair) -> Result<(), rusqlite::
 }
 
 /// Returns the name under which the data stores the keys for this kind of token.
-const fn stored_token_use(kind: TokenKind) -> &'static str {
+const fn token_use_in_store(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Id => "id",
         TokenKind::Access => "access",
@@ -69,7 +69,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
         .query_map([], |row| {
             let kind: String = row.get(0)?;
             Ok(RetiredKeyRecord {
-                kind: if kind == stored_token_use(TokenKind::Id) {
+                kind: if kind == token_use_in_store(TokenKind::Id) {
                     TokenKind::Id
                 } else {
                     TokenKind::Access
@@ -93,7 +93,7 @@ fn log_save_error(error: &rusqlite::Error) {
     );
 }
 
-impl Service {
+impl UserPoolService {
     /// Replaces the signing keys. The key set also publishes the previous keys, until the last of their tokens has
     /// expired.
     ///
@@ -110,7 +110,7 @@ impl Service {
                 )?;
                 for key in retired {
                     insert.execute(params![
-                        stored_token_use(key.kind),
+                        token_use_in_store(key.kind),
                         key.modulus,
                         key.exponent,
                         key.retired_at.as_secs(),

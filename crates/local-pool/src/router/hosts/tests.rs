@@ -3,10 +3,10 @@
 use super::*;
 
 /// Makes the host names of a pool that listens on this address.
-fn hosts_listening_on(listening: &str, public_url: Option<&str>) -> Hosts {
+fn hosts_listening_on(listening: &str, public_url: Option<&str>) -> PoolHosts {
     let address: SocketAddr = listening.parse().expect("an address");
-    Hosts::new(
-        Scheme::Http,
+    PoolHosts::new(
+        UrlScheme::Http,
         address.port(),
         vec![address],
         public_url.map(|url| url.parse().expect("a public URL")),
@@ -15,8 +15,8 @@ fn hosts_listening_on(listening: &str, public_url: Option<&str>) -> Hosts {
 }
 
 /// Makes the host names of a pool whose issuers have this base address.
-fn hosts_with_issuer_url(public_url: Option<&str>, issuer_url: &str) -> Hosts {
-    Hosts {
+fn hosts_with_issuer_url(public_url: Option<&str>, issuer_url: &str) -> PoolHosts {
+    PoolHosts {
         issuer_url: Some(issuer_url.parse().expect("an issuer URL")),
         ..hosts_listening_on("127.0.0.1:9229", public_url)
     }
@@ -129,7 +129,7 @@ fn urls_omit_the_default_port_of_http() {
 
 #[test]
 fn https_urls_omit_the_default_port() {
-    let at = |port| Hosts::new(Scheme::Https, port, Vec::new(), None, None);
+    let at = |port| PoolHosts::new(UrlScheme::Https, port, Vec::new(), None, None);
     assert_eq!(
         at(9229).base_url_for_host("127.0.0.1:9229").as_deref(),
         Some("https://127.0.0.1:9229")
