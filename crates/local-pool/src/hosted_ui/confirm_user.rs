@@ -143,7 +143,7 @@ fn render_confirmation_page(
             (page::render_form(page_request, "/resendcode", token, &html! {
                 button.ghost type="submit" { "Resend code" }
             }))
-            p { (render_link(page_request, "/login", "Back to sign-in")) }
+            p { (render_link(page_request, "/login", "Back to sign in")) }
         }
     })
 }

@@ -112,7 +112,7 @@ fn render_forgot_password_page(
         html! {
             p { "We'll send you a code to reset your password." }
             (page::render_form(page_request, "/forgotPassword", token, &fields))
-            p { (render_link(page_request, "/login", "Back to sign-in")) }
+            p { (render_link(page_request, "/login", "Back to sign in")) }
         }
     })
 }

@@ -107,7 +107,7 @@ fn build_page_response(
         html! {
             main.narrow {
                 h1 { (title) }
-                p.hint { "to " strong { (request.client.settings.client_name) } }
+                p.hint { "App client: " strong { (request.client.settings.client_name) } }
                 (notice.to_markup())
                 (content(&token.field))
                 p.hint.foot { "Local pool, for development and tests only. Emails and text messages are in the " a href="/inbox" { "demo inbox" } "." }

@@ -184,7 +184,7 @@ fn render_second_factor_page(
                 _ => html! {
                     @match &destination {
                         Some(destination) => p { "We sent a code to " strong { (destination) } "." },
-                        None => p { "Open your authenticator app." },
+                        None => p { "Enter the code from your authenticator app." },
                     }
                     (form(&code))
                 },

@@ -192,7 +192,10 @@ fn hosted_pages_set_up_an_authenticator_app() {
 
     let browser = Browser::new(&pool);
     let page = browser.log_in(&authorization_query(&[]), ANN);
-    assert!(page.body.contains("Open your authenticator app."));
+    assert!(
+        page.body
+            .contains("Enter the code from your authenticator app.")
+    );
     let used = send_form(
         &browser,
         &page,
