@@ -68,13 +68,15 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     }
 }
 
-/// Says that a second factor was turned on, turned off or made the default.
-pub fn factor_changed(factor: SecondFactor, change: FactorChange) -> String {
+/// Says that a second factor was turned on, turned off or made the default. `is_another_on` is true if another second
+/// factor is on.
+pub fn factor_changed(factor: SecondFactor, change: FactorChange, is_another_on: bool) -> String {
     let name = second_factor(factor);
     match change {
         FactorChange::TurnOn => texts::factor_turned_on(name),
         FactorChange::MakePreferred => texts::factor_made_default(name),
-        FactorChange::TurnOff => texts::factor_turned_off(name),
+        FactorChange::TurnOff if is_another_on => texts::factor_turned_off(name),
+        FactorChange::TurnOff => texts::last_factor_turned_off(name),
     }
 }
 

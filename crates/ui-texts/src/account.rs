@@ -30,8 +30,7 @@ pub const SAVED: &str = "Saved.";
 /// The success message after the user has verified an email address or phone number.
 pub const NOW_VERIFIED: &str = "Verified.";
 /// The sentence that the page adds after it has said that a code was sent to a new email address or phone number.
-pub const UNTIL_VERIFIED: &str =
-    " Until you enter it, you may not be able to sign in or reset your password with this address.";
+pub const UNTIL_VERIFIED: &str = " Until you enter the code, you may not be able to sign in or reset your password with this email or phone number.";
 pub const CODE_SENT: &str = "We sent you a code.";
 pub const PHONE_NUMBER: &str = "Phone number";
 pub const PHONE_NUMBER_EXAMPLE: &str = "Phone number (e.g. +14325550100)";
@@ -105,8 +104,13 @@ pub fn factor_made_default(factor_name: &str) -> String {
     [factor_name, " is now your default."].concat()
 }
 
-/// The success message after the user has turned a second factor off.
+/// The success message after the user has turned a second factor off while another one is on.
 pub fn factor_turned_off(factor_name: &str) -> String {
+    [factor_name, " is off."].concat()
+}
+
+/// The success message after the user has turned the only second factor off.
+pub fn last_factor_turned_off(factor_name: &str) -> String {
     format!(
         "{factor_name} is off. If your account requires two-step verification, you'll set it up at your next sign-in."
     )

@@ -81,7 +81,7 @@ pub const MFA_SETUP: &str =
     "Your account requires two-step verification. Set it up once to continue.";
 pub const SET_UP_AUTHENTICATOR: &str = "Set up an authenticator app";
 pub const USE_EMAIL_CODES: &str = "Use email codes";
-pub const EMAIL_FOR_CODES: &str = "Email address";
+pub const EMAIL_FOR_CODES: &str = "Email";
 pub const NO_MFA_SETUP: &str =
     "Two-step verification can't be set up here. Ask your administrator to add a phone number.";
 pub const AUTHENTICATOR_TITLE: &str = "Set up your authenticator app";

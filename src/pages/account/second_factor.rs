@@ -165,8 +165,13 @@ impl SecondFactorSection {
                 {
                     Ok(()) => {
                         self.secret.clear();
-                        self.finish_change(SecondFactor::SoftwareToken, FactorChange::TurnOn)
-                            .await
+                        let is_another_on = !settings.active.is_empty();
+                        self.finish_change(
+                            SecondFactor::SoftwareToken,
+                            FactorChange::TurnOn,
+                            is_another_on,
+                        )
+                        .await
                     }
                     Err(
                         error @ (SecondFactorError::WrongCode | SecondFactorError::CodeAlreadyUsed),
@@ -222,6 +227,7 @@ impl SecondFactorSection {
 
     fn change_factor(self, factor: SecondFactor, change: FactorChange) -> Option<SubmitTask> {
         let settings = self.current_settings();
+        let is_another_on = settings.active.iter().any(|other| *other != factor);
         submit_task(async move {
             match self
                 .account
@@ -229,15 +235,21 @@ impl SecondFactorSection {
                 .change_factor(factor, change, &settings)
                 .await
             {
-                Ok(()) => self.finish_change(factor, change).await,
+                Ok(()) => self.finish_change(factor, change, is_another_on).await,
                 Err(error) => SubmissionResult::FormError(messages::second_factor_error(&error)),
             }
         })
     }
 
-    async fn finish_change(self, factor: SecondFactor, change: FactorChange) -> SubmissionResult {
+    /// Shows the new state and a success message. `is_another_on` is true if another second factor is on.
+    async fn finish_change(
+        self,
+        factor: SecondFactor,
+        change: FactorChange,
+        is_another_on: bool,
+    ) -> SubmissionResult {
         self.account.reload().await;
-        let text = messages::factor_changed(factor, change);
+        let text = messages::factor_changed(factor, change, is_another_on);
         if self.status_message.try_set(text).is_none() {
             // The row is rendered again, so the button that had the focus is gone.
             focus_next_frame(switch_id(factor));

@@ -152,6 +152,9 @@ fn one_factor_is_the_default_and_each_can_be_turned_off() {
             .press(&label_in_row(texts::account::TURN_OFF, APP))
             .await?;
         page.expect_row(APP, texts::account::OFF).await?;
+        ctx.browser
+            .expect_text(&texts::account::last_factor_turned_off(APP))
+            .await?;
         assert_eq!(factors_of_ann(&ctx.env), (Value::Null, Value::Null));
         Ok(())
     });
