@@ -37,7 +37,7 @@ use cognito_proto::ids::{DeviceKey, SecureUrl};
 use cognito_proto::jwt::ExpectedClaims;
 use cognito_proto::oauth::Nonce;
 use cognito_proto::session::{Effect, Event, Session, SignOutReason, StoredSession};
-use cognito_proto::srp::Ephemeral;
+use cognito_proto::srp::ClientEphemeral;
 use cognito_proto::time::{ClockReading, UnixTime};
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
@@ -73,7 +73,7 @@ pub struct AuthContext {
     /// then no longer counts in this page.
     server_time_rejected: StoredValue<bool>,
     /// The SRP key pair for the next sign-in, made while the user fills in the form.
-    ephemeral: StoredValue<Option<Ephemeral>>,
+    ephemeral: StoredValue<Option<ClientEphemeral>>,
     pending_sign_up: StoredValue<Option<PendingSignUp>>,
     /// A sign-in that another page handed to the sign-in page to continue.
     pending_challenge: StoredValue<Option<PendingChallenge>>,
@@ -254,7 +254,7 @@ impl AuthContext {
         self.attempt_id.get_value() == attempt_id
     }
 
-    fn take_ephemeral(self) -> Option<Ephemeral> {
+    fn take_ephemeral(self) -> Option<ClientEphemeral> {
         self.ephemeral
             .try_update_value(Option::take)
             .flatten()
@@ -471,6 +471,6 @@ enum TokenSource {
 }
 
 /// A new SRP key pair, or `None` if the browser has no secure random generator.
-fn new_ephemeral() -> Option<Ephemeral> {
-    Ephemeral::from_bytes(random::bytes().ok()?).ok()
+fn new_ephemeral() -> Option<ClientEphemeral> {
+    ClientEphemeral::from_bytes(random::bytes().ok()?).ok()
 }

@@ -8,12 +8,12 @@ use std::{
 };
 
 /// A persistent connection to a pool.
-pub(crate) struct Connection {
+pub(crate) struct HttpConnection {
     host: String,
     stream: BufReader<TcpStream>,
 }
 
-impl Connection {
+impl HttpConnection {
     /// Opens a connection to a host name with a port, such as `localhost:9229`.
     pub(crate) fn open(host_and_port: &str) -> Result<Self> {
         let stream = TcpStream::connect(host_and_port)?;

@@ -10,10 +10,10 @@
 mod connection;
 
 use cognito_proto::{
-    srp::{Ephemeral, SrpChallenge, SrpIdentity},
+    srp::{ClientEphemeral, SrpChallenge, SrpIdentity},
     time::UnixTime,
 };
-use connection::Connection;
+use connection::HttpConnection;
 use serde_json::{Value, json};
 use std::{
     env,
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
 /// one sign-in in milliseconds.
 fn measure_sign_ins(pool_url: &str, seconds: u64) -> Result<()> {
     let user = TestUser::create_in_new_pool(pool_url)?;
-    user.sign_in(&mut Connection::open(pool_url)?)?; // The first sign-in is slower than the others.
+    user.sign_in(&mut HttpConnection::open(pool_url)?)?; // The first sign-in is slower than the others.
     let time = Duration::from_secs(seconds);
     let connections = thread::available_parallelism().map_or(2, usize::from);
     let start = Instant::now();
@@ -85,7 +85,7 @@ fn measure_sign_ins(pool_url: &str, seconds: u64) -> Result<()> {
 impl TestUser {
     /// Creates a pool with one app client and one confirmed user, and returns the user.
     fn create_in_new_pool(pool_url: &str) -> Result<Self> {
-        let mut connection = Connection::open(pool_url)?;
+        let mut connection = HttpConnection::open(pool_url)?;
         let mut call = |operation, request: Value| connection.call(operation, &request);
         let pool = call("CreateUserPool", json!({ "PoolName": "bench" }))?;
         let pool_id = required_text(&pool["UserPool"]["Id"])?;
@@ -112,7 +112,7 @@ impl TestUser {
 
     /// Signs in repeatedly on one connection. Returns the client's computing time of each sign-in.
     fn repeat_sign_ins_for(&self, time: Duration) -> Result<Vec<Duration>> {
-        let mut connection = Connection::open(&self.address)?;
+        let mut connection = HttpConnection::open(&self.address)?;
         let start = Instant::now();
         let mut client_times = Vec::new();
         while start.elapsed() < time {
@@ -122,10 +122,10 @@ impl TestUser {
     }
 
     /// Signs in once and checks that the pool returns an ID token. Returns the client's computing time.
-    fn sign_in(&self, connection: &mut Connection) -> Result<Duration> {
+    fn sign_in(&self, connection: &mut HttpConnection) -> Result<Duration> {
         let start = Instant::now();
         // A fixed exponent is enough, because the computing time does not depend on its value.
-        let ephemeral = Ephemeral::from_bytes([0xa5; 32])?;
+        let ephemeral = ClientEphemeral::from_bytes([0xa5; 32])?;
         let srp_a = ephemeral.srp_a();
         let mut client_time = start.elapsed();
         let initiated = connection.call(

@@ -6,16 +6,16 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
+    use cognito_proto::srp::{ClientEphemeral, SrpChallenge, SrpIdentity};
     use std::{cell::RefCell, rc::Rc};
     use wasm_bindgen::{JsValue, closure::Closure};
 
-    let pending_pair: Rc<RefCell<Option<Ephemeral>>> = Rc::default();
+    let pending_pair: Rc<RefCell<Option<ClientEphemeral>>> = Rc::default();
     let new_pair = Rc::clone(&pending_pair);
     let srp_a =
         Closure::<dyn Fn(js_sys::Uint8Array) -> String>::new(move |a: js_sys::Uint8Array| {
             let a = a.to_vec().try_into().expect("32 bytes");
-            let ephemeral = Ephemeral::from_bytes(a).expect("the exponent is not zero");
+            let ephemeral = ClientEphemeral::from_bytes(a).expect("the exponent is not zero");
             let text = ephemeral.srp_a();
             new_pair.replace(Some(ephemeral));
             text

@@ -45,7 +45,7 @@ use crate::device::RememberedDevice;
 use crate::factor::FirstFactor;
 use crate::ids::{UserPoolId, Username};
 use crate::secret::{ChallengeSession, Password};
-use crate::srp::{Ephemeral, SrpError};
+use crate::srp::{ClientEphemeral, SrpError};
 use context::FlowContext;
 use proof::PasswordMethod;
 use request::SentAnswer;
@@ -67,7 +67,7 @@ impl SignIn {
 
     /// Starts the sign-in with a password. The caller may have made `ephemeral` much earlier, because it does not
     /// depend on the user. A flow that asks for no password drops the password and does not send it.
-    pub fn with_password(self, password: Password, ephemeral: Ephemeral) -> AuthRequest {
+    pub fn with_password(self, password: Password, ephemeral: ClientEphemeral) -> AuthRequest {
         match self.flow() {
             ConfiguredFlow::Custom { srp_first: false } => self.start_without_password(None),
             flow => self

@@ -11,13 +11,13 @@ use super::{SrpChallenge, SrpError, SrpIdentity};
 /// The client's ephemeral key pair `a`, `A`, for one proof.
 ///
 /// The pair does not depend on the user, so a client can make it before the user submits the form.
-pub struct Ephemeral {
+pub struct ClientEphemeral {
     exponent: Zeroizing<Vec<u8>>,
     /// Boxed, because callers store the pair inside small enums until the user submits the form.
     a: Box<GroupElement>,
 }
 
-impl Ephemeral {
+impl ClientEphemeral {
     /// Computes `A` from 256 random bits, the minimum of RFC 5054 §2.5.4. The server cannot see how many bits `a` has.
     ///
     /// # Errors
@@ -84,9 +84,9 @@ impl Ephemeral {
     }
 }
 
-impl fmt::Debug for Ephemeral {
+impl fmt::Debug for ClientEphemeral {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ephemeral(…)")
+        f.write_str("ClientEphemeral(…)")
     }
 }
 

@@ -15,9 +15,9 @@
 //!
 //! | step | in this crate | in Cognito's API |
 //! |---|---|---|
-//! | The client makes `a` and `A`. | [`Ephemeral`] | `SRP_A` |
+//! | The client makes `a` and `A`. | [`ClientEphemeral`] | `SRP_A` |
 //! | The client parses the challenge. | [`SrpChallenge`] | `SRP_B`, `SALT`, `SECRET_BLOCK` |
-//! | The client proves the password. | [`Ephemeral::prove_password`], [`PasswordClaim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
+//! | The client proves the password. | [`ClientEphemeral::prove_password`], [`PasswordClaim`] | `PASSWORD_CLAIM_SECRET_BLOCK`, `PASSWORD_CLAIM_SIGNATURE`, `TIMESTAMP` |
 //! | The server stores a verifier. | [`Verifier`] | `DeviceSecretVerifierConfig` (of `ConfirmDevice`) |
 //! | The server checks the proof. | [`server`] | not visible |
 //!
@@ -47,7 +47,7 @@ pub mod server;
 mod verifier;
 
 pub use challenge::SrpChallenge;
-pub use client::{Ephemeral, PasswordClaim};
+pub use client::{ClientEphemeral, PasswordClaim};
 pub use error::SrpError;
 pub use identity::SrpIdentity;
 pub use verifier::Verifier;

@@ -6,7 +6,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp6a::group::GroupElement;
 use cognito_srp6a::server::{self, ServerEphemeral};
-use cognito_srp6a::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+use cognito_srp6a::{ClientEphemeral, SrpChallenge, SrpIdentity, Verifier};
 use hmac::{Hmac, Mac};
 use num_bigint::{BigInt, BigUint};
 use sha2::{Digest, Sha256};
@@ -305,8 +305,8 @@ fn assert_sides_agree(name: &'static str, count: usize) {
         let identity = SrpIdentity::user(&realm, &user);
         let verifier = Verifier::new(identity, &password, &salt);
         let server_pair = ServerEphemeral::new(&b, &verifier).expect("B is not zero");
-        let client_pair =
-            Ephemeral::from_bytes(a.clone().try_into().expect("32 bytes")).expect("a is not zero");
+        let client_pair = ClientEphemeral::from_bytes(a.clone().try_into().expect("32 bytes"))
+            .expect("a is not zero");
         let srp_a = client_pair.srp_a();
         let parsed_a = server::parse_srp_a(&srp_a).expect("A is valid");
         let block_text = BASE64_STANDARD.encode(&secret_block);

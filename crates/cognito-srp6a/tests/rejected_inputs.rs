@@ -3,7 +3,9 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp6a::group::GroupElement;
 use cognito_srp6a::server::{self, ServerEphemeral};
-use cognito_srp6a::{Ephemeral, PasswordClaim, SrpChallenge, SrpError, SrpIdentity, Verifier};
+use cognito_srp6a::{
+    ClientEphemeral, PasswordClaim, SrpChallenge, SrpError, SrpIdentity, Verifier,
+};
 
 const N: &str = "\
     ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
@@ -43,7 +45,7 @@ fn is_accepted(
     client_password: &str,
 ) -> bool {
     let b = ServerEphemeral::new(&[seed ^ 0x5a; 32], verifier).expect("B is not zero");
-    let a = Ephemeral::from_bytes([seed; 32]).expect("a is not zero");
+    let a = ClientEphemeral::from_bytes([seed; 32]).expect("a is not zero");
     let public = server::parse_srp_a(&a.srp_a()).expect("A is valid");
     let challenge = SrpChallenge::parse(&b.srp_b(), &verifier.salt_hex(), SECRET_BLOCK)
         .expect("the challenge is valid");
@@ -203,15 +205,15 @@ fn error_names_the_malformed_challenge_parameter() {
 fn zero_and_oversized_exponents_are_rejected() {
     let verifier = Verifier::new(SrpIdentity::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
     assert_eq!(
-        Ephemeral::from_bytes([0; 32]).err(),
+        ClientEphemeral::from_bytes([0; 32]).err(),
         Some(SrpError::Malformed("a"))
     );
     assert_eq!(
-        Ephemeral::from_exponent(&[]).err(),
+        ClientEphemeral::from_exponent(&[]).err(),
         Some(SrpError::Malformed("a"))
     );
     assert_eq!(
-        Ephemeral::from_exponent(&[1; 385]).err(),
+        ClientEphemeral::from_exponent(&[1; 385]).err(),
         Some(SrpError::Oversized("a"))
     );
     assert_eq!(
@@ -255,7 +257,7 @@ fn verifier_that_accepts_every_password_is_rejected() {
 #[test]
 fn claim_repeats_the_secret_block_unchanged() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
-    let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
+    let a = ClientEphemeral::from_bytes([7; 32]).expect("a is not zero");
     let challenge = SrpChallenge::parse("2", "7d3a", SECRET_BLOCK).expect("the challenge is valid");
     let claim = a
         .prove_password(ann, "Passw0rd!", &challenge, TIMESTAMP)
@@ -273,7 +275,7 @@ fn debug_output_contains_no_secrets() {
     let b = ServerEphemeral::new(&[9; 32], &verifier).expect("B is not zero");
     let challenge = SrpChallenge::parse(&b.srp_b(), &verifier.salt_hex(), SECRET_BLOCK)
         .expect("the challenge is valid");
-    let a = Ephemeral::from_bytes([7; 32]).expect("a is not zero");
+    let a = ClientEphemeral::from_bytes([7; 32]).expect("a is not zero");
     let element = GroupElement::generator_pow(&[9]);
     let claim = PasswordClaim {
         secret_block: "block".into(),
@@ -282,6 +284,6 @@ fn debug_output_contains_no_secrets() {
     };
     assert_eq!(
         format!("{a:?} {b:?} {verifier:?} {challenge:?} {element:?} {claim:?}"),
-        "Ephemeral(…) ServerEphemeral(…) Verifier(…) SrpChallenge(…) GroupElement(…) PasswordClaim(…)"
+        "ClientEphemeral(…) ServerEphemeral(…) Verifier(…) SrpChallenge(…) GroupElement(…) PasswordClaim(…)"
     );
 }

@@ -4,7 +4,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use cognito_srp6a::server::{self, ServerEphemeral};
-use cognito_srp6a::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+use cognito_srp6a::{ClientEphemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -64,7 +64,7 @@ fn client_sends_the_same_values_as_amazons_clients() {
     for vector in all_vectors() {
         let (identity, password) = identity_and_password(&vector);
         let ephemeral =
-            Ephemeral::from_exponent(&decode_hex(text_field(&vector, "input", "a_hex")))
+            ClientEphemeral::from_exponent(&decode_hex(text_field(&vector, "input", "a_hex")))
                 .expect("a is valid");
         assert_eq!(ephemeral.srp_a(), text_field(&vector, "wire", "SRP_A"));
         let challenge = SrpChallenge::parse(

@@ -8,12 +8,12 @@ use crate::{Result, paths};
 
 /// The response headers of a host: those for every path, and those for single paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Headers {
+pub struct HostHeaders {
     every: Vec<(String, String)>,
     by_path: Vec<(String, Vec<(String, String)>)>,
 }
 
-impl Headers {
+impl HostHeaders {
     /// Reads the headers for the folder. In the Content-Security-Policy, `origin` (or several, separated by spaces)
     /// replaces the origins of the `config.js` that the folder was built with.
     ///
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn headers_file_is_parsed_by_path() {
         let text = "/*\n  Content-Security-Policy: default-src 'none'\n  X-Content-Type-Options: nosniff\n\n/a-1.js\n  Cache-Control: immutable\n";
-        let headers = Headers::parse_headers_file(text);
+        let headers = HostHeaders::parse_headers_file(text);
         let every = [
             ("Content-Security-Policy", "default-src 'none'"),
             ("X-Content-Type-Options", "nosniff"),
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn header_of_a_path_replaces_the_general_one() {
         let text = "/*\n  Cache-Control: no-cache\n\n/a-1.js\n  ! Cache-Control\n  Cache-Control: immutable\n";
-        let headers = Headers::parse_headers_file(text);
+        let headers = HostHeaders::parse_headers_file(text);
         assert_eq!(
             headers.headers_for_path("/register").collect::<Vec<_>>(),
             [("Cache-Control", "no-cache")]
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn headers_of_trunk_toml_are_parsed() {
         let text = "[serve]\nport = 8000\n[serve.headers]\n\"Referrer-Policy\" = \"no-referrer\"\n";
-        let headers = Headers::parse_trunk_toml(text);
+        let headers = HostHeaders::parse_trunk_toml(text);
         assert_eq!(
             headers.headers_for_path("/").collect::<Vec<_>>(),
             [("Referrer-Policy", "no-referrer")]

@@ -40,7 +40,7 @@ impl TestContext {
     }
 
     /// Returns the unexpected and the missing errors of the console.
-    fn console_errors(&self, console: &[ConsoleEntry]) -> Vec<String> {
+    fn find_console_mismatches(&self, console: &[ConsoleEntry]) -> Vec<String> {
         let expected = self.expected.borrow();
         let errors: Vec<&ConsoleEntry> = console
             .iter()
@@ -78,11 +78,11 @@ where
         .enable_all()
         .build()
         .expect("a runtime");
-    LocalSet::new().block_on(&runtime, run_in_browser(env, body, folder));
+    LocalSet::new().block_on(&runtime, run_test_in_browser(env, body, folder));
 }
 
 /// Starts a browser, runs the test in it and checks the console. After a failure, saves the last state in `folder`.
-async fn run_in_browser<F>(env: TestEnv, body: F, folder: PathBuf)
+async fn run_test_in_browser<F>(env: TestEnv, body: F, folder: PathBuf)
 where
     F: AsyncFnOnce(TestContext) -> Result + 'static,
 {
@@ -103,7 +103,7 @@ where
     .await;
     let console = browser.take_console_entries().await;
     let mut errors = match &console {
-        Ok(console) => ctx.console_errors(console),
+        Ok(console) => ctx.find_console_mismatches(console),
         Err(error) => vec![format!("the console cannot be read: {error}")],
     };
     let panicked = match outcome {
@@ -117,7 +117,7 @@ where
     let failed = panicked.is_some() || !errors.is_empty();
     if failed
         && let Err(error) =
-            save_last_state(&folder, &browser, &console.unwrap_or_default(), &errors).await
+            save_last_browser_state(&folder, &browser, &console.unwrap_or_default(), &errors).await
     {
         errors.push(format!("the last state could not be saved: {error}"));
     }
@@ -137,7 +137,7 @@ where
 }
 
 /// Saves a screenshot, the page's HTML and the console.
-async fn save_last_state(
+async fn save_last_browser_state(
     folder: &PathBuf,
     browser: &Browser,
     console: &[ConsoleEntry],

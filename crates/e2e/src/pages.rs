@@ -16,7 +16,7 @@ pub use home::HomePage;
 pub use hosted::{HostedLoginPage, ProviderPage};
 pub use register::RegisterPage;
 pub use sign_in::SignInPage;
-pub use todos::{Row, TodosPage};
+pub use todos::{TodoRow, TodosPage};
 pub use verify::VerifyPage;
 
 /// Declares a page object: its address, its heading, and how to open it.

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Result;
-use crate::headers::Headers;
+use crate::headers::HostHeaders;
 
 /// The response to a request for `/config.js` or `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ const COMPLETE: (&str, FileResponse) = ("", FileResponse::Complete);
 /// The state of a running host, which the test changes and the host's thread reads.
 struct HostState {
     dist: PathBuf,
-    headers: Headers,
+    headers: HostHeaders,
     config: Mutex<ConfigFile>,
     /// The file that the host serves as `/js/config.js`.
     config_in_js: Mutex<ConfigFile>,
@@ -80,7 +80,7 @@ impl StaticHost {
     ///
     /// # Errors
     /// The folder contains no built app, or no port is available.
-    pub fn start(dist: PathBuf, headers: Headers, config: ConfigFile) -> Result<Self> {
+    pub fn start(dist: PathBuf, headers: HostHeaders, config: ConfigFile) -> Result<Self> {
         if !dist.join("index.html").exists() {
             return Err(
                 format!("{} has no built app. Run cargo xtask build", dist.display()).into(),
@@ -280,7 +280,7 @@ impl HostState {
                 response
             }
             FileResponse::Corrupted | FileResponse::FirstHalf => {
-                let Some(mut bytes) = self.read_bytes(path) else {
+                let Some(mut bytes) = self.read_file_in_folder(path) else {
                     return not_found_response();
                 };
                 if response_kind == FileResponse::FirstHalf {
@@ -309,7 +309,7 @@ impl HostState {
             let accepted = accept_encoding
                 .split(',')
                 .any(|accepted| accepted.trim() == encoding);
-            if accepted && let Some(bytes) = self.read_bytes(&format!("{path}{ending}")) {
+            if accepted && let Some(bytes) = self.read_file_in_folder(&format!("{path}{ending}")) {
                 let mut response = response_with_type(content_type, bytes.into());
                 response
                     .headers_mut()
@@ -317,14 +317,14 @@ impl HostState {
                 return response;
             }
         }
-        self.read_bytes(path)
+        self.read_file_in_folder(path)
             .map_or_else(not_found_response, |bytes| {
                 response_with_type(content_type, bytes.into())
             })
     }
 
     /// Reads a file that is directly in the folder. Returns `None` if it is missing or in a subfolder.
-    fn read_bytes(&self, path: &str) -> Option<Vec<u8>> {
+    fn read_file_in_folder(&self, path: &str) -> Option<Vec<u8>> {
         let name = path.strip_prefix('/').filter(|name| !name.contains('/'))?;
         std::fs::read(self.dist.join(name)).ok()
     }

@@ -7,7 +7,7 @@ use local_pool::settings::LocalPoolSettings;
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
 
-use crate::headers::Headers;
+use crate::headers::HostHeaders;
 use crate::static_host::{ConfigFile, FileResponse, StaticHost};
 use crate::{Result, paths};
 
@@ -51,7 +51,7 @@ impl TestUser {
 
 /// A call of a user-pool API action, as the pool received it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Call {
+pub struct ActionCall {
     /// The name of the action.
     pub operation: String,
     /// The parameters of the action.
@@ -89,8 +89,8 @@ impl TestEnv {
     }
 
     /// Starts the `workshop` preset with an issuer below `base` instead of the API's address
-    /// ([`LocalPoolSettings::issuer_url`]). The host's Content-Security-Policy also allows connections to the issuer if it is
-    /// an `http://` address.
+    /// ([`LocalPoolSettings::issuer_url`]). The host's Content-Security-Policy also allows connections to the issuer
+    /// if it is an `http://` address.
     ///
     /// # Panics
     /// There is no built app, or no port is available.
@@ -123,15 +123,15 @@ impl TestEnv {
         if of_issuer.starts_with("http://") && of_issuer != origins[0] {
             origins.push(of_issuer);
         }
-        let headers = Headers::read(&dist, &origins.join(" "))?;
+        let headers = HostHeaders::read(&dist, &origins.join(" "))?;
         let host = StaticHost::start(dist, headers, ConfigFile::Missing)?;
         let env = Self { pool, host, preset };
         env.set_config(&env.config());
         Ok(env)
     }
 
-    /// Replaces `config.js` before the test starts. The new file is the `config.js` of the reference pool with the given
-    /// change.
+    /// Replaces `config.js` before the test starts. The new file is the `config.js` of the reference pool with the
+    /// given change.
     #[must_use]
     pub fn with_config(self, change: impl FnOnce(&mut Value)) -> Self {
         let mut config = self.config();
@@ -207,15 +207,15 @@ impl TestEnv {
         let mut request = self.preset.create_client_request(self.url());
         request["UserPoolId"] = json!(self.preset.pool_id());
         request["ClientId"] = json!(self.preset.client_id());
-        merge_members(&mut request, changes);
+        merge_json_members(&mut request, changes);
         self.call_as_operator("UpdateUserPoolClient", &request);
     }
 
     /// Changes the app client of the `workshop` preset. All other members are those of the preset, without the
     /// client's name, and with the addresses of this environment's app instead of those on port 8000.
     pub fn update_workshop_client(&self, changes: Value) {
-        let mut request = self.oauth_settings();
-        merge_members(
+        let mut request = self.app_oauth_settings();
+        merge_json_members(
             &mut request,
             json!({
                 "UserPoolId": self.preset.pool_id(),
@@ -224,12 +224,12 @@ impl TestEnv {
                 "PreventUserExistenceErrors": "ENABLED",
             }),
         );
-        merge_members(&mut request, changes);
+        merge_json_members(&mut request, changes);
         self.call_as_operator("UpdateUserPoolClient", &request);
     }
 
     /// Returns the OAuth members of an app client for this environment's app.
-    fn oauth_settings(&self) -> Value {
+    fn app_oauth_settings(&self) -> Value {
         let app = |paths: &[&str]| -> Vec<String> {
             paths
                 .iter()
@@ -257,8 +257,8 @@ impl TestEnv {
 
     /// Creates another public app client with hosted pages and returns its client ID.
     pub fn create_client(&self) -> String {
-        let mut request = self.oauth_settings();
-        merge_members(
+        let mut request = self.app_oauth_settings();
+        merge_json_members(
             &mut request,
             json!({ "UserPoolId": self.preset.pool_id(), "ClientName": "another" }),
         );
@@ -273,7 +273,7 @@ impl TestEnv {
     /// and the client ID.
     pub fn use_new_pool(&self, pool_settings: Value) -> (String, String) {
         let mut request = json!({ "PoolName": "journey" });
-        merge_members(&mut request, pool_settings);
+        merge_json_members(&mut request, pool_settings);
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         let pool_id = text(&self.call_as_operator("CreateUserPool", &request)["UserPool"]["Id"]);
         let client = self.call_as_operator(
@@ -372,10 +372,10 @@ impl TestEnv {
     }
 
     /// Returns the calls of the user-pool API in order.
-    pub fn pool_calls(&self) -> Vec<Call> {
+    pub fn pool_calls(&self) -> Vec<ActionCall> {
         let call = |request: RecordedRequest| {
             let body = serde_json::from_str(&request.body).unwrap_or(Value::String(request.body));
-            Some(Call {
+            Some(ActionCall {
                 operation: request.operation?,
                 body,
             })
@@ -450,7 +450,7 @@ fn config_to_javascript(config: &Value) -> String {
     format!("window._config = {config:#};\n")
 }
 
-fn merge_members(target: &mut Value, changes: Value) {
+fn merge_json_members(target: &mut Value, changes: Value) {
     if let (Value::Object(into), Value::Object(changes)) = (target, changes) {
         into.extend(changes);
     }

@@ -74,8 +74,8 @@ pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 pub struct ActionCaller<'a> {
     /// The base URL by which the caller reached the pool, for example `http://localhost:9229`.
     pub base_url: &'a str,
-    /// The base URL of issuers: `base_url`, unless [`LocalPoolSettings::issuer_url`](crate::settings::LocalPoolSettings::issuer_url)
-    /// names another one.
+    /// The base URL of issuers: `base_url`, unless
+    /// [`LocalPoolSettings::issuer_url`](crate::settings::LocalPoolSettings::issuer_url) names another one.
     pub issuer_base: &'a str,
     /// The time of the call.
     pub now: UnixTime,
@@ -83,7 +83,7 @@ pub struct ActionCaller<'a> {
     pub ip: IpAddr,
 }
 
-/// A successful response.
+/// The body of a successful response to an action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionResponse {
     /// A JSON body. Actions with an empty output shape respond with `{}`.
@@ -93,13 +93,13 @@ pub enum ActionResponse {
 }
 
 impl ActionResponse {
-    /// Returns the reply with the JSON body `{}`.
+    /// Returns a response with the JSON body `{}`.
     pub(crate) fn empty_object() -> Self {
         Self::Json(Value::Object(Map::new()))
     }
 }
 
-/// The type of the function that executes an action.
+/// The type of the functions that execute an action.
 type ActionHandler =
     fn(&UserPoolService, input::ActionInput, &ActionCaller<'_>) -> Result<ActionResponse, ApiError>;
 

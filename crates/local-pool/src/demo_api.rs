@@ -34,7 +34,7 @@ const MAX_TODOS: usize = 1_000;
 enum DemoApiResponse {
     /// A status and a JSON body.
     Json(StatusCode, Value),
-    /// Status 204.
+    /// A response with status 204 and no body.
     NoContent,
     /// An error with the body `{"message"}`.
     Error(StatusCode, String),
@@ -74,7 +74,7 @@ pub(crate) async fn handle_demo_api_request(
         move || -> Result<DemoApiResponse, DemoApiError> {
             let api_user =
                 authorizer::authenticate_request(&app, &base_url.0, authorization.as_ref())?;
-            Ok(route.handle_request(&app, &api_user, &body)?)
+            Ok(route.handle_demo_api_route(&app, &api_user, &body)?)
         }
     };
     match tokio::task::spawn_blocking(work)
@@ -166,8 +166,8 @@ impl DemoApiRoute {
         }
     }
 
-    /// Does the work of the route for a user, and returns the response.
-    fn handle_request(
+    /// Executes the operation of a demo API route for a user, and returns the response.
+    fn handle_demo_api_route(
         self,
         app: &ServerState,
         api_user: &DemoApiUser,

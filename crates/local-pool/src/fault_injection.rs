@@ -31,9 +31,9 @@ const DELAY: Duration = Duration::from_secs(3);
 /// A fault that a username requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InjectedFault {
-    /// Return this error and do nothing.
+    /// The action returns this error and does nothing else.
     Error(ApiError),
-    /// Wait, then continue as usual.
+    /// The action waits for this time, and then continues as usual.
     Delay(Duration),
 }
 
@@ -158,7 +158,7 @@ mod tests {
 
     use super::*;
 
-    /// Returns the fault that this request requests.
+    /// Returns the fault that this request asks for.
     fn requested_fault(operation: &str, body: &Value) -> Option<InjectedFault> {
         find_fault_in_request(operation, body.to_string().as_bytes())
     }

@@ -109,7 +109,7 @@ const PAGES: [&str; 15] = [
 ];
 
 /// Returns whether a path is a hosted page. As in Cognito, pages have no CORS headers.
-pub(crate) fn is_hosted_page(path: &str) -> bool {
+pub(crate) fn is_hosted_page_path(path: &str) -> bool {
     PAGES.contains(&path)
 }
 

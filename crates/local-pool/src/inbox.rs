@@ -24,13 +24,13 @@ pub(crate) async fn show_inbox_page(
     State(app): State<Arc<ServerState>>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let to = parse_recipient(query.as_deref());
+    let to = parse_recipient_parameter(query.as_deref());
     match load_messages(&app, to.clone()).await {
         Ok(messages) => router::page_response(front_page::render_page(
             "Demo inbox – local pool",
             render_inbox(to.as_deref(), &messages),
         )),
-        Err(error) => error_response(&app, &error),
+        Err(error) => inbox_error_response(&app, &error),
     }
 }
 
@@ -39,9 +39,9 @@ pub(crate) async fn show_message_list(
     State(app): State<Arc<ServerState>>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match load_messages(&app, parse_recipient(query.as_deref())).await {
+    match load_messages(&app, parse_recipient_parameter(query.as_deref())).await {
         Ok(messages) => router::page_response(render_message_list(&messages)),
-        Err(error) => error_response(&app, &error),
+        Err(error) => inbox_error_response(&app, &error),
     }
 }
 
@@ -54,17 +54,17 @@ pub(crate) async fn messages_json_response(
     State(app): State<Arc<ServerState>>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match load_messages(&app, parse_recipient(query.as_deref())).await {
+    match load_messages(&app, parse_recipient_parameter(query.as_deref())).await {
         Ok(messages) => {
             let messages: Vec<Value> = messages.iter().map(outbox_message_to_json).collect();
             router::json_response(StatusCode::OK, &Value::Array(messages))
         }
-        Err(error) => error_response(&app, &error),
+        Err(error) => inbox_error_response(&app, &error),
     }
 }
 
 /// Returns the script of the inbox page, `/inbox.js`.
-pub(crate) async fn script_response() -> Response {
+pub(crate) async fn inbox_script_response() -> Response {
     router::embedded_file_response(
         "text/javascript; charset=utf-8",
         include_str!("inbox/inbox.js"),
@@ -83,7 +83,7 @@ async fn load_messages(
 }
 
 /// Returns the response for an internal error, and logs the error.
-fn error_response(app: &ServerState, error: &ApiError) -> Response {
+fn inbox_error_response(app: &ServerState, error: &ApiError) -> Response {
     app.console.log_line(format_args!(
         "inbox: internal error: {}",
         error.cause.as_deref().unwrap_or_default()
@@ -95,7 +95,7 @@ fn error_response(app: &ServerState, error: &ApiError) -> Response {
 }
 
 /// Returns the parameter `to` of a query, or `None` if the parameter is absent or empty.
-fn parse_recipient(query: Option<&str>) -> Option<String> {
+fn parse_recipient_parameter(query: Option<&str>) -> Option<String> {
     let (_, to) = form_urlencoded::parse(query?.as_bytes()).find(|(name, _)| name == "to")?;
     // A `+` that was not percent-encoded decodes to a space. Addresses and phone numbers contain no spaces, so
     // a space is converted back to `+`.
@@ -199,8 +199,12 @@ mod tests {
             ("", None),
             ("other=ann", None),
         ] {
-            assert_eq!(parse_recipient(Some(query)).as_deref(), to, "{query}");
+            assert_eq!(
+                parse_recipient_parameter(Some(query)).as_deref(),
+                to,
+                "{query}"
+            );
         }
-        assert_eq!(parse_recipient(None), None);
+        assert_eq!(parse_recipient_parameter(None), None);
     }
 }

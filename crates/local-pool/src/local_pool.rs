@@ -131,7 +131,7 @@ impl LocalPool {
             UrlScheme::Https => {
                 // Clients check the certificate against the system's clock, not against the pool's.
                 let now = Clock::system().now();
-                let opened = TlsCertificate::load_or_create(
+                let opened = TlsCertificate::load_or_create_certificate(
                     service.store(),
                     &settings.data,
                     hosts.certificate_names(),

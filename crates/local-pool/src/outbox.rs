@@ -51,7 +51,7 @@ pub struct OutboxMessage {
 
 impl fmt::Debug for OutboxMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message")
+        f.debug_struct("OutboxMessage")
             .field("id", &self.id)
             .field("to", &self.to)
             .field("channel", &self.channel)

@@ -58,7 +58,7 @@ pub(crate) fn build_router(app: Arc<ServerState>) -> Router {
         .route("/inbox", get(inbox::show_inbox_page))
         .route("/inbox/messages", get(inbox::show_message_list))
         .route("/inbox.json", get(inbox::messages_json_response))
-        .route("/inbox.js", get(inbox::script_response))
+        .route("/inbox.js", get(inbox::inbox_script_response))
         .route(
             "/{pool_id}/.well-known/openid-configuration",
             get(discovery::discovery_document_response),

@@ -107,7 +107,7 @@ impl TextSealer {
     }
 
     /// Encrypts `state` as JSON, and returns the sealed text as Base64.
-    pub(crate) fn seal(
+    pub(crate) fn seal_state(
         &self,
         kind: SealedTextKind,
         state: &impl Serialize,
@@ -131,7 +131,7 @@ impl TextSealer {
     }
 
     /// Decrypts a sealed text, or returns `None` if this sealer did not make it, or if it has another kind.
-    pub(crate) fn open<T: DeserializeOwned>(
+    pub(crate) fn open_sealed_text<T: DeserializeOwned>(
         &self,
         kind: SealedTextKind,
         sealed: &str,
@@ -164,19 +164,21 @@ mod tests {
     #[test]
     fn sealed_text_opens_only_as_its_kind_and_with_its_secret() {
         let sealer = TextSealer::new(vec![7; 32]).unwrap();
-        let session = sealer.seal(SealedTextKind::Session, &"state").unwrap();
+        let session = sealer
+            .seal_state(SealedTextKind::Session, &"state")
+            .unwrap();
         assert_eq!(session.get(..4), Some("AYAB"));
         assert_eq!(
-            sealer.open::<String>(SealedTextKind::Session, &session),
+            sealer.open_sealed_text::<String>(SealedTextKind::Session, &session),
             Some("state".to_owned())
         );
         assert_eq!(
-            sealer.open::<String>(SealedTextKind::SecretBlock, &session),
+            sealer.open_sealed_text::<String>(SealedTextKind::SecretBlock, &session),
             None
         );
         let other = TextSealer::new(vec![8; 32]).unwrap();
         assert_eq!(
-            other.open::<String>(SealedTextKind::Session, &session),
+            other.open_sealed_text::<String>(SealedTextKind::Session, &session),
             None
         );
     }
@@ -184,13 +186,15 @@ mod tests {
     #[test]
     fn changed_character_makes_a_sealed_text_invalid() {
         let sealer = TextSealer::new(vec![7; 32]).unwrap();
-        let session = sealer.seal(SealedTextKind::Session, &"state").unwrap();
+        let session = sealer
+            .seal_state(SealedTextKind::Session, &"state")
+            .unwrap();
         for place in (0..session.len()).step_by(97) {
             let mut changed = session.clone().into_bytes();
             changed[place] = if changed[place] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(changed).unwrap();
             assert_eq!(
-                sealer.open::<String>(SealedTextKind::Session, &changed),
+                sealer.open_sealed_text::<String>(SealedTextKind::Session, &changed),
                 None,
                 "position {place}"
             );

@@ -70,7 +70,7 @@ struct MinMaxBounds {
 enum ModelShape {
     Structure {
         members: Vec<ModelMember>,
-        /// Whether the structure is any JSON value, which the model does not describe.
+        /// Whether any JSON value is valid, because the model does not describe the structure.
         #[serde(default)]
         document: bool,
         #[serde(default)]

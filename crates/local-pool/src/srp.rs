@@ -54,7 +54,7 @@ impl SrpSecretKind {
 }
 
 impl SrpSubject {
-    /// Makes the subject for a user. Without a password, the challenge is indistinguishable from one for an
+    /// Makes the SRP subject for a user. Without a password, the challenge is indistinguishable from one for an
     /// unknown user.
     pub(crate) fn srp_subject_of_user(
         sealer: &TextSealer,
@@ -79,7 +79,7 @@ impl SrpSubject {
         }
     }
 
-    /// Makes the subject for a user's device.
+    /// Makes the SRP subject for a user's device.
     pub(crate) fn srp_subject_of_device(
         identity: SignInIdentity,
         verifier: StoredVerifier,
@@ -91,7 +91,7 @@ impl SrpSubject {
         }
     }
 
-    /// Makes the subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
+    /// Makes the SRP subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
     pub(crate) fn srp_subject_of_unknown_user(
         sealer: &TextSealer,
         pool: &UserPool,
@@ -149,7 +149,7 @@ impl PendingSrpExchanges {
     /// The maximum number of pairs, half a kilobyte each.
     const CAPACITY: usize = 4_096;
 
-    /// Locks the cached pairs.
+    /// Locks the cache of the pairs `b`, `B` of issued challenges.
     fn lock_ephemerals(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -202,13 +202,13 @@ pub(crate) fn create_srp_challenge(
     pending_exchanges.insert_ephemeral(&block.id, ephemeral);
     let mut parameters = json!({
         "SALT": verifier.salt_hex(),
-        "SECRET_BLOCK": sealer.seal(subject.secret.sealed_kind(), &block)?,
+        "SECRET_BLOCK": sealer.seal_state(subject.secret.sealed_kind(), &block)?,
         "SRP_B": srp_b,
         "USERNAME": subject.identity.user_id_for_srp,
     });
     match subject.secret {
         SrpSecretKind::User => {
-            parameters["USER_ID_FOR_SRP"] = json!(subject.identity.user_id_for_srp)
+            parameters["USER_ID_FOR_SRP"] = json!(subject.identity.user_id_for_srp);
         }
         SrpSecretKind::Device => parameters["DEVICE_KEY"] = json!(block.progress.device_key),
     }
@@ -233,7 +233,7 @@ impl SecretBlock {
     /// # Errors
     /// Returns an error if the challenge has expired or the block is invalid. The error for an invalid block is
     /// the same as for a wrong password.
-    pub(crate) fn open(
+    pub(crate) fn open_secret_block(
         sealer: &TextSealer,
         sealed: &str,
         secret: SrpSecretKind,
@@ -241,7 +241,7 @@ impl SecretBlock {
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let block = sealer
-            .open(secret.sealed_kind(), sealed)
+            .open_sealed_text(secret.sealed_kind(), sealed)
             .filter(|block: &Self| block.client_id == client.id)
             .ok_or_else(ApiError::incorrect_username_or_password)?;
         if block.expires_at() <= now {
@@ -256,7 +256,7 @@ impl SecretBlock {
     }
 
     /// Returns the key under which the use of the block is recorded.
-    pub(crate) fn id(&self) -> &str {
+    pub(crate) fn block_id(&self) -> &str {
         &self.id
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn issue_tokens(
         None => keys.sign_token(kind, &claims),
         Some(defect) => {
             defect.alter_claims(kind, &mut claims);
-            defect.sign_token(keys, kind, &claims)
+            defect.sign_defective_token(keys, kind, &claims)
         }
     };
     let access_token = sign(TokenKind::Access, bearer.access_claims());

@@ -116,7 +116,7 @@ impl fmt::Debug for TokenSigningKeys {
 struct Shared {
     key_set: Mutex<Option<Arc<KeySet>>>,
     key_set_changed: Condvar,
-    /// Serializes rotations.
+    /// A lock that lets only one thread at a time rotate the keys.
     rotation_lock: Mutex<()>,
 }
 

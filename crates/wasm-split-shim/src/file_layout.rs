@@ -20,8 +20,9 @@ pub(crate) struct FileLayout {
 }
 
 impl FileLayout {
-    /// Decides which files to merge. `split_files` lists the files of each chunk that the split made, and `base_chunk`
-    /// is the chunk whose files are merged. If the app has no such chunk, all files stay as they are.
+    /// Makes the layout, which states the files to merge. `split_files` lists the files of each chunk that the split
+    /// made, and `base_chunk` is the chunk whose files are merged. If the app has no such chunk, all files stay as
+    /// they are.
     pub(crate) fn new(split_files: &HashMap<String, Vec<String>>, base_chunk: &str) -> Self {
         let base_name = chunk_file_name(base_chunk);
         let base_sources = split_files

@@ -45,7 +45,7 @@ pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -
         LOADER_EXPORTS.contains(&export) || chunk_imports.iter().any(|name| name == export)
     };
     let is_used_by_glue = |export: &str| {
-        words(&used_source, &format!("wasm.{export}"))
+        find_word_positions(&used_source, &format!("wasm.{export}"))
             .next()
             .is_some()
     };
@@ -60,7 +60,7 @@ pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -
 
     let wasm = fs::read(&wasm_file)?;
     let used = WasmNames::parse(&wasm)?;
-    check_names(&source, all.imports_from(&module), &used.exports)?;
+    check_glue_names(&source, all.imports_from(&module), &used.exports)?;
     let unused_imports: Vec<&str> = all
         .imports_from(&module)
         .filter(|name| !used.imports_from(&module).any(|used| used == *name))
@@ -81,14 +81,14 @@ pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -
         "--minify".to_owned(),
         "--mangle-quoted".to_owned(),
         format!("--mangle-cache={}", cache.display()),
-        format!("--mangle-props={}", pattern(short_names.keys())),
+        format!("--mangle-props={}", names_pattern(short_names.keys())),
     ];
     let all_flags = FLAGS.map(str::to_owned).into_iter().chain(flags);
     let shrunk = esbuild::transform_module(&entry, folder, &all_flags.collect::<Vec<_>>())?;
     fs::remove_file(cache)?;
     if let Some(name) = short_names
         .keys()
-        .find(|name| words(&shrunk, name).next().is_some())
+        .find(|name| find_word_positions(&shrunk, name).next().is_some())
     {
         return Err(format!("{name} is still in the JavaScript module.").into());
     }
@@ -102,19 +102,19 @@ pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -
 
 /// Fails if renaming the properties with these names could change anything but the imports and exports: if an import is
 /// not the name of exactly one function of the glue, or if an export is a property of anything but `wasm`.
-fn check_names<'a>(
+fn check_glue_names<'a>(
     source: &str,
     imports: impl Iterator<Item = &'a str>,
     exports: &[String],
 ) -> Result {
     for name in imports {
         let definitions = source.matches(&import_definition(name)).count();
-        if definitions != 1 || words(source, name).count() != 1 {
+        if definitions != 1 || find_word_positions(source, name).count() != 1 {
             return Err(format!("The import {name} is not exactly one function.").into());
         }
     }
     for name in exports {
-        let is_ambiguous = words(source, name).any(|position| {
+        let is_ambiguous = find_word_positions(source, name).any(|position| {
             let (before, after) = (&source[..position], &source[position + name.len()..]);
             let is_property = before.ends_with('.') && !before.ends_with("wasm.");
             is_property || before.ends_with(['"', '\'', '`']) || after.starts_with(':')
@@ -126,7 +126,7 @@ fn check_names<'a>(
     Ok(())
 }
 
-/// Returns how the glue begins the definition of an imported function.
+/// Returns the text with which the glue begins the definition of an imported function.
 fn import_definition(import: &str) -> String {
     format!("{import}: function(")
 }
@@ -143,13 +143,13 @@ fn remove_functions(source: &str, imports: &[&str]) -> String {
 }
 
 /// Returns a regular expression that matches exactly these names.
-fn pattern<'a>(names: impl Iterator<Item = &'a String>) -> String {
+fn names_pattern<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let names: Vec<String> = names.map(|name| name.replace('.', r"\.")).collect();
     format!("^({})$", names.join("|"))
 }
 
 /// Returns the positions of a word in a text.
-fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+fn find_word_positions<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let is_letter = |letter: char| letter.is_alphanumeric() || "_$".contains(letter);
     text.match_indices(word).filter_map(move |(position, _)| {
         let inside_a_word = text[..position].ends_with(is_letter)
@@ -173,7 +173,7 @@ mod tests {
     fn check(source: &str) -> bool {
         let imports = ["__wbg_body_0da0", "__wbg_back_bf7b"];
         let exports = ["__wbindgen_malloc".to_owned(), "malloc".to_owned()];
-        check_names(source, imports.into_iter(), &exports).is_ok()
+        check_glue_names(source, imports.into_iter(), &exports).is_ok()
     }
 
     #[test]
@@ -207,7 +207,10 @@ mod tests {
     #[test]
     fn words_are_found_whole() {
         let text = "a.name name_1 $name name";
-        assert_eq!(words(text, "name").collect::<Vec<_>>(), [2, 20]);
-        assert_eq!(words(text, "a.name").collect::<Vec<_>>(), [0]);
+        assert_eq!(
+            find_word_positions(text, "name").collect::<Vec<_>>(),
+            [2, 20]
+        );
+        assert_eq!(find_word_positions(text, "a.name").collect::<Vec<_>>(), [0]);
     }
 }

@@ -22,7 +22,7 @@ use crate::Result;
 
 /// The parts of a file that the merge copies.
 #[derive(Default)]
-struct SourceFile<'a> {
+struct ChunkFile<'a> {
     type_section: &'a [u8],
     imports: Vec<Import<'a>>,
     /// The type index of each function.
@@ -72,9 +72,9 @@ impl Reencode for IndexMap<'_> {
 ///
 /// Functions of different files call each other through the function table. In the merged file these calls are direct.
 pub(crate) fn merge_files(files: &[Vec<u8>]) -> Result<Vec<u8>> {
-    let sources: Vec<SourceFile<'_>> = files
+    let sources: Vec<ChunkFile<'_>> = files
         .iter()
-        .map(|file| SourceFile::parse(file))
+        .map(|file| ChunkFile::parse(file))
         .collect::<Result<_>>()?;
     let type_section = sources.first().ok_or("no file to merge")?.type_section;
     if sources.iter().any(|file| file.type_section != type_section) {
@@ -120,7 +120,7 @@ pub(crate) fn merge_files(files: &[Vec<u8>]) -> Result<Vec<u8>> {
     Ok(merged.finish())
 }
 
-impl<'a> SourceFile<'a> {
+impl<'a> ChunkFile<'a> {
     fn parse(file: &'a [u8]) -> Result<Self> {
         let mut source = Self::default();
         for payload in Parser::new(0).parse_all(file) {
@@ -177,7 +177,7 @@ impl<'a> SourceFile<'a> {
 
 /// Returns the merged index of each function of each file. The index of a function that only calls a function of
 /// another merged file through the table is the index of the called function.
-fn map_functions(sources: &[SourceFile<'_>]) -> Result<Vec<Vec<u32>>> {
+fn map_functions(sources: &[ChunkFile<'_>]) -> Result<Vec<Vec<u32>>> {
     let mut ranges: Vec<Range<u32>> = Vec::new();
     let mut table: HashMap<u32, u32> = HashMap::new();
     for source in sources {
@@ -227,7 +227,7 @@ fn forwarded_table_position(own_type_index: u32, body: &FunctionBody<'_>) -> Res
 
 /// Returns the imports of all files without duplicates. There can be one memory, one table and one global, because the
 /// code of each file refers to them by the index 0.
-fn merge_imports(sources: &[SourceFile<'_>]) -> Result<wasm_encoder::ImportSection> {
+fn merge_imports(sources: &[ChunkFile<'_>]) -> Result<wasm_encoder::ImportSection> {
     let mut merged: Vec<Import<'_>> = Vec::new();
     for import in sources.iter().flat_map(|source| &source.imports) {
         if !merged.contains(import) {

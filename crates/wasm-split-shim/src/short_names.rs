@@ -80,7 +80,7 @@ pub(crate) fn rename_imports_and_exports(
     keep_export: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<u8>> {
     let mut module = wasm_encoder::Module::new();
-    let mut renamer = Renamer {
+    let mut renamer = ImportExportRenamer {
         new_names,
         keep_export,
     };
@@ -88,18 +88,18 @@ pub(crate) fn rename_imports_and_exports(
     Ok(module.finish())
 }
 
-struct Renamer<'a> {
+struct ImportExportRenamer<'a> {
     new_names: &'a BTreeMap<String, String>,
     keep_export: &'a dyn Fn(&str) -> bool,
 }
 
-impl Renamer<'_> {
+impl ImportExportRenamer<'_> {
     fn new_name<'a>(&'a self, name: &'a str) -> &'a str {
         self.new_names.get(name).map_or(name, String::as_str)
     }
 }
 
-impl Reencode for Renamer<'_> {
+impl Reencode for ImportExportRenamer<'_> {
     type Error = std::convert::Infallible;
 
     fn parse_imports(

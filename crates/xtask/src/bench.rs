@@ -18,8 +18,8 @@ use crate::{
     bundle_size::SignInSize,
     clients, dist, paths,
     process::{self, ProcessGroup},
-    progress::Step,
-    tools::{self, Tools},
+    progress::ProgressStep,
+    tools::{self, ToolFolders},
     wasm_split,
 };
 
@@ -41,7 +41,7 @@ pub(crate) fn run_bench(tables: &[&str]) -> Result<()> {
         dist::build_release(&tools, &dist_folder())?;
     }
     if wanted("browser") || wanted("pool") {
-        let step = Step {
+        let step = ProgressStep {
             label: "bench",
             name: "the local pool, optimized",
             expected_time: "usually 3 minutes the first time",
@@ -70,7 +70,7 @@ pub(crate) fn run_bench(tables: &[&str]) -> Result<()> {
     };
     println!();
     if wanted("weight") {
-        SignInSize::measure(&dist_folder())?.print_table();
+        SignInSize::measure_sign_in(&dist_folder())?.print_table();
         println!();
     }
     for table in [browser, pool].into_iter().flatten() {
@@ -91,8 +91,8 @@ fn cargo_command() -> Command {
 }
 
 /// Measures the duration of sign-ins in Chromium and returns the table.
-fn measure_browser(tools: &Tools) -> Result<String> {
-    let browser = Browser::find_or_install()?;
+fn measure_browser(tools: &ToolFolders) -> Result<String> {
+    let browser = Browser::find_or_install_browser()?;
     let page = build_srp_page(tools)?;
     let folder = paths::repository_root().join("crates/bench/browser");
     clients::install_npm_packages(&folder)?;
@@ -111,8 +111,8 @@ fn measure_browser(tools: &Tools) -> Result<String> {
 }
 
 /// Builds a page with only the SRP proof, in the same way as the app: same profile, wasm-bindgen and wasm-opt.
-fn build_srp_page(tools: &Tools) -> Result<PathBuf> {
-    let step = Step {
+fn build_srp_page(tools: &ToolFolders) -> Result<PathBuf> {
+    let step = ProgressStep {
         label: "bench",
         name: "the SRP proof in WebAssembly",
         expected_time: "usually 20 s",
@@ -245,7 +245,7 @@ fn start_ministack() -> Result<RunningPool> {
     let venv = paths::target_folder().join("bench/py");
     let program = venv.join("bin/ministack");
     if !has_ministack(&venv) {
-        let step = |name, expected_time| Step {
+        let step = |name, expected_time| ProgressStep {
             label: "bench",
             name,
             expected_time,

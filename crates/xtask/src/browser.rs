@@ -4,7 +4,7 @@ use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{progress::Step, tools::find_in_path};
+use crate::{progress::ProgressStep, tools::find_in_path};
 
 const INSTALL: &str = "apt-get install -y chromium chromium-driver";
 
@@ -26,8 +26,9 @@ impl Browser {
         })
     }
 
-    /// Finds both programs. If one is missing, installs Debian's packages if this user may, and otherwise fails.
-    pub(crate) fn find_or_install() -> Result<Self> {
+    /// Finds Chromium and ChromeDriver. If one is missing, installs Debian's packages if this user may, and otherwise
+    /// fails.
+    pub(crate) fn find_or_install_browser() -> Result<Self> {
         if let Some(found) = Self::find_installed_browser() {
             return Ok(found);
         }
@@ -42,7 +43,7 @@ impl Browser {
             command
                 .env("DEBIAN_FRONTEND", "noninteractive")
                 .args(arguments);
-            Step {
+            ProgressStep {
                 label: "browser",
                 name,
                 expected_time,

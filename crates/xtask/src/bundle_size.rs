@@ -11,7 +11,8 @@ use crate::{paths, process};
 /// that raises it states the reason.
 const FORM_BUDGET: u64 = 130_000;
 
-/// The limit for the files that the app needs until a sign-in by SRP is completed: those of the form and the base chunk.
+/// The limit for the files that the app needs until a sign-in by SRP is completed: those of the form and the base
+/// chunk.
 const SIGN_IN_BUDGET: u64 = 205_000;
 
 /// The beginning of the name of the base chunk's file. It must match `BASE_CHUNK` in wasm-split-shim.
@@ -26,8 +27,8 @@ pub(crate) struct FileSize {
     pub(crate) brotli: u64,
 }
 
-/// Returns the names of the files that `index_html`, the text of index.html, loads from the built folder, in their order in
-/// the page. index.html is the first.
+/// Returns the names of the files that `index_html`, the text of index.html, loads from the built folder, in their
+/// order in the page. index.html is the first.
 pub(crate) fn files_loaded_by(index_html: &str) -> Vec<String> {
     let mut names = vec!["index.html".to_owned()];
     let mut rest = index_html;
@@ -98,7 +99,7 @@ pub(crate) struct SignInSize {
 
 impl SignInSize {
     /// Measures the files of a built app.
-    pub(crate) fn measure(dist: &Path) -> Result<Self> {
+    pub(crate) fn measure_sign_in(dist: &Path) -> Result<Self> {
         let page = fs::read_to_string(dist.join("index.html"))?;
         let mut base_chunk = Vec::new();
         for entry in fs::read_dir(dist)? {
@@ -124,7 +125,7 @@ impl SignInSize {
         total_size(name, self.form.iter().chain(&self.base_chunk))
     }
 
-    /// Fails if a total is above its budget.
+    /// Returns an error if the total size of the form's or the sign-in's files is above its budget.
     pub(crate) fn check_budgets(&self) -> Result<()> {
         let budgets = [
             (self.sign_in_form_total(), FORM_BUDGET),
@@ -165,7 +166,7 @@ impl SignInSize {
     }
 }
 
-/// Returns the sums of the sizes.
+/// Returns the total size of several files, with and without compression.
 fn total_size<'a>(name: &str, sizes: impl IntoIterator<Item = &'a FileSize>) -> FileSize {
     let empty = FileSize {
         name: name.to_owned(),

@@ -17,58 +17,58 @@ use crate::{
     clients, dist, paths,
     progress::format_duration,
     test_summary::{TestSummary, run_tests},
-    tools::{self, Tools},
+    tools::{self, ToolFolders},
 };
 
 /// One stage of the command `test`: its name on the command line, what it checks, and the function that runs it.
-struct Stage {
+struct TestStage {
     name: &'static str,
     description: &'static str,
     run: fn(&CheckContext) -> Result<TestSummary>,
 }
 
-const STAGES: [Stage; 9] = [
-    Stage {
+const STAGES: [TestStage; 9] = [
+    TestStage {
         name: "fmt",
         description: "the format of the code",
         run: run_fmt,
     },
-    Stage {
+    TestStage {
         name: "clippy",
         description: "lints, native and WebAssembly",
         run: run_clippy,
     },
-    Stage {
+    TestStage {
         name: "native",
         description: "the protocol crates, the local pool with other clients, the texts of the app",
         run: run_native_tests,
     },
-    Stage {
+    TestStage {
         name: "audit",
         description: "licenses, sources and known vulnerabilities of the crates, and the packages of our libraries",
         run: audit,
     },
-    Stage {
+    TestStage {
         name: "wasm",
         description: "the protocol crates in WebAssembly",
         run: run_wasm_tests,
     },
-    Stage {
+    TestStage {
         name: "browser",
         description: "src/browser in Chromium",
         run: run_browser_tests,
     },
-    Stage {
+    TestStage {
         name: "build",
         description: "the release build",
         run: build_release,
     },
-    Stage {
+    TestStage {
         name: "weight",
         description: "the size of the files of a sign-in",
         run: check_bundle_size,
     },
-    Stage {
+    TestStage {
         name: "journeys",
         description: "end-to-end tests in Chromium",
         run: run_end_to_end_tests,
@@ -110,7 +110,7 @@ pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
         .iter()
         .filter(|stage| names.is_empty() || names.contains(&stage.name));
     let context = CheckContext::default();
-    let mut done: Vec<(&Stage, TestSummary, Duration)> = Vec::new();
+    let mut done: Vec<(&TestStage, TestSummary, Duration)> = Vec::new();
     for stage in stages.by_ref() {
         println!("\n== {}: {}", stage.name, stage.description);
         let started = Instant::now();
@@ -133,7 +133,7 @@ pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
             count.to_string(),
             format_duration(*time)
         );
-        all = all.and(*count);
+        all = all.add_counts(*count);
     }
     if !not_run.is_empty() {
         println!("not run: {}", not_run.join(", "));
@@ -150,11 +150,11 @@ pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
 /// reported before minutes of building tools.
 #[derive(Default)]
 struct CheckContext {
-    tools: OnceCell<Tools>,
+    tools: OnceCell<ToolFolders>,
 }
 
 impl CheckContext {
-    fn tools(&self) -> Result<&Tools> {
+    fn tools(&self) -> Result<&ToolFolders> {
         if let Some(tools) = self.tools.get() {
             return Ok(tools);
         }
@@ -172,36 +172,36 @@ fn cargo_command(arguments: &str) -> Command {
 }
 
 /// Runs a program that checks something. The result counts as one test, which passes if the program succeeds.
-fn run_check(command: &mut Command, name: &str) -> Result<TestSummary> {
+fn run_check_command(command: &mut Command, name: &str) -> Result<TestSummary> {
     crate::process::run_program(command, name).map(|()| TestSummary::ONE_PASSED)
 }
 
 fn run_fmt(_: &CheckContext) -> Result<TestSummary> {
-    run_check(&mut cargo_command("fmt --all --check"), "cargo fmt")
+    run_check_command(&mut cargo_command("fmt --all --check"), "cargo fmt")
 }
 
 fn run_clippy(_: &CheckContext) -> Result<TestSummary> {
     tools::ensure_wasm_target()?;
-    let native = run_check(
+    let native = run_check_command(
         &mut cargo_command(
             "clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings",
         ),
         "cargo clippy",
     )?;
-    let wasm = run_check(
+    let wasm = run_check_command(
         &mut cargo_command(&format!(
             "clippy --locked -p poolgate -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;
     // The release uses the feature `chunks`.
-    let chunks = run_check(
+    let chunks = run_check_command(
         &mut cargo_command(&format!(
             "clippy --locked -p poolgate --features chunks --target {WASM} -- -D warnings"
         )),
         "cargo clippy with the feature chunks",
     )?;
-    Ok(native.and(wasm).and(chunks))
+    Ok(native.add_counts(wasm).add_counts(chunks))
 }
 
 fn run_native_tests(_: &CheckContext) -> Result<TestSummary> {
@@ -215,13 +215,13 @@ fn run_native_tests(_: &CheckContext) -> Result<TestSummary> {
 fn audit(_: &CheckContext) -> Result<TestSummary> {
     let crates = audit::run_audit_stage()?;
     // The packages are not compiled. Their crates are the ones that the other stages compile.
-    let packages = run_check(
+    let packages = run_check_command(
         &mut cargo_command(
             "package --locked --offline --no-verify --allow-dirty -p cognito-srp6a -p cognito-proto -p cognito-local-pool",
         ),
         "cargo package",
     )?;
-    Ok(crates.and(packages))
+    Ok(crates.add_counts(packages))
 }
 
 fn run_wasm_tests(context: &CheckContext) -> Result<TestSummary> {
@@ -244,7 +244,7 @@ fn run_wasm_tests(context: &CheckContext) -> Result<TestSummary> {
 }
 
 fn run_browser_tests(context: &CheckContext) -> Result<TestSummary> {
-    let browser = Browser::find_or_install()?;
+    let browser = Browser::find_or_install_browser()?;
     let mut command = context.tools()?.command("cargo");
     command
         .args([
@@ -283,14 +283,14 @@ fn dist_folder() -> PathBuf {
 }
 
 fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
-    let size = SignInSize::measure(&dist_folder())?;
+    let size = SignInSize::measure_sign_in(&dist_folder())?;
     size.print_table();
     size.check_budgets()?;
     Ok(TestSummary::ONE_PASSED)
 }
 
 fn run_end_to_end_tests(_: &CheckContext) -> Result<TestSummary> {
-    let browser = Browser::find_or_install()?;
+    let browser = Browser::find_or_install_browser()?;
     let mut command = cargo_command("test --locked -p e2e --no-fail-fast");
     command
         .env("POOLGATE_DIST", dist_folder())

@@ -6,7 +6,7 @@ use std::{path::Path, process::Command};
 use anyhow::Result;
 use fs_err as fs;
 
-use crate::{paths, progress::Step};
+use crate::{paths, progress::ProgressStep};
 
 /// Installs the clients that are missing or whose lock file has changed.
 pub(crate) fn install_clients() -> Result<()> {
@@ -14,8 +14,8 @@ pub(crate) fn install_clients() -> Result<()> {
     install_npm_packages(&folder)?;
     let requirements = folder.join("requirements.txt");
     let venv = paths::target_folder().join("py");
-    install_if_changed(&requirements, &venv.join(".poolgate-installed"), || {
-        let step = |name, expected_time| Step {
+    install_if_lock_file_changed(&requirements, &venv.join(".poolgate-installed"), || {
+        let step = |name, expected_time| ProgressStep {
             label: "clients",
             name,
             expected_time,
@@ -40,8 +40,8 @@ pub(crate) fn install_clients() -> Result<()> {
 /// Installs the npm packages of the folder's lock file into its node_modules, unless they are installed already.
 pub(crate) fn install_npm_packages(folder: &Path) -> Result<()> {
     let installed_list = folder.join("node_modules/.poolgate-installed");
-    install_if_changed(&folder.join("package-lock.json"), &installed_list, || {
-        let step = Step {
+    install_if_lock_file_changed(&folder.join("package-lock.json"), &installed_list, || {
+        let step = ProgressStep {
             label: "clients",
             name: "the JavaScript clients",
             expected_time: "usually 30 s",
@@ -54,7 +54,7 @@ pub(crate) fn install_npm_packages(folder: &Path) -> Result<()> {
 
 /// Calls `install` unless the packages in the file `list` are installed already. `installed_list` is the copy of that
 /// file which was made after the last installation.
-fn install_if_changed(
+fn install_if_lock_file_changed(
     list: &Path,
     installed_list: &Path,
     install: impl FnOnce() -> Result<()>,

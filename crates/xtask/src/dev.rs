@@ -25,8 +25,8 @@ use self::{config_server::ConfigServer, dev_pool::DevPool, pool_preset::PoolPres
 use crate::{
     paths,
     process::{self, ProcessGroup},
-    progress::{Step, format_duration},
-    tools::{self, Tools},
+    progress::{ProgressStep, format_duration},
+    tools::{self, ToolFolders},
 };
 
 const POOL_PORT: u16 = 9229;
@@ -41,7 +41,7 @@ pub(crate) fn run_dev(arguments: &[&str]) -> Result<()> {
         check_port_is_free(port, what)?;
     }
     let tools = prepare_tools_and_builds()?;
-    let config = serve_config(pool)?;
+    let config = serve_preset_config(pool)?;
     let mut pool_process = start_pool(pool)?;
     let mut app_process = start_app(&tools, pool, config.as_ref())?;
     wait_until_ready(&mut pool_process, (pool.port, &mut app_process))?;
@@ -103,7 +103,7 @@ When you edit the app, it is built again. Reload the page to see the change. Ctr
 
 /// Serves a config.js that fits the reference pool. Returns `None` for the pool `workshop`, which the repository's own
 /// config.js fits.
-fn serve_config(pool: DevPool) -> Result<Option<ConfigServer>> {
+fn serve_preset_config(pool: DevPool) -> Result<Option<ConfigServer>> {
     if pool.preset == PoolPreset::Workshop {
         return Ok(None);
     }
@@ -113,8 +113,8 @@ fn serve_config(pool: DevPool) -> Result<Option<ConfigServer>> {
     config_server::serve_config_file(paths::target_folder().join(name), &text).map(Some)
 }
 
-/// Fails if the port is in use, so that the developer learns it before minutes of building. `program_name` is the program that
-/// needs the port.
+/// Fails if the port is in use, so that the developer learns it before minutes of building. `program_name` is the
+/// program that needs the port.
 fn check_port_is_free(port: u16, program_name: &str) -> Result<()> {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -136,7 +136,7 @@ fn check_port_is_free(port: u16, program_name: &str) -> Result<()> {
 
 /// Installs the tools and builds the local pool and the app in parallel, because neither job keeps two CPU cores busy
 /// all the time.
-fn prepare_tools_and_builds() -> Result<Tools> {
+fn prepare_tools_and_builds() -> Result<ToolFolders> {
     let missing = tools::find_missing_tools()?;
     let builds = [
         (
@@ -169,7 +169,7 @@ fn prepare_tools_and_builds() -> Result<Tools> {
                     .current_dir(paths::repository_root())
                     .args(["build", "--locked"])
                     .args(*packages);
-                Step {
+                ProgressStep {
                     label: &label,
                     name,
                     expected_time,
@@ -198,8 +198,12 @@ fn start_pool(pool: DevPool) -> Result<ProcessGroup> {
     ProcessGroup::start(command.args(["--data", DATA_FILE]), "the local pool")
 }
 
-fn start_app(tools: &Tools, pool: DevPool, config: Option<&ConfigServer>) -> Result<ProcessGroup> {
-    let mut command = tools.trunk();
+fn start_app(
+    tools: &ToolFolders,
+    pool: DevPool,
+    config: Option<&ConfigServer>,
+) -> Result<ProcessGroup> {
+    let mut command = tools.trunk_command();
     // Offline, because everything has been fetched. Quiet, because trunk's messages would hide those of this program. Build errors are
     // still shown.
     command.args(["serve", "--offline", "--quiet"]);

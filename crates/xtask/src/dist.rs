@@ -8,7 +8,7 @@ use fs_err::{self as fs, File};
 use crate::{
     bundle_size::{self, SignInSize},
     config_origins, headers, paths, process, sbom,
-    tools::{self, Tools, find_in_path},
+    tools::{self, ToolFolders, find_in_path},
     wasm_split::{self, WasmSplit},
 };
 
@@ -35,7 +35,7 @@ pub(crate) fn run_build(arguments: &[&str]) -> Result<()> {
         );
     }
     println!();
-    SignInSize::measure(&dist)?.print_table();
+    SignInSize::measure_sign_in(&dist)?.print_table();
     println!(
         "\ndist/ is ready. Copy its files to your host. The host must send the headers of dist/_headers (Netlify, \
          Cloudflare Pages) or dist/customHttp.yml (AWS Amplify).\nYou can edit config.js on the host at any time. If \
@@ -46,7 +46,7 @@ pub(crate) fn run_build(arguments: &[&str]) -> Result<()> {
 
 /// Deletes the folder `dist` and builds the release in it. Tests and measurements pass their own folder, so that they
 /// do not overwrite dist/.
-pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
+pub(crate) fn build_release(tools: &ToolFolders, dist: &Path) -> Result<()> {
     let _lock = lock_build()?;
     println!("Building the app for release (usually 1 to 3 minutes)");
     // Read first, because an invalid config.js would otherwise be reported only after the long build.
@@ -55,7 +55,7 @@ pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
     let mut wasm_split = WasmSplit::prepare(tools)?;
     process::run_program(
         wasm_split
-            .trunk()
+            .trunk_command()
             .args([
                 "build",
                 "--release",
@@ -92,9 +92,9 @@ pub(crate) fn build_release(tools: &Tools, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Minifies start.js and the style sheet. Trunk's option `minify` would also change the app's module and index.html, and
-/// it only prints a warning if it cannot minify a file.
-fn minify_assets(tools: &Tools, dist: &Path) -> Result<()> {
+/// Minifies start.js and the style sheet. Trunk's option `minify` would also change the app's module and index.html,
+/// and it only prints a warning if it cannot minify a file.
+fn minify_assets(tools: &ToolFolders, dist: &Path) -> Result<()> {
     let esbuild = find_in_path(&tools.path_variable(), "esbuild");
     process::run_program(
         Command::new("node")

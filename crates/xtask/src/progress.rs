@@ -19,7 +19,7 @@ const INTERVAL: Duration = Duration::from_secs(10);
 const MAX_ERROR_LINES: usize = 60;
 
 /// One long step, with its description for the developer.
-pub(crate) struct Step<'a> {
+pub(crate) struct ProgressStep<'a> {
     /// The step's number, such as `step 2 of 5`.
     pub(crate) label: &'a str,
     /// The step's subject, such as `trunk 0.21.14`.
@@ -28,7 +28,7 @@ pub(crate) struct Step<'a> {
     pub(crate) expected_time: &'a str,
 }
 
-impl Step<'_> {
+impl ProgressStep<'_> {
     /// Runs the command of this step and prints one line of progress every ten seconds. After a failure, prints the end
     /// of the command's output and returns an error.
     pub(crate) fn run(&self, command: &mut Command) -> Result<()> {

@@ -31,8 +31,8 @@ impl TestSummary {
         skipped: 0,
     };
 
-    /// Returns the sums of both summaries.
-    pub(crate) fn and(self, other: Self) -> Self {
+    /// Returns the sums of the test counts of two summaries.
+    pub(crate) fn add_counts(self, other: Self) -> Self {
         Self {
             passed: self.passed + other.passed,
             failed: self.failed + other.failed,
@@ -67,7 +67,7 @@ pub(crate) fn run_tests(command: &mut Command, name: &str) -> Result<TestSummary
         let Ok(line) = line else { break };
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        summary = summary.and(parse_summary(&line).unwrap_or_default());
+        summary = summary.add_counts(parse_summary(&line).unwrap_or_default());
     }
     let status = running.wait()?;
     if !status.success() && summary.failed == 0 {

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use fs_err as fs;
 
-use crate::{paths, progress::Step};
+use crate::{paths, progress::ProgressStep};
 
 /// The newest version that Rust 1.95 can build. It must match Trunk.toml.
 const TRUNK: &str = "0.21.14";
@@ -24,14 +24,14 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// A program that this crate installs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tool {
+pub(crate) enum InstalledTool {
     Trunk,
     WasmBindgen,
     WasmOpt,
     Esbuild,
 }
 
-impl Tool {
+impl InstalledTool {
     pub(crate) const ALL: [Self; 4] =
         [Self::Trunk, Self::WasmBindgen, Self::WasmOpt, Self::Esbuild];
 
@@ -45,7 +45,7 @@ impl Tool {
         }
     }
 
-    /// Returns the version as the program itself prints it.
+    /// Returns the version of the tool, as the program itself prints it.
     pub(crate) fn version(self) -> Result<String> {
         match self {
             Self::Trunk => Ok(TRUNK.to_owned()),
@@ -96,7 +96,7 @@ impl Tool {
                 command.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]);
                 // esbuild works without its install script.
                 command.arg("--ignore-scripts");
-                Step {
+                ProgressStep {
                     label,
                     name: &name,
                     expected_time: "usually 10 s",
@@ -114,7 +114,7 @@ pub(crate) fn add_wasm_target(label: &str) -> Result<()> {
     command
         .current_dir(paths::repository_root())
         .args(["target", "add", WASM_TARGET]);
-    Step {
+    ProgressStep {
         label,
         name,
         expected_time: "usually 10 s",
@@ -129,7 +129,7 @@ fn cargo_install(
     expected_time: &str,
     root: &Path,
 ) -> Result<()> {
-    let step = Step {
+    let step = ProgressStep {
         label,
         name: &format!("{package} {version}"),
         expected_time,

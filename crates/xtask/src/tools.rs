@@ -12,7 +12,7 @@ use fs_err as fs;
 
 use crate::{
     paths, process,
-    tool_versions::{Tool, WASM_TARGET, add_wasm_target},
+    tool_versions::{InstalledTool, WASM_TARGET, add_wasm_target},
 };
 
 const RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
@@ -20,11 +20,11 @@ const NODE: &str = "https://nodejs.org, or: apt-get install nodejs npm";
 
 /// The folders of the installed tools, which go before `PATH`. A tool on `PATH` needs no folder.
 #[derive(Default)]
-pub(crate) struct Tools {
+pub(crate) struct ToolFolders {
     folders: Vec<PathBuf>,
 }
 
-impl Tools {
+impl ToolFolders {
     /// Returns a command that runs `program` in the repository's root, with the installed tools on its `PATH`.
     pub(crate) fn command(&self, program: &str) -> Command {
         let path = self.path_variable();
@@ -45,7 +45,7 @@ impl Tools {
     }
 
     /// Returns the trunk command in offline mode, because all that trunk needs is installed.
-    pub(crate) fn trunk(&self) -> Command {
+    pub(crate) fn trunk_command(&self) -> Command {
         let mut command = self.command("trunk");
         command
             .env("TRUNK_SKIP_VERSION_CHECK", "true")
@@ -57,9 +57,9 @@ impl Tools {
 
 /// The tools that have to be installed. Each takes one step.
 pub(crate) struct MissingTools {
-    tools: Tools,
+    tools: ToolFolders,
     wasm_target: bool,
-    programs: Vec<Tool>,
+    programs: Vec<InstalledTool>,
     /// The number of the next step.
     next: usize,
 }
@@ -69,13 +69,13 @@ pub(crate) fn find_missing_tools() -> Result<MissingTools> {
     require_program("node", NODE)?;
     require_program("npm", NODE)?;
     let mut missing = MissingTools {
-        tools: Tools::default(),
+        tools: ToolFolders::default(),
         wasm_target: is_wasm_target_missing()?,
         programs: Vec::new(),
         next: 1,
     };
     let path = env::var_os("PATH").unwrap_or_default();
-    for tool in Tool::ALL {
+    for tool in InstalledTool::ALL {
         let (program, version) = (tool.program(), tool.version()?);
         if find_in_path(&path, program).is_some_and(|found| has_version(&found, &version)) {
             continue;
@@ -95,7 +95,7 @@ pub(crate) fn find_missing_tools() -> Result<MissingTools> {
 
 /// Installs all missing tools and returns the folders of all tools. It is for commands that need the tools at the
 /// start.
-pub(crate) fn install_all_tools() -> Result<Tools> {
+pub(crate) fn install_all_tools() -> Result<ToolFolders> {
     let missing = find_missing_tools()?;
     let step_count = missing.step_count();
     missing.install(step_count)
@@ -110,13 +110,13 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
 }
 
 impl MissingTools {
-    /// Returns the number of steps.
+    /// Returns the number of steps that installing the missing tools takes.
     pub(crate) fn step_count(&self) -> usize {
         usize::from(self.wasm_target) + self.programs.len()
     }
 
-    /// Installs Rust's WebAssembly target, which the app's build needs. `step_count` is the number of steps of the whole
-    /// command.
+    /// Installs Rust's WebAssembly target, which the app's build needs. `step_count` is the number of steps of the
+    /// whole command.
     pub(crate) fn install_wasm_target(mut self, step_count: usize) -> Result<Self> {
         if self.wasm_target {
             add_wasm_target(&format!("step {} of {step_count}", self.next))?;
@@ -127,7 +127,7 @@ impl MissingTools {
     }
 
     /// Installs the missing tools, one after the other, and returns the folders of all tools.
-    pub(crate) fn install(self, step_count: usize) -> Result<Tools> {
+    pub(crate) fn install(self, step_count: usize) -> Result<ToolFolders> {
         let missing = self.install_wasm_target(step_count)?;
         for (tool, number) in missing.programs.iter().zip(missing.next..) {
             tool.install(&format!("step {number} of {step_count}"))?;
@@ -139,11 +139,11 @@ impl MissingTools {
 
 /// Links the tools into trunk's cache folder, so that a plain `trunk serve` uses them and downloads nothing. Errors are
 /// ignored, because the commands of this crate do not need the links.
-fn link_into_trunk_cache(tools: &Tools) {
+fn link_into_trunk_cache(tools: &ToolFolders) {
     let path = tools.path_variable();
     let links = [
-        (Tool::WasmBindgen, "wasm-bindgen"),
-        (Tool::WasmOpt, "bin/wasm-opt"),
+        (InstalledTool::WasmBindgen, "wasm-bindgen"),
+        (InstalledTool::WasmOpt, "bin/wasm-opt"),
     ];
     for (tool, file) in links {
         let (program, Ok(version)) = (tool.program(), tool.version()) else {

@@ -12,7 +12,7 @@ use fs_err as fs;
 
 use crate::{
     paths, process,
-    tools::{Tools, find_in_path},
+    tools::{ToolFolders, find_in_path},
 };
 
 /// The linker flag that keeps the relocations, which the split needs.
@@ -27,7 +27,7 @@ pub(crate) struct WasmSplit {
 
 impl WasmSplit {
     /// Builds wasm-split-shim and puts it before the real wasm-bindgen on trunk's `PATH`.
-    pub(crate) fn prepare(tools: &Tools) -> Result<Self> {
+    pub(crate) fn prepare(tools: &ToolFolders) -> Result<Self> {
         process::run_program(
             Command::new("cargo")
                 .current_dir(paths::repository_root())
@@ -61,7 +61,7 @@ impl WasmSplit {
         let flags = wasm_opt_flags(&fs::read_to_string(&page)?)?;
         let all = [bin].into_iter().chain(env::split_paths(&path));
         let all = env::join_paths(all)?;
-        let mut trunk = tools.trunk();
+        let mut trunk = tools.trunk_command();
         trunk
             .env("PATH", all)
             // The split also needs the symbol names.
@@ -78,7 +78,7 @@ impl WasmSplit {
     }
 
     /// Returns the trunk command, which runs wasm-split-shim as wasm-bindgen.
-    pub(crate) fn trunk(&mut self) -> &mut Command {
+    pub(crate) fn trunk_command(&mut self) -> &mut Command {
         &mut self.trunk
     }
 
@@ -110,8 +110,8 @@ impl WasmSplit {
 ///
 /// `-Oz --flatten --rereloop -Oz` made the main file 1.1 kB smaller (brotli) than `-Oz`, and a chunk of 79 kB 0.5 kB
 /// smaller. `-Oz -Oz` saved 0.3 kB. The time of the SRP proof was the same. `--directize` with
-/// `directize-initial-contents-immutable` is not possible: the main file reserves the positions of the chunks' functions
-/// in the function table with null, and wasm-opt would replace calls to them by traps.
+/// `directize-initial-contents-immutable` is not possible: the main file reserves the positions of the chunks'
+/// functions in the function table with null, and wasm-opt would replace calls to them by traps.
 pub(crate) fn wasm_opt_flags(page: &str) -> Result<String> {
     let attribute = |name: &str| {
         let (_, rest) = page.split_once(&format!("{name}=\""))?;

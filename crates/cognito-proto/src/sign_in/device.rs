@@ -3,7 +3,7 @@
 use super::open_challenge::OpenChallenge;
 use super::proof::ClientKeyPair;
 use super::request::{AuthRequest, SentAnswer};
-use crate::srp::Ephemeral;
+use crate::srp::ClientEphemeral;
 
 /// A `DEVICE_SRP_AUTH` challenge: this browser must prove that it is the remembered device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct DeviceChallenge;
 
 impl OpenChallenge<DeviceChallenge> {
     /// Starts the proof with a new ephemeral key pair, because the pair of the password's proof has been used.
-    pub fn prove(self, ephemeral: Ephemeral) -> AuthRequest {
+    pub fn prove(self, ephemeral: ClientEphemeral) -> AuthRequest {
         AuthRequest::new(
             self.context,
             SentAnswer::DeviceStart(ClientKeyPair::new(ephemeral)),

@@ -7,7 +7,7 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::config::ConfiguredFlow;
 use crate::factor::FirstFactor;
 use crate::secret::Password;
-use crate::srp::Ephemeral;
+use crate::srp::ClientEphemeral;
 
 /// A `SELECT_CHALLENGE`: the choice of the first factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl PasswordChallenge {
 impl OpenChallenge<PasswordChallenge> {
     /// Answers with the password as typed. The caller may have made `ephemeral` much earlier. It is unused if the app
     /// sends the password.
-    pub fn answer(self, password: Password, ephemeral: Ephemeral) -> AuthRequest {
+    pub fn answer(self, password: Password, ephemeral: ClientEphemeral) -> AuthRequest {
         let method = if self.challenge.is_sent {
             PasswordMethod::Plaintext(password)
         } else {

@@ -4,7 +4,7 @@ use super::ProtocolError;
 use crate::action::{Challenge, FirstFactorAnswer};
 use crate::factor::FirstFactor;
 use crate::secret::Password;
-use crate::srp::{self, Ephemeral, PasswordClaim, SrpIdentity};
+use crate::srp::{self, ClientEphemeral, PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
 /// The user's password, in the form in which the request uses it.
@@ -28,12 +28,12 @@ pub(super) struct SrpCredentials {
 /// An ephemeral key pair, with its public value A in hex.
 #[derive(Debug)]
 pub(super) struct ClientKeyPair {
-    ephemeral: Ephemeral,
+    ephemeral: ClientEphemeral,
     pub(super) srp_a: String,
 }
 
 impl ClientKeyPair {
-    pub(super) fn new(ephemeral: Ephemeral) -> Self {
+    pub(super) fn new(ephemeral: ClientEphemeral) -> Self {
         let srp_a = ephemeral.srp_a();
         Self { ephemeral, srp_a }
     }
@@ -59,7 +59,7 @@ impl ClientKeyPair {
 }
 
 impl PasswordMethod {
-    pub(super) fn srp(password: Password, ephemeral: Ephemeral) -> Self {
+    pub(super) fn srp(password: Password, ephemeral: ClientEphemeral) -> Self {
         Self::Srp(SrpCredentials {
             password,
             key_pair: ClientKeyPair::new(ephemeral),

@@ -16,7 +16,7 @@ use crate::action::ChallengeName;
 use crate::device::RememberedDevice;
 use crate::factor::{FirstFactor, SecondFactor};
 use crate::secret::Password;
-use crate::srp::Ephemeral;
+use crate::srp::ClientEphemeral;
 use crate::time::UnixTime;
 
 /// The lifetime of a challenge's session: the default of `AuthSessionValidity`, which only an administrator can read.
@@ -183,7 +183,7 @@ impl OpenChallenge<OtpChallenge> {
     pub fn resend(
         &self,
         device: Option<RememberedDevice>,
-        ephemeral: Ephemeral,
+        ephemeral: ClientEphemeral,
         now: UnixTime,
     ) -> Option<AuthRequest> {
         if !self.can_resend(now) {

@@ -7,7 +7,7 @@ use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::{ChallengeSession, CustomAnswer, Password, VerificationCode};
 use cognito_proto::sign_in::{AuthRequest, OpenChallenge, OtpChallenge, Step};
-use cognito_proto::srp::Ephemeral;
+use cognito_proto::srp::ClientEphemeral;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -81,7 +81,7 @@ fn resend_sends_the_password_again() {
 #[wasm_bindgen_test(unsupported = test)]
 fn resend_proves_the_password_again() {
     let vector = Vector::basic();
-    let proves = |request: AuthRequest, a: &Ephemeral| {
+    let proves = |request: AuthRequest, a: &ClientEphemeral| {
         assert_eq!(
             request_of(&request),
             initiate_auth(

@@ -9,7 +9,7 @@ use cognito_proto::secret::{AccessToken, IdToken, Password, RefreshToken};
 use cognito_proto::sign_in::{
     AuthAction, AuthRequest, OpenChallenge, OtpChallenge, ProtocolError, SignIn, Step,
 };
-use cognito_proto::srp::Ephemeral;
+use cognito_proto::srp::ClientEphemeral;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
@@ -30,8 +30,8 @@ pub(crate) fn password() -> Password {
     Password::new("Passw0rd!")
 }
 
-pub(crate) fn ephemeral() -> Ephemeral {
-    Ephemeral::from_bytes([7; 32]).expect("a valid exponent")
+pub(crate) fn ephemeral() -> ClientEphemeral {
+    ClientEphemeral::from_bytes([7; 32]).expect("a valid exponent")
 }
 
 /// Returns the operation and the body of a request.

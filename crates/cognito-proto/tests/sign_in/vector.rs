@@ -1,5 +1,5 @@
 use cognito_proto::ids::UserPoolId;
-use cognito_proto::srp::Ephemeral;
+use cognito_proto::srp::ClientEphemeral;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
@@ -66,8 +66,8 @@ impl Vector {
     }
 
     /// Returns the ephemeral key pair for the vector's `a`, in place of a random one.
-    pub(crate) fn ephemeral(&self) -> Ephemeral {
-        Ephemeral::from_exponent(&self.bytes("a_hex")).expect("a valid exponent")
+    pub(crate) fn ephemeral(&self) -> ClientEphemeral {
+        ClientEphemeral::from_exponent(&self.bytes("a_hex")).expect("a valid exponent")
     }
 
     pub(crate) fn pool(&self) -> UserPoolId {

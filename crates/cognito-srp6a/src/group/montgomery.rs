@@ -51,7 +51,7 @@ const N: &[u8; 768] = b"\
     abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200c\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
 
-/// `N + 1`, the highest limb first, because [`sum_column`] needs one of its factors in this order.
+/// `N + 1`, the highest limb first, because [`sum_product_column`] needs one of its factors in this order.
 static N_PLUS_1_REVERSED: PaddedLimbs = {
     let mut limbs = [0; LANES - 1 + LIMBS];
     let mut carry = 1;
@@ -133,7 +133,12 @@ fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
 }
 
 /// Sums the products `x[i]·y[k−i]` of column `k` for every `i` below `end`. `y_reversed` has its highest limb first.
-fn sum_column(x: &PaddedLimbs, y_reversed: &PaddedLimbs, k: usize, end: usize) -> DoubleLimb {
+fn sum_product_column(
+    x: &PaddedLimbs,
+    y_reversed: &PaddedLimbs,
+    k: usize,
+    end: usize,
+) -> DoubleLimb {
     let length = (end - (k + 1).saturating_sub(LIMBS)).next_multiple_of(LANES);
     // The ranges end exactly at the last product. They may begin too early, where one of the two factors is zero.
     let (x_end, y_end) = (LANES - 1 + end, LANES - 1 + LIMBS - 1 + end - k);
@@ -150,7 +155,8 @@ fn montgomery_reduce(product_column: impl Fn(usize) -> DoubleLimb) -> Limbs {
     let mut sum: DoubleLimb = 0;
     for k in 0..2 * LIMBS - 1 {
         // The lowest limb of N + 1 is zero, so quotient[k], which is not known yet, adds nothing to this column.
-        sum += product_column(k) + sum_column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
+        sum += product_column(k)
+            + sum_product_column(&quotient, &N_PLUS_1_REVERSED, k, LIMBS.min(k + 1));
         let low = sum as Limb & MASK;
         if k < LIMBS {
             quotient[LANES - 1 + k] = low;
@@ -166,7 +172,7 @@ fn montgomery_reduce(product_column: impl Fn(usize) -> DoubleLimb) -> Limbs {
 /// Computes `x·y/R mod N`, up to a multiple of `N`.
 fn montgomery_multiply(x: &Limbs, y: &Limbs) -> Limbs {
     let (x, y_reversed) = (pad_front(x.iter()), pad_front(y.iter().rev()));
-    montgomery_reduce(|k| sum_column(&x, &y_reversed, k, LIMBS.min(k + 1)))
+    montgomery_reduce(|k| sum_product_column(&x, &y_reversed, k, LIMBS.min(k + 1)))
 }
 
 /// Computes `x²/R mod N`, up to a multiple of `N`. Equal products `x[i]·x[j]` and `x[j]·x[i]` are computed once.
@@ -178,7 +184,7 @@ fn montgomery_square(x: &Limbs) -> Limbs {
         } else {
             0
         };
-        2 * sum_column(&forwards, &reversed, k, k.div_ceil(2)) + diagonal * diagonal
+        2 * sum_product_column(&forwards, &reversed, k, k.div_ceil(2)) + diagonal * diagonal
     })
 }
 

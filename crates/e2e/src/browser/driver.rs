@@ -1,4 +1,5 @@
-//! The ChromeDriver process. All tests of a test program share one driver process, on a free port. The process ends with the program.
+//! The ChromeDriver process. All tests of a test program share one driver process, on a free port. The process ends
+//! with the program.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -23,7 +24,7 @@ const RUN_UNTIL_INPUT_CLOSES: &str = r#"
     for _ in $(seq 100); do rm -rf "$profiles" 2>/dev/null && exit; sleep 0.1; done
 "#;
 
-struct Driver {
+struct DriverProcess {
     url: String,
     /// The shell process with its open input, and its output. Both stay open as long as the test program runs.
     _process: (Child, BufReader<ChildStdout>),
@@ -31,14 +32,14 @@ struct Driver {
 
 /// Returns the address of the driver. The first call starts it.
 pub(super) fn webdriver_url() -> Result<&'static str> {
-    static DRIVER: OnceLock<Result<Driver, String>> = OnceLock::new();
+    static DRIVER: OnceLock<Result<DriverProcess, String>> = OnceLock::new();
     match DRIVER.get_or_init(|| start_driver().map_err(|error| error.to_string())) {
         Ok(driver) => Ok(&driver.url),
         Err(error) => Err(error.clone().into()),
     }
 }
 
-fn start_driver() -> Result<Driver> {
+fn start_driver() -> Result<DriverProcess> {
     let program = paths::program_path("POOLGATE_CHROMEDRIVER", "chromedriver");
     let mut process = Command::new("sh")
         .args(["-c", RUN_UNTIL_INPUT_CLOSES, "sh"])
@@ -58,7 +59,7 @@ fn start_driver() -> Result<Driver> {
         // The driver prints "ChromeDriver was started successfully on port 40123."
         if let Some((_, port)) = line.split_once("started successfully on port ") {
             let port: u16 = port.trim().trim_end_matches('.').parse()?;
-            return Ok(Driver {
+            return Ok(DriverProcess {
                 url: format!("http://127.0.0.1:{port}"),
                 _process: (process, output),
             });

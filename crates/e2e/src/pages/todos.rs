@@ -10,14 +10,14 @@ super::page!(
 
 /// A row of the list as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct TodoRow {
     /// The title of the to-do.
     pub title: String,
     /// True if the checkbox is checked.
     pub done: bool,
 }
 
-impl Row {
+impl TodoRow {
     /// Returns a row whose checkbox is not checked.
     pub fn unchecked(title: &str) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl TodosPage<'_> {
     }
 
     /// Waits until the list has exactly these rows.
-    pub async fn expect_rows(&self, rows: &[Row]) -> Result {
+    pub async fn expect_rows(&self, rows: &[TodoRow]) -> Result {
         const ROWS: &str = "return [...document.querySelectorAll('main li:has(input[type=checkbox])')]
             .map((row) => [row.querySelector('label').innerText.trim(), row.querySelector('input').checked])";
         self.0
@@ -74,7 +74,7 @@ impl TodosPage<'_> {
                     self.0.driver().execute(ROWS, vec![]).await?.convert()?;
                 Ok(shown
                     .into_iter()
-                    .map(|(title, done)| Row { title, done })
+                    .map(|(title, done)| TodoRow { title, done })
                     .eq(rows.iter().cloned()))
             })
             .await

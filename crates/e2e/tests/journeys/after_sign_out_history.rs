@@ -1,7 +1,7 @@
 //! Pages that the user left: Back, reload and the bfcache show nothing private of a session that has ended, and a tab
 //! that was in the background refreshes its tokens.
 
-use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
+use e2e::pages::{HomePage, SignInPage, TodoRow, TodosPage};
 use e2e::{Result, Tab, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
@@ -23,7 +23,7 @@ async fn open_secret_todos(ctx: &TestContext, method: SignInMethod) -> Result {
     let todos = TodosPage::expect(&ctx.browser).await?;
     ctx.browser.expect_text(texts::todos::EMPTY).await?;
     todos.add_todo(SECRET_TODO).await?;
-    todos.expect_rows(&[Row::unchecked(SECRET_TODO)]).await
+    todos.expect_rows(&[TodoRow::unchecked(SECRET_TODO)]).await
 }
 
 /// Goes to a page of another site in the same tab.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use e2e::pages::{Row, SignInPage, TodosPage};
+use e2e::pages::{SignInPage, TodoRow, TodosPage};
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
 use crate::network_stub::{expect_responses, hold_responses, release_held};
@@ -34,7 +34,7 @@ fn rejected_token_causes_one_refresh_and_one_retry() {
         ctx.expect_console("status of 401");
         todos.add_todo("fail:401-once").await?;
         todos
-            .expect_rows(&[Row::unchecked("fail:401-once")])
+            .expect_rows(&[TodoRow::unchecked("fail:401-once")])
             .await?;
         assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
         assert_eq!(
@@ -71,7 +71,7 @@ fn second_token_rejection_is_shown_and_not_retried() {
         assert_eq!(refresh_count(&ctx.env), 1);
         // The user is still signed in, and the next attempt works.
         todos.add_todo("Buy milk").await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
         assert_eq!(refresh_count(&ctx.env), 1);
         Ok(())
     });
@@ -95,7 +95,7 @@ fn several_rejected_api_calls_share_one_refresh() {
         }
         expect_responses(&ctx, "PUT /api/todos", 3).await?;
         release_held(&ctx, "PUT /api/todos").await?;
-        todos.expect_rows(&titles.map(Row::checked)).await?;
+        todos.expect_rows(&titles.map(TodoRow::checked)).await?;
         let mut calls = requests_after_list(&ctx.env).split_off(3);
         calls.iter_mut().for_each(|call| {
             if let Some((_, status)) = call.rsplit_once(' ') {
@@ -105,7 +105,7 @@ fn several_rejected_api_calls_share_one_refresh() {
         assert_eq!(calls, ["401", "401", "401", "200", "200", "200"]);
         assert_eq!(refresh_count(&ctx.env), 1);
         ctx.browser.reload().await?;
-        todos.expect_rows(&titles.map(Row::checked)).await
+        todos.expect_rows(&titles.map(TodoRow::checked)).await
     });
 }
 
@@ -129,7 +129,7 @@ fn token_rejection_without_refresh_token_keeps_the_session() {
         let attempts = ctx.env.todo_api_calls();
         assert_eq!(attempts[5..], ["POST /api/todos 401"]);
         todos.add_todo("Buy milk").await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
 
         advance_all_clocks(&ctx, Duration::from_secs(61 * 60)).await?;
         ctx.browser

@@ -1,6 +1,6 @@
 //! config.js, the only file that an operator edits.
 
-use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::pages::{HomePage, RegisterPage, SignInPage, TodoRow, TodosPage, VerifyPage};
 use e2e::static_host::ConfigFile;
 use e2e::{TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
@@ -97,7 +97,7 @@ fn region_pool_client_and_api_are_enough_for_all_functions() {
         ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         todos.add_todo("Buy milk").await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await
     });
 }
 

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use e2e::pages::{HomePage, HostedLoginPage, ProviderPage, Row, SignInPage, TodosPage};
+use e2e::pages::{HomePage, HostedLoginPage, ProviderPage, SignInPage, TodoRow, TodosPage};
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::RecordedRequest;
 use local_pool::settings::{DEV_CLIENT_ID, DEV_POOL_ID};
@@ -484,7 +484,7 @@ fn hosted_sign_in_returns_a_working_session() {
         let todos = TodosPage::expect(&ctx.browser).await?;
         todos.add_todo("Water the plants").await?;
         todos
-            .expect_rows(&[Row::unchecked("Water the plants")])
+            .expect_rows(&[TodoRow::unchecked("Water the plants")])
             .await
     });
 }

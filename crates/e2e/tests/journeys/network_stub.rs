@@ -121,7 +121,8 @@ async fn set_rule_in_new_documents(ctx: &TestContext, name: &str, rule: &Value) 
         .await
 }
 
-/// Replaces these responses in every later document, from its start. Returns the script that [`remove_init_script`] removes.
+/// Replaces these responses in every later document, from its start. Returns the script that [`remove_init_script`]
+/// removes.
 pub(crate) async fn stub_response_in_new_documents(
     ctx: &TestContext,
     name: &str,
@@ -130,7 +131,8 @@ pub(crate) async fn stub_response_in_new_documents(
     set_rule_in_new_documents(ctx, name, &stub.rule()).await
 }
 
-/// Holds these responses back in every later document, from its start. Returns the script that [`remove_init_script`] removes.
+/// Holds these responses back in every later document, from its start. Returns the script that [`remove_init_script`]
+/// removes.
 pub(crate) async fn hold_in_new_documents(ctx: &TestContext, name: &str) -> Result<Value> {
     set_rule_in_new_documents(ctx, name, &json!({ "holds": true })).await
 }

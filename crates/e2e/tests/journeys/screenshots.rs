@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use e2e::pages::{ForgotPage, HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, TodoRow, TodosPage, VerifyPage};
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
@@ -79,7 +79,7 @@ fn no_page_scrolls_sideways_at_320_or_1440_pixels() {
         let todos = TodosPage::expect(&ctx.browser).await?;
         todos.add_todo(&"w".repeat(200)).await?;
         todos
-            .expect_rows(&[Row::unchecked(&"w".repeat(200))])
+            .expect_rows(&[TodoRow::unchecked(&"w".repeat(200))])
             .await?;
         expect_no_overflow(&ctx, "to-dos").await?;
 
@@ -178,9 +178,9 @@ fn screenshots_of_the_pages_are_saved() {
         todos.toggle_todo(titles[1]).await?;
         todos
             .expect_rows(&[
-                Row::checked(titles[0]),
-                Row::checked(titles[1]),
-                Row::unchecked(titles[2]),
+                TodoRow::checked(titles[0]),
+                TodoRow::checked(titles[1]),
+                TodoRow::unchecked(titles[2]),
             ])
             .await?;
         save_screenshot(&ctx, "todos", "light").await?;

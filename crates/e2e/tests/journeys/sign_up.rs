@@ -1,6 +1,6 @@
 //! Creating an account.
 
-use e2e::pages::{HomePage, RegisterPage, Row, TodosPage, VerifyPage};
+use e2e::pages::{HomePage, RegisterPage, TodoRow, TodosPage, VerifyPage};
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use local_pool::settings::DEV_CLIENT_ID;
 use serde_json::json;
@@ -47,7 +47,7 @@ fn new_user_confirms_the_account_and_adds_a_todo() {
         ctx.browser.follow_link(texts::labels::TODOS).await?;
         let todos = TodosPage::expect(&ctx.browser).await?;
         todos.add_todo("Buy milk").await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await
     });
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use e2e::pages::{HomePage, RegisterPage, Row, SignInPage, TodosPage, VerifyPage};
+use e2e::pages::{HomePage, RegisterPage, SignInPage, TodoRow, TodosPage, VerifyPage};
 use e2e::{Result, Tab, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
@@ -226,8 +226,8 @@ fn slow_tab_does_not_use_a_used_refresh_token() {
     });
 }
 
-/// Neither tab gets the lock in time. The pool refuses the first tab's refresh, as it does when another tab has used the
-/// token, while the response to the second tab is still on its way.
+/// Neither tab gets the lock in time. The pool refuses the first tab's refresh, as it does when another tab has used
+/// the token, while the response to the second tab is still on its way.
 #[test]
 fn refused_refresh_without_the_lock_waits_for_the_other_tab() {
     const ACTION: &str = "GetTokensFromRefreshToken";
@@ -298,7 +298,7 @@ fn sign_out_in_one_tab_reaches_the_others_within_a_second() {
             let todos = TodosPage::expect(&ctx.browser).await?;
             todos.add_todo("A secret plan").await?;
             todos
-                .expect_rows(&[Row::unchecked("A secret plan")])
+                .expect_rows(&[TodoRow::unchecked("A secret plan")])
                 .await?;
             let at_todos = ctx.browser.current_tab().await?;
             let at_account = open_tab_at(&ctx, "/account").await?;
@@ -398,7 +398,7 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             let todos = TodosPage::expect(&ctx.browser).await?;
             todos.add_todo("A secret plan").await?;
             todos
-                .expect_rows(&[Row::unchecked("A secret plan")])
+                .expect_rows(&[TodoRow::unchecked("A secret plan")])
                 .await?;
             let at_todos = ctx.browser.current_tab().await?;
             let at_account = open_tab_at(&ctx, "/account").await?;
@@ -439,7 +439,9 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
             let todos = TodosPage::expect(&ctx.browser).await?;
             ctx.browser.expect_text(texts::todos::EMPTY).await?;
             todos.add_todo("Bob's own").await?;
-            todos.expect_rows(&[Row::unchecked("Bob's own")]).await?;
+            todos
+                .expect_rows(&[TodoRow::unchecked("Bob's own")])
+                .await?;
             let sent = sent_authorizations(&ctx.env).pop().flatten();
             assert_eq!(
                 claims(&sent.ok_or("a token")?)["email"],

@@ -1,6 +1,6 @@
 //! Requests to the API with the user's token.
 
-use e2e::pages::{HomePage, Row, SignInPage, TodosPage};
+use e2e::pages::{HomePage, SignInPage, TodoRow, TodosPage};
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::{Value, json};
 
@@ -171,34 +171,34 @@ fn changes_to_todos_survive_a_reload() {
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             todos.add_todo("Buy milk").await?;
-            todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+            todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
             todos.add_todo("Call Bob <b>&</b> \"Eve\"").await?;
             let bob = "Call Bob <b>&</b> \"Eve\"";
             todos
-                .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked(bob)])
+                .expect_rows(&[TodoRow::unchecked("Buy milk"), TodoRow::unchecked(bob)])
                 .await?;
             assert_eq!(ctx.browser.field_value(TodosPage::NEW).await?, "");
             todos.toggle_todo("Buy milk").await?;
             todos
-                .expect_rows(&[Row::checked("Buy milk"), Row::unchecked(bob)])
+                .expect_rows(&[TodoRow::checked("Buy milk"), TodoRow::unchecked(bob)])
                 .await?;
 
             ctx.browser.reload().await?;
             let todos = TodosPage::expect(&ctx.browser).await?;
             todos
-                .expect_rows(&[Row::checked("Buy milk"), Row::unchecked(bob)])
+                .expect_rows(&[TodoRow::checked("Buy milk"), TodoRow::unchecked(bob)])
                 .await?;
             todos.toggle_todo("Buy milk").await?;
             todos
-                .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked(bob)])
+                .expect_rows(&[TodoRow::unchecked("Buy milk"), TodoRow::unchecked(bob)])
                 .await?;
             todos.delete_todo("Buy milk").await?;
-            todos.expect_rows(&[Row::unchecked(bob)]).await?;
+            todos.expect_rows(&[TodoRow::unchecked(bob)]).await?;
 
             ctx.browser.reload().await?;
             TodosPage::expect(&ctx.browser)
                 .await?
-                .expect_rows(&[Row::unchecked(bob)])
+                .expect_rows(&[TodoRow::unchecked(bob)])
                 .await
         },
     );
@@ -214,7 +214,7 @@ fn two_users_see_their_own_todos() {
         async move |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             todos.add_todo("Buy milk").await?;
-            todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+            todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
             ctx.browser.press(texts::labels::SIGN_OUT).await?;
             HomePage::expect(&ctx.browser).await?;
 
@@ -244,7 +244,7 @@ fn rejected_todo_stays_in_the_field() {
             todos.expect_rows(&[]).await?;
             ctx.browser.press(texts::labels::ADD).await?;
             todos
-                .expect_rows(&[Row::unchecked("fail:503-once")])
+                .expect_rows(&[TodoRow::unchecked("fail:503-once")])
                 .await?;
             assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
             Ok(())
@@ -283,7 +283,9 @@ fn todo_id_is_encoded_in_the_path() {
         async |ctx| {
             let todos = open_todos_of_ann(&ctx).await?;
             todos.add_todo("id:../user").await?;
-            todos.expect_rows(&[Row::unchecked("id:../user")]).await?;
+            todos
+                .expect_rows(&[TodoRow::unchecked("id:../user")])
+                .await?;
             ctx.expect_console("status of 404");
             todos.delete_todo("id:../user").await?;
             ctx.browser
@@ -330,7 +332,7 @@ fn double_click_adds_one_todo() {
                 .double_click_element(&add)
                 .perform()
                 .await?;
-            todos.expect_rows(&[Row::unchecked("slow:1")]).await?;
+            todos.expect_rows(&[TodoRow::unchecked("slow:1")]).await?;
             assert_eq!(ctx.env.todo_api_calls()[3..], ["POST /api/todos 201"]);
             Ok(())
         },

@@ -1,6 +1,6 @@
 //! The to-do list while the API is slow, refuses a request or gets it twice.
 
-use e2e::pages::{HomePage, Row, TodosPage};
+use e2e::pages::{HomePage, TodoRow, TodosPage};
 use e2e::texts::NextStep;
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 
@@ -36,7 +36,7 @@ pub(crate) async fn open_first_todos<'ctx>(
     let mut rows = Vec::new();
     for title in titles {
         todos.add_todo(title).await?;
-        rows.push(Row::unchecked(title));
+        rows.push(TodoRow::unchecked(title));
         todos.expect_rows(&rows).await?;
     }
     Ok(todos)
@@ -46,7 +46,7 @@ pub(crate) async fn open_first_todos<'ctx>(
 pub(crate) async fn expect_todo(ctx: &TestContext, title: &str) -> Result {
     ctx.browser.follow_link(texts::labels::TODOS).await?;
     let todos = TodosPage::expect(&ctx.browser).await?;
-    todos.expect_rows(&[Row::unchecked(title)]).await
+    todos.expect_rows(&[TodoRow::unchecked(title)]).await
 }
 
 fn test_env() -> TestEnv {
@@ -62,11 +62,14 @@ fn text_typed_while_a_todo_is_added_is_kept() {
         expect_responses(&ctx, "POST /api/todos", 1).await?;
         ctx.browser.fill(TodosPage::NEW, "Call Bob").await?;
         release_held(&ctx, "POST /api/todos").await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
         assert_eq!(ctx.browser.field_value(TodosPage::NEW).await?, "Call Bob");
         ctx.browser.press(texts::labels::ADD).await?;
         todos
-            .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked("Call Bob")])
+            .expect_rows(&[
+                TodoRow::unchecked("Buy milk"),
+                TodoRow::unchecked("Call Bob"),
+            ])
             .await
     });
 }
@@ -90,7 +93,10 @@ fn todo_added_before_the_list_is_loaded_is_not_lost() {
         assert_eq!(ctx.env.todo_api_calls(), before);
         release_held(&ctx, "GET /api/todos").await?;
         todos
-            .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked("Call Bob")])
+            .expect_rows(&[
+                TodoRow::unchecked("Buy milk"),
+                TodoRow::unchecked("Call Bob"),
+            ])
             .await
     });
 }
@@ -107,15 +113,15 @@ fn checkbox_is_correct_after_a_failed_deletion() {
         release_held(&ctx, "DELETE /api/todos").await?;
         let message = texts::errors::api_refused(500, "The table is locked.");
         ctx.browser.expect_error(&message).await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
 
         remove_stub(&ctx, "DELETE /api/todos").await?;
         todos.toggle_todo("Buy milk").await?;
-        todos.expect_rows(&[Row::checked("Buy milk")]).await?;
+        todos.expect_rows(&[TodoRow::checked("Buy milk")]).await?;
         ctx.browser.reload().await?;
         TodosPage::expect(&ctx.browser)
             .await?
-            .expect_rows(&[Row::checked("Buy milk")])
+            .expect_rows(&[TodoRow::checked("Buy milk")])
             .await
     });
 }
@@ -129,12 +135,15 @@ fn double_click_on_a_checkbox_sends_one_request() {
         expect_responses(&ctx, "PUT /api/todos", 1).await?;
         todos.add_todo("Call Bob").await?;
         todos
-            .expect_rows(&[Row::unchecked("Buy milk"), Row::unchecked("Call Bob")])
+            .expect_rows(&[
+                TodoRow::unchecked("Buy milk"),
+                TodoRow::unchecked("Call Bob"),
+            ])
             .await?;
         todos.toggle_todo("Buy milk").await?;
         release_held(&ctx, "PUT /api/todos").await?;
         todos
-            .expect_rows(&[Row::checked("Buy milk"), Row::unchecked("Call Bob")])
+            .expect_rows(&[TodoRow::checked("Buy milk"), TodoRow::unchecked("Call Bob")])
             .await?;
         let changes = ctx.env.todo_api_calls();
         let changes = changes.iter().filter(|call| call.starts_with("PUT"));
@@ -149,7 +158,7 @@ fn deletion_is_announced_and_moves_the_focus() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &["Buy milk", "Call Bob"]).await?;
         for (title, left) in [
-            ("Buy milk", &[Row::unchecked("Call Bob")][..]),
+            ("Buy milk", &[TodoRow::unchecked("Call Bob")][..]),
             ("Call Bob", &[][..]),
         ] {
             todos.delete_todo(title).await?;
@@ -176,7 +185,7 @@ fn failed_list_can_be_loaded_again_by_a_button() {
         assert!(alert.contains("500"), "{alert}");
         remove_stub(&ctx, "GET /api/todos").await?;
         ctx.browser.press(texts::labels::TRY_AGAIN).await?;
-        todos.expect_rows(&[Row::unchecked("Buy milk")]).await?;
+        todos.expect_rows(&[TodoRow::unchecked("Buy milk")]).await?;
         assert_eq!(ctx.browser.visible_texts("[role=alert]").await?, [""; 0]);
         assert_eq!(
             ctx.browser

@@ -11,8 +11,8 @@ use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
 
-/// The claims of a valid access token. [`AccessTokenClaims::load_api_user`] loads the user later, in the transaction that
-/// needs the user.
+/// The claims of a valid access token. [`AccessTokenClaims::load_api_user`] loads the user later, in the transaction
+/// that needs the user.
 #[derive(Debug)]
 pub(crate) struct AccessTokenClaims {
     pool_id: String,

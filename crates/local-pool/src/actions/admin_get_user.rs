@@ -20,7 +20,7 @@ pub(crate) fn admin_get_user(
     let (user, attributes, preference) = service.store().run_query(|connection| {
         let (_, user) = load_pool_and_user(connection, &pool_id, &username)?;
         let attributes = user.load_attributes(connection)?;
-        let preference = MfaPreference::load_preference(connection, &user)?;
+        let preference = MfaPreference::load_mfa_preference(connection, &user)?;
         Ok::<_, ApiError>((user, attributes, preference))
     })?;
     let mut response = json!({
@@ -31,6 +31,6 @@ pub(crate) fn admin_get_user(
         "Enabled": user.enabled,
         "UserStatus": user.status.wire_name(),
     });
-    mfa_preference::add_factors_to_description(&preference, &mut response);
+    mfa_preference::add_mfa_factors_to_user_description(&preference, &mut response);
     Ok(ActionResponse::Json(response))
 }

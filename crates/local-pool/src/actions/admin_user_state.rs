@@ -22,7 +22,11 @@ pub(crate) fn admin_confirm_sign_up(
                 user.status.wire_name()
             )));
         }
-        code::delete_verification_code(connection, &user.subject(), CodePurpose::SignUp)?;
+        code::delete_verification_code(
+            connection,
+            &user.codes_and_attempts_key(),
+            CodePurpose::SignUp,
+        )?;
         user.status = UserStatus::Confirmed;
         user.update_user(connection, caller.now)
     })
@@ -75,8 +79,14 @@ pub(crate) fn admin_reset_user_password(
         let in_use = mfa::load_second_factor_contacts(connection, pool, user, &attributes)?;
         let destination = pool
             .settings
-            .choose_recovery_destination(&attributes, &in_use)?;
-        send_reset_code(connection, pool, &user.subject(), &destination, caller)?;
+            .choose_password_reset_destination(&attributes, &in_use)?;
+        send_reset_code(
+            connection,
+            pool,
+            &user.codes_and_attempts_key(),
+            &destination,
+            caller,
+        )?;
         user.status = UserStatus::ResetRequired;
         user.update_user(connection, caller.now)
     })

@@ -69,12 +69,12 @@ pub(crate) struct SignInRequest<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct IssuedChallenge {
     pub(crate) name: ChallengeName,
-    /// `None` if the response to the challenge is identified by something else: `PASSWORD_VERIFIER` by its secret
-    /// block.
+    /// The session that the client must send back. `None` for a challenge whose response is identified in another way:
+    /// `PASSWORD_VERIFIER` by its secret block.
     pub(crate) session: Option<SignInSession>,
-    /// The `ChallengeParameters` member.
+    /// The member `ChallengeParameters` of the response.
     pub(crate) parameters: Map<String, Value>,
-    /// The `AvailableChallenges` member; if empty, the response has no such member.
+    /// The member `AvailableChallenges` of the response, which is omitted if it is empty.
     pub(crate) available: Vec<&'static str>,
 }
 

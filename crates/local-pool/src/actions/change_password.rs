@@ -22,7 +22,7 @@ pub(crate) fn change_password(
         let access = claims.load_api_user(connection)?;
         attempts::check_rate_limit(
             connection,
-            &access.user.subject(),
+            &access.user.codes_and_attempts_key(),
             RateLimit::ChangePassword,
             caller.now,
         )?;
@@ -39,9 +39,9 @@ pub(crate) fn change_password(
     };
     if !is_valid {
         return service.store().commit_even_if_refused(|tx| {
-            attempts::count_attempt(
+            attempts::count_rate_limited_attempt(
                 tx,
-                &access.user.subject(),
+                &access.user.codes_and_attempts_key(),
                 RateLimit::ChangePassword,
                 caller.now,
             )?;

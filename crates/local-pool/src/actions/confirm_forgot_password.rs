@@ -56,10 +56,15 @@ pub(crate) fn confirm_forgot_password(
             None => None,
         };
         let subject = match &user {
-            Some(user) => user.subject(),
-            None => pool.subject_of_unknown_user(&username),
+            Some(user) => user.codes_and_attempts_key(),
+            None => pool.rate_limit_subject_of_unknown_user(&username),
         };
-        attempts::count_attempt(tx, &subject, RateLimit::ConfirmForgotPassword, caller.now)?;
+        attempts::count_rate_limited_attempt(
+            tx,
+            &subject,
+            RateLimit::ConfirmForgotPassword,
+            caller.now,
+        )?;
         code::check_verification_code(
             tx,
             &subject,

@@ -39,9 +39,9 @@ pub(crate) fn confirm_sign_up(
             if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
-            attempts::count_attempt(
+            attempts::count_rate_limited_attempt(
                 tx,
-                &pool.subject_of_unknown_user(&username),
+                &pool.rate_limit_subject_of_unknown_user(&username),
                 RateLimit::ConfirmSignUp,
                 caller.now,
             )?;
@@ -68,8 +68,8 @@ pub(crate) fn confirm_sign_up(
             .filter(|session| session.sub() == user.sub)
             .ok_or_else(SignInSession::invalid_session_error)?;
         }
-        let subject = user.subject();
-        attempts::count_attempt(tx, &subject, RateLimit::ConfirmSignUp, caller.now)?;
+        let subject = user.codes_and_attempts_key();
+        attempts::count_rate_limited_attempt(tx, &subject, RateLimit::ConfirmSignUp, caller.now)?;
         let matched = code::check_verification_code(
             tx,
             &subject,

@@ -13,7 +13,7 @@ use crate::random;
 use crate::settings::DataLocation;
 use crate::store::SqliteStore;
 
-/// A failure to open the data.
+/// The reason why the data of a pool cannot be opened.
 #[derive(Debug)]
 pub enum OpenDataError {
     /// The file cannot be created or read.

@@ -109,7 +109,7 @@ fn list_devices_of_owner(
     Ok(ActionResponse::Json(response))
 }
 
-/// Executes `UpdateDeviceStatus` or `AdminUpdateDeviceStatus`: remembers a device, or does so no longer.
+/// Executes `UpdateDeviceStatus` or `AdminUpdateDeviceStatus`: sets whether a device is remembered.
 fn update_device_status_of_owner(
     service: &UserPoolService,
     mut input: ActionInput,
@@ -187,7 +187,7 @@ pub(crate) fn admin_list_devices(
     list_devices_of_owner(service, input, caller, DeviceOwner::from_username)
 }
 
-/// Executes `UpdateDeviceStatus`: remembers a device of the signed-in user, or does so no longer.
+/// Executes `UpdateDeviceStatus`: sets whether a device of the signed-in user is remembered.
 pub(crate) fn update_device_status(
     service: &UserPoolService,
     input: ActionInput,
@@ -196,7 +196,7 @@ pub(crate) fn update_device_status(
     update_device_status_of_owner(service, input, caller, DeviceOwner::from_access_token)
 }
 
-/// Executes `AdminUpdateDeviceStatus`: remembers a device of a user for an operator, or does so no longer.
+/// Executes `AdminUpdateDeviceStatus`: sets whether a device of a user is remembered, for an operator.
 pub(crate) fn admin_update_device_status(
     service: &UserPoolService,
     input: ActionInput,

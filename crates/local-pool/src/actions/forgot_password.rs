@@ -33,15 +33,20 @@ pub(crate) fn forgot_password(
         )?;
         // This is checked before the user is loaded, because it is the same for all users of the pool and therefore no
         // secret.
-        pool.settings.allowed_recovery_contacts()?;
+        pool.settings.allowed_password_reset_contacts()?;
         let user = pool.find_user_by_name(tx, &username)?;
         let subject = match &user {
-            Some(user) => user.subject(),
-            None => pool.subject_of_unknown_user(&username),
+            Some(user) => user.codes_and_attempts_key(),
+            None => pool.rate_limit_subject_of_unknown_user(&username),
         };
-        match find_recovery_destination(tx, &pool, user.as_ref()) {
+        match find_password_reset_destination(tx, &pool, user.as_ref()) {
             Ok(destination) => {
-                attempts::count_attempt(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
+                attempts::count_rate_limited_attempt(
+                    tx,
+                    &subject,
+                    RateLimit::ForgotPassword,
+                    caller.now,
+                )?;
                 send_reset_code(tx, &pool, &subject, &destination, caller)?;
                 Ok(destination)
             }
@@ -52,12 +57,19 @@ pub(crate) fn forgot_password(
                     return Err(refusal);
                 }
                 // The response does not reveal that no message was sent. A code is stored, but no user receives it.
-                attempts::count_attempt(tx, &subject, RateLimit::ForgotPassword, caller.now)?;
+                attempts::count_rate_limited_attempt(
+                    tx,
+                    &subject,
+                    RateLimit::ForgotPassword,
+                    caller.now,
+                )?;
                 let made_up = service.sealer().derive_bytes(
                     "destination",
                     &[&pool.id, &pool.normalize_username(&username)],
                 );
-                let destination = pool.settings.simulated_destination(&username, made_up);
+                let destination = pool
+                    .settings
+                    .simulated_destination_of_unknown_user(&username, made_up);
                 code::issue_verification_code(
                     tx,
                     &subject,
@@ -84,7 +96,7 @@ const fn has_local_password(status: UserStatus) -> bool {
 }
 
 /// Returns the contact that may receive a reset code, or an error if this user may not reset the password.
-fn find_recovery_destination(
+fn find_password_reset_destination(
     connection: &Connection,
     pool: &UserPool,
     user: Option<&User>,
@@ -101,7 +113,7 @@ fn find_recovery_destination(
     let attributes = user.load_attributes(connection)?;
     let in_use = mfa::load_second_factor_contacts(connection, pool, user, &attributes)?;
     pool.settings
-        .choose_recovery_destination(&attributes, &in_use)
+        .choose_password_reset_destination(&attributes, &in_use)
 }
 
 /// Sends a code with which the user can set a new password.

@@ -19,13 +19,13 @@ pub(crate) fn get_user(
     let (access, attributes, preference) = service.store().run_query(|connection| {
         let access = claims.load_api_user(connection)?;
         let attributes = access.user.load_attributes(connection)?;
-        let preference = MfaPreference::load_preference(connection, &access.user)?;
+        let preference = MfaPreference::load_mfa_preference(connection, &access.user)?;
         Ok::<_, ApiError>((access, attributes, preference))
     })?;
     let mut response = json!({
         "UserAttributes": access.user.describe_attributes(&attributes, |name| access.client.settings.may_read_attribute(name)),
         "Username": access.user.username,
     });
-    mfa_preference::add_factors_to_description(&preference, &mut response);
+    mfa_preference::add_mfa_factors_to_user_description(&preference, &mut response);
     Ok(ActionResponse::Json(response))
 }

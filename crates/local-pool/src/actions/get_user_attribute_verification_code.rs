@@ -25,7 +25,7 @@ pub(crate) fn get_user_attribute_verification_code(
         let contact = ContactKind::from_attribute_name(&name).ok_or_else(|| {
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
-        let subject = access.user.subject();
+        let subject = access.user.codes_and_attempts_key();
         // If a changed value waits for its code, the new code is for that value.
         let pending =
             code::pending_contact_value(tx, &subject, CodePurpose::Verify(contact), caller.now)?;
@@ -41,7 +41,7 @@ pub(crate) fn get_user_attribute_verification_code(
                     ))
                 })?,
         };
-        attempts::count_attempt(
+        attempts::count_rate_limited_attempt(
             tx,
             &subject,
             RateLimit::AttributeVerificationCode,

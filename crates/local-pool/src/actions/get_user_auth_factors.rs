@@ -39,7 +39,7 @@ pub(crate) fn get_user_auth_factors(
             "Username": user.username,
             "ConfiguredUserAuthFactors": first,
         });
-        let preference = MfaPreference::load_preference(connection, &user)?;
+        let preference = MfaPreference::load_mfa_preference(connection, &user)?;
         if !preference.enabled.is_empty() {
             let enabled: Vec<&str> = preference
                 .enabled

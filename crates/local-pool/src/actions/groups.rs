@@ -126,7 +126,7 @@ struct PageRange {
 
 impl PageRange {
     /// Takes `Limit` and `NextToken` from the request.
-    fn take_page_members(input: &mut ActionInput) -> (Option<u64>, Option<String>) {
+    fn take_limit_and_next_token(input: &mut ActionInput) -> (Option<u64>, Option<String>) {
         (
             input.take_optional_number("Limit"),
             input.take_optional_text("NextToken"),
@@ -170,7 +170,7 @@ pub(crate) fn list_groups(
     _caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
-    let page = PageRange::take_page_members(&mut input);
+    let page = PageRange::take_limit_and_next_token(&mut input);
     input.finish_and_take_rest()?;
     let page = PageRange::new(page)?;
     let groups = service.store().run_query(|connection| {
@@ -188,7 +188,7 @@ pub(crate) fn admin_list_groups_for_user(
 ) -> Result<ActionResponse, ApiError> {
     let username = input.take_text("Username");
     let pool_id = input.take_text("UserPoolId");
-    let page = PageRange::take_page_members(&mut input);
+    let page = PageRange::take_limit_and_next_token(&mut input);
     input.finish_and_take_rest()?;
     let page = PageRange::new(page)?;
     let groups = service.store().run_query(|connection| {
@@ -206,7 +206,7 @@ pub(crate) fn list_users_in_group(
 ) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
     let name = input.take_text("GroupName");
-    let page = PageRange::take_page_members(&mut input);
+    let page = PageRange::take_limit_and_next_token(&mut input);
     input.finish_and_take_rest()?;
     let page = PageRange::new(page)?;
     let users = service.store().run_query(|connection| {
@@ -243,7 +243,7 @@ fn load_group_members(
 
 /// Executes an action on one user and one group: calls `change` in a transaction, and returns the response
 /// `{}`.
-fn change_membership(
+fn change_group_membership(
     service: &UserPoolService,
     mut input: ActionInput,
     change: impl FnOnce(&Connection, &Group, &User) -> Result<(), ApiError>,
@@ -266,7 +266,7 @@ pub(crate) fn admin_add_user_to_group(
     input: ActionInput,
     _caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
-    change_membership(service, input, |connection, group, user| {
+    change_group_membership(service, input, |connection, group, user| {
         group.add_group_member(connection, user)
     })
 }
@@ -277,7 +277,7 @@ pub(crate) fn admin_remove_user_from_group(
     input: ActionInput,
     _caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
-    change_membership(service, input, |connection, group, user| {
+    change_group_membership(service, input, |connection, group, user| {
         group.remove_group_member(connection, user)
     })
 }

@@ -73,7 +73,7 @@ fn start_sign_in(
     };
     match flow {
         Some(AuthFlow::Srp) => {
-            check_flow_allowed(
+            check_auth_flow_allowed(
                 &client,
                 AuthFlow::Srp,
                 "USER_SRP_AUTH is not enabled for the client.",
@@ -81,7 +81,7 @@ fn start_sign_in(
             start_srp_sign_in(&sign_in, &parameters)
         }
         Some(AuthFlow::Password) if !operator => {
-            check_flow_allowed(
+            check_auth_flow_allowed(
                 &client,
                 AuthFlow::Password,
                 "USER_PASSWORD_AUTH flow not enabled for this client",
@@ -89,7 +89,7 @@ fn start_sign_in(
             start_password_sign_in(&sign_in, &parameters)
         }
         Some(AuthFlow::AdminPassword) if operator => {
-            check_flow_allowed(
+            check_auth_flow_allowed(
                 &client,
                 AuthFlow::AdminPassword,
                 "Auth flow not enabled for this client",
@@ -97,7 +97,7 @@ fn start_sign_in(
             start_password_sign_in(&sign_in, &parameters)
         }
         Some(AuthFlow::Refresh) => {
-            check_flow_allowed(
+            check_auth_flow_allowed(
                 &client,
                 AuthFlow::Refresh,
                 "REFRESH_TOKEN_AUTH is not enabled for the client.",
@@ -105,7 +105,7 @@ fn start_sign_in(
             refresh_tokens(service, &pool, &client, &parameters, caller)
         }
         Some(AuthFlow::Custom) => {
-            check_flow_allowed(
+            check_auth_flow_allowed(
                 &client,
                 AuthFlow::Custom,
                 "CUSTOM_AUTH is not enabled for the client.",
@@ -113,7 +113,7 @@ fn start_sign_in(
             start_custom_challenge_sign_in(&sign_in, &parameters)
         }
         Some(AuthFlow::Choice) => {
-            check_flow_allowed(
+            check_auth_flow_allowed(
                 &client,
                 AuthFlow::Choice,
                 "USER_AUTH flow not enabled for this client",
@@ -127,7 +127,7 @@ fn start_sign_in(
 }
 
 /// Returns an error with the text `refusal_message` if the client does not allow the flow.
-fn check_flow_allowed(
+fn check_auth_flow_allowed(
     client: &AppClient,
     flow: AuthFlow,
     refusal_message: &str,

@@ -53,7 +53,7 @@ impl MfaPreferenceChange {
     /// # Errors
     /// Two factors are preferred, a preferred factor is not enabled, or a factor cannot be used. `unverified_message`
     /// is the error text for an authenticator app that was not verified.
-    fn save_preference_change(
+    fn save_mfa_preference_change(
         &self,
         connection: &Connection,
         pool: &UserPool,
@@ -74,25 +74,25 @@ impl MfaPreferenceChange {
                 "A preferred MFA method must be enabled.",
             ));
         }
-        let mut preference = MfaPreference::load_preference(connection, user)?;
+        let mut preference = MfaPreference::load_mfa_preference(connection, user)?;
         for (factor, setting) in &self.factors {
             if setting.enabled {
-                check_factor_usable(connection, pool, user, *factor, unverified_message)?;
-                preference.enable_factor(*factor, setting.preferred_mfa);
+                check_second_factor_usable(connection, pool, user, *factor, unverified_message)?;
+                preference.enable_second_factor(*factor, setting.preferred_mfa);
             } else {
-                preference.disable_factor(*factor);
+                preference.disable_second_factor(*factor);
             }
         }
         if let Some(web_authn) = self.web_authn {
             preference.web_authn = web_authn;
         }
-        preference.save_preference(connection, user)
+        preference.save_mfa_preference(connection, user)
     }
 }
 
 /// Returns an error if a factor cannot be enabled, because the pool does not offer it, or the user lacks the
 /// contact or app for it.
-fn check_factor_usable(
+fn check_second_factor_usable(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -105,7 +105,7 @@ fn check_factor_usable(
             factor.wire_name()
         ))
     };
-    if !pool.settings.offers_factor(factor) {
+    if !pool.settings.offers_second_factor(factor) {
         return Err(undeliverable());
     }
     match factor.contact() {
@@ -132,7 +132,7 @@ pub(crate) fn set_user_mfa_preference(
     service.store().run_transaction(|tx| {
         let access = claims.load_api_user(tx)?;
         let unverified = "User has not verified software token mfa";
-        change.save_preference_change(tx, &access.pool, &access.user, unverified)
+        change.save_mfa_preference_change(tx, &access.pool, &access.user, unverified)
     })?;
     Ok(ActionResponse::empty_object())
 }
@@ -150,7 +150,7 @@ pub(crate) fn admin_set_user_mfa_preference(
     service.store().run_transaction(|tx| {
         let (pool, user) = load_pool_and_user(tx, &pool_id, &username)?;
         let unverified = "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA";
-        change.save_preference_change(tx, &pool, &user, unverified)
+        change.save_mfa_preference_change(tx, &pool, &user, unverified)
     })?;
     Ok(ActionResponse::empty_object())
 }
@@ -182,7 +182,7 @@ fn save_sms_options(
         )],
         web_authn: None,
     };
-    change.save_preference_change(connection, pool, user, "")
+    change.save_mfa_preference_change(connection, pool, user, "")
 }
 
 /// Executes `SetUserSettings`: enables or disables text messages as a second factor of the signed-in user.
@@ -221,7 +221,10 @@ pub(crate) fn admin_set_user_settings(
 }
 
 /// Adds the user's enabled second factors to the description of a user. Empty members are omitted.
-pub(crate) fn add_factors_to_description(preference: &MfaPreference, response: &mut Value) {
+pub(crate) fn add_mfa_factors_to_user_description(
+    preference: &MfaPreference,
+    response: &mut Value,
+) {
     if !preference.enabled.is_empty() {
         response["UserMFASettingList"] = json!(preference.enabled);
     }

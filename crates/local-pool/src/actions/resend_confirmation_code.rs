@@ -33,13 +33,20 @@ pub(crate) fn resend_confirmation_code(
             if client.settings.reveals_user_existence() {
                 return Err(ApiError::no_such_user_for_client());
             }
-            let subject = pool.subject_of_unknown_user(&username);
-            attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
+            let subject = pool.rate_limit_subject_of_unknown_user(&username);
+            attempts::count_rate_limited_attempt(
+                tx,
+                &subject,
+                RateLimit::ResendConfirmationCode,
+                caller.now,
+            )?;
             let made_up = service.sealer().derive_bytes(
                 "destination",
                 &[&pool.id, &pool.normalize_username(&username)],
             );
-            return Ok(pool.settings.simulated_destination(&username, made_up));
+            return Ok(pool
+                .settings
+                .simulated_destination_of_unknown_user(&username, made_up));
         };
         if !user.enabled {
             return Err(ApiError::user_disabled());
@@ -53,8 +60,13 @@ pub(crate) fn resend_confirmation_code(
                 "Cannot resend codes. Auto verification not turned on.",
             ));
         };
-        let subject = user.subject();
-        attempts::count_attempt(tx, &subject, RateLimit::ResendConfirmationCode, caller.now)?;
+        let subject = user.codes_and_attempts_key();
+        attempts::count_rate_limited_attempt(
+            tx,
+            &subject,
+            RateLimit::ResendConfirmationCode,
+            caller.now,
+        )?;
         let code = code::issue_verification_code(
             tx,
             &subject,

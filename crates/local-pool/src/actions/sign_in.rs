@@ -57,7 +57,7 @@ pub(crate) fn check_user_state(
     if !user.enabled {
         return Err(ApiError::user_disabled());
     }
-    attempts::check_lockout(connection, &user.subject(), caller.now)?;
+    attempts::check_lockout(connection, &user.codes_and_attempts_key(), caller.now)?;
     match user.status {
         UserStatus::Unconfirmed => Err(ApiError::new(
             ErrorKind::UserNotConfirmed,
@@ -133,7 +133,7 @@ impl UserPoolService {
         result
     }
 
-    /// Returns the error that the username of the refresh token's user injects, if there is one.
+    /// Returns the error that fault injection requests by the username of the refresh token's user, if there is one.
     ///
     /// # Errors
     /// The injected error.

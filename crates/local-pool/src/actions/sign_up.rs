@@ -114,7 +114,7 @@ pub(crate) fn sign_up(
         user.set_attributes(tx, &attributes)?;
         pool.save_aliases(tx, &user, &attributes)?;
         if let Some(destination) = &destination {
-            let subject = user.subject();
+            let subject = user.codes_and_attempts_key();
             let code = code::issue_verification_code(
                 tx,
                 &subject,

@@ -19,7 +19,8 @@ enum SessionOrAccessToken {
 }
 
 impl SessionOrAccessToken {
-    /// Returns the credential of a request. Returns an error unless the request has exactly one of both.
+    /// Returns the access token or the session of a request. Returns an error unless the request has exactly one of
+    /// the two.
     fn from_input(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
         match (token, session) {
             (Some(token), None) => Ok(Self::AccessToken(token)),

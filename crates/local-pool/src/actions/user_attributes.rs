@@ -39,7 +39,11 @@ pub(crate) fn change_attributes(
             continue;
         }
         // A code that was sent to the previous address must not verify the new one.
-        code::delete_verification_code(connection, &user.subject(), CodePurpose::Verify(contact))?;
+        code::delete_verification_code(
+            connection,
+            &user.codes_and_attempts_key(),
+            CodePurpose::Verify(contact),
+        )?;
         if vouched_for {
             continue;
         }
@@ -101,7 +105,7 @@ pub(crate) fn send_verification_code(
     caller: &ActionCaller<'_>,
 ) -> Result<(), ApiError> {
     let purpose = CodePurpose::Verify(destination.contact);
-    let subject = user.subject();
+    let subject = user.codes_and_attempts_key();
     let code = code::issue_verification_code(
         connection,
         &subject,
@@ -139,7 +143,7 @@ pub(crate) fn delete_attributes(
         if let Some(contact) = ContactKind::from_attribute_name(name) {
             code::delete_verification_code(
                 connection,
-                &user.subject(),
+                &user.codes_and_attempts_key(),
                 CodePurpose::Verify(contact),
             )?;
             removed.insert(contact.verified_flag_name().to_owned(), String::new());

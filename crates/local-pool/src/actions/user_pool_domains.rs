@@ -21,7 +21,7 @@ fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Takes the domain from the request, and returns an error if the request is not valid.
-fn domain_from_input(mut input: ActionInput) -> Result<UserPoolDomain, ApiError> {
+fn parse_domain_input(mut input: ActionInput) -> Result<UserPoolDomain, ApiError> {
     let name = input.take_text("Domain");
     let pool_id = input.take_text("UserPoolId");
     let settings = stored_settings(input.finish_and_take_rest()?);
@@ -58,7 +58,7 @@ pub(crate) fn create_user_pool_domain(
     input: ActionInput,
     _caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
-    let domain = domain_from_input(input)?;
+    let domain = parse_domain_input(input)?;
     domain.check_domain_name()?;
     service.store().run_transaction(|tx| {
         let pool = UserPool::load_pool(tx, &domain.pool_id)?;
@@ -117,7 +117,7 @@ pub(crate) fn update_user_pool_domain(
     input: ActionInput,
     _caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
-    let given = domain_from_input(input)?;
+    let given = parse_domain_input(input)?;
     let domain = service.store().run_transaction(|tx| {
         let mut domain = UserPoolDomain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)
@@ -136,7 +136,7 @@ pub(crate) fn delete_user_pool_domain(
     input: ActionInput,
     _caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
-    let given = domain_from_input(input)?;
+    let given = parse_domain_input(input)?;
     service.store().run_transaction(|tx| {
         let domain = UserPoolDomain::find_domain(tx, &given.name)?
             .filter(|domain| domain.pool_id == given.pool_id)

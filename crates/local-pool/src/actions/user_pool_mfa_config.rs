@@ -19,7 +19,7 @@ const MODES: [(&str, MfaConfiguration); 3] = [
     ("OPTIONAL", MfaConfiguration::Optional),
 ];
 
-/// The members of a request about second factors and passkeys.
+/// The changes to second factors and passkeys that a `SetUserPoolMfaConfig` request asks for.
 struct MfaConfigChange {
     mode: Option<MfaConfiguration>,
     sms: Option<Map<String, Value>>,

@@ -25,8 +25,13 @@ pub(crate) fn verify_user_attribute(
             ApiError::invalid_parameter("Only email and phone_number can be verified by a code.")
         })?;
         let purpose = CodePurpose::Verify(contact);
-        let subject = access.user.subject();
-        attempts::count_attempt(tx, &subject, RateLimit::VerifyUserAttribute, caller.now)?;
+        let subject = access.user.codes_and_attempts_key();
+        attempts::count_rate_limited_attempt(
+            tx,
+            &subject,
+            RateLimit::VerifyUserAttribute,
+            caller.now,
+        )?;
         let matched = code::check_verification_code(
             tx,
             &subject,

@@ -162,7 +162,7 @@ impl TokenDefect {
     }
 
     /// Signs a token with this defect, or encodes it unsigned, and returns the token.
-    pub(crate) fn sign_token(
+    pub(crate) fn sign_defective_token(
         self,
         keys: &TokenSigningKeys,
         kind: TokenKind,
@@ -179,7 +179,7 @@ impl TokenDefect {
     }
 }
 
-/// An ID with the form of an app client's.
+/// An ID with the same form as an app client's ID.
 const ANOTHER_CLIENT: &str = "1anotherclient234567890123";
 
 /// The `sub` and username of a user that does not exist.

@@ -15,7 +15,7 @@ pub(super) fn handle_authorization_request(
 ) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let signed_in = session::load_hosted_session(page_request, &request.pool)?;
-    match request.next_page(signed_in.as_ref(), page_request.now) {
+    match request.next_sign_in_step(signed_in.as_ref(), page_request.now) {
         HostedSignInStep::Grant => request.redirect_with_grant(page_request, signed_in.as_ref()),
         HostedSignInStep::LoginRequired => {
             Ok(request.error_redirect_response("login_required", None))

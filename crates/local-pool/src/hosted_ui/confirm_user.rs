@@ -98,7 +98,9 @@ fn confirm_sign_up_by_link(page_request: &PageRequest) -> Result<Option<Response
         return Ok(None);
     };
     let Some((_, client)) = page_request.find_client(client_id)? else {
-        return Ok(Some(HostedPageError::UnknownClient.redirect_response(None)));
+        return Ok(Some(
+            HostedPageError::UnknownClient.to_redirect_response(None),
+        ));
     };
     let request = json!({"ConfirmationCode": code});
     let notice = match page_request.call_action("ConfirmSignUp", &client, username, request) {

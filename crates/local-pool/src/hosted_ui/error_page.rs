@@ -73,7 +73,7 @@ impl HostedPageError {
     ];
 
     /// Returns a redirect to `/error`, as Cognito does for an invalid client or redirect URI.
-    pub(super) fn redirect_response(self, client_id: Option<&str>) -> Response {
+    pub(super) fn to_redirect_response(self, client_id: Option<&str>) -> Response {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("error", self.error_code());
         if let Some(client_id) = client_id {
@@ -83,7 +83,7 @@ impl HostedPageError {
     }
 
     /// Returns the error page with the error code and the advice.
-    pub(super) fn page_response(self) -> Response {
+    pub(super) fn to_page_response(self) -> Response {
         response::page_response(
             StatusCode::BAD_REQUEST,
             render_error_frame(html! {
@@ -127,7 +127,7 @@ pub(super) fn show_error_page(page_request: &PageRequest) -> Result<Response, Pa
                 None,
             )
         },
-        HostedPageError::page_response,
+        HostedPageError::to_page_response,
     ))
 }
 

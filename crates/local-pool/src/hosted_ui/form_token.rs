@@ -22,7 +22,7 @@ pub(super) struct FormToken {
 }
 
 /// Returns the value of the form field `_csrf` that belongs to this cookie.
-fn derive_field_value(page_request: &PageRequest, cookie: &str) -> String {
+fn derive_form_token(page_request: &PageRequest, cookie: &str) -> String {
     URL_SAFE_NO_PAD.encode(
         page_request
             .service()
@@ -39,7 +39,7 @@ pub(super) fn get_or_create_form_token(page_request: &PageRequest) -> FormToken 
         .filter(|cookie| cookie.len() == 36)
     {
         return FormToken {
-            field: derive_field_value(page_request, cookie),
+            field: derive_form_token(page_request, cookie),
             cookie: None,
         };
     }
@@ -50,7 +50,7 @@ pub(super) fn get_or_create_form_token(page_request: &PageRequest) -> FormToken 
         ""
     };
     FormToken {
-        field: derive_field_value(page_request, &cookie),
+        field: derive_form_token(page_request, &cookie),
         cookie: Some(format!(
             "{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Lax{secure}"
         )),
@@ -69,7 +69,7 @@ pub(super) fn is_valid_form_token(page_request: &PageRequest, field: &str) -> bo
     from_us
         && same_site
         && page_request.cookie(COOKIE).is_some_and(|cookie| {
-            let expected = derive_field_value(page_request, cookie);
+            let expected = derive_form_token(page_request, cookie);
             verify_slices_are_equal(expected.as_bytes(), field.as_bytes()).is_ok()
         })
 }

@@ -18,24 +18,26 @@ pub(super) fn handle_logout_request(page_request: &PageRequest) -> Result<Respon
     let single_value = |name: &str| {
         parameters
             .single_value(name)
-            .map_err(|_| PageRejection::from(HostedPageError::Malformed.page_response()))
+            .map_err(|_| PageRejection::from(HostedPageError::Malformed.to_page_response()))
     };
     let Some(client_id) = single_value("client_id")? else {
-        return Ok(HostedPageError::LogoutMismatch.page_response());
+        return Ok(HostedPageError::LogoutMismatch.to_page_response());
     };
     let Some((pool, client)) = page_request.find_client(client_id)? else {
-        return Ok(HostedPageError::UnknownClient.page_response());
+        return Ok(HostedPageError::UnknownClient.to_page_response());
     };
     let oauth = &client.settings.oauth;
     let location = match (single_value("logout_uri")?, single_value("redirect_uri")?) {
         (Some(logout_uri), _) if oauth.is_logout_url(logout_uri) => logout_uri.to_owned(),
-        (Some(_), _) | (None, None) => return Ok(HostedPageError::LogoutMismatch.page_response()),
+        (Some(_), _) | (None, None) => {
+            return Ok(HostedPageError::LogoutMismatch.to_page_response());
+        }
         (None, Some(redirect_uri)) => {
             if !oauth.is_callback_url(redirect_uri) {
-                return Ok(HostedPageError::RedirectMismatch.redirect_response(Some(client_id)));
+                return Ok(HostedPageError::RedirectMismatch.to_redirect_response(Some(client_id)));
             }
             if single_value("response_type")?.is_none() {
-                return Ok(HostedPageError::LogoutMismatch.page_response());
+                return Ok(HostedPageError::LogoutMismatch.to_page_response());
             }
             let all = Scope::from_names(oauth.scopes()).to_string();
             let added = [("scope", all.as_str())];

@@ -128,7 +128,7 @@ pub(super) fn parse_own_form(
     page_request
         .parse_form()
         .filter(|form| form_token::is_valid_form_token(page_request, form.first_value("_csrf")))
-        .ok_or_else(|| HostedPageError::ForeignForm.page_response().into())
+        .ok_or_else(|| HostedPageError::ForeignForm.to_page_response().into())
 }
 
 /// Returns the URL of a page of this sign-in.

@@ -56,7 +56,8 @@ impl UrlEncodedParameters {
             .collect()
     }
 
-    /// Returns the parameters as a query, without the names in `without_names` and followed by the pairs in `added_pairs`.
+    /// Returns the parameters as a query, without the names in `without_names` and followed by the pairs in
+    /// `added_pairs`.
     pub(super) fn to_query_with(
         &self,
         without_names: &[&str],

@@ -107,7 +107,7 @@ impl AuthorizationRequest {
     pub(super) fn parse(page_request: &PageRequest) -> Result<Self, PageRejection> {
         let parameters = page_request.query_parameters();
         let page = |error: HostedPageError, client_id| {
-            PageRejection::from(error.redirect_response(client_id))
+            PageRejection::from(error.to_redirect_response(client_id))
         };
         let (Ok(client_id), Ok(redirect_uri)) = (
             parameters.single_value("client_id"),
@@ -212,7 +212,7 @@ impl AuthorizationRequest {
     }
 
     /// Returns the next page of the sign-in, which depends on the signed-in user.
-    pub(super) fn next_page(
+    pub(super) fn next_sign_in_step(
         &self,
         signed_in: Option<&HostedSession>,
         now: UnixTime,

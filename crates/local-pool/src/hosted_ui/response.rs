@@ -24,20 +24,24 @@ fn uncached_response(status: StatusCode, body: impl Into<Body>) -> Response {
 
 /// Returns an HTML page without scripts, frames and external content.
 ///
-/// Browsers apply `form-action` to the redirects that follow a form, so the policy names the app at `ends_at`,
+/// Browsers apply `form-action` to the redirects that follow a form, so the policy names the app at `app_redirect_uri`,
 /// to which the sign-in redirects. The referrer policy hides URLs from other sites, but lets forms send
 /// `Origin`, which `form_token` checks.
-pub(super) fn page_response(status: StatusCode, body: Markup, ends_at: Option<&str>) -> Response {
-    page_response_with_scripts_policy("", status, body, ends_at)
+pub(super) fn page_response(
+    status: StatusCode,
+    body: Markup,
+    app_redirect_uri: Option<&str>,
+) -> Response {
+    page_response_with_scripts_policy("", status, body, app_redirect_uri)
 }
 
 /// Returns an HTML page that may also run the pool's own script.
 pub(super) fn page_response_with_script(
     status: StatusCode,
     body: Markup,
-    ends_at: Option<&str>,
+    app_redirect_uri: Option<&str>,
 ) -> Response {
-    page_response_with_scripts_policy(" script-src 'self';", status, body, ends_at)
+    page_response_with_scripts_policy(" script-src 'self';", status, body, app_redirect_uri)
 }
 
 /// Returns an HTML page whose content security policy contains the directive `scripts`.
@@ -45,9 +49,11 @@ fn page_response_with_scripts_policy(
     scripts: &str,
     status: StatusCode,
     body: Markup,
-    ends_at: Option<&str>,
+    app_redirect_uri: Option<&str>,
 ) -> Response {
-    let app = ends_at.and_then(csp_form_action_source).unwrap_or_default();
+    let app = app_redirect_uri
+        .and_then(csp_form_action_source)
+        .unwrap_or_default();
     let policy = format!(
         "default-src 'none';{scripts} style-src 'self'; img-src 'self'; form-action 'self'{app}; base-uri 'none'; frame-ancestors 'none'"
     );

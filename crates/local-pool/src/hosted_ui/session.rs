@@ -66,9 +66,9 @@ fn open_session_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<Se
     let contents: SessionCookie = page_request
         .service()
         .sealer()
-        .open(SealedTextKind::HostedSession, cookie)?;
-    let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
-    (contents.pool_id == pool.id && page_request.now < ends_at).then_some(contents)
+        .open_sealed_text(SealedTextKind::HostedSession, cookie)?;
+    let app_redirect_uri = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
+    (contents.pool_id == pool.id && page_request.now < app_redirect_uri).then_some(contents)
 }
 
 /// Loads the user who is signed in to this pool, or returns `None` if no enabled user is signed in.
@@ -80,7 +80,7 @@ pub(super) fn load_hosted_session(
         return Ok(None);
     };
     page_request.service().store().run_query(|connection| {
-        if attempts::is_id_used(connection, &contents.id)? {
+        if attempts::is_one_time_id_used(connection, &contents.id)? {
             return Ok(None);
         }
         let user = User::find_user_by_sub(connection, &contents.sub)?
@@ -110,7 +110,7 @@ pub(super) fn start_hosted_session(
     let value = page_request
         .service()
         .sealer()
-        .seal(SealedTextKind::HostedSession, &contents)?;
+        .seal_state(SealedTextKind::HostedSession, &contents)?;
     let signed_in = HostedSession {
         user,
         provider: contents.provider,
@@ -130,8 +130,9 @@ pub(super) fn end_hosted_session(
 ) -> Result<String, ApiError> {
     if let Some(contents) = open_session_cookie(page_request, pool) {
         page_request.service().store().run_transaction(|tx| {
-            let ends_at = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
-            attempts::mark_id_used(tx, &contents.id, ends_at, page_request.now).map(drop)
+            let app_redirect_uri = UnixTime::from_secs(contents.auth_time).plus(LIFETIME);
+            attempts::mark_one_time_id_used(tx, &contents.id, app_redirect_uri, page_request.now)
+                .map(drop)
         })?;
     }
     Ok(build_session_cookie(page_request, pool, "", 0))

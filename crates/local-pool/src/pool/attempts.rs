@@ -55,7 +55,7 @@ impl RateLimit {
 
 /// Counts an attempt of the operation by this subject. Returns an error if the attempt exceeds the limit. The
 /// hour begins with the first attempt.
-pub(crate) fn count_attempt(
+pub(crate) fn count_rate_limited_attempt(
     connection: &Connection,
     subject: &str,
     rate_limit: RateLimit,
@@ -210,7 +210,7 @@ pub(crate) fn record_correct_password(
 }
 
 /// Marks the ID of a session or secret block as used. Returns `false` if the ID was used before.
-pub(crate) fn mark_id_used(
+pub(crate) fn mark_one_time_id_used(
     connection: &Connection,
     id: &str,
     expires_at: UnixTime,
@@ -226,7 +226,7 @@ pub(crate) fn mark_id_used(
 }
 
 /// Returns whether the session or secret block with this ID was used.
-pub(crate) fn is_id_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
+pub(crate) fn is_one_time_id_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?
         .exists([id])?)

@@ -47,7 +47,7 @@ pub(crate) enum RedemptionError {
     RedirectUriMismatch,
 }
 
-/// The result of redeeming a code.
+/// The tokens, user and nonce that a client receives for an authorization code.
 #[derive(Debug)]
 pub(crate) struct RedeemedCode {
     pub(crate) grant: FamilyAndRefreshToken,

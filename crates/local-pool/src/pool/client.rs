@@ -163,7 +163,7 @@ impl AppClient {
         }
     }
 
-    /// Returns the `SECRET_HASH` that this client would send, or `None` for a public client.
+    /// Returns the `SECRET_HASH` that this client sends for a username, or `None` for a public client.
     pub(crate) fn compute_secret_hash(&self, username: &str) -> Option<String> {
         let secret = self.settings.client_secret.as_ref()?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());

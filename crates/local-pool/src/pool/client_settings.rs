@@ -18,7 +18,7 @@ const STORED_MEMBERS: [&str; 4] = [
     "SessionConfiguration",
 ];
 
-/// An entry of `ExplicitAuthFlows`.
+/// A sign-in flow in a client's `ExplicitAuthFlows`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ExplicitAuthFlow {
@@ -272,7 +272,7 @@ impl ClientSettings {
     }
 
     /// Returns the grace period after a refresh token rotation, or `None` if refresh tokens do not rotate.
-    pub(crate) fn rotation_grace(&self) -> Option<Duration> {
+    pub(crate) fn rotation_grace_period(&self) -> Option<Duration> {
         self.refresh_token_rotation
             .as_ref()
             .filter(|rotation| rotation.feature == FeatureState::Enabled)
@@ -287,7 +287,7 @@ impl ClientSettings {
     /// Returns whether this client may use the sign-in flow.
     pub(crate) fn allows_flow(&self, flow: AuthFlow) -> bool {
         use ExplicitAuthFlow as Explicit;
-        if flow == AuthFlow::Refresh && self.rotation_grace().is_some() {
+        if flow == AuthFlow::Refresh && self.rotation_grace_period().is_some() {
             return false;
         }
         // Without a list, the API's default applies: SRP, custom and refresh.

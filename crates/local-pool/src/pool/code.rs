@@ -39,7 +39,7 @@ impl CodePurpose {
     }
 }
 
-/// The result of a check that found the code correct.
+/// The contact that a correct verification code verifies.
 #[derive(Debug)]
 pub(crate) struct VerifiedCode {
     /// The contact to which the code was sent.

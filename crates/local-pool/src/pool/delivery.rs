@@ -105,7 +105,7 @@ impl PoolSettings {
 
     /// Returns the order in which contacts are tried for a forgotten password, or `None` if only an
     /// administrator may reset passwords.
-    fn recovery_order(&self) -> Option<Vec<ContactKind>> {
+    fn password_reset_contact_order(&self) -> Option<Vec<ContactKind>> {
         let mut mechanisms = match &self.account_recovery_setting {
             Some(setting) if !setting.recovery_mechanisms.is_empty() => {
                 setting.recovery_mechanisms.clone()
@@ -128,20 +128,20 @@ impl PoolSettings {
     /// Returns the contacts with which users may reset their own password, in order of preference. Returns an
     /// error if only an administrator may reset passwords. That is a property of the pool, so the error reveals
     /// nothing about a user.
-    pub(crate) fn allowed_recovery_contacts(&self) -> Result<Vec<ContactKind>, ApiError> {
-        self.recovery_order()
+    pub(crate) fn allowed_password_reset_contacts(&self) -> Result<Vec<ContactKind>, ApiError> {
+        self.password_reset_contact_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
     /// Returns the destination of the code for a forgotten password, or an error if the user has none. A
     /// contact that serves as the user's second factor is excluded.
-    pub(crate) fn choose_recovery_destination(
+    pub(crate) fn choose_password_reset_destination(
         &self,
         attributes: &Attributes,
         second_factors: &[ContactKind],
     ) -> Result<MessageDestination, ApiError> {
         let verified = self
-            .allowed_recovery_contacts()?
+            .allowed_password_reset_contacts()?
             .into_iter()
             .filter(|contact| !second_factors.contains(contact))
             .find_map(|contact| MessageDestination::from_verified_attributes(contact, attributes));
@@ -154,7 +154,7 @@ impl PoolSettings {
 
     /// Returns the destination that the response shows for an unknown user: the entered name if it is an
     /// address, otherwise an address made from the given bytes, which are the same for every request.
-    pub(crate) fn simulated_destination(
+    pub(crate) fn simulated_destination_of_unknown_user(
         &self,
         entered_username: &str,
         address_bytes: [u8; 32],

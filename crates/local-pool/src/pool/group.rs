@@ -198,12 +198,12 @@ impl Group {
 /// The groups and roles of a user, for the claims of the user's tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GroupMembership {
-    /// `cognito:groups`, in order of precedence.
+    /// The claim `cognito:groups`: the names of the groups, in order of precedence.
     pub(crate) groups: Vec<String>,
-    /// `cognito:roles`.
+    /// The claim `cognito:roles`: the roles of the groups.
     pub(crate) roles: Vec<String>,
-    /// `cognito:preferred_role`: the role of the group that takes priority among the groups with a role. It is
-    /// absent if two such groups have different roles.
+    /// The claim `cognito:preferred_role`: the role of the group that takes priority among the groups with a role. It
+    /// is absent if two such groups have different roles.
     pub(crate) preferred_role: Option<String>,
 }
 

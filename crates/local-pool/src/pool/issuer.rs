@@ -16,7 +16,7 @@ const AMAZONS_HOST: &str = "cognito-idp.";
 /// The path of `UPDATED` issuers on a host that is not Amazon's.
 pub(crate) const UPDATED_PATH: &str = "/issuer";
 
-/// `IssuerConfiguration.Type`.
+/// The pool setting `IssuerConfiguration.Type`: the form of the issuer URL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum IssuerType {
     /// The issuer is below the base address.

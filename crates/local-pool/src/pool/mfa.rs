@@ -13,7 +13,7 @@ use crate::error::ApiError;
 pub(crate) const SMS_CONFIGURATION: &str = "SmsConfiguration";
 pub(crate) const SMS_AUTHENTICATION_MESSAGE: &str = "SmsAuthenticationMessage";
 
-/// A second factor.
+/// A second factor of a sign-in: text message, authenticator app or email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SecondFactor {
     #[serde(rename = "SMS_MFA")]
@@ -58,7 +58,7 @@ impl SecondFactor {
     }
 }
 
-/// `MfaConfiguration` of a pool.
+/// The pool setting `MfaConfiguration`: whether sign-ins ask for a second factor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum MfaConfiguration {
@@ -85,7 +85,7 @@ pub(crate) struct EmailMfaConfiguration {
     pub(crate) subject: Option<String>,
 }
 
-/// `UserVerification` of passkeys.
+/// The setting `UserVerification` of passkeys: whether the authenticator must verify the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UserVerification {
@@ -93,7 +93,7 @@ pub(crate) enum UserVerification {
     Preferred,
 }
 
-/// `FactorConfiguration` of passkeys.
+/// The setting `FactorConfiguration` of passkeys: whether a passkey counts as one factor or as both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum WebAuthnFactor {
@@ -130,7 +130,7 @@ pub(crate) struct PoolMfaSettings {
 
 impl PoolMfaSettings {
     /// Returns whether this second factor is configured.
-    fn has_factor(&self, factor: SecondFactor) -> bool {
+    fn has_second_factor(&self, factor: SecondFactor) -> bool {
         match factor {
             SecondFactor::Sms => self.sms,
             SecondFactor::SoftwareToken => self.software_token_mfa_configuration.enabled,
@@ -139,17 +139,17 @@ impl PoolMfaSettings {
     }
 
     /// Returns whether any second factor is configured.
-    pub(crate) fn has_any_factor(&self) -> bool {
+    pub(crate) fn has_any_second_factor(&self) -> bool {
         SecondFactor::ALL
             .into_iter()
-            .any(|factor| self.has_factor(factor))
+            .any(|factor| self.has_second_factor(factor))
     }
 }
 
 impl PoolSettings {
     /// Returns whether the users of the pool may turn on this second factor.
-    pub(crate) fn offers_factor(&self, factor: SecondFactor) -> bool {
-        self.mfa_configuration != MfaConfiguration::Off && self.factors.has_factor(factor)
+    pub(crate) fn offers_second_factor(&self, factor: SecondFactor) -> bool {
+        self.mfa_configuration != MfaConfiguration::Off && self.factors.has_second_factor(factor)
     }
 
     /// Sets the second factors of a new or changed pool from `MfaConfiguration`. `CreateUserPool` and
@@ -171,7 +171,7 @@ impl PoolSettings {
                 ));
             }
         }
-        if self.mfa_configuration == MfaConfiguration::Off || self.factors.has_any_factor() {
+        if self.mfa_configuration == MfaConfiguration::Off || self.factors.has_any_second_factor() {
             return Ok(());
         }
         if !self.stored_members.contains_key(SMS_CONFIGURATION) {
@@ -184,10 +184,10 @@ impl PoolSettings {
     }
 
     /// Returns the second factors that users of the pool may turn on.
-    fn offered_factors(&self) -> Vec<SecondFactor> {
+    fn offered_second_factors(&self) -> Vec<SecondFactor> {
         SecondFactor::ALL
             .into_iter()
-            .filter(|factor| self.offers_factor(*factor))
+            .filter(|factor| self.offers_second_factor(*factor))
             .collect()
     }
 }
@@ -207,7 +207,10 @@ const WEB_AUTHN: &str = "WEB_AUTHN";
 
 impl MfaPreference {
     /// Loads the second factors that the user has turned on. A user without a stored preference has none.
-    pub(crate) fn load_preference(connection: &Connection, user: &User) -> Result<Self, ApiError> {
+    pub(crate) fn load_mfa_preference(
+        connection: &Connection,
+        user: &User,
+    ) -> Result<Self, ApiError> {
         let rows: Vec<(String, bool)> = connection
             .prepare_cached("SELECT factor, preferred FROM second_factor WHERE user_id = ?1")?
             .query_map([user.id], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -227,7 +230,7 @@ impl MfaPreference {
     }
 
     /// Stores the second factors that the user has turned on.
-    pub(crate) fn save_preference(
+    pub(crate) fn save_mfa_preference(
         &self,
         connection: &Connection,
         user: &User,
@@ -253,8 +256,8 @@ impl MfaPreference {
         Ok(())
     }
 
-    /// Turns a factor on. If `preferred` is true, this factor replaces the preferred one.
-    pub(crate) fn enable_factor(&mut self, factor: SecondFactor, preferred: bool) {
+    /// Turns a second factor on for the user. If `preferred` is true, this factor replaces the preferred one.
+    pub(crate) fn enable_second_factor(&mut self, factor: SecondFactor, preferred: bool) {
         if !self.enabled.contains(&factor) {
             self.enabled.push(factor);
         }
@@ -265,8 +268,8 @@ impl MfaPreference {
         }
     }
 
-    /// Turns a factor off. If it was preferred, the user has no preferred factor any more.
-    pub(crate) fn disable_factor(&mut self, factor: SecondFactor) {
+    /// Turns a second factor off for the user. If it was preferred, the user has no preferred factor any more.
+    pub(crate) fn disable_second_factor(&mut self, factor: SecondFactor) {
         self.enabled.retain(|enabled| *enabled != factor);
         if self.preferred == Some(factor) {
             self.preferred = None;
@@ -277,11 +280,11 @@ impl MfaPreference {
 /// The second factor that a sign-in asks for after the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MfaRequirement {
-    /// No second factor.
+    /// The sign-in asks for no second factor.
     None,
-    /// This factor.
+    /// The sign-in asks for this factor.
     One(SecondFactor),
-    /// One of these factors. The user chooses.
+    /// The user chooses one of these factors.
     AnyOf(Vec<SecondFactor>),
     /// The user must set up one of these factors first.
     Setup(Vec<SecondFactor>),
@@ -292,7 +295,7 @@ pub(crate) enum MfaRequirement {
 ///
 /// If the pool requires a second factor and the user has turned on none, a text message to the user's phone
 /// number serves as the second factor.
-pub(crate) fn load_active_factors(
+pub(crate) fn load_active_second_factors(
     connection: &Connection,
     pool: &UserPool,
     user: &User,
@@ -310,13 +313,13 @@ pub(crate) fn load_active_factors(
             Some(contact) => has(contact),
             None => software_token::has_verified_authenticator_app(connection, user)?,
         };
-        if usable && pool.settings.offers_factor(*factor) {
+        if usable && pool.settings.offers_second_factor(*factor) {
             active.push(*factor);
         }
     }
     if active.is_empty()
         && pool.settings.mfa_configuration == MfaConfiguration::On
-        && pool.settings.offers_factor(SecondFactor::Sms)
+        && pool.settings.offers_second_factor(SecondFactor::Sms)
         && has(ContactKind::PhoneNumber)
     {
         active.push(SecondFactor::Sms);
@@ -336,14 +339,14 @@ pub(crate) fn determine_mfa_requirement(
     {
         return Ok(MfaRequirement::None);
     }
-    let preference = MfaPreference::load_preference(connection, user)?;
+    let preference = MfaPreference::load_mfa_preference(connection, user)?;
     let attributes = user.load_attributes(connection)?;
-    let active = load_active_factors(connection, pool, user, &preference, &attributes)?;
+    let active = load_active_second_factors(connection, pool, user, &preference, &attributes)?;
     Ok(match (preference.preferred, active.as_slice()) {
         (Some(preferred), active) if active.contains(&preferred) => MfaRequirement::One(preferred),
         (_, [only]) => MfaRequirement::One(*only),
         (_, []) => match pool.settings.mfa_configuration {
-            MfaConfiguration::On => match pool.settings.offered_factors() {
+            MfaConfiguration::On => match pool.settings.offered_second_factors() {
                 // A pool can require a second factor without offering any, if it was created before this
                 // program supported one.
                 offered if offered.is_empty() => MfaRequirement::None,
@@ -362,9 +365,9 @@ pub(crate) fn load_second_factor_contacts(
     user: &User,
     attributes: &Attributes,
 ) -> Result<Vec<ContactKind>, ApiError> {
-    let preference = MfaPreference::load_preference(connection, user)?;
+    let preference = MfaPreference::load_mfa_preference(connection, user)?;
     Ok(
-        load_active_factors(connection, pool, user, &preference, attributes)?
+        load_active_second_factors(connection, pool, user, &preference, attributes)?
             .into_iter()
             .filter_map(SecondFactor::contact)
             .collect(),

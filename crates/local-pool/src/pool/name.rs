@@ -21,7 +21,7 @@ impl UserPool {
     }
 
     /// Returns the key under which codes and attempts for an unknown user are counted.
-    pub(crate) fn subject_of_unknown_user(&self, entered_username: &str) -> String {
+    pub(crate) fn rate_limit_subject_of_unknown_user(&self, entered_username: &str) -> String {
         format!("{}?{}", self.id, self.normalize_username(entered_username))
     }
 

@@ -27,7 +27,7 @@ const FORBIDDEN_SCHEMES: [&str; 7] = [
     "view-source",
 ];
 
-/// An entry of `AllowedOAuthFlows`.
+/// An OAuth flow in a client's `AllowedOAuthFlows`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OAuthFlow {
@@ -128,11 +128,11 @@ impl OAuthSettings {
                 ));
             }
         }
-        self.check_flow_combination()
+        self.check_oauth_flow_combination()
     }
 
     /// Returns an error if the OAuth flows exclude each other or lack the settings that they need.
-    fn check_flow_combination(&self) -> Result<(), ApiError> {
+    fn check_oauth_flow_combination(&self) -> Result<(), ApiError> {
         let flows = self.flows.as_deref().unwrap_or_default();
         if flows.contains(&OAuthFlow::ClientCredentials) && flows.len() > 1 {
             return Err(ApiError::new(

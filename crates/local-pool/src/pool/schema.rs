@@ -332,7 +332,7 @@ fn add_custom_attribute(
 
 /// Returns an error with the list of violations unless the list is empty. As in Cognito's texts, each violation
 /// ends with a newline.
-fn check_no_violations(violations: &str) -> Result<(), ApiError> {
+fn reject_schema_violations(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
     }
@@ -443,7 +443,7 @@ impl PoolSettings {
                 violations.push_str(&format!("{}: The attribute is required\n", known.name));
             }
         }
-        check_no_violations(&violations)?;
+        reject_schema_violations(&violations)?;
         check_contact_syntax(attributes)
     }
 
@@ -454,7 +454,7 @@ impl PoolSettings {
         attributes: &mut Attributes,
     ) -> Result<(), ApiError> {
         self.normalize_booleans(attributes);
-        check_no_violations(&self.collect_violations(attributes))?;
+        reject_schema_violations(&self.collect_violations(attributes))?;
         check_contact_syntax(attributes)
     }
 
@@ -490,7 +490,7 @@ impl PoolSettings {
                 violations.push_str(&format!("{name}: The attribute is required\n"));
             }
         }
-        check_no_violations(&violations)?;
+        reject_schema_violations(&violations)?;
         check_contact_syntax(changes)
     }
 

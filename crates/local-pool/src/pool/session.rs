@@ -203,7 +203,7 @@ impl SignInSession {
 
     /// Returns the session as encrypted text, the form in which the client gets it.
     pub(crate) fn seal_session(&self, sealer: &TextSealer) -> Result<String, ApiError> {
-        sealer.seal(SealedTextKind::Session, self)
+        sealer.seal_state(SealedTextKind::Session, self)
     }
 
     /// Returns the error for a text that is not a valid session.
@@ -226,7 +226,7 @@ impl SignInSession {
         now: UnixTime,
     ) -> Result<Self, ApiError> {
         let session: Self = sealer
-            .open(SealedTextKind::Session, sealed_session)
+            .open_sealed_text(SealedTextKind::Session, sealed_session)
             .ok_or_else(Self::invalid_session_error)?;
         if session.client_id != client.id {
             return Err(Self::invalid_session_error());
@@ -244,7 +244,7 @@ impl SignInSession {
         now: UnixTime,
     ) -> Result<(Self, AppClient), ApiError> {
         let session: Self = sealer
-            .open(SealedTextKind::Session, sealed_session)
+            .open_sealed_text(SealedTextKind::Session, sealed_session)
             .ok_or_else(Self::invalid_session_error)?;
         let client = AppClient::find_client(connection, &session.client_id)?
             .ok_or_else(Self::invalid_session_error)?;
@@ -296,7 +296,7 @@ impl SignInSession {
 
     /// Returns an error if the session was used.
     pub(crate) fn check_session_unused(&self, connection: &Connection) -> Result<(), ApiError> {
-        if attempts::is_id_used(connection, &self.id)? {
+        if attempts::is_one_time_id_used(connection, &self.id)? {
             Err(Self::used_session_error())
         } else {
             Ok(())
@@ -309,7 +309,7 @@ impl SignInSession {
         connection: &Connection,
         now: UnixTime,
     ) -> Result<(), ApiError> {
-        if attempts::mark_id_used(
+        if attempts::mark_one_time_id_used(
             connection,
             &self.id,
             UnixTime::from_secs(self.expires_at),

@@ -38,7 +38,7 @@ impl SignUpSession {
         stage: SignUpStage,
         now: UnixTime,
     ) -> Result<String, ApiError> {
-        sealer.seal(
+        sealer.seal_state(
             SealedTextKind::SignUpSession,
             &Self {
                 id: random::generate_uuid(),
@@ -76,7 +76,7 @@ impl SignUpSession {
         stage: SignUpStage,
     ) -> Result<Self, ApiError> {
         sealer
-            .open(SealedTextKind::SignUpSession, sealed_session)
+            .open_sealed_text(SealedTextKind::SignUpSession, sealed_session)
             .filter(|session: &Self| session.client_id == client.id && session.stage == stage)
             .ok_or_else(SignInSession::invalid_session_error)
     }
@@ -93,7 +93,7 @@ impl SignUpSession {
         now: UnixTime,
     ) -> Result<(), ApiError> {
         let expires_at = UnixTime::from_secs(self.expires_at);
-        if attempts::mark_id_used(connection, &self.id, expires_at, now)? {
+        if attempts::mark_one_time_id_used(connection, &self.id, expires_at, now)? {
             Ok(())
         } else {
             Err(SignInSession::used_session_error())

@@ -61,7 +61,7 @@ fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret
     Ok(Secret::new(token))
 }
 
-/// The properties of a sign-in that starts a token family.
+/// The properties of a sign-in with which a token family starts.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenFamilyParameters {
     /// The time of the user's sign-in. On the hosted pages it can be an hour earlier than the token request.
@@ -94,7 +94,7 @@ impl SignInDevice {
 
 impl TokenFamilyParameters {
     /// Returns the properties of a sign-in by the user-pool API.
-    pub(crate) const fn from_api(now: UnixTime, device: Option<SignInDevice>) -> Self {
+    pub(crate) const fn for_api_sign_in(now: UnixTime, device: Option<SignInDevice>) -> Self {
         Self {
             auth_time: now,
             scope: None,
@@ -104,7 +104,7 @@ impl TokenFamilyParameters {
     }
 }
 
-/// Starts a token family for a sign-in. Returns it with its first refresh token.
+/// Starts a token family for a sign-in. Returns the family and its first refresh token.
 pub(crate) fn start_token_family(
     connection: &Connection,
     client: &AppClient,
@@ -261,7 +261,7 @@ pub(crate) fn use_refresh_token(
     if stored.expires_at <= now {
         return Err(ApiError::not_authorized("Refresh Token has expired"));
     }
-    let grace = client.settings.rotation_grace();
+    let grace = client.settings.rotation_grace_period();
     let grace_ended =
         |rotated_at: UnixTime| rotated_at.plus(grace.unwrap_or(Duration::ZERO)) <= now;
     if stored.rotated_at.is_some_and(grace_ended) {

@@ -15,7 +15,7 @@ use crate::secret::Secret;
 /// The number of wrong answers that end a sign-in, unless `local-pool-define-challenge` has an argument.
 const DEFAULT_WRONG_ANSWERS: u32 = 3;
 
-/// A built-in function and its argument.
+/// A built-in function that a pool can name as a trigger, and its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum TriggerFunction {
     /// `local-pool-auto-confirm`: new users are confirmed at once, and these contacts count as verified.

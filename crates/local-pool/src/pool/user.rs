@@ -10,7 +10,7 @@ use super::UserPool;
 use super::password::StoredVerifier;
 use crate::error::ApiError;
 
-/// Attributes by name.
+/// The values of a user's attributes, by the name of the attribute.
 pub(crate) type Attributes = BTreeMap<String, String>;
 
 /// The state of a user (`UserStatus`).
@@ -184,7 +184,7 @@ impl User {
 
     /// Deletes the user and all data that belongs to the user.
     pub(crate) fn delete_user_and_data(&self, connection: &Connection) -> Result<(), ApiError> {
-        let subject = self.subject();
+        let subject = self.codes_and_attempts_key();
         for table in ["code", "attempt", "lockout"] {
             connection
                 .prepare_cached(&format!("DELETE FROM {table} WHERE subject = ?1"))?
@@ -197,7 +197,7 @@ impl User {
     }
 
     /// Returns the key under which this user's codes and attempts are stored.
-    pub(crate) fn subject(&self) -> String {
+    pub(crate) fn codes_and_attempts_key(&self) -> String {
         format!("{}/{}", self.pool_id, self.sub)
     }
 
@@ -250,7 +250,8 @@ impl User {
         })
     }
 
-    /// Returns `AttributeListType`: `sub`, and the attributes for which `is_shown` is true.
+    /// Returns the user's attributes in the form `AttributeListType`: `sub`, and the attributes for which `is_shown`
+    /// is true.
     pub(crate) fn describe_attributes(
         &self,
         attributes: &Attributes,

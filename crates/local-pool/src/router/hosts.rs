@@ -18,7 +18,7 @@ pub(crate) enum UrlScheme {
 
 impl UrlScheme {
     /// Returns the scheme as it appears in URLs.
-    const fn name(self) -> &'static str {
+    const fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Https => "https",
@@ -134,7 +134,7 @@ impl PoolHosts {
 
     /// Returns the URL of a host.
     fn url_of_host(&self, host: &str) -> String {
-        format!("{}://{host}", self.scheme.name())
+        format!("{}://{host}", self.scheme.as_str())
     }
 
     /// Returns the host with the pool's port. A `Host` header omits port 80 of http and port 443 of https.

@@ -45,7 +45,8 @@ pub(crate) async fn check_and_forward_request(
     });
     let is_api = parts.uri.path().starts_with("/api/");
     // Users open the hosted pages in the browser. As in Cognito, they have no CORS headers.
-    let has_cors = !is_page_of_local_pool(&parts) && !hosted_ui::is_hosted_page(parts.uri.path());
+    let has_cors =
+        !is_page_of_local_pool(&parts) && !hosted_ui::is_hosted_page_path(parts.uri.path());
     let base_url = single_host_header(&parts).and_then(|host| app.hosts.base_url_for_host(host));
     let is_allowed = is_origin_allowed(&app, &parts, base_url.as_deref().unwrap_or_default()).await;
 
@@ -136,7 +137,7 @@ fn refuse_admin_action(app: &ServerState, parts: &Parts) -> Response {
         text(parts.headers.get(ORIGIN)),
         log::sanitize_name(user_pool_api::requested_operation(&parts.headers).unwrap_or("?")),
     ));
-    user_pool_api::error_response(
+    user_pool_api::user_pool_error_response(
         StatusCode::FORBIDDEN,
         "AccessDeniedException",
         Some(FOREIGN_PAGE),
@@ -179,7 +180,7 @@ async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
 /// Returns the response 408 (RFC 9110 §15.5.9) for a body that did not arrive in time. The rest of the body is
 /// not read, so the connection is closed.
 fn body_timeout_response(limit: Duration) -> Response {
-    let mut response = user_pool_api::error_response(
+    let mut response = user_pool_api::user_pool_error_response(
         StatusCode::REQUEST_TIMEOUT,
         "RequestTimeoutException",
         Some(&format!(
@@ -194,7 +195,7 @@ fn body_timeout_response(limit: Duration) -> Response {
 
 /// Returns the response 413 for a body that is too large.
 fn body_too_large_response() -> Response {
-    user_pool_api::error_response(
+    user_pool_api::user_pool_error_response(
         StatusCode::PAYLOAD_TOO_LARGE,
         "RequestEntityTooLargeException",
         Some(&format!(

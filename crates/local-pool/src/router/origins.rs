@@ -18,7 +18,7 @@ use crate::settings::PublicUrl;
 pub(crate) struct AllowedOrigins(Vec<String>);
 
 impl AllowedOrigins {
-    /// Makes the set of the origins of the configured URLs.
+    /// Makes the allowed origins from the configured URLs.
     pub(crate) fn new(configured_urls: [Option<&PublicUrl>; 2]) -> Self {
         let configured_urls = configured_urls.into_iter().flatten();
         Self(

@@ -105,12 +105,12 @@ fn api_error_response(app: &ServerState, operation: &str, error: &ApiError) -> R
         _ => {}
     }
     let status = StatusCode::from_u16(error.kind.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
-    error_response(status, error.kind.wire_name(), error.message.as_deref())
+    user_pool_error_response(status, error.kind.wire_name(), error.message.as_deref())
 }
 
 /// Returns the error response with this wire name: the header with its trailing colon, and the body. Clients
 /// read either.
-pub(super) fn error_response(
+pub(super) fn user_pool_error_response(
     status: StatusCode,
     wire_name: &str,
     message: Option<&str>,

@@ -53,7 +53,7 @@ fn maximum_constraint(quantity: &str, maximum: i64) -> String {
 
 impl MinMaxBounds {
     /// Returns the texts of the bounds that a quantity violates.
-    fn violated_bounds(self, quantity: &str, value: i64) -> Vec<String> {
+    fn find_violated_bounds(self, quantity: &str, value: i64) -> Vec<String> {
         let too_small = self.min.filter(|least| value < *least);
         let too_great = self.max.filter(|most| value > *most);
         too_small
@@ -84,7 +84,7 @@ fn pattern_constraint(pattern: &str) -> String {
 impl ModelShape {
     /// Returns the texts of the constraints of this shape that a value violates, without those of nested
     /// values.
-    fn violated_constraints(&self, value: &Value) -> Vec<String> {
+    fn find_violated_constraints(&self, value: &Value) -> Vec<String> {
         match (self, value) {
             (
                 Self::String {
@@ -105,21 +105,21 @@ impl ModelShape {
                 Value::String(text),
             ) => {
                 // Java counts UTF-16 code units.
-                let mut broken =
-                    bounds.violated_bounds("length", to_saturated_i64(text.encode_utf16().count()));
+                let mut broken = bounds
+                    .find_violated_bounds("length", to_saturated_i64(text.encode_utf16().count()));
                 if let Some(pattern) = pattern.as_ref().filter(|pattern| !pattern.matches(text)) {
                     broken.push(pattern_constraint(pattern.error_text()));
                 }
                 broken
             }
             (Self::Integer { bounds }, Value::Number(number)) => {
-                bounds.violated_bounds("value", number.as_i64().unwrap_or(i64::MAX))
+                bounds.find_violated_bounds("value", number.as_i64().unwrap_or(i64::MAX))
             }
             (Self::List { bounds, .. }, Value::Array(items)) => {
-                bounds.violated_bounds("length", to_saturated_i64(items.len()))
+                bounds.find_violated_bounds("length", to_saturated_i64(items.len()))
             }
             (Self::Map { bounds, .. }, Value::Object(entries)) => {
-                bounds.violated_bounds("length", to_saturated_i64(entries.len()))
+                bounds.find_violated_bounds("length", to_saturated_i64(entries.len()))
             }
             _ => Vec::new(),
         }
@@ -127,7 +127,7 @@ impl ModelShape {
 
     /// Returns the text of all constraints of this shape. If an element of a list or map violates one of them,
     /// the service lists all.
-    fn all_constraints(&self) -> String {
+    fn list_all_constraints(&self) -> String {
         let all = match self {
             Self::String {
                 words: Some(words), ..
@@ -261,7 +261,7 @@ impl ConstraintCheck<'_> {
     /// Checks a value of the shape with this name and its nested values, and adds their violations.
     fn check_value(&mut self, name: &str, path: &str, value: &Value) -> Result<(), ApiError> {
         let shape = self.model.find_shape(name)?;
-        for constraint in shape.violated_constraints(value) {
+        for constraint in shape.find_violated_constraints(value) {
             let constraint = format!("Member must {constraint}");
             self.add_violation(name, path, Some(value), &constraint)?;
         }
@@ -277,9 +277,9 @@ impl ConstraintCheck<'_> {
                     }
                 } else if items
                     .iter()
-                    .any(|item| !element.violated_constraints(item).is_empty())
+                    .any(|item| !element.find_violated_constraints(item).is_empty())
                 {
-                    let constraints = element.all_constraints();
+                    let constraints = element.list_all_constraints();
                     let constraint = format!("Member must satisfy constraint: {constraints}");
                     self.add_violation(name, path, Some(value), &constraint)?;
                 }
@@ -288,11 +288,11 @@ impl ConstraintCheck<'_> {
             (ModelShape::Map { key, value: of, .. }, Value::Object(entries)) => {
                 let (key, element) = (self.model.find_shape(key)?, self.model.find_shape(of)?);
                 let is_wrong = |name: &String| {
-                    !key.violated_constraints(&Value::from(name.as_str()))
+                    !key.find_violated_constraints(&Value::from(name.as_str()))
                         .is_empty()
                 };
                 if entries.keys().any(is_wrong) {
-                    let constraints = key.all_constraints();
+                    let constraints = key.list_all_constraints();
                     let constraint = format!("Map keys must satisfy constraint: {constraints}");
                     self.add_violation(name, path, Some(value), &constraint)?;
                 }
@@ -302,9 +302,9 @@ impl ConstraintCheck<'_> {
                     }
                 } else if entries
                     .values()
-                    .any(|item| !element.violated_constraints(item).is_empty())
+                    .any(|item| !element.find_violated_constraints(item).is_empty())
                 {
-                    let constraints = element.all_constraints();
+                    let constraints = element.list_all_constraints();
                     let constraint = format!("Map value must satisfy constraint: {constraints}");
                     self.add_violation(name, path, Some(value), &constraint)?;
                 }

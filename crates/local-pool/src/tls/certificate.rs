@@ -138,7 +138,7 @@ impl TlsCertificate {
     ///
     /// `now` is the real time, because clients check the certificate against their own clocks. The pool's clock
     /// can be set to another time.
-    pub(crate) fn load_or_create(
+    pub(crate) fn load_or_create_certificate(
         store: &SqliteStore,
         data: &DataLocation,
         names: Vec<String>,
@@ -230,7 +230,7 @@ mod tests {
 
     /// Loads or makes the certificate for these names, and returns its PEM text.
     fn load_pem(store: &SqliteStore, host_names: &[&str], now: UnixTime) -> String {
-        let opened = TlsCertificate::load_or_create(
+        let opened = TlsCertificate::load_or_create_certificate(
             store,
             &DataLocation::InMemory,
             to_owned_names(host_names),

@@ -22,7 +22,7 @@ impl TokenSigningKeys {
         kind: TokenKind,
         claims: &Map<String, Value>,
     ) -> String {
-        unpublished_key().sign_with_header(&self.key_set().key_for(kind).header, claims)
+        unpublished_key().sign_token_with_header(&self.key_set().key_for(kind).header, claims)
     }
 
     /// Signs a token with the unpublished key under its own `kid`, and returns the token.

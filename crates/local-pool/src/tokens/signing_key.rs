@@ -114,11 +114,15 @@ impl SigningKey {
 
     /// Signs `claims` as a compact JWS (RFC 7515 §7.1), and returns the token.
     pub(super) fn sign_token(&self, claims: &Map<String, Value>) -> String {
-        self.sign_with_header(&self.header, claims)
+        self.sign_token_with_header(&self.header, claims)
     }
 
     /// Signs `claims` under another header than the key's own, and returns the token.
-    pub(super) fn sign_with_header(&self, header: &str, claims: &Map<String, Value>) -> String {
+    pub(super) fn sign_token_with_header(
+        &self,
+        header: &str,
+        claims: &Map<String, Value>,
+    ) -> String {
         let mut token = encode_signing_input(header, claims);
         let mut signature = vec![0; self.rsa.public_modulus_len()];
         self.rsa

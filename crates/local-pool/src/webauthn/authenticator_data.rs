@@ -38,7 +38,7 @@ pub(super) struct AttestedCredentialData<'a> {
 const MALFORMED: WebAuthnError = WebAuthnError::Malformed("authenticatorData");
 
 /// Splits the next `N` bytes from `rest` and returns them, or returns an error if `rest` is shorter.
-fn take_bytes<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], WebAuthnError> {
+fn take_byte_array<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], WebAuthnError> {
     let (head, tail) = rest.split_first_chunk::<N>().ok_or(MALFORMED)?;
     *rest = tail;
     Ok(head)
@@ -60,13 +60,13 @@ impl<'a> AuthenticatorData<'a> {
     /// Parses authenticator data. Missing and additional bytes are errors.
     pub(super) fn parse(mut rest: &'a [u8]) -> Result<Self, WebAuthnError> {
         let rest = &mut rest;
-        let rp_id_hash = *take_bytes::<32>(rest)?;
-        let [flags] = *take_bytes::<1>(rest)?;
+        let rp_id_hash = *take_byte_array::<32>(rest)?;
+        let [flags] = *take_byte_array::<1>(rest)?;
         let has_flag = |flag: u8| flags & flag != 0;
-        let sign_count = u32::from_be_bytes(*take_bytes(rest)?);
+        let sign_count = u32::from_be_bytes(*take_byte_array(rest)?);
         let attested = if has_flag(ATTESTED) {
-            let aaguid = *take_bytes::<16>(rest)?;
-            let length = usize::from(u16::from_be_bytes(*take_bytes(rest)?));
+            let aaguid = *take_byte_array::<16>(rest)?;
+            let length = usize::from(u16::from_be_bytes(*take_byte_array(rest)?));
             let (credential_id, tail) = rest.split_at_checked(length).ok_or(MALFORMED)?;
             *rest = tail;
             Some(AttestedCredentialData {

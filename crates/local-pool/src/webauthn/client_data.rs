@@ -15,7 +15,7 @@ pub(super) enum WebAuthnCeremony {
 
 impl WebAuthnCeremony {
     /// Returns the value of `type` in the client data.
-    const fn name(self) -> &'static str {
+    const fn client_data_type(self) -> &'static str {
         match self {
             Self::Create => "webauthn.create",
             Self::Get => "webauthn.get",
@@ -50,7 +50,7 @@ impl ClientData {
         ceremony: WebAuthnCeremony,
         expected: &ExpectedWebAuthnValues<'_>,
     ) -> Result<(), WebAuthnError> {
-        if self.kind != ceremony.name() {
+        if self.kind != ceremony.client_data_type() {
             return Err(WebAuthnError::WrongCeremony);
         }
         if self.challenge != URL_SAFE_NO_PAD.encode(expected.challenge) {

@@ -218,7 +218,7 @@ fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
 fn srp_challenge_of_user_auth_has_a_session() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
-    let ephemeral = || cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+    let ephemeral = || cognito_proto::srp::ClientEphemeral::from_bytes([7; 32]).unwrap();
     let srp_a = ephemeral().srp_a();
     let (_, select) =
         split_off_session(start_user_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap());
@@ -737,7 +737,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
         ),
         expected_error("NotAuthorizedException", "Incorrect username or password.")
     );
-    let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+    let ephemeral = cognito_proto::srp::ClientEphemeral::from_bytes([7; 32]).unwrap();
     let round = respond_to_challenge(
         &test_pool,
         "SELECT_CHALLENGE",

@@ -121,7 +121,7 @@ fn a_pool_can_allow_a_single_wrong_answer() {
 #[test]
 fn client_can_require_the_password_before_the_challenge() {
     let test_pool = pool_with_triggers(challenge_triggers());
-    let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+    let ephemeral = cognito_proto::srp::ClientEphemeral::from_bytes([7; 32]).unwrap();
     let begin = || {
         start_custom_auth(
             &test_pool,
@@ -136,7 +136,7 @@ fn client_can_require_the_password_before_the_challenge() {
     );
     assert_eq!(round["ChallengeName"], "PASSWORD_VERIFIER");
     let prove = |round: &Value, password: &str| {
-        let ephemeral = cognito_proto::srp::Ephemeral::from_bytes([7; 32]).unwrap();
+        let ephemeral = cognito_proto::srp::ClientEphemeral::from_bytes([7; 32]).unwrap();
         let mut proof =
             test_pool.srp_response((ephemeral, round), password, &test_pool.srp_timestamp());
         proof["Session"] = round["Session"].clone();

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
+use cognito_proto::srp::{ClientEphemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
 use local_pool::actions::{
     ActionCaller, ActionResponse, DEV_CLIENT_ID, DEV_POOL_ID, UserPoolService,
@@ -153,7 +153,7 @@ fn a_pending_sign_in_can_be_completed_after_a_restart() {
         "AdminConfirmSignUp",
         &json!({"UserPoolId": DEV_POOL_ID, "Username": "ann@example.com"}),
     );
-    let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
+    let ephemeral = ClientEphemeral::from_bytes([7; 32]).expect("a good exponent");
     let round = call_action(
         &service,
         "InitiateAuth",

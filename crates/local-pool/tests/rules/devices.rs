@@ -1,6 +1,6 @@
 //! Devices: tracked by a key, confirmed with their own secret, remembered, and accepted instead of a second factor.
 
-use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity, Verifier};
+use cognito_proto::srp::{ClientEphemeral, SrpChallenge, SrpIdentity, Verifier};
 use serde_json::{Value, json};
 
 use crate::test_pool::{
@@ -62,8 +62,8 @@ impl Device {
         test_pool: &TestPool,
         name: &str,
         session: &Value,
-    ) -> Result<(Ephemeral, Value), Refusal> {
-        let ephemeral = Ephemeral::from_bytes([9; 32]).unwrap();
+    ) -> Result<(ClientEphemeral, Value), Refusal> {
+        let ephemeral = ClientEphemeral::from_bytes([9; 32]).unwrap();
         let answer = test_pool.call_as_app(
             "RespondToAuthChallenge",
             json!({
@@ -79,7 +79,7 @@ impl Device {
         &self,
         test_pool: &TestPool,
         name: &str,
-        (ephemeral, round): (Ephemeral, &Value),
+        (ephemeral, round): (ClientEphemeral, &Value),
         secret: &str,
     ) -> Value {
         let given = &round["ChallengeParameters"];

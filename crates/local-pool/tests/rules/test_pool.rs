@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 
-use cognito_proto::srp::{Ephemeral, SrpChallenge, SrpIdentity};
+use cognito_proto::srp::{ClientEphemeral, SrpChallenge, SrpIdentity};
 use cognito_proto::time::UnixTime;
 use local_pool::actions::{ActionCaller, ActionResponse, UserPoolService};
 use local_pool::error::ApiError;
@@ -258,8 +258,8 @@ impl TestPool {
     }
 
     /// Starts a sign-in by SRP. Returns the ephemeral key pair and the challenge.
-    pub(crate) fn start_srp(&self, username: &str) -> Result<(Ephemeral, Value), Refusal> {
-        let ephemeral = Ephemeral::from_bytes([7; 32]).expect("a good exponent");
+    pub(crate) fn start_srp(&self, username: &str) -> Result<(ClientEphemeral, Value), Refusal> {
+        let ephemeral = ClientEphemeral::from_bytes([7; 32]).expect("a good exponent");
         let answer = self.call_as_app(
             "InitiateAuth",
             json!({
@@ -273,7 +273,7 @@ impl TestPool {
     /// Returns a client's response to the SRP challenge.
     pub(crate) fn srp_response(
         &self,
-        (ephemeral, round): (Ephemeral, &Value),
+        (ephemeral, round): (ClientEphemeral, &Value),
         password: &str,
         timestamp: &str,
     ) -> Value {

@@ -56,7 +56,7 @@ pub(crate) fn start_user_auth(
             "USER_AUTH is not available in the tier LITE of user pools.",
         ));
     }
-    check_no_step_up(parameters)?;
+    reject_step_up_sign_in(parameters)?;
     if let Some(sealed) = session {
         return continue_sign_in_after_sign_up(sign_in, sealed, username, progress);
     }
@@ -129,7 +129,7 @@ pub(crate) fn start_user_auth(
 /// Returns an error if the request asks for a step-up, that is for tokens of another level (`acr`) for a
 /// signed-in user. The local pool does not emulate a step-up, and a caller must not mistake an ordinary sign-in
 /// for one.
-fn check_no_step_up(parameters: &TextMap) -> Result<(), ApiError> {
+fn reject_step_up_sign_in(parameters: &TextMap) -> Result<(), ApiError> {
     if parameters.get_non_empty("TARGET_ACR_VALUES").is_some() {
         return Err(ApiError::invalid_parameter(
             "The local pool does not emulate TARGET_ACR_VALUES.",
@@ -230,7 +230,7 @@ fn continue_with_first_factor(
                         sign_in
                             .pool
                             .settings
-                            .simulated_destination(entered_username, made_up)
+                            .simulated_destination_of_unknown_user(entered_username, made_up)
                     }
                 };
                 let name = match factor {
@@ -369,7 +369,7 @@ fn continue_sign_in_after_sign_up(
             .ok_or_else(SignInSession::invalid_session_error)?;
         check_user_state(tx, &user, sign_in.caller)?;
         session.mark_session_used(tx, now)?;
-        attempts::record_correct_password(tx, &user.subject())?;
+        attempts::record_correct_password(tx, &user.codes_and_attempts_key())?;
         sign_in.require_second_factor(
             tx,
             user,

@@ -203,7 +203,7 @@ pub(crate) fn verify_device_proof(
         timestamp: responses.get_required("TIMESTAMP")?,
     };
     let refused = ApiError::incorrect_username_or_password;
-    let block = SecretBlock::open(
+    let block = SecretBlock::open_secret_block(
         service.sealer(),
         claim.secret_block,
         SrpSecretKind::Device,
@@ -245,13 +245,17 @@ pub(crate) fn verify_device_proof(
         let (user, current_verifier) = load_user_and_verifier(tx)?;
         crate::actions::sign_in::check_user_state(tx, &user, caller)?;
         // A challenge accepts one response, whether it is right or wrong.
-        if !attempts::mark_id_used(tx, block.id(), block.expires_at(), caller.now)? {
+        if !attempts::mark_one_time_id_used(tx, block.block_id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
         if is_proof_valid && current_verifier == verifier {
             sign_in.complete_sign_in(tx, user, block.progress())
         } else {
-            Err(count_wrong_password(tx, &user.subject(), caller))
+            Err(count_wrong_password(
+                tx,
+                &user.codes_and_attempts_key(),
+                caller,
+            ))
         }
     })
 }

@@ -142,7 +142,7 @@ impl SignInRequest<'_> {
             .is_some_and(|set| {
                 set.factor_configuration == Some(WebAuthnFactor::MultiFactorWithUserVerification)
             });
-        Ok(multi && MfaPreference::load_preference(connection, user)?.web_authn)
+        Ok(multi && MfaPreference::load_mfa_preference(connection, user)?.web_authn)
     }
 
     /// Returns the first factors that a response shows for an unknown username: those of a user with a password

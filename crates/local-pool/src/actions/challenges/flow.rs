@@ -30,7 +30,7 @@ impl SignInRequest<'_> {
         progress: SignInProgress,
     ) -> Result<NextSignInStep, ApiError> {
         device::check_device_key(self, connection, &user, &progress)?;
-        attempts::record_correct_password(connection, &user.subject())?;
+        attempts::record_correct_password(connection, &user.codes_and_attempts_key())?;
         if user.status != UserStatus::ForceChangePassword {
             return self.continue_sign_in_after_permanent_password(connection, user, progress);
         }
@@ -135,7 +135,7 @@ impl SignInRequest<'_> {
         }
         let now = self.caller.now;
         let device = device::find_device_of_sign_in(self, connection, &user, progress)?;
-        let session_start = TokenFamilyParameters::from_api(now, device);
+        let session_start = TokenFamilyParameters::for_api_sign_in(now, device);
         let grant =
             token_family::start_token_family(connection, self.client, &user, session_start, now)?;
         let attributes = user.load_attributes(connection)?;

@@ -58,7 +58,10 @@ pub(crate) fn verify_mfa_setup_response(
 
 /// Returns an error if the pool does not offer authenticator apps as a second factor.
 pub(crate) fn check_authenticator_app_offered(pool: &UserPool) -> Result<(), ApiError> {
-    if pool.settings.offers_factor(SecondFactor::SoftwareToken) {
+    if pool
+        .settings
+        .offers_second_factor(SecondFactor::SoftwareToken)
+    {
         Ok(())
     } else {
         Err(ApiError::new(
@@ -102,9 +105,9 @@ impl SignInRequest<'_> {
                 app_name,
                 self.caller.now,
             )?;
-            let mut preference = MfaPreference::load_preference(tx, &user)?;
-            preference.enable_factor(SecondFactor::SoftwareToken, true);
-            preference.save_preference(tx, &user)?;
+            let mut preference = MfaPreference::load_mfa_preference(tx, &user)?;
+            preference.enable_second_factor(SecondFactor::SoftwareToken, true);
+            preference.save_mfa_preference(tx, &user)?;
             self.replace_setup_session(tx, session, true)
         })
     }

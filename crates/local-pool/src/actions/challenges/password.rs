@@ -24,7 +24,7 @@ impl SignInRequest<'_> {
                     Err(unknown_user_error(self.client))
                 }
                 None => {
-                    let subject = self.pool.subject_of_unknown_user(username);
+                    let subject = self.pool.rate_limit_subject_of_unknown_user(username);
                     attempts::check_lockout(connection, &subject, self.caller.now)?;
                     Ok(None)
                 }
@@ -63,14 +63,14 @@ impl SignInRequest<'_> {
                 None => None,
             };
             let Some(current_user) = current_user else {
-                let subject = pool.subject_of_unknown_user(username);
+                let subject = pool.rate_limit_subject_of_unknown_user(username);
                 return Err(count_wrong_password(tx, &subject, self.caller));
             };
             check_user_state(tx, &current_user, self.caller)?;
             if !is_valid || current_user.verifier != user.and_then(|user| user.verifier) {
                 return Err(count_wrong_password(
                     tx,
-                    &current_user.subject(),
+                    &current_user.codes_and_attempts_key(),
                     self.caller,
                 ));
             }

@@ -76,7 +76,7 @@ pub(crate) fn verify_srp_response(
     };
     // All failures after this line but an expired challenge have the same error, so that a caller cannot tell them apart.
     let refused = ApiError::incorrect_username_or_password;
-    let block = SecretBlock::open(
+    let block = SecretBlock::open_secret_block(
         service.sealer(),
         claim.secret_block,
         SrpSecretKind::User,
@@ -127,24 +127,28 @@ pub(crate) fn verify_srp_response(
         }
         let is_valid = |user: &User| is_proof_valid && user.verifier.as_ref() == Some(&verifier);
         if let Some(current_user) = current_user.as_ref().filter(|user| is_valid(user))
-            && !attempts::is_id_used(tx, block.id())?
+            && !attempts::is_one_time_id_used(tx, block.block_id())?
         {
             // This comes before the challenge is marked as used: the client deletes the device key and responds once
             // more.
             device::check_device_key(sign_in, tx, current_user, &progress)?;
         }
         // A challenge accepts one response, whether it is right or wrong.
-        if !attempts::mark_id_used(tx, block.id(), block.expires_at(), caller.now)? {
+        if !attempts::mark_one_time_id_used(tx, block.block_id(), block.expires_at(), caller.now)? {
             return Err(refused());
         }
         match current_user {
             Some(current_user) if is_valid(&current_user) => {
                 sign_in.continue_sign_in_after_password(tx, current_user, progress)
             }
-            Some(current_user) => Err(count_wrong_password(tx, &current_user.subject(), caller)),
+            Some(current_user) => Err(count_wrong_password(
+                tx,
+                &current_user.codes_and_attempts_key(),
+                caller,
+            )),
             None => Err(count_wrong_password(
                 tx,
-                &pool.subject_of_unknown_user(entered_username),
+                &pool.rate_limit_subject_of_unknown_user(entered_username),
                 caller,
             )),
         }

@@ -153,7 +153,7 @@ fn save_verified_contact(
         ContactKind::Email => SecondFactor::Email,
         ContactKind::PhoneNumber => SecondFactor::Sms,
     };
-    let mut preference = MfaPreference::load_preference(connection, &user)?;
-    preference.enable_factor(factor, true);
-    preference.save_preference(connection, &user)
+    let mut preference = MfaPreference::load_mfa_preference(connection, &user)?;
+    preference.enable_second_factor(factor, true);
+    preference.save_mfa_preference(connection, &user)
 }
