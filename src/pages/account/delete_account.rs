@@ -1,14 +1,16 @@
 use leptos::prelude::*;
 use ui_texts::{account as texts, validation};
 
-use crate::auth::AuthContext;
+use crate::auth::use_auth;
 use crate::components::{Form, TextField};
 use crate::messages;
 use crate::pages::submission::{Field, Submission, SubmissionResult, set_field_error, submit_task};
 
-/// Renders the section that deletes the account. There are two confirmations: the user opens the section, and the
+/// The body of the section that deletes the account. There are two confirmations: the user opens the section, and the
 /// user types a word before pressing the button.
-pub(super) fn delete_account(auth: AuthContext) -> AnyView {
+#[component]
+pub(super) fn DeleteAccountSection() -> impl IntoView {
+    let auth = use_auth();
     let word = RwSignal::new(String::new());
     let field = Field {
         id: "deletion-word",
@@ -50,5 +52,4 @@ pub(super) fn delete_account(auth: AuthContext) -> AnyView {
             />
         </Form>
     }
-    .into_any()
 }

@@ -1,17 +1,16 @@
 //! The attributes of the user. The user can edit one attribute at a time, in its row.
 
-use cognito_proto::action::User;
 use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::VerificationCode;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
-use super::section::{focus_next_frame, keyed_view, row, row_button};
+use super::listed_attributes::{AttributeValue, listed_names};
+use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
 use crate::auth::{AttributeCodeError, ChangeAttributeError};
-use crate::components::{
-    CodeField, ErrorNotice, ErrorSignal, Form, Notice, TextField, link_button,
-};
+use crate::components::{CodeField, ErrorNotice, Form, Notice, TextField};
 use crate::messages;
 use crate::pages::resend::Resend;
 use crate::pages::submission::{
@@ -22,61 +21,49 @@ use crate::pages::submission::{
 const VALUE_FIELD_ID: &str = "attribute";
 const CODE_FIELD_ID: &str = "attribute-code";
 
-/// These attributes are always listed first, in this order, even if they have no value.
-const ALWAYS_LISTED: [&str; 3] = ["name", "email", "phone_number"];
+/// What the row of an attribute shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowMode {
+    /// The value, with buttons if no row is open.
+    Closed,
+    /// The form that changes the value.
+    EditsValue,
+    /// The form for the verification code.
+    AwaitsCode,
+}
 
-/// Attributes that are not listed: internal ones, and those that are shown as part of another attribute.
-const HIDDEN_ATTRIBUTES: [&str; 5] = [
-    "sub",
-    "identities",
-    "updated_at",
-    "email_verified",
-    "phone_number_verified",
-];
+/// The row that is open, with the name of its attribute.
+struct OpenRow {
+    attribute_name: String,
+    mode: RowMode,
+}
 
 /// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-struct DetailsSection {
+struct DetailsState {
     account: AccountContext,
-    /// The name of the attribute whose row is open, if a row is open.
-    open_row: RwSignal<Option<String>>,
-    /// True if the open row waits for a verification code. Otherwise the open row edits the value.
-    awaits_code: RwSignal<bool>,
+    open_row: RwSignal<Option<OpenRow>>,
     value: RwSignal<String>,
+    value_field: Field,
     code: RwSignal<String>,
-    errors: [ErrorSignal; 2],
+    code_field: Field,
     submission: Submission,
     resend: Resend,
     /// The success message of the last action.
     status_message: RwSignal<String>,
 }
 
-pub(super) fn details(account: AccountContext) -> AnyView {
-    let details = DetailsSection {
-        account,
-        open_row: RwSignal::new(None),
-        awaits_code: RwSignal::new(false),
-        value: RwSignal::new(String::new()),
-        code: RwSignal::new(String::new()),
-        errors: [RwSignal::new(None), RwSignal::new(None)],
-        submission: Submission::new(),
-        resend: Resend::new(),
-        status_message: RwSignal::new(String::new()),
-    };
-    let key = move || Some(listed_names(account, &*account.user()?).join(" "));
-    let rows = move || {
-        let names = account.user().map(|user| listed_names(account, &user));
-        let rows = names
-            .into_iter()
-            .flatten()
-            .map(|name| details.attribute_row(name));
-        rows.collect::<Vec<_>>().into_any()
-    };
-    let is_loaded = Memo::new(move |_| account.user().is_some());
-    let rows = account.loader.view(Box::new(move || {
-        let rows = || keyed_view(Box::new(key), Box::new(rows));
-        is_loaded.get().then(rows)
-    }));
+/// The section with the user's attributes.
+#[component]
+pub(super) fn DetailsSection(account: AccountContext) -> impl IntoView {
+    let details = DetailsState::new(account);
+    let names = Memo::new(move |_| {
+        let config = account.auth.config();
+        let names = account
+            .user
+            .with(|user| listed_names(&user.attributes, &config.sign_up_attributes));
+        names.unwrap_or_default()
+    });
     // An open row shows its own errors.
     let form_error = Signal::derive(move || {
         let is_closed = details.open_row.with(Option::is_none);
@@ -87,268 +74,255 @@ pub(super) fn details(account: AccountContext) -> AnyView {
             <h2>{texts::DETAILS}</h2>
             <Notice text=details.status_message.into()/>
             <ErrorNotice message=form_error/>
-            {rows}
+            <LoadedSection data=account.user>
+                <For
+                    each=move || names.get()
+                    key=String::clone
+                    children=move |attribute_name| view! { <AttributeRow details attribute_name/> }
+                />
+            </LoadedSection>
         </section>
     }
-    .into_any()
 }
 
-/// Returns the names of the listed attributes, in the order of the list.
-fn listed_names(account: AccountContext, user: &User) -> Vec<String> {
-    // The pool does not guarantee an order, so the names are inserted in sorted order. (`sort` adds 3 kB to the
-    // download.)
-    let mut set_names: Vec<&str> = Vec::new();
-    for (name, _) in &user.attributes {
-        let index = set_names.partition_point(|other| *other < name.as_str());
-        set_names.insert(index, name);
-    }
-    let config = account.auth.config();
-    let configured = config.sign_up_attributes.iter().map(AttributeName::as_str);
-    let mut names: Vec<String> = Vec::new();
-    for name in ALWAYS_LISTED.into_iter().chain(set_names).chain(configured) {
-        let is_listed = !HIDDEN_ATTRIBUTES.contains(&name) && !name.starts_with("cognito:");
-        if is_listed && !names.iter().any(|listed| listed == name) {
-            names.push(name.to_owned());
+/// The row of one attribute. It is rendered again only when it is opened or closed, so that a field keeps the focus
+/// while the user's data is loaded again.
+#[component]
+fn AttributeRow(details: DetailsState, attribute_name: String) -> impl IntoView {
+    let attribute = Memo::new({
+        let attribute_name = attribute_name.clone();
+        move |_| {
+            let user = details.account.user;
+            let attribute =
+                user.with(|user| AttributeValue::read(&user.attributes, &attribute_name));
+            attribute.unwrap_or_default()
+        }
+    });
+    let mode = Memo::new({
+        let attribute_name = attribute_name.clone();
+        move |_| details.row_mode(&attribute_name)
+    });
+    move || {
+        let attribute_name = attribute_name.clone();
+        match mode.get() {
+            RowMode::Closed => {
+                EitherOf3::A(view! { <ClosedRow details attribute_name attribute/> })
+            }
+            RowMode::EditsValue => {
+                EitherOf3::B(view! { <ValueForm details attribute_name attribute/> })
+            }
+            RowMode::AwaitsCode => EitherOf3::C(view! { <CodeForm details attribute_name/> }),
         }
     }
-    names
 }
 
-/// Returns the value of an attribute, or `None` if it is missing or empty.
-fn attribute_value(user: &User, name: &str) -> Option<String> {
-    let (_, value) = user.attributes.iter().find(|(other, _)| other == name)?;
-    Some(value.clone()).filter(|value| !value.is_empty())
-}
-
-impl DetailsSection {
-    /// Renders the row of one attribute. The row is rendered again only when its attribute or the open row changes,
-    /// so that a field keeps the focus while other rows change.
-    fn attribute_row(self, attribute_name: String) -> AnyView {
-        let state = {
-            let attribute_name = attribute_name.clone();
-            move || {
-                let user = self.account.user();
-                let value_of =
-                    |attribute_name: &str| attribute_value(user.as_ref()?, attribute_name);
-                (
-                    value_of(&attribute_name),
-                    value_of(&format!("{attribute_name}_verified")),
-                )
-            }
+#[component]
+fn ClosedRow(
+    details: DetailsState,
+    attribute_name: String,
+    attribute: Memo<AttributeValue>,
+) -> impl IntoView {
+    let value = move || {
+        let AttributeValue { value, is_verified } = attribute.get();
+        let Some(value) = value else {
+            return Either::Left(view! { <span class="muted">{texts::NOT_SET}</span> });
         };
-        let key = {
-            let state = state.clone();
-            let attribute_name = attribute_name.clone();
-            move || {
-                let (value, verified) = state();
-                let open = match self.open_row.get() {
-                    Some(open) if open == attribute_name => {
-                        format!("open {}", self.awaits_code.get())
-                    }
-                    Some(_) => "another".to_owned(),
-                    None => String::new(),
-                };
-                let values = [
-                    open,
-                    verified.unwrap_or_default(),
-                    value.unwrap_or_default(),
-                ];
-                Some(values.join("\n"))
-            }
-        };
-        let render = move || {
-            let (value, verified) = state();
-            let open = self.open_row.get();
-            match open.as_deref() {
-                Some(open) if open == attribute_name && self.awaits_code.get() => {
-                    self.code_form(&attribute_name)
-                }
-                Some(open) if open == attribute_name => {
-                    self.edit_form(&attribute_name, value.is_some())
-                }
-                open => self.display_row(&attribute_name, value, verified, open.is_none()),
-            }
-        };
-        keyed_view(Box::new(key), Box::new(render))
-    }
-
-    fn display_row(
-        self,
-        attribute_name: &str,
-        value: Option<String>,
-        verified: Option<String>,
-        has_buttons: bool,
-    ) -> AnyView {
-        let row_name = messages::attribute_name(attribute_name);
-        let state = match verified.as_deref() {
-            Some("true") => Some(texts::VERIFIED),
-            Some(_) => Some(texts::UNVERIFIED),
-            None => None,
-        };
-        let is_address = matches!(attribute_name, "email" | "phone_number");
-        let can_confirm = is_address && value.is_some() && verified.as_deref() != Some("true");
-        let busy = self.submission.is_busy();
-        let change = has_buttons.then(|| {
-            let label = if value.is_some() {
-                labels::EDIT
+        let state = is_verified.map(|is_verified| {
+            let state = if is_verified {
+                texts::VERIFIED
             } else {
-                labels::ADD
+                texts::UNVERIFIED
             };
-            let (attribute_name, value) =
-                (attribute_name.to_owned(), value.clone().unwrap_or_default());
-            let id = edit_button_id(&attribute_name);
-            let on_click = move || {
-                self.submission.clear();
-                self.status_message.set(String::new());
-                self.value.set(value.clone());
-                self.errors[0].set(None);
-                self.awaits_code.set(false);
-                self.open_row.set(Some(attribute_name.clone()));
-                focus_next_frame(VALUE_FIELD_ID);
-            };
-            row_button(id, label, &row_name, busy, Box::new(on_click))
+            view! { <span class="muted">{format!(" ·\u{a0}{state}")}</span> }
         });
-        let confirm = (has_buttons && can_confirm).then(|| {
-            let attribute_name = attribute_name.to_owned();
-            let id = format!("confirm-{attribute_name}");
-            let on_click = self
-                .submission
-                .on_submit(move || self.send_code(attribute_name.clone()));
-            row_button(id, texts::VERIFY, &row_name, busy, on_click)
-        });
-        let value = match value {
-            Some(value) => view! {
-                <span class="row-value">{value}</span>
-                {state.map(|state| view! { <span class="muted">{format!(" ·\u{a0}{state}")}</span> })}
-            }
-            .into_any(),
-            None => view! { <span class="muted">{texts::NOT_SET}</span> }.into_any(),
+        Either::Right(view! {
+            <span class="row-value">{value}</span>
+            {state}
+        })
+    };
+    view! {
+        <Row name=messages::attribute_name(&attribute_name) value>
+            <Show when=move || details.open_row.with(Option::is_none)>
+                <ClosedRowButtons details attribute_name=attribute_name.clone() attribute/>
+            </Show>
+        </Row>
+    }
+}
+
+/// The buttons that verify and edit an attribute.
+#[component]
+fn ClosedRowButtons(
+    details: DetailsState,
+    attribute_name: String,
+    attribute: Memo<AttributeValue>,
+) -> impl IntoView {
+    let row_name = messages::attribute_name(&attribute_name);
+    let busy = details.submission.is_busy();
+    let is_address = matches!(attribute_name.as_str(), "email" | "phone_number");
+    let can_verify = move || {
+        let is_unverified = |attribute: &AttributeValue| {
+            attribute.value.is_some() && attribute.is_verified != Some(true)
         };
-        row(row_name, value, view! { {confirm}{change} }.into_any())
+        is_address && attribute.with(is_unverified)
+    };
+    let edit_label = Signal::derive(move || {
+        if attribute.with(|attribute| attribute.value.is_some()) {
+            labels::EDIT
+        } else {
+            labels::ADD
+        }
+    });
+    let edit_id = edit_button_id(&attribute_name);
+    let edit = {
+        let attribute_name = attribute_name.clone();
+        move || {
+            let value = attribute.with_untracked(|attribute| attribute.value.clone());
+            details.open_editor(&attribute_name, value.unwrap_or_default());
+        }
+    };
+    let verify_row_name = row_name.clone();
+    view! {
+        <Show when=can_verify>
+            <RowButton
+                id=format!("confirm-{attribute_name}")
+                label=texts::VERIFY
+                row_name=verify_row_name.clone()
+                busy
+                on_click=details.send_code_handler(details.submission, attribute_name.clone())
+            />
+        </Show>
+        <RowButton id=edit_id label=edit_label row_name busy on_click=edit/>
     }
+}
 
-    fn edit_form(self, attribute_name: &str, is_set: bool) -> AnyView {
-        let description = messages::attribute(attribute_name);
-        let save = self.submission.on_submit({
-            let attribute_name = attribute_name.to_owned();
-            move || {
-                let value = self.value.with_untracked(|value| value.trim().to_owned());
-                if value.is_empty() {
-                    set_field_error(self.value_field(), validation::REQUIRED.clone());
-                    return None;
-                }
-                self.change_attribute(attribute_name.clone(), value)
+/// The form that changes the value of an attribute.
+#[component]
+fn ValueForm(
+    details: DetailsState,
+    attribute_name: String,
+    attribute: Memo<AttributeValue>,
+) -> impl IntoView {
+    let description = messages::attribute(&attribute_name);
+    let save = details.submission.on_submit({
+        let attribute_name = attribute_name.clone();
+        move || {
+            let value = details
+                .value
+                .with_untracked(|value| value.trim().to_owned());
+            if value.is_empty() {
+                set_field_error(details.value_field, validation::REQUIRED.clone());
+                return None;
             }
-        });
-        // The user needs an email address to receive codes and, in most pools, to sign in.
-        let remove = (is_set && attribute_name != "email").then(|| {
-            let attribute_name = attribute_name.to_owned();
-            let remove = self
+            details.change_attribute(attribute_name.clone(), value)
+        }
+    });
+    // The user needs an email address to receive codes and, in most pools, to sign in.
+    let is_removable = attribute_name != "email";
+    let can_remove = move || is_removable && attribute.with(|attribute| attribute.value.is_some());
+    let remove = {
+        let attribute_name = attribute_name.clone();
+        move || {
+            let attribute_name = attribute_name.clone();
+            details
                 .submission
-                .on_submit(move || self.change_attribute(attribute_name.clone(), String::new()));
-            link_button(labels::REMOVE, remove)
-        });
-        let attribute_name = attribute_name.to_owned();
-        view! {
-            <div class="row-form">
-                <Form
-                    on_submit=save
-                    error=self.submission.error()
-                    busy=self.submission.is_busy()
-                    label=labels::SAVE
-                    busy_label=labels::SAVING
-                >
-                    <TextField
-                        id=VALUE_FIELD_ID
-                        label=description.label
-                        kind=description.kind
-                        autocomplete=description.autocomplete
-                        value=self.value
-                        error=self.errors[0]
-                    />
-                </Form>
-                <p class="inline-actions">
-                    {remove}
-                    {link_button(labels::CANCEL, Box::new(move || self.close_editor(&attribute_name)))}
-                </p>
-            </div>
+                .on_submit(move || details.change_attribute(attribute_name.clone(), String::new()))
         }
-        .into_any()
+    };
+    view! {
+        <div class="row-form">
+            <Form
+                on_submit=save
+                error=details.submission.error()
+                busy=details.submission.is_busy()
+                label=labels::SAVE
+                busy_label=labels::SAVING
+            >
+                <TextField
+                    id=VALUE_FIELD_ID
+                    label=description.label
+                    kind=description.kind
+                    autocomplete=description.autocomplete
+                    value=details.value
+                    error=details.value_field.error
+                />
+            </Form>
+            <p class="inline-actions">
+                <Show when=can_remove>
+                    <TextButton label=labels::REMOVE on_click=remove()/>
+                </Show>
+                <TextButton label=labels::CANCEL on_click=move || details.close_editor(&attribute_name)/>
+            </p>
+        </div>
     }
+}
 
-    fn code_form(self, attribute_name: &str) -> AnyView {
-        let confirm = self.submission.on_submit({
-            let attribute_name = attribute_name.to_owned();
-            move || {
-                let code = parse_field(
-                    self.code,
-                    self.code_field(),
-                    VerificationCode::parse,
-                    &validation::CODE,
-                )
-                .value_or_focus()?;
-                let attribute = AttributeName::parse(&attribute_name)?;
-                let attribute_name = attribute_name.clone();
-                submit_task(async move {
-                    match self.account.auth.verify_attribute(&attribute, &code).await {
-                        Ok(()) => {
-                            self.account.reload_after_change().await;
-                            self.close_editor_with_message(&attribute_name, texts::NOW_VERIFIED);
-                            SubmissionResult::Done
-                        }
-                        Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
-                            SubmissionResult::FieldError(
-                                self.code_field(),
-                                messages::attribute_code_error(&error),
-                            )
-                        }
-                        Err(error) => {
-                            SubmissionResult::FormError(messages::attribute_code_error(&error))
-                        }
-                    }
-                })
-            }
-        });
-        let resend = self.resend.submission.on_submit({
-            let attribute_name = attribute_name.to_owned();
-            move || self.send_code(attribute_name.clone())
-        });
-        let row_name = messages::attribute_name(attribute_name);
-        let attribute_name = attribute_name.to_owned();
-        view! {
-            <div class="row-form">
-                <p class="row-name">{row_name}</p>
-                <Form
-                    on_submit=confirm
-                    error=self.submission.error()
-                    busy=self.submission.is_busy()
-                    label=texts::VERIFY
-                    busy_label=texts::VERIFYING
-                >
-                    <CodeField id=CODE_FIELD_ID value=self.code error=self.errors[1]/>
-                </Form>
-                <ErrorNotice message=self.resend.submission.error()/>
-                <p class="inline-actions">
-                    {self.resend.button(resend)}
-                    {link_button(labels::LATER, Box::new(move || self.close_editor(&attribute_name)))}
-                </p>
-            </div>
-        }
-        .into_any()
+/// The form for the verification code of an email address or phone number.
+#[component]
+fn CodeForm(details: DetailsState, attribute_name: String) -> impl IntoView {
+    let verify = details.submission.on_submit({
+        let attribute_name = attribute_name.clone();
+        move || details.verify_attribute(attribute_name.clone())
+    });
+    let resend = details.send_code_handler(details.resend.submission, attribute_name.clone());
+    view! {
+        <div class="row-form">
+            <p class="row-name">{messages::attribute_name(&attribute_name)}</p>
+            <Form
+                on_submit=verify
+                error=details.submission.error()
+                busy=details.submission.is_busy()
+                label=texts::VERIFY
+                busy_label=texts::VERIFYING
+            >
+                <CodeField id=CODE_FIELD_ID value=details.code error=details.code_field.error/>
+            </Form>
+            <ErrorNotice message=details.resend.submission.error()/>
+            <p class="inline-actions">
+                {details.resend.button(resend)}
+                <TextButton label=labels::LATER on_click=move || details.close_editor(&attribute_name)/>
+            </p>
+        </div>
     }
+}
 
-    fn value_field(self) -> Field {
-        Field {
-            id: VALUE_FIELD_ID,
-            error: self.errors[0],
+impl DetailsState {
+    fn new(account: AccountContext) -> Self {
+        let field = |id| Field {
+            id,
+            error: RwSignal::new(None),
+        };
+        Self {
+            account,
+            open_row: RwSignal::new(None),
+            value: RwSignal::new(String::new()),
+            value_field: field(VALUE_FIELD_ID),
+            code: RwSignal::new(String::new()),
+            code_field: field(CODE_FIELD_ID),
+            submission: Submission::new(),
+            resend: Resend::new(),
+            status_message: RwSignal::new(String::new()),
         }
     }
 
-    fn code_field(self) -> Field {
-        Field {
-            id: CODE_FIELD_ID,
-            error: self.errors[1],
-        }
+    /// Returns what the row of an attribute shows.
+    fn row_mode(self, attribute_name: &str) -> RowMode {
+        self.open_row.with(|open_row| match open_row {
+            Some(row) if row.attribute_name == attribute_name => row.mode,
+            _ => RowMode::Closed,
+        })
+    }
+
+    /// Opens the form that changes an attribute, with the current value.
+    fn open_editor(self, attribute_name: &str, value: String) {
+        self.submission.clear();
+        self.status_message.set(String::new());
+        self.value.set(value);
+        self.value_field.error.set(None);
+        self.open_row.set(Some(OpenRow {
+            attribute_name: attribute_name.to_owned(),
+            mode: RowMode::EditsValue,
+        }));
+        focus_next_frame(VALUE_FIELD_ID);
     }
 
     /// Returns the submission that changes an attribute, or deletes it if `value` is empty. After that it loads the
@@ -376,11 +350,20 @@ impl DetailsSection {
                         ChangeAttributeError::Account(_)
                         | ChangeAttributeError::Immutable
                         | ChangeAttributeError::NotWritable => SubmissionResult::FormError(message),
-                        _ => SubmissionResult::FieldError(self.value_field(), message),
+                        _ => SubmissionResult::FieldError(self.value_field, message),
                     }
                 }
             }
         })
+    }
+
+    /// Returns the handler of a button that sends a code to an email address or phone number.
+    fn send_code_handler(
+        self,
+        submission: Submission,
+        attribute_name: String,
+    ) -> Box<dyn Fn() + Send> {
+        submission.on_submit(move || self.send_code(attribute_name.clone()))
     }
 
     fn send_code(self, attribute_name: String) -> Option<SubmitTask> {
@@ -399,17 +382,44 @@ impl DetailsSection {
         })
     }
 
+    /// Returns the submission that verifies an attribute with the code that the user has typed.
+    fn verify_attribute(self, attribute_name: String) -> Option<SubmitTask> {
+        let code = parse_field(
+            self.code,
+            self.code_field,
+            VerificationCode::parse,
+            &validation::CODE,
+        )
+        .value_or_focus()?;
+        let attribute = AttributeName::parse(&attribute_name)?;
+        submit_task(async move {
+            match self.account.auth.verify_attribute(&attribute, &code).await {
+                Ok(()) => {
+                    self.account.reload_after_change().await;
+                    self.close_editor_with_message(&attribute_name, texts::NOW_VERIFIED);
+                    SubmissionResult::Done
+                }
+                Err(error @ (AttributeCodeError::Wrong | AttributeCodeError::Expired)) => {
+                    SubmissionResult::FieldError(
+                        self.code_field,
+                        messages::attribute_code_error(&error),
+                    )
+                }
+                Err(error) => SubmissionResult::FormError(messages::attribute_code_error(&error)),
+            }
+        })
+    }
+
     /// Shows the field for the code after a code has been sent. It does nothing if the page is gone.
     fn show_code_form(self, attribute_name: &str, message: String) {
-        if self
-            .open_row
-            .try_set(Some(attribute_name.to_owned()))
-            .is_none()
-        {
-            self.awaits_code.set(true);
+        let row = OpenRow {
+            attribute_name: attribute_name.to_owned(),
+            mode: RowMode::AwaitsCode,
+        };
+        if self.open_row.try_set(Some(row)).is_none() {
             self.status_message.set(message);
             self.code.set(String::new());
-            self.errors[1].set(None);
+            self.code_field.error.set(None);
             self.resend.start_cooldown();
             focus_next_frame(CODE_FIELD_ID);
         }

@@ -1,72 +1,64 @@
 //! The devices that the pool remembers, with a button to forget each of them.
 
+use cognito_proto::action::Device;
 use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
 use ui_texts::{Message, account as texts, labels};
 
-use super::removable_list::{Item, Items, ListConfig, RemovableList};
-use crate::auth::AuthContext;
-use crate::browser::{LocalBoxFuture, clock};
+use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
+use crate::auth::{AuthContext, use_auth};
+use crate::browser::clock;
 use crate::messages;
 
-/// The heading of the section.
-pub(super) const TITLE: &str = texts::DEVICES;
-
-/// The texts and operations of the list of devices. There is no confirmation, because forgetting a device only costs
-/// the user a code at the next sign-in there.
-static DEVICES: ListConfig = ListConfig {
-    title: TITLE,
-    description: texts::DEVICES_INTRO,
-    empty_text: texts::NO_DEVICES,
-    remove_label: labels::REMOVE,
-    confirmation: None,
-    load: load_devices,
-    remove: remove_device,
-};
-
-pub(super) fn devices(auth: AuthContext) -> AnyView {
-    RemovableList::new(auth, &DEVICES).view(None)
+/// The body of the section with the remembered devices.
+#[component]
+pub(super) fn DevicesSection() -> impl IntoView {
+    let list = ListState::<DeviceList>::new(use_auth());
+    view! { <RemovableList list/> }
 }
 
-fn load_devices(auth: AuthContext) -> LocalBoxFuture<Result<Items, Message>> {
-    Box::pin(async move {
+struct DeviceList;
+
+impl ListKind for DeviceList {
+    type Id = DeviceKey;
+
+    const TITLE: &'static str = texts::DEVICES;
+    const DESCRIPTION: &'static str = texts::DEVICES_INTRO;
+    const EMPTY_TEXT: &'static str = texts::NO_DEVICES;
+    const REMOVE_LABEL: &'static str = labels::REMOVE;
+    const REMOVED_TEXT: &'static str = texts::DEVICE_REMOVED;
+    /// Forgetting a device only costs the user a code at the next sign-in there.
+    const CONFIRMATION: Option<Confirmation> = None;
+
+    async fn load(auth: AuthContext) -> Result<Items<DeviceKey>, Message> {
         let devices = match auth.list_devices().await {
             Ok(Some(devices)) => devices,
             Ok(None) => return Ok(Items::Unsupported(texts::NO_DEVICE_TRACKING.clone())),
             Err(error) => return Err(messages::account_error(&error)),
         };
-        let this = auth.device_key();
-        let devices = devices.into_iter().map(|device| {
-            let used = device.last_authenticated_at.or(device.created_at);
-            Item {
-                details: messages::device_details(
-                    this.as_ref() == Some(&device.key),
-                    device.remembered == Some(true),
-                    used.map(clock::format_local).as_deref(),
-                    device.last_ip.as_deref(),
-                ),
-                id: device.key.as_str().to_owned(),
-                title: device
-                    .name
-                    .unwrap_or_else(|| texts::UNNAMED_DEVICE.to_owned()),
-            }
-        });
-        Ok(Items::List(devices.collect()))
-    })
+        let this_device = auth.device_key();
+        let item = |device| list_item(device, this_device.as_ref());
+        Ok(Items::List(devices.into_iter().map(item).collect()))
+    }
+
+    async fn remove(auth: AuthContext, key: DeviceKey) -> Result<(), Message> {
+        let result = auth.forget_device(&key).await;
+        result.map_err(|error| messages::account_error(&error))
+    }
 }
 
-fn remove_device(
-    auth: AuthContext,
-    device_key: String,
-) -> LocalBoxFuture<Result<&'static str, Message>> {
-    Box::pin(async move {
-        // The id was parsed from a device key when the list was loaded, so this does not happen.
-        let Some(key) = DeviceKey::parse(&device_key) else {
-            return Ok(texts::DEVICE_REMOVED);
-        };
-        match auth.forget_device(&key).await {
-            Ok(()) => Ok(texts::DEVICE_REMOVED),
-            Err(error) => Err(messages::account_error(&error)),
-        }
-    })
+fn list_item(device: Device, this_device: Option<&DeviceKey>) -> Item<DeviceKey> {
+    let last_used = device.last_authenticated_at.or(device.created_at);
+    Item {
+        details: messages::device_details(
+            this_device == Some(&device.key),
+            device.remembered == Some(true),
+            last_used.map(clock::format_local).as_deref(),
+            device.last_ip.as_deref(),
+        ),
+        id: device.key,
+        title: device
+            .name
+            .unwrap_or_else(|| texts::UNNAMED_DEVICE.to_owned()),
+    }
 }

@@ -1,13 +1,15 @@
 use leptos::prelude::*;
 use ui_texts::account as texts;
 
-use crate::auth::AuthContext;
+use crate::auth::use_auth;
 use crate::components::{ErrorNotice, SecondaryButton};
 use crate::messages;
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
-/// Renders the section that signs the user out of all devices.
-pub(super) fn global_sign_out(auth: AuthContext) -> AnyView {
+/// The section that signs the user out of all devices.
+#[component]
+pub(super) fn GlobalSignOutSection() -> impl IntoView {
+    let auth = use_auth();
     let submission = Submission::new();
     let on_click = submission.on_submit(move || {
         submit_task(async move {
@@ -25,5 +27,4 @@ pub(super) fn global_sign_out(auth: AuthContext) -> AnyView {
             <SecondaryButton on_click=on_click label=texts::ALL_DEVICES busy=submission.is_busy()/>
         </section>
     }
-    .into_any()
 }

@@ -1,8 +1,9 @@
+use leptos::either::Either;
 use leptos::prelude::*;
 use ui_texts::{account as texts, validation};
 
-use super::section::{ErasedSignal, SectionLoader, focus_next_frame};
-use crate::auth::{AuthContext, ChangePasswordError};
+use super::section::{LoadedSection, SectionData, focus_next_frame};
+use crate::auth::{ChangePasswordError, use_auth};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse};
 use crate::messages;
 use crate::pages::new_password::NewPassword;
@@ -13,42 +14,30 @@ use crate::pages::submission::{
 /// The id of the field for the current password.
 const PREVIOUS_PASSWORD_ID: &str = "previous-password";
 
-/// Renders the form that changes the password. If the account has no password, the form sets the first one.
-pub(super) fn password(auth: AuthContext) -> AnyView {
-    let has_password = ErasedSignal::new();
-    let loader = SectionLoader::new(move || {
-        submit_task(async move {
-            match auth.has_password().await {
-                Ok(has) => {
-                    has_password.set(has);
-                    SubmissionResult::Done
-                }
-                Err(error) => SubmissionResult::FormError(messages::account_error(&error)),
-            }
-        })
+/// The body of the section that changes the password. If the account has no password, the form sets the first one.
+#[component]
+pub(super) fn PasswordSection() -> impl IntoView {
+    let auth = use_auth();
+    let has_password = SectionData::new(move || async move {
+        let result = auth.has_password().await;
+        result.map_err(|error| messages::account_error(&error))
     });
     let status_message = RwSignal::new(String::new());
-    let form = loader.view(Box::new(move || {
-        Some(password_form(
-            auth,
-            *has_password.get()?,
-            has_password,
-            status_message,
-        ))
-    }));
     view! {
         <Notice text=status_message.into()/>
-        {form}
+        <LoadedSection data=has_password>
+            <PasswordForm has_password status_message/>
+        </LoadedSection>
     }
-    .into_any()
 }
 
-fn password_form(
-    auth: AuthContext,
-    has_password: bool,
-    has_password_now: ErasedSignal,
+#[component]
+fn PasswordForm(
+    has_password: SectionData<bool>,
     status_message: RwSignal<String>,
-) -> AnyView {
+) -> impl IntoView {
+    let auth = use_auth();
+    let is_set = Memo::new(move |_| has_password.with(|is_set| *is_set).unwrap_or_default());
     let previous = RwSignal::new(String::new());
     let previous_field = Field {
         id: PREVIOUS_PASSWORD_ID,
@@ -59,7 +48,8 @@ fn password_form(
     let on_submit = submission.on_submit(move || {
         status_message.set(String::new());
         let proposed = new.validate();
-        let (current, proposed) = if has_password {
+        let was_set = is_set.get_untracked();
+        let (current, proposed) = if was_set {
             let text = &validation::CURRENT_PASSWORD;
             let current = parse_field(previous, previous_field, parse_password, text);
             let (current, proposed) = current.and(proposed).value_or_focus()?;
@@ -72,15 +62,15 @@ fn password_form(
                 new.clear();
                 let _ = previous.try_set(String::new());
                 let _ = status_message.try_set(texts::PASSWORD_CHANGED.to_owned());
-                if !has_password {
-                    has_password_now.set(true);
+                if !was_set && submission.is_mounted() {
+                    has_password.set(true);
                     focus_next_frame(PREVIOUS_PASSWORD_ID);
                 }
                 return SubmissionResult::Done;
             };
             let message = messages::change_password_error(&error);
             match error {
-                ChangePasswordError::WrongPassword if has_password => {
+                ChangePasswordError::WrongPassword if was_set => {
                     SubmissionResult::FieldError(previous_field, message)
                 }
                 ChangePasswordError::InvalidPassword(refusal) => {
@@ -94,16 +84,18 @@ fn password_form(
             }
         })
     });
-    let name = auth.session().with_untracked(|session| {
-        let tokens = session.tokens()?;
-        let claims = tokens.claims();
+    let username = auth.session().with_untracked(|session| {
+        let claims = session.tokens()?.claims();
         Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
     });
-    let previous = if has_password {
-        view! { <PasswordField usage=PasswordUse::Previous value=previous error=previous_field.error/> }
-            .into_any()
-    } else {
-        view! { <p>{texts::NO_PASSWORD}</p> }.into_any()
+    let previous_input = move || {
+        if is_set.get() {
+            Either::Left(view! {
+                <PasswordField usage=PasswordUse::Previous value=previous error=previous_field.error/>
+            })
+        } else {
+            Either::Right(view! { <p>{texts::NO_PASSWORD}</p> })
+        }
     };
     view! {
         <Form
@@ -113,10 +105,9 @@ fn password_form(
             label=texts::CHANGE_PASSWORD
             busy_label=texts::CHANGING_PASSWORD
         >
-            <HiddenUsername value=RwSignal::new(name.unwrap_or_default())/>
-            {previous}
+            <HiddenUsername value=RwSignal::new(username.unwrap_or_default())/>
+            {previous_input}
             {new.view()}
         </Form>
     }
-    .into_any()
 }

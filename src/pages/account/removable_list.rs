@@ -1,19 +1,57 @@
 //! A list of the user's passkeys or devices, with a button to remove each entry.
 
+use core::future::Future;
+use core::hash::Hash;
+use std::fmt::Display;
+
+use leptos::either::Either;
 use leptos::prelude::*;
 use ui_texts::Message;
 
-use super::section::{ErasedSignal, SectionLoader, focus_next_frame, heading_id, row, row_button};
+use super::section::{LoadedSection, Row, RowButton, SectionData, focus_next_frame, heading_id};
 use crate::auth::AuthContext;
-use crate::browser::{LocalBoxFuture, document};
-use crate::components::{ErrorNotice, Notice, message_text, reactive};
+use crate::browser::document;
+use crate::components::{ErrorNotice, Notice, message_text};
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
+/// What a list contains: passkeys or devices. It has the texts and operations of the list.
+pub(super) trait ListKind: Send + Sync + 'static {
+    /// The id under which the pool knows an entry.
+    type Id: Clone + PartialEq + Eq + Hash + Display + Send + Sync + 'static;
+
+    /// The heading of the section.
+    const TITLE: &'static str;
+    /// The text below the heading that explains the section.
+    const DESCRIPTION: &'static str;
+    /// The text that is shown if the list is empty.
+    const EMPTY_TEXT: &'static str;
+    /// The label of the button that removes an entry.
+    const REMOVE_LABEL: &'static str;
+    /// The success message after an entry is removed.
+    const REMOVED_TEXT: &'static str;
+    /// The question before an entry is removed. `None` if an entry is removed at once.
+    const CONFIRMATION: Option<Confirmation>;
+
+    /// Loads the entries. The error is the message for the user.
+    fn load(auth: AuthContext) -> impl Future<Output = Result<Items<Self::Id>, Message>>;
+
+    /// Removes an entry. The error is the message for the user.
+    fn remove(auth: AuthContext, id: Self::Id) -> impl Future<Output = Result<(), Message>>;
+}
+
+/// The texts of the confirmation before an entry is removed.
+pub(super) struct Confirmation {
+    /// The question to the user.
+    pub(super) question: &'static str,
+    /// The label of the button that keeps the entry.
+    pub(super) keep_label: &'static str,
+}
+
 /// One entry of the list.
-#[derive(Clone)]
-pub(super) struct Item {
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Item<Id> {
     /// The id under which the pool knows the entry.
-    pub(super) id: String,
+    pub(super) id: Id,
     /// The name that is shown.
     pub(super) title: String,
     /// Further details that are shown.
@@ -21,171 +59,68 @@ pub(super) struct Item {
 }
 
 /// The loaded entries, or the reason why the pool has none.
-pub(super) enum Items {
+#[derive(Clone, PartialEq)]
+pub(super) enum Items<Id> {
     /// The entries, which can be none.
-    List(Vec<Item>),
+    List(Vec<Item<Id>>),
     /// The pool does not support this kind of entry. The text says why.
     Unsupported(Message),
-}
-
-/// The texts and operations of a list.
-pub(super) struct ListConfig {
-    /// The heading of the section.
-    pub(super) title: &'static str,
-    /// The text below the heading that explains the section.
-    pub(super) description: &'static str,
-    /// The text that is shown if the list is empty.
-    pub(super) empty_text: &'static str,
-    /// The label of the button that removes an entry.
-    pub(super) remove_label: &'static str,
-    /// The confirmation before an entry is removed: the question, the label of the button that keeps the entry, and the
-    /// label of the button that removes it. `None` if an entry is removed at once.
-    pub(super) confirmation: Option<(&'static str, &'static str, &'static str)>,
-    /// Loads the entries. The error is the message for the user.
-    pub(super) load: fn(AuthContext) -> LocalBoxFuture<Result<Items, Message>>,
-    /// Removes the entry with this id and returns the success message. The error is the message for the user.
-    pub(super) remove: fn(AuthContext, String) -> LocalBoxFuture<Result<&'static str, Message>>,
-}
-
-/// A list and its state. It is `Copy`, because it only holds handles.
-#[derive(Clone, Copy)]
-pub(super) struct RemovableList {
-    pub(super) auth: AuthContext,
-    config: &'static ListConfig,
-    items: ErasedSignal,
-    loader: SectionLoader,
-    pub(super) submission: Submission,
-    /// The id of the entry whose removal the user is asked to confirm.
-    confirming: RwSignal<Option<String>>,
-    status_message: RwSignal<String>,
 }
 
 /// The id of the button that keeps the entry. Only one row asks for confirmation at a time, so one id is enough.
 const CANCEL_ID: &str = "keep";
 
-impl RemovableList {
-    pub(super) fn new(auth: AuthContext, config: &'static ListConfig) -> Self {
-        let items = ErasedSignal::new();
-        let loader = SectionLoader::new(move || {
-            let loading = (config.load)(auth);
-            submit_task(async move {
-                match loading.await {
-                    Ok(loaded) => {
-                        items.set(loaded);
-                        SubmissionResult::Done
-                    }
-                    Err(message) => SubmissionResult::FormError(message),
-                }
-            })
-        });
+/// The state of a list. It is `Copy`, because it only holds handles.
+pub(super) struct ListState<K: ListKind> {
+    pub(super) auth: AuthContext,
+    items: SectionData<Items<K::Id>>,
+    pub(super) submission: Submission,
+    /// The id of the entry whose removal the user is asked to confirm.
+    confirming: RwSignal<Option<K::Id>>,
+    status_message: RwSignal<String>,
+}
+
+impl<K: ListKind> Clone for ListState<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: ListKind> Copy for ListState<K> {}
+
+impl<K: ListKind> ListState<K> {
+    /// Starts to load the entries.
+    pub(super) fn new(auth: AuthContext) -> Self {
         Self {
             auth,
-            config,
-            items,
-            loader,
+            items: SectionData::new(move || K::load(auth)),
             submission: Submission::new(),
             confirming: RwSignal::new(None),
             status_message: RwSignal::new(String::new()),
         }
     }
 
-    /// Renders the list. `footer` is rendered below it if the pool supports this kind of entry.
-    pub(super) fn view(self, footer: Option<fn(Self) -> AnyView>) -> AnyView {
-        let rows = self.loader.view(Box::new(move || {
-            let items = self.items.get::<Items>()?;
-            Some(match &*items {
-                Items::Unsupported(message) => message_text(message),
-                Items::List(items) => {
-                    let empty = items
-                        .is_empty()
-                        .then(|| status_text(self.config.empty_text.to_owned()));
-                    let rows = items.iter().cloned().map(|item| self.row(item));
-                    let rows = rows.collect::<Vec<_>>();
-                    view! { {empty}{rows}{footer.map(|footer| footer(self))} }.into_any()
-                }
-            })
-        }));
-        view! {
-            <p>{self.config.description}</p>
-            <Notice text=self.status_message.into()/>
-            <ErrorNotice message=self.submission.error()/>
-            {rows}
-        }
-        .into_any()
-    }
-
-    fn row(self, item: Item) -> AnyView {
-        reactive(move || {
-            let is_confirming = self.confirming.with(|id| id.as_deref() == Some(&*item.id));
-            match self.config.confirmation {
-                Some(question) if is_confirming => self.confirmation_view(&item, question),
-                _ => self.item_view(&item),
-            }
-        })
-    }
-
-    fn item_view(self, item: &Item) -> AnyView {
-        let details = view! { <span class="muted">{item.details.clone()}</span> }.into_any();
-        let id = item.id.clone();
-        let on_click = if self.config.confirmation.is_some() {
-            Box::new(move || {
-                self.status_message.set(String::new());
-                self.confirming.set(Some(id.clone()));
-                focus_next_frame(CANCEL_ID);
-            })
-        } else {
-            self.remove_handler(id)
-        };
-        row(
-            item.title.clone(),
-            details,
-            self.entry_button(item, self.config.remove_label, on_click),
-        )
-    }
-
-    /// Renders the confirmation in the row of the entry.
-    fn confirmation_view(
-        self,
-        item: &Item,
-        (question, keep, remove): (&'static str, &'static str, &'static str),
-    ) -> AnyView {
-        let question = view! { <span>{question}</span> }.into_any();
-        let button_id = self.button_id(item);
-        let cancel = Box::new(move || {
-            self.confirming.set(None);
-            focus_next_frame(button_id.clone());
+    /// Returns the entries. They are none while the list is not loaded.
+    fn entries(self) -> Vec<Item<K::Id>> {
+        let entries = self.items.with(|items| match items {
+            Items::List(items) => items.clone(),
+            Items::Unsupported(_) => Vec::new(),
         });
-        let busy = self.submission.is_busy();
-        let keep = row_button(CANCEL_ID.to_owned(), keep, &item.title, busy, cancel);
-        let remove = self.entry_button(item, remove, self.remove_handler(item.id.clone()));
-        row(
-            item.title.clone(),
-            question,
-            view! { {keep}{remove} }.into_any(),
-        )
+        entries.unwrap_or_default()
     }
 
-    fn entry_button(
-        self,
-        item: &Item,
-        label: &'static str,
-        on_click: Box<dyn Fn() + Send>,
-    ) -> AnyView {
-        let id = self.button_id(item);
-        row_button(id, label, &item.title, self.submission.is_busy(), on_click)
+    /// Returns the id of the button that removes an entry, or that asks for the confirmation.
+    fn button_id(self, id: &K::Id) -> String {
+        format!("{}-{id}", K::REMOVE_LABEL)
     }
 
-    fn button_id(self, item: &Item) -> String {
-        format!("{}-{}", self.config.remove_label, item.id)
-    }
-
-    fn remove_handler(self, id: String) -> Box<dyn Fn() + Send> {
+    fn remove_handler(self, id: K::Id) -> Box<dyn Fn() + Send> {
         self.submission.on_submit(move || {
-            self.status_message.set(String::new());
-            let removed = (self.config.remove)(self.auth, id.clone());
+            self.clear_status();
+            let removed = K::remove(self.auth, id.clone());
             submit_task(async move {
                 match removed.await {
-                    Ok(status_message) => self.show_status_and_reload(status_message),
+                    Ok(()) => self.show_status_and_reload(K::REMOVED_TEXT),
                     Err(message) => SubmissionResult::FormError(message),
                 }
             })
@@ -197,10 +132,10 @@ impl RemovableList {
         let _ = self.confirming.try_set(None);
         let _ = self.status_message.try_set(status_message.to_owned());
         if self.submission.is_mounted() {
-            // The row is rendered again, so the button that had the focus is gone.
-            document::focus(&heading_id(self.config.title));
+            // The row is about to be removed, with the button that has the focus.
+            document::focus(&heading_id(K::TITLE));
         }
-        self.loader.reload();
+        self.items.reload();
         SubmissionResult::Done
     }
 
@@ -210,6 +145,111 @@ impl RemovableList {
     }
 }
 
-fn status_text(text: String) -> AnyView {
-    view! { <p role="status" class="muted">{text}</p> }.into_any()
+/// The list. The children are rendered below it if the pool supports this kind of entry.
+#[component]
+pub(super) fn RemovableList<K: ListKind>(
+    list: ListState<K>,
+    #[prop(optional)] children: Option<ChildrenFn>,
+) -> impl IntoView {
+    let unsupported = Memo::new(move |_| {
+        let message = list.items.with(|items| match items {
+            Items::List(_) => None,
+            Items::Unsupported(message) => Some(message.clone()),
+        });
+        message.flatten()
+    });
+    let children = StoredValue::new(children);
+    let body = move || match unsupported.get() {
+        Some(message) => Either::Left(message_text(&message)),
+        None => Either::Right(view! {
+            <Show when=move || list.entries().is_empty()>
+                <p role="status" class="muted">{K::EMPTY_TEXT}</p>
+            </Show>
+            // The key is the whole entry, so that a changed entry is rendered again.
+            <For each=move || list.entries() key=Item::clone children=move |item| view! { <ItemRow list item/> }/>
+            {children.with_value(|children| children.as_ref().map(|children| children()))}
+        }),
+    };
+    view! {
+        <p>{K::DESCRIPTION}</p>
+        <Notice text=list.status_message.into()/>
+        <ErrorNotice message=list.submission.error()/>
+        <LoadedSection data=list.items>{body}</LoadedSection>
+    }
+}
+
+#[component]
+fn ItemRow<K: ListKind>(list: ListState<K>, item: Item<K::Id>) -> impl IntoView {
+    let is_confirming = Memo::new({
+        let id = item.id.clone();
+        move |_| {
+            list.confirming
+                .with(|confirming| confirming.as_ref() == Some(&id))
+        }
+    });
+    move || {
+        let item = item.clone();
+        match K::CONFIRMATION {
+            Some(confirmation) if is_confirming.get() => {
+                Either::Left(view! { <ConfirmationRow list item confirmation/> })
+            }
+            _ => Either::Right(view! { <EntryRow list item/> }),
+        }
+    }
+}
+
+#[component]
+fn EntryRow<K: ListKind>(list: ListState<K>, item: Item<K::Id>) -> impl IntoView {
+    let id = item.id.clone();
+    let on_click = if K::CONFIRMATION.is_some() {
+        Box::new(move || {
+            list.clear_status();
+            list.confirming.set(Some(id.clone()));
+            focus_next_frame(CANCEL_ID);
+        })
+    } else {
+        list.remove_handler(id)
+    };
+    view! {
+        <Row name=item.title.clone() value=view! { <span class="muted">{item.details}</span> }>
+            <RowButton
+                id=list.button_id(&item.id)
+                label=K::REMOVE_LABEL
+                row_name=item.title
+                busy=list.submission.is_busy()
+                on_click
+            />
+        </Row>
+    }
+}
+
+/// The confirmation in the row of an entry.
+#[component]
+fn ConfirmationRow<K: ListKind>(
+    list: ListState<K>,
+    item: Item<K::Id>,
+    confirmation: Confirmation,
+) -> impl IntoView {
+    let busy = list.submission.is_busy();
+    let button_id = list.button_id(&item.id);
+    let cancel = {
+        let button_id = button_id.clone();
+        move || {
+            list.confirming.set(None);
+            focus_next_frame(button_id.clone());
+        }
+    };
+    let remove = list.remove_handler(item.id);
+    view! {
+        <Row name=item.title.clone() value=view! { <span>{confirmation.question}</span> }>
+            <RowButton
+                id=CANCEL_ID
+                label=confirmation.keep_label
+                row_name=item.title.clone()
+                busy
+                on_click=cancel
+            />
+            <RowButton id=button_id label=K::REMOVE_LABEL row_name=item.title busy on_click=remove/>
+        </Row>
+    }
 }

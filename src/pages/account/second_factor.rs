@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
-use super::section::{ErasedSignal, focus_next_frame, row, row_button};
+use super::listed_attributes::find_value;
+use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
 use crate::auth::{FactorChange, SecondFactorError};
-use crate::components::{CodeField, ErrorNotice, Form, Notice, link_button, reactive};
+use crate::components::{CodeField, ErrorNotice, Form, Notice};
 use crate::messages;
 use crate::pages::authenticator::authenticator_secret;
 use crate::pages::submission::{
@@ -20,29 +21,35 @@ use crate::pages::submission::{
 /// The id of the field for the code of the authenticator app.
 const CODE_FIELD_ID: &str = "authenticator-code";
 
-/// The order of the rows. The authenticator app is first, because it needs neither a network nor a phone number.
-const FACTOR_ORDER: [SecondFactor; 3] = [
-    SecondFactor::SoftwareToken,
-    SecondFactor::Sms,
-    SecondFactor::Email,
-];
+/// What the row of a second factor shows.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct FactorState {
+    is_on: bool,
+    is_preferred: bool,
+    /// True if another factor is on too, so that the user can choose.
+    has_alternative: bool,
+    /// The message if the user lacks the attribute that this factor needs, such as a phone number.
+    missing_attribute: Option<&'static str>,
+}
 
 /// The state of the section. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
-struct SecondFactorSection {
+struct SecondFactorState {
     account: AccountContext,
-    /// The [`TotpSecret`] of an authenticator app that is being set up.
-    secret: ErasedSignal,
+    /// The secret of an authenticator app that is being set up.
+    secret: RwSignal<Option<TotpSecret>>,
     code: RwSignal<String>,
     code_field: Field,
     submission: Submission,
     status_message: RwSignal<String>,
 }
 
-pub(super) fn second_factor(account: AccountContext) -> AnyView {
-    let section = SecondFactorSection {
+/// The body of the section with the second factors.
+#[component]
+pub(super) fn SecondFactorSection(account: AccountContext) -> impl IntoView {
+    let factors = SecondFactorState {
         account,
-        secret: ErasedSignal::new(),
+        secret: RwSignal::new(None),
         code: RwSignal::new(String::new()),
         code_field: Field {
             id: CODE_FIELD_ID,
@@ -51,161 +58,186 @@ pub(super) fn second_factor(account: AccountContext) -> AnyView {
         submission: Submission::new(),
         status_message: RwSignal::new(String::new()),
     };
-    let is_loaded = Memo::new(move |_| account.user().is_some());
-    let rows = account.loader.view(Box::new(move || {
-        is_loaded.get().then_some(())?;
-        let rows = FACTOR_ORDER.map(|factor| section.factor_row(factor));
-        let [app, others @ ..] = rows;
-        let setup_form = reactive(move || match section.secret.get::<TotpSecret>() {
-            Some(secret) => section.setup_form(&secret),
-            None => ().into_any(),
-        });
-        Some(view! { {app}{setup_form}{others.into_iter().collect::<Vec<_>>()} }.into_any())
-    }));
     // The form that sets up an authenticator app shows its own errors.
     let form_error = Signal::derive(move || {
-        let is_idle = section.secret.get::<TotpSecret>().is_none();
-        section.submission.error().get().filter(|_| is_idle)
+        let is_idle = factors.secret.with(Option::is_none);
+        factors.submission.error().get().filter(|_| is_idle)
     });
+    let setup_form = move || {
+        let secret = factors.secret.get();
+        secret.map(|secret| view! { <SetupForm factors secret/> })
+    };
     view! {
         <p>{texts::TWO_STEP_INTRO}</p>
-        <Notice text=section.status_message.into()/>
+        <Notice text=factors.status_message.into()/>
         <ErrorNotice message=form_error/>
-        {rows}
+        <LoadedSection data=account.user>
+            // The authenticator app is first, because it needs neither a network nor a phone number.
+            <FactorRow factors factor=SecondFactor::SoftwareToken/>
+            {setup_form}
+            <FactorRow factors factor=SecondFactor::Sms/>
+            <FactorRow factors factor=SecondFactor::Email/>
+        </LoadedSection>
     }
-    .into_any()
 }
 
-impl SecondFactorSection {
+/// The row of one second factor. Its buttons are rendered again only when the state of the factor changes.
+#[component]
+fn FactorRow(factors: SecondFactorState, factor: SecondFactor) -> impl IntoView {
+    let state = Memo::new(move |_| factors.factor_state(factor));
+    let state_text = move || {
+        let state = state.get();
+        let factor_state = messages::factor_state(state.is_on, state.is_preferred);
+        state.missing_attribute.unwrap_or(factor_state)
+    };
+    let buttons = move || view! { <FactorButtons factors factor state=state.get()/> };
+    view! {
+        <Row
+            name=messages::second_factor(factor)
+            value=view! { <span class="muted">{state_text}</span> }
+        >
+            {buttons}
+        </Row>
+    }
+}
+
+#[component]
+fn FactorButtons(
+    factors: SecondFactorState,
+    factor: SecondFactor,
+    state: FactorState,
+) -> impl IntoView {
+    let row_name = messages::second_factor(factor);
+    let busy = factors.submission.is_busy();
+    let make_default = (state.is_on && !state.is_preferred && state.has_alternative).then(|| {
+        let on_click = factors.change_handler(factor, FactorChange::MakePreferred);
+        let id = format!("first-{}", factor.as_str());
+        view! { <RowButton id label=texts::MAKE_DEFAULT row_name busy on_click/> }
+    });
+    let switch = if state.is_on {
+        let turn_off = factors.change_handler(factor, FactorChange::TurnOff);
+        Some((texts::TURN_OFF, turn_off))
+    } else if factor == SecondFactor::SoftwareToken {
+        Some((texts::SET_UP, factors.setup_handler()))
+    } else if state.missing_attribute.is_none() {
+        let turn_on = factors.change_handler(factor, FactorChange::TurnOn);
+        Some((texts::TURN_ON, turn_on))
+    } else {
+        None
+    };
+    let switch = switch.map(|(label, on_click)| {
+        view! { <RowButton id=switch_id(factor) label row_name busy on_click/> }
+    });
+    view! { {make_default}{switch} }
+}
+
+/// The secret for the authenticator app, and the form for the first code of the app.
+#[component]
+fn SetupForm(factors: SecondFactorState, secret: TotpSecret) -> impl IntoView {
+    let account = factors.account.auth.session().with_untracked(|session| {
+        let claims = session.tokens()?.claims();
+        Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
+    });
+    let on_submit = factors
+        .submission
+        .on_submit(move || factors.enable_authenticator());
+    view! {
+        <div class="row-form">
+            {authenticator_secret(&account.unwrap_or_default(), &secret)}
+            <Form
+                on_submit=on_submit
+                error=factors.submission.error()
+                busy=factors.submission.is_busy()
+                label=texts::TURN_ON
+                busy_label=labels::CHECKING
+            >
+                <CodeField id=CODE_FIELD_ID value=factors.code error=factors.code_field.error/>
+            </Form>
+            <p class="inline-actions">
+                <TextButton label=labels::CANCEL on_click=move || factors.cancel_setup()/>
+            </p>
+        </div>
+    }
+}
+
+impl SecondFactorState {
     /// Returns the current MFA settings.
     fn current_settings(self) -> MfaSettings {
-        self.account
-            .user()
-            .map(|user| user.mfa.clone())
-            .unwrap_or_default()
+        let settings = self.account.user.with_untracked(|user| user.mfa.clone());
+        settings.unwrap_or_default()
     }
 
-    fn factor_row(self, factor: SecondFactor) -> AnyView {
-        reactive(move || {
-            let settings = self.current_settings();
-            let is_on = settings.active.contains(&factor);
-            let is_preferred = settings.preferred == Some(factor);
-            let row_name = messages::second_factor(factor);
-            let missing = self.missing_attribute(factor).filter(|_| !is_on);
-            let busy = self.submission.is_busy();
-            let button = |label: &'static str, change: Option<FactorChange>| {
-                let id = match change {
-                    Some(FactorChange::MakePreferred) => format!("first-{}", factor.as_str()),
-                    _ => switch_id(factor),
-                };
-                let on_click = self.submission.on_submit(move || {
-                    self.status_message.set(String::new());
-                    match change {
-                        Some(change) => self.change_factor(factor, change),
-                        None => self.start_setup(),
-                    }
-                });
-                row_button(id, label, row_name, busy, on_click)
+    /// Returns what the row of a factor shows.
+    fn factor_state(self, factor: SecondFactor) -> FactorState {
+        let state = self.account.user.with(|user| {
+            let is_on = user.mfa.active.contains(&factor);
+            let needed = match factor {
+                SecondFactor::SoftwareToken => None,
+                SecondFactor::Sms => Some(("phone_number", texts::NEEDS_PHONE)),
+                SecondFactor::Email => Some(("email", texts::NEEDS_EMAIL)),
             };
-            let mut buttons = Vec::new();
-            if is_on && !is_preferred && settings.active.len() > 1 {
-                buttons.push(button(
-                    texts::MAKE_DEFAULT,
-                    Some(FactorChange::MakePreferred),
-                ));
+            let missing =
+                needed.filter(|(name, _)| !is_on && find_value(&user.attributes, name).is_none());
+            FactorState {
+                is_on,
+                is_preferred: user.mfa.preferred == Some(factor),
+                has_alternative: user.mfa.active.len() > 1,
+                missing_attribute: missing.map(|(_, text)| text),
             }
-            if is_on {
-                buttons.push(button(texts::TURN_OFF, Some(FactorChange::TurnOff)));
-            } else if factor == SecondFactor::SoftwareToken {
-                buttons.push(button(texts::SET_UP, None));
-            } else if missing.is_none() {
-                buttons.push(button(texts::TURN_ON, Some(FactorChange::TurnOn)));
-            }
-            let state = missing.unwrap_or_else(|| messages::factor_state(is_on, is_preferred));
-            let state = view! { <span class="muted">{state}</span> };
-            row(row_name.to_owned(), state.into_any(), buttons.into_any())
+        });
+        state.unwrap_or_default()
+    }
+
+    /// Returns the handler of a button that changes a factor.
+    fn change_handler(self, factor: SecondFactor, change: FactorChange) -> Box<dyn Fn() + Send> {
+        self.submission.on_submit(move || {
+            self.status_message.set(String::new());
+            self.change_factor(factor, change)
         })
     }
 
-    /// Returns a message if the user lacks the attribute that this factor needs, such as a phone number. Returns `None`
-    /// if nothing is missing.
-    fn missing_attribute(self, factor: SecondFactor) -> Option<&'static str> {
-        let (needed, text) = match factor {
-            SecondFactor::SoftwareToken => return None,
-            SecondFactor::Sms => ("phone_number", texts::NEEDS_PHONE),
-            SecondFactor::Email => ("email", texts::NEEDS_EMAIL),
-        };
-        let user = self.account.user()?;
-        let mut attributes = user.attributes.iter();
-        let is_set = attributes.any(|(name, value)| name == needed && !value.is_empty());
-        (!is_set).then_some(text)
+    /// Returns the handler of the button that starts to set up an authenticator app.
+    fn setup_handler(self) -> Box<dyn Fn() + Send> {
+        self.submission.on_submit(move || {
+            self.status_message.set(String::new());
+            self.start_setup()
+        })
     }
 
-    /// Renders the secret for the authenticator app, and the form for the first code of the app.
-    fn setup_form(self, secret: &TotpSecret) -> AnyView {
-        let account = self.account.auth.session().with_untracked(|session| {
-            let claims = session.tokens()?.claims();
-            Some(claims.email.as_ref().unwrap_or(&claims.username).clone())
-        });
-        let on_submit = self.submission.on_submit(move || {
-            let code = parse_field(
-                self.code,
-                self.code_field,
-                VerificationCode::parse,
-                &validation::AUTHENTICATOR_CODE,
-            )
-            .value_or_focus()?;
-            let settings = self.current_settings();
-            submit_task(async move {
-                match self
-                    .account
-                    .auth
-                    .enable_authenticator(&code, &settings)
-                    .await
-                {
-                    Ok(()) => {
-                        self.secret.clear();
-                        let is_another_on = !settings.active.is_empty();
-                        self.finish_change(
-                            SecondFactor::SoftwareToken,
-                            FactorChange::TurnOn,
-                            is_another_on,
-                        )
-                        .await
-                    }
-                    Err(
-                        error @ (SecondFactorError::WrongCode | SecondFactorError::CodeAlreadyUsed),
-                    ) => SubmissionResult::FieldError(
-                        self.code_field,
-                        messages::second_factor_error(&error),
-                    ),
-                    Err(error) => {
-                        SubmissionResult::FormError(messages::second_factor_error(&error))
-                    }
+    /// Hides the form that sets up an authenticator app.
+    fn cancel_setup(self) {
+        self.secret.set(None);
+        self.submission.clear();
+        focus_next_frame(switch_id(SecondFactor::SoftwareToken));
+    }
+
+    /// Returns the submission that verifies the first code of the app and turns the factor on.
+    fn enable_authenticator(self) -> Option<SubmitTask> {
+        let code = parse_field(
+            self.code,
+            self.code_field,
+            VerificationCode::parse,
+            &validation::AUTHENTICATOR_CODE,
+        )
+        .value_or_focus()?;
+        let settings = self.current_settings();
+        submit_task(async move {
+            let auth = self.account.auth;
+            let Err(error) = auth.enable_authenticator(&code, &settings).await else {
+                let _ = self.secret.try_set(None);
+                let app = SecondFactor::SoftwareToken;
+                return self
+                    .finish_change(app, FactorChange::TurnOn, &settings)
+                    .await;
+            };
+            let message = messages::second_factor_error(&error);
+            match error {
+                SecondFactorError::WrongCode | SecondFactorError::CodeAlreadyUsed => {
+                    SubmissionResult::FieldError(self.code_field, message)
                 }
-            })
-        });
-        let cancel = Box::new(move || {
-            self.secret.clear();
-            self.submission.clear();
-            focus_next_frame(switch_id(SecondFactor::SoftwareToken));
-        });
-        view! {
-            <div class="row-form">
-                {authenticator_secret(&account.unwrap_or_default(), secret)}
-                <Form
-                    on_submit=on_submit
-                    error=self.submission.error()
-                    busy=self.submission.is_busy()
-                    label=texts::TURN_ON
-                    busy_label=labels::CHECKING
-                >
-                    <CodeField id=CODE_FIELD_ID value=self.code error=self.code_field.error/>
-                </Form>
-                <p class="inline-actions">{link_button(labels::CANCEL, cancel)}</p>
-            </div>
-        }
-        .into_any()
+                _ => SubmissionResult::FormError(message),
+            }
+        })
     }
 
     /// Returns the submission that requests a secret for an authenticator app and shows it.
@@ -215,7 +247,7 @@ impl SecondFactorSection {
                 Ok(secret) => {
                     if self.code.try_set(String::new()).is_none() {
                         self.code_field.error.set(None);
-                        self.secret.set(secret);
+                        self.secret.set(Some(secret));
                         focus_next_frame(CODE_FIELD_ID);
                     }
                     SubmissionResult::Done
@@ -227,7 +259,6 @@ impl SecondFactorSection {
 
     fn change_factor(self, factor: SecondFactor, change: FactorChange) -> Option<SubmitTask> {
         let settings = self.current_settings();
-        let is_another_on = settings.active.iter().any(|other| *other != factor);
         submit_task(async move {
             match self
                 .account
@@ -235,20 +266,21 @@ impl SecondFactorSection {
                 .change_factor(factor, change, &settings)
                 .await
             {
-                Ok(()) => self.finish_change(factor, change, is_another_on).await,
+                Ok(()) => self.finish_change(factor, change, &settings).await,
                 Err(error) => SubmissionResult::FormError(messages::second_factor_error(&error)),
             }
         })
     }
 
-    /// Shows the new state and a success message. `is_another_on` is true if another second factor is on.
+    /// Shows the new state and a success message after a change to a factor. `previous` holds the settings before it.
     async fn finish_change(
         self,
         factor: SecondFactor,
         change: FactorChange,
-        is_another_on: bool,
+        previous: &MfaSettings,
     ) -> SubmissionResult {
         self.account.reload().await;
+        let is_another_on = previous.active.iter().any(|other| *other != factor);
         let text = messages::factor_changed(factor, change, is_another_on);
         if self.status_message.try_set(text).is_none() {
             // The row is rendered again, so the button that had the focus is gone.

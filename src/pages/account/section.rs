@@ -1,74 +1,35 @@
 //! Shared building blocks of the account page's sections: collapsible sections, loaded data, and rows.
 
-use core::any::Any;
-use std::sync::Arc;
+use core::future::Future;
 
 use leptos::prelude::*;
-use ui_texts::labels;
+use ui_texts::{Message, labels};
 
 use crate::browser::document;
-use crate::components::{ErrorNotice, link_button, reactive};
+use crate::components::{ErrorNotice, LinkButton};
 use crate::pages::retry::retry_when_back_online;
-use crate::pages::submission::{Submission, SubmitTask};
+use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
 /// A section that is collapsed at first. Its body is rendered, and its data is loaded, when the user opens it. The
 /// heading is a button, as in the accordion pattern: <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
-pub(super) fn accordion_section(
-    title: &'static str,
-    render: Box<dyn Fn() -> AnyView + Send>,
-) -> AnyView {
-    let open = RwSignal::new(false);
-    let expanded = Signal::derive(move || open.get().to_string());
-    let body = reactive(move || if open.get() { render() } else { ().into_any() });
+#[component]
+pub(super) fn AccordionSection(title: &'static str, children: ChildrenFn) -> impl IntoView {
+    let is_open = RwSignal::new(false);
     view! {
         <section class="section accordion">
             <h2>
-                <button type="button" id=heading_id(title) aria-expanded=expanded on:click=move |_| open.update(|open| *open = !*open)>
+                <button
+                    type="button"
+                    id=heading_id(title)
+                    aria-expanded=move || is_open.get().to_string()
+                    on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
+                >
                     {title}
                 </button>
             </h2>
-            {body}
+            <Show when=move || is_open.get()>{children()}</Show>
         </section>
     }
-    .into_any()
-}
-
-/// A type-erased signal for the data of a section. There is one `RwSignal` type instead of one for each `T`, because
-/// each adds about 1 kB to the download. It is `Copy`, because it only holds a handle.
-#[derive(Clone, Copy)]
-pub(super) struct ErasedSignal(RwSignal<Option<Arc<dyn Any + Send + Sync>>>);
-
-impl ErasedSignal {
-    pub(super) fn new() -> Self {
-        Self(RwSignal::new(None))
-    }
-
-    /// Stores a value. It does nothing if the page is gone.
-    pub(super) fn set<T: Send + Sync + 'static>(self, value: T) {
-        let _ = self.0.try_set(Some(Arc::new(value)));
-    }
-
-    /// Returns the stored value if it is a `T`. A view or an effect that calls this runs again when another value is
-    /// stored.
-    pub(super) fn get<T: Send + Sync + 'static>(self) -> Option<Arc<T>> {
-        self.0.get()?.downcast().ok()
-    }
-
-    /// Removes the stored value.
-    pub(super) fn clear(self) {
-        let _ = self.0.try_set(None);
-    }
-}
-
-/// Returns the view that `render` makes. It is rendered again only when the value of `key` changes, and not when other
-/// signals change that `render` reads.
-pub(super) fn keyed_view(
-    key: Box<dyn Fn() -> Option<String> + Send + Sync>,
-    render: Box<dyn Fn() -> AnyView + Send>,
-) -> AnyView {
-    let key = Memo::new(move |_| key());
-    // The read of the value is required: a memo computes its value only when it is read, not when it is only tracked.
-    reactive(move || key.with(|_| untrack(&render)))
 }
 
 /// Returns the id of a section's heading. The heading gets the focus when the element that had it is removed.
@@ -76,103 +37,156 @@ pub(super) fn heading_id(title: &str) -> String {
     format!("part-{}", title.replace(' ', "-"))
 }
 
-/// Loads the data of a section, and shows the error if that fails. It is `Copy`, because it only holds handles.
-#[derive(Clone, Copy)]
-pub(super) struct SectionLoader {
+/// The data of a section, and the request that loads it. It is `Copy`, because it only holds handles.
+pub(super) struct SectionData<T: Send + Sync + 'static> {
+    /// The loaded data, or `None` until the first request has succeeded.
+    value: RwSignal<Option<T>>,
     submission: Submission,
     load: StoredValue<Box<dyn Fn() + Send>, LocalStorage>,
 }
 
-impl SectionLoader {
-    /// Starts the request immediately. `load` must store the data where the section reads it.
-    pub(super) fn new(load: impl Fn() -> Option<SubmitTask> + Send + 'static) -> Self {
+impl<T: Send + Sync + 'static> Clone for SectionData<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for SectionData<T> {}
+
+impl<T: Send + Sync + 'static> SectionData<T> {
+    /// Starts the request immediately. The error of `load` is the message for the user. If the request fails, it is
+    /// repeated when the browser is online again.
+    pub(super) fn new<F>(load: impl Fn() -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Result<T, Message>> + 'static,
+    {
+        let value = RwSignal::new(None);
         let submission = Submission::new();
-        let load = submission.on_submit(load);
+        let load = submission.on_submit(move || {
+            let loading = load();
+            submit_task(async move {
+                match loading.await {
+                    Ok(loaded) => {
+                        // The page can be gone by now.
+                        let _ = value.try_set(Some(loaded));
+                        SubmissionResult::Done
+                    }
+                    Err(message) => SubmissionResult::FormError(message),
+                }
+            })
+        });
         load();
-        let loader = Self {
+        let data = Self {
+            value,
             submission,
             load: StoredValue::new_local(load),
         };
         retry_when_back_online(Box::new(move || {
             if submission.error().with_untracked(Option::is_some) {
-                loader.reload();
+                data.reload();
             }
         }));
-        loader
+        data
     }
 
-    /// Sends the request again. It does nothing if the page is gone.
+    /// Sends the request again. The old data is shown until the response arrives. It does nothing if the page is gone.
     pub(super) fn reload(self) {
         let _ = self.load.try_with_value(|load| load());
     }
 
-    /// Renders the data and the error of the last request. `render` returns `None` while there is no data.
-    pub(super) fn view(self, render: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
-        let busy = self.submission.is_busy();
-        let error = self.submission.error();
-        let retry_button = reactive(move || {
-            if error.with(Option::is_none) {
-                return ().into_any();
-            }
-            view! { <p class="inline-actions">{link_button(labels::TRY_AGAIN, Box::new(move || self.reload()))}</p> }
-                .into_any()
-        });
-        let body = reactive(move || match render() {
-            Some(view) => view,
-            None => loading_text(busy),
-        });
-        view! {
-            <ErrorNotice message=error/>
-            {retry_button}
-            {body}
-        }
-        .into_any()
+    /// Replaces the data. It does nothing if the page is gone.
+    pub(super) fn set(self, value: T) {
+        let _ = self.value.try_set(Some(value));
+    }
+
+    /// Reads the data. Returns `None` if it is not loaded. For views and memos.
+    pub(super) fn with<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
+        self.value.with(|value| value.as_ref().map(read))
+    }
+
+    /// Reads the data in an event handler. Returns `None` if it is not loaded.
+    pub(super) fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
+        self.value.with_untracked(|value| value.as_ref().map(read))
     }
 }
 
-fn loading_text(busy: Signal<bool>) -> AnyView {
-    let text = Signal::derive(move || if busy.get() { labels::LOADING } else { "" }.to_owned());
-    view! { <p role="status" class="muted">{text}</p> }.into_any()
+/// The body of a section with loaded data: the error of the last request with a button to try again, and the children
+/// as soon as the data is loaded.
+#[component]
+pub(super) fn LoadedSection<T>(data: SectionData<T>, children: ChildrenFn) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+{
+    let busy = data.submission.is_busy();
+    let error = data.submission.error();
+    view! {
+        <ErrorNotice message=error/>
+        <Show when=move || error.with(Option::is_some)>
+            <p class="inline-actions">
+                <TextButton label=labels::TRY_AGAIN on_click=move || data.reload()/>
+            </p>
+        </Show>
+        <Show
+            when=move || data.value.with(Option::is_some)
+            fallback=move || view! {
+                <p role="status" class="muted">{move || if busy.get() { labels::LOADING } else { "" }}</p>
+            }
+        >
+            {children()}
+        </Show>
+    }
 }
 
-/// Renders a row: a name, a value, and buttons.
-pub(super) fn row(name: String, value: AnyView, buttons: AnyView) -> AnyView {
+/// A button with the style of a link.
+#[component]
+pub(super) fn TextButton(
+    label: &'static str,
+    on_click: impl Fn() + Send + 'static,
+) -> impl IntoView {
+    let label = Signal::stored(label.to_owned());
+    view! { <LinkButton on_click=Box::new(on_click) label=label busy=Signal::stored(false)/> }
+}
+
+/// A row: a name, a value, and buttons as children.
+#[component]
+pub(super) fn Row(
+    #[prop(into)] name: String,
+    value: impl IntoView + 'static,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="row">
             <div class="row-text">
                 <span class="row-name">{name}</span>
                 {value}
             </div>
-            <div class="row-buttons">{buttons}</div>
+            <div class="row-buttons">{children()}</div>
         </div>
     }
-    .into_any()
 }
 
 /// A button of a row. Many rows have buttons with the same visible label, so the accessible name adds the name of the
 /// row. The accessible name starts with the visible label, as speech control requires (WCAG 2.2, 2.5.3).
-pub(super) fn row_button(
-    id: String,
-    label: &'static str,
-    row_name: &str,
+#[component]
+pub(super) fn RowButton(
+    #[prop(into)] id: String,
+    #[prop(into)] label: Signal<&'static str>,
+    #[prop(into)] row_name: String,
     busy: Signal<bool>,
-    on_click: Box<dyn Fn() + Send>,
-) -> AnyView {
-    let accessible_name = labels::label_in_row(label, row_name);
-    let disabled = Signal::derive(move || busy.get().to_string());
+    on_click: impl Fn() + Send + 'static,
+) -> impl IntoView {
     view! {
         <button
             type="button"
             class="ghost"
             id=id
-            aria-label=accessible_name
-            aria-disabled=disabled
+            aria-label=move || labels::label_in_row(label.get(), &row_name)
+            aria-disabled=move || busy.get().to_string()
             on:click=move |_| on_click()
         >
-            {label}
+            {move || label.get()}
         </button>
     }
-    .into_any()
 }
 
 /// Moves the focus to an element that is about to be rendered.

@@ -1,39 +1,49 @@
 //! The claims of the ID token and of the userInfo response, as tables.
 
 use cognito_proto::jwt;
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui_texts::{account as texts, labels};
 
-use crate::auth::{AuthContext, UserInfoRequestError};
-use crate::components::{message_text, reactive};
+use crate::auth::{UserInfoRequestError, use_auth};
+use crate::components::message_text;
 use crate::messages;
 use crate::pages::retry::retry_when_back_online;
 
-/// Renders the claims of the ID token. The table is updated after each token refresh.
-pub(super) fn claims(auth: AuthContext) -> AnyView {
-    reactive(move || {
-        let claims = auth.session().with(|session| {
+/// The name and value of each claim, in the order in which they are shown.
+type Claims = Vec<(String, String)>;
+
+/// The claims of the ID token. The table is updated after each token refresh.
+#[component]
+pub(super) fn IdTokenSection() -> impl IntoView {
+    let auth = use_auth();
+    let claims = Memo::new(move |_| {
+        auth.session().with(|session| {
             session
                 .tokens()
                 .map(|tokens| jwt::id_token_claims(tokens.id_token()))
                 .unwrap_or_default()
-        });
-        view! {
-            <section class="section">
-                <h2>{texts::ID_TOKEN}</h2>
-                {claims_table(claims)}
-            </section>
-        }
-        .into_any()
-    })
+        })
+    });
+    view! {
+        <section class="section">
+            <h2>{texts::ID_TOKEN}</h2>
+            {move || view! { <ClaimsTable claims=claims.get()/> }}
+        </section>
+    }
 }
 
-/// Renders the userInfo response. It is only available for hosted sign-ins, because the endpoint requires the scope
+/// The userInfo response. It is only available for hosted sign-ins, because the endpoint requires the scope
 /// `openid`. It is requested again after each change by the user, and the old response is shown until the new one
 /// arrives.
-pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView {
-    let response = RwSignal::new(None::<Result<Vec<(String, String)>, UserInfoRequestError>>);
+#[component]
+pub(super) fn UserInfoSection(
+    /// The number of changes by the user so far.
+    changes: ReadSignal<u32>,
+) -> impl IntoView {
+    let auth = use_auth();
+    let response = RwSignal::new(None::<Result<Claims, UserInfoRequestError>>);
     let request = move || {
         let change_at_request = changes.get_untracked();
         spawn_local(async move {
@@ -53,24 +63,22 @@ pub(super) fn user_info(auth: AuthContext, changes: ReadSignal<u32>) -> AnyView 
             request();
         }
     }));
-    reactive(move || {
-        let content = match response.get() {
-            None => view! { <p role="status" class="muted">{labels::LOADING}</p> }.into_any(),
-            Some(Ok(claims)) => claims_table(claims),
-            Some(Err(error)) => message_text(&messages::user_info_error(&error)),
-        };
-        view! {
-            <section class="section">
-                <h2>{texts::USER_INFO}</h2>
-                {content}
-            </section>
-        }
-        .into_any()
-    })
+    let content = move || match response.get() {
+        None => EitherOf3::A(view! { <p role="status" class="muted">{labels::LOADING}</p> }),
+        Some(Ok(claims)) => EitherOf3::B(view! { <ClaimsTable claims/> }),
+        Some(Err(error)) => EitherOf3::C(message_text(&messages::user_info_error(&error))),
+    };
+    view! {
+        <section class="section">
+            <h2>{texts::USER_INFO}</h2>
+            {content}
+        </section>
+    }
 }
 
-/// Renders a table with the names and values of claims, in the given order.
-fn claims_table(claims: Vec<(String, String)>) -> AnyView {
+/// A table with the names and values of claims.
+#[component]
+fn ClaimsTable(claims: Claims) -> impl IntoView {
     let row = |(name, value): (String, String)| {
         let meaning = messages::readable_time(&name, &value);
         view! {
@@ -79,7 +87,6 @@ fn claims_table(claims: Vec<(String, String)>) -> AnyView {
                 <dd>{value}{meaning.map(|meaning| view! { <span class="muted">{meaning}</span> })}</dd>
             </div>
         }
-        .into_any()
     };
-    view! { <dl class="claims">{claims.into_iter().map(row).collect::<Vec<_>>()}</dl> }.into_any()
+    view! { <dl class="claims">{claims.into_iter().map(row).collect_view()}</dl> }
 }
