@@ -1,6 +1,7 @@
 use core::future::poll_fn;
 use core::task::{Poll, Waker};
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui_texts::{Message, labels, sign_in, todos as texts, validation};
@@ -11,16 +12,23 @@ use super::submission::{Field, Submission, SubmissionResult, set_field_error, su
 use crate::api::{self, ApiError, Todo};
 use crate::auth::{AuthContext, use_auth};
 use crate::browser::{clipboard, document};
-use crate::components::{ErrorNotice, Form, Notice, Page, TextField, reactive};
+use crate::components::{ErrorNotice, Form, Notice, Page, TextField};
 use crate::messages;
 
-/// The page `/todos`: the to-dos that the API stores for the user.
+/// Renders [`TodosPage`] if the user is signed in.
 pub fn todos_page() -> AnyView {
-    protected(|| {
-        let has_api = use_auth().config().api.invoke_url.is_some();
-        view! { <Page title=texts::TITLE>{if has_api { todos_view() } else { no_api_view() }}</Page> }
-            .into_any()
-    })
+    protected(|| view! { <TodosPage/> }.into_any())
+}
+
+/// The page `/todos`: the to-dos that the API stores for the user.
+#[component]
+fn TodosPage() -> impl IntoView {
+    let content = if use_auth().config().api.invoke_url.is_some() {
+        Either::Left(view! { <Todos/> })
+    } else {
+        Either::Right(view! { <NoApi/> })
+    };
+    view! { <Page title=texts::TITLE>{content}</Page> }
 }
 
 /// The id of the field for a new to-do.
@@ -35,47 +43,61 @@ struct TodoRow {
     submission: Submission,
 }
 
-/// The state of the list. The rows belong to the reactive owner of the page, not to the owner of the code that
-/// creates them.
-#[derive(Clone)]
+/// The state of the list. It is `Copy`, because it only holds handles.
+#[derive(Clone, Copy)]
 struct TodoList {
+    auth: AuthContext,
     /// The rows of the list, or `None` until the first response arrives.
     rows: RwSignal<Option<Vec<TodoRow>>>,
     error: RwSignal<Option<Message>>,
     /// The message for screen readers about the last action.
     status_message: RwSignal<&'static str>,
-    owner: Owner,
+    /// The reactive owner of the page. The rows belong to it, and not to the owner of the code that creates them.
+    owner: StoredValue<Owner>,
     /// True while the list is being loaded, with the wakers of the tasks that wait for it.
     request: StoredValue<(bool, Vec<Waker>)>,
 }
 
 impl TodoList {
-    fn new_row(&self, todo: Todo) -> TodoRow {
-        self.owner.with(|| TodoRow {
+    fn new(auth: AuthContext) -> Self {
+        Self {
+            auth,
+            rows: RwSignal::new(None),
+            error: RwSignal::new(None),
+            status_message: RwSignal::new(""),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            request: StoredValue::new((false, Vec::new())),
+        }
+    }
+
+    /// Creates the row of a to-do, or `None` if the page is gone.
+    fn new_row(self, todo: Todo) -> Option<TodoRow> {
+        let owner = self.owner.try_get_value()?;
+        Some(owner.with(|| TodoRow {
             done: RwSignal::new(todo.done),
             todo: StoredValue::new(todo),
             submission: Submission::new(),
-        })
+        }))
     }
 
-    fn show_error(&self, error: &ApiError) {
+    fn show_error(self, error: &ApiError) {
         let _ = self.error.try_set(Some(messages::api_error(error)));
     }
 
     /// Clears the error and the message before another action starts.
-    fn clear_messages(&self) {
+    fn clear_messages(self) {
         self.error.set(None);
         self.status_message.set("");
     }
 
     /// Waits until the list is loaded, and loads it if no request is running. Returns true if the list was loaded.
     /// Otherwise returns false, and the page shows the error.
-    async fn wait_until_loaded(&self, auth: AuthContext) -> bool {
+    async fn wait_until_loaded(self) -> bool {
         let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
         let is_loading =
             || self.request.try_with_value(|(is_running, _)| *is_running) == Some(true);
         if !has_rows() && !is_loading() {
-            self.clone().load(auth).await;
+            self.load().await;
         }
         poll_fn(|context| {
             if has_rows() || !is_loading() {
@@ -89,18 +111,18 @@ impl TodoList {
     }
 
     /// Registers the user with the API if necessary, and loads the to-dos.
-    async fn load(self, auth: AuthContext) -> SubmissionResult {
+    async fn load(self) -> SubmissionResult {
         self.request
             .update_value(|(is_running, _)| *is_running = true);
-        let result = self.clone().load_rows(auth).await;
+        let result = self.load_rows().await;
         let wakers = self.request.try_update_value(core::mem::take);
         let wakers = wakers.map(|(_, wakers)| wakers);
         wakers.into_iter().flatten().for_each(Waker::wake);
         result
     }
 
-    async fn load_rows(self, auth: AuthContext) -> SubmissionResult {
-        match api::ensure_user(auth).await {
+    async fn load_rows(self) -> SubmissionResult {
+        match api::ensure_user(self.auth).await {
             Ok(()) => {}
             Err(error) => {
                 self.show_error(&error);
@@ -110,122 +132,137 @@ impl TodoList {
                 }
             }
         }
-        match api::list_todos(auth).await {
-            Ok(todos) if self.rows.try_get_untracked().is_some() => {
-                let rows = todos.into_iter().map(|todo| self.new_row(todo)).collect();
-                let _ = self.rows.try_set(Some(rows));
+        match api::list_todos(self.auth).await {
+            Ok(todos) => {
+                let rows = todos.into_iter().filter_map(|todo| self.new_row(todo));
+                let _ = self.rows.try_set(Some(rows.collect()));
             }
-            Ok(_) => {}
+            Err(error) => self.show_error(&error),
+        }
+        SubmissionResult::Done
+    }
+
+    /// Adds a to-do. The user can do that before the list is loaded, so the request waits for the list.
+    async fn add(self, text: String, input: RwSignal<String>) -> SubmissionResult {
+        if !self.wait_until_loaded().await {
+            return SubmissionResult::Done;
+        }
+        self.clear_messages();
+        match api::add_todo(self.auth, &text).await {
+            Ok(todo) => {
+                if let Some(row) = self.new_row(todo) {
+                    let _ = self
+                        .rows
+                        .try_update(|rows| rows.get_or_insert_default().push(row));
+                }
+                // If the user has typed another to-do in the meantime, that text stays.
+                let _ = input.try_update(|input| {
+                    if input.trim() == text {
+                        input.clear();
+                    }
+                });
+                SubmissionResult::Done
+            }
+            Err(error) => SubmissionResult::FormError(messages::api_error(&error)),
+        }
+    }
+
+    /// Changes whether a to-do is done.
+    async fn toggle(self, row: TodoRow, updated: Todo) -> SubmissionResult {
+        match api::update_todo(self.auth, &updated).await {
+            Ok(()) => drop(row.done.try_set(updated.done)),
+            Err(error) => self.show_error(&error),
+        }
+        SubmissionResult::Done
+    }
+
+    async fn delete(self, todo: Todo) -> SubmissionResult {
+        match api::delete_todo(self.auth, &todo).await {
+            Ok(()) => {
+                let is_another =
+                    |other: &TodoRow| other.todo.with_value(|other| other.id != todo.id);
+                let removed = self
+                    .rows
+                    .try_update(|rows| rows.get_or_insert_default().retain(is_another));
+                if removed.is_some() {
+                    let _ = self.status_message.try_set(texts::DELETED);
+                    // The row is removed, so the button that had the focus is gone.
+                    document::focus(NEW_TODO_FIELD_ID);
+                }
+            }
             Err(error) => self.show_error(&error),
         }
         SubmissionResult::Done
     }
 }
 
-fn todos_view() -> AnyView {
-    let auth = use_auth();
-    let list = TodoList {
-        rows: RwSignal::new(None),
-        error: RwSignal::new(None),
-        status_message: RwSignal::new(""),
-        owner: Owner::current().unwrap_or_default(),
-        request: StoredValue::new((false, Vec::new())),
-    };
+/// The list of to-dos, with the form that adds one.
+#[component]
+fn Todos() -> impl IntoView {
+    let list = TodoList::new(use_auth());
+    let rows = list.rows;
     let loading = Submission::new();
-    let load = loading.on_submit({
-        let list = list.clone();
-        move || {
-            list.clear_messages();
-            submit_task(list.clone().load(auth))
-        }
+    let load = loading.on_submit(move || {
+        list.clear_messages();
+        submit_task(list.load())
     });
     load();
-    let busy = loading.is_busy();
-    let (rows, status_message) = (list.rows, list.status_message);
-    let state = Signal::derive(move || {
-        let text = rows.with(|rows| match rows {
-            None if busy.get() => texts::LOADING,
-            Some(rows) if rows.is_empty() && status_message.get().is_empty() => texts::EMPTY,
-            _ => status_message.get(),
-        });
-        text.to_owned()
-    });
     let load = StoredValue::new_local(load);
+    let reload = move || load.with_value(|load| load());
     retry_when_back_online(Box::new(move || {
         if rows.with_untracked(Option::is_none) {
-            load.with_value(|load| load());
+            reload();
         }
     }));
-    let retry_button = reactive(move || {
-        if busy.get() || rows.with(Option::is_some) {
-            return ().into_any();
-        }
-        let press = move |_| load.with_value(|load| load());
-        view! { <p class="actions"><button type="button" on:click=press>{labels::TRY_AGAIN}</button></p> }
-            .into_any()
-    });
+    let busy = loading.is_busy();
+    let can_retry = move || !busy.get() && rows.with(Option::is_none);
+    let state = move || {
+        rows.with(|rows| match rows {
+            None if busy.get() => texts::LOADING,
+            Some(rows) if rows.is_empty() && list.status_message.get().is_empty() => texts::EMPTY,
+            _ => list.status_message.get(),
+        })
+    };
     view! {
         <ErrorNotice message=list.error.into()/>
-        {retry_button}
-        {add_todo_form(list.clone())}
+        <Show when=can_retry>
+            <p class="actions">
+                <button type="button" on:click=move |_| reload()>{labels::TRY_AGAIN}</button>
+            </p>
+        </Show>
+        <AddTodoForm list/>
         <p role="status" class="muted">{state}</p>
         <ul class="todos">
             <For
                 each=move || rows.get().unwrap_or_default()
                 key=|row| row.todo.with_value(|todo| todo.id.as_str().to_owned())
-                children=move |row| row_view(row, list.clone())
+                children=move |row| view! { <TodoItem list row/> }
             />
         </ul>
     }
-    .into_any()
 }
 
-fn add_todo_form(list: TodoList) -> AnyView {
-    let auth = use_auth();
+#[component]
+fn AddTodoForm(list: TodoList) -> impl IntoView {
     let title = RwSignal::new(String::new());
     let field = Field {
         id: NEW_TODO_FIELD_ID,
         error: RwSignal::new(None),
     };
     let submission = Submission::new();
-    let busy = submission.is_busy();
     let on_submit = submission.on_submit(move || {
         let text = title.with_untracked(|title| title.trim().to_owned());
         if text.is_empty() {
             set_field_error(field, validation::TODO.clone());
             return None;
         }
-        let list = list.clone();
-        submit_task(async move {
-            // A user can add a to-do before the list is loaded. The request waits for the list.
-            if !list.wait_until_loaded(auth).await {
-                return SubmissionResult::Done;
-            }
-            list.clear_messages();
-            match api::add_todo(auth, &text).await {
-                Ok(todo) if list.rows.try_get_untracked().is_some() => {
-                    let row = list.new_row(todo);
-                    let _ = list
-                        .rows
-                        .try_update(|rows| rows.get_or_insert_default().push(row));
-                    // If the user has typed another to-do in the meantime, that text stays.
-                    let _ = title.try_update(|title| {
-                        if title.trim() == text {
-                            title.clear();
-                        }
-                    });
-                    SubmissionResult::Done
-                }
-                Ok(_) => SubmissionResult::Done,
-                Err(error) => SubmissionResult::FormError(messages::api_error(&error)),
-            }
-        })
+        submit_task(list.add(text, title))
     });
     view! {
         <Form
             on_submit=on_submit
             error=submission.error()
-            busy=busy
+            busy=submission.is_busy()
             label=labels::ADD
             busy_label=labels::ADD
             class="inline-form"
@@ -233,63 +270,32 @@ fn add_todo_form(list: TodoList) -> AnyView {
             <TextField id=NEW_TODO_FIELD_ID label=texts::NEW value=title error=field.error autocomplete="off"/>
         </Form>
     }
-    .into_any()
 }
 
-fn row_view(row: TodoRow, list: TodoList) -> AnyView {
-    let auth = use_auth();
+/// The row of one to-do.
+#[component]
+fn TodoItem(list: TodoList, row: TodoRow) -> impl IntoView {
     let title = row.todo.with_value(|todo| todo.title.clone());
-    let toggle = row.submission.on_submit({
-        let list = list.clone();
-        move || {
-            let updated = Todo {
-                done: !row.done.get_untracked(),
-                ..row.todo.get_value()
-            };
-            list.clear_messages();
-            let list = list.clone();
-            submit_task(async move {
-                match api::update_todo(auth, &updated).await {
-                    Ok(()) => drop(row.done.try_set(updated.done)),
-                    Err(error) => list.show_error(&error),
-                }
-                SubmissionResult::Done
-            })
-        }
+    let toggle = row.submission.on_submit(move || {
+        let updated = Todo {
+            done: !row.done.get_untracked(),
+            ..row.todo.get_value()
+        };
+        list.clear_messages();
+        submit_task(list.toggle(row, updated))
     });
     let delete = row.submission.on_submit(move || {
-        let todo = row.todo.get_value();
         list.clear_messages();
-        let list = list.clone();
-        submit_task(async move {
-            match api::delete_todo(auth, &todo).await {
-                Ok(()) => {
-                    let is_another =
-                        |other: &TodoRow| other.todo.with_value(|other| other.id != todo.id);
-                    let removed = list
-                        .rows
-                        .try_update(|rows| rows.get_or_insert_default().retain(is_another));
-                    if removed.is_some() {
-                        let _ = list.status_message.try_set(texts::DELETED);
-                        // The row is removed, so the button that had the focus is gone.
-                        document::focus(NEW_TODO_FIELD_ID);
-                    }
-                }
-                Err(error) => list.show_error(&error),
-            }
-            SubmissionResult::Done
-        })
+        submit_task(list.delete(row.todo.get_value()))
     });
     let busy = row.submission.is_busy();
-    let busy = Signal::derive(move || busy.get().to_string());
-    let class = Signal::derive(move || if row.done.get() { "done" } else { "" }.to_owned());
     let on_checkbox = move |event: leptos::ev::MouseEvent| {
         // The checkbox shows the state of the API, so it changes only after the API has accepted the change.
         event.prevent_default();
         toggle();
     };
     view! {
-        <li class=class>
+        <li class=move || if row.done.get() { "done" } else { "" }>
             <label>
                 <input type="checkbox" prop:checked=row.done on:click=on_checkbox/>
                 <span>{title.clone()}</span>
@@ -298,18 +304,18 @@ fn row_view(row: TodoRow, list: TodoList) -> AnyView {
                 type="button"
                 class="ghost"
                 aria-label=texts::delete_todo(&title)
-                aria-disabled=busy
+                aria-disabled=move || busy.get().to_string()
                 on:click=move |_| delete()
             >
                 {labels::DELETE}
             </button>
         </li>
     }
-    .into_any()
 }
 
-/// Renders the page if `config.js` has no API. The developer can copy the token to test an API by hand.
-fn no_api_view() -> AnyView {
+/// The content of the page if `config.js` has no API. The developer can copy the token to test an API by hand.
+#[component]
+fn NoApi() -> impl IntoView {
     let auth = use_auth();
     let copy_status = RwSignal::new(String::new());
     let token = Signal::derive(move || current_token(auth).unwrap_or_default());
@@ -335,7 +341,6 @@ fn no_api_view() -> AnyView {
         <p class="actions"><button type="button" on:click=copy>{texts::COPY_TOKEN}</button></p>
         <Notice text=copy_status.into()/>
     }
-    .into_any()
 }
 
 fn current_token(auth: AuthContext) -> Option<String> {
