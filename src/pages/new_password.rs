@@ -5,6 +5,7 @@ use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use ui_texts::validation;
 
+use super::password_rules::learn_rule;
 use super::submission::{Field, Validated};
 use crate::auth::use_auth;
 use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordUse};
@@ -57,24 +58,14 @@ impl NewPassword {
         Validated::invalid(self.field(), text)
     }
 
-    /// Adds the rule that the pool has reported, so that the list shows it. If `config.js` has a weaker rule of the
-    /// same kind, the rule of the pool replaces it. Otherwise the list would mark a refused password as valid.
+    /// Adds the rule that the pool has reported in the error message `refusal`, so that the list shows it.
     pub(super) fn add_rule_from_error(self, refusal: &str) {
-        let Some(rule) = PasswordRule::from_error_message(refusal) else {
-            return;
-        };
         let Some(password) = self.value.try_get_untracked() else {
             return;
         };
-        let _ = self.rules.try_update(|rules| {
-            let is_weaker = |known: &PasswordRule| {
-                known.is_same_kind(rule) && known.is_satisfied_by(&password) == Some(true)
-            };
-            rules.retain(|known| !is_weaker(known));
-            if !rules.iter().any(|known| known.is_same_kind(rule)) {
-                rules.push(rule);
-            }
-        });
+        let _ = self
+            .rules
+            .try_update(|rules| learn_rule(rules, &password, refusal));
     }
 
     /// Clears the field.
