@@ -1,8 +1,8 @@
 //! Reads `config.js` from the variables that the start script sets.
 
-use cognito_proto::config::{Config, ConfigError};
-use cognito_proto::json::Json;
-use wasm_bindgen::JsValue;
+use cognito_proto::config::{Config, ConfigError, ConfigValue};
+use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The error of a missing or invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +62,36 @@ fn parse_config_variables() -> Result<Config, ConfigFileErrorKind> {
     }
 }
 
-/// The value of the global variable `name`, converted through JSON. A value without JSON (undefined, or a cyclic
-/// object) is `null`.
-fn read_global_variable(name: &str) -> Json {
-    js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str(name))
-        .ok()
-        .and_then(|value| js_sys::JSON::stringify(&value).ok())
-        .and_then(|text| text.as_string())
-        .and_then(|text| Json::parse(&text).ok())
-        .unwrap_or(Json::Null)
+/// The value of the global variable `name`. A value that JSON cannot express (undefined, or a cyclic object) is `Null`.
+fn read_global_variable(name: &str) -> ConfigValue {
+    let value = Reflect::get(&js_sys::global(), &JsValue::from_str(name)).ok();
+    let json = value.and_then(|value| JSON::stringify(&value).ok()?.as_string());
+    // The parsed value has no functions, cycles or wrapper objects.
+    let plain = json.and_then(|json| JSON::parse(&json).ok());
+    plain.map_or(ConfigValue::Null, |plain| to_config_value(&plain))
+}
+
+/// Converts a value that `JSON.parse` has made. The browser's parser is used, so that the first chunk of the app does not
+/// contain a JSON parser.
+fn to_config_value(value: &JsValue) -> ConfigValue {
+    if let Some(text) = value.as_string() {
+        ConfigValue::String(text)
+    } else if let Some(value) = value.as_bool() {
+        ConfigValue::Bool(value)
+    } else if value.as_f64().is_some() {
+        let text = JSON::stringify(value).map(String::from);
+        ConfigValue::Number(text.unwrap_or_default())
+    } else if let Some(items) = value.dyn_ref::<Array>() {
+        ConfigValue::Array(items.iter().map(|item| to_config_value(&item)).collect())
+    } else if let Some(object) = value.dyn_ref::<Object>() {
+        let entries = Object::entries(object);
+        let member = |entry: JsValue| {
+            let entry = Array::from(&entry);
+            let name = entry.get(0).as_string().unwrap_or_default();
+            (name, to_config_value(&entry.get(1)))
+        };
+        ConfigValue::Object(entries.iter().map(member).collect())
+    } else {
+        ConfigValue::Null
+    }
 }

@@ -4,17 +4,21 @@
 mod error;
 mod hosted_ui;
 mod parser;
+mod pool_identity;
 mod secrets;
+mod value;
 
 pub use error::{ConfigError, ConfigErrorKind};
 pub use hosted_ui::{AuthorizationHints, GrantType, HostedUiConfig};
+pub use value::ConfigValue;
 
 use crate::factor::FirstFactor;
-use crate::ids::{AttributeName, ClientId, Issuer, Region, SecureUrl, UserPoolId};
+use crate::ids::{AttributeName, ClientId, SecureUrl, UserPoolId};
 use crate::issuers::Issuers;
-use crate::json::Json;
+
 use crate::password_policy::PasswordRule;
 use parser::{ConfigParser, truncated, type_name};
+use pool_identity::PoolIdentity;
 
 /// The operator's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,17 +143,9 @@ pub enum ApiToken {
     Access,
 }
 
-const USER_POOL_ID: &str = "it looks like eu-west-1_AbCdEf123";
-const CLIENT_ID: &str = "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv";
-const OIDC_URL: &str =
-    "it looks like https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
-const ISSUER: &str = "it is the issuer that tokens name: an https address, or http on localhost, that ends in /userPoolId";
-const ENDPOINT: &str =
-    "it is an https address, or http on localhost, such as http://localhost:9229";
-
 impl Config {
     /// Parses `window._config`. If anything is wrong with it, returns all the errors.
-    pub fn parse(config: &Json) -> Result<Self, Vec<ConfigError>> {
+    pub fn parse(config: &ConfigValue) -> Result<Self, Vec<ConfigError>> {
         let mut parser = ConfigParser::default();
         let read = parser.parse_config(config);
         match read {
@@ -160,8 +156,8 @@ impl Config {
 }
 
 impl ConfigParser {
-    fn parse_config(&mut self, config: &Json) -> Option<Config> {
-        let Json::Object(_) = config else {
+    fn parse_config(&mut self, config: &ConfigValue) -> Option<Config> {
+        let ConfigValue::Object(_) = config else {
             let kind = ConfigErrorKind::WrongType(type_name(config));
             return self.report(
                 "window._config",
@@ -174,13 +170,15 @@ impl ConfigParser {
         let oidc = config.get("oidc");
         let expected = "it is an object with userPoolId, userPoolClientId and region";
         let has_pool_id = match (cognito, oidc) {
-            (Json::Object(_), Json::Object(_)) => *cognito.get("userPoolId") != Json::Null,
-            (Json::Object(_), Json::Null) => true,
-            (Json::Null, Json::Object(_)) => false,
-            (Json::Null, Json::Null) => {
+            (ConfigValue::Object(_), ConfigValue::Object(_)) => {
+                *cognito.get("userPoolId") != ConfigValue::Null
+            }
+            (ConfigValue::Object(_), ConfigValue::Null) => true,
+            (ConfigValue::Null, ConfigValue::Object(_)) => false,
+            (ConfigValue::Null, ConfigValue::Null) => {
                 return self.report("cognito", ConfigErrorKind::Missing, expected);
             }
-            (Json::Object(_) | Json::Null, other) => {
+            (ConfigValue::Object(_) | ConfigValue::Null, other) => {
                 return self.report(
                     "oidc",
                     ConfigErrorKind::WrongType(type_name(other)),
@@ -226,129 +224,9 @@ impl ConfigParser {
         })
     }
 
-    /// Parses the keys of `cognito` that identify the pool: its ID, app client, region, endpoint and issuer. Returns
-    /// `None` if one of them is wrong, and adds each error to the list.
-    fn parse_pool_ids(&mut self, cognito: &Json) -> Option<PoolIdentity> {
-        let pool = self.parse_required(
-            cognito,
-            "userPoolId",
-            "cognito.userPoolId",
-            UserPoolId::parse,
-            USER_POOL_ID,
-        );
-        let client = self.parse_required(
-            cognito,
-            "userPoolClientId",
-            "cognito.userPoolClientId",
-            ClientId::parse,
-            CLIENT_ID,
-        );
-        if *cognito.get("region") != Json::Null {
-            let region = self.parse_required(
-                cognito,
-                "region",
-                "cognito.region",
-                Region::parse,
-                "it looks like eu-west-1",
-            );
-            if let (Some(region), Some(pool)) = (region, &pool)
-                && region != *pool.region()
-            {
-                let kind = ConfigErrorKind::Contradicts(region.as_str().to_owned());
-                self.report::<()>(
-                    "cognito.region",
-                    kind,
-                    "userPoolId begins with another region: use that one",
-                );
-            }
-        }
-        let endpoint = self.parse_endpoint(cognito);
-        let issuer = self.parse_issuer(cognito, pool.as_ref());
-        let (pool, client) = (pool?, client?);
-        let endpoint = endpoint?.or_else(|| SecureUrl::parse(&pool.region().endpoint()))?;
-        Some(PoolIdentity {
-            pool,
-            client,
-            endpoint,
-            issuer: issuer?,
-        })
-    }
-
-    /// Parses `cognito.issuer`, which must name the configured pool. Returns `Some(None)` if the key is missing, and
-    /// `None` after it has reported an error.
-    fn parse_issuer(
-        &mut self,
-        cognito: &Json,
-        pool: Option<&UserPoolId>,
-    ) -> Option<Option<Issuer>> {
-        const KEY: &str = "cognito.issuer";
-        let issuer = self.parse_optional(cognito, "issuer", KEY, parse_issuer_url, ISSUER)?;
-        let parts = issuer.as_ref().and_then(Issuer::parts);
-        if let (Some(issuer), Some((_, named_pool)), Some(pool)) = (&issuer, parts, pool)
-            && named_pool != *pool
-        {
-            let kind = ConfigErrorKind::Contradicts(truncated(issuer.as_str()));
-            return self.report(KEY, kind, "it ends in another id than userPoolId");
-        }
-        Some(issuer)
-    }
-
-    /// Parses the section `oidc`, which identifies the pool by its issuer, `OIDC_URL`. Returns `None` after it has
-    /// reported an error.
-    ///
-    /// `cognito.endpoint` names the endpoint of the user-pool API. Without it, one of Amazon's issuers implies the
-    /// region's endpoint, and any other issuer is the URL of a server that also has the API.
-    fn parse_oidc(&mut self, oidc: &Json, cognito: &Json) -> Option<PoolIdentity> {
-        let issuer = self.parse_required(
-            oidc,
-            "OIDC_URL",
-            "oidc.OIDC_URL",
-            parse_issuer_url,
-            OIDC_URL,
-        );
-        let client = self.parse_required(
-            oidc,
-            "OIDC_CLIENT_NAME",
-            "oidc.OIDC_CLIENT_NAME",
-            ClientId::parse,
-            CLIENT_ID,
-        );
-        let configured_endpoint = self.parse_endpoint(cognito);
-        if *cognito.get("issuer") != Json::Null {
-            let advice = "oidc.OIDC_URL names the issuer already: delete this key";
-            return self.report("cognito.issuer", ConfigErrorKind::Forbidden, advice);
-        }
-        let issuer = issuer?;
-        let (address, pool) = issuer.parts()?;
-        let regional = || SecureUrl::parse(&pool.region().endpoint());
-        let endpoint = match configured_endpoint? {
-            Some(endpoint) => endpoint,
-            None if Issuer::amazon_issuers(&pool).contains(&issuer) => regional()?,
-            None => address,
-        };
-        Some(PoolIdentity {
-            pool,
-            client: client?,
-            endpoint,
-            issuer: Some(issuer),
-        })
-    }
-
-    /// Parses `cognito.endpoint`. Returns `Some(None)` if the key is missing, and `None` after it has reported an
-    /// error.
-    fn parse_endpoint(&mut self, cognito: &Json) -> Option<Option<SecureUrl>> {
-        self.parse_optional(
-            cognito,
-            "endpoint",
-            "cognito.endpoint",
-            SecureUrl::parse,
-            ENDPOINT,
-        )
-    }
-
     /// Parses `authFlow` and the keys that belong to one flow: `preferredChallenge` (`USER_AUTH`) and `srpFirst`
     /// (`CUSTOM_AUTH`). Returns `None` after it has reported an error.
-    fn parse_auth_flow(&mut self, cognito: &Json) -> Option<ConfiguredFlow> {
+    fn parse_auth_flow(&mut self, cognito: &ConfigValue) -> Option<ConfiguredFlow> {
         const FLOW: &str = "cognito.authFlow";
         const SRP_FIRST: &str = "cognito.srpFirst";
         let preferred = self.parse_optional(
@@ -359,8 +237,8 @@ impl ConfigParser {
             "it is PASSWORD_SRP, PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
         );
         let srp_first = match cognito.get("srpFirst") {
-            Json::Null => Some(None),
-            Json::Bool(first) => Some(Some(*first)),
+            ConfigValue::Null => Some(None),
+            ConfigValue::Bool(first) => Some(Some(*first)),
             other => {
                 let kind = ConfigErrorKind::WrongType(type_name(other));
                 self.report(SRP_FIRST, kind, "it is true or false")
@@ -407,7 +285,7 @@ impl ConfigParser {
         }
     }
 
-    fn parse_storage(&mut self, cognito: &Json) -> Option<Storage> {
+    fn parse_storage(&mut self, cognito: &ConfigValue) -> Option<Storage> {
         let kind = |text: &str| match text {
             "local" => Some(Storage::Local),
             "session" => Some(Storage::Session),
@@ -424,7 +302,7 @@ impl ConfigParser {
         .map(|storage| storage.unwrap_or(Storage::Local))
     }
 
-    fn parse_sign_up_attributes(&mut self, cognito: &Json) -> Option<Vec<AttributeName>> {
+    fn parse_sign_up_attributes(&mut self, cognito: &ConfigValue) -> Option<Vec<AttributeName>> {
         self.parse_list(
             cognito,
             "signUpAttributes",
@@ -436,14 +314,14 @@ impl ConfigParser {
 
     /// Parses `passwordPolicy`, whose members have the names of Amazon's `PasswordPolicyType` in camel case. Returns no
     /// rules if the key is missing, and `None` after it has reported an error.
-    fn parse_password_rules(&mut self, cognito: &Json) -> Option<Vec<PasswordRule>> {
+    fn parse_password_rules(&mut self, cognito: &ConfigValue) -> Option<Vec<PasswordRule>> {
         const KEY: &str = "cognito.passwordPolicy";
         let expected = "it looks like { minimumLength: 8, requireNumbers: true }";
         let policy = cognito.get("passwordPolicy");
-        if *policy == Json::Null {
+        if *policy == ConfigValue::Null {
             return Some(Vec::new());
         }
-        let Json::Object(members) = policy else {
+        let ConfigValue::Object(members) = policy else {
             return self.report(KEY, ConfigErrorKind::WrongType(type_name(policy)), expected);
         };
         let mut rules = Vec::new();
@@ -478,9 +356,9 @@ impl ConfigParser {
         Some(rules)
     }
 
-    fn parse_api(&mut self, api: &Json) -> Option<Api> {
+    fn parse_api(&mut self, api: &ConfigValue) -> Option<Api> {
         match api {
-            Json::Null | Json::Object(_) => {}
+            ConfigValue::Null | ConfigValue::Object(_) => {}
             other => {
                 let kind = ConfigErrorKind::WrongType(type_name(other));
                 return self.report("api", kind, "it is an object with invokeUrl");
@@ -488,8 +366,8 @@ impl ConfigParser {
         }
         // Workshops ship the key with an empty value, because their API is created later.
         let invoke_url = match api.get("invokeUrl") {
-            Json::Null => Some(None),
-            Json::String(text) if text.trim().is_empty() => Some(None),
+            ConfigValue::Null => Some(None),
+            ConfigValue::String(text) if text.trim().is_empty() => Some(None),
             _ => {
                 let expected =
                     "it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
@@ -510,8 +388,10 @@ impl ConfigParser {
         };
         let token = self.parse_optional(api, "token", "api.token", kind, "it is 'id' or 'access'");
         let scheme = match api.get("scheme") {
-            Json::Null => Some(String::new()),
-            Json::String(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+            ConfigValue::Null => Some(String::new()),
+            ConfigValue::String(text)
+                if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') =>
+            {
                 Some(text.clone())
             }
             other => {
@@ -525,21 +405,6 @@ impl ConfigParser {
             scheme: scheme?,
         })
     }
-}
-
-/// The settings that identify a pool: its ID, the app client, the endpoint of its API, and the issuer if the
-/// configuration names one.
-struct PoolIdentity {
-    pool: UserPoolId,
-    client: ClientId,
-    endpoint: SecureUrl,
-    issuer: Option<Issuer>,
-}
-
-/// Parses an issuer with or without a trailing slash, such as
-/// `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`.
-fn parse_issuer_url(text: &str) -> Option<Issuer> {
-    Issuer::parse(text.trim_end_matches('/'))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::error::ConfigErrorKind;
 use super::parser::{ConfigParser, truncated, type_name};
+use super::value::ConfigValue;
 use crate::ids::{IdentityProvider, RedirectUri, Scopes, SecureUrl};
-use crate::json::Json;
 
 const DOMAIN: &str = "it looks like https://todousers.auth.eu-west-1.amazoncognito.com";
 
@@ -47,7 +47,7 @@ pub enum GrantType {
 }
 
 impl ConfigParser {
-    pub(super) fn parse_hosted_ui(&mut self, cognito: &Json) -> Option<HostedUiConfig> {
+    pub(super) fn parse_hosted_ui(&mut self, cognito: &ConfigValue) -> Option<HostedUiConfig> {
         let grant = |text: &str| match text {
             "code" => Some(GrantType::Code),
             "token" => Some(GrantType::Implicit),
@@ -118,16 +118,16 @@ impl ConfigParser {
 
     /// Parses `cognito.scopes`, which is a list or a text with spaces. Returns the default scopes if the key is
     /// missing, and `None` after it has reported an error.
-    fn parse_scopes(&mut self, cognito: &Json) -> Option<Scopes> {
+    fn parse_scopes(&mut self, cognito: &ConfigValue) -> Option<Scopes> {
         const KEY: &str = "cognito.scopes";
         let expected = "it is a list of scopes, such as ['openid', 'email']";
         let value = cognito.get("scopes");
         let joined = match value {
-            Json::Null => Some(String::new()),
-            Json::String(text) => Some(text.clone()),
-            Json::Array(items) => items
+            ConfigValue::Null => Some(String::new()),
+            ConfigValue::String(text) => Some(text.clone()),
+            ConfigValue::Array(items) => items
                 .iter()
-                .map(Json::as_str)
+                .map(ConfigValue::as_str)
                 .collect::<Option<Vec<_>>>()
                 .map(|items| items.join(" ")),
             other => {
@@ -144,7 +144,7 @@ impl ConfigParser {
         }
     }
 
-    fn parse_identity_providers(&mut self, cognito: &Json) -> Option<Vec<IdentityProvider>> {
+    fn parse_identity_providers(&mut self, cognito: &ConfigValue) -> Option<Vec<IdentityProvider>> {
         self.parse_list(
             cognito,
             "identityProviders",

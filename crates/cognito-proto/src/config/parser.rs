@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::error::{ConfigError, ConfigErrorKind};
-use crate::json::Json;
+use super::value::ConfigValue;
 
 /// Collects all errors of a configuration, so that the operator sees them after one reload.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl ConfigParser {
     /// and returns `None`. `expected` describes a valid value.
     pub(super) fn parse_required<T>(
         &mut self,
-        section: &Json,
+        section: &ConfigValue,
         name: &str,
         key: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
@@ -51,14 +51,14 @@ impl ConfigParser {
     /// reports an error about `key` and returns `None`.
     pub(super) fn parse_optional<T>(
         &mut self,
-        section: &Json,
+        section: &ConfigValue,
         name: &str,
         key: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
         expected: &'static str,
     ) -> Option<Option<T>> {
         match section.get(name) {
-            Json::Null => Some(None),
+            ConfigValue::Null => Some(None),
             _ => self
                 .parse_required(section, name, key, parse, expected)
                 .map(Some),
@@ -69,7 +69,7 @@ impl ConfigParser {
     /// empty list if the key is missing. If a text is invalid, reports an error about `key` and returns `None`.
     pub(super) fn parse_list<T: PartialEq>(
         &mut self,
-        section: &Json,
+        section: &ConfigValue,
         name: &str,
         key: &'static str,
         parse: impl Fn(&str) -> Option<T>,
@@ -77,8 +77,8 @@ impl ConfigParser {
     ) -> Option<Vec<T>> {
         let value = section.get(name);
         let items = match value {
-            Json::Null => &[],
-            Json::Array(items) => items.as_slice(),
+            ConfigValue::Null => &[],
+            ConfigValue::Array(items) => items.as_slice(),
             other => {
                 return self.report(key, ConfigErrorKind::WrongType(type_name(other)), expected);
             }
@@ -99,14 +99,14 @@ impl ConfigParser {
 }
 
 /// Returns the text of a value. The error says if the value is missing, empty, a placeholder or not a text.
-fn non_empty_str(value: &Json) -> Result<&str, ConfigErrorKind> {
+fn non_empty_str(value: &ConfigValue) -> Result<&str, ConfigErrorKind> {
     match value {
-        Json::Null => Err(ConfigErrorKind::Missing),
-        Json::String(text) if text.trim().is_empty() => Err(ConfigErrorKind::Empty),
-        Json::String(text) if is_placeholder(text) => {
+        ConfigValue::Null => Err(ConfigErrorKind::Missing),
+        ConfigValue::String(text) if text.trim().is_empty() => Err(ConfigErrorKind::Empty),
+        ConfigValue::String(text) if is_placeholder(text) => {
             Err(ConfigErrorKind::Placeholder(truncated(text)))
         }
-        Json::String(text) => Ok(text),
+        ConfigValue::String(text) => Ok(text),
         other => Err(ConfigErrorKind::WrongType(type_name(other))),
     }
 }
@@ -144,13 +144,13 @@ pub(super) fn truncated(text: &str) -> String {
 }
 
 /// Returns the name of a value's type, as an error message shows it to the operator.
-pub(super) fn type_name(value: &Json) -> &'static str {
+pub(super) fn type_name(value: &ConfigValue) -> &'static str {
     match value {
-        Json::Null => "missing",
-        Json::Bool(_) => "true or false",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a string",
-        Json::Array(_) => "a list",
-        Json::Object(_) => "an object",
+        ConfigValue::Null => "missing",
+        ConfigValue::Bool(_) => "true or false",
+        ConfigValue::Number(_) => "a number",
+        ConfigValue::String(_) => "a string",
+        ConfigValue::Array(_) => "a list",
+        ConfigValue::Object(_) => "an object",
     }
 }

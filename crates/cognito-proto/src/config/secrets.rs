@@ -2,7 +2,7 @@
 
 use super::error::ConfigErrorKind;
 use super::parser::{ConfigParser, truncated};
-use crate::json::Json;
+use super::value::ConfigValue;
 
 /// The section whose keys name texts that users read, such as `password: 'Passphrase'`.
 const TEXTS_SECTION: &str = "strings";
@@ -20,14 +20,14 @@ const SECRET_NAME_ENDINGS: [&str; 6] = [
 impl ConfigParser {
     /// Reports every key that is named like a secret, and every value that looks like an AWS access key ID, at any
     /// depth. The values are not repeated. A browser app cannot keep a secret (RFC 10017 §6.3.3.1).
-    pub(super) fn reject_secrets(&mut self, config: &Json) {
+    pub(super) fn reject_secrets(&mut self, config: &ConfigValue) {
         self.reject_secrets_in(config, "", true);
     }
 
     /// Searches `value`, which is found at `path`. `check_names` is false inside the section of user-interface texts.
-    fn reject_secrets_in(&mut self, value: &Json, path: &str, check_names: bool) {
+    fn reject_secrets_in(&mut self, value: &ConfigValue, path: &str, check_names: bool) {
         match value {
-            Json::Object(members) => {
+            ConfigValue::Object(members) => {
                 for (name, value) in members {
                     let is_top = path.is_empty();
                     let path = if is_top {
@@ -35,7 +35,7 @@ impl ConfigParser {
                     } else {
                         format!("{path}.{name}")
                     };
-                    if check_names && *value != Json::Null && is_named_like_a_secret(name) {
+                    if check_names && *value != ConfigValue::Null && is_named_like_a_secret(name) {
                         self.report_forbidden(
                             &path,
                             "this file is public: delete it, and use an app client made without a secret",
@@ -46,12 +46,12 @@ impl ConfigParser {
                     }
                 }
             }
-            Json::Array(items) => {
+            ConfigValue::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     self.reject_secrets_in(item, &format!("{path}[{index}]"), check_names);
                 }
             }
-            Json::String(text) if contains_access_key_id(text) => self.report_forbidden(
+            ConfigValue::String(text) if contains_access_key_id(text) => self.report_forbidden(
                 path,
                 "it looks like an AWS access key, and this file is public: delete it, and deactivate that key",
             ),

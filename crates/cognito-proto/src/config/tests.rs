@@ -1,8 +1,9 @@
+use super::pool_identity::{ENDPOINT, ISSUER, OIDC_URL, USER_POOL_ID};
 use super::*;
-use crate::ids::Scopes;
+use crate::ids::{Issuer, Scopes};
 
 fn parse(text: &str) -> Result<Config, Vec<String>> {
-    let json = Json::parse(text).expect("valid JSON");
+    let json = serde_json::from_str::<ConfigValue>(text).expect("valid JSON");
     Config::parse(&json).map_err(|errors| errors.iter().map(ConfigError::to_string).collect())
 }
 

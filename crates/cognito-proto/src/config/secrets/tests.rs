@@ -1,5 +1,5 @@
+use crate::config::ConfigValue;
 use crate::config::{Config, ConfigError, ConfigErrorKind};
-use crate::json::Json;
 
 const SECRET: &str = "51ibi1mpn";
 /// The example of AWS's documentation.
@@ -11,7 +11,7 @@ fn forbidden_keys(top: &str, cognito: &str) -> Vec<String> {
     let text = format!(
         r#"{{{top}"cognito":{{{cognito}"userPoolId":"us-west-2_uXboG5pAb","userPoolClientId":"25ddkmj4v6hfsfvruhpfi7n4hv"}}}}"#
     );
-    let config = Json::parse(&text).expect("valid JSON");
+    let config = serde_json::from_str::<ConfigValue>(&text).expect("valid JSON");
     let errors = match Config::parse(&config) {
         Ok(_) => return Vec::new(),
         Err(errors) => errors,
