@@ -4,9 +4,10 @@
 //! the path.
 
 use cognito_proto::config::ApiToken;
-use cognito_proto::json::Json;
 use cognito_proto::path_segment::PathSegment;
 use cognito_proto::tokens::Tokens;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 
 use crate::auth::{AuthContext, TokenUnavailableError};
 use crate::browser::fetch::{self, FetchError, Method, Request, Response};
@@ -52,7 +53,7 @@ impl From<TokenUnavailableError> for ApiError {
 }
 
 /// A to-do of the API.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Todo {
     /// The API's identifier for the to-do.
     pub id: PathSegment,
@@ -62,39 +63,55 @@ pub struct Todo {
     pub done: bool,
 }
 
-impl Todo {
-    fn from_json(item: &Json) -> Option<Self> {
-        Some(Self {
-            id: PathSegment::parse(item.get("id").as_str()?)?,
-            title: item.get("title").as_str()?.to_owned(),
-            done: item.get("done").as_bool()?,
-        })
-    }
+/// The request body of `POST /todos`.
+#[derive(Serialize)]
+struct NewTodo<'a> {
+    title: &'a str,
+}
+
+/// The request body of `PUT /todos/{id}`.
+#[derive(Serialize)]
+struct TodoUpdate<'a> {
+    title: &'a str,
+    done: bool,
+}
+
+/// The request body of `POST /user`.
+#[derive(Serialize)]
+struct NewUser<'a> {
+    username: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+}
+
+/// The body of an error response.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ErrorBody {
+    message: String,
 }
 
 /// Lists the to-dos (`GET /todos`).
 pub async fn list_todos(auth: AuthContext) -> Result<Vec<Todo>, ApiError> {
     let response = request(auth, Method::GET, "/todos", None).await?;
-    let items = response.as_array().ok_or(ApiError::Malformed)?;
-    items
-        .iter()
-        .map(|item| Todo::from_json(item).ok_or(ApiError::Malformed))
-        .collect()
+    parse_body(&response)
 }
 
 /// Creates a to-do (`POST /todos`).
 pub async fn add_todo(auth: AuthContext, title: &str) -> Result<Todo, ApiError> {
-    let body = Json::object([("title", title.into())]);
+    let body = to_body(&NewTodo { title });
     let response = request(auth, Method::POST, "/todos", Some(body)).await?;
-    Todo::from_json(&response).ok_or(ApiError::Malformed)
+    parse_body(&response)
 }
 
 /// Updates a to-do (`PUT /todos/{id}`).
 pub async fn update_todo(auth: AuthContext, todo: &Todo) -> Result<(), ApiError> {
-    let body = Json::object([
-        ("title", todo.title.as_str().into()),
-        ("done", todo.done.into()),
-    ]);
+    let body = to_body(&TodoUpdate {
+        title: &todo.title,
+        done: todo.done,
+    });
     request(
         auth,
         Method::PUT,
@@ -136,12 +153,11 @@ async fn create_user_if_missing(auth: AuthContext) -> Result<(), ApiError> {
     if auth.valid_tokens().await?.claims().subject != claims.subject {
         return Err(ApiError::SignedOut);
     }
-    let optional = |value: &Option<String>| value.as_deref().map_or(Json::Null, Json::from);
-    let user = Json::object([
-        ("username", claims.username.as_str().into()),
-        ("name", optional(&claims.name)),
-        ("email", optional(&claims.email)),
-    ]);
+    let user = to_body(&NewUser {
+        username: &claims.username,
+        name: claims.name.as_deref(),
+        email: claims.email.as_deref(),
+    });
     request(auth, Method::POST, "/user", Some(user))
         .await
         .map(drop)
@@ -155,14 +171,14 @@ pub fn api_token(auth: AuthContext, tokens: &Tokens) -> String {
     }
 }
 
-/// Sends one request and reads the JSON response; a response without a body is `null`. Fails after
+/// Sends one request and returns the JSON of the response, or `null` for a response without a body. Fails after
 /// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
 async fn request(
     auth: AuthContext,
     method: Method,
     path: &str,
-    body: Option<Json>,
-) -> Result<Json, ApiError> {
+    body: Option<String>,
+) -> Result<String, ApiError> {
     let response = request_with_retry(auth, method, path, body);
     timer::timeout(OPERATION_TIMEOUT, response)
         .await
@@ -175,8 +191,8 @@ async fn request_with_retry(
     auth: AuthContext,
     method: Method,
     path: &str,
-    body: Option<Json>,
-) -> Result<Json, ApiError> {
+    body: Option<String>,
+) -> Result<String, ApiError> {
     let config = auth.config();
     let base = config
         .api
@@ -184,14 +200,13 @@ async fn request_with_retry(
         .as_ref()
         .ok_or(ApiError::NotConfigured)?;
     let url = base.join(path);
-    let body = body.map(|body| body.to_string());
     let tokens = auth.valid_tokens().await?;
     let response = send_request(auth, &tokens, method.clone(), &url, body.clone()).await?;
     if response.status != 401 {
-        return parse_response(response);
+        return check_response(response);
     }
     match auth.refresh_rejected_tokens(tokens).await {
-        Ok(tokens) => parse_response(send_request(auth, &tokens, method, &url, body).await?),
+        Ok(tokens) => check_response(send_request(auth, &tokens, method, &url, body).await?),
         Err(error) => Err(error.into()),
     }
 }
@@ -226,21 +241,28 @@ async fn send_request(
     }
 }
 
-/// Parses the JSON body of a successful response. For every other status, returns the error that belongs to it.
-fn parse_response(response: Response) -> Result<Json, ApiError> {
-    let body = match response.body.as_str() {
-        "" => Some(Json::Null),
-        text => Json::parse(text).ok(),
+/// Returns the JSON of a successful response. For every other status, returns the error that belongs to it.
+fn check_response(response: Response) -> Result<String, ApiError> {
+    let body = match response.body {
+        body if body.is_empty() => "null".to_owned(),
+        body => body,
     };
     match response.status {
-        200..=299 => body.ok_or(ApiError::Malformed),
+        200..=299 => parse_body::<IgnoredAny>(&body).map(|IgnoredAny| body),
         401 => Err(ApiError::Unauthorized),
         403 => Err(ApiError::Forbidden),
         404 => Err(ApiError::NotFound),
         status => {
-            let body = body.unwrap_or(Json::Null);
-            let message = body.get("message").as_str().unwrap_or_default().to_owned();
+            let ErrorBody { message } = parse_body(&body).unwrap_or_default();
             Err(ApiError::Refused { status, message })
         }
     }
+}
+
+fn to_body<T: Serialize>(content: &T) -> String {
+    serde_json::to_string(content).expect("all names of members are strings")
+}
+
+fn parse_body<T: DeserializeOwned>(body: &str) -> Result<T, ApiError> {
+    serde_json::from_str(body).map_err(|_| ApiError::Malformed)
 }

@@ -17,9 +17,9 @@ pub use errors::{
 };
 
 use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target_header};
+use cognito_proto::device::DeviceRecordOwner;
 use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use cognito_proto::ids::DeviceKey;
-use cognito_proto::json::Json;
 use cognito_proto::secret::AccessToken;
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
@@ -118,9 +118,7 @@ impl AuthContext {
             Err(error) if error.is(ErrorKind::ResourceNotFound) => {}
             Err(error) => return Err(error.into()),
         }
-        remove_device_records(|record| {
-            record.get("deviceKey").as_str() == Some(device_key.as_str())
-        });
+        remove_device_records(|owner| owner.device_key == *device_key);
         Ok(())
     }
 
@@ -138,8 +136,8 @@ impl AccountClient {
     async fn request(
         &self,
         target: String,
-        body: &dyn Fn(&AccessToken) -> Json,
-    ) -> Result<Json, AccountRequestError> {
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<String, AccountRequestError> {
         timer::timeout(OPERATION_TIMEOUT, self.request_with_retry(target, body))
             .await
             .unwrap_or(Err(AccountRequestError::Call(CallError::Fetch(
@@ -151,8 +149,8 @@ impl AccountClient {
     async fn request_with_retry(
         &self,
         target: String,
-        body: &dyn Fn(&AccessToken) -> Json,
-    ) -> Result<Json, AccountRequestError> {
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<String, AccountRequestError> {
         if self.auth.user_id() != self.user_id {
             return Err(TokenUnavailableError::SignedOut.into());
         }
@@ -175,8 +173,8 @@ impl AccountClient {
         &self,
         tokens: &Tokens,
         target: &str,
-        body: &dyn Fn(&AccessToken) -> Json,
-    ) -> Result<Json, AccountRequestError> {
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<String, AccountRequestError> {
         // Another user may have signed in during the wait for tokens.
         if Some(&tokens.claims().subject) != self.user_id.as_ref() {
             return Err(TokenUnavailableError::SignedOut.into());
@@ -193,7 +191,7 @@ impl AccountClient {
     async fn execute<E: FromServiceError>(
         &self,
         target: String,
-        body: &dyn Fn(&AccessToken) -> Json,
+        body: &dyn Fn(&AccessToken) -> String,
     ) -> Result<(), E> {
         match self.request(target, body).await {
             Ok(_) => Ok(()),
@@ -204,9 +202,9 @@ impl AccountClient {
 
 /// Removes the device records that `is_obsolete` selects. They have no use once the pool has forgotten the device or
 /// user.
-fn remove_device_records(is_obsolete: impl Fn(&Json) -> bool) {
+fn remove_device_records(is_obsolete: impl Fn(&DeviceRecordOwner) -> bool) {
     for (name, record) in storage::all_devices() {
-        if Json::parse(&record).is_ok_and(|record| is_obsolete(&record)) {
+        if DeviceRecordOwner::from_json(&record).is_some_and(|owner| is_obsolete(&owner)) {
             storage::remove_device(&name);
         }
     }
@@ -220,7 +218,7 @@ fn is_token_rejection(refusal: &ServiceError) -> bool {
         && refusal.detail() != Some(ErrorDetail::MissingScope)
 }
 
-fn parse_response<A: Action>(response: &Json) -> Result<A::Response, AccountError> {
+fn parse_response<A: Action>(response: &str) -> Result<A::Response, AccountError> {
     A::parse_response(response)
         .map_err(|malformed| AccountRequestError::Call(CallError::Malformed(malformed)).into())
 }

@@ -5,7 +5,6 @@ use core::time::Duration;
 use cognito_proto::action::AuthenticationResult;
 use cognito_proto::config::GrantType;
 use cognito_proto::ids::{IdentityProvider, RedirectUri, SecureUrl};
-use cognito_proto::json::Json;
 use cognito_proto::oauth::{
     self, AuthorizationHints, AuthorizationRequest, CallbackError, CallbackParams, CodeOrTokens,
     CsrfState, Nonce, PendingAuthorization, Redemption, ResponseType, discovery, token, user_info,
@@ -91,9 +90,9 @@ impl AuthContext {
                     Err(FetchError::Unreachable) => continue,
                     Err(_) => return None,
                 };
-                let document = Json::parse(&response.body).unwrap_or(Json::Null);
                 // A document of an issuer that this source may not have is ignored, and the next source is tried.
-                if let Some(document) = discovery::DiscoveryDocument::parse(&document, &source) {
+                if let Some(document) = discovery::DiscoveryDocument::parse(&response.body, &source)
+                {
                     let domain = document.domain?;
                     self.hosted_domain.set(Some(domain.clone()));
                     return Some(domain);

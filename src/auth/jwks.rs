@@ -3,7 +3,6 @@
 use core::time::Duration;
 
 use cognito_proto::ids::Issuer;
-use cognito_proto::json::Json;
 use cognito_proto::jwks::{self, Jwks, RsaKey};
 use cognito_proto::jwt::{JwsParts, TokenValidationError};
 use cognito_proto::session::Event;
@@ -164,9 +163,7 @@ fn request_keys(url: String) -> LocalBoxFuture<Result<Jwks, TokenRejectionError>
         })
         .await
         .map_err(TokenRejectionError::KeysUnreachable)?;
-        let document = Json::parse(&response.body).ok();
-        let document = document.filter(|_| response.status == 200);
-        let keys = document.as_ref().and_then(Jwks::parse);
+        let keys = Jwks::parse(&response.body).filter(|_| response.status == 200);
         keys.ok_or(TokenRejectionError::NoKeys)
     })
 }

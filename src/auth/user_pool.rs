@@ -1,10 +1,8 @@
 //! Sends actions to the user-pool API and returns their responses.
 
-use cognito_proto::action::{
-    Action, CONTENT_TYPE, MemberError, ResponseError, parse_http_response, target_header,
-};
+use cognito_proto::action::{Action, CONTENT_TYPE, target_header};
 use cognito_proto::config::Config;
-use cognito_proto::json::Json;
+use cognito_proto::error::ServiceError;
 
 use super::errors::CallError;
 use crate::browser::LocalBoxFuture;
@@ -22,44 +20,28 @@ where
     Box::pin(async move { A::parse_response(&sent.await?).map_err(CallError::Malformed) })
 }
 
-/// Sends any action and returns its JSON response. It is not generic, so that the download contains it only once.
+/// Sends the request body of any action and returns the body of its response. It is not generic, so that the download
+/// contains it only once.
 pub(super) fn send_raw(
     config: &Config,
     target: &str,
-    body: Json,
-) -> LocalBoxFuture<Result<Json, CallError>> {
+    body: String,
+) -> LocalBoxFuture<Result<String, CallError>> {
     let sent = fetch::send(Request {
         method: Method::POST,
         url: config.endpoint.as_str(),
         headers: &[("content-type", CONTENT_TYPE), ("x-amz-target", target)],
-        body: Some(body.to_string()),
+        body: Some(body),
     });
     Box::pin(async move {
         let response = sent.await.map_err(CallError::Fetch)?;
-        parse_http_response::<RawAction>(
+        if response.status == 200 {
+            return Ok(response.body);
+        }
+        Err(CallError::Refused(ServiceError::from_response(
             response.status,
             response.error_type.as_deref(),
             &response.body,
-        )
-        .map_err(|error| match error {
-            ResponseError::Refused(refusal) => CallError::Refused(refusal),
-            ResponseError::Malformed(malformed) => CallError::Malformed(malformed),
-        })
+        )))
     })
-}
-
-/// The response of any action, as JSON that is not parsed further.
-struct RawAction;
-
-impl Action for RawAction {
-    const OPERATION: &'static str = "";
-    type Response = Json;
-
-    fn request_body(&self) -> Json {
-        Json::Null
-    }
-
-    fn parse_response(response: &Json) -> Result<Json, MemberError> {
-        Ok(response.clone())
-    }
 }

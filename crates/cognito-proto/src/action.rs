@@ -33,9 +33,11 @@ mod verify_software_token;
 mod verify_user_attribute;
 
 pub use associate_software_token::{AccessTokenOrSession, AssociateSoftwareToken, SoftwareToken};
-pub use authentication::{AuthResponse, AuthenticationResult, Challenge, ChallengeName};
+pub use authentication::{
+    AuthResponse, AuthenticationResult, Challenge, ChallengeName, ChallengeParameters,
+};
 pub use change_password::ChangePassword;
-pub use complete_web_authn_registration::CompleteWebAuthnRegistration;
+pub use complete_web_authn_registration::{CompleteWebAuthnRegistration, RegistrationResponse};
 pub use confirm_device::ConfirmDevice;
 pub use confirm_forgot_password::ConfirmForgotPassword;
 pub use confirm_sign_up::ConfirmSignUp;
@@ -64,28 +66,30 @@ pub use update_user_attributes::UpdateUserAttributes;
 pub use verify_software_token::VerifySoftwareToken;
 pub use verify_user_attribute::VerifyUserAttribute;
 
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::error::ServiceError;
 use crate::ids::AttributeName;
-use crate::json::Json;
-use crate::secret::ChallengeSession;
-use crate::time::UnixTime;
+use crate::wire::{self, Member};
 
 /// The content type of every request.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// One operation of the API: the format of its request and of its response.
-pub trait Action {
+/// One operation of the API: the format of its request and of its response. Its `Serialize` makes the request.
+pub trait Action: Serialize {
     /// The operation's name in Amazon's API reference.
     const OPERATION: &'static str;
     /// The content of a successful response.
     type Response;
 
-    /// Builds the JSON object of the request.
-    fn request_body(&self) -> Json;
+    /// Returns the JSON text of the request.
+    fn request_body(&self) -> String {
+        wire::to_json(self)
+    }
 
-    /// Reads the members of a response with status 200. The service may answer an operation without output with an
-    /// empty body or with `{}`. This function gets an object without members in both cases.
-    fn parse_response(response: &Json) -> Result<Self::Response, MemberError>;
+    /// Parses the body of a response with status 200. The service may answer an operation without output with an empty
+    /// body or with `{}`.
+    fn parse_response(body: &str) -> Result<Self::Response, MemberError>;
 }
 
 /// Returns the `X-Amz-Target` header of an operation.
@@ -125,14 +129,23 @@ pub fn parse_http_response<A: Action>(
             status, error_type, body,
         )));
     }
-    let response = match body {
-        "" => Json::object([]),
-        text => Json::parse(text).unwrap_or(Json::Null),
-    };
-    if !matches!(response, Json::Object(_)) {
-        return Err(ResponseError::Malformed(MemberError { member: "body" }));
-    }
-    A::parse_response(&response).map_err(ResponseError::Malformed)
+    A::parse_response(body).map_err(ResponseError::Malformed)
+}
+
+/// Parses the members of a successful response. An empty body means that there are none. The error names the `body` if it
+/// is not a JSON object.
+fn parse_body<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, MemberError> {
+    let json = if body.is_empty() { "{}" } else { body };
+    wire::parse(json).ok_or(MemberError { member: "body" })
+}
+
+/// Parses the response of an operation without output.
+fn parse_empty(body: &str) -> Result<(), MemberError> {
+    #[derive(Deserialize)]
+    struct ResponseBody {}
+
+    let ResponseBody {} = parse_body(body)?;
+    Ok(())
 }
 
 /// `CodeDeliveryDetails`: the destination of a verification code. The service masks it.
@@ -146,62 +159,56 @@ pub struct CodeDelivery {
     pub attribute: Option<AttributeName>,
 }
 
-impl CodeDelivery {
-    /// Parses the member `CodeDeliveryDetails` of a response. Returns `None` if the response lacks it, because the
-    /// service sends no code to a user that it confirms at once.
-    fn parse(response: &Json) -> Option<Self> {
-        Self::parse_details(response.get("CodeDeliveryDetails"))
-    }
+/// `CodeDeliveryDetailsType`.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct CodeDeliveryDetails<'a> {
+    attribute_name: Member<'a, AttributeName>,
+    delivery_medium: Member<'a, String>,
+    destination: Member<'a, String>,
+}
 
-    fn parse_details(details: &Json) -> Option<Self> {
-        let attribute = details.get("AttributeName").as_str();
+impl CodeDelivery {
+    /// Parses the destination of a code. Returns `None` if the service names none, because it sends no code to a user
+    /// that it confirms at once.
+    fn parse(details: Member<'_, CodeDeliveryDetails<'_>>) -> Option<Self> {
+        let details = details.optional()?;
         Some(Self {
-            destination: details.get("Destination").as_str()?.to_owned(),
-            is_sms: details.get("DeliveryMedium").as_str() == Some("SMS"),
-            attribute: attribute.and_then(AttributeName::parse),
+            destination: details.destination.optional()?,
+            is_sms: details.delivery_medium.optional().as_deref() == Some("SMS"),
+            attribute: details.attribute_name.optional(),
         })
     }
 }
 
-/// Returns the string in the member `member` of a response. If the member is missing or not a string, the error names
-/// it.
-fn required_string(response: &Json, member: &'static str) -> Result<String, MemberError> {
-    response
-        .get(member)
-        .as_str()
-        .map(str::to_owned)
-        .ok_or(MemberError { member })
+/// Parses the response of an operation that sends a code.
+fn parse_code_delivery(body: &str) -> Result<Option<CodeDelivery>, MemberError> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "PascalCase")]
+    #[serde(bound(deserialize = "'de: 'a"))]
+    struct ResponseBody<'a> {
+        code_delivery_details: Member<'a, CodeDeliveryDetails<'a>>,
+    }
+
+    let body: ResponseBody = parse_body(body)?;
+    Ok(CodeDelivery::parse(body.code_delivery_details))
 }
 
-/// Returns the authentication session that replaces the previous one, or `None` if the response has none.
-fn optional_session(response: &Json) -> Option<ChallengeSession> {
-    response.get("Session").as_str().map(ChallengeSession::new)
-}
+/// Serializes user attributes as a list of `AttributeType`.
+fn serialize_attributes<S: Serializer>(
+    attributes: &[(AttributeName, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Attribute<'a> {
+        name: &'a AttributeName,
+        value: &'a str,
+    }
 
-/// Returns the time in the member `member` of a response, without fractions of a second, or `None` if the response
-/// lacks it.
-fn optional_time(response: &Json, member: &str) -> Option<UnixTime> {
-    response.get(member).as_u64().map(UnixTime::from_secs)
-}
-
-/// Builds an object of strings and leaves out members without a value. Most requests consist of such an object only.
-fn string_object(members: &[(&str, Option<&str>)]) -> Json {
-    Json::Object(
-        members
-            .iter()
-            .filter_map(|(name, value)| Some(((*name).to_owned(), Json::from((*value)?))))
-            .collect(),
-    )
-}
-
-/// Builds the API's JSON for a list of user attributes: `[{"Name":…,"Value":…}]`.
-fn attribute_list(attributes: &[(AttributeName, String)]) -> Json {
-    Json::Array(
+    serializer.collect_seq(
         attributes
             .iter()
-            .map(|(name, value)| {
-                string_object(&[("Name", Some(name.as_str())), ("Value", Some(value))])
-            })
-            .collect(),
+            .map(|(name, value)| Attribute { name, value }),
     )
 }

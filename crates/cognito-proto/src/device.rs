@@ -8,13 +8,14 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::action::ConfirmDevice;
 use crate::ids::{DeviceKey, UserPoolId, Username};
-use crate::json::Json;
 use crate::secret::{AccessToken, DevicePassword};
 use crate::srp::{SrpIdentity, Verifier};
+use crate::wire::{self, Version};
 
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 1;
@@ -81,6 +82,18 @@ impl UnconfirmedDevice {
     }
 }
 
+/// The stored record of a device.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    version: Version<RECORD_VERSION>,
+    pool: String,
+    username: String,
+    device_key: DeviceKey,
+    device_group_key: String,
+    device_password: DevicePassword,
+}
+
 /// A device that the pool remembers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RememberedDevice {
@@ -103,34 +116,44 @@ impl RememberedDevice {
 
     /// Serializes the record as JSON. It is stored under [`storage_key`].
     pub fn to_json(&self, pool: &UserPoolId, username: &Username) -> String {
-        Json::object([
-            ("version", RECORD_VERSION.into()),
-            ("pool", pool.as_str().into()),
-            ("username", lowercased(username).as_str().into()),
-            ("deviceKey", self.key.as_str().into()),
-            ("deviceGroupKey", self.group_key.as_str().into()),
-            ("devicePassword", self.password.expose_secret().into()),
-        ])
-        .to_string()
+        wire::to_json(&Record {
+            version: Version,
+            pool: pool.as_str().to_owned(),
+            username: lowercased(username),
+            device_key: self.key.clone(),
+            device_group_key: self.group_key.clone(),
+            device_password: DevicePassword::new(self.password.expose_secret()),
+        })
     }
 
     /// Parses a stored record. Returns `None` if it is damaged or belongs to another pool or username. Such a record
     /// is useless and should be removed.
     pub fn from_json(text: &str, pool: &UserPoolId, username: &Username) -> Option<Self> {
-        let record = Json::parse(text).ok()?;
-        let member = |name| record.get(name).as_str();
-        let is_ours = record.get("version").as_u64() == Some(RECORD_VERSION)
-            && member("pool") == Some(pool.as_str())
-            && member("username") == Some(lowercased(username).as_str());
-        if !is_ours {
-            return None;
-        }
-        let non_empty = |name| member(name).filter(|text| !text.is_empty());
-        Some(Self {
-            key: DeviceKey::parse(member("deviceKey")?)?,
-            group_key: non_empty("deviceGroupKey")?.to_owned(),
-            password: DevicePassword::new(non_empty("devicePassword")?),
+        let record: Record = wire::parse(text)?;
+        let is_ours = record.pool == pool.as_str() && record.username == lowercased(username);
+        let is_complete = !record.device_group_key.is_empty() && !record.device_password.is_empty();
+        (is_ours && is_complete).then_some(Self {
+            key: record.device_key,
+            group_key: record.device_group_key,
+            password: record.device_password,
         })
+    }
+}
+
+/// The owner of a stored device record: which device it is, and with which username it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceRecordOwner {
+    /// The entered username, with its ASCII letters in lower case.
+    pub username: String,
+    /// The key of the device.
+    pub device_key: DeviceKey,
+}
+
+impl DeviceRecordOwner {
+    /// Parses the owner in a record of any pool and username. Returns `None` if the record is damaged.
+    pub fn from_json(text: &str) -> Option<Self> {
+        wire::parse(text)
     }
 }
 

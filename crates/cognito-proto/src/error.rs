@@ -5,7 +5,9 @@
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html>
 
-use crate::json::Json;
+use serde::Deserialize;
+
+use crate::wire::{self, Member};
 
 /// Declares the exceptions, each with its name in the API.
 macro_rules! exceptions {
@@ -201,6 +203,18 @@ const KNOWN_MESSAGES: &[(ErrorDetail, ErrorKind, &str)] = &[
     ),
 ];
 
+/// The body of an error response. Services write its members in different ways.
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct ErrorBody<'a> {
+    #[serde(rename = "__type")]
+    type_name: Member<'a, String>,
+    code: Member<'a, String>,
+    message: Member<'a, String>,
+    #[serde(rename = "Message")]
+    capitalized_message: Member<'a, String>,
+}
+
 impl ServiceError {
     /// Returns the meaning that only the text of this error shows, or `None` if the text is not a known one of its
     /// exception type.
@@ -214,16 +228,13 @@ impl ServiceError {
     /// Parses a response whose status is not 200. `error_type` is the header `x-amzn-ErrorType`, or `None` if the
     /// browser does not expose it.
     pub fn from_response(status: u16, error_type: Option<&str>, body: &str) -> Self {
-        let body = Json::parse(body).unwrap_or(Json::Null);
-        let text = |names: [&str; 2]| {
-            names
-                .into_iter()
-                .find_map(|name| body.get(name).as_str().map(str::to_owned))
-        };
-        let kind = [error_type.map(str::to_owned), text(["__type", "code"])]
+        let body = wire::parse::<ErrorBody>(body).unwrap_or_default();
+        let body_type = body.type_name.optional().or(body.code.optional());
+        let message = body.message.optional();
+        let kind = [error_type, body_type.as_deref()]
             .into_iter()
             .flatten()
-            .map(|name| ErrorKind::from_wire(&name))
+            .map(ErrorKind::from_wire)
             .find(|kind| *kind != ErrorKind::Unknown)
             .unwrap_or(match status {
                 429 => ErrorKind::TooManyRequests,
@@ -233,7 +244,9 @@ impl ServiceError {
         Self {
             kind,
             status,
-            message: text(["message", "Message"]).unwrap_or_default(),
+            message: message
+                .or(body.capitalized_message.optional())
+                .unwrap_or_default(),
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use core::fmt;
 
+use serde::Serialize;
+
+use crate::wire::deserialize_by_parse;
+
 /// Declares a newtype around a text that its own `parse` has checked.
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
         pub struct $name(String);
 
         impl $name {
@@ -260,7 +264,7 @@ impl Scopes {
 
 /// A URL of this app to which the hosted pages send the browser. It must equal the one registered with the app
 /// client, so it is sent exactly as it was configured (RFC 9700 §4.1.3).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct RedirectUri(SecureUrl);
 
 impl RedirectUri {
@@ -360,6 +364,12 @@ impl SecureUrl {
     }
 }
 
+impl Serialize for SecureUrl {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
 impl fmt::Display for SecureUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -377,6 +387,15 @@ fn host_and_port(authority: &str) -> (&str, Option<&str>) {
 fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
+
+deserialize_by_parse!(
+    AttributeName,
+    ClientId,
+    DeviceKey,
+    IdentityProvider,
+    Issuer,
+    RedirectUri,
+);
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
 
 use crate::ids::Issuer;
-use crate::json::Json;
+use crate::wire::{self, Member};
 
 /// Returns the URL of an issuer's key set. The URL is derived and never read from a token or a document, because it
 /// could be that of another issuer.
@@ -27,12 +28,32 @@ pub struct RsaKey {
     pub e: String,
 }
 
+/// A key set (RFC 7517 §5).
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+struct JwkSet<'a> {
+    keys: Vec<Member<'a, Jwk>>,
+}
+
+/// A key of any kind (RFC 7517 §4), with the members of an RSA key (RFC 7518 §6.3.1).
+#[derive(Deserialize)]
+struct Jwk {
+    kty: String,
+    #[serde(rename = "use")]
+    key_use: Option<String>,
+    alg: Option<String>,
+    kid: Option<String>,
+    n: String,
+    e: String,
+}
+
 impl Jwks {
     /// Parses a key set. Keys of other kinds and keys that are too weak or damaged are ignored. Returns `None` if no
     /// key is left, because an issuer of tokens must have one.
-    pub fn parse(keys: &Json) -> Option<Self> {
-        let keys = keys.get("keys").as_array()?;
-        let keys: Vec<RsaKey> = keys.iter().filter_map(RsaKey::parse).collect();
+    pub fn parse(json: &str) -> Option<Self> {
+        let JwkSet { keys } = wire::parse(json)?;
+        let keys = keys.into_iter().filter_map(Member::optional);
+        let keys: Vec<RsaKey> = keys.filter_map(RsaKey::new).collect();
         (!keys.is_empty()).then_some(Self(keys))
     }
 
@@ -49,25 +70,23 @@ impl Jwks {
 }
 
 impl RsaKey {
-    fn parse(key: &Json) -> Option<Self> {
-        let has = |name, expected| key.get(name).as_str() == Some(expected);
-        let is_absent_or = |name, expected| *key.get(name) == Json::Null || has(name, expected);
-        if !has("kty", "RSA") || !is_absent_or("use", "sig") || !is_absent_or("alg", "RS256") {
-            return None;
-        }
-        let number = |name| {
-            let text = key.get(name).as_str()?;
-            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-            let top = bytes.get(zeros)?;
-            let bits = (bytes.len() - zeros) * 8 - top.leading_zeros() as usize;
-            Some((text.to_owned(), bits))
-        };
-        let (n, bits) = number("n")?;
-        let (e, _) = number("e")?;
-        let kid = key.get("kid").as_str().map(str::to_owned);
-        (bits >= 2_048).then_some(Self { kid, n, e })
+    fn new(key: Jwk) -> Option<Self> {
+        let Jwk { kid, n, e, .. } = key;
+        let is_signing_key = key.kty == "RSA"
+            && key.key_use.is_none_or(|key_use| key_use == "sig")
+            && key.alg.is_none_or(|alg| alg == "RS256");
+        let is_strong = significant_bits(&n)? >= 2_048 && significant_bits(&e).is_some();
+        (is_signing_key && is_strong).then_some(Self { kid, n, e })
     }
+}
+
+/// Returns the number of bits of a number in base64url, without leading zeros. Returns `None` if the number is zero or the
+/// text is not base64url.
+fn significant_bits(number: &str) -> Option<usize> {
+    let bytes = URL_SAFE_NO_PAD.decode(number).ok()?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    let top = bytes.get(zeros)?;
+    Some((bytes.len() - zeros) * 8 - top.leading_zeros() as usize)
 }
 
 #[cfg(test)]

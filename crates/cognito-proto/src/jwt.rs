@@ -4,18 +4,20 @@
 //! The current time is an argument. The app verifies signatures with the browser's Web Crypto API; [`JwsParts`] holds
 //! what it needs for that.
 
+mod unverified;
+
 use core::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use sha2::{Digest, Sha256};
 
 use crate::ids::{ClientId, DeviceKey, Issuer};
 use crate::issuers::Issuers;
-use crate::json::Json;
 use crate::secret::{AccessToken, IdToken};
 use crate::time::UnixTime;
+use crate::wire::{Member, WrongMember};
+use unverified::{Header, UnverifiedJwt, decode_object};
 
 /// The tolerated difference between two clocks when a token's times are checked.
 pub const LEEWAY: Duration = Duration::from_secs(60);
@@ -97,13 +99,10 @@ impl<'a> JwsParts<'a> {
         let (header, _) = input
             .split_once('.')
             .ok_or(TokenValidationError::MalformedJwt)?;
-        let header = parse_header(header)?;
+        let header = decode_object(header)?;
+        let key_id = Header::parse(&header)?.kid.checked();
         Ok(Self {
-            key_id: match header.get("kid") {
-                Json::Null => None,
-                Json::String(key_id) => Some(key_id.clone()),
-                _ => return Err(TokenValidationError::UnknownKey),
-            },
+            key_id: key_id.map_err(|WrongMember| TokenValidationError::UnknownKey)?,
             input,
             signature: URL_SAFE_NO_PAD
                 .decode(signature)
@@ -115,21 +114,8 @@ impl<'a> JwsParts<'a> {
 /// Returns the names and values of an ID token's claims, as texts to show to the user. The list is empty if the token
 /// is malformed.
 pub fn id_token_claims(token: &IdToken) -> Vec<(String, String)> {
-    let Ok(UnverifiedJwt {
-        claims: Json::Object(members),
-        ..
-    }) = UnverifiedJwt::parse(token.expose_secret())
-    else {
-        return Vec::new();
-    };
-    let to_text = |value: Json| match value {
-        Json::String(text) => text,
-        other => other.to_string(),
-    };
-    members
-        .into_iter()
-        .map(|(name, value)| (name, to_text(value)))
-        .collect()
+    let jwt = UnverifiedJwt::decode(token.expose_secret()).ok();
+    jwt.and_then(|jwt| jwt.claim_texts()).unwrap_or_default()
 }
 
 /// Returns the name of the identity provider of a federated user: the one that the claim `identities` marks as
@@ -140,12 +126,12 @@ pub fn id_token_claims(token: &IdToken) -> Vec<(String, String)> {
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-identity-federation-consolidate-users.html>
 pub fn identity_provider(token: &IdToken) -> Option<String> {
-    let claims = UnverifiedJwt::parse(token.expose_secret()).ok()?;
-    let identities = claims.claims.get("identities").items();
+    let jwt = UnverifiedJwt::decode(token.expose_secret()).ok()?;
+    let identities = jwt.claims().ok()?.identities.optional()?.into_iter();
     let primary = identities
-        .iter()
-        .find(|identity| identity.get("primary").as_str() == Some("true"))?;
-    Some(primary.get("providerName").as_str()?.to_owned())
+        .filter_map(Member::optional)
+        .find(|identity| identity.primary == "true")?;
+    Some(primary.provider_name)
 }
 
 /// The checked claims of an ID token.
@@ -174,39 +160,34 @@ pub struct IdClaims {
 impl IdClaims {
     /// Parses an ID token and checks everything except its [`Validity`], which depends on the time.
     pub fn check(token: &IdToken, expected: &ExpectedClaims) -> Result<Self, TokenValidationError> {
-        let claims = UnverifiedJwt::parse(token.expose_secret())?;
+        let jwt = UnverifiedJwt::decode(token.expose_secret())?;
         // A token whose header says that it is an access token is no ID token (RFC 9068 §4).
-        if claims.is_typed_access_token() {
+        if jwt.header()?.is_access_token() {
             return Err(TokenValidationError::WrongTokenUse);
         }
+        let claims = jwt.claims()?;
         let (issuer, validity) = claims.check_common(expected, "id")?;
-        // Exactly one audience is accepted. Cognito's `aud` is a text, but RFC 7519 §4.1.3 also allows an array.
-        let audience = match claims.claims.get("aud") {
-            Json::Array(audience) => match audience.as_slice() {
-                [Json::String(only)] => only,
-                _ => return Err(TokenValidationError::AudienceMismatch),
-            },
-            _ => claims.required_str("aud")?,
-        };
-        if audience != expected.client.as_str() {
+        let audience = claims.aud.required_claim("aud")?;
+        if !audience.is_only(expected.client.as_str()) {
             return Err(TokenValidationError::AudienceMismatch);
         }
         // If there is an `azp`, it must be this app client (OpenID Connect Core §3.1.3.7, step 5).
         if claims
-            .optional_str("azp")?
+            .azp
+            .optional_claim("azp")?
             .is_some_and(|azp| azp != expected.client.as_str())
         {
             return Err(TokenValidationError::AudienceMismatch);
         }
         Ok(Self {
-            subject: claims.required_str("sub")?.to_owned(),
-            username: claims.required_str("cognito:username")?.to_owned(),
-            name: claims.optional_str("name")?.map(str::to_owned),
-            email: claims.optional_str("email")?.map(str::to_owned),
+            subject: claims.sub.non_empty_claim("sub")?,
+            username: claims.username.non_empty_claim("cognito:username")?,
+            name: claims.name.optional_claim("name")?,
+            email: claims.email.optional_claim("email")?,
             issuer,
             validity,
-            nonce: claims.optional_str("nonce")?.map(str::to_owned),
-            access_token_hash: claims.optional_str("at_hash")?.map(str::to_owned),
+            nonce: claims.nonce.optional_claim("nonce")?,
+            access_token_hash: claims.at_hash.optional_claim("at_hash")?,
         })
     }
 
@@ -243,19 +224,22 @@ impl AccessClaims {
         token: &AccessToken,
         expected: &ExpectedClaims,
     ) -> Result<Self, TokenValidationError> {
-        let claims = UnverifiedJwt::parse(token.expose_secret())?;
+        let jwt = UnverifiedJwt::decode(token.expose_secret())?;
+        jwt.header()?;
+        let claims = jwt.claims()?;
         let (issuer, validity) = claims.check_common(expected, "access")?;
-        if claims.required_str("client_id")? != expected.client.as_str() {
+        if claims.client_id.non_empty_claim("client_id")? != expected.client.as_str() {
             return Err(TokenValidationError::AudienceMismatch);
         }
         Ok(Self {
-            subject: claims.required_str("sub")?.to_owned(),
+            subject: claims.sub.non_empty_claim("sub")?,
             issuer,
             validity,
-            scope: claims.optional_str("scope")?.unwrap_or_default().to_owned(),
+            scope: claims.scope.optional_claim("scope")?.unwrap_or_default(),
             device_key: claims
-                .optional_str("device_key")?
-                .and_then(DeviceKey::parse),
+                .device_key
+                .optional_claim("device_key")?
+                .and_then(|key| DeviceKey::parse(&key)),
         })
     }
 }
@@ -322,121 +306,6 @@ impl Validity {
             valid.ok_or(error)
         })
     }
-}
-
-/// The header and the payload of a token.
-struct UnverifiedJwt {
-    header: Json,
-    claims: Json,
-}
-
-impl UnverifiedJwt {
-    fn parse(token: &str) -> Result<Self, TokenValidationError> {
-        let mut parts = token.split('.');
-        let (Some(header), Some(payload), Some(_signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(TokenValidationError::MalformedJwt);
-        };
-        Ok(Self {
-            header: parse_header(header)?,
-            claims: parse_object(payload)?,
-        })
-    }
-
-    /// Whether `typ` says that the token is an access token (RFC 9068 §2.1). Media types are compared without regard
-    /// to case, and `application/` may be left out (RFC 7515 §4.1.9).
-    fn is_typed_access_token(&self) -> bool {
-        let typ = self.header.get("typ").as_str().unwrap_or_default();
-        ["at+jwt", "application/at+jwt"]
-            .iter()
-            .any(|access| typ.eq_ignore_ascii_case(access))
-    }
-
-    /// Makes the checks that ID tokens and access tokens share. Returns the issuer, and the times between which the
-    /// token is valid.
-    fn check_common(
-        &self,
-        expected: &ExpectedClaims,
-        token_use: &str,
-    ) -> Result<(Issuer, Validity), TokenValidationError> {
-        let issuer = expected.issuers.find(self.required_str("iss")?);
-        let issuer = issuer.ok_or(TokenValidationError::IssuerMismatch)?.clone();
-        if self.required_str("token_use")? != token_use {
-            return Err(TokenValidationError::WrongTokenUse);
-        }
-        let (issued_at, expires_at) = (self.required_time("iat")?, self.required_time("exp")?);
-        let not_before = match self.claims.get("nbf") {
-            Json::Null => issued_at,
-            _ => self.required_time("nbf")?.max(issued_at),
-        };
-        let validity = Validity {
-            issued_at,
-            not_before,
-            expires_at,
-        };
-        Ok((issuer, validity))
-    }
-
-    /// Returns the text of a required claim. It is an error if the claim is missing or empty, because an empty `sub`
-    /// identifies no user.
-    fn required_str(&self, name: &'static str) -> Result<&str, TokenValidationError> {
-        let text = self.optional_str(name)?;
-        text.filter(|text| !text.is_empty())
-            .ok_or(TokenValidationError::InvalidClaim(name))
-    }
-
-    /// Returns the text of an optional claim, or `None` if it is missing. A claim of the wrong type is an error, not a
-    /// missing claim.
-    fn optional_str(&self, name: &'static str) -> Result<Option<&str>, TokenValidationError> {
-        match self.claims.get(name) {
-            Json::Null => Ok(None),
-            Json::String(text) => Ok(Some(text)),
-            _ => Err(TokenValidationError::InvalidClaim(name)),
-        }
-    }
-
-    fn required_time(&self, name: &'static str) -> Result<UnixTime, TokenValidationError> {
-        self.claims
-            .get(name)
-            .as_u64()
-            .map(UnixTime::from_secs)
-            .ok_or(TokenValidationError::InvalidClaim(name))
-    }
-}
-
-/// Parses the header of a token. The algorithm must be the expected one (RFC 8725 §3.1), and the signature must cover
-/// the encoded payload (`b64`, RFC 7797 §3).
-fn parse_header(part: &str) -> Result<Json, TokenValidationError> {
-    let header = parse_object(part)?;
-    let is_encoded = matches!(header.get("b64"), Json::Null | Json::Bool(true));
-    if header.get("alg").as_str() != Some("RS256")
-        || *header.get("crit") != Json::Null
-        || !is_encoded
-    {
-        return Err(TokenValidationError::UnsupportedAlgorithm);
-    }
-    Ok(header)
-}
-
-/// Parses a part of a token: a JSON object in base64url without padding. Its member names must be unique, because two
-/// parsers could read different values from duplicates (RFC 7515 §4, RFC 7519 §4).
-fn parse_object(part: &str) -> Result<Json, TokenValidationError> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| TokenValidationError::MalformedJwt)?;
-    let text = core::str::from_utf8(&bytes).map_err(|_| TokenValidationError::MalformedJwt)?;
-    match Json::parse(text) {
-        Ok(Json::Object(members)) if names_are_unique(&members) => Ok(Json::Object(members)),
-        _ => Err(TokenValidationError::MalformedJwt),
-    }
-}
-
-fn names_are_unique(members: &[(String, Json)]) -> bool {
-    members
-        .iter()
-        .enumerate()
-        .all(|(index, (name, _))| members[..index].iter().all(|(other, _)| other != name))
 }
 
 #[cfg(test)]

@@ -9,19 +9,19 @@
 //! | [`secret`] | passwords, tokens and codes, which `Debug` does not print | – |
 //! | `verification_code` | the parser of verification codes that a user typed | secret |
 //! | [`time`] | times, and the format in which Cognito wants them | – |
-//! | [`json`] | a JSON parser and writer | – |
+//! | `wire` | what serde's derives do not express: members of any type | – |
 //! | [`factor`] | the names of authentication factors | – |
-//! | [`config`] | the strict parser of `config.js` | ids, json, factor |
-//! | [`error`] | the errors of a pool, by exception type | json |
-//! | [`action`] | the user-pool API, one request per file | ids, secret, json, error |
+//! | [`config`] | the strict parser of `config.js` | ids, factor |
+//! | [`error`] | the errors of a pool, by exception type | – |
+//! | [`action`] | the user-pool API, one request per file | ids, secret, error |
 //! | [`srp`] | the password proof: the crate `cognito-srp6a` | – |
 //! | [`sign_in`] | the direct sign-in from a username to tokens, with all challenges | action, srp, device |
 //! | [`device`] | the remembered device | action, srp |
 //! | [`totp`] | the setup of an authenticator app | secret, path_segment |
 //! | [`pkce`] | code verifier and code challenge | secret |
-//! | [`oauth`] | sign-in through the hosted pages | ids, secret, json, config, pkce, action, jwt |
-//! | [`jwks`] | the keys with which an issuer signs | ids, json |
-//! | [`jwt`] | claims and their checks | ids, issuers, secret, json, time |
+//! | [`oauth`] | sign-in through the hosted pages | ids, secret, config, pkce, action, jwt |
+//! | [`jwks`] | the keys with which an issuer signs | ids |
+//! | [`jwt`] | claims and their checks | ids, issuers, secret, time |
 //! | [`tokens`] | the checked tokens of a sign-in, and their stored record | jwt |
 //! | [`session`] | the state machine of a session | tokens |
 //! | [`path_segment`] | IDs of a server in a URL path | – |
@@ -35,7 +35,6 @@ pub mod error;
 pub mod factor;
 pub mod ids;
 pub mod issuers;
-pub mod json;
 pub mod jwks;
 pub mod jwt;
 pub mod oauth;
@@ -50,5 +49,6 @@ pub mod time;
 pub mod tokens;
 pub mod totp;
 mod verification_code;
+mod wire;
 
 pub use cognito_srp6a as srp;

@@ -28,6 +28,9 @@ use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+use crate::wire::deserialize_by_parse;
 
 /// The number of random bytes in `state` and `nonce`. RFC 6749 §10.10 requires 128 bits, which make 22 characters of
 /// base64url.
@@ -36,9 +39,9 @@ const RANDOM_LENGTH: usize = 16;
 /// Declares a random value that ties a response to its request. URLs contain it, so it is no long-term secret, but it
 /// should not appear in logs.
 macro_rules! random_token {
-    ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
+    ($(#[$doc:meta])* $name:ident $(: $derive:ident)?) => {
         $(#[$doc])*
-        #[derive(PartialEq, Eq $(, $derive)*)]
+        #[derive(PartialEq, Eq, Serialize $(, $derive)?)]
         pub struct $name(String);
 
         impl $name {
@@ -58,6 +61,8 @@ macro_rules! random_token {
                 &self.0
             }
         }
+
+        deserialize_by_parse!($name);
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::wire::deserialize_by_parse;
+
 /// All ASCII characters except the unreserved ones (RFC 3986 §2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -17,6 +19,8 @@ pub(crate) fn percent_encode(text: &str) -> String {
 /// An ID that a server assigned, for use as one segment of a path (RFC 3986 §3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathSegment(String);
+
+deserialize_by_parse!(PathSegment);
 
 impl PathSegment {
     /// Accepts any ID except an empty one, `.` and `..`. Browsers remove such segments from a path, encoded or not

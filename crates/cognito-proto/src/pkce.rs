@@ -2,16 +2,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::secret::opaque;
+use crate::wire::deserialize_by_parse;
 
 opaque! {
     /// A code verifier: proves that the browser which redeems a code also requested it. It is used for one request
     /// only.
-    CodeVerifier
+    CodeVerifier: Serialize
 }
+
+deserialize_by_parse!(CodeVerifier);
 
 impl CodeVerifier {
     /// Makes a verifier of bytes from the browser's secure random generator. 32 bytes make 43 characters, the minimum

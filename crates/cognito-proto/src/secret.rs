@@ -3,9 +3,9 @@
 
 /// Declares a secret text with one method to read it. Each type declares separately how it is made.
 macro_rules! opaque {
-    ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
+    ($(#[$doc:meta])* $name:ident $(: $($derive:ident),+)?) => {
         $(#[$doc])*
-        #[derive(PartialEq, Eq $(, $derive)*)]
+        #[derive(PartialEq, Eq $($(, $derive)+)?)]
         pub struct $name(::zeroize::Zeroizing<String>);
 
         impl $name {
@@ -23,12 +23,14 @@ macro_rules! opaque {
     };
 }
 pub(crate) use opaque;
+use serde::{Deserialize, Serialize};
 
 /// Declares a secret text that a user or the service supplies. A password, code or authentication session is used
-/// once and is not `Clone`. Tokens are used until they expire, so they are `Clone`.
+/// once and is not `Clone`. Tokens are used until they expire, so they are `Clone`. A type has `Serialize` if requests or
+/// stored records contain it, and `Deserialize` if responses or stored records do.
 macro_rules! secret {
-    ($(#[$doc:meta])* $name:ident $(: $derive:ident)*) => {
-        opaque! { $(#[$doc])* $name $(: $derive)* }
+    ($(#[$doc:meta])* $name:ident $(: $($derive:ident),+)?) => {
+        opaque! { $(#[$doc])* $name $(: $($derive),+)? }
 
         impl $name {
             /// Takes the text unchanged, without trimming or normalizing it.
@@ -46,11 +48,11 @@ macro_rules! secret {
 
 secret! {
     /// A password as the user typed it: up to 256 characters of any kind.
-    Password
+    Password: Serialize
 }
 secret! {
     /// A verification code. Cognito's have 6 or 8 digits, but the length is not specified.
-    VerificationCode
+    VerificationCode: Serialize
 }
 secret! {
     /// The authorization code of a callback (RFC 6749 §4.1.2). It can be used once, within five minutes.
@@ -58,20 +60,20 @@ secret! {
 }
 secret! {
     /// An access token (JWS), for the user-pool API and for APIs that check scopes.
-    AccessToken: Clone
+    AccessToken: Clone, Serialize, Deserialize
 }
 secret! {
     /// An ID token (JWS), which identifies the user.
-    IdToken: Clone
+    IdToken: Clone, Serialize, Deserialize
 }
 secret! {
     /// A refresh token, opaque to clients.
-    RefreshToken: Clone
+    RefreshToken: Clone, Serialize, Deserialize
 }
 secret! {
     /// An authentication session: the opaque `Session` of a challenge. The next answer uses it up. It is kept in
     /// memory only.
-    ChallengeSession
+    ChallengeSession: Serialize, Deserialize
 }
 secret! {
     /// The answer to a `CUSTOM_CHALLENGE`. The pool's triggers decide what it contains.
@@ -83,12 +85,12 @@ secret! {
 }
 secret! {
     /// The secret from which an authenticator app computes its codes: base32, 52 letters and digits.
-    TotpSecret: Clone
+    TotpSecret: Clone, Deserialize
 }
 secret! {
     /// The password with which a remembered device replaces the second factor: random bytes of this browser in
     /// Base64.
-    DevicePassword
+    DevicePassword: Serialize, Deserialize
 }
 
 #[cfg(test)]

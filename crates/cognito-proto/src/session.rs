@@ -32,11 +32,13 @@
 
 use core::time::Duration;
 
-use crate::json::Json;
+use serde::{Deserialize, Serialize};
+
 use crate::jwt::ExpectedClaims;
 use crate::secret::RefreshToken;
 use crate::time::UnixTime;
 use crate::tokens::{RecordError, RefreshGrant, Tokens};
+use crate::wire::{self, Version};
 
 /// The state of the session in this tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,42 +128,39 @@ pub enum StoredSession {
 }
 
 /// The reason for a session's end that the user did not ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionEndReason {
     /// See [`SignOutReason::Expired`].
+    #[serde(rename = "expired")]
     Expired,
     /// See [`SignOutReason::TokensInvalid`].
+    #[serde(rename = "untrusted")]
     TokensInvalid,
 }
 
 /// The version of the record in which [`SessionEndReason`] is stored.
 const END_RECORD_VERSION: u64 = 1;
 
+/// The record in which [`SessionEndReason`] is stored.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EndRecord {
+    end_version: Version<END_RECORD_VERSION>,
+    ended: SessionEndReason,
+}
+
 impl SessionEndReason {
-    const ALL: [Self; 2] = [Self::Expired, Self::TokensInvalid];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Expired => "expired",
-            Self::TokensInvalid => "untrusted",
-        }
-    }
-
     /// Serializes the reason. The text is stored in place of the session's record.
     pub fn to_json(self) -> String {
-        let members = [
-            ("endVersion", END_RECORD_VERSION.into()),
-            ("ended", self.as_str().into()),
-        ];
-        Json::object(members).to_string()
+        wire::to_json(&EndRecord {
+            end_version: Version,
+            ended: self,
+        })
     }
 
     fn from_json(record: &str) -> Option<Self> {
-        let json = Json::parse(record).ok()?;
-        let reason = json.get("ended").as_str()?;
-        let is_known = json.get("endVersion").as_u64() == Some(END_RECORD_VERSION);
-        let end = Self::ALL.into_iter().find(|end| end.as_str() == reason);
-        end.filter(|_| is_known)
+        let EndRecord { ended, .. } = wire::parse(record)?;
+        Some(ended)
     }
 }
 

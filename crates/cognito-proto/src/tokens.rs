@@ -2,13 +2,15 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::action::AuthenticationResult;
-use crate::ids::{DeviceKey, Issuer};
-use crate::json::Json;
+use crate::ids::{ClientId, DeviceKey, Issuer};
 use crate::jwt::{AccessClaims, ExpectedClaims, IdClaims, TokenValidationError, Validity};
 use crate::oauth::Nonce;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::time::{ClockReading, UnixTime};
+use crate::wire::{self, Member, Version, WholeNumber};
 
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 2;
@@ -18,27 +20,14 @@ const RECORD_VERSION: u64 = 2;
 const MIN_LIFETIME: Duration = Duration::from_secs(10);
 
 /// The sign-in method with which a session began. Refresh and sign-out use the same method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignInMethod {
     /// The app's own pages and the user-pool API.
+    #[serde(rename = "direct")]
     Direct,
     /// The pool's hosted pages and the OAuth endpoints of its domain.
+    #[serde(rename = "hosted")]
     HostedUi,
-}
-
-impl SignInMethod {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::HostedUi => "hosted",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        [Self::Direct, Self::HostedUi]
-            .into_iter()
-            .find(|method| method.as_str() == text)
-    }
 }
 
 /// Tokens that passed every check, and their claims.
@@ -59,6 +48,42 @@ pub struct Tokens {
     expires_at: UnixTime,
     /// The lifetime of the token with the shorter one.
     lifetime: Duration,
+}
+
+/// The stored record of a session.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    version: Version<RECORD_VERSION>,
+    #[serde(rename = "door")]
+    method: SignInMethod,
+    expires_at: u64,
+    issuer: &'a Issuer,
+    client_id: &'a ClientId,
+    id_token: &'a IdToken,
+    access_token: &'a AccessToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a RefreshToken>,
+}
+
+/// A stored record that may be damaged. Its refresh token can be usable even if the other tokens are not.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct UncheckedRecord<'a> {
+    #[serde(rename = "version")]
+    _version: Version<RECORD_VERSION>,
+    #[serde(rename = "door")]
+    method: SignInMethod,
+    issuer: String,
+    client_id: ClientId,
+    #[serde(default)]
+    expires_at: Member<'a, WholeNumber>,
+    #[serde(default)]
+    id_token: Member<'a, IdToken>,
+    #[serde(default)]
+    access_token: Member<'a, AccessToken>,
+    #[serde(default)]
+    refresh_token: Member<'a, RefreshToken>,
 }
 
 /// The usable rest of a damaged record: enough to request tokens.
@@ -302,22 +327,16 @@ impl Tokens {
 
     /// Serializes the tokens to the stored record. It is a single JSON text, so that one write replaces all of it.
     pub fn to_json(&self, expected: &ExpectedClaims) -> String {
-        Json::object([
-            ("version", RECORD_VERSION.into()),
-            ("door", self.method.as_str().into()),
-            ("expiresAt", self.expires_at.as_secs().into()),
-            ("issuer", self.issuer().as_str().into()),
-            ("clientId", expected.client.as_str().into()),
-            ("idToken", self.id.expose_secret().into()),
-            ("accessToken", self.access.expose_secret().into()),
-            (
-                "refreshToken",
-                self.refresh
-                    .as_ref()
-                    .map_or(Json::Null, |token| token.expose_secret().into()),
-            ),
-        ])
-        .to_string()
+        wire::to_json(&Record {
+            version: Version,
+            method: self.method,
+            expires_at: self.expires_at.as_secs(),
+            issuer: self.issuer(),
+            client_id: &expected.client,
+            id_token: &self.id,
+            access_token: &self.access,
+            refresh_token: self.refresh.as_ref(),
+        })
     }
 
     /// Parses a stored record and checks its format, issuer, app client and claims again. The error says if its refresh
@@ -330,25 +349,28 @@ impl Tokens {
         expected: &ExpectedClaims,
         now: UnixTime,
     ) -> Result<Self, RecordError> {
-        let record = Json::parse(text).map_err(|_| RecordError::Unusable)?;
-        let member = |name| record.get(name).as_str();
-        let read = || {
-            let is_ours = record.get("version").as_u64() == Some(RECORD_VERSION)
-                && member("clientId") == Some(expected.client.as_str());
-            let issuer = expected.issuers.find(member("issuer")?)?.clone();
-            let method = SignInMethod::parse(member("door")?)?;
-            is_ours.then_some((issuer, method))
-        };
-        let (issuer, method) = read().ok_or(RecordError::Unusable)?;
-        let refresh = member("refreshToken").filter(|token| !token.is_empty());
+        let record: UncheckedRecord = wire::parse(text).ok_or(RecordError::Unusable)?;
+        let issuer = expected.issuers.find(&record.issuer);
+        let issuer = issuer.ok_or(RecordError::Unusable)?.clone();
+        if record.client_id != expected.client {
+            return Err(RecordError::Unusable);
+        }
+        let method = record.method;
+        let refresh_token = record.refresh_token.optional();
+        let refresh_token = refresh_token.filter(|token| !token.is_empty());
+        let kept = record
+            .id_token
+            .optional()
+            .zip(record.access_token.optional());
         let tokens = || {
+            let (id_token, access_token) = kept?;
             let kept = AuthenticationResult {
-                id_token: IdToken::new(member("idToken")?),
-                access_token: AccessToken::new(member("accessToken")?),
-                refresh_token: refresh.map(RefreshToken::new),
+                id_token,
+                access_token,
+                refresh_token: refresh_token.clone(),
                 new_device: None,
             };
-            let expires_at = UnixTime::from_secs(record.get("expiresAt").as_u64()?);
+            let expires_at = record.expires_at.optional_time()?;
             let tokens = Self::validate_claims(kept, method, expected).ok();
             let tokens = tokens.filter(|tokens| *tokens.issuer() == issuer)?;
             Some(Self {
@@ -356,14 +378,16 @@ impl Tokens {
                 ..tokens
             })
         };
-        match (tokens(), refresh) {
-            (Some(tokens), _) => Ok(tokens),
-            (None, Some(refresh)) => Err(RecordError::Refreshable(RefreshGrant {
-                refresh_token: RefreshToken::new(refresh),
+        if let Some(tokens) = tokens() {
+            return Ok(tokens);
+        }
+        match refresh_token {
+            Some(refresh_token) => Err(RecordError::Refreshable(RefreshGrant {
+                refresh_token,
                 method,
                 issuer,
             })),
-            (None, None) => Err(RecordError::Unusable),
+            None => Err(RecordError::Unusable),
         }
     }
 }

@@ -46,11 +46,8 @@ fn remove_local_data(tokens: &Tokens) {
         let mut names = names.iter();
         names.any(|(_, value)| value.eq_ignore_ascii_case(name))
     };
-    remove_device_records(|record| {
-        let member = |name| record.get(name).as_str();
-        let key = tokens.device_key().map(|key| key.as_str());
-        member("username").is_some_and(is_name_of_user)
-            || key.is_some() && member("deviceKey") == key
+    remove_device_records(|owner| {
+        is_name_of_user(&owner.username) || tokens.device_key() == Some(&owner.device_key)
     });
     if storage::read_passkey_username().is_some_and(|name| is_name_of_user(&name)) {
         storage::remove_passkey_username();

@@ -2,10 +2,9 @@
 
 use cognito_proto::action::{
     Action, CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials,
-    StartWebAuthnRegistration, WebAuthnCredential, target_header,
+    RegistrationResponse, StartWebAuthnRegistration, WebAuthnCredential, target_header,
 };
 use cognito_proto::error::ErrorKind;
-use cognito_proto::json::Json;
 use cognito_proto::secret::AccessToken;
 
 use super::errors::AccountRequestError;
@@ -54,14 +53,14 @@ impl AuthContext {
             .await
             .map_err(AccountRequestError::into_error::<PasskeyError>)?;
         let options = parse_response::<StartWebAuthnRegistration<'_>>(&response)?;
-        let created = passkey::create_passkey(&options.to_string());
+        let created = passkey::create_passkey(&options);
         // The browser's dialog closes when the user signs out.
         let created = self.cancel_on_user_change(created).await;
         let created = created
             .ok_or(AccountError::SignedOut)?
             .map_err(PasskeyError::Browser)?;
-        let credential =
-            &Json::parse(&created).map_err(|_| PasskeyError::Browser(WebAuthnError::Failed))?;
+        let credential = &RegistrationResponse::parse(&created)
+            .ok_or(PasskeyError::Browser(WebAuthnError::Failed))?;
         let body = |access_token: &AccessToken| {
             CompleteWebAuthnRegistration {
                 access_token,

@@ -1,12 +1,15 @@
-use super::{Action, MemberError, optional_session, required_string, string_object};
-use crate::json::Json;
+use serde::{Deserialize, Serialize};
+
+use super::{Action, MemberError, parse_body};
 use crate::secret::{AccessToken, ChallengeSession, TotpSecret};
+use crate::wire::Member;
 
 /// Requests the secret from which an authenticator app makes its codes. A new secret replaces an earlier one that was
 /// never verified.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
 pub struct AssociateSoftwareToken<'a> {
     /// The authorization of the request.
     pub authorization: AccessTokenOrSession<'a>,
@@ -14,7 +17,7 @@ pub struct AssociateSoftwareToken<'a> {
 
 /// The authorization to set up an authenticator app: a signed-in user's token, or the session of an `MFA_SETUP`
 /// challenge.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub enum AccessTokenOrSession<'a> {
     /// The user is signed in. The access token needs the scope `aws.cognito.signin.user.admin`.
     AccessToken(&'a AccessToken),
@@ -23,11 +26,19 @@ pub enum AccessTokenOrSession<'a> {
 }
 
 impl<'a> AccessTokenOrSession<'a> {
-    /// Returns the name and the value of the request member that holds the authorization.
-    pub(super) fn request_member(self) -> (&'static str, Option<&'a str>) {
+    /// Returns the access token, or `None` if this is a session.
+    pub(super) fn access_token(self) -> Option<&'a AccessToken> {
         match self {
-            Self::AccessToken(token) => ("AccessToken", Some(token.expose_secret())),
-            Self::Session(session) => ("Session", Some(session.expose_secret())),
+            Self::AccessToken(token) => Some(token),
+            Self::Session(_) => None,
+        }
+    }
+
+    /// Returns the session, or `None` if this is an access token.
+    pub(super) fn session(self) -> Option<&'a ChallengeSession> {
+        match self {
+            Self::AccessToken(_) => None,
+            Self::Session(session) => Some(session),
         }
     }
 }
@@ -41,18 +52,22 @@ pub struct SoftwareToken {
     pub session: Option<ChallengeSession>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    secret_code: Member<'a, TotpSecret>,
+    session: Member<'a, ChallengeSession>,
+}
+
 impl Action for AssociateSoftwareToken<'_> {
     const OPERATION: &'static str = "AssociateSoftwareToken";
     type Response = SoftwareToken;
 
-    fn request_body(&self) -> Json {
-        string_object(&[self.authorization.request_member()])
-    }
-
-    fn parse_response(response: &Json) -> Result<SoftwareToken, MemberError> {
+    fn parse_response(body: &str) -> Result<SoftwareToken, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
         Ok(SoftwareToken {
-            secret: TotpSecret::new(required_string(response, "SecretCode")?),
-            session: optional_session(response),
+            secret: body.secret_code.required("SecretCode")?,
+            session: body.session.optional(),
         })
     }
 }

@@ -1,11 +1,13 @@
 //! The response to each request of a sign-in: tokens or another challenge.
 
-use super::{MemberError, optional_session, required_string};
+use serde::{Deserialize, Deserializer};
+
+use super::{MemberError, parse_body};
 use crate::device::NewDevice;
 use crate::factor::FirstFactor;
 use crate::ids::DeviceKey;
-use crate::json::Json;
 use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
+use crate::wire::{self, Entries, Member, WrongMember};
 
 /// The response to [`InitiateAuth`](super::InitiateAuth) and [`RespondToAuthChallenge`](super::RespondToAuthChallenge).
 #[derive(Debug, PartialEq, Eq)]
@@ -16,27 +18,37 @@ pub enum AuthResponse {
     Challenge(Challenge),
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    challenge_name: Member<'a, String>,
+    challenge_parameters: Member<'a, ChallengeParameters>,
+    session: Member<'a, ChallengeSession>,
+    available_challenges: Member<'a, Vec<String>>,
+    authentication_result: Member<'a, AuthenticationResultBody<'a>>,
+}
+
 impl AuthResponse {
     /// Parses the response to a request of a sign-in. If it has both a challenge and tokens, the result is the
     /// challenge, because the user has not answered it yet.
-    pub(super) fn parse(response: &Json) -> Result<Self, MemberError> {
-        let has_challenge = match response.get("ChallengeName") {
-            Json::Null => false,
-            Json::String(name) => !name.is_empty(),
-            _ => true,
+    pub(super) fn parse(body: &str) -> Result<Self, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        let has_challenge = match body.challenge_name.checked() {
+            Ok(name) => name.is_some_and(|name| !name.is_empty()),
+            Err(WrongMember) => true,
         };
-        let result = response.get("AuthenticationResult");
-        if !has_challenge && matches!(result, Json::Object(_)) {
-            return AuthenticationResult::parse(result).map(Self::Authenticated);
+        if !has_challenge && let Some(result) = body.authentication_result.optional() {
+            return AuthenticationResult::try_from(result).map(Self::Authenticated);
         }
+        let name = body.challenge_name.required("ChallengeName")?;
+        let available = body.available_challenges.optional().unwrap_or_default();
         Ok(Self::Challenge(Challenge {
-            name: ChallengeName::from_wire(required_string(response, "ChallengeName")?),
-            parameters: response.get("ChallengeParameters").clone(),
-            session: optional_session(response),
-            available: response
-                .get("AvailableChallenges")
-                .strings()
-                .filter_map(FirstFactor::from_wire)
+            name: ChallengeName::from_wire(name),
+            parameters: body.challenge_parameters.optional().unwrap_or_default(),
+            session: body.session.optional(),
+            available: available
+                .iter()
+                .filter_map(|name| FirstFactor::from_wire(name))
                 .collect(),
         }))
     }
@@ -57,31 +69,49 @@ pub struct AuthenticationResult {
     pub new_device: Option<NewDevice>,
 }
 
-impl AuthenticationResult {
-    pub(super) fn parse(result: &Json) -> Result<Self, MemberError> {
-        // RFC 6749 §5.1: the token type is compared without regard to case.
-        if !required_string(result, "TokenType")?.eq_ignore_ascii_case("bearer") {
-            return Err(MemberError {
-                member: "TokenType",
-            });
-        }
-        Ok(Self {
-            id_token: IdToken::new(required_string(result, "IdToken")?),
-            access_token: AccessToken::new(required_string(result, "AccessToken")?),
-            refresh_token: result.get("RefreshToken").as_str().map(RefreshToken::new),
-            new_device: parse_new_device(result.get("NewDeviceMetadata")),
-        })
-    }
+/// `AuthenticationResultType`.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+pub(super) struct AuthenticationResultBody<'a> {
+    token_type: Member<'a, String>,
+    id_token: Member<'a, IdToken>,
+    access_token: Member<'a, AccessToken>,
+    refresh_token: Member<'a, RefreshToken>,
+    new_device_metadata: Member<'a, NewDeviceMetadata>,
 }
 
-/// Parses `NewDeviceMetadata`. Returns `None` if it is missing or malformed. The device is then not remembered, and the
-/// sign-in still succeeds.
-fn parse_new_device(metadata: &Json) -> Option<NewDevice> {
-    let group_key = metadata.get("DeviceGroupKey").as_str()?;
-    Some(NewDevice {
-        key: DeviceKey::parse(metadata.get("DeviceKey").as_str()?)?,
-        group_key: group_key.to_owned(),
-    })
+/// `NewDeviceMetadataType`. If it is malformed, the device is not remembered, and the sign-in still succeeds.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NewDeviceMetadata {
+    device_key: DeviceKey,
+    device_group_key: String,
+}
+
+impl TryFrom<AuthenticationResultBody<'_>> for AuthenticationResult {
+    type Error = MemberError;
+
+    fn try_from(result: AuthenticationResultBody<'_>) -> Result<Self, MemberError> {
+        let member = "TokenType";
+        // RFC 6749 §5.1: the token type is compared without regard to case.
+        if !result
+            .token_type
+            .required(member)?
+            .eq_ignore_ascii_case("bearer")
+        {
+            return Err(MemberError { member });
+        }
+        let new_device = result.new_device_metadata.optional();
+        Ok(Self {
+            id_token: result.id_token.required("IdToken")?,
+            access_token: result.access_token.required("AccessToken")?,
+            refresh_token: result.refresh_token.optional(),
+            new_device: new_device.map(|device| NewDevice {
+                key: device.device_key,
+                group_key: device.device_group_key,
+            }),
+        })
+    }
 }
 
 /// A challenge from the service.
@@ -89,8 +119,8 @@ fn parse_new_device(metadata: &Json) -> Option<NewDevice> {
 pub struct Challenge {
     /// The name of the challenge.
     pub name: ChallengeName,
-    /// `ChallengeParameters`. All values are strings.
-    pub parameters: Json,
+    /// `ChallengeParameters`.
+    pub parameters: ChallengeParameters,
     /// The session to send with the answer, if the service sent one.
     pub session: Option<ChallengeSession>,
     /// `AvailableChallenges`: the first factors that `USER_AUTH` offers. Unknown ones are left out.
@@ -102,17 +132,55 @@ impl Challenge {
     pub fn required_parameter(&self, name: &'static str) -> Result<&str, MemberError> {
         self.parameters
             .get(name)
-            .as_str()
             .ok_or(MemberError { member: name })
     }
 
-    /// Parses the parameter `name`, whose value is JSON text. Returns `null` if the parameter is missing, and an error
-    /// if its value is not JSON.
-    pub fn json_parameter(&self, name: &'static str) -> Result<Json, MemberError> {
-        match self.parameters.get(name).as_str() {
-            None => Ok(Json::Null),
-            Some(text) => Json::parse(text).map_err(|_| MemberError { member: name }),
-        }
+    /// Parses the parameter `name`, whose value is JSON text. Returns `None` if the parameter is missing, and an error
+    /// if its value is not JSON of the type `T`.
+    pub(crate) fn json_parameter<'a, T: Deserialize<'a>>(
+        &'a self,
+        name: &'static str,
+    ) -> Result<Option<T>, MemberError> {
+        let Some(json) = self.parameters.get(name) else {
+            return Ok(None);
+        };
+        let value = wire::parse(json).ok_or(MemberError { member: name })?;
+        Ok(Some(value))
+    }
+}
+
+/// The parameters of a challenge. All values are strings.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ChallengeParameters(Vec<(String, String)>);
+
+impl ChallengeParameters {
+    /// Returns the value of the parameter `name`, or `None` if there is none.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter()
+            .find_map(|(other, value)| (other == name).then_some(value))
+    }
+
+    /// Returns the names and values of all parameters, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parameters = self.0.iter();
+        parameters.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl FromIterator<(String, String)> for ChallengeParameters {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(parameters: I) -> Self {
+        Self(parameters.into_iter().collect())
+    }
+}
+
+impl<'de> Deserialize<'de> for ChallengeParameters {
+    /// Leaves out values that are not strings. A challenge that needs one of them reports it as missing.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Entries(members) = Entries::<Member<'_, String>>::deserialize(deserializer)?;
+        let parameters = members.into_iter();
+        Ok(parameters
+            .filter_map(|(name, value)| Some((name, value.optional()?)))
+            .collect())
     }
 }
 

@@ -1,17 +1,21 @@
-use super::{Action, MemberError, string_object};
-use crate::json::Json;
+use serde::Serialize;
+
+use super::{Action, MemberError, parse_empty};
 use crate::secret::{AccessToken, Password};
 
 /// Changes the password of a signed-in user. It ends no session.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ChangePassword.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ChangePassword<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
     /// The current password, or `None` for a user without a password.
+    #[serde(rename = "PreviousPassword", skip_serializing_if = "Option::is_none")]
     pub previous: Option<&'a Password>,
     /// The new password, exactly as typed.
+    #[serde(rename = "ProposedPassword")]
     pub proposed: &'a Password,
 }
 
@@ -19,18 +23,7 @@ impl Action for ChangePassword<'_> {
     const OPERATION: &'static str = "ChangePassword";
     type Response = ();
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("AccessToken", Some(self.access_token.expose_secret())),
-            (
-                "PreviousPassword",
-                self.previous.map(Password::expose_secret),
-            ),
-            ("ProposedPassword", Some(self.proposed.expose_secret())),
-        ])
-    }
-
-    fn parse_response(_: &Json) -> Result<(), MemberError> {
-        Ok(())
+    fn parse_response(body: &str) -> Result<(), MemberError> {
+        parse_empty(body)
     }
 }

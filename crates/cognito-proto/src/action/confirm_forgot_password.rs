@@ -1,18 +1,22 @@
-use super::{Action, MemberError, string_object};
+use serde::Serialize;
+
+use super::{Action, MemberError, parse_empty};
 use crate::ids::{ClientId, Username};
-use crate::json::Json;
 use crate::secret::{Password, VerificationCode};
 
 /// Sets a new password with the code that [`ForgotPassword`](super::ForgotPassword) sent.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ConfirmForgotPassword<'a> {
     /// The app client.
+    #[serde(rename = "ClientId")]
     pub client: &'a ClientId,
     /// The user whose password changes.
     pub username: &'a Username,
     /// The verification code that the user received.
+    #[serde(rename = "ConfirmationCode")]
     pub code: &'a VerificationCode,
     /// The new password, exactly as typed.
     pub password: &'a Password,
@@ -22,16 +26,7 @@ impl Action for ConfirmForgotPassword<'_> {
     const OPERATION: &'static str = "ConfirmForgotPassword";
     type Response = ();
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("ClientId", Some(self.client.as_str())),
-            ("Username", Some(self.username.as_str())),
-            ("ConfirmationCode", Some(self.code.expose_secret())),
-            ("Password", Some(self.password.expose_secret())),
-        ])
-    }
-
-    fn parse_response(_: &Json) -> Result<(), MemberError> {
-        Ok(())
+    fn parse_response(body: &str) -> Result<(), MemberError> {
+        parse_empty(body)
     }
 }

@@ -1,11 +1,13 @@
-use super::{Action, MemberError, string_object};
-use crate::json::Json;
+use serde::Serialize;
+
+use super::{Action, MemberError, parse_empty};
 use crate::secret::AccessToken;
 
 /// Deletes the user of the access token permanently. The response body is empty.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct DeleteUser<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
@@ -15,11 +17,7 @@ impl Action for DeleteUser<'_> {
     const OPERATION: &'static str = "DeleteUser";
     type Response = ();
 
-    fn request_body(&self) -> Json {
-        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
-    }
-
-    fn parse_response(_: &Json) -> Result<(), MemberError> {
-        Ok(())
+    fn parse_response(body: &str) -> Result<(), MemberError> {
+        parse_empty(body)
     }
 }

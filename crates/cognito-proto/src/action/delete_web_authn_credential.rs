@@ -1,11 +1,13 @@
-use super::{Action, MemberError, string_object};
-use crate::json::Json;
+use serde::Serialize;
+
+use super::{Action, MemberError, parse_empty};
 use crate::secret::AccessToken;
 
 /// Deletes a passkey's record in the pool. The authenticator keeps its private key.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteWebAuthnCredential.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct DeleteWebAuthnCredential<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
@@ -17,14 +19,7 @@ impl Action for DeleteWebAuthnCredential<'_> {
     const OPERATION: &'static str = "DeleteWebAuthnCredential";
     type Response = ();
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("AccessToken", Some(self.access_token.expose_secret())),
-            ("CredentialId", Some(self.credential_id)),
-        ])
-    }
-
-    fn parse_response(_: &Json) -> Result<(), MemberError> {
-        Ok(())
+    fn parse_response(body: &str) -> Result<(), MemberError> {
+        parse_empty(body)
     }
 }

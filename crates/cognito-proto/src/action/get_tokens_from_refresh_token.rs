@@ -1,34 +1,40 @@
-use super::{Action, AuthenticationResult, MemberError, string_object};
+use serde::{Deserialize, Serialize};
+
+use super::authentication::AuthenticationResultBody;
+use super::{Action, AuthenticationResult, MemberError, parse_body};
 use crate::ids::{ClientId, DeviceKey};
-use crate::json::Json;
 use crate::secret::RefreshToken;
+use crate::wire::Member;
 
 /// Requests new tokens from an app client that rotates refresh tokens.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GetTokensFromRefreshToken<'a> {
     /// The app client.
+    #[serde(rename = "ClientId")]
     pub client: &'a ClientId,
     /// The refresh token to use.
     pub refresh_token: &'a RefreshToken,
     /// The device that the tokens' claims name, if they name one. Without it the service refuses the refresh.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_key: Option<&'a DeviceKey>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    authentication_result: Member<'a, AuthenticationResultBody<'a>>,
 }
 
 impl Action for GetTokensFromRefreshToken<'_> {
     const OPERATION: &'static str = "GetTokensFromRefreshToken";
     type Response = AuthenticationResult;
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("ClientId", Some(self.client.as_str())),
-            ("RefreshToken", Some(self.refresh_token.expose_secret())),
-            ("DeviceKey", self.device_key.map(DeviceKey::as_str)),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<AuthenticationResult, MemberError> {
-        AuthenticationResult::parse(response.get("AuthenticationResult"))
+    fn parse_response(body: &str) -> Result<AuthenticationResult, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        let result = body.authentication_result.optional();
+        result.unwrap_or_default().try_into()
     }
 }

@@ -1,12 +1,15 @@
-use super::{Action, MemberError, required_string, string_object};
+use serde::{Deserialize, Serialize};
+
+use super::{Action, MemberError, parse_body};
 use crate::factor::SecondFactor;
-use crate::json::Json;
 use crate::secret::AccessToken;
+use crate::wire::Member;
 
 /// Requests the current data of the access token's user.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GetUser<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
@@ -35,41 +38,49 @@ pub struct MfaSettings {
 impl MfaSettings {
     /// Parses the members `UserMFASettingList` and `PreferredMfaSetting` of a response. The service leaves out a member
     /// without a value.
-    pub(super) fn parse(response: &Json) -> Self {
-        let preferred = response.get("PreferredMfaSetting").as_str();
+    pub(super) fn parse(active: Member<'_, Vec<String>>, preferred: Member<'_, String>) -> Self {
+        let active = active.optional().unwrap_or_default();
+        let preferred = preferred.optional();
         Self {
-            active: SecondFactor::parse_all(response.get("UserMFASettingList").strings()),
-            preferred: SecondFactor::parse_all(preferred.into_iter()).pop(),
+            active: SecondFactor::parse_all(active.iter().map(String::as_str)),
+            preferred: SecondFactor::parse_all(preferred.as_deref().into_iter()).pop(),
         }
     }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    username: Member<'a, String>,
+    user_attributes: Member<'a, Vec<Attribute<'a>>>,
+    #[serde(rename = "UserMFASettingList")]
+    user_mfa_setting_list: Member<'a, Vec<String>>,
+    preferred_mfa_setting: Member<'a, String>,
+}
+
+/// `AttributeType`.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct Attribute<'a> {
+    name: Member<'a, String>,
+    value: Member<'a, String>,
 }
 
 impl Action for GetUser<'_> {
     const OPERATION: &'static str = "GetUser";
     type Response = User;
 
-    fn request_body(&self) -> Json {
-        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
-    }
-
-    fn parse_response(response: &Json) -> Result<User, MemberError> {
-        let attributes = response.get("UserAttributes").items().iter();
-        let attributes = attributes
-            .map(|attribute| {
-                Ok((
-                    required_string(attribute, "Name")?,
-                    attribute
-                        .get("Value")
-                        .as_str()
-                        .unwrap_or_default()
-                        .to_owned(),
-                ))
-            })
-            .collect::<Result<_, MemberError>>()?;
+    fn parse_response(body: &str) -> Result<User, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        let attributes = body.user_attributes.optional().unwrap_or_default();
+        let attributes = attributes.into_iter().map(|attribute| {
+            let name = attribute.name.required("Name")?;
+            Ok((name, attribute.value.optional().unwrap_or_default()))
+        });
         Ok(User {
-            username: required_string(response, "Username")?,
-            attributes,
-            mfa: MfaSettings::parse(response),
+            attributes: attributes.collect::<Result<_, MemberError>>()?,
+            username: body.username.required("Username")?,
+            mfa: MfaSettings::parse(body.user_mfa_setting_list, body.preferred_mfa_setting),
         })
     }
 }

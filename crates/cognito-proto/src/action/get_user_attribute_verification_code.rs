@@ -1,16 +1,19 @@
-use super::{Action, CodeDelivery, MemberError, string_object};
+use serde::Serialize;
+
+use super::{Action, CodeDelivery, MemberError, parse_code_delivery};
 use crate::ids::AttributeName;
-use crate::json::Json;
 use crate::secret::AccessToken;
 
 /// Requests a verification code for an email address or phone number that is not verified yet.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAttributeVerificationCode.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GetUserAttributeVerificationCode<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
     /// `email` or `phone_number`.
+    #[serde(rename = "AttributeName")]
     pub attribute: &'a AttributeName,
 }
 
@@ -18,14 +21,7 @@ impl Action for GetUserAttributeVerificationCode<'_> {
     const OPERATION: &'static str = "GetUserAttributeVerificationCode";
     type Response = Option<CodeDelivery>;
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("AccessToken", Some(self.access_token.expose_secret())),
-            ("AttributeName", Some(self.attribute.as_str())),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
-        Ok(CodeDelivery::parse(response))
+    fn parse_response(body: &str) -> Result<Self::Response, MemberError> {
+        parse_code_delivery(body)
     }
 }

@@ -1,13 +1,16 @@
+use serde::{Deserialize, Serialize};
+
 use super::get_user::MfaSettings;
-use super::{Action, MemberError, required_string, string_object};
+use super::{Action, MemberError, parse_body};
 use crate::factor::AuthFactor;
-use crate::json::Json;
 use crate::secret::AccessToken;
+use crate::wire::Member;
 
 /// Requests the list of factors with which a user can sign in.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct GetUserAuthFactors<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
@@ -24,23 +27,30 @@ pub struct UserAuthFactors {
     pub mfa: MfaSettings,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    username: Member<'a, String>,
+    configured_user_auth_factors: Member<'a, Vec<String>>,
+    #[serde(rename = "UserMFASettingList")]
+    user_mfa_setting_list: Member<'a, Vec<String>>,
+    preferred_mfa_setting: Member<'a, String>,
+}
+
 impl Action for GetUserAuthFactors<'_> {
     const OPERATION: &'static str = "GetUserAuthFactors";
     type Response = UserAuthFactors;
 
-    fn request_body(&self) -> Json {
-        string_object(&[("AccessToken", Some(self.access_token.expose_secret()))])
-    }
-
-    fn parse_response(response: &Json) -> Result<UserAuthFactors, MemberError> {
+    fn parse_response(body: &str) -> Result<UserAuthFactors, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        let factors = body.configured_user_auth_factors.optional();
+        let factors = factors.unwrap_or_default().into_iter();
         Ok(UserAuthFactors {
-            username: required_string(response, "Username")?,
-            configured: response
-                .get("ConfiguredUserAuthFactors")
-                .strings()
-                .filter_map(AuthFactor::from_wire)
+            username: body.username.required("Username")?,
+            configured: factors
+                .filter_map(|name| AuthFactor::from_wire(&name))
                 .collect(),
-            mfa: MfaSettings::parse(response),
+            mfa: MfaSettings::parse(body.user_mfa_setting_list, body.preferred_mfa_setting),
         })
     }
 }

@@ -1,7 +1,8 @@
-use super::{Action, AuthResponse, MemberError, string_object};
+use serde::{Serialize, Serializer};
+
+use super::{Action, AuthResponse, MemberError};
 use crate::factor::FirstFactor;
 use crate::ids::{ClientId, DeviceKey, Username};
-use crate::json::Json;
 use crate::secret::{ChallengeSession, Password, RefreshToken};
 
 /// Starts a sign-in or refreshes tokens.
@@ -72,16 +73,125 @@ pub enum FirstFactorAnswer<'a> {
 }
 
 impl<'a> FirstFactorAnswer<'a> {
-    /// Returns the name of the factor, the password to send, and the public SRP value A. The last two are `None` if the
-    /// answer does not contain them.
-    pub(super) fn name_password_and_srp_a(
-        &self,
-    ) -> (&'static str, Option<&'a str>, Option<&'a str>) {
+    /// Returns the name of the factor.
+    pub(super) fn factor_name(&self) -> &'static str {
         match self {
-            Self::Password(password) => ("PASSWORD", Some(password.expose_secret()), None),
-            Self::PasswordSrp(srp_a) => ("PASSWORD_SRP", None, Some(srp_a)),
-            Self::NameOnly(factor) => (factor.as_str(), None, None),
+            Self::Password(_) => FirstFactor::Password.as_str(),
+            Self::PasswordSrp(_) => FirstFactor::PasswordSrp.as_str(),
+            Self::NameOnly(factor) => factor.as_str(),
         }
+    }
+
+    /// Returns the password to send, if the answer has one.
+    pub(super) fn password(&self) -> Option<&'a Password> {
+        match self {
+            Self::Password(password) => Some(password),
+            Self::PasswordSrp(_) | Self::NameOnly(_) => None,
+        }
+    }
+
+    /// Returns the public SRP value A, if the answer has one.
+    pub(super) fn srp_a(&self) -> Option<&'a str> {
+        match self {
+            Self::PasswordSrp(srp_a) => Some(srp_a),
+            Self::Password(_) | Self::NameOnly(_) => None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RequestBody<'a> {
+    auth_flow: &'static str,
+    client_id: &'a ClientId,
+    auth_parameters: AuthParameters<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a ChallengeSession>,
+}
+
+/// The parameters of all flows. Each flow has some of them.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+struct AuthParameters<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a Username>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a Password>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_challenge: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    srp_a: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a RefreshToken>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_key: Option<&'a DeviceKey>,
+}
+
+impl<'a> AuthFlow<'a> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::UserSrp { .. } => "USER_SRP_AUTH",
+            Self::UserPassword { .. } => "USER_PASSWORD_AUTH",
+            Self::UserAuth { .. } | Self::SignUpSession { .. } => "USER_AUTH",
+            Self::Custom { .. } => "CUSTOM_AUTH",
+            Self::RefreshToken(_) => "REFRESH_TOKEN_AUTH",
+        }
+    }
+
+    fn parameters(&self) -> AuthParameters<'a> {
+        let of_user = |username| AuthParameters {
+            username: Some(username),
+            ..AuthParameters::default()
+        };
+        match self {
+            Self::UserSrp { username, srp_a } => AuthParameters {
+                srp_a: Some(srp_a),
+                ..of_user(username)
+            },
+            Self::UserPassword { username, password } => AuthParameters {
+                password: Some(password),
+                ..of_user(username)
+            },
+            Self::UserAuth {
+                username,
+                preferred,
+            } => AuthParameters {
+                password: preferred.as_ref().and_then(FirstFactorAnswer::password),
+                preferred_challenge: preferred.as_ref().map(FirstFactorAnswer::factor_name),
+                srp_a: preferred.as_ref().and_then(FirstFactorAnswer::srp_a),
+                ..of_user(username)
+            },
+            Self::SignUpSession { username, .. } => of_user(username),
+            Self::Custom { username, srp_a } => AuthParameters {
+                challenge_name: srp_a.map(|_| "SRP_A"),
+                srp_a: *srp_a,
+                ..of_user(username)
+            },
+            Self::RefreshToken(refresh_token) => AuthParameters {
+                refresh_token: Some(refresh_token),
+                ..AuthParameters::default()
+            },
+        }
+    }
+}
+
+impl Serialize for InitiateAuth<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RequestBody {
+            auth_flow: self.flow.name(),
+            client_id: self.client,
+            auth_parameters: AuthParameters {
+                device_key: self.device_key,
+                ..self.flow.parameters()
+            },
+            session: match self.flow {
+                AuthFlow::SignUpSession { session, .. } => Some(session),
+                _ => None,
+            },
+        }
+        .serialize(serializer)
     }
 }
 
@@ -89,70 +199,7 @@ impl Action for InitiateAuth<'_> {
     const OPERATION: &'static str = "InitiateAuth";
     type Response = AuthResponse;
 
-    fn request_body(&self) -> Json {
-        // The possible parameters. Each flow sets those that it needs.
-        let mut name = None;
-        let mut password = None;
-        let mut a = None;
-        let mut preferred_challenge = None;
-        let mut challenge_name = None;
-        let mut token = None;
-        let mut sign_up_session = None;
-        let flow = match &self.flow {
-            AuthFlow::UserSrp { username, srp_a } => {
-                (name, a) = (Some(*username), Some(*srp_a));
-                "USER_SRP_AUTH"
-            }
-            AuthFlow::UserPassword {
-                username,
-                password: entered,
-            } => {
-                (name, password) = (Some(*username), Some(entered.expose_secret()));
-                "USER_PASSWORD_AUTH"
-            }
-            AuthFlow::UserAuth {
-                username,
-                preferred,
-            } => {
-                name = Some(*username);
-                if let Some(preferred) = preferred {
-                    let (factor, entered, srp_a) = preferred.name_password_and_srp_a();
-                    (preferred_challenge, password, a) = (Some(factor), entered, srp_a);
-                }
-                "USER_AUTH"
-            }
-            AuthFlow::SignUpSession { username, session } => {
-                (name, sign_up_session) = (Some(*username), Some(session.expose_secret()));
-                "USER_AUTH"
-            }
-            AuthFlow::Custom { username, srp_a } => {
-                (name, a) = (Some(*username), *srp_a);
-                challenge_name = srp_a.map(|_| "SRP_A");
-                "CUSTOM_AUTH"
-            }
-            AuthFlow::RefreshToken(refresh_token) => {
-                token = Some(refresh_token.expose_secret());
-                "REFRESH_TOKEN_AUTH"
-            }
-        };
-        let parameters = string_object(&[
-            ("USERNAME", name.map(Username::as_str)),
-            ("PASSWORD", password),
-            ("PREFERRED_CHALLENGE", preferred_challenge),
-            ("CHALLENGE_NAME", challenge_name),
-            ("SRP_A", a),
-            ("REFRESH_TOKEN", token),
-            ("DEVICE_KEY", self.device_key.map(DeviceKey::as_str)),
-        ]);
-        Json::object([
-            ("AuthFlow", flow.into()),
-            ("ClientId", self.client.as_str().into()),
-            ("AuthParameters", parameters),
-            ("Session", sign_up_session.map_or(Json::Null, Json::from)),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<AuthResponse, MemberError> {
-        AuthResponse::parse(response)
+    fn parse_response(body: &str) -> Result<AuthResponse, MemberError> {
+        AuthResponse::parse(body)
     }
 }

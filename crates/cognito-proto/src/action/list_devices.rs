@@ -1,17 +1,21 @@
-use super::{Action, MemberError, optional_time, required_string, string_object};
+use serde::{Deserialize, Serialize};
+
+use super::{Action, MemberError, parse_body};
 use crate::ids::DeviceKey;
-use crate::json::Json;
 use crate::secret::AccessToken;
 use crate::time::UnixTime;
+use crate::wire::{Member, WholeNumber};
 
 /// Lists the devices that the pool has stored for a user, one page per request.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ListDevices<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
     /// The pagination token of the previous page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination_token: Option<&'a str>,
 }
 
@@ -41,30 +45,51 @@ pub struct Device {
     pub last_authenticated_at: Option<UnixTime>,
 }
 
-impl Device {
-    fn parse(device: &Json) -> Result<Self, MemberError> {
-        let member = "DeviceKey";
-        let key =
-            DeviceKey::parse(&required_string(device, member)?).ok_or(MemberError { member })?;
-        let attribute = |name| {
-            device
-                .get("DeviceAttributes")
-                .items()
-                .iter()
-                .find(|attribute| attribute.get("Name").as_str() == Some(name))?
-                .get("Value")
-                .as_str()
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    devices: Member<'a, Vec<DeviceBody<'a>>>,
+    pagination_token: Member<'a, String>,
+}
+
+/// `DeviceType`.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct DeviceBody<'a> {
+    device_key: Member<'a, DeviceKey>,
+    device_attributes: Member<'a, Vec<Attribute<'a>>>,
+    device_create_date: Member<'a, WholeNumber>,
+    device_last_authenticated_date: Member<'a, WholeNumber>,
+}
+
+/// `AttributeType`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct Attribute<'a> {
+    name: String,
+    #[serde(default)]
+    value: Member<'a, String>,
+}
+
+impl TryFrom<DeviceBody<'_>> for Device {
+    type Error = MemberError;
+
+    fn try_from(device: DeviceBody<'_>) -> Result<Self, MemberError> {
+        let mut attributes = device.device_attributes.optional().unwrap_or_default();
+        let mut take_attribute = |name| {
+            let index = attributes.iter().position(|other| other.name == name)?;
+            attributes.swap_remove(index).value.optional()
         };
         // The service has used this name with and without the prefix `dev:`.
-        let status = attribute("dev:device_remembered_status")
-            .or_else(|| attribute("device_remembered_status"));
+        let status = take_attribute("dev:device_remembered_status")
+            .or_else(|| take_attribute("device_remembered_status"));
         Ok(Self {
-            key,
-            name: attribute("device_name").map(str::to_owned),
-            last_ip: attribute("last_ip_used").map(str::to_owned),
+            key: device.device_key.required("DeviceKey")?,
+            name: take_attribute("device_name"),
+            last_ip: take_attribute("last_ip_used"),
             remembered: status.map(|status| status == "remembered"),
-            created_at: optional_time(device, "DeviceCreateDate"),
-            last_authenticated_at: optional_time(device, "DeviceLastAuthenticatedDate"),
+            created_at: device.device_create_date.optional_time(),
+            last_authenticated_at: device.device_last_authenticated_date.optional_time(),
         })
     }
 }
@@ -73,22 +98,15 @@ impl Action for ListDevices<'_> {
     const OPERATION: &'static str = "ListDevices";
     type Response = Devices;
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("AccessToken", Some(self.access_token.expose_secret())),
-            ("PaginationToken", self.pagination_token),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<Devices, MemberError> {
+    fn parse_response(body: &str) -> Result<Devices, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        let devices = body.devices.optional().unwrap_or_default();
         Ok(Devices {
-            devices: response
-                .get("Devices")
-                .items()
-                .iter()
-                .map(Device::parse)
+            devices: devices
+                .into_iter()
+                .map(Device::try_from)
                 .collect::<Result<_, _>>()?,
-            pagination_token: response.get("PaginationToken").as_str().map(str::to_owned),
+            pagination_token: body.pagination_token.optional(),
         })
     }
 }

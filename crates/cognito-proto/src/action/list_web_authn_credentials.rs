@@ -1,16 +1,20 @@
-use super::{Action, MemberError, optional_time, required_string, string_object};
-use crate::json::Json;
+use serde::{Deserialize, Serialize};
+
+use super::{Action, MemberError, parse_body};
 use crate::secret::AccessToken;
 use crate::time::UnixTime;
+use crate::wire::{Member, WholeNumber};
 
 /// Lists a user's passkeys, one page per request.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListWebAuthnCredentials.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct ListWebAuthnCredentials<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
     /// The token for this page, from the previous response.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<&'a str>,
 }
 
@@ -38,15 +42,34 @@ pub struct WebAuthnCredential {
     pub created_at: Option<UnixTime>,
 }
 
-impl WebAuthnCredential {
-    fn parse(credential: &Json) -> Result<Self, MemberError> {
-        let optional = |name| credential.get(name).as_str().map(str::to_owned);
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    credentials: Member<'a, Vec<CredentialBody<'a>>>,
+    next_token: Member<'a, String>,
+}
+
+/// `WebAuthnCredentialDescription`.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct CredentialBody<'a> {
+    credential_id: Member<'a, String>,
+    friendly_credential_name: Member<'a, String>,
+    authenticator_attachment: Member<'a, String>,
+    relying_party_id: Member<'a, String>,
+    created_at: Member<'a, WholeNumber>,
+}
+
+impl TryFrom<CredentialBody<'_>> for WebAuthnCredential {
+    type Error = MemberError;
+
+    fn try_from(credential: CredentialBody<'_>) -> Result<Self, MemberError> {
         Ok(Self {
-            id: required_string(credential, "CredentialId")?,
-            friendly_name: optional("FriendlyCredentialName"),
-            attachment: optional("AuthenticatorAttachment"),
-            relying_party: optional("RelyingPartyId"),
-            created_at: optional_time(credential, "CreatedAt"),
+            id: credential.credential_id.required("CredentialId")?,
+            friendly_name: credential.friendly_credential_name.optional(),
+            attachment: credential.authenticator_attachment.optional(),
+            relying_party: credential.relying_party_id.optional(),
+            created_at: credential.created_at.optional_time(),
         })
     }
 }
@@ -55,22 +78,15 @@ impl Action for ListWebAuthnCredentials<'_> {
     const OPERATION: &'static str = "ListWebAuthnCredentials";
     type Response = WebAuthnCredentials;
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            ("AccessToken", Some(self.access_token.expose_secret())),
-            ("NextToken", self.next_token),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<WebAuthnCredentials, MemberError> {
+    fn parse_response(body: &str) -> Result<WebAuthnCredentials, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        let credentials = body.credentials.optional().unwrap_or_default();
         Ok(WebAuthnCredentials {
-            credentials: response
-                .get("Credentials")
-                .items()
-                .iter()
-                .map(WebAuthnCredential::parse)
+            credentials: credentials
+                .into_iter()
+                .map(WebAuthnCredential::try_from)
                 .collect::<Result<_, _>>()?,
-            next_token: response.get("NextToken").as_str().map(str::to_owned),
+            next_token: body.next_token.optional(),
         })
     }
 }

@@ -1,7 +1,10 @@
-use super::{Action, AuthResponse, ChallengeName, FirstFactorAnswer, MemberError, string_object};
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use super::{Action, AuthResponse, ChallengeName, FirstFactorAnswer, MemberError};
 use crate::factor::SecondFactor;
 use crate::ids::{AttributeName, ClientId, DeviceKey};
-use crate::json::Json;
 use crate::secret::{ChallengeSession, CustomAnswer, PasskeyAssertion, Password, VerificationCode};
 use crate::srp::PasswordClaim;
 
@@ -62,92 +65,116 @@ pub enum ChallengeAnswer<'a> {
     DevicePasswordVerifier(&'a PasswordClaim),
 }
 
-/// The members of `ChallengeResponses` for one type of answer. A member that the answer does not need is `None`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RequestBody<'a> {
+    challenge_name: &'a str,
+    client_id: &'a ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a ChallengeSession>,
+    challenge_responses: ChallengeResponses<'a>,
+}
+
+/// The names and values of `ChallengeResponses`. Some names contain the name of a user attribute.
 #[derive(Default)]
-struct Responses<'a> {
-    claim: Option<&'a PasswordClaim>,
-    /// The name and the value of one additional member.
-    extra_member: Option<(&'static str, &'a str)>,
-    password: Option<&'a str>,
-    srp_a: Option<&'a str>,
-    attributes: &'a [(AttributeName, String)],
+struct ChallengeResponses<'a>(Vec<(Cow<'static, str>, &'a str)>);
+
+impl<'a> ChallengeResponses<'a> {
+    fn push(&mut self, name: impl Into<Cow<'static, str>>, value: &'a str) {
+        self.0.push((name.into(), value));
+    }
+
+    fn push_claim(&mut self, claim: &'a PasswordClaim) {
+        self.push("PASSWORD_CLAIM_SECRET_BLOCK", &claim.secret_block);
+        self.push("PASSWORD_CLAIM_SIGNATURE", &claim.signature);
+        self.push("TIMESTAMP", &claim.timestamp);
+    }
+}
+
+impl Serialize for ChallengeResponses<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 impl<'a> ChallengeAnswer<'a> {
-    fn challenge_responses(&self) -> (ChallengeName, Responses<'a>) {
-        let mut responses = Responses::default();
-        let mut extra_member = |name, value| responses.extra_member = Some((name, value));
-        let name = match self {
-            Self::PasswordVerifier(claim) => {
-                responses.claim = Some(claim);
-                ChallengeName::PasswordVerifier
+    /// Returns the name of the answered challenge.
+    fn challenge_name(&self) -> ChallengeName {
+        match self {
+            Self::PasswordVerifier(_) => ChallengeName::PasswordVerifier,
+            Self::NewPassword { .. } => ChallengeName::NewPasswordRequired,
+            Self::SmsMfa(_) => ChallengeName::SmsMfa,
+            Self::SoftwareTokenMfa(_) => ChallengeName::SoftwareTokenMfa,
+            Self::EmailOtp(_) => ChallengeName::EmailOtp,
+            Self::SmsOtp(_) => ChallengeName::SmsOtp,
+            Self::SelectMfaType(_) => ChallengeName::SelectMfaType,
+            Self::MfaSetup(_) => ChallengeName::MfaSetup,
+            Self::SelectChallenge(_) => ChallengeName::SelectChallenge,
+            Self::Password(_) => ChallengeName::Password,
+            Self::PasswordSrp(_) => ChallengeName::PasswordSrp,
+            Self::WebAuthn(_) => ChallengeName::WebAuthn,
+            Self::Custom(_) => ChallengeName::CustomChallenge,
+            Self::DeviceSrp(_) => ChallengeName::DeviceSrpAuth,
+            Self::DevicePasswordVerifier(_) => ChallengeName::DevicePasswordVerifier,
+        }
+    }
+
+    /// Adds the members of this answer.
+    fn push_to(&self, responses: &mut ChallengeResponses<'a>) {
+        match self {
+            Self::PasswordVerifier(claim) | Self::DevicePasswordVerifier(claim) => {
+                responses.push_claim(claim);
             }
             Self::NewPassword {
                 password,
                 attributes,
             } => {
-                extra_member("NEW_PASSWORD", password.expose_secret());
-                responses.attributes = attributes;
-                ChallengeName::NewPasswordRequired
-            }
-            Self::SmsMfa(code) => {
-                extra_member("SMS_MFA_CODE", code.expose_secret());
-                ChallengeName::SmsMfa
-            }
-            Self::SoftwareTokenMfa(code) => {
-                extra_member("SOFTWARE_TOKEN_MFA_CODE", code.expose_secret());
-                ChallengeName::SoftwareTokenMfa
-            }
-            Self::EmailOtp(code) => {
-                extra_member("EMAIL_OTP_CODE", code.expose_secret());
-                ChallengeName::EmailOtp
-            }
-            Self::SmsOtp(code) => {
-                extra_member("SMS_OTP_CODE", code.expose_secret());
-                ChallengeName::SmsOtp
-            }
-            Self::SelectMfaType(factor) => {
-                extra_member("ANSWER", factor.as_str());
-                ChallengeName::SelectMfaType
-            }
-            Self::MfaSetup(email) => {
-                if let Some(email) = email {
-                    extra_member("EMAIL", email);
+                responses.push("NEW_PASSWORD", password.expose_secret());
+                for (name, value) in *attributes {
+                    responses.push(format!("userAttributes.{name}"), value);
                 }
-                ChallengeName::MfaSetup
             }
+            Self::SmsMfa(code) => responses.push("SMS_MFA_CODE", code.expose_secret()),
+            Self::SoftwareTokenMfa(code) => {
+                responses.push("SOFTWARE_TOKEN_MFA_CODE", code.expose_secret());
+            }
+            Self::EmailOtp(code) => responses.push("EMAIL_OTP_CODE", code.expose_secret()),
+            Self::SmsOtp(code) => responses.push("SMS_OTP_CODE", code.expose_secret()),
+            Self::SelectMfaType(factor) => responses.push("ANSWER", factor.as_str()),
+            Self::MfaSetup(Some(email)) => responses.push("EMAIL", email),
+            Self::MfaSetup(None) => {}
             Self::SelectChallenge(factor) => {
-                let (factor, password, srp_a) = factor.name_password_and_srp_a();
-                extra_member("ANSWER", factor);
-                (responses.password, responses.srp_a) = (password, srp_a);
-                ChallengeName::SelectChallenge
+                responses.push("ANSWER", factor.factor_name());
+                if let Some(password) = factor.password() {
+                    responses.push("PASSWORD", password.expose_secret());
+                }
+                if let Some(srp_a) = factor.srp_a() {
+                    responses.push("SRP_A", srp_a);
+                }
             }
-            Self::Password(password) => {
-                responses.password = Some(password.expose_secret());
-                ChallengeName::Password
-            }
-            Self::PasswordSrp(srp_a) => {
-                responses.srp_a = Some(srp_a);
-                ChallengeName::PasswordSrp
-            }
-            Self::WebAuthn(assertion) => {
-                extra_member("CREDENTIAL", assertion.expose_secret());
-                ChallengeName::WebAuthn
-            }
-            Self::Custom(answer) => {
-                extra_member("ANSWER", answer.expose_secret());
-                ChallengeName::CustomChallenge
-            }
-            Self::DeviceSrp(srp_a) => {
-                responses.srp_a = Some(srp_a);
-                ChallengeName::DeviceSrpAuth
-            }
-            Self::DevicePasswordVerifier(claim) => {
-                responses.claim = Some(claim);
-                ChallengeName::DevicePasswordVerifier
-            }
-        };
-        (name, responses)
+            Self::Password(password) => responses.push("PASSWORD", password.expose_secret()),
+            Self::PasswordSrp(srp_a) | Self::DeviceSrp(srp_a) => responses.push("SRP_A", srp_a),
+            Self::WebAuthn(assertion) => responses.push("CREDENTIAL", assertion.expose_secret()),
+            Self::Custom(answer) => responses.push("ANSWER", answer.expose_secret()),
+        }
+    }
+}
+
+impl Serialize for RespondToAuthChallenge<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut responses = ChallengeResponses::default();
+        responses.push("USERNAME", self.username);
+        self.answer.push_to(&mut responses);
+        if let Some(device_key) = self.device_key {
+            responses.push("DEVICE_KEY", device_key.as_str());
+        }
+        RequestBody {
+            challenge_name: self.answer.challenge_name().as_str(),
+            client_id: self.client,
+            session: self.session,
+            challenge_responses: responses,
+        }
+        .serialize(serializer)
     }
 }
 
@@ -155,52 +182,7 @@ impl Action for RespondToAuthChallenge<'_> {
     const OPERATION: &'static str = "RespondToAuthChallenge";
     type Response = AuthResponse;
 
-    fn request_body(&self) -> Json {
-        let (name, responses) = self.answer.challenge_responses();
-        let Responses {
-            claim,
-            extra_member,
-            password,
-            srp_a,
-            attributes,
-        } = responses;
-        let (extra_name, value) = extra_member.unzip();
-        let claim = |part: fn(&PasswordClaim) -> &String| claim.map(|claim| part(claim).as_str());
-        let attributes: Vec<_> = attributes
-            .iter()
-            .map(|(name, value)| (format!("userAttributes.{name}"), value))
-            .collect();
-        let mut members = vec![
-            ("USERNAME", Some(self.username)),
-            (extra_name.unwrap_or_default(), value),
-            ("PASSWORD", password),
-            ("SRP_A", srp_a),
-            (
-                "PASSWORD_CLAIM_SECRET_BLOCK",
-                claim(|claim| &claim.secret_block),
-            ),
-            ("PASSWORD_CLAIM_SIGNATURE", claim(|claim| &claim.signature)),
-            ("TIMESTAMP", claim(|claim| &claim.timestamp)),
-            ("DEVICE_KEY", self.device_key.map(DeviceKey::as_str)),
-        ];
-        members.extend(
-            attributes
-                .iter()
-                .map(|(name, value)| (name.as_str(), Some(value.as_str()))),
-        );
-        Json::object([
-            ("ChallengeName", name.as_str().into()),
-            ("ClientId", self.client.as_str().into()),
-            (
-                "Session",
-                self.session
-                    .map_or(Json::Null, |session| session.expose_secret().into()),
-            ),
-            ("ChallengeResponses", string_object(&members)),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<AuthResponse, MemberError> {
-        AuthResponse::parse(response)
+    fn parse_response(body: &str) -> Result<AuthResponse, MemberError> {
+        AuthResponse::parse(body)
     }
 }

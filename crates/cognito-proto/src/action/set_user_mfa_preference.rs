@@ -1,21 +1,34 @@
-use super::{Action, MemberError};
-use crate::json::Json;
+use serde::{Serialize, Serializer};
+
+use super::{Action, MemberError, parse_empty};
 use crate::secret::AccessToken;
 
 /// Sets which second factors the user has and which of them is preferred.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct SetUserMfaPreference<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
     /// The setting for codes by text message. `None` leaves it unchanged.
+    #[serde(rename = "SMSMfaSettings", skip_serializing_if = "Option::is_none")]
     pub sms: Option<MfaPreference>,
     /// The setting for codes from an authenticator app. `None` leaves it unchanged.
+    #[serde(
+        rename = "SoftwareTokenMfaSettings",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub software_token: Option<MfaPreference>,
     /// The setting for codes by email. `None` leaves it unchanged.
+    #[serde(rename = "EmailMfaSettings", skip_serializing_if = "Option::is_none")]
     pub email: Option<MfaPreference>,
     /// True if a passkey alone is sufficient for a user with second factors. `None` leaves the setting unchanged.
+    #[serde(
+        rename = "WebAuthnMfaSettings",
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "serialize_web_authn"
+    )]
     pub web_authn: Option<bool>,
 }
 
@@ -30,38 +43,44 @@ pub enum MfaPreference {
     Preferred,
 }
 
-impl MfaPreference {
-    fn settings_json(self) -> Json {
-        Json::object([
-            ("Enabled", (self != Self::Off).into()),
-            ("PreferredMfa", (self == Self::Preferred).into()),
-        ])
+impl Serialize for MfaPreference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType` and `EmailMfaSettingsType`.
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct MfaSettings {
+            enabled: bool,
+            preferred_mfa: bool,
+        }
+
+        MfaSettings {
+            enabled: *self != Self::Off,
+            preferred_mfa: *self == Self::Preferred,
+        }
+        .serialize(serializer)
     }
+}
+
+/// Serializes `WebAuthnMfaSettings`.
+fn serialize_web_authn<S: Serializer>(
+    enabled: &Option<bool>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct WebAuthnMfaSettings {
+        enabled: Option<bool>,
+    }
+
+    let enabled = *enabled;
+    WebAuthnMfaSettings { enabled }.serialize(serializer)
 }
 
 impl Action for SetUserMfaPreference<'_> {
     const OPERATION: &'static str = "SetUserMFAPreference";
     type Response = ();
 
-    fn request_body(&self) -> Json {
-        let settings = |preference: Option<MfaPreference>| {
-            preference.map_or(Json::Null, MfaPreference::settings_json)
-        };
-        Json::object([
-            ("AccessToken", self.access_token.expose_secret().into()),
-            ("SMSMfaSettings", settings(self.sms)),
-            ("SoftwareTokenMfaSettings", settings(self.software_token)),
-            ("EmailMfaSettings", settings(self.email)),
-            (
-                "WebAuthnMfaSettings",
-                self.web_authn.map_or(Json::Null, |enabled| {
-                    Json::object([("Enabled", enabled.into())])
-                }),
-            ),
-        ])
-    }
-
-    fn parse_response(_: &Json) -> Result<(), MemberError> {
-        Ok(())
+    fn parse_response(body: &str) -> Result<(), MemberError> {
+        parse_empty(body)
     }
 }

@@ -1,20 +1,28 @@
-use super::{Action, CodeDelivery, MemberError, attribute_list, optional_session, required_string};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Action, CodeDelivery, CodeDeliveryDetails, MemberError, parse_body, serialize_attributes,
+};
 use crate::ids::{AttributeName, ClientId, Username};
-use crate::json::Json;
 use crate::secret::{ChallengeSession, Password};
+use crate::wire::Member;
 
 /// Registers a user. The user stays `UNCONFIRMED` until the app sends the verification code.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html>
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct SignUp<'a> {
     /// The app client.
+    #[serde(rename = "ClientId")]
     pub client: &'a ClientId,
     /// The requested username, which is the email address in pools that use it as the username.
     pub username: &'a Username,
     /// The password, exactly as typed. `None` in pools that offer a first factor without a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<&'a Password>,
     /// `email`, `name` and the other attributes that the pool requires.
+    #[serde(rename = "UserAttributes", serialize_with = "serialize_attributes")]
     pub attributes: &'a [(AttributeName, String)],
 }
 
@@ -31,31 +39,26 @@ pub struct SignUpResult {
     pub session: Option<ChallengeSession>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    user_sub: Member<'a, String>,
+    user_confirmed: Member<'a, bool>,
+    code_delivery_details: Member<'a, CodeDeliveryDetails<'a>>,
+    session: Member<'a, ChallengeSession>,
+}
+
 impl Action for SignUp<'_> {
     const OPERATION: &'static str = "SignUp";
     type Response = SignUpResult;
 
-    fn request_body(&self) -> Json {
-        Json::object([
-            ("ClientId", self.client.as_str().into()),
-            ("Username", self.username.as_str().into()),
-            (
-                "Password",
-                self.password
-                    .map_or(Json::Null, |password| password.expose_secret().into()),
-            ),
-            ("UserAttributes", attribute_list(self.attributes)),
-        ])
-    }
-
-    fn parse_response(response: &Json) -> Result<SignUpResult, MemberError> {
+    fn parse_response(body: &str) -> Result<SignUpResult, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
         Ok(SignUpResult {
-            sub: required_string(response, "UserSub")?,
-            confirmed: response.get("UserConfirmed").as_bool().ok_or(MemberError {
-                member: "UserConfirmed",
-            })?,
-            delivery: CodeDelivery::parse(response),
-            session: optional_session(response),
+            sub: body.user_sub.required("UserSub")?,
+            confirmed: body.user_confirmed.required("UserConfirmed")?,
+            delivery: CodeDelivery::parse(body.code_delivery_details),
+            session: body.session.optional(),
         })
     }
 }

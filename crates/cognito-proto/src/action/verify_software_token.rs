@@ -1,6 +1,8 @@
-use super::{AccessTokenOrSession, Action, MemberError, optional_session, string_object};
-use crate::json::Json;
-use crate::secret::{ChallengeSession, VerificationCode};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{AccessTokenOrSession, Action, MemberError, parse_body};
+use crate::secret::{AccessToken, ChallengeSession, VerificationCode};
+use crate::wire::Member;
 
 /// Proves with a code that the authenticator app has the secret. For a signed-in user this does not activate the
 /// factor. [`SetUserMfaPreference`](super::SetUserMfaPreference) does.
@@ -17,26 +19,49 @@ pub struct VerifySoftwareToken<'a> {
     pub friendly_name: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RequestBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<&'a AccessToken>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a ChallengeSession>,
+    user_code: &'a VerificationCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    friendly_device_name: Option<&'a str>,
+}
+
+impl Serialize for VerifySoftwareToken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RequestBody {
+            access_token: self.authorization.access_token(),
+            session: self.authorization.session(),
+            user_code: self.code,
+            friendly_device_name: self.friendly_name,
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+struct ResponseBody<'a> {
+    status: Member<'a, String>,
+    session: Member<'a, ChallengeSession>,
+}
+
 impl Action for VerifySoftwareToken<'_> {
     const OPERATION: &'static str = "VerifySoftwareToken";
     /// The next session, if the service sent one.
     type Response = Option<ChallengeSession>;
 
-    fn request_body(&self) -> Json {
-        string_object(&[
-            self.authorization.request_member(),
-            ("UserCode", Some(self.code.expose_secret())),
-            ("FriendlyDeviceName", self.friendly_name),
-        ])
-    }
-
     /// Returns the next session if the `Status` is `SUCCESS`. Every other `Status` is an error, because Amazon's API
     /// model also has `ERROR`, with which nothing is verified.
-    fn parse_response(response: &Json) -> Result<Self::Response, MemberError> {
-        if response.get("Status").as_str() == Some("SUCCESS") {
-            Ok(optional_session(response))
-        } else {
-            Err(MemberError { member: "Status" })
+    fn parse_response(body: &str) -> Result<Self::Response, MemberError> {
+        let body: ResponseBody = parse_body(body)?;
+        match body.status.optional().as_deref() {
+            Some("SUCCESS") => Ok(body.session.optional()),
+            _ => Err(MemberError { member: "Status" }),
         }
     }
 }

@@ -6,12 +6,11 @@
 use core::fmt;
 
 use super::pending::{PendingAuthorization, ResponseType};
-use super::token::{CodeExchange, parse_tokens};
+use super::token::{CodeExchange, ReceivedTokens};
 use super::urlencoded::decode_form;
 use super::{CsrfState, Nonce, OAuthError};
 use crate::action::{AuthenticationResult, MemberError};
 use crate::config::GrantType;
-use crate::json::Json;
 use crate::jwt::ExpectedClaims;
 use crate::secret::AuthorizationCode;
 use crate::time::UnixTime;
@@ -53,7 +52,18 @@ pub struct AuthorizationResponse {
     /// Whether the response came in the fragment, as with the implicit grant, and not in the query.
     in_fragment: bool,
     /// The known parameters from the same part of the URL as `state`, by name.
-    parameters: Json,
+    parameters: Parameters,
+}
+
+/// The known parameters of one part of the URL that have a value.
+#[derive(PartialEq, Eq)]
+struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    fn get(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.0.iter();
+        parameters.find_map(|(other, value)| (other == name).then_some(value.as_str()))
+    }
 }
 
 /// A response that was checked and answers an authorization request of this browser.
@@ -127,15 +137,15 @@ impl CallbackParams {
                 names.push(name.clone());
                 // A parameter without a value counts as omitted (RFC 6749 §3.1).
                 if !value.is_empty() {
-                    part.push((name, Json::String(value)));
+                    part.push((name, value));
                 }
             }
         }
         let is_empty_url = parts.iter().all(Vec::is_empty);
-        let [query, fragment] = parts.map(Json::Object);
-        let in_fragment = *query.get("state") == Json::Null;
+        let [query, fragment] = parts.map(Parameters);
+        let in_fragment = query.get("state").is_none();
         let parameters = if in_fragment { fragment } else { query };
-        match parameters.get("state").as_str().and_then(CsrfState::parse) {
+        match parameters.get("state").and_then(CsrfState::parse) {
             _ if is_empty_url => Self::Empty,
             None => Self::InvalidState,
             Some(state) => Self::Response(AuthorizationResponse {
@@ -176,7 +186,7 @@ impl AuthorizationResponse {
         if !is_ours || pending.client != expected.client {
             return Err(CallbackError::ConfigChanged);
         }
-        let parameter = |name| self.parameters.get(name).as_str();
+        let parameter = |name| self.parameters.get(name);
         if parameter("iss").is_some_and(|iss| expected.issuers.find(iss).is_none()) {
             return Err(CallbackError::IssuerMismatch);
         }
@@ -207,9 +217,13 @@ impl AuthorizationResponse {
                 verifier,
             }),
             (ResponseType::Token, _) if self.in_fragment && grant == GrantType::Implicit => {
-                CodeOrTokens::Tokens(
-                    parse_tokens(&self.parameters).map_err(CallbackError::Malformed)?,
-                )
+                let member = |name| parameter(name).map(str::to_owned);
+                let tokens = ReceivedTokens {
+                    token_type: member("token_type"),
+                    id_token: member("id_token"),
+                    access_token: member("access_token"),
+                };
+                CodeOrTokens::Tokens(tokens.try_into().map_err(CallbackError::Malformed)?)
             }
             _ => return Err(CallbackError::MissingCode),
         };

@@ -1,8 +1,10 @@
 //! The pool's discovery document, from which the domain of the hosted pages is read.
 
+use serde::Deserialize;
+
 use crate::ids::{Issuer, SecureUrl};
 use crate::issuers::DocumentSource;
-use crate::json::Json;
+use crate::wire::{self, Member};
 
 /// Returns the URL of an issuer's discovery document (OpenID Connect Discovery 1.0 §4).
 pub fn document_url(base: &Issuer) -> String {
@@ -16,16 +18,25 @@ pub struct DiscoveryDocument {
     pub domain: Option<SecureUrl>,
 }
 
+/// The members that this crate reads (OpenID Connect Discovery 1.0 §3).
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+struct ProviderMetadata<'a> {
+    issuer: String,
+    #[serde(default)]
+    authorization_endpoint: Member<'a, String>,
+}
+
 impl DiscoveryDocument {
     /// Parses a document that was fetched from `source`. Returns `None` if the `issuer` in the document is not an
     /// accepted issuer of that source (OpenID Connect Discovery 1.0 §4.3).
-    pub fn parse(document: &Json, source: &DocumentSource<'_>) -> Option<Self> {
-        let issuer = document.get("issuer").as_str()?;
+    pub fn parse(document: &str, source: &DocumentSource<'_>) -> Option<Self> {
+        let document: ProviderMetadata = wire::parse(document)?;
         source
             .accepted_issuers
             .iter()
-            .find(|of| of.as_str() == issuer)?;
-        let endpoint = document.get("authorization_endpoint").as_str();
+            .find(|of| of.as_str() == document.issuer)?;
+        let endpoint = document.authorization_endpoint.optional();
         let domain = endpoint
             .and_then(|endpoint| SecureUrl::parse(endpoint.strip_suffix("/oauth2/authorize")?));
         Some(Self {
@@ -52,13 +63,12 @@ mod tests {
 
     /// Returns the domain that a document names, if the document is accepted.
     fn found(document: &str) -> Option<Option<String>> {
-        let document = Json::parse(document).expect("valid JSON");
         let issuer = issuer();
         let source = DocumentSource {
             base: &issuer,
             accepted_issuers: vec![&issuer],
         };
-        DiscoveryDocument::parse(&document, &source)
+        DiscoveryDocument::parse(document, &source)
             .map(|document| document.domain.map(|domain| domain.to_string()))
     }
 

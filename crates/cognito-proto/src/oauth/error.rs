@@ -1,6 +1,8 @@
 //! Errors of the hosted pages and of the token endpoint.
 
-use crate::json::Json;
+use serde::Deserialize;
+
+use crate::wire::{self, Member};
 
 /// The maximum length of a description, in characters.
 const MAX_DESCRIPTION_CHARS: usize = 200;
@@ -99,6 +101,14 @@ pub struct OAuthError {
     pub description: String,
 }
 
+/// An error response (RFC 6749 §5.2).
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct ErrorBody<'a> {
+    error: Member<'a, String>,
+    error_description: Member<'a, String>,
+}
+
 impl OAuthError {
     /// Makes an error from the values of `error` and `error_description` in a redirect.
     pub fn new(error: &str, description: &str) -> Self {
@@ -114,9 +124,9 @@ impl OAuthError {
 
     /// Parses the JSON body of an error response. Returns `None` if the body has no member `error` (RFC 6749 §5.2).
     pub fn from_json(body: &str) -> Option<Self> {
-        let body = Json::parse(body).ok()?;
-        let description = body.get("error_description").as_str().unwrap_or_default();
-        Some(Self::new(body.get("error").as_str()?, description))
+        let body: ErrorBody = wire::parse(body)?;
+        let description = body.error_description.optional().unwrap_or_default();
+        Some(Self::new(&body.error.optional()?, &description))
     }
 }
 

@@ -2,12 +2,14 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{CsrfState, Nonce};
 use crate::config::AuthorizationHints;
 use crate::ids::{ClientId, IdentityProvider, Issuer, RedirectUri};
-use crate::json::Json;
 use crate::pkce::CodeVerifier;
 use crate::time::UnixTime;
+use crate::wire::{self, Member, Version, WholeNumber};
 
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 1;
@@ -87,81 +89,112 @@ impl Redemption {
 
     /// Serializes the record as JSON, for the tab's sessionStorage.
     pub fn to_json(&self) -> String {
-        let version = ("version", RECORD_VERSION.into());
-        let [path, provider, login_hint, lang, prompt, started_at] = retry_members(
-            &self.return_to,
-            self.identity_provider.as_ref(),
-            &self.hints,
-            self.started_at,
-        );
-        Json::object([
-            version, path, provider, login_hint, lang, prompt, started_at,
-        ])
-        .to_string()
+        wire::to_json(&self.record())
     }
 
     /// Parses a stored record. Returns `None` if it is damaged or not such a record.
     pub fn from_json(text: &str) -> Option<Self> {
-        let record = Json::parse(text).ok()?;
-        if record.get("version").as_u64() != Some(RECORD_VERSION) {
-            return None;
+        wire::parse::<StoredRecord<'_>>(text)?.redemption()
+    }
+
+    /// Returns the record without the members that only a pending authorization has.
+    fn record(&self) -> Record<'_> {
+        Record {
+            version: Version,
+            state: None,
+            nonce: None,
+            verifier: None,
+            issuer: None,
+            client_id: None,
+            redirect_uri: None,
+            return_path: &self.return_to,
+            identity_provider: self.identity_provider.as_ref(),
+            login_hint: self.hints.login_hint.as_deref(),
+            lang: self.hints.lang.as_deref(),
+            prompt: self.hints.prompt.as_deref(),
+            started_at: self.started_at.as_secs(),
         }
-        let (return_to, identity_provider, hints, started_at) = parse_retry_members(&record)?;
-        Some(Self {
-            identity_provider,
-            hints,
-            return_to,
-            started_at,
+    }
+}
+
+/// The stored record of a [`PendingAuthorization`] or a [`Redemption`]. A redemption has no `state` and nothing that
+/// the check of a response needs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    version: Version<RECORD_VERSION>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a CsrfState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a Nonce>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verifier: Option<&'a CodeVerifier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a Issuer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'a ClientId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'a RedirectUri>,
+    return_path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_provider: Option<&'a IdentityProvider>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login_hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<&'a str>,
+    started_at: u64,
+}
+
+/// [`Record`] as it is read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct StoredRecord<'a> {
+    #[serde(rename = "version")]
+    _version: Version<RECORD_VERSION>,
+    #[serde(default)]
+    state: Member<'a, CsrfState>,
+    #[serde(default)]
+    nonce: Member<'a, Nonce>,
+    #[serde(default)]
+    verifier: Member<'a, CodeVerifier>,
+    #[serde(default)]
+    issuer: Member<'a, Issuer>,
+    #[serde(default)]
+    client_id: Member<'a, ClientId>,
+    #[serde(default)]
+    redirect_uri: Member<'a, RedirectUri>,
+    return_path: Member<'a, String>,
+    #[serde(default)]
+    identity_provider: Member<'a, IdentityProvider>,
+    #[serde(default)]
+    login_hint: Member<'a, String>,
+    #[serde(default)]
+    lang: Member<'a, String>,
+    #[serde(default)]
+    prompt: Member<'a, String>,
+    started_at: Member<'a, WholeNumber>,
+}
+
+impl StoredRecord<'_> {
+    /// Returns the members that both records have.
+    fn redemption(&self) -> Option<Redemption> {
+        Some(Redemption {
+            identity_provider: self.identity_provider.optional(),
+            hints: AuthorizationHints {
+                login_hint: self.login_hint.optional(),
+                lang: self.lang.optional(),
+                prompt: self.prompt.optional(),
+            },
+            return_to: self.return_path.optional()?,
+            started_at: self.started_at.optional_time()?,
         })
     }
 }
 
 fn is_within_ttl(started_at: UnixTime, now: UnixTime) -> bool {
     started_at <= now.plus(LEEWAY) && now < started_at.plus(TTL)
-}
-
-/// Returns the members of a stored record that another attempt needs.
-fn retry_members(
-    return_to: &str,
-    provider: Option<&IdentityProvider>,
-    hints: &AuthorizationHints,
-    started_at: UnixTime,
-) -> [(&'static str, Json); 6] {
-    let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
-    [
-        ("returnPath", return_to.into()),
-        ("identityProvider", optional(provider.map(|p| p.as_str()))),
-        ("loginHint", optional(hints.login_hint.as_deref())),
-        ("lang", optional(hints.lang.as_deref())),
-        ("prompt", optional(hints.prompt.as_deref())),
-        ("startedAt", started_at.as_secs().into()),
-    ]
-}
-
-/// Parses the members of a stored record that another attempt needs: the page to return to, the identity provider, the
-/// optional parameters, and the time of the request. Returns `None` if the record is damaged.
-fn parse_retry_members(
-    record: &Json,
-) -> Option<(
-    String,
-    Option<IdentityProvider>,
-    AuthorizationHints,
-    UnixTime,
-)> {
-    let owned = |name| record.get(name).as_str().map(str::to_owned);
-    let provider = record.get("identityProvider").as_str();
-    let hints = AuthorizationHints {
-        login_hint: owned("loginHint"),
-        lang: owned("lang"),
-        prompt: owned("prompt"),
-    };
-    let started_at = UnixTime::from_secs(record.get("startedAt").as_u64()?);
-    Some((
-        owned("returnPath")?,
-        provider.and_then(IdentityProvider::parse),
-        hints,
-        started_at,
-    ))
 }
 
 impl PendingAuthorization {
@@ -172,53 +205,37 @@ impl PendingAuthorization {
 
     /// Serializes the record as JSON, for the tab's sessionStorage. Its key contains the state.
     pub fn to_json(&self) -> String {
-        let optional = |text: Option<&str>| text.map_or(Json::Null, Json::from);
-        let verifier = match &self.response_type {
-            ResponseType::Code(verifier) => Some(verifier.expose_secret()),
-            ResponseType::Token => None,
-        };
-        let [path, provider, login_hint, lang, prompt, started_at] = retry_members(
-            &self.return_to,
-            self.identity_provider.as_ref(),
-            &self.hints,
-            self.started_at,
-        );
-        Json::object([
-            ("version", RECORD_VERSION.into()),
-            ("state", self.state.expose_secret().into()),
-            ("nonce", self.nonce.expose_secret().into()),
-            ("verifier", optional(verifier)),
-            ("issuer", self.issuer.as_str().into()),
-            ("clientId", self.client.as_str().into()),
-            ("redirectUri", self.redirect_uri.as_str().into()),
-            path,
-            provider,
-            login_hint,
-            lang,
-            prompt,
-            started_at,
-        ])
-        .to_string()
+        wire::to_json(&Record {
+            state: Some(&self.state),
+            nonce: Some(&self.nonce),
+            verifier: match &self.response_type {
+                ResponseType::Code(verifier) => Some(verifier),
+                ResponseType::Token => None,
+            },
+            issuer: Some(&self.issuer),
+            client_id: Some(&self.client),
+            redirect_uri: Some(&self.redirect_uri),
+            ..Redemption::from(self).record()
+        })
     }
 
     /// Parses a stored record. Returns `None` if it is damaged or not such a record.
     pub fn from_json(text: &str) -> Option<Self> {
-        let record = Json::parse(text).ok()?;
-        if record.get("version").as_u64() != Some(RECORD_VERSION) {
-            return None;
-        }
-        let member = |name| record.get(name).as_str();
-        let (return_to, identity_provider, hints, started_at) = parse_retry_members(&record)?;
+        let record: StoredRecord<'_> = wire::parse(text)?;
+        let Redemption {
+            identity_provider,
+            hints,
+            return_to,
+            started_at,
+        } = record.redemption()?;
+        let verifier = record.verifier.checked().ok()?;
         Some(Self {
-            state: CsrfState::parse(member("state")?)?,
-            nonce: Nonce::parse(member("nonce")?)?,
-            response_type: match record.get("verifier") {
-                Json::Null => ResponseType::Token,
-                verifier => ResponseType::Code(CodeVerifier::parse(verifier.as_str()?)?),
-            },
-            issuer: Issuer::parse(member("issuer")?)?,
-            client: ClientId::parse(member("clientId")?)?,
-            redirect_uri: RedirectUri::parse(member("redirectUri")?)?,
+            state: record.state.optional()?,
+            nonce: record.nonce.optional()?,
+            response_type: verifier.map_or(ResponseType::Token, ResponseType::Code),
+            issuer: record.issuer.optional()?,
+            client: record.client_id.optional()?,
+            redirect_uri: record.redirect_uri.optional()?,
             return_to,
             identity_provider,
             hints,

@@ -2,13 +2,15 @@
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html>
 
+use serde::Deserialize;
+
 use super::urlencoded::encode_form;
 use super::{OAuthError, OAuthErrorCode};
 use crate::action::{AuthenticationResult, MemberError};
 use crate::ids::{ClientId, RedirectUri};
-use crate::json::Json;
 use crate::pkce::CodeVerifier;
 use crate::secret::{AccessToken, AuthorizationCode, IdToken, RefreshToken};
+use crate::wire::{self, Member, WholeNumber};
 
 /// The path of the endpoint on the pool's domain.
 pub const PATH: &str = "/oauth2/token";
@@ -104,12 +106,11 @@ pub fn parse_token_response(
     if !is_json(content_type) {
         return Err(malformed("Content-Type"));
     }
-    let body = Json::parse(body).unwrap_or(Json::Null);
-    let lifetime = body.get("expires_in");
-    if *lifetime != Json::Null && lifetime.as_u64().is_none() {
+    let body = wire::parse::<TokenResponse>(body).unwrap_or_default();
+    if body.expires_in.checked().is_err() {
         return Err(malformed("expires_in"));
     }
-    parse_tokens(&body).map_err(TokenResponseError::Malformed)
+    AuthenticationResult::try_from(body).map_err(TokenResponseError::Malformed)
 }
 
 /// Whether a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1).
@@ -118,28 +119,67 @@ pub(super) fn is_json(content_type: Option<&str>) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Parses the tokens in the members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), or from the
-/// parameters of an implicit one (OpenID Connect Core §3.2.2.5).
-pub(super) fn parse_tokens(members: &Json) -> Result<AuthenticationResult, MemberError> {
-    let text = |member| match members.get(member).as_str() {
-        Some(text) if !text.is_empty() => Ok(text),
-        _ => Err(MemberError { member }),
-    };
-    // The token type is compared without regard to case (RFC 6749 §5.1).
-    if !text("token_type")?.eq_ignore_ascii_case("bearer") {
-        return Err(MemberError {
-            member: "token_type",
-        });
+/// The members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct TokenResponse<'a> {
+    token_type: Member<'a, String>,
+    id_token: Member<'a, String>,
+    access_token: Member<'a, String>,
+    refresh_token: Member<'a, String>,
+    expires_in: Member<'a, WholeNumber>,
+}
+
+impl TryFrom<TokenResponse<'_>> for AuthenticationResult {
+    type Error = MemberError;
+
+    fn try_from(response: TokenResponse<'_>) -> Result<Self, MemberError> {
+        let refresh_token = response.refresh_token;
+        let tokens = ReceivedTokens {
+            token_type: response.token_type.optional(),
+            id_token: response.id_token.optional(),
+            access_token: response.access_token.optional(),
+        };
+        Ok(Self {
+            refresh_token: if refresh_token.is_missing() {
+                None
+            } else {
+                let token = non_empty(refresh_token.optional(), "refresh_token")?;
+                Some(RefreshToken::new(token))
+            },
+            ..tokens.try_into()?
+        })
     }
-    Ok(AuthenticationResult {
-        id_token: IdToken::new(text("id_token")?),
-        access_token: AccessToken::new(text("access_token")?),
-        refresh_token: match members.get("refresh_token") {
-            Json::Null => None,
-            _ => Some(RefreshToken::new(text("refresh_token")?)),
-        },
-        new_device: None,
-    })
+}
+
+/// The tokens of a response, or of the parameters of an implicit one (OpenID Connect Core §3.2.2.5).
+pub(super) struct ReceivedTokens {
+    pub(super) token_type: Option<String>,
+    pub(super) id_token: Option<String>,
+    pub(super) access_token: Option<String>,
+}
+
+impl TryFrom<ReceivedTokens> for AuthenticationResult {
+    type Error = MemberError;
+
+    fn try_from(tokens: ReceivedTokens) -> Result<Self, MemberError> {
+        // The token type is compared without regard to case (RFC 6749 §5.1).
+        let member = "token_type";
+        if !non_empty(tokens.token_type, member)?.eq_ignore_ascii_case("bearer") {
+            return Err(MemberError { member });
+        }
+        Ok(Self {
+            id_token: IdToken::new(non_empty(tokens.id_token, "id_token")?),
+            access_token: AccessToken::new(non_empty(tokens.access_token, "access_token")?),
+            refresh_token: None,
+            new_device: None,
+        })
+    }
+}
+
+fn non_empty(text: Option<String>, member: &'static str) -> Result<String, MemberError> {
+    let text = text.filter(|text| !text.is_empty());
+    text.ok_or(MemberError { member })
 }
 
 #[cfg(test)]

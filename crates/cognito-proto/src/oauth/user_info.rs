@@ -2,8 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html>
 
+use serde::Deserialize;
+
 use super::token::is_json;
-use crate::json::Json;
+use crate::wire;
 
 /// The path of the endpoint on the pool's domain.
 pub const PATH: &str = "/oauth2/userInfo";
@@ -19,6 +21,12 @@ pub enum UserInfoError {
     Malformed,
 }
 
+/// A UserInfo response (OpenID Connect Core §5.3.2). The other claims depend on the scopes and are not checked.
+#[derive(Deserialize)]
+struct UserInfo {
+    sub: String,
+}
+
 /// Parses a UserInfo response with status 200. Returns the names and values of its claims, in their order. `subject` is
 /// the `sub` of the ID token.
 pub fn parse_user_info(
@@ -26,25 +34,15 @@ pub fn parse_user_info(
     body: &str,
     subject: &str,
 ) -> Result<Vec<(String, String)>, UserInfoError> {
-    let answer = Json::parse(body).unwrap_or(Json::Null);
-    match answer.get("sub").as_str() {
-        Some(sub) if is_json(content_type) => {
-            if sub != subject {
+    match wire::parse::<UserInfo>(body) {
+        Some(user_info) if is_json(content_type) => {
+            if user_info.sub != subject {
                 return Err(UserInfoError::SubjectMismatch);
             }
         }
         _ => return Err(UserInfoError::Malformed),
     }
-    let Json::Object(members) = answer else {
-        return Err(UserInfoError::Malformed);
-    };
-    Ok(members
-        .into_iter()
-        .map(|(name, value)| match value {
-            Json::String(text) => (name, text),
-            other => (name, other.to_string()),
-        })
-        .collect())
+    wire::member_texts(body).ok_or(UserInfoError::Malformed)
 }
 
 #[cfg(test)]

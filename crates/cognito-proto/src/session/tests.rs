@@ -473,6 +473,22 @@ fn saved_end_reason_reaches_other_tabs_and_reloads() {
 }
 
 #[test]
+fn end_reason_keeps_its_format() {
+    for (end, record) in [
+        (
+            SessionEndReason::Expired,
+            r#"{"endVersion":1,"ended":"expired"}"#,
+        ),
+        (
+            SessionEndReason::TokensInvalid,
+            r#"{"endVersion":1,"ended":"untrusted"}"#,
+        ),
+    ] {
+        assert_eq!(end.to_json(), record);
+    }
+}
+
+#[test]
 fn stored_record_is_tokens_end_reason_or_none() {
     let record = tokens("r1").to_json(&expected());
     let parse = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);

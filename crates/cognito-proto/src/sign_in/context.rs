@@ -106,12 +106,12 @@ impl FlowContext {
         self.answers.on_challenge(&challenge.name, now);
         let username = ["USER_ID_FOR_SRP", "USERNAME"]
             .into_iter()
-            .find_map(|name| challenge.parameters.get(name).as_str());
+            .find_map(|name| challenge.parameters.get(name));
         if let Some(name) = username {
             self.server_username = Some(name.to_owned());
         }
         if self.user_id.is_none() {
-            let user_id = challenge.parameters.get("USER_ID_FOR_SRP").as_str();
+            let user_id = challenge.parameters.get("USER_ID_FOR_SRP");
             self.user_id = user_id.map(str::to_owned);
         }
         let by_choice = matches!(self.flow, ConfiguredFlow::UserAuth { .. });

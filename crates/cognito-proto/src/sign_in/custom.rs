@@ -3,7 +3,6 @@
 use super::open_challenge::OpenChallenge;
 use super::request::{AuthRequest, SentAnswer};
 use crate::action::Challenge;
-use crate::json::Json;
 use crate::secret::CustomAnswer;
 
 /// A `CUSTOM_CHALLENGE`.
@@ -15,17 +14,13 @@ pub struct CustomChallenge {
 
 impl CustomChallenge {
     pub(super) fn parse(challenge: &Challenge) -> Self {
-        let Json::Object(members) = &challenge.parameters else {
-            return Self {
-                parameters: Vec::new(),
-            };
-        };
-        let parameters = members
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "USERNAME" | "USER_ID_FOR_SRP"))
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect();
-        Self { parameters }
+        let parameters = challenge.parameters.iter();
+        Self {
+            parameters: parameters
+                .filter(|(name, _)| !matches!(*name, "USERNAME" | "USER_ID_FOR_SRP"))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        }
     }
 }
 

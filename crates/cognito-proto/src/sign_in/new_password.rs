@@ -4,8 +4,8 @@ use super::open_challenge::OpenChallenge;
 use super::request::{AuthRequest, SentAnswer};
 use crate::action::{Challenge, MemberError};
 use crate::ids::AttributeName;
-use crate::json::Json;
 use crate::secret::Password;
+use crate::wire::{Entries, Member};
 
 /// A `NEW_PASSWORD_REQUIRED` challenge: the current password is temporary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,25 +20,18 @@ impl NewPasswordChallenge {
     /// Parses the known and the missing attributes, which are two parameters with JSON text. A missing parameter means
     /// an empty list.
     pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
-        let member = "userAttributes";
-        let known = match challenge.json_parameter(member)? {
-            Json::Null => Vec::new(),
-            Json::Object(members) => members
-                .into_iter()
-                .filter_map(|(name, value)| {
-                    Some((without_prefix(&name).to_owned(), value.as_str()?.to_owned()))
-                })
-                .filter(|(_, value)| !value.is_empty())
-                .collect(),
-            _ => return Err(MemberError { member }),
-        };
+        let attributes: Option<Entries<Member<'_, String>>> =
+            challenge.json_parameter("userAttributes")?;
+        let attributes = attributes.into_iter().flat_map(|Entries(members)| members);
+        let known: Vec<_> = attributes
+            .filter_map(|(name, value)| Some((name, value.optional()?)))
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (without_prefix(&name).to_owned(), value))
+            .collect();
         let member = "requiredAttributes";
+        let required: Option<Vec<String>> = challenge.json_parameter(member)?;
         let mut missing = Vec::new();
-        for name in challenge
-            .json_parameter(member)?
-            .strings()
-            .map(without_prefix)
-        {
+        for name in required.iter().flatten().map(|name| without_prefix(name)) {
             if known.iter().all(|(known_name, _)| known_name != name) {
                 missing.push(AttributeName::parse(name).ok_or(MemberError { member })?);
             }

@@ -33,7 +33,7 @@ pub struct OtpChallenge {
 impl OtpChallenge {
     pub(super) fn parse(kind: OtpKind, challenge: &Challenge) -> Self {
         let parameter = |name| {
-            let text = challenge.parameters.get(name).as_str();
+            let text = challenge.parameters.get(name);
             text.filter(|text| !text.is_empty()).map(str::to_owned)
         };
         Self {

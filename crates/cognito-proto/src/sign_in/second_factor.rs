@@ -35,7 +35,7 @@ pub(super) fn parse_second_factors(
     challenge: &Challenge,
     member: &'static str,
 ) -> Result<Vec<SecondFactor>, MemberError> {
-    Ok(SecondFactor::parse_all(
-        challenge.json_parameter(member)?.strings(),
-    ))
+    let names: Option<Vec<String>> = challenge.json_parameter(member)?;
+    let names = names.iter().flatten();
+    Ok(SecondFactor::parse_all(names.map(String::as_str)))
 }

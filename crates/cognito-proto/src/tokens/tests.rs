@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::*;
 use crate::ids::ClientId;
 use crate::jwt::tests::{NOW, access_token, expected, id_token};
@@ -81,7 +83,7 @@ fn missing_new_refresh_token_keeps_the_old_one() {
     );
 }
 
-fn result(change: &[(&str, Json)], refresh: Option<&str>) -> AuthenticationResult {
+fn result(change: &[(&str, Value)], refresh: Option<&str>) -> AuthenticationResult {
     AuthenticationResult {
         id_token: id_token(change),
         access_token: access_token(&[]),
@@ -93,7 +95,7 @@ fn result(change: &[(&str, Json)], refresh: Option<&str>) -> AuthenticationResul
 #[test]
 fn nonce_must_match_the_authorization_request() {
     let nonce = Nonce::from_random(&[7; 16]);
-    let hosted = |claim: Json| {
+    let hosted = |claim: Value| {
         Tokens::validate_hosted_ui(
             result(&[("nonce", claim)], None),
             &nonce,
@@ -110,7 +112,10 @@ fn nonce_must_match_the_authorization_request() {
         hosted("another".into()),
         Err(TokenValidationError::NonceMismatch)
     );
-    assert_eq!(hosted(Json::Null), Err(TokenValidationError::NonceMismatch));
+    assert_eq!(
+        hosted(Value::Null),
+        Err(TokenValidationError::NonceMismatch)
+    );
 }
 
 #[test]
@@ -123,7 +128,7 @@ fn at_hash_of_another_access_token_is_rejected() {
 }
 
 /// Both tokens with the same changes of their claims.
-fn both(change: &[(&str, Json)]) -> AuthenticationResult {
+fn both(change: &[(&str, Value)]) -> AuthenticationResult {
     AuthenticationResult {
         id_token: id_token(change),
         access_token: access_token(change),
@@ -193,7 +198,7 @@ fn refresh_is_accepted_after_a_clock_correction() {
 /// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
 #[test]
 fn server_time_before_the_tokens_is_not_used() {
-    let validated = |change: &[(&str, Json)], device, host: Option<i32>| {
+    let validated = |change: &[(&str, Value)], device, host: Option<i32>| {
         let clock = ClockReading {
             device: shifted(NOW, device),
             server: host.map(|hours| shifted(NOW, hours)),
@@ -273,7 +278,7 @@ fn lifetime_ends_at_the_expiry() {
 #[test]
 fn both_tokens_must_have_one_issuer() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
-    let updated_issuer = [("iss", Json::from(updated))];
+    let updated_issuer = [("iss", Value::from(updated))];
     let tokens =
         Tokens::validate_direct(both(&updated_issuer), &expected(), CLOCK).expect("good tokens");
     assert_eq!(tokens.issuer().as_str(), updated);
@@ -338,7 +343,7 @@ fn scopes_are_compared_as_whole_words() {
 #[test]
 fn device_key_survives_a_reload() {
     let key = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
-    let validated = |claim: Json| {
+    let validated = |claim: Value| {
         let result = AuthenticationResult {
             id_token: id_token(&[]),
             access_token: access_token(&[("device_key", claim)]),
@@ -352,12 +357,12 @@ fn device_key_survives_a_reload() {
     let record = on_device.to_json(&expected());
     let reloaded = Tokens::from_json(&record, &expected(), NOW).expect("a record");
     assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
-    assert_eq!(validated(Json::Null).device_key(), None);
+    assert_eq!(validated(Value::Null).device_key(), None);
 }
 
 #[test]
 fn refreshed_tokens_of_another_user_are_rejected() {
-    let other = [("sub", Json::from("another-user"))];
+    let other = [("sub", Value::from("another-user"))];
     let response = AuthenticationResult {
         id_token: id_token(&other),
         access_token: access_token(&other),
@@ -431,6 +436,28 @@ fn record_round_trips() {
             Ok(saved)
         );
     }
+}
+
+/// A user whose browser has a record of an earlier version of the app stays signed in.
+#[test]
+fn record_keeps_its_format() {
+    let saved = tokens(Some("eyJjdHki"), 1_795_075_689);
+    let record = format!(
+        r#"{{"version":2,"door":"direct","expiresAt":{},"issuer":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI","clientId":"1example23456789012345678","idToken":"{}","accessToken":"{}","refreshToken":"eyJjdHki"}}"#,
+        saved.expires_at.as_secs(),
+        saved.id_token().expose_secret(),
+        saved.access_token().expose_secret(),
+    );
+    assert_eq!(saved.to_json(&expected()), record);
+    assert_eq!(
+        Tokens::from_json(&record, &expected(), NOW).map(|tokens| tokens.method),
+        Ok(SignInMethod::Direct)
+    );
+    let hosted = record.replace("direct", "hosted");
+    assert_eq!(
+        Tokens::from_json(&hosted, &expected(), NOW).map(|tokens| tokens.method),
+        Ok(SignInMethod::HostedUi)
+    );
 }
 
 #[test]

@@ -20,15 +20,14 @@ mod sign_up;
 
 use cognito_proto::action::{
     Action, AuthFlow, AuthResponse, AuthenticationResult, CONTENT_TYPE, Challenge, ChallengeAnswer,
-    ChallengeName, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp, ForgotPassword,
-    GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, MemberError, MfaSettings,
-    ResendConfirmationCode, RespondToAuthChallenge, ResponseError, RevokeToken, SignUp,
-    SignUpResult, User, parse_http_response, target_header,
+    ChallengeName, ChallengeParameters, CodeDelivery, ConfirmForgotPassword, ConfirmSignUp,
+    ForgotPassword, GetTokensFromRefreshToken, GetUser, GlobalSignOut, InitiateAuth, MemberError,
+    MfaSettings, ResendConfirmationCode, RespondToAuthChallenge, ResponseError, RevokeToken,
+    SignUp, SignUpResult, User, parse_http_response, target_header,
 };
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::ids::{AttributeName, Username};
-use cognito_proto::json::Json;
 use cognito_proto::secret::{
     AccessToken, ChallengeSession, IdToken, Password, RefreshToken, VerificationCode,
 };

@@ -1,8 +1,7 @@
 use cognito_proto::action::{
     CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials,
-    StartWebAuthnRegistration, WebAuthnCredential, WebAuthnCredentials,
+    RegistrationResponse, StartWebAuthnRegistration, WebAuthnCredential, WebAuthnCredentials,
 };
-use cognito_proto::json::Json;
 use cognito_proto::time::UnixTime;
 use serde_json::{Value, json};
 
@@ -27,7 +26,7 @@ fn passkey_creation_options_are_passed_on_unchanged() {
     let read =
         parse::<StartWebAuthnRegistration<'_>>(&json!({"CredentialCreationOptions":options}))
             .expect("options");
-    let handed_on: Value = serde_json::from_str(&read.to_string()).expect("JSON");
+    let handed_on: Value = serde_json::from_str(&read).expect("JSON");
     assert_eq!(handed_on, options);
     for wrong in [json!(null), json!("{}"), json!([])] {
         assert_eq!(
@@ -45,7 +44,7 @@ fn passkey_credential_is_sent_as_an_object() {
     assert_eq!(
         sent_by(&CompleteWebAuthnRegistration {
             access_token: &access_token(),
-            credential: &Json::parse(&credential.to_string()).expect("JSON"),
+            credential: &RegistrationResponse::parse(&credential.to_string()).expect("an object"),
         }),
         request(
             "CompleteWebAuthnRegistration",

@@ -215,7 +215,7 @@ fn challenge_has_precedence_over_tokens() {
     let challenged = || {
         Ok(AuthResponse::Challenge(Challenge {
             name: ChallengeName::PasswordVerifier,
-            parameters: Json::Object(Vec::new()),
+            parameters: ChallengeParameters::default(),
             session: Some(ChallengeSession::new("AYABeExample")),
             available: Vec::new(),
         }))
@@ -239,7 +239,7 @@ fn challenge_has_precedence_over_tokens() {
 
 #[test]
 fn challenge_has_parameters_and_session() {
-    let text = |name: &str, value: &str| (name.to_owned(), Json::String(value.to_owned()));
+    let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         parse::<InitiateAuth<'_>>(
             &json!({"ChallengeName":"SMS_MFA","Session":"AYABeExample","AuthenticationResult":null,
@@ -247,7 +247,7 @@ fn challenge_has_parameters_and_session() {
         ),
         Ok(AuthResponse::Challenge(Challenge {
             name: ChallengeName::SmsMfa,
-            parameters: Json::Object(vec![
+            parameters: ChallengeParameters::from_iter([
                 text("CODE_DELIVERY_DELIVERY_MEDIUM", "SMS"),
                 text("CODE_DELIVERY_DESTINATION", "+********4114"),
                 text("USER_ID_FOR_SRP", "ann"),
@@ -262,7 +262,7 @@ fn challenge_has_parameters_and_session() {
         ),
         Ok(AuthResponse::Challenge(Challenge {
             name: ChallengeName::MfaSetup,
-            parameters: Json::Null,
+            parameters: ChallengeParameters::default(),
             session: None,
             available: Vec::new(),
         }))
@@ -300,7 +300,7 @@ fn every_challenge_name_is_parsed() {
         );
         let challenge = Challenge {
             name,
-            parameters: Json::Object(Vec::new()),
+            parameters: ChallengeParameters::default(),
             session: None,
             available: Vec::new(),
         };

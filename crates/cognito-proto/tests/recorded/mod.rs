@@ -14,7 +14,7 @@ pub(crate) fn username(text: &str) -> Username {
     Username::parse(text).expect("a user name")
 }
 
-/// Parses the body of a request with serde_json, which is independent of this crate's JSON parser.
+/// Parses the body of a request.
 pub(crate) fn body<A: Action>(action: &A) -> Value {
-    serde_json::from_str(&action.request_body().to_string()).expect("the body is JSON")
+    serde_json::from_str(&action.request_body()).expect("the body is JSON")
 }

@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use cognito_proto::action::{ChallengeName, ConfirmDevice, MemberError, parse_http_response};
 use cognito_proto::config::ConfiguredFlow;
-use cognito_proto::device::{NewDevice, RANDOM_LENGTH, RememberedDevice, storage_key};
+use cognito_proto::device::{
+    DeviceRecordOwner, NewDevice, RANDOM_LENGTH, RememberedDevice, storage_key,
+};
 use cognito_proto::ids::{DeviceKey, UserPoolId};
 use cognito_proto::secret::{AccessToken, Password, VerificationCode};
 use cognito_proto::sign_in::{AfterError, AuthRequest, ProtocolError, SignIn};
@@ -272,6 +274,28 @@ fn refused_device_proof_restarts_sign_in_without_the_device() {
     }
     let busy = service_error("TooManyRequestsException", "Rate exceeded");
     assert!(matches!(device_proof().on_error(&busy), AfterError::Fatal));
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn device_record_keeps_its_format() {
+    let vector = device_vector();
+    let (key, group_key) = (vector.input("device_key"), vector.input("device_group_key"));
+    let record = remembered_device(&vector).to_json(&pool(), &username("Ann@example.com"));
+    assert_eq!(
+        record,
+        format!(
+            r#"{{"version":1,"pool":"us-east-1_AbCdEfGhI","username":"ann@example.com","deviceKey":"{key}","deviceGroupKey":"{group_key}","devicePassword":"{}"}}"#,
+            vector.input("device_password")
+        )
+    );
+    assert_eq!(
+        DeviceRecordOwner::from_json(&record),
+        Some(DeviceRecordOwner {
+            username: "ann@example.com".to_owned(),
+            device_key: DeviceKey::parse(key).expect("a device key"),
+        })
+    );
+    assert_eq!(DeviceRecordOwner::from_json("{}"), None);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

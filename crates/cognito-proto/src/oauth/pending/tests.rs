@@ -49,6 +49,14 @@ fn record_round_trips() {
 }
 
 #[test]
+fn record_keeps_its_format() {
+    assert_eq!(
+        pending().to_json(),
+        r#"{"version":1,"state":"AAAAAAAAAAAAAAAAAAAAAA","nonce":"AQEBAQEBAQEBAQEBAQEBAQ","verifier":"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk","issuer":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI","clientId":"1example23456789012345678","redirectUri":"http://localhost:8000/login/","returnPath":"/todos?show=done","startedAt":1795072089}"#
+    );
+}
+
+#[test]
 fn redemption_record_has_no_secrets() {
     let pending_authorization = PendingAuthorization {
         identity_provider: IdentityProvider::parse("Google"),

@@ -1,0 +1,121 @@
+use super::*;
+
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct Account<'a> {
+    name: Member<'a, String>,
+    active: Member<'a, bool>,
+    created: Member<'a, WholeNumber>,
+    tags: Member<'a, Vec<String>>,
+}
+
+fn parse(json: &str) -> Account<'_> {
+    super::parse(json).expect("an object")
+}
+
+#[test]
+fn member_has_a_value_or_is_missing() {
+    let account = parse(
+        r#"{"name":"ann \u00e9","active":true,"created":1795072089,"tags":["a"],"other":{"x":[1.5e3]}}"#,
+    );
+    assert_eq!(account.name.optional().as_deref(), Some("ann é"));
+    assert_eq!(account.active.optional(), Some(true));
+    let created = account.created.optional_time();
+    assert_eq!(created, Some(UnixTime::from_secs(1_795_072_089)));
+    assert_eq!(account.tags.optional(), Some(vec!["a".to_owned()]));
+    for missing in ["{}", r#"{"name":null}"#] {
+        let name = parse(missing).name;
+        assert!(name.is_missing(), "{missing}");
+        assert_eq!(name.checked(), Ok(None), "{missing}");
+    }
+}
+
+#[test]
+fn member_of_a_wrong_type_leaves_the_others_readable() {
+    for wrong in ["7", "true", "[\"x\"]", "{\"x\":1}", "1.5e300"] {
+        let json = format!(r#"{{"name":{wrong},"active":false}}"#);
+        let account = parse(&json);
+        assert_eq!(account.name.checked(), Err(WrongMember), "{wrong}");
+        assert_eq!(account.name.optional(), None, "{wrong}");
+        assert_eq!(account.active.optional(), Some(false), "{wrong}");
+    }
+}
+
+#[test]
+fn required_member_is_named_in_the_error() {
+    for wrong in ["{}", r#"{"name":null}"#, r#"{"name":7}"#] {
+        let error = MemberError { member: "name" };
+        assert_eq!(parse(wrong).name.required("name"), Err(error), "{wrong}");
+    }
+}
+
+#[test]
+fn fraction_of_a_number_is_dropped() {
+    let number = |json: &str| super::parse(json).map(|WholeNumber(n)| n);
+    assert_eq!(number("1726247595.861"), Some(1_726_247_595));
+    assert_eq!(number("3600.0"), Some(3600));
+    assert_eq!(number("18446744073709551615"), Some(u64::MAX));
+    for other in [
+        "-1",
+        "1e3",
+        "1.5e3",
+        "\"1\"",
+        "18446744073709551616",
+        "null",
+    ] {
+        assert_eq!(number(other), None, "{other}");
+    }
+}
+
+#[test]
+fn only_objects_are_parsed() {
+    for json in [
+        "",
+        " ",
+        "null",
+        "[]",
+        "\"\"",
+        "{",
+        "{} {}",
+        "{\"name\":}",
+        "<html>",
+    ] {
+        assert!(super::parse::<Account<'_>>(json).is_none(), "{json}");
+    }
+    assert!(super::parse::<Account<'_>>(" \r\n{ } ").is_some());
+}
+
+#[test]
+fn deep_nesting_is_no_stack_overflow() {
+    let deep = format!(
+        "{{\"other\":{}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    assert!(super::parse::<Account<'_>>(&deep).is_some());
+    let deep_name = deep.replace("other", "name");
+    let account = super::parse::<Account<'_>>(&deep_name).expect("an object");
+    assert_eq!(account.name.checked(), Err(WrongMember));
+}
+
+#[test]
+fn names_are_unique_after_unescaping() {
+    assert!(is_object_with_unique_names(r#"{"a":1,"b":{"a":2,"a":3}}"#));
+    for json in [
+        r#"{"a":1,"a":1}"#,
+        r#"{"sub":1,"x":2,"s\u0075b":3}"#,
+        "[]",
+        "{",
+    ] {
+        assert!(!is_object_with_unique_names(json), "{json}");
+    }
+}
+
+#[test]
+fn only_records_of_the_same_version_are_parsed() {
+    assert_eq!(to_json(&Version::<2>), "2");
+    assert!(super::parse::<Version<2>>("2").is_some());
+    for other in ["1", "3", "\"2\"", "null"] {
+        assert!(super::parse::<Version<2>>(other).is_none(), "{other}");
+    }
+}
