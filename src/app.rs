@@ -1,40 +1,75 @@
 //! The app: checks the configuration, provides the contexts, and maps routes to pages.
 
 use cognito_proto::config::Config;
+use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::{use_location, use_url};
+use leptos_router::location::{BrowserUrl, LocationProvider as _};
+use leptos_router::path;
 use ui_texts::{labels, session};
 
 use crate::auth::{AuthContext, SignOutStatus, use_auth};
-use crate::browser::{config, document, location};
+use crate::browser::{config, document};
 use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::lazy::lazy_page;
 use crate::messages;
-use crate::navigation::{Navigation, use_navigation};
 use crate::pages::{
     RegistrationDraft, account_page, callback_page, config_error_page, device_offer, forgot_page,
-    home_page, not_found_page, register_page, sign_in_page, todos_page, verify_page,
+    home_page, not_found_page, register_page, sign_in_page, todos_page, use_registration_draft,
+    verify_page,
 };
-use crate::routes::{CallbackAddress, Route};
+use crate::routes::{
+    self, AuthorizationResponse, HistoryMoves, PageVersion, Route, use_authorization_response,
+    use_history_moves, use_navigation, use_page_version,
+};
 
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
-pub fn App() -> AnyView {
+pub fn App() -> impl IntoView {
     match config::load() {
-        Ok(config) => app_shell(config),
-        Err(error) => config_error_page(error),
+        Ok(config) => Either::Left(view! { <SignInApp config=config/> }),
+        Err(error) => Either::Right(config_error_page(error)),
     }
 }
 
-/// The app with a valid configuration.
-fn app_shell(config: Config) -> AnyView {
+/// The app with a valid configuration: the contexts and the router.
+#[component]
+fn SignInApp(config: Config) -> impl IntoView {
+    provide_context(AuthorizationResponse::take(&config));
     let auth = AuthContext::new(config);
-    let engine = EngineLoader::new(auth);
-    let navigation = Navigation::start();
     provide_context(auth);
-    provide_context(engine);
-    provide_context(navigation);
-    let draft = RegistrationDraft::provide();
+    provide_context(EngineLoader::new(auth));
+    PageVersion::provide();
+    HistoryMoves::provide();
+    RegistrationDraft::provide();
+    view! {
+        <Router>
+            <Shell/>
+        </Router>
+    }
+}
+
+/// What the app shows below the navigation bar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// The user signs out at the hosted pages.
+    SigningOut,
+    /// The callback page processes an authorization response.
+    Callback,
+    /// The app waits for the engine, which reads the stored session.
+    Waiting,
+    /// The page of the current path.
+    Page,
+}
+
+/// The parts that all pages share, and the page of the current path.
+#[component]
+fn Shell() -> impl IntoView {
+    let auth = use_auth();
+    let engine = use_engine();
+    let response = use_authorization_response();
     let storage_warning = Signal::derive(move || {
         auth.is_not_persisted()
             .then(|| session::STORAGE_BLOCKED.clone())
@@ -50,7 +85,6 @@ fn app_shell(config: Config) -> AnyView {
     // What is stored in this browser decides what the pages show, and only the engine can read it. Without stored records
     // the pages are rendered at once.
     let needs_engine = auth.is_restoring() || auth.may_have_pending_authorization();
-    let is_waiting = Memo::new(move |_| needs_engine && !engine.is_loaded());
     if needs_engine {
         engine.fetch();
     } else {
@@ -63,53 +97,148 @@ fn app_shell(config: Config) -> AnyView {
         }
         is_online
     });
-    // Prefetch the chunks reachable from the start page so that they work offline.
-    Effect::new(move |_| {
-        navigation.address().track();
-        if !auth.is_online() {
-            return;
-        }
-        if auth.is_signed_in() {
-            account_chunk::prefetch();
-        } else if Route::current(&auth.config()) == Some(Route::Home) {
-            sign_up_chunk::prefetch();
+    let version = use_page_version();
+    let content = Memo::new(move |_| {
+        if auth.sign_out_status().get() == SignOutStatus::InProgress {
+            Content::SigningOut
+        } else if response.is_open() {
+            Content::Callback
+        } else if needs_engine && !engine.is_loaded() {
+            Content::Waiting
+        } else {
+            Content::Page
         }
     });
-    let is_signing_out =
-        Memo::new(move |_| auth.sign_out_status().get() == SignOutStatus::InProgress);
-    // Every navigation renders the page again, because pages read the query only once.
-    let page = reactive(move || {
-        navigation.address().track();
-        let route = Route::current(&auth.config());
-        // The password of an unconfirmed account is kept only for the page that needs it.
-        if route != Some(Route::Verify) {
-            auth.clear_pending_sign_up();
+    let is_waiting = Memo::new(move |_| content.get() == Content::Waiting);
+    prefetch_chunks();
+    clear_state_of_other_pages();
+    // The address at the start is the one of the response. Each later address is another page.
+    let url = use_url();
+    let router = use_context::<BrowserUrl>();
+    Effect::new(move |previous: Option<()>| {
+        url.track();
+        if previous.is_none() {
+            return;
         }
-        if !matches!(route, Some(Route::Register | Route::Verify)) {
-            draft.clear();
+        // The router changes the address bar once it has rendered the page of a link. It renders none while other content
+        // is shown.
+        if content.get_untracked() != Content::Page
+            && let Some(router) = &router
+        {
+            router.ready_to_complete();
         }
-        if is_signing_out.get() {
-            return signing_out_page();
-        }
-        // Discard a half-finished sign-in when the user leaves the sign-in page, so that no later user can continue it.
-        if route != Some(Route::SignIn) {
-            drop(auth.take_pending_challenge());
-        }
-        match route {
-            // The callback page reads its parameters once, so it is rendered once.
-            Some(Route::Callback) => callback_chunk::view(CallbackAddress::take()),
-            _ if is_waiting.get() => engine.waiting_view(),
-            _ => page_for(route),
-        }
+        response.close();
     });
     view! {
         <NavBar>{reactive(move || if is_waiting.get() { ().into_any() } else { nav_links() })}</NavBar>
         <ErrorNotice message=storage_warning/>
         <Notice text=offline_message/>
         {device_offer()}
-        {page}
+        {move || match content.get() {
+            Content::SigningOut => signing_out_page(),
+            Content::Callback => reactive(move || {
+                version.track();
+                callback_chunk::view(())
+            }),
+            Content::Waiting => engine.waiting_view(),
+            Content::Page => view! { <Pages/> }.into_any(),
+        }}
     }
-    .into_any()
+}
+
+/// The routes of the app.
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=fallback_page>
+            <Route path=path!("/") view=home_page/>
+            <Route path=path!("/register") view=|| on_navigation(|| sign_up_chunk::view(Route::Register))/>
+            <Route path=path!("/verify") view=|| on_navigation(|| sign_up_chunk::view(Route::Verify))/>
+            <Route path=path!("/forgot") view=|| on_navigation(|| sign_up_chunk::view(Route::Forgot))/>
+            <Route path=path!("/signin") view=|| on_navigation(sign_in_page)/>
+            <Route path=path!("/login") view=|| callback_chunk::view(())/>
+            <Route path=path!("/todos") view=|| account_chunk::view(Route::Todos)/>
+            <Route path=path!("/account") view=|| account_chunk::view(Route::Account)/>
+        </FlatRoutes>
+    }
+}
+
+/// Renders the page of a path that no route has. The redirect URIs in `config.js` belong to this app too:
+/// `redirectSignIn` opens the callback page, and `redirectSignOut` the start page.
+fn fallback_page() -> AnyView {
+    let hosted_ui = use_auth().config().hosted_ui.clone();
+    let path = use_location().pathname.get_untracked();
+    if routes::is_path_of(hosted_ui.redirect_sign_in.as_ref(), &path) {
+        callback_chunk::view(())
+    } else if routes::is_path_of(hosted_ui.redirect_sign_out.as_ref(), &path) {
+        home_page()
+    } else {
+        not_found_page()
+    }
+}
+
+/// Renders a page again after each navigation to its path, and when [`PageVersion`] changes. The pages read the query when
+/// they are rendered, and a link to the current page starts it from the beginning. The router itself renders a page again only for another
+/// path.
+///
+/// Back and Forward between two entries with the same address change nothing: a challenge on the sign-in page has such an
+/// entry.
+fn on_navigation(page: fn() -> AnyView) -> AnyView {
+    let url = use_url();
+    let version = use_page_version();
+    let moves = use_history_moves();
+    let seen_moves = StoredValue::new(moves.count());
+    let navigation = Memo::new(move |previous: Option<&(String, u32)>| {
+        let query = url.with(|url| url.search().to_owned());
+        let is_move = seen_moves.get_value() != moves.count();
+        seen_moves.set_value(moves.count());
+        let count = previous.map_or(0, |(_, count)| count + u32::from(!is_move));
+        (query, count)
+    });
+    reactive(move || {
+        // A memo that is only tracked is never computed.
+        navigation.with(|_| ());
+        version.track();
+        page()
+    })
+}
+
+/// Fetches the chunks that the user may need next, so that they work offline.
+fn prefetch_chunks() {
+    let auth = use_auth();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        let is_home = path.with(|path| path == Route::Home.path());
+        if !auth.is_online() {
+            return;
+        }
+        if auth.is_signed_in() {
+            account_chunk::prefetch();
+        } else if is_home {
+            sign_up_chunk::prefetch();
+        }
+    });
+}
+
+/// Discards what only one page needs when the user is on another page.
+fn clear_state_of_other_pages() {
+    let auth = use_auth();
+    let draft = use_registration_draft();
+    let path = use_location().pathname;
+    let is_at = move |route: Route| path.with(|path| path.trim_end_matches('/') == route.path());
+    Effect::new(move |_| {
+        // The password of an unconfirmed account is kept only for the page that needs it.
+        if !is_at(Route::Verify) {
+            auth.clear_pending_sign_up();
+        }
+        if !is_at(Route::Verify) && !is_at(Route::Register) {
+            draft.clear();
+        }
+        // A half-finished sign-in ends when the user leaves the sign-in page, so that no later user can continue it.
+        if !is_at(Route::SignIn) {
+            drop(auth.take_pending_challenge());
+        }
+    });
 }
 
 /// The page that replaces every other page while the browser leaves for the hosted pages' sign-out.
@@ -122,19 +251,6 @@ fn signing_out_page() -> AnyView {
     .into_any()
 }
 
-fn page_for(route: Option<Route>) -> AnyView {
-    match route {
-        Some(Route::Home) => home_page(),
-        Some(Route::SignIn) => sign_in_page(),
-        Some(Route::Callback) => callback_chunk::view(CallbackAddress::take()),
-        Some(route @ (Route::Register | Route::Verify | Route::Forgot)) => {
-            sign_up_chunk::view(route)
-        }
-        Some(route @ (Route::Todos | Route::Account)) => account_chunk::view(route),
-        None => not_found_page(),
-    }
-}
-
 // Code that only these modules use goes into their chunk.
 lazy_page! {
     sign_up_chunk(route: Route) => match route {
@@ -145,7 +261,7 @@ lazy_page! {
     }
 }
 
-lazy_page! { callback_chunk(address: CallbackAddress) => callback_page(address) }
+lazy_page! { callback_chunk(_unit: ()) => callback_page() }
 
 lazy_page! {
     account_chunk(route: Route) => match route {
@@ -159,18 +275,16 @@ lazy_page! {
 fn nav_links() -> AnyView {
     let auth = use_auth();
     let engine = use_engine();
-    let navigation = use_navigation();
-    let path = Signal::derive(move || {
-        navigation.address().track();
-        location::path()
-    });
-    let link = |route: Route, label| view! { <NavLink href=route.path() label=label path=path/> };
+    let navigate = use_navigation();
+    let path = use_location().pathname;
+    let link =
+        |route: Route, label| view! { <NavLink href=route.path() label=label path=path.into()/> };
     if auth.is_signed_in() {
         let sign_out = move |_| {
             if let Some(engine) = engine.get() {
                 engine.sign_out(auth);
             }
-            navigation.go(Route::Home.path());
+            navigate.run(Route::Home.path().to_owned());
         };
         view! {
             {link(Route::Todos, labels::TODOS)}

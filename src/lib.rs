@@ -2,9 +2,8 @@
 //!
 //! | module | contains | may use |
 //! |---|---|---|
-//! | [`app`] | the configuration check, the contexts, the routes | everything |
-//! | [`routes`] | the addresses of all pages | browser |
-//! | [`navigation`] | navigation between pages | browser |
+//! | [`app`] | the configuration check, the contexts, the router and its routes | everything |
+//! | [`routes`] | the addresses of all pages, and navigation between them | browser |
 //! | [`lazy`] | lazily loaded chunks | components, engine, messages, browser |
 //! | [`engine`] | the chunk that signs users in, and the interface to it | auth, pages, lazy |
 //! | [`pages`] | one file per page | everything but app |
@@ -14,8 +13,8 @@
 //! | [`messages`] | which text belongs to which error or state | the errors of auth, api and browser |
 //! | [`browser`] | the only code that uses web-sys, js-sys or gloo | – |
 //!
-//! The texts themselves are in [`ui_texts`]. Pages and components render; they never fetch or store. [`cognito_proto`] decides what is sent to a pool and which
-//! responses are valid.
+//! The texts themselves are in [`ui_texts`]. Pages and components render; they never fetch or store. [`cognito_proto`]
+//! decides what is sent to a pool and which responses are valid.
 
 #![allow(
     unreachable_pub,
@@ -30,7 +29,6 @@ pub mod components;
 pub mod engine;
 pub mod lazy;
 pub mod messages;
-pub mod navigation;
 pub mod pages;
 pub mod routes;
 

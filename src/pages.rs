@@ -31,7 +31,7 @@ pub use forgot::forgot_page;
 pub use home::home_page;
 pub use not_found::not_found_page;
 pub use register::register_page;
-pub use registration_draft::RegistrationDraft;
+pub use registration_draft::{RegistrationDraft, use_registration_draft};
 pub use signin::sign_in_page;
 pub use todos::todos_page;
 pub use verify::verify_page;

@@ -2,9 +2,12 @@
 
 use cognito_proto::config::Config;
 use cognito_proto::ids::RedirectUri;
-use cognito_proto::oauth::CallbackParams;
+use cognito_proto::oauth::{CallbackParams, encode_form};
 use cognito_proto::return_to::ReturnTo;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_url};
+use leptos_router::location::Url;
 
 use crate::browser::location;
 
@@ -30,17 +33,6 @@ pub enum Route {
 }
 
 impl Route {
-    const ALL: [Self; 8] = [
-        Self::Home,
-        Self::Register,
-        Self::Verify,
-        Self::SignIn,
-        Self::Callback,
-        Self::Forgot,
-        Self::Todos,
-        Self::Account,
-    ];
-
     /// The path, as links write it.
     pub const fn path(self) -> &'static str {
         match self {
@@ -55,72 +47,192 @@ impl Route {
         }
     }
 
-    /// The page at `path`, or `None` if there is no such page. A trailing slash makes no difference.
-    pub fn from_path(path: &str) -> Option<Self> {
-        let trimmed = path.trim_end_matches('/');
-        Self::ALL
-            .into_iter()
-            .find(|route| route.path().trim_end_matches('/') == trimmed)
-    }
-
-    /// The page that belongs to the address in the address bar, or `None` if there is no such page. The redirect URIs
-    /// in `config.js` belong to this app too: `redirectSignIn` opens the callback page, and `redirectSignOut` the start
-    /// page. If `redirectSignIn` is also the path of another page, it opens the callback page only when the address
-    /// contains a response.
-    pub fn current(config: &Config) -> Option<Self> {
-        let path = location::path();
-        let route = Self::from_path(&path);
-        let is_path_of = |configured: Option<&RedirectUri>| {
-            configured
-                .is_some_and(|uri| uri.path().trim_end_matches('/') == path.trim_end_matches('/'))
-        };
-        if is_path_of(config.hosted_ui.redirect_sign_in.as_ref()) {
-            let (query, fragment) = location::query_and_fragment();
-            if route.is_none() || CallbackParams::parse(&query, &fragment) != CallbackParams::Empty
-            {
-                return Some(Self::Callback);
-            }
-        }
-        let after_sign_out = is_path_of(config.hosted_ui.redirect_sign_out.as_ref());
-        route.or(after_sign_out.then_some(Self::Home))
-    }
-
     /// The path with these query parameters. Parameters with an empty value are left out.
     pub fn with_query(self, parameters: &[(&str, &str)]) -> String {
-        let mut address = self.path().to_owned();
-        let mut separator = '?';
-        for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
-            address.push(separator);
-            address.push_str(name);
-            address.push('=');
-            address.push_str(&location::encode_uri_component(value));
-            separator = '&';
+        match encode_form(parameters).as_str() {
+            "" => self.path().to_owned(),
+            query => format!("{}?{query}", self.path()),
         }
-        address
     }
 }
 
-/// The query and the fragment with which the hosted pages opened the callback page. It is `Copy`, because it only holds a
-/// handle.
+/// Whether two paths are the same if a slash at the end makes no difference.
+fn is_same_path(path: &str, other: &str) -> bool {
+    path.trim_end_matches('/') == other.trim_end_matches('/')
+}
+
+/// Whether `path` is the path of a redirect URI of `config.js`.
+pub fn is_path_of(redirect_uri: Option<&RedirectUri>, path: &str) -> bool {
+    redirect_uri.is_some_and(|uri| is_same_path(uri.path(), path))
+}
+
+/// The authorization response with which the hosted pages opened this document. The app provides it. It is `Copy`,
+/// because it only holds handles.
 #[derive(Clone, Copy, Debug)]
-pub struct CallbackAddress(StoredValue<(String, String)>);
+pub struct AuthorizationResponse {
+    /// The query and the fragment, until the callback page takes them.
+    parameters: StoredValue<Option<(String, String)>>,
+    /// True until the user leaves the callback page.
+    is_open: RwSignal<bool>,
+}
 
-impl CallbackAddress {
-    /// Reads the parameters from the address bar and removes them there first (RFC 9700 §4.3.1), so that Back and reload
-    /// cannot send them again.
-    pub fn take() -> Self {
+impl AuthorizationResponse {
+    /// Takes the response out of the address bar (RFC 9700 §4.3.1), so that Back and reload cannot send it again. The
+    /// app calls it before the router reads the address.
+    ///
+    /// Only the path of `redirectSignIn` and the path of [`Route::Callback`] receive responses. If the path belongs to
+    /// another page too, only an address with the parameters of a response is one.
+    pub fn take(config: &Config) -> Self {
+        let path = location::path();
         let (query, fragment) = location::query_and_fragment();
-        if !(query.is_empty() && fragment.is_empty()) {
-            location::replace_url(&location::path());
+        let is_callback_path = is_same_path(&path, Route::Callback.path());
+        let is_received = is_callback_path
+            || is_path_of(config.hosted_ui.redirect_sign_in.as_ref(), &path)
+                && CallbackParams::parse(&query, &fragment) != CallbackParams::Empty;
+        if is_received && !(query.is_empty() && fragment.is_empty()) {
+            location::replace_url(&path);
         }
-        Self(StoredValue::new((query, fragment)))
+        Self {
+            parameters: StoredValue::new(is_received.then_some((query, fragment))),
+            is_open: RwSignal::new(is_received),
+        }
     }
 
-    /// Parses the parameters.
-    pub fn parse_params(self) -> CallbackParams {
-        self.0
-            .with_value(|(query, fragment)| CallbackParams::parse(query, fragment))
+    /// Whether the callback page has to be shown for this response. For views.
+    pub fn is_open(self) -> bool {
+        self.is_open.get()
     }
+
+    /// Ends the display of the callback page, because the user or the app opens another page.
+    pub fn close(self) {
+        self.is_open.set(false);
+    }
+
+    /// Takes the parameters. Later calls return [`CallbackParams::Empty`].
+    pub fn take_params(self) -> CallbackParams {
+        match self.parameters.try_update_value(Option::take).flatten() {
+            Some((query, fragment)) => CallbackParams::parse(&query, &fragment),
+            None => CallbackParams::Empty,
+        }
+    }
+}
+
+/// The [`AuthorizationResponse`] that the app provides.
+///
+/// # Panics
+/// Outside the app.
+pub fn use_authorization_response() -> AuthorizationResponse {
+    expect_context()
+}
+
+/// A number that changes when the current page has to be rendered again at the same address. The app provides it.
+#[derive(Clone, Copy, Debug)]
+pub struct PageVersion(RwSignal<u32>);
+
+impl PageVersion {
+    /// Provides the first version as a context.
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(0)));
+    }
+
+    /// Renders the current page again.
+    pub fn increment(self) {
+        self.0.update(|version| *version += 1);
+    }
+
+    /// Renders the calling view again when the version changes.
+    pub fn track(self) {
+        self.0.track();
+    }
+}
+
+/// The [`PageVersion`] that the app provides.
+///
+/// # Panics
+/// Outside the app.
+pub fn use_page_version() -> PageVersion {
+    expect_context()
+}
+
+/// The number of moves in the browser's history so far, by Back, Forward or [`go_back`](location::go_back). The app
+/// provides it.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryMoves(StoredValue<u32>);
+
+impl HistoryMoves {
+    /// Provides the number as a context. The app calls it before it creates the router: the effects of a listener run
+    /// before the next listener of the same event, and the number has to be right in the effects of the router's.
+    pub fn provide() {
+        let moves = StoredValue::new(0);
+        let listener = window_event_listener(leptos::ev::popstate, move |_| {
+            moves.update_value(|moves| *moves += 1);
+        });
+        on_cleanup(move || listener.remove());
+        provide_context(Self(moves));
+    }
+
+    /// The number of moves.
+    pub fn count(self) -> u32 {
+        self.0.get_value()
+    }
+}
+
+/// The [`HistoryMoves`] that the app provides.
+///
+/// # Panics
+/// Outside the app.
+pub fn use_history_moves() -> HistoryMoves {
+    expect_context()
+}
+
+/// The path, query and fragment of an address.
+pub fn full_path(url: &Url) -> String {
+    let mut address = url.path().to_owned();
+    if !url.search().is_empty() {
+        address.push('?');
+        address.push_str(url.search());
+    }
+    address.push_str(url.hash());
+    address
+}
+
+/// Returns a function that navigates to an address of this app with a new history entry. Unlike the function of
+/// [`use_navigate`] it is `Copy`.
+pub fn use_navigation() -> Callback<String> {
+    let navigate = use_navigate();
+    Callback::new(move |address: String| navigate(&address, NavigateOptions::default()))
+}
+
+/// Returns a function with which the page that is shown leads to another address, without a history entry of its own.
+///
+/// The router renders the page of a link before it changes the address bar. While the address bar still shows the
+/// previous page, replacing the history entry would remove that page from the history.
+pub fn use_redirect() -> Callback<String> {
+    let navigate = use_navigate();
+    let url = use_url();
+    Callback::new(move |address: String| {
+        let is_in_address_bar = url
+            .try_with_untracked(full_path)
+            .is_none_or(|path| path == location::current_url());
+        let options = NavigateOptions {
+            replace: is_in_address_bar,
+            ..NavigateOptions::default()
+        };
+        navigate(&address, options);
+    })
+}
+
+/// The first query parameter of this name in the address of the current page, or `None` if there is none.
+///
+/// [`use_query_map`](leptos_router::hooks::use_query_map) is not used, because it decodes each value twice.
+pub fn query_parameter(name: &str) -> Option<String> {
+    use_url().with_untracked(|url| find_parameter(url.search(), name))
+}
+
+fn find_parameter(query: &str, name: &str) -> Option<String> {
+    let mut parameters = form_urlencoded::parse(query.as_bytes());
+    let (_, value) = parameters.find(|(other, _)| other == name)?;
+    Some(value.into_owned())
 }
 
 /// The query parameter that carries a username from page to page.
@@ -153,18 +265,18 @@ impl LastAction {
         }
     }
 
-    /// The user's last action according to the address bar, or `None` if it names none.
+    /// The user's last action according to the address, or `None` if it names none.
     pub fn current() -> Option<Self> {
-        let value = location::query_parameter(LAST_ACTION)?;
+        let value = query_parameter(LAST_ACTION)?;
         [Self::Confirmed, Self::PasswordReset, Self::SignInAttempted]
             .into_iter()
             .find(|action| action.as_str() == value)
     }
 }
 
-/// The page to open after sign-in, from the address bar.
+/// The page to open after sign-in, from the address.
 pub fn return_to(config: &Config) -> ReturnTo {
-    location::query_parameter(RETURN_TO).map_or_else(ReturnTo::start_page, |then| {
+    query_parameter(RETURN_TO).map_or_else(ReturnTo::start_page, |then| {
         parse_return_path(&then, config)
     })
 }
@@ -194,4 +306,44 @@ pub fn return_to_parameter(config: &Config) -> String {
     Some(return_to(config).as_str().to_owned())
         .filter(|then| then != Route::Home.path())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expected values are those of `URLSearchParams.get` (WHATWG URL Standard §6.2).
+    #[test]
+    fn first_query_parameter_is_decoded_once() {
+        let query = "name=ann%40example.com+Lee&caf%C3%A9=%F0%9F%94%91&name=bob&empty=&bare&odd=%E0%A4\
+                     &percent=100%2525";
+        for (name, value) in [
+            ("name", Some("ann@example.com Lee")),
+            ("café", Some("🔑")),
+            ("empty", Some("")),
+            ("bare", Some("")),
+            ("odd", Some("\u{fffd}")),
+            ("percent", Some("100%25")),
+            ("Name", None),
+            ("", None),
+        ] {
+            assert_eq!(find_parameter(query, name).as_deref(), value, "{name}");
+        }
+    }
+
+    #[test]
+    fn query_parameter_is_read_back_as_it_was_written() {
+        for text in [
+            "ann+test@example.com",
+            "/todos?a=1&b=2#c",
+            "100%",
+            "żółw-ユーザー🔑",
+            "'\"<>",
+        ] {
+            let address = Route::SignIn.with_query(&[(USERNAME, ""), (RETURN_TO, text)]);
+            let query = address.strip_prefix("/signin?").expect("a query");
+            assert_eq!(find_parameter(query, RETURN_TO).as_deref(), Some(text));
+            assert_eq!(find_parameter(query, USERNAME), None);
+        }
+    }
 }

@@ -10,8 +10,7 @@ use crate::components::{
 };
 use crate::engine::use_engine;
 use crate::messages::{self, PageMessage, needs_redirect_help};
-use crate::navigation::use_navigation;
-use crate::routes::{self, CallbackAddress, Route};
+use crate::routes::{self, Route, use_authorization_response, use_redirect};
 
 /// The state of the callback page.
 #[derive(Clone)]
@@ -20,28 +19,32 @@ enum CallbackState {
     Failed(HostedSignInError, Option<AuthorizationOptions>),
 }
 
-/// The callback page: `/login`, or the path of `redirectSignIn`. `address` has the parameters of the callback. Without
-/// an authorization response, the page offers links to continue.
-pub fn callback_page(address: CallbackAddress) -> AnyView {
+/// The callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers links to
+/// continue.
+pub fn callback_page() -> AnyView {
     let auth = use_auth();
-    let navigation = use_navigation();
+    let redirect = use_redirect();
     let state = RwSignal::new(CallbackState::Processing);
-    let params = address.parse_params();
+    let response = use_authorization_response();
+    let params = response.take_params();
+    let leave_to = move |return_to: &str| {
+        response.close();
+        redirect.run(
+            routes::parse_return_path(return_to, &auth.config())
+                .as_str()
+                .to_owned(),
+        );
+    };
     spawn_local(async move {
         match auth.handle_callback(params).await {
             // The user has opened another page in the meantime. The app must not navigate away from it.
             _ if state.try_get_untracked().is_none() => {}
-            CallbackResult::SignedIn(return_to) => {
-                let return_to = routes::parse_return_path(&return_to, &auth.config());
-                navigation.replace(return_to.as_str());
-            }
+            CallbackResult::SignedIn(return_to) => leave_to(&return_to),
             // A signed-in user who came by Back or by an old address is sent to the app.
             CallbackResult::Failed(error, options)
                 if error.is_stale() && untrack(|| auth.is_signed_in()) =>
             {
-                let return_to = options.map_or_else(String::new, |options| options.return_to);
-                let return_to = routes::parse_return_path(&return_to, &auth.config());
-                navigation.replace(return_to.as_str());
+                leave_to(&options.map_or_else(String::new, |options| options.return_to));
             }
             CallbackResult::Failed(error, options) => {
                 let _ = state.try_set(CallbackState::Failed(error, options));

@@ -9,7 +9,7 @@ use super::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
 use crate::auth::{AuthContext, NewPasswordError, use_auth};
-use crate::browser::{document, location};
+use crate::browser::document;
 use crate::components::{
     CodeField, ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Notice, Page, TextField,
     link_button, reactive,
@@ -24,7 +24,7 @@ type SentMessage = RwSignal<Option<String>>;
 /// The page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames like
 /// known ones.
 pub fn forgot_page() -> AnyView {
-    let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
+    let username = RwSignal::new(routes::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = LastAction::current() == Some(LastAction::SignInAttempted);
     let sent_message: SentMessage =

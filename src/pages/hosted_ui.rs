@@ -8,7 +8,6 @@ use ui_texts::{hosted as texts, labels};
 
 use super::submission::{Submission, SubmissionResult, SubmitTask};
 use crate::auth::{AuthContext, AuthorizationOptions, use_auth};
-use crate::browser::location;
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
@@ -106,7 +105,7 @@ pub(crate) fn redirect_to_hosted_ui(
         };
         match result {
             // The user has come back to this page (bfcache). Render it again, so that it shows the unfinished sign-in.
-            Ok(true) => SubmissionResult::Redirect(location::current_url()),
+            Ok(true) => SubmissionResult::RenderAgain,
             // The hosted page can still load. Until then, the user's input on this page stays.
             Ok(false) => SubmissionResult::Done,
             Err(error) => SubmissionResult::FormError(messages::redirect_error(&error)),

@@ -2,19 +2,19 @@
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
+use leptos_router::hooks::use_url;
 use ui_texts::{labels, session};
 
 use crate::auth::use_auth;
-use crate::browser::location;
 use crate::components::{Page, reactive};
-use crate::navigation::use_navigation;
-use crate::routes::{self, Route};
+use crate::routes::{self, Route, use_redirect};
 
 /// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
 /// afterwards.
 pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
     let auth = use_auth();
-    let navigation = use_navigation();
+    let redirect = use_redirect();
+    let url = use_url();
     Effect::new(move |_| {
         if auth.is_signed_in() || auth.is_recovering() {
             return;
@@ -26,7 +26,7 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
         match reason {
             // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
             Some(SignOutReason::UserRequested | SignOutReason::StorageCleared) => {
-                navigation.replace(Route::Home.path());
+                redirect.run(Route::Home.path().to_owned());
             }
             Some(
                 SignOutReason::NeverSignedIn
@@ -34,9 +34,8 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
                 | SignOutReason::TokensInvalid
                 | SignOutReason::PageUnloaded,
             ) => {
-                navigation.replace(
-                    &Route::SignIn.with_query(&[(routes::RETURN_TO, &location::current_url())]),
-                );
+                let current = url.with_untracked(routes::full_path);
+                redirect.run(Route::SignIn.with_query(&[(routes::RETURN_TO, &current)]));
             }
             None => {}
         }

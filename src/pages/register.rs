@@ -8,7 +8,7 @@ use super::new_password::NewPassword;
 use super::registration_draft::{Draft, use_registration_draft};
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::auth::{RegisterError, SignUpStatus, use_auth};
-use crate::browser::{document, location};
+use crate::browser::document;
 use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
@@ -25,7 +25,7 @@ pub fn register_page() -> AnyView {
     let draft = use_registration_draft();
     let username = match draft.get() {
         Some(draft) => draft.username.to_string(),
-        None => location::query_parameter(routes::USERNAME).unwrap_or_default(),
+        None => routes::query_parameter(routes::USERNAME).unwrap_or_default(),
     };
     let username = RwSignal::new(username);
     let name_field = Field {

@@ -19,16 +19,14 @@ pub(super) struct Draft {
 ///
 /// # Panics
 /// Outside the app.
-pub(super) fn use_registration_draft() -> RegistrationDraft {
+pub fn use_registration_draft() -> RegistrationDraft {
     expect_context()
 }
 
 impl RegistrationDraft {
     /// Provides an empty draft as a context.
-    pub fn provide() -> Self {
-        let draft = Self(StoredValue::new(None));
-        provide_context(draft);
-        draft
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(None)));
     }
 
     /// Removes the draft.

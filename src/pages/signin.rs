@@ -4,6 +4,7 @@ mod code;
 mod credentials;
 mod custom;
 mod flow;
+mod history_step;
 mod new_password;
 mod passkey;
 mod password;
@@ -15,22 +16,20 @@ use ui_texts::{forgot, hosted, register, session};
 pub(crate) use self::credentials::offer_passkey;
 pub(crate) use self::flow::SignInFlow;
 use crate::auth::{AuthorizationOptions, UserChallenge, use_auth};
-use crate::browser::{document, location};
+use crate::browser::document;
 use crate::engine::use_engine;
 use crate::lazy::lazy_page;
-use crate::navigation::use_navigation;
-use crate::routes::{self, LastAction};
+use crate::routes::{self, LastAction, use_redirect};
 
 /// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
 /// pages. When the user is signed in, the page navigates to the return address.
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
-    let navigation = use_navigation();
+    let redirect = use_redirect();
     let engine = use_engine();
     let hint = pending_authorization_options().and_then(|options| options.hints.login_hint);
-    let username = navigation
-        .entry_note()
-        .or_else(|| location::query_parameter(routes::USERNAME))
+    let username = history_step::entry_note()
+        .or_else(|| routes::query_parameter(routes::USERNAME))
         .or(hint)
         .unwrap_or_default();
     let return_to = routes::return_to(&auth.config());
@@ -45,7 +44,7 @@ pub fn sign_in_page() -> AnyView {
 
     Effect::new(move |_| {
         if auth.is_signed_in() {
-            navigation.replace(return_to.as_str());
+            flow.finish(return_to.as_str().to_owned(), redirect);
         }
     });
     flow.view(step_view)

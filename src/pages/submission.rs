@@ -10,7 +10,7 @@ use ui_texts::Message;
 
 use crate::browser::document;
 use crate::components::ErrorSignal;
-use crate::navigation::{Navigation, use_navigation};
+use crate::routes::{PageVersion, use_navigation, use_page_version};
 
 /// The submission state of a form: idle, sending, or refused with a message for the whole form.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,7 +24,8 @@ enum SubmitState {
 #[derive(Clone, Copy)]
 pub(crate) struct Submission {
     state: RwSignal<SubmitState>,
-    navigation: Navigation,
+    navigate: Callback<String>,
+    version: PageVersion,
 }
 
 /// The future of a submission, boxed so that `run` is compiled once and not for each form. The future can end after
@@ -42,7 +43,8 @@ impl Submission {
     pub(crate) fn new() -> Self {
         Self {
             state: RwSignal::new(SubmitState::Idle),
-            navigation: use_navigation(),
+            navigate: use_navigation(),
+            version: use_page_version(),
         }
     }
 
@@ -120,7 +122,8 @@ impl Submission {
                 SubmissionResult::Done => {}
                 SubmissionResult::FormError(message) => next = SubmitState::Failed(message),
                 SubmissionResult::FieldError(field, message) => set_field_error(field, message),
-                SubmissionResult::Redirect(address) => self.navigation.go(&address),
+                SubmissionResult::RenderAgain => self.version.increment(),
+                SubmissionResult::Redirect(address) => self.navigate.run(address),
             }
             let _ = self.state.try_set(next);
         });
@@ -135,6 +138,8 @@ pub(crate) enum SubmissionResult {
     FormError(Message),
     /// The submission failed, with a message for one field.
     FieldError(Field, Message),
+    /// The page is rendered again.
+    RenderAgain,
     /// The submission succeeded, and the app navigates to this address.
     Redirect(String),
 }

@@ -19,7 +19,7 @@ use crate::routes::{self, LastAction, Route};
 /// scan email open links, and must not confirm an account.
 pub fn verify_page() -> AnyView {
     let auth = use_auth();
-    let username = RwSignal::new(location::query_parameter(routes::USERNAME).unwrap_or_default());
+    let username = RwSignal::new(routes::query_parameter(routes::USERNAME).unwrap_or_default());
     let code = RwSignal::new(take_code());
     let name_field = Field {
         id: "username",
@@ -146,12 +146,13 @@ pub fn verify_page() -> AnyView {
 
 /// Returns the code from the address, or an empty text. The code is removed from the address.
 fn take_code() -> String {
-    let Some(code) = location::query_parameter(routes::CODE) else {
+    let Some(code) = routes::query_parameter(routes::CODE) else {
         return String::new();
     };
-    let parameter = |name| location::query_parameter(name).unwrap_or_default();
+    let parameter = |name| routes::query_parameter(name).unwrap_or_default();
     let [name, return_to, after] =
         [routes::USERNAME, routes::RETURN_TO, routes::LAST_ACTION].map(parameter);
+    // The router keeps the address with the code, so it does not render this page again.
     location::replace_url(&Route::Verify.with_query(&[
         (routes::USERNAME, &name),
         (routes::RETURN_TO, &return_to),

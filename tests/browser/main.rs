@@ -12,7 +12,6 @@ mod crypto;
 mod document;
 mod fetch;
 mod lifecycle;
-mod links;
 mod location;
 mod lock;
 mod passkey;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use ui_texts::{Message, labels};
 
 use super::super::submission::{Field, SubmissionResult, SubmitTask, submit_task};
+use super::history_step::HistoryStep;
 use crate::auth::{
     AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
     SignInProgress, UserChallenge, use_auth,
@@ -19,7 +20,6 @@ use crate::browser::timer::{self, Timeout};
 use crate::components::{link_button, reactive};
 use crate::engine::use_engine;
 use crate::messages;
-use crate::navigation::{Navigation, use_navigation};
 use crate::routes::{self, LastAction, Route};
 
 /// The longest time that a password is held for a new code: an authentication session lives for three minutes by
@@ -53,7 +53,7 @@ pub(crate) struct SignInFlow {
     /// not hold the password.
     was_hidden: StoredValue<bool>,
     auth: AuthContext,
-    navigation: Navigation,
+    history_step: HistoryStep,
     challenge_kind: StoredValue<ChallengeKind>,
     /// The number of steps shown so far. A response to an earlier step is ignored.
     view_id: RwSignal<u32>,
@@ -61,7 +61,6 @@ pub(crate) struct SignInFlow {
 
 impl SignInFlow {
     pub(super) fn new(username: RwSignal<String>, return_to: String) -> Self {
-        let navigation = use_navigation();
         let flow = Self {
             username,
             return_to: StoredValue::new(return_to),
@@ -73,7 +72,7 @@ impl SignInFlow {
             _page_hide_listener: StoredValue::new_local(None),
             was_hidden: StoredValue::new(false),
             auth: use_auth(),
-            navigation,
+            history_step: HistoryStep::new(),
             challenge_kind: StoredValue::new(None),
             view_id: RwSignal::new(0),
         };
@@ -85,7 +84,6 @@ impl SignInFlow {
             }
         });
         flow._page_hide_listener.set_value(Some(listener));
-        on_cleanup(move || navigation.drop_step());
         flow
     }
 
@@ -129,7 +127,7 @@ impl SignInFlow {
     /// Starts a sign-in. The username is stored in the history entry, so that it survives a reload.
     pub(super) fn start(self) {
         let name = self.username.get_untracked();
-        self.navigation.set_entry_note(name.trim());
+        self.history_step.set_entry_note(name.trim());
         self.was_hidden.set_value(false);
     }
 
@@ -193,6 +191,11 @@ impl SignInFlow {
             }
             self.handle_result(view_id, None, result)
         })
+    }
+
+    /// Navigates from the signed-in page to `address`, without a history entry for the sign-in.
+    pub(super) fn finish(self, address: String, redirect: Callback<String>) {
+        self.history_step.leave(move || redirect.run(address));
     }
 
     /// Returns the context of this sign-in.
@@ -262,7 +265,7 @@ impl SignInFlow {
         if pending.is_some() {
             self.open_step();
         } else {
-            self.navigation.leave_step(|| {});
+            self.history_step.leave(|| {});
         }
         self.set_step(pending);
     }
@@ -277,7 +280,7 @@ impl SignInFlow {
 
     fn open_step(self) {
         let name = self.username.try_get_untracked().unwrap_or_default();
-        self.navigation.open_step(name.trim(), move || {
+        self.history_step.open(name.trim(), move || {
             self.auth.cancel_attempts();
             let _ = self.error.try_set(None);
             self.set_step(None);
