@@ -197,7 +197,7 @@ fn find_action_handler(operation: &str) -> Option<ActionHandler> {
 
 /// Returns whether a caller may send this action without an operator's signature, that is whether `authtype` is
 /// `none` in Amazon's service model. Only operators may call all other actions.
-pub(crate) fn is_self_service(operation: &str) -> bool {
+pub(crate) fn is_allowed_without_signature(operation: &str) -> bool {
     matches!(
         operation,
         "AssociateSoftwareToken"

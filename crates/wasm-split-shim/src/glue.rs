@@ -65,7 +65,10 @@ pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -
         .imports_from(&module)
         .filter(|name| !used.imports_from(&module).any(|used| used == *name))
         .collect();
-    fs::write(&js_file, remove_functions(&source, &unused_imports))?;
+    fs::write(
+        &js_file,
+        remove_imported_functions(&source, &unused_imports),
+    )?;
 
     // The glue mentions some exports often, so they get the shortest names.
     let exports = used.exports.iter().map(String::as_str);
@@ -132,7 +135,7 @@ fn import_definition(import: &str) -> String {
 }
 
 /// Returns the glue without the code of the given imports. esbuild then removes the code that only they use.
-fn remove_functions(source: &str, imports: &[&str]) -> String {
+fn remove_imported_functions(source: &str, imports: &[&str]) -> String {
     imports.iter().fold(source.to_owned(), |source, name| {
         source.replacen(
             &import_definition(name),
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn unused_functions_become_dead_code() {
         assert_eq!(
-            remove_functions(GLUE, &["__wbg_back_bf7b"]),
+            remove_imported_functions(GLUE, &["__wbg_back_bf7b"]),
             GLUE.replace(
                 "__wbg_back_bf7b: function",
                 "__wbg_back_bf7b: 0 && function"

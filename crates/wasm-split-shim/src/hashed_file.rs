@@ -19,7 +19,7 @@ pub(crate) struct HashedFile {
 }
 
 /// Copies a file to a folder under a name that contains a hash of its content.
-pub(crate) fn copy_hashed(file: &Path, folder: &Path) -> Result<HashedFile> {
+pub(crate) fn copy_with_hashed_name(file: &Path, folder: &Path) -> Result<HashedFile> {
     let content = fs::read(file)?;
     let hashed = hash_and_name(file, &content).ok_or_else(|| {
         format!(

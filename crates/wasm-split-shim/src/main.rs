@@ -29,7 +29,7 @@ use wasm_split_cli_support::{Options, transform};
 
 use crate::{
     file_layout::{BASE_CHUNK, FileLayout},
-    hashed_file::{HashedFile, copy_hashed},
+    hashed_file::{HashedFile, copy_with_hashed_name},
     short_names::WasmNames,
 };
 
@@ -105,7 +105,7 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
         };
         fs::write(&file, content)?;
         run_wasm_opt(&file, &wasm_opt_flags()?)?;
-        hashed_files.push(copy_hashed(&file, &files_dir)?);
+        hashed_files.push(copy_with_hashed_name(&file, &files_dir)?);
     }
     let loader_path = scratch_dir.join(chunk_loader::LOADER_NAME);
     let chunk_loader_source =
@@ -114,7 +114,7 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
         &loader_path,
         esbuild::transform_module(&chunk_loader_source, &scratch_dir, &["--minify"])?,
     )?;
-    let loader = copy_hashed(&loader_path, &files_dir)?;
+    let loader = copy_with_hashed_name(&loader_path, &files_dir)?;
     fs::write(
         chunks_dir.join("link.html"),
         chunk_loader::loader_preload_link(&loader),
@@ -139,8 +139,8 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     // The chunks import symbols that the linker exports.
     run_and_check_status(command.args(forwarded_args).arg("--keep-lld-exports"))?;
     glue::shrink_glue(
-        Path::new(find_option(&arguments, "--out-dir=")?),
-        find_option(&arguments, "--out-name=")?,
+        Path::new(find_wasm_bindgen_option(&arguments, "--out-dir=")?),
+        find_wasm_bindgen_option(&arguments, "--out-name=")?,
         &chunk_imports,
     )?;
     fs::remove_dir_all(scratch_dir)?;
@@ -148,7 +148,7 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
 }
 
 /// Returns the value of an option of wasm-bindgen. `option` ends with `=`, because trunk writes options in this way.
-fn find_option<'a>(arguments: &'a [OsString], option: &str) -> Result<&'a str> {
+fn find_wasm_bindgen_option<'a>(arguments: &'a [OsString], option: &str) -> Result<&'a str> {
     let mut values = arguments
         .iter()
         .filter_map(|argument| argument.to_str()?.strip_prefix(option));

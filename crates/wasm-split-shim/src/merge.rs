@@ -81,7 +81,7 @@ pub(crate) fn merge_files(files: &[Vec<u8>]) -> Result<Vec<u8>> {
         return Err("The files have different types.".into());
     }
 
-    let function_maps = map_functions(&sources)?;
+    let function_maps = map_function_indices(&sources)?;
     let mut functions = wasm_encoder::FunctionSection::new();
     let mut elements = wasm_encoder::ElementSection::new();
     let mut code = wasm_encoder::CodeSection::new();
@@ -156,7 +156,7 @@ impl<'a> ChunkFile<'a> {
     }
 
     /// Returns the functions that the file puts into the function table, by their position in the table.
-    fn table_functions(&self) -> Result<HashMap<u32, u32>> {
+    fn functions_in_table(&self) -> Result<HashMap<u32, u32>> {
         let mut functions = HashMap::new();
         for element in &self.elements {
             let (ElementKind::Active { offset_expr, .. }, ElementItems::Functions(items)) =
@@ -177,12 +177,12 @@ impl<'a> ChunkFile<'a> {
 
 /// Returns the merged index of each function of each file. The index of a function that only calls a function of
 /// another merged file through the table is the index of the called function.
-fn map_functions(sources: &[ChunkFile<'_>]) -> Result<Vec<Vec<u32>>> {
+fn map_function_indices(sources: &[ChunkFile<'_>]) -> Result<Vec<Vec<u32>>> {
     let mut ranges: Vec<Range<u32>> = Vec::new();
     let mut table: HashMap<u32, u32> = HashMap::new();
     for source in sources {
         let start = ranges.last().map_or(0, |range| range.end);
-        for (position, function) in source.table_functions()? {
+        for (position, function) in source.functions_in_table()? {
             table.insert(position, start + function);
         }
         ranges.push(start..start + u32::try_from(source.function_bodies.len())?);

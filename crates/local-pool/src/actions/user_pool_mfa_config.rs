@@ -20,7 +20,7 @@ const MODES: [(&str, MfaConfiguration); 3] = [
 ];
 
 /// The changes to second factors and passkeys that a `SetUserPoolMfaConfig` request asks for.
-struct MfaConfigChange {
+struct PoolMfaConfigChange {
     mode: Option<MfaConfiguration>,
     sms: Option<Map<String, Value>>,
     software_token: Option<SoftwareTokenMfaConfiguration>,
@@ -28,7 +28,7 @@ struct MfaConfigChange {
     web_authn: Option<WebAuthnConfiguration>,
 }
 
-impl MfaConfigChange {
+impl PoolMfaConfigChange {
     /// Returns whether the request configures any second factor.
     fn configures_a_factor(&self) -> bool {
         self.sms.is_some()
@@ -85,7 +85,7 @@ pub(crate) fn set_user_pool_mfa_config(
     caller: &ActionCaller<'_>,
 ) -> Result<ActionResponse, ApiError> {
     let pool_id = input.take_text("UserPoolId");
-    let wanted = MfaConfigChange {
+    let wanted = PoolMfaConfigChange {
         mode: input.take_optional_choice("MfaConfiguration", &MODES),
         sms: input.take_optional_structure("SmsMfaConfiguration"),
         software_token: input.take_optional_structure("SoftwareTokenMfaConfiguration"),

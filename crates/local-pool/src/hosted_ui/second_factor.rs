@@ -228,7 +228,7 @@ pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Respons
             return show_authenticator_key(page_request, &request, &sign_in, &session);
         }
         ChallengeName::MfaSetup if !form.first_value("email").is_empty() => {
-            sign_in.start_email_setup(&session, form.first_value("email").trim())
+            sign_in.start_email_mfa_setup(&session, form.first_value("email").trim())
         }
         ChallengeName::MfaSetup => sign_in
             .verify_software_token(&session, &code, None)

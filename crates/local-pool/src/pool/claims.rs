@@ -22,7 +22,11 @@ pub(crate) struct TokenClaimsSource<'a> {
 
 impl TokenClaimsSource<'_> {
     /// Returns the claims that ID tokens and access tokens have in common.
-    fn common_claims(&self, token_use: &str, lifetime: core::time::Duration) -> Map<String, Value> {
+    fn common_token_claims(
+        &self,
+        token_use: &str,
+        lifetime: core::time::Duration,
+    ) -> Map<String, Value> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         put("sub", json!(self.user.sub));
@@ -49,7 +53,7 @@ impl TokenClaimsSource<'_> {
 
     /// Returns the claims of the ID token, including the attributes that the client may read.
     pub(crate) fn id_claims(&self, attributes: &Attributes) -> Map<String, Value> {
-        let mut claims = self.common_claims("id", self.client.settings.id_token_lifetime());
+        let mut claims = self.common_token_claims("id", self.client.settings.id_token_lifetime());
         claims.insert("aud".to_owned(), json!(self.client.id));
         claims.insert("cognito:username".to_owned(), json!(self.user.username));
         let membership = &self.family.membership;
@@ -103,7 +107,8 @@ impl TokenClaimsSource<'_> {
 
     /// Returns the claims of the access token.
     pub(crate) fn access_claims(&self) -> Map<String, Value> {
-        let mut claims = self.common_claims("access", self.client.settings.access_token_lifetime());
+        let mut claims =
+            self.common_token_claims("access", self.client.settings.access_token_lifetime());
         claims.insert("client_id".to_owned(), json!(self.client.id));
         claims.insert("username".to_owned(), json!(self.user.username));
         if let Some(device_key) = &self.family.device_key {

@@ -124,7 +124,7 @@ async fn is_origin_allowed(app: &Arc<ServerState>, parts: &Parts, base_url: &str
 /// Returns whether a request names an action that requires an administrator's signature in Cognito.
 fn is_admin_action(parts: &Parts) -> bool {
     user_pool_api::requested_operation(&parts.headers)
-        .is_some_and(|operation| !actions::is_self_service(operation))
+        .is_some_and(|operation| !actions::is_allowed_without_signature(operation))
 }
 
 /// Returns the error response for an admin action that a page of an unknown origin called, and logs the call.

@@ -58,7 +58,7 @@ impl FirstFactor {
     }
 
     /// Returns whether this factor is a password, in plain text or by SRP.
-    const fn is_password(self) -> bool {
+    const fn is_password_factor(self) -> bool {
         matches!(self, Self::PasswordSrp | Self::Password)
     }
 }
@@ -151,7 +151,7 @@ impl SignInRequest<'_> {
         FirstFactor::ALL
             .into_iter()
             .filter(|factor| {
-                factor.is_password()
+                factor.is_password_factor()
                     || self.pool.allows_first_factor(factor.wire_name())
                         && match factor.contact() {
                             Some(ContactKind::Email) => !contact::is_phone_number(entered_username),

@@ -51,7 +51,7 @@ pub(crate) fn verify_mfa_setup_response(
 ) -> Result<NextSignInStep, ApiError> {
     let session = sign_in.open_challenge_session(session, ChallengeName::MfaSetup, responses)?;
     match responses.get_non_empty("EMAIL") {
-        Some(address) => sign_in.start_email_setup(&session, address),
+        Some(address) => sign_in.start_email_mfa_setup(&session, address),
         None => sign_in.complete_software_token_setup(&session),
     }
 }
@@ -157,7 +157,7 @@ impl SignInRequest<'_> {
     /// # Errors
     /// The pool does not offer email as a second factor, or the address is invalid, belongs to another user, or
     /// differs from the address that the user already has.
-    pub(crate) fn start_email_setup(
+    pub(crate) fn start_email_mfa_setup(
         &self,
         session: &SignInSession,
         address: &str,

@@ -80,7 +80,7 @@ impl SignInRequest<'_> {
             let attributes = user.load_attributes(connection)?;
             Ok::<_, ApiError>((user, attributes))
         })?;
-        check_added_attributes(pool, client, &attributes, &mut added_attributes)?;
+        check_attributes_with_new_password(pool, client, &attributes, &mut added_attributes)?;
         pool.settings
             .policies
             .password_policy
@@ -104,7 +104,7 @@ impl SignInRequest<'_> {
 
 /// Returns an error if the `userAttributes.…` responses lack a missing required attribute, or would change a
 /// required attribute that exists.
-fn check_added_attributes(
+fn check_attributes_with_new_password(
     pool: &UserPool,
     client: &AppClient,
     attributes: &Attributes,
