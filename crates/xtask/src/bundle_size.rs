@@ -7,13 +7,14 @@ use fs_err as fs;
 
 use crate::{paths, process};
 
-/// The limit for the files that the form needs before a user can type and submit it, in bytes after brotli 11. A commit
-/// that raises it states the reason.
-const FORM_BUDGET: u64 = 130_000;
+/// The limit for the files that the form needs before a user can type and submit it, in bytes after brotli 11. The goal
+/// is 130 kB. leptos_router takes 27 kB of it. Lower the limit after each saving. A commit that raises it states the
+/// reason.
+const FORM_BUDGET: u64 = 148_500;
 
-/// The limit for the files that the app needs until a sign-in by SRP is completed: those of the form and the base
-/// chunk.
-const SIGN_IN_BUDGET: u64 = 205_000;
+/// The limit for the files that the app needs until a sign-in by SRP is completed: those of the form and the base chunk.
+/// The goal is 205 kB. serde_json and the derived types take 17 kB of it, leptos_router 27 kB.
+const SIGN_IN_BUDGET: u64 = 244_000;
 
 /// The beginning of the name of the base chunk's file. It must match `BASE_CHUNK` in wasm-split-shim.
 const BASE_CHUNK_FILE: &str = "split_engine-";
