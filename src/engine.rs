@@ -151,7 +151,7 @@ pub(crate) fn use_engine() -> EngineLoader {
 }
 
 impl EngineLoader {
-    /// Creates a loader that has not requested the engine yet.
+    /// Creates a loader for the engine, the chunk of WebAssembly that signs users in. It fetches nothing yet.
     pub(crate) fn new(auth: AuthContext) -> Self {
         Self {
             auth,
@@ -185,7 +185,7 @@ impl EngineLoader {
         engine
     }
 
-    /// Fetches the engine, unless it is loaded or being loaded.
+    /// Fetches the chunk with the engine, unless it is loaded or being loaded.
     pub(crate) fn fetch(self) {
         if matches!(
             self.state.get_untracked(),

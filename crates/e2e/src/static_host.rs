@@ -56,8 +56,8 @@ struct HostState {
     config: Mutex<ConfigFile>,
     /// The file that the host serves as `/js/config.js`.
     config_in_js: Mutex<ConfigFile>,
-    /// The part of a path, and the response to requests for built files whose paths contain it. Other files are sent as
-    /// they were built.
+    /// A test's response to requests for some built files: those whose path contains the first value. All other files
+    /// are sent as they were built.
     file_response: watch::Sender<(&'static str, FileResponse)>,
     /// The names of the requested files.
     requested: Mutex<Vec<String>>,

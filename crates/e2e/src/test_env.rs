@@ -406,7 +406,7 @@ impl TestEnv {
         .collect()
     }
 
-    /// Returns the requests to this path of the pool in order, with any query.
+    /// Returns the requests that the pool received for this path, whatever their query, in the order of their arrival.
     pub fn requests_to(&self, path: &str) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|request| request.path.split('?').next() == Some(path));

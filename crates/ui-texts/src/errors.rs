@@ -191,7 +191,7 @@ pub static OPERATION_UNKNOWN: Message = Message::with_details(
 pub static NOT_REVOKED: Message = Message::with_details(
     "Your session on the server couldn't be ended.",
     CloseBrowser,
-    "UnsupportedTokenTypeException: the session ends when its tokens expire.",
+    "The service refused to revoke the tokens (UnsupportedTokenTypeException). The session ends when they expire.",
 );
 pub static USER_NOT_FOUND: Message = Message::new("This account doesn't exist anymore.", SignOut);
 pub static ACCOUNT_EXISTS: Message = Message::new(

@@ -142,7 +142,7 @@ fn tokens_before_the_password_proof_are_rejected() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_after_the_password_proof_are_accepted() {
+fn tokens_may_follow_the_password_proof_directly() {
     let vector = Vector::basic();
     for flow in PROVING {
         let proof = step!(

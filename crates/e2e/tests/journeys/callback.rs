@@ -278,7 +278,7 @@ fn unrelated_callback_does_not_change_a_pending_sign_in() {
 
 /// A response to our own request without a usable code is explained. Its `state` works once.
 #[test]
-fn unsuccessful_callback_is_explained_and_used_once() {
+fn failed_callback_shows_an_error_and_cannot_be_replayed() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         for (address, expected) in UNSUCCESSFUL {

@@ -158,7 +158,7 @@ fn unanswered_sign_in_times_out_and_keeps_the_input() {
 }
 
 #[test]
-fn unanswered_key_request_times_out_and_prevents_sign_in() {
+fn unanswered_jwks_request_times_out_and_prevents_sign_in() {
     run_journey(test_env(), async |ctx| {
         ctx.browser.speed_up_timers(SPEED_UP).await?;
         ctx.browser.hang_requests("*/jwks.json").await?;

@@ -263,7 +263,7 @@ fn issuer_mismatch_is_checked_before_code_and_error() {
 
 /// Error responses in the form of Cognito's.
 #[test]
-fn error_of_a_pending_authorization_is_returned() {
+fn error_response_with_a_known_state_is_returned() {
     for (query, code, description) in [
         (
             "error=access_denied&error_description=User+cancelled",
