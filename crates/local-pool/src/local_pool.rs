@@ -30,8 +30,8 @@ use crate::tls::certificate::{CertificateError, TlsCertificate};
 /// [`LocalPool::messages`] block for as long as the action takes (milliseconds).
 ///
 /// ```no_run
-/// use local_pool::{LocalPool, settings::Settings};
-/// let pool = LocalPool::start(Settings::for_tests())?;
+/// use local_pool::{LocalPool, settings::LocalPoolSettings};
+/// let pool = LocalPool::start(LocalPoolSettings::for_tests())?;
 /// println!("{} {:?}", pool.url(), pool.messages(Some("ann@example.com")));
 /// # Ok::<(), local_pool::StartError>(())
 /// ```
