@@ -10,7 +10,7 @@ use leptos_router::path;
 use ui_texts::{labels, session};
 
 use crate::auth::{AuthContext, SignOutStatus, use_auth};
-use crate::browser::{config, document};
+use crate::browser::{config, document, location};
 use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::lazy::lazy_page;
@@ -128,6 +128,18 @@ fn Shell() -> impl IntoView {
             router.ready_to_complete();
         }
         response.close();
+        // After a move by two or more entries, leptos_router 0.8.17 gives a link to the page that was left no history
+        // entry. Every other link has changed the address bar before the next frame.
+        document::next_frame(move || {
+            let Some((path, address)) =
+                url.try_with_untracked(|url| (url.path().to_owned(), routes::full_path(url)))
+            else {
+                return;
+            };
+            if path != location::path() {
+                location::push_url(&address);
+            }
+        });
     });
     view! {
         <NavBar>{reactive(move || if is_waiting.get() { ().into_any() } else { nav_links() })}</NavBar>

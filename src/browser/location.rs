@@ -49,6 +49,14 @@ pub fn is_back_forward() -> bool {
     })
 }
 
+/// Sets the address bar to `address` with a new history entry.
+pub fn push_url(address: &str) {
+    if let Ok(history) = window().history() {
+        // Browsers refuse other origins and too many calls. The page then stays on its address.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
 /// Sets the address bar to `address` and replaces the current history entry.
 pub fn replace_url(address: &str) {
     if let Ok(history) = window().history() {
