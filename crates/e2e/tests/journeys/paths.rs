@@ -107,3 +107,27 @@ fn foreign_return_address_leads_to_the_home_page() {
         },
     );
 }
+
+/// A user can go back by two pages at once, and then follow a link to the page that they left.
+#[test]
+fn link_after_a_move_by_two_entries_has_a_history_entry() {
+    run_journey(TestEnv::workshop(), async |ctx| {
+        HomePage::open(&ctx.browser).await?;
+        ctx.browser
+            .follow_link(texts::labels::CREATE_ACCOUNT)
+            .await?;
+        RegisterPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/register").await?;
+        ctx.browser.follow_link(texts::labels::SIGN_IN).await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/signin").await?;
+        ctx.browser.run_script("history.go(-2)", vec![]).await?;
+        HomePage::expect(&ctx.browser).await?;
+        ctx.browser.follow_link(texts::labels::SIGN_IN).await?;
+        SignInPage::expect(&ctx.browser).await?;
+        ctx.browser.expect_address("/signin").await?;
+        ctx.browser.driver().back().await?;
+        HomePage::expect(&ctx.browser).await?;
+        Ok(())
+    });
+}
