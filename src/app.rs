@@ -112,7 +112,7 @@ fn Shell() -> impl IntoView {
     let is_waiting = Memo::new(move |_| content.get() == Content::Waiting);
     prefetch_chunks();
     clear_state_of_other_pages();
-    // The address at the start is the one of the response. Each later address is another page.
+    // The first address is the one at which the response arrived. Each later address is another page.
     let url = use_url();
     let router = use_context::<BrowserUrl>();
     Effect::new(move |previous: Option<()>| {
@@ -189,9 +189,9 @@ fn fallback_page() -> AnyView {
     }
 }
 
-/// Renders a page again after each navigation to its path, and when [`PageVersion`] changes. The pages read the query when
-/// they are rendered, and a link to the current page starts it from the beginning. The router itself renders a page again only for another
-/// path.
+/// Renders a page, and renders it again after each navigation to its path and when [`PageVersion`] changes. The router
+/// itself renders a page again only for another path. But pages read the query while they are rendered, and a link to the
+/// current page shows its first step.
 ///
 /// Back and Forward between two entries with the same address change nothing: a challenge on the sign-in page has such an
 /// entry.

@@ -1,4 +1,4 @@
-//! The addresses of all pages, and their query parameters.
+//! The addresses of all pages with their query parameters, and navigation between them.
 
 use cognito_proto::config::Config;
 use cognito_proto::ids::RedirectUri;
