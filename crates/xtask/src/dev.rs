@@ -2,14 +2,7 @@
 
 mod config_server;
 mod dev_pool;
-// This is the local pool's own file, so that the names and addresses are defined once.
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "it is the local pool's, which uses the rest of it"
-)]
-#[path = "../../local-pool/src/presets/pool_preset.rs"]
-mod pool_preset;
+mod reference_pool;
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -21,7 +14,7 @@ use std::{
 
 use anyhow::{Result, anyhow, bail};
 
-use self::{config_server::ConfigServer, dev_pool::DevPool, pool_preset::PoolPreset};
+use self::{config_server::ConfigServer, dev_pool::DevPool, reference_pool::ReferencePool};
 use crate::{
     paths,
     process::{self, ProcessGroup},
@@ -36,7 +29,7 @@ const DATA_FILE: &str = "local-pool.sqlite";
 
 pub(crate) fn run_dev(arguments: &[&str]) -> Result<()> {
     let started = Instant::now();
-    let pool = DevPool::new(DevPool::parse_preset(arguments)?);
+    let pool = DevPool::new(DevPool::parse_reference_pool(arguments)?);
     for (port, what) in [(pool.port, "the app"), (POOL_PORT, "the local pool")] {
         check_port_is_free(port, what)?;
     }
@@ -87,8 +80,8 @@ fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Durat
         text += &format!(
             "\nThe app of this pool should run on {}, but only root may use port {}. It runs on\n\
              {app} instead. The config.js has this address, and it is registered with the app client.\n",
-            pool.preset.app_url(),
-            pool.preset.app_port()
+            pool.expected_app_url(),
+            pool.reference_pool.app_port()
         );
     }
     text + &format!(
@@ -104,12 +97,12 @@ When you edit the app, it is built again. Reload the page to see the change. Ctr
 /// Serves a config.js that fits the reference pool. Returns `None` for the pool `workshop`, which the repository's own
 /// config.js fits.
 fn serve_preset_config(pool: DevPool) -> Result<Option<ConfigServer>> {
-    if pool.preset == PoolPreset::Workshop {
+    if pool.reference_pool == ReferencePool::Workshop {
         return Ok(None);
     }
     let mut command = local_pool_command(pool);
     let text = process::run_and_read_output(command.arg("--print-config"), "the local pool")?;
-    let name = format!("dev/{}.config.js", pool.preset);
+    let name = format!("dev/{}.config.js", pool.reference_pool);
     config_server::serve_config_file(paths::target_folder().join(name), &text).map(Some)
 }
 

@@ -1,5 +1,4 @@
-//! The names, IDs and app URLs of the reference pools. This file depends on the standard library only, because
-//! `crates/xtask` includes it.
+//! The names, IDs and app URLs of the reference pools.
 
 use std::fmt;
 use std::str::FromStr;

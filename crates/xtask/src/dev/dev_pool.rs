@@ -5,9 +5,12 @@ use std::{
     net::{Ipv4Addr, TcpListener},
 };
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Result, bail};
 
-use super::pool_preset::PoolPreset;
+use super::reference_pool::ReferencePool;
+
+/// The ID of the user pool of the reference pool `quickstart`.
+const QUICKSTART_POOL_ID: &str = "us-east-1_Quickstart1";
 
 /// The app's port if this user may not use port 80.
 const FALLBACK_PORT: u16 = 8000;
@@ -15,64 +18,66 @@ const FALLBACK_PORT: u16 = 8000;
 /// The reference pool and the port that `dev` uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DevPool {
-    pub(super) preset: PoolPreset,
+    pub(super) reference_pool: ReferencePool,
     /// The app's port.
     pub(super) port: u16,
 }
 
 impl DevPool {
     /// Parses the arguments of `dev`.
-    pub(super) fn parse_preset(arguments: &[&str]) -> Result<PoolPreset> {
+    pub(super) fn parse_reference_pool(arguments: &[&str]) -> Result<ReferencePool> {
         let name = match arguments {
-            [] => return Ok(PoolPreset::default()),
+            [] => return Ok(ReferencePool::default()),
             ["--pool", name] => name,
             [word] if word.starts_with("--pool=") => &word["--pool=".len()..],
             _ => {
                 let arguments = arguments.join(" ");
                 bail!(
                     "The only option of dev is --pool NAME, not {arguments}. The reference pools are: {}.",
-                    PoolPreset::ALL.map(PoolPreset::name).join(", ")
+                    ReferencePool::all_names()
                 );
             }
         };
-        name.parse().map_err(Error::msg)
+        name.parse()
     }
 
-    /// Chooses the port of the preset, or port 8000 if this user may not use that port.
-    pub(super) fn new(preset: PoolPreset) -> Self {
-        Self::choose_port(preset, |port| {
+    /// Chooses the app's port of the reference pool, or port 8000 if this user may not use that port.
+    pub(super) fn new(reference_pool: ReferencePool) -> Self {
+        Self::choose_port(reference_pool, |port| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
         })
     }
 
     /// Chooses the port. `bind` tries to open a port and fails if this user may not do so.
-    fn choose_port(preset: PoolPreset, bind: impl Fn(u16) -> io::Result<()>) -> Self {
-        let port = preset.app_port();
+    fn choose_port(reference_pool: ReferencePool, bind: impl Fn(u16) -> io::Result<()>) -> Self {
+        let port = reference_pool.app_port();
         let is_forbidden =
             matches!(bind(port), Err(error) if error.kind() == ErrorKind::PermissionDenied);
         Self {
-            preset,
+            reference_pool,
             port: if is_forbidden { FALLBACK_PORT } else { port },
         }
     }
 
     /// Returns the app's address: an origin.
     pub(super) fn app_url(self) -> String {
-        if self.uses_other_port() {
-            format!("http://localhost:{}", self.port)
-        } else {
-            self.preset.app_url()
-        }
+        app_url_with_port(self.port)
     }
 
-    /// Returns true if the app's port differs from the preset's port.
+    /// Returns the app's address that the reference pool is made for. [`DevPool::app_url`] differs from it if this user
+    /// may not use its port.
+    pub(super) fn expected_app_url(self) -> String {
+        app_url_with_port(self.reference_pool.app_port())
+    }
+
+    /// Returns true if the app's port differs from the port of the reference pool.
     pub(super) fn uses_other_port(self) -> bool {
-        self.port != self.preset.app_port()
+        self.port != self.reference_pool.app_port()
     }
 
     /// Returns the arguments for the local pool.
     pub(super) fn local_pool_arguments(self) -> Vec<String> {
-        let mut arguments = vec!["--pool".to_owned(), self.preset.name().to_owned()];
+        let mut arguments = vec!["--pool".to_owned(), self.reference_pool.name().to_owned()];
         if self.uses_other_port() {
             arguments.extend(["--app-url".to_owned(), self.app_url()]);
         }
@@ -82,30 +87,30 @@ impl DevPool {
     /// Returns instructions for the first steps, one line each.
     pub(super) fn first_steps_text(self) -> String {
         let app = self.app_url();
-        let steps: &[String] = &match self.preset {
-            PoolPreset::Workshop => vec![
+        let steps: &[String] = &match self.reference_pool {
+            ReferencePool::Workshop => vec![
                 format!("Create an account at {app}/register with any email address. No email is sent."),
                 "Read the verification code in the demo inbox and enter it.".to_owned(),
                 "You are signed in. Write a to-do. It is still there when you sign in again.".to_owned(),
             ],
-            PoolPreset::Redirect => vec![
+            ReferencePool::Redirect => vec![
                 format!("Create an account at {app}/register with a username. The demo inbox has the code."),
                 "Sign out. Then sign in on the hosted page with the username or the email address.".to_owned(),
                 "Remove the slash at the end of redirectSignIn in the config.js above and reload. The app explains the error."
                     .to_owned(),
             ],
-            PoolPreset::Playground => vec![
+            ReferencePool::Playground => vec![
                 format!("Create an account at {app}/register. A password of six letters is enough."),
                 "Set responseType: 'token' in the config.js above and reload. The app uses the implicit grant and warns."
                     .to_owned(),
                 "Set authFlow: 'CUSTOM_AUTH' in it. The pool asks a question of its own. The answer is: blue.".to_owned(),
             ],
-            PoolPreset::Quickstart => vec![
+            ReferencePool::Quickstart => vec![
                 format!("Create an account at {app}/register. No code is sent. Confirm the account as an administrator:"),
-                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {} --username EMAIL", self.preset.pool_id()),
+                format!("  aws cognito-idp admin-confirm-sign-up --user-pool-id {QUICKSTART_POOL_ID} --username EMAIL"),
                 "Sign in. The page names the disabled flow and how to enable it. The README has all steps.".to_owned(),
             ],
-            PoolPreset::Enterprise => vec![
+            ReferencePool::Enterprise => vec![
                 "Ann has an invitation. Read her temporary password in the demo inbox.".to_owned(),
                 format!("Sign in at {app}/signin as e1001 or ann.lee, and enter the missing name."),
                 format!("Open {app}/register. This pool does not allow sign-up."),
@@ -123,18 +128,28 @@ impl DevPool {
     }
 }
 
+/// Returns the origin of an app on this port of this computer. URLs omit port 80.
+fn app_url_with_port(port: u16) -> String {
+    match port {
+        80 => "http://localhost".to_owned(),
+        port => format!("http://localhost:{port}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use local_pool::presets::PoolPreset;
+
     use super::*;
 
     #[test]
     fn workshop_is_the_default_pool() {
-        for (arguments, preset) in [
-            (&[][..], PoolPreset::Workshop),
-            (&["--pool", "redirect"], PoolPreset::Redirect),
-            (&["--pool=enterprise"], PoolPreset::Enterprise),
+        for (arguments, pool) in [
+            (&[][..], ReferencePool::Workshop),
+            (&["--pool", "redirect"], ReferencePool::Redirect),
+            (&["--pool=enterprise"], ReferencePool::Enterprise),
         ] {
-            assert_eq!(DevPool::parse_preset(arguments).unwrap(), preset);
+            assert_eq!(DevPool::parse_reference_pool(arguments).unwrap(), pool);
         }
     }
 
@@ -144,7 +159,7 @@ mod tests {
         for (arguments, message) in [
             (
                 &["--pool", "nonsense"][..],
-                "\"nonsense\" is not a reference pool. The reference pools are ",
+                "\"nonsense\" is not a reference pool. The reference pools are: ",
             ),
             (
                 &["--pool"],
@@ -155,35 +170,35 @@ mod tests {
                 "The only option of dev is --pool NAME, not redirect. The reference pools are: ",
             ),
         ] {
-            let error = DevPool::parse_preset(arguments).unwrap_err();
+            let error = DevPool::parse_reference_pool(arguments).unwrap_err();
             assert_eq!(error.to_string(), format!("{message}{FIVE}"));
         }
     }
 
     #[test]
-    fn app_uses_the_preset_port_unless_it_needs_root() {
+    fn app_uses_the_port_of_the_pool_unless_it_needs_root() {
         let allowed = |_| Ok(());
         let denied = |_| Err(io::Error::from(ErrorKind::PermissionDenied));
         let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));
         for (chosen, url, arguments) in [
             (
-                DevPool::choose_port(PoolPreset::Playground, allowed),
+                DevPool::choose_port(ReferencePool::Playground, allowed),
                 "http://localhost:4200",
                 "--pool playground",
             ),
             (
-                DevPool::choose_port(PoolPreset::Quickstart, allowed),
+                DevPool::choose_port(ReferencePool::Quickstart, allowed),
                 "http://localhost",
                 "--pool quickstart",
             ),
             // A port in use is reported as an error. The command does not change to another port.
             (
-                DevPool::choose_port(PoolPreset::Quickstart, taken),
+                DevPool::choose_port(ReferencePool::Quickstart, taken),
                 "http://localhost",
                 "--pool quickstart",
             ),
             (
-                DevPool::choose_port(PoolPreset::Quickstart, denied),
+                DevPool::choose_port(ReferencePool::Quickstart, denied),
                 "http://localhost:8000",
                 "--pool quickstart --app-url http://localhost:8000",
             ),
@@ -191,5 +206,16 @@ mod tests {
             assert_eq!(chosen.app_url(), url);
             assert_eq!(chosen.local_pool_arguments().join(" "), arguments);
         }
+    }
+
+    #[test]
+    fn app_url_and_pool_id_are_those_of_the_local_pool() {
+        for preset in PoolPreset::ALL {
+            let reference_pool: ReferencePool = preset.name().parse().unwrap();
+            let pool = DevPool::choose_port(reference_pool, |_| Ok(()));
+            assert_eq!(pool.app_url(), preset.app_url());
+            assert_eq!(pool.expected_app_url(), preset.app_url());
+        }
+        assert_eq!(QUICKSTART_POOL_ID, PoolPreset::Quickstart.pool_id());
     }
 }
