@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn server_message_becomes_one_short_sentence() {
+    fn message_of_the_server_is_cut_to_one_short_sentence() {
         assert_eq!(
             short_sentence("name: The attribute is required\n"),
             "name: The attribute is required."

@@ -314,7 +314,7 @@ mod tests {
 
     /// The expected values are those of `URLSearchParams.get` (WHATWG URL Standard §6.2).
     #[test]
-    fn first_query_parameter_is_decoded_once() {
+    fn query_lookup_returns_the_first_value_and_decodes_it_once() {
         let query = "name=ann%40example.com+Lee&caf%C3%A9=%F0%9F%94%91&name=bob&empty=&bare&odd=%E0%A4\
                      &percent=100%2525";
         for (name, value) in [
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn query_parameter_is_read_back_as_it_was_written() {
+    fn query_value_written_by_the_app_is_read_back_unchanged() {
         for text in [
             "ann+test@example.com",
             "/todos?a=1&b=2#c",

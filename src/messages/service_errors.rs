@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_details_name_the_exception_types() {
+    fn error_text_for_users_never_names_the_exception() {
         for (kind, wire) in ErrorKind::ALL {
             let text = by_kind(*kind).full_text();
             assert!(text.ends_with('.'), "{wire}: {text}");
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn each_known_exception_has_its_own_message() {
+    fn each_known_cognito_exception_has_its_own_message() {
         for (kind, wire) in ErrorKind::ALL {
             assert_ne!(by_kind(*kind), by_kind(ErrorKind::Unknown), "{wire}");
         }

@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn reported_rule_is_added() {
+    fn password_rule_reported_by_the_pool_is_added() {
         assert_eq!(
             learn(PasswordRule::Number, "short", TOO_SHORT),
             [PasswordRule::Number, PasswordRule::MinimumLength(None)]
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn reported_rule_replaces_a_weaker_one() {
+    fn password_rule_reported_by_the_pool_replaces_a_weaker_one() {
         assert_eq!(
             learn(PasswordRule::MinimumLength(Some(4)), "short", TOO_SHORT),
             [PasswordRule::MinimumLength(None)]
@@ -46,13 +46,13 @@ mod tests {
     }
 
     #[test]
-    fn known_rule_that_the_password_breaks_is_kept() {
+    fn password_rule_that_the_app_knows_is_not_weakened() {
         let known = PasswordRule::MinimumLength(Some(8));
         assert_eq!(learn(known, "short", TOO_SHORT), [known]);
     }
 
     #[test]
-    fn unknown_error_message_adds_no_rule() {
+    fn unknown_error_message_adds_no_password_rule() {
         let known = PasswordRule::Number;
         assert_eq!(learn(known, "short", "Invalid password"), [known]);
     }

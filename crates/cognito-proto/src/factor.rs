@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_wire_name_round_trips() {
+    fn each_factor_is_parsed_back_from_its_cognito_name() {
         for factor in FirstFactor::ALL {
             assert_eq!(FirstFactor::from_wire(factor.as_str()), Some(*factor));
         }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn email_factor_has_two_names_and_unknown_names_are_skipped() {
+    fn email_mfa_has_two_names_and_unknown_factors_are_skipped() {
         let read = SecondFactor::parse_all(
             ["EMAIL_MFA", "SMS_MFA", "OF_TOMORROW", "EMAIL_OTP"].into_iter(),
         );

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn state_and_nonce_have_128_random_bits() {
+    fn oauth_state_and_nonce_have_128_random_bits() {
         // The expected value is Python's `base64.urlsafe_b64encode(bytes(range(240, 256)))`, because RFC 4648 §10 has
         // no vector of this length.
         let bytes = core::array::from_fn(|index| 240 + index as u8);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_state_or_nonce_is_rejected() {
+    fn malformed_oauth_state_or_nonce_is_rejected() {
         for text in [
             "",
             "abc",
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_hides_state_and_nonce() {
+    fn debug_output_hides_oauth_state_and_nonce() {
         assert_eq!(
             format!("{:?}", CsrfState::from_random(&[7; 16])),
             "CsrfState(…)"

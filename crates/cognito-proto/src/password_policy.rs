@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn symbols_are_ascii_and_include_an_inner_space() {
+    fn password_symbols_are_ascii_signs_and_inner_spaces() {
         assert_eq!(
             PasswordRule::MinimumLength(Some(3)).is_satisfied_by("éàü"),
             Some(true)
@@ -86,7 +86,7 @@ mod tests {
 
     /// The five texts of Cognito's `InvalidPasswordException`.
     #[test]
-    fn error_message_names_the_rule() {
+    fn violated_password_rule_is_parsed_from_the_error_message() {
         let rule = |end: &str| {
             PasswordRule::from_error_message(&format!(
                 "Password did not conform with policy: {end}"

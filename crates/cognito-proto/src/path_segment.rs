@@ -46,7 +46,7 @@ mod tests {
 
     /// The expected texts come from Python's `urllib.parse.quote(…, safe='')`.
     #[test]
-    fn id_is_encoded_as_one_segment() {
+    fn id_is_percent_encoded_as_one_url_path_segment() {
         for (id, encoded) in [
             (
                 "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11",
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_id_and_dot_segments_are_rejected() {
+    fn url_path_segment_rejects_empty_and_dot_ids() {
         for id in ["", ".", ".."] {
             assert_eq!(PathSegment::parse(id), None, "{id:?}");
         }

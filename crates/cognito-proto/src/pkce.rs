@@ -45,7 +45,7 @@ mod tests {
 
     /// The octets, verifier and challenge are those of RFC 7636, appendix B.
     #[test]
-    fn verifier_and_challenge_match_rfc_7636() {
+    fn pkce_verifier_and_challenge_match_the_rfc_7636_example() {
         let octets = [
             116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212,
             37, 77, 105, 214, 191, 240, 91, 88, 5, 88, 83, 132, 141, 121,
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn verifier_has_43_to_128_unreserved_characters() {
+    fn pkce_verifier_has_43_to_128_unreserved_characters() {
         for length in [43, 128] {
             let text = "aZ0-._~".repeat(19)[..length].to_owned();
             let read = CodeVerifier::parse(&text).expect("a verifier");
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_hides_the_verifier() {
+    fn debug_output_hides_the_pkce_code_verifier() {
         let verifier = CodeVerifier::from_random(&[7; 32]);
         assert_eq!(format!("{verifier:?}"), "CodeVerifier(…)");
     }

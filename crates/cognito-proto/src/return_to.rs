@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_link_keeps_query_and_fragment() {
+    fn return_path_after_sign_in_keeps_query_and_fragment() {
         for link in [
             "/",
             "/todos",
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn unsafe_path_becomes_the_start_page() {
+    fn unsafe_return_path_becomes_the_start_page() {
         for link in [
             "",
             "todos",
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn path_over_2_kb_becomes_the_start_page() {
+    fn return_path_over_2_kb_becomes_the_start_page() {
         let longest = format!("/{}", "a".repeat(2_047));
         assert_eq!(parsed(&longest), longest);
         assert_eq!(parsed(&format!("{longest}a")), "/");
     }
 
     #[test]
-    fn denied_path_becomes_the_start_page() {
+    fn return_path_to_a_sign_in_page_becomes_the_start_page() {
         for link in ["/login", "/login/", "/login?code=x", "/signin?then=/todos"] {
             assert_eq!(parsed(link), "/", "{link}");
         }

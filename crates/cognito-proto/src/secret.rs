@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_only_the_type() {
+    fn debug_output_of_a_secret_shows_only_its_type() {
         assert_eq!(format!("{:?}", Password::new("Passw0rd!")), "Password(…)");
         assert_eq!(
             format!("{:?}", RefreshToken::new("eyJj")),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn password_is_unchanged() {
+    fn password_type_keeps_the_exact_text() {
         assert_eq!(
             Password::new("  pâss\tword ").expose_secret(),
             "  pâss\tword "

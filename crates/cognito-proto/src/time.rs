@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn projected_reading_keeps_the_clock_difference() {
+    fn projected_clock_reading_keeps_the_difference_to_the_server() {
         let at = UnixTime::from_secs;
         let ahead = ClockReading {
             device: at(10_000),
@@ -160,7 +160,7 @@ mod tests {
 
     /// The expected texts come from `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
     #[test]
-    fn timestamp_is_english_utc_with_an_unpadded_day() {
+    fn srp_timestamp_is_english_utc_with_an_unpadded_day() {
         assert_eq!(written(0), "Thu Jan 1 00:00:00 UTC 1970");
         assert_eq!(written(951_782_399), "Mon Feb 28 23:59:59 UTC 2000");
         assert_eq!(written(951_782_400), "Tue Feb 29 00:00:00 UTC 2000");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn time_arithmetic_saturates() {
+    fn unix_time_arithmetic_saturates_instead_of_overflowing() {
         assert_eq!(
             UnixTime::from_secs(3).minus(Duration::from_secs(9)),
             UnixTime::from_secs(0)

@@ -38,7 +38,7 @@ mod tests {
 
     /// The examples of the Key URI Format's page, without the parameters that repeat a default.
     #[test]
-    fn uri_has_the_key_uri_format() {
+    fn totp_uri_has_the_format_of_authenticator_apps() {
         assert_eq!(
             uri("Example", "alice@google.com", "JBSWY3DPEHPK3PXP"),
             "otpauth://totp/Example:alice%40google.com?secret=JBSWY3DPEHPK3PXP&issuer=Example"
@@ -55,7 +55,7 @@ mod tests {
 
     /// “Neither issuer nor account name may themselves contain a colon.” (Key URI Format)
     #[test]
-    fn names_cannot_inject_uri_parts() {
+    fn account_and_issuer_names_cannot_change_the_totp_uri() {
         assert_eq!(
             uri("A:b&issuer=c", "büro/ann?secret=x#:y", "JBSWY3DPEHPK3PXP"),
             "otpauth://totp/Ab%26issuer%3Dc:b%C3%BCro%2Fann%3Fsecret%3Dx%23y?secret=JBSWY3DPEHPK3PXP&issuer=Ab%26issuer%3Dc"
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_hides_the_uri() {
+    fn debug_output_hides_the_totp_uri() {
         let uri = KeyUri::new("A", "ann", &TotpSecret::new("JBSWY3DPEHPK3PXP"));
         assert_eq!(format!("{uri:?}"), "KeyUri(…)");
     }

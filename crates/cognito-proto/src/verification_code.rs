@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_of_all_scripts_and_separators_are_normalized() {
+    fn typed_code_is_normalized_from_any_script_and_grouping() {
         for (typed, code) in [
             ("123456", "123456"),
             ("012345", "012345"),
@@ -119,7 +119,7 @@ mod tests {
     /// The expected categories come from the Unicode Character Database in the crate `icu_properties`.
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
-    fn digits_and_separators_match_unicode() {
+    fn accepted_code_digits_and_separators_match_unicode() {
         use icu_properties::CodePointMapData;
         use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn multiplier_is_the_hash_of_the_group_parameters() {
+    fn srp_multiplier_k_is_the_hash_of_n_and_g() {
         let k = Sha256::new()
             .chain_update(GroupElement::modulus_signed_bytes_be())
             .chain_update([2])
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_scrambling_parameter_is_rejected() {
+    fn srp_scrambling_parameter_u_of_zero_is_rejected() {
         assert_eq!(
             ScramblingParameter::from_hash([0; 32]).err(),
             Some(SrpError::ZeroScramblingParameter)

@@ -190,7 +190,7 @@ fn exponentiation_agrees_with_num_bigint() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn hexadecimal_and_byte_forms_agree_with_num_bigint() {
+fn hexadecimal_and_byte_formats_agree_with_num_bigint() {
     let n = load_modulus();
     let mut random = SeededRandom::new("writing");
     let mut numbers = list_edge_cases(&n);
@@ -353,11 +353,11 @@ const EXCHANGES_PER_TEST: usize = if cfg!(target_arch = "wasm32") {
 };
 
 #[wasm_bindgen_test(unsupported = test)]
-fn client_server_and_num_bigint_agree_first_half() {
+fn srp_client_server_and_num_bigint_agree_part_1() {
     assert_sides_agree("first half", EXCHANGES_PER_TEST);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn client_server_and_num_bigint_agree_second_half() {
+fn srp_client_server_and_num_bigint_agree_part_2() {
     assert_sides_agree("second half", EXCHANGES_PER_TEST);
 }

@@ -66,7 +66,7 @@ fn is_accepted(
 }
 
 #[test]
-fn wrong_password_is_never_accepted() {
+fn srp_server_rejects_every_wrong_password() {
     let ann = SrpIdentity::user("Poolgate1", "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11");
     let right = "Pässw0rd! 9";
     let verifier = Verifier::new(ann, right, &SALT);
@@ -98,7 +98,7 @@ fn wrong_password_is_never_accepted() {
 }
 
 #[test]
-fn password_is_accepted_for_one_user_of_one_pool_only() {
+fn srp_server_rejects_a_proof_for_another_user_or_pool() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
     let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
     assert!(is_accepted(1, &verifier, ann, ann, "Passw0rd!"));
@@ -115,7 +115,7 @@ fn password_is_accepted_for_one_user_of_one_pool_only() {
 }
 
 #[test]
-fn zero_as_public_value_of_the_server_is_rejected() {
+fn srp_client_rejects_b_of_zero_modulo_n() {
     for b in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(
             SrpChallenge::parse(b, "7d3a", SECRET_BLOCK).err(),
@@ -130,7 +130,7 @@ fn zero_as_public_value_of_the_server_is_rejected() {
 }
 
 #[test]
-fn zero_as_public_value_of_the_client_is_rejected() {
+fn srp_server_rejects_a_of_zero_modulo_n() {
     for a in ["0", "000", N, &N.to_uppercase(), &format!("00{N}")] {
         assert_eq!(server::parse_srp_a(a), Err(SrpError::ZeroModN), "{a}");
     }
@@ -143,7 +143,7 @@ fn zero_as_public_value_of_the_client_is_rejected() {
 }
 
 #[test]
-fn error_names_the_malformed_challenge_parameter() {
+fn srp_error_names_the_malformed_challenge_parameter() {
     use SrpError::{Malformed, Oversized};
     let (salt_128, salt_129) = ("7".repeat(128), "7".repeat(129));
     let block_8192 = BASE64_STANDARD.encode([7; 8192]);
@@ -202,7 +202,7 @@ fn error_names_the_malformed_challenge_parameter() {
 }
 
 #[test]
-fn zero_and_oversized_exponents_are_rejected() {
+fn srp_private_values_of_zero_or_too_many_bytes_are_rejected() {
     let verifier = Verifier::new(SrpIdentity::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
     assert_eq!(
         ClientEphemeral::from_bytes([0; 32]).err(),
@@ -227,7 +227,7 @@ fn zero_and_oversized_exponents_are_rejected() {
 }
 
 #[test]
-fn verifier_that_accepts_every_password_is_rejected() {
+fn srp_verifier_of_zero_modulo_n_is_rejected() {
     let n = GroupElement::from_hex(N, "N").expect("N has 768 digits");
     assert!(n.is_zero());
     let all_of_n: Vec<u8> = (0..384)
@@ -255,7 +255,7 @@ fn verifier_that_accepts_every_password_is_rejected() {
 }
 
 #[test]
-fn claim_repeats_the_secret_block_unchanged() {
+fn srp_proof_repeats_the_secret_block_unchanged() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
     let a = ClientEphemeral::from_bytes([7; 32]).expect("a is not zero");
     let challenge = SrpChallenge::parse("2", "7d3a", SECRET_BLOCK).expect("the challenge is valid");
@@ -269,7 +269,7 @@ fn claim_repeats_the_secret_block_unchanged() {
 }
 
 #[test]
-fn debug_output_contains_no_secrets() {
+fn debug_output_of_srp_types_contains_no_secrets() {
     let ann = SrpIdentity::user("Poolgate1", "ann");
     let verifier = Verifier::new(ann, "Passw0rd!", &SALT);
     let b = ServerEphemeral::new(&[9; 32], &verifier).expect("B is not zero");

@@ -60,7 +60,7 @@ fn all_vectors() -> Vec<Value> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn client_sends_the_same_values_as_amazons_clients() {
+fn srp_client_sends_the_same_values_as_amazons_clients() {
     for vector in all_vectors() {
         let (identity, password) = identity_and_password(&vector);
         let ephemeral =
@@ -99,7 +99,7 @@ fn client_sends_the_same_values_as_amazons_clients() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn server_accepts_the_proof_of_amazons_clients() {
+fn srp_server_accepts_the_proofs_of_amazons_clients() {
     for vector in all_vectors() {
         let (identity, password) = identity_and_password(&vector);
         let verifier = Verifier::new(
@@ -147,7 +147,7 @@ fn server_accepts_the_proof_of_amazons_clients() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn device_registration_matches_amazons_clients() {
+fn device_srp_verifier_equals_that_of_amazons_clients() {
     for vector in load_vectors("device_vectors", 2) {
         let (identity, password) = identity_and_password(&vector);
         let verifier = Verifier::new(

@@ -54,14 +54,14 @@ mod tests {
     const START: &str = include_str!("../../../start.js");
 
     #[test]
-    fn index_html_contains_these_texts() {
+    fn index_html_contains_the_loading_and_start_error_texts() {
         for text in [LOADING, NOT_STARTED_TITLE, NOT_STARTED, NO_JAVASCRIPT] {
             assert!(INDEX.contains(&format!(">{text}<")), "{text}");
         }
     }
 
     #[test]
-    fn start_js_contains_these_texts() {
+    fn start_js_contains_the_slow_load_and_crash_texts() {
         for text in [SLOW, NO_WEBASSEMBLY, LOAD_FAILED, CRASHED] {
             let literal = [format!("'{text}'"), format!("\"{text}\"")];
             assert!(

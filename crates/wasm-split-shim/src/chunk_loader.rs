@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn each_chunk_has_a_line_with_its_files() {
+    fn chunk_loader_has_a_line_with_the_files_of_each_chunk() {
         let files_by_chunk = BTreeMap::from([
             (
                 "own".to_owned(),
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn chunk_without_a_built_file_is_an_error() {
+    fn chunk_loader_needs_a_built_file_for_each_chunk() {
         for files in [vec![], vec!["split_own".to_owned()]] {
             let files_by_chunk = BTreeMap::from([("own".to_owned(), files)]);
             assert!(chunk_loader_source(&files_by_chunk, &[]).is_err());

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn base_chunk_has_one_file_that_other_chunks_load_first() {
+    fn base_chunk_is_one_wasm_file_that_other_chunks_load_first() {
         let layout = FileLayout::new(&split_files(), "engine");
         let expected = FileLayout {
             sources: BTreeMap::from([
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn app_without_base_chunk_keeps_the_files_of_the_split() {
+    fn app_without_base_chunk_keeps_all_split_wasm_files() {
         let layout = FileLayout::new(&split_files(), "absent");
         let all = [
             "chunk_1",

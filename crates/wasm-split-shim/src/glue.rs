@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn ambiguous_names_are_errors() {
+    fn ambiguous_names_in_the_js_glue_are_errors() {
         assert!(check(GLUE));
         for more in [
             "arg0.__wbg_body_0da0()",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn unused_functions_become_dead_code() {
+    fn unused_js_glue_functions_become_dead_code() {
         assert_eq!(
             remove_imported_functions(GLUE, &["__wbg_back_bf7b"]),
             GLUE.replace(
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_whole() {
+    fn word_search_finds_only_whole_words() {
         let text = "a.name name_1 $name name";
         assert_eq!(
             find_word_positions(text, "name").collect::<Vec<_>>(),

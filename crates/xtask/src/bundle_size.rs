@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn each_total_has_its_own_budget() {
+    fn sign_in_form_and_full_sign_in_have_separate_size_budgets() {
         let size = |form, base_chunk| SignInSize {
             form: vec![file("index.html", 1), file("app.wasm", form - 1)],
             base_chunk: vec![file("split_engine-1.wasm", base_chunk)],
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn page_loads_each_script_style_and_wasm_file_once() {
+    fn size_check_counts_each_script_style_and_wasm_file_once() {
         let page = r#"<link rel="icon" href="/icon.svg"><link rel="preload" as="script" href="/config.js">
             <script src="/start-1.js" defer integrity="sha384-/x/y"></script><link rel="stylesheet" href="/main-2.css"/>
             <link rel="modulepreload" href="/poolgate-3.js"><link rel="preload" href="/poolgate-3_bg.wasm" data-size="9">

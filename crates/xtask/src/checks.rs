@@ -304,7 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quick_means_the_first_three_stages() {
+    fn test_quick_runs_the_stages_fmt_clippy_and_native() {
         assert_eq!(expand_quick_stage(&["quick"]), ["fmt", "clippy", "native"]);
         assert_eq!(
             expand_quick_stage(&["quick", "wasm"]),

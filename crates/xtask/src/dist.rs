@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn app_files_are_named_after_their_hashes() {
+    fn app_file_names_contain_the_integrity_hash() {
         let page = r#"<link rel="stylesheet" href="/main-1.css" integrity="sha384-M"><link href="/poolgate-1.js" integrity="sha384-AQ4wjo8eBDL5+/1chTg4g1"><link href="/poolgate-1_bg.wasm" integrity="sha384-d4QTDB0/kN5/5ecHJbRrHi">"#;
         let named = |name| find_hashed_name(page, name);
         assert_eq!(
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn wasm_link_gets_data_size_and_data_integrity() {
+    fn wasm_preload_link_gets_data_size_and_data_integrity() {
         let page = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" integrity="sha384-W" as="fetch"></head>"#;
         let finished = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" data-size="7" data-integrity="sha384-W" as="fetch"></head>"#;
         assert_eq!(

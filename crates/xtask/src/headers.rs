@@ -109,7 +109,7 @@ mod tests {
 
     /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
-    fn trunk_serve_sends_the_same_headers_except_origins_and_hsts() {
+    fn trunk_serve_sends_release_headers_except_origins_and_hsts() {
         let trunk = fs_err::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
         let (_, served) = trunk.split_once("[serve.headers]\n").unwrap();
         let served: Vec<(String, String)> = served
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_hashed_files_are_cached_and_no_page_can_be_framed() {
+    fn headers_cache_only_hashed_files_and_forbid_framing() {
         let every = headers_for_every_response(&[]);
         let hashed = ["poolgate-1a2b.js", "poolgate-1a2b_bg.wasm"].map(str::to_owned);
         let (headers, amplify) = (
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn policy_names_only_the_origins_of_config_js() {
+    fn csp_allows_connections_only_to_origins_of_config_js() {
         let every =
             headers_for_every_response(&["https://cognito-idp.eu-west-1.amazonaws.com".to_owned()]);
         assert_eq!(

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn sbom_lists_only_crates_that_are_linked_in() {
+    fn sbom_lists_only_crates_linked_into_the_app() {
         crate::dist::fetch_crates().unwrap();
         let file = write_sbom().unwrap();
         let components = components(&file.display().to_string());

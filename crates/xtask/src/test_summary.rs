@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn summary_line_of_a_test_runner_is_parsed() {
+    fn test_summary_is_parsed_from_the_output_of_cargo_test() {
         let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.01s";
         assert_eq!(
             parse_summary(line),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn summary_shows_skipped_tests_only_if_there_are_any() {
+    fn test_summary_shows_skipped_tests_only_if_there_are_any() {
         assert_eq!(
             TestSummary {
                 passed: 123,

@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn locked_version_is_found_by_the_exact_package_name() {
+    fn cargo_lock_version_is_found_by_the_exact_package_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
         assert_eq!(
             version_in_lock_file(lock, "wasm-bindgen").as_deref(),
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn trunk_and_npm_use_the_same_versions() {
+    fn trunk_toml_and_package_json_have_the_same_tool_versions() {
         let trunk = fs::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
         assert!(
             trunk.contains(&format!("wasm_opt = \"{}\"", binaryen_release())),

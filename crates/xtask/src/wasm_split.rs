@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_use_the_wasm_opt_flags_of_the_page() {
+    fn wasm_chunks_use_the_wasm_opt_flags_of_index_html() {
         let page = r#"<link rel="rust" data-wasm-opt="z" data-wasm-opt-params="--strip-debug --enable-simd">"#;
         assert_eq!(
             wasm_opt_flags(page).ok().as_deref(),

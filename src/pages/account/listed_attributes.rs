@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_names_come_first_and_configured_names_last() {
+    fn account_page_lists_fixed_attributes_before_configured_ones() {
         let user = attributes(&[
             ("sub", "1"),
             ("zoneinfo", "Europe/Berlin"),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_value_counts_as_missing() {
+    fn attribute_with_an_empty_value_counts_as_missing() {
         let user = attributes(&[("name", ""), ("name_verified", "")]);
         assert_eq!(
             AttributeValue::read(&user, "name"),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_value_true_means_verified() {
+    fn attribute_is_verified_only_if_its_flag_is_true() {
         for (verified, expected) in [("true", true), ("false", false)] {
             let user = attributes(&[("email", "ann@example.com"), ("email_verified", verified)]);
             let email = AttributeValue::read(&user, "email");

@@ -53,7 +53,7 @@ fn expected(endpoint: &str) -> Config {
 }
 
 #[test]
-fn region_pool_client_and_api_are_sufficient() {
+fn config_is_valid_with_only_region_pool_client_and_api_url() {
     let config = parse(&four_keys(POOL, CLIENT, "us-west-2", URL));
     assert_eq!(
         config,
@@ -62,7 +62,7 @@ fn region_pool_client_and_api_are_sufficient() {
 }
 
 #[test]
-fn empty_invoke_url_means_no_api() {
+fn config_with_empty_invoke_url_has_no_api() {
     let config = parse(&four_keys(POOL, CLIENT, "us-west-2", "")).expect("a config");
     assert_eq!(config.api.invoke_url, None);
 }
@@ -78,7 +78,7 @@ fn oidc(url: &str, more_members: &str) -> Result<Config, Vec<String>> {
 }
 
 #[test]
-fn oidc_section_is_equivalent_to_pool_id_and_client_id() {
+fn config_gets_pool_and_client_from_the_oidc_section() {
     let of = |endpoint: &str, issuer: &str| {
         Ok(Config {
             issuers: issuers(endpoint, Some(issuer)),
@@ -106,7 +106,7 @@ fn oidc_section_is_equivalent_to_pool_id_and_client_id() {
 }
 
 #[test]
-fn endpoint_can_be_set_next_to_the_oidc_section() {
+fn config_accepts_an_endpoint_next_to_the_oidc_section() {
     let endpoint = r#""cognito":{"endpoint":"http://localhost:9229"},"#;
     assert_eq!(
         oidc(UPDATED, endpoint),
@@ -124,7 +124,7 @@ fn endpoint_can_be_set_next_to_the_oidc_section() {
 }
 
 #[test]
-fn issuer_of_another_pool_or_in_two_sections_is_rejected() {
+fn config_rejects_issuer_of_other_pool_or_in_two_sections() {
     let issuer = |issuer: &str| with(&format!(r#""issuer":"{issuer}""#));
     let other = format!("http://127.0.0.1:9000/{POOL}");
     assert_eq!(
@@ -157,7 +157,7 @@ fn issuer_of_another_pool_or_in_two_sections_is_rejected() {
 }
 
 #[test]
-fn all_optional_settings_are_parsed() {
+fn config_parser_reads_all_optional_settings() {
     let config = parse(&format!(
         r#"{{"cognito":{{"userPoolId":"{POOL}","userPoolClientId":"{CLIENT}","endpoint":"http://localhost:9229",
             "authFlow":"USER_PASSWORD_AUTH","signUpAttributes":["email","name","email"],
@@ -190,7 +190,7 @@ pub(super) fn with(members: &str) -> Result<Config, Vec<String>> {
 }
 
 #[test]
-fn each_auth_flow_is_parsed_with_its_own_settings() {
+fn config_parser_reads_each_auth_flow_with_its_settings() {
     let user_auth = |preferred| ConfiguredFlow::UserAuth { preferred };
     let custom = |srp_first| ConfiguredFlow::Custom { srp_first };
     for (members, flow) in [
@@ -222,7 +222,7 @@ fn each_auth_flow_is_parsed_with_its_own_settings() {
 }
 
 #[test]
-fn unknown_flow_or_setting_of_another_flow_is_rejected() {
+fn config_rejects_unknown_auth_flow_and_mismatched_settings() {
     for (members, error) in [
         (
             r#""authFlow":"user_auth""#,
@@ -259,7 +259,7 @@ fn unknown_flow_or_setting_of_another_flow_is_rejected() {
 
 /// A browser sends a password to the pool only if the operator's configuration says so.
 #[test]
-fn only_two_auth_flow_settings_send_the_password() {
+fn only_two_auth_flow_settings_send_the_plaintext_password() {
     let preferred: Vec<_> = FirstFactor::ALL.iter().copied().map(Some).collect();
     let mut flows = vec![
         ConfiguredFlow::UserSrp,
@@ -286,7 +286,7 @@ fn only_two_auth_flow_settings_send_the_password() {
 }
 
 #[test]
-fn storage_is_parsed() {
+fn config_accepts_only_local_session_or_memory_as_storage() {
     for (text, storage) in [
         ("local", Storage::Local),
         ("session", Storage::Session),
@@ -304,7 +304,7 @@ fn storage_is_parsed() {
 }
 
 #[test]
-fn errors_name_the_key_its_value_and_a_valid_value() {
+fn config_error_shows_key_wrong_value_and_valid_example() {
     let errors = |text: &str| parse(text).expect_err("a broken config");
     assert_eq!(
         errors("null"),
@@ -340,7 +340,7 @@ fn errors_name_the_key_its_value_and_a_valid_value() {
 }
 
 #[test]
-fn placeholder_value_is_reported_with_its_key() {
+fn config_error_names_the_key_with_a_placeholder_value() {
     for placeholder in [
         "<your pool id>",
         "YOUR_POOL_ID",

@@ -9,7 +9,7 @@ fn refused(kind: ErrorKind, message: &str) -> ServiceError {
 }
 
 #[test]
-fn exception_type_is_found_in_header_or_body() {
+fn error_type_is_parsed_from_response_header_or_body() {
     let message = "Incorrect username or password.";
     let expected = refused(ErrorKind::NotAuthorized, message);
     let body = |kind: &str, member: &str| {
@@ -38,7 +38,7 @@ fn exception_type_is_found_in_header_or_body() {
 }
 
 #[test]
-fn every_exception_is_parsed_by_its_name() {
+fn every_cognito_exception_name_is_parsed() {
     for (kind, wire) in ErrorKind::ALL {
         assert_eq!(
             ServiceError::from_response(400, None, &format!(r#"{{"__type":"{wire}"}}"#)),
@@ -50,7 +50,7 @@ fn every_exception_is_parsed_by_its_name() {
 /// `tests/data/operation_exceptions.txt` lists the exceptions of each operation in Amazon's API model.
 /// `UnknownOperationException` is the answer of a service that lacks an operation, so the model does not have it.
 #[test]
-fn error_kinds_match_the_exceptions_of_the_api_model() {
+fn error_kinds_match_the_exceptions_in_cognitos_api_model() {
     let mut seen = vec![ErrorKind::UnknownOperation];
     let model = include_str!("../../tests/data/operation_exceptions.txt").lines();
     for line in model.filter(|line| !line.starts_with('#')) {
@@ -72,7 +72,7 @@ fn error_kinds_match_the_exceptions_of_the_api_model() {
 
 /// The texts as Cognito sends them, each with its exception type.
 #[test]
-fn detail_depends_on_message_and_exception_type() {
+fn error_detail_depends_on_exception_type_and_message() {
     let sign = |kind, message: &str| refused(kind, message).detail();
     for (kind, message, expected) in [
         (
@@ -171,7 +171,7 @@ fn detail_depends_on_message_and_exception_type() {
 }
 
 #[test]
-fn response_without_a_type_is_classified_by_status() {
+fn error_response_without_a_type_is_classified_by_status() {
     let kind = |status, body| ServiceError::from_response(status, None, body).kind;
     assert_eq!(kind(429, ""), ErrorKind::TooManyRequests);
     assert_eq!(kind(503, "<html>"), ErrorKind::InternalError);
@@ -180,7 +180,7 @@ fn response_without_a_type_is_classified_by_status() {
 }
 
 #[test]
-fn message_alone_does_not_decide_the_error_kind() {
+fn error_message_text_does_not_determine_the_error_kind() {
     let body = r#"{"message":"NotAuthorizedException: User is not confirmed."}"#;
     assert_eq!(
         ServiceError::from_response(400, None, body).kind,

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn pool_id_is_region_underscore_letters_and_digits() {
+fn pool_id_is_a_region_an_underscore_letters_and_digits() {
     let pool = UserPoolId::parse("us-gov-west-1_AbCdEf123").expect("a pool id");
     assert_eq!(
         (pool.region().as_str(), pool.pool_name()),
@@ -28,7 +28,7 @@ fn pool_id_is_region_underscore_letters_and_digits() {
 }
 
 #[test]
-fn endpoint_is_derived_from_the_region() {
+fn cognito_endpoint_url_is_derived_from_the_region() {
     let endpoint = |text| Region::parse(text).expect("a region").endpoint();
     assert_eq!(
         endpoint("eu-west-1"),
@@ -41,7 +41,7 @@ fn endpoint_is_derived_from_the_region() {
 }
 
 #[test]
-fn username_is_trimmed_and_has_no_inner_white_space() {
+fn username_parser_trims_spaces_and_rejects_inner_spaces() {
     assert_eq!(
         Username::parse(" ann@example.com\n")
             .expect("a name")
@@ -63,7 +63,7 @@ fn username_is_trimmed_and_has_no_inner_white_space() {
 }
 
 #[test]
-fn redirect_uri_is_unchanged() {
+fn redirect_uri_parser_keeps_the_exact_text() {
     for (text, origin, path) in [
         (
             "http://localhost:8000/login/",
@@ -103,7 +103,7 @@ fn redirect_uri_is_unchanged() {
 }
 
 #[test]
-fn scope_has_only_characters_of_rfc_6749() {
+fn oauth_scope_has_only_characters_of_rfc_6749() {
     assert_eq!(
         Scopes::parse("aws.cognito.signin.user.admin https://api.example.com/todos.read")
             .expect("scopes")
@@ -116,7 +116,7 @@ fn scope_has_only_characters_of_rfc_6749() {
 }
 
 #[test]
-fn provider_name_has_1_to_32_characters() {
+fn identity_provider_name_has_1_to_32_characters() {
     for right in ["Google", "COGNITO", "Büro-AD.1", &"é".repeat(32)] {
         assert!(IdentityProvider::parse(right).is_some(), "{right}");
     }
@@ -126,7 +126,7 @@ fn provider_name_has_1_to_32_characters() {
 }
 
 #[test]
-fn device_key_is_region_and_lower_case_hexadecimal() {
+fn device_key_is_a_region_and_lower_case_hexadecimal_digits() {
     let key = "us-east-1_3f1c8d0e-6d0b-4a55-9f5b-0d3c1d5e9b11";
     assert_eq!(DeviceKey::parse(key).expect("a key").as_str(), key);
     let long = format!("us-east-1_{}", "a".repeat(46));
@@ -144,7 +144,7 @@ fn device_key_is_region_and_lower_case_hexadecimal() {
 }
 
 #[test]
-fn issuer_ends_with_a_pool_id() {
+fn issuer_url_must_end_with_a_pool_id() {
     for right in [
         "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI",
         "http://localhost:9229/us-east-1_Poolgate1",
@@ -165,7 +165,7 @@ fn issuer_ends_with_a_pool_id() {
 }
 
 #[test]
-fn url_must_be_https_or_loopback() {
+fn configured_url_must_be_https_or_a_loopback_address() {
     for right in [
         "https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",
         "http://localhost:9229/api",

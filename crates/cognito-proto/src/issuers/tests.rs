@@ -19,7 +19,7 @@ const REGIONAL: &str = "https://cognito-idp.us-west-2.amazonaws.com";
 
 /// The API reference names Amazon's two forms in `IssuerConfigurationType`.
 #[test]
-fn both_amazon_issuers_are_accepted_unless_one_is_configured() {
+fn both_amazon_issuers_are_valid_unless_one_is_configured() {
     for (endpoint, configured, accepted) in [
         (REGIONAL, "", &[ORIGINAL, UPDATED][..]),
         (REGIONAL, ORIGINAL, &[ORIGINAL, UPDATED]),
@@ -58,7 +58,7 @@ fn both_amazon_issuers_are_accepted_unless_one_is_configured() {
 }
 
 #[test]
-fn issuer_is_compared_exactly() {
+fn issuer_of_a_token_must_equal_an_accepted_issuer_exactly() {
     let issuers = issuers(REGIONAL, "");
     for right in [ORIGINAL, UPDATED] {
         assert_eq!(issuers.find(right).map(Issuer::as_str), Some(right));
@@ -77,7 +77,7 @@ fn issuer_is_compared_exactly() {
 }
 
 #[test]
-fn discovery_documents_are_requested_from_their_issuer() {
+fn oidc_discovery_is_requested_from_each_accepted_issuer() {
     let of = |endpoint: &str, configured: &str| -> Vec<(String, Vec<String>)> {
         let issuers = issuers(endpoint, configured);
         let sources = issuers.document_sources();

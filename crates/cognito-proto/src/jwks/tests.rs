@@ -21,7 +21,7 @@ fn parsed_key(kid: &str) -> RsaKey {
 }
 
 #[test]
-fn key_is_found_by_its_exact_id() {
+fn jwks_key_is_found_by_its_exact_key_id() {
     let keys = keys(&format!("{},{}", key("Kh8="), key("8vN=")));
     let keys = keys.expect("two keys");
     assert_eq!(keys.find(Some("Kh8=")), Some(&parsed_key("Kh8=")));
@@ -32,7 +32,7 @@ fn key_is_found_by_its_exact_id() {
 }
 
 #[test]
-fn token_without_key_id_needs_a_single_key() {
+fn token_without_key_id_needs_a_jwks_with_a_single_key() {
     let one = keys(&key("Kh8=")).expect("a key");
     assert_eq!(one.find(None), Some(&parsed_key("Kh8=")));
     let two = keys(&format!("{},{}", key("Kh8="), key("8vN="))).expect("two keys");
@@ -40,7 +40,7 @@ fn token_without_key_id_needs_a_single_key() {
 }
 
 #[test]
-fn use_and_alg_of_a_key_are_optional() {
+fn jwks_key_without_use_and_alg_is_accepted() {
     let without_use = key("Kh8=")
         .replace(r#""alg":"RS256","#, "")
         .replace(r#","use":"sig""#, "");
@@ -49,7 +49,7 @@ fn use_and_alg_of_a_key_are_optional() {
 
 /// RFC 7517 §4.5: `kid` is optional in a key too.
 #[test]
-fn single_key_may_have_no_key_id() {
+fn key_id_is_optional_in_a_jwks_with_a_single_key() {
     let without_key_id = key("Kh8=").replace(r#""kid":"Kh8=","#, "");
     let one = keys(&without_key_id).expect("a key");
     assert_eq!(one.find(None).map(|key| key.kid.as_deref()), Some(None));
@@ -60,7 +60,7 @@ fn single_key_may_have_no_key_id() {
 }
 
 #[test]
-fn other_weak_and_damaged_keys_are_ignored() {
+fn jwks_parser_ignores_non_rs256_weak_and_malformed_keys() {
     // The modulus begins with 0xa1. With 0x21 it has 2,046 bits.
     let shorter = N.replacen("ofg", "Ifg", 1);
     for (original, other) in [
@@ -87,14 +87,14 @@ fn other_weak_and_damaged_keys_are_ignored() {
 }
 
 #[test]
-fn leading_zeros_do_not_count_as_key_bits() {
+fn leading_zero_bytes_do_not_count_as_rsa_key_bits() {
     // Six leading zero bytes and 253 significant ones: 2,024 bits.
     let padded = key("Kh8=").replace(N, &format!("AAAAAAAA{}", &N[4..]));
     assert_eq!(keys(&padded), None);
 }
 
 #[test]
-fn invalid_key_set_is_rejected() {
+fn malformed_jwks_is_rejected() {
     for text in [
         "null",
         "[]",

@@ -21,7 +21,7 @@ fn identities(primary: &str) -> Value {
 }
 
 #[test]
-fn primary_identity_marks_a_federated_user() {
+fn primary_identity_in_the_id_token_marks_a_federated_user() {
     let provider = |change: &[(&str, Value)]| identity_provider(&id_token(change));
     assert_eq!(provider(&[]), None);
     let by_google = provider(&[("identities", identities("true"))]);
@@ -95,7 +95,7 @@ const VALIDITY: Validity = Validity {
 };
 
 #[test]
-fn valid_tokens_give_their_claims() {
+fn claims_of_valid_id_and_access_tokens_are_parsed() {
     assert_eq!(
         check_id(&[]),
         Ok(IdClaims {
@@ -129,7 +129,7 @@ fn audience(clients: &[&str]) -> Value {
 
 /// `aud` may be an array (RFC 7519 §4.1.3).
 #[test]
-fn audience_may_be_a_list_with_only_this_client() {
+fn id_token_audience_may_be_a_list_with_only_this_client() {
     let listed = check_id(&[("aud", audience(&[CLIENT]))]);
     assert_eq!(listed, check_id(&[]));
     assert!(listed.is_ok());
@@ -137,7 +137,7 @@ fn audience_may_be_a_list_with_only_this_client() {
 
 /// The API reference names both forms in `IssuerConfigurationType`.
 #[test]
-fn both_amazon_issuers_are_accepted() {
+fn tokens_of_both_amazon_issuers_are_accepted() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let claims = check_id(&[("iss", updated.into())]).expect("good claims");
     assert_eq!(claims.issuer.as_str(), updated);
@@ -146,7 +146,7 @@ fn both_amazon_issuers_are_accepted() {
 }
 
 #[test]
-fn every_claim_is_checked() {
+fn token_with_any_wrong_claim_is_rejected() {
     let slash = Value::from("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/");
     for (change, error) in [
         (
@@ -289,7 +289,7 @@ fn every_claim_is_checked() {
 }
 
 #[test]
-fn clock_difference_of_one_minute_is_tolerated() {
+fn token_check_tolerates_a_clock_difference_of_one_minute() {
     assert!(check_id(&[("exp", Value::from(1_795_072_041))]).is_ok());
     assert!(check_id(&[("iat", Value::from(1_795_072_160))]).is_ok());
     let oldest = Value::from(1_795_072_100 - 86_400 - 59);
@@ -297,7 +297,7 @@ fn clock_difference_of_one_minute_is_tolerated() {
 }
 
 #[test]
-fn expiry_is_not_checked_with_the_claims() {
+fn claim_check_accepts_an_expired_token() {
     let late = id_token(&[("exp", Value::from(1))]);
     assert!(IdClaims::check(&late, &expected()).is_ok());
 }
@@ -322,7 +322,7 @@ fn id_token_with(header: &str, claims: &str) -> IdToken {
 
 /// `at+jwt` is the type of access tokens (RFC 9068 §2.1), and `JWT` the type of any token (RFC 7519 §5.1).
 #[test]
-fn access_token_type_is_rejected_as_id_token() {
+fn jwt_with_typ_at_jwt_is_rejected_as_an_id_token() {
     let check_type = |typ: &str| {
         let header = format!(r#"{{"kid":"Kh8=","alg":"RS256","typ":"{typ}"}}"#);
         valid_id(&id_token_with(&header, "")).map(drop)
@@ -346,7 +346,7 @@ fn access_token_type_is_rejected_as_id_token() {
 
 /// Two parsers could read different users from duplicate claims (RFC 7519 §4).
 #[test]
-fn duplicate_claim_is_rejected() {
+fn token_with_a_duplicate_claim_is_rejected() {
     const HEADER: &str = r#"{"kid":"Kh8=","alg":"RS256"}"#;
     assert!(valid_id(&id_token_with(HEADER, r#""x":1,"#)).is_ok());
     for twice in [
@@ -364,7 +364,7 @@ fn duplicate_claim_is_rejected() {
 }
 
 #[test]
-fn only_rs256_without_critical_extensions_is_accepted() {
+fn only_rs256_tokens_without_crit_header_are_accepted() {
     let payload = r#"{"sub":"a"}"#;
     for header in [
         r#"{"kid":"Kh8=","alg":"none"}"#,
@@ -387,7 +387,7 @@ fn only_rs256_without_critical_extensions_is_accepted() {
 
 /// The ID token and access token of the code flow in OpenID Connect Core, appendix A.3.
 #[test]
-fn at_hash_matches_the_access_token() {
+fn at_hash_claim_must_match_the_access_token() {
     let access = AccessToken::new("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
     let claims = |hash: &str| check_id(&[("at_hash", hash.into())]).expect("good claims");
     assert!(claims("77QmUPtjPfzWtF2AnpK9RQ").matches_access_token(&access));
@@ -401,7 +401,7 @@ fn at_hash_matches_the_access_token() {
 }
 
 #[test]
-fn signed_parts_and_key_id_are_parsed() {
+fn jwt_is_split_into_key_id_signed_text_and_signature() {
     let token = id_token(&[]);
     let (input, _) = token.expose_secret().rsplit_once('.').expect("three parts");
     assert_eq!(
@@ -436,7 +436,7 @@ fn signed_parts_and_key_id_are_parsed() {
 }
 
 #[test]
-fn id_token_claims_are_listed_as_text() {
+fn all_id_token_claims_are_converted_to_display_text() {
     let members = id_token_claims(&id_token(&[(
         "cognito:groups",
         Value::Array(vec!["admins".into()]),
@@ -464,7 +464,7 @@ fn id_token_claims_are_listed_as_text() {
 }
 
 #[test]
-fn malformed_token_is_rejected() {
+fn malformed_jwt_is_rejected() {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#);
     for text in [
         String::new(),

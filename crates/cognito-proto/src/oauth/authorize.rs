@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn request_has_code_challenge_state_and_nonce() {
+    fn authorize_url_contains_code_challenge_state_and_nonce() {
         assert_eq!(
             url(&pending(), "openid email"),
             "https://auth.example.com/oauth2/authorize?response_type=code&client_id=1example23456789012345678\
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn provider_and_hints_are_sent_if_they_are_set() {
+    fn authorize_url_contains_configured_provider_and_hints() {
         let pending = PendingAuthorization {
             identity_provider: IdentityProvider::parse("Google"),
             hints: AuthorizationHints {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn implicit_grant_requests_tokens_without_code_challenge() {
+    fn authorize_url_for_implicit_grant_has_no_code_challenge() {
         assert_eq!(
             url(&implicit(), "openid"),
             "https://auth.example.com/oauth2/authorize?response_type=token&client_id=1example23456789012345678\

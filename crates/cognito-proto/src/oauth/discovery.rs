@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn document_url_is_below_the_issuer() {
+    fn oidc_discovery_url_is_issuer_plus_well_known_path() {
         assert_eq!(
             document_url(&issuer()),
             "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn domain_is_read_from_the_authorization_endpoint() {
+    fn hosted_ui_domain_comes_from_the_discovery_document() {
         assert_eq!(
             found(DOCUMENT),
             Some(Some("https://auth.example.com".to_owned()))
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn document_of_another_issuer_is_rejected() {
+    fn discovery_document_of_another_issuer_is_rejected() {
         for (original, other) in [
             ("\"https://cognito-idp", "\"https://issuer-cognito-idp"),
             ("us-east-1_AbCdEfGhI\",", "us-east-1_AbCdEfGhI/\","),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn pool_without_hosted_pages_has_no_domain() {
+    fn discovery_without_valid_authorize_url_gives_no_domain() {
         for (original, other) in [
             ("authorization_endpoint", "x"),
             (

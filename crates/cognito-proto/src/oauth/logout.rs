@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn logout_url_has_client_and_logout_uri() {
+    fn logout_url_contains_client_id_and_logout_uri() {
         let url = logout_url(
             &SecureUrl::parse("https://auth.example.com").expect("a URL"),
             &ClientId::parse("1example23456789012345678").expect("a client id"),

@@ -28,7 +28,7 @@ mod tests {
     /// The expected texts come from Python's `urllib.parse.urlencode(…, quote_via=quote, safe='')`, except `%7E`: Python
     /// does not encode `~`.
     #[test]
-    fn reserved_characters_are_encoded() {
+    fn form_encoder_percent_encodes_reserved_characters() {
         assert_eq!(
             encode_form(&[
                 ("redirect_uri", "http://localhost:8000/login/"),
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn parameter_without_a_value_is_omitted() {
+    fn form_encoder_omits_parameters_with_an_empty_value() {
         assert_eq!(
             encode_form(&[("lang", ""), ("prompt", "login")]),
             "prompt=login"
@@ -53,7 +53,7 @@ mod tests {
     /// The expected values are those of `URLSearchParams` (WHATWG URL Standard §5.1), with malformed escapes among
     /// them.
     #[test]
-    fn parameters_are_decoded_as_in_browsers() {
+    fn form_decoder_returns_the_same_values_as_url_search_params() {
         let read = |text| decode_form(text).collect::<Vec<_>>();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn encoded_parameters_round_trip() {
+    fn form_decoder_reverses_the_form_encoder() {
         let all: String = (0..0x3000).filter_map(char::from_u32).collect();
         let written = encode_form(&[("all", &all)]);
         assert_eq!(

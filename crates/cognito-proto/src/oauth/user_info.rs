@@ -55,7 +55,7 @@ mod tests {
     const RESPONSE: &str = r#"{"sub":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","email_verified":"true","email":"ann@example.com","username":"6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11","custom:tier":"free"}"#;
 
     #[test]
-    fn every_claim_becomes_text() {
+    fn user_info_parser_converts_every_claim_to_text() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             parse_user_info(JSON, RESPONSE, SUBJECT),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn response_about_another_user_is_rejected() {
+    fn user_info_of_another_user_is_rejected() {
         assert_eq!(
             parse_user_info(JSON, RESPONSE, "another-user"),
             Err(UserInfoError::SubjectMismatch)

@@ -48,7 +48,7 @@ fn signed_in_states() -> [Session; 2] {
 }
 
 #[test]
-fn stored_session_is_restored() {
+fn app_start_restores_the_stored_session() {
     check(
         Session::Restoring,
         Event::Restored(StoredSession::None),
@@ -82,7 +82,7 @@ fn recovering(refresh: &str, is_request_sent: bool) -> Session {
 }
 
 #[test]
-fn stored_refresh_token_recovers_the_session() {
+fn app_start_recovers_the_session_from_a_refresh_token_only() {
     let recover = || vec![Effect::Recover(grant("r1"))];
     let stored = || StoredSession::RefreshGrant(grant("r1"));
     check(
@@ -150,7 +150,7 @@ fn stored_refresh_token_recovers_the_session() {
 }
 
 #[test]
-fn events_during_recovery_are_handled() {
+fn events_during_session_recovery_have_the_right_effects() {
     let revoke = || Effect::Revoke(RefreshToken::new("r1"));
     for is_request_sent in [true, false] {
         for (event, after, effects) in [
@@ -198,7 +198,7 @@ fn events_during_recovery_are_handled() {
 }
 
 #[test]
-fn damaged_record_of_a_live_session_is_saved_again() {
+fn signed_in_tab_repairs_its_damaged_session_record() {
     for before in signed_in_states() {
         check(
             before.clone(),
@@ -224,7 +224,7 @@ fn damaged_record_of_a_live_session_is_saved_again() {
 }
 
 #[test]
-fn invalid_signatures_end_the_session() {
+fn invalid_token_signatures_end_the_session() {
     for before in signed_in_states() {
         check(
             before.clone(),
@@ -259,7 +259,7 @@ fn invalid_signatures_end_the_session() {
 }
 
 #[test]
-fn sign_in_is_saved_and_schedules_a_refresh() {
+fn sign_in_saves_the_session_and_schedules_a_refresh() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -274,7 +274,7 @@ fn sign_in_is_saved_and_schedules_a_refresh() {
 }
 
 #[test]
-fn new_sign_in_replaces_the_session_and_revokes_the_old() {
+fn new_sign_in_replaces_the_session_and_revokes_its_token() {
     for before in signed_in_states() {
         check(
             before,
@@ -290,7 +290,7 @@ fn new_sign_in_replaces_the_session_and_revokes_the_old() {
 }
 
 #[test]
-fn old_tokens_stay_in_use_during_a_refresh() {
+fn old_tokens_stay_in_use_until_the_refresh_succeeds() {
     check_at(
         REFRESH_AT,
         Session::SignedIn(tokens("r1")),
@@ -314,7 +314,7 @@ fn old_tokens_stay_in_use_during_a_refresh() {
 }
 
 #[test]
-fn refused_refresh_ends_the_session_and_no_answer_does_not() {
+fn rejected_refresh_ends_session_but_a_failed_request_does_not() {
     check(
         Session::Refreshing(tokens("r1")),
         refreshed("r1", RefreshResult::Rejected),
@@ -339,7 +339,7 @@ fn refused_refresh_ends_the_session_and_no_answer_does_not() {
 }
 
 #[test]
-fn session_without_refresh_token_ends_at_expiry() {
+fn session_without_refresh_token_ends_when_its_tokens_expire() {
     let end = without_refresh().refresh_at();
     check_at(
         end.minus(Duration::from_secs(1)),
@@ -358,7 +358,7 @@ fn session_without_refresh_token_ends_at_expiry() {
 }
 
 #[test]
-fn early_timer_schedules_the_refresh_again() {
+fn refresh_timer_that_fires_too_early_is_scheduled_again() {
     check_at(
         REFRESH_AT.minus(Duration::from_secs(1)),
         Session::SignedIn(tokens("r1")),
@@ -369,7 +369,7 @@ fn early_timer_schedules_the_refresh_again() {
 }
 
 #[test]
-fn rejected_tokens_are_refreshed_once_if_current() {
+fn tokens_rejected_by_an_api_are_refreshed_once_if_current() {
     check(
         Session::SignedIn(tokens("r1")),
         Event::TokensRejected(tokens("r1")),
@@ -395,7 +395,7 @@ fn rejected_tokens_are_refreshed_once_if_current() {
 }
 
 #[test]
-fn storage_changes_of_another_tab_are_applied() {
+fn session_follows_the_record_that_another_tab_stored() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -439,7 +439,7 @@ fn storage_changes_of_another_tab_are_applied() {
 }
 
 #[test]
-fn saved_end_reason_reaches_other_tabs_and_reloads() {
+fn saved_sign_out_reason_reaches_other_tabs_and_reloads() {
     for (end, reason) in [
         (SessionEndReason::Expired, SignOutReason::Expired),
         (
@@ -473,7 +473,7 @@ fn saved_end_reason_reaches_other_tabs_and_reloads() {
 }
 
 #[test]
-fn end_reason_keeps_its_format() {
+fn stored_sign_out_reason_has_a_fixed_json_format() {
     for (end, record) in [
         (
             SessionEndReason::Expired,
@@ -489,7 +489,7 @@ fn end_reason_keeps_its_format() {
 }
 
 #[test]
-fn stored_record_is_tokens_end_reason_or_none() {
+fn stored_session_parser_knows_tokens_sign_out_reason_and_none() {
     let record = tokens("r1").to_json(&expected());
     let parse = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
     assert_eq!(parse(&record), StoredSession::Tokens(tokens("r1")));
@@ -510,7 +510,7 @@ fn stored_record_is_tokens_end_reason_or_none() {
 }
 
 #[test]
-fn tokens_of_a_late_refresh_are_revoked() {
+fn tokens_that_arrive_after_sign_out_are_revoked() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -545,7 +545,7 @@ fn tokens_of_a_late_refresh_are_revoked() {
 }
 
 #[test]
-fn unloading_the_only_page_ends_the_session() {
+fn page_unload_ends_a_session_without_storage() {
     for before in signed_in_states() {
         check(
             before,
@@ -561,7 +561,7 @@ fn unloading_the_only_page_ends_the_session() {
 }
 
 #[test]
-fn refresh_backoff_doubles_up_to_a_limit() {
+fn refresh_retry_delay_doubles_up_to_a_limit() {
     let seconds = |failures, retry_after: Option<u64>, jitter| {
         refresh_backoff(failures, retry_after.map(Duration::from_secs), jitter).as_secs()
     };
@@ -580,7 +580,7 @@ fn refresh_backoff_doubles_up_to_a_limit() {
 }
 
 #[test]
-fn sign_out_clears_the_record_before_the_remote_session() {
+fn sign_out_clears_storage_before_it_ends_the_pool_session() {
     for before in signed_in_states() {
         check(
             before,
@@ -626,7 +626,7 @@ fn refresh_result_after_sign_out_is_ignored() {
 }
 
 #[test]
-fn late_and_repeated_events_change_nothing() {
+fn late_and_repeated_events_do_not_change_the_session() {
     let rows = [
         (
             Session::Restoring,

@@ -22,7 +22,7 @@ pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
 }
 
 #[test]
-fn tokens_of_two_users_are_rejected() {
+fn id_and_access_token_of_different_users_are_rejected() {
     let result = AuthenticationResult {
         id_token: id_token(&[]),
         access_token: access_token(&[("sub", "another-user".into())]),
@@ -37,7 +37,7 @@ fn tokens_of_two_users_are_rejected() {
 
 /// The ID token of these tests names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
 #[test]
-fn tokens_must_be_of_the_challenged_user() {
+fn tokens_must_be_of_the_user_whose_password_was_proved() {
     let validated = || tokens(None, 1_795_075_689);
     let subject = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
     for user_id in [None, Some(subject)] {
@@ -57,7 +57,7 @@ fn tokens_must_be_of_the_challenged_user() {
 }
 
 #[test]
-fn missing_new_refresh_token_keeps_the_old_one() {
+fn refresh_response_without_refresh_token_keeps_the_old_one() {
     let old = tokens(Some("old"), 1_795_075_689);
     let response = |refresh: Option<&str>| AuthenticationResult {
         id_token: id_token(&[]),
@@ -93,7 +93,7 @@ fn result(change: &[(&str, Value)], refresh: Option<&str>) -> AuthenticationResu
 }
 
 #[test]
-fn nonce_must_match_the_authorization_request() {
+fn id_token_nonce_must_match_the_authorization_request() {
     let nonce = Nonce::from_random(&[7; 16]);
     let hosted = |claim: Value| {
         Tokens::validate_hosted_ui(
@@ -119,7 +119,7 @@ fn nonce_must_match_the_authorization_request() {
 }
 
 #[test]
-fn at_hash_of_another_access_token_is_rejected() {
+fn id_token_with_at_hash_of_another_access_token_is_rejected() {
     let other = result(&[("at_hash", "77QmUPtjPfzWtF2AnpK9RQ".into())], None);
     assert_eq!(
         Tokens::validate_direct(other, &expected(), CLOCK),
@@ -150,7 +150,7 @@ fn shifted(now: UnixTime, hours: i32) -> UnixTime {
 }
 
 #[test]
-fn stale_refreshed_tokens_are_rejected_at_any_clock() {
+fn refresh_with_expired_tokens_is_rejected_with_any_clock() {
     let stale = || both(&[("exp", 1_795_072_030.into()), ("iat", 1_795_071_730.into())]);
     for (device, server) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
         let clock = ClockReading {
@@ -174,7 +174,7 @@ fn stale_refreshed_tokens_are_rejected_at_any_clock() {
 
 /// The difference of the clocks when the old tokens came counts no more.
 #[test]
-fn refresh_is_accepted_after_a_clock_correction() {
+fn refresh_is_accepted_after_the_device_clock_was_corrected() {
     for hours in [2, -2] {
         let at_sign_in = ClockReading {
             device: shifted(NOW, hours),
@@ -197,7 +197,7 @@ fn refresh_is_accepted_after_a_clock_correction() {
 
 /// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
 #[test]
-fn server_time_before_the_tokens_is_not_used() {
+fn server_time_before_the_issue_of_the_tokens_is_ignored() {
     let validated = |change: &[(&str, Value)], device, host: Option<i32>| {
         let clock = ClockReading {
             device: shifted(NOW, device),
@@ -252,7 +252,7 @@ fn server_time_before_the_tokens_is_not_used() {
 }
 
 #[test]
-fn lifetime_ends_at_the_expiry() {
+fn token_lifetime_ends_at_the_exp_claim() {
     let expires_at = |issued: u64, expires: u64| {
         let change = [("iat", issued.into()), ("exp", expires.into())];
         Tokens::validate_direct(both(&change), &expected(), CLOCK).map(|tokens| tokens.expires_at)
@@ -276,7 +276,7 @@ fn lifetime_ends_at_the_expiry() {
 }
 
 #[test]
-fn both_tokens_must_have_one_issuer() {
+fn id_and_access_token_must_have_the_same_issuer() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let updated_issuer = [("iss", Value::from(updated))];
     let tokens =
@@ -289,7 +289,7 @@ fn both_tokens_must_have_one_issuer() {
 
 /// As "Scopes, M2M, and resource servers" in Amazon's developer guide describes.
 #[test]
-fn scopes_without_profile_exclude_the_name() {
+fn hosted_scopes_without_profile_exclude_the_name_claim() {
     let excludes_name = |scope: &str, method| {
         let result = AuthenticationResult {
             id_token: id_token(&[]),
@@ -316,7 +316,7 @@ fn scopes_without_profile_exclude_the_name() {
 }
 
 #[test]
-fn tokens_with_a_too_short_lifetime_are_rejected() {
+fn tokens_valid_for_less_than_ten_seconds_are_rejected() {
     let for_seconds = |lifetime: u64| {
         let issued = NOW.as_secs();
         let change = [("iat", issued.into()), ("exp", (issued + lifetime).into())];
@@ -334,14 +334,14 @@ fn tokens_with_a_too_short_lifetime_are_rejected() {
 }
 
 #[test]
-fn scopes_are_compared_as_whole_words() {
+fn token_scopes_are_compared_as_whole_words() {
     let tokens = self::tokens(None, 1_795_075_689);
     assert!(tokens.has_scope("aws.cognito.signin.user.admin"));
     assert!(!tokens.has_scope("admin"));
 }
 
 #[test]
-fn device_key_survives_a_reload() {
+fn device_key_of_a_session_survives_a_page_reload() {
     let key = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
     let validated = |claim: Value| {
         let result = AuthenticationResult {
@@ -377,7 +377,7 @@ fn refreshed_tokens_of_another_user_are_rejected() {
 }
 
 #[test]
-fn refresh_is_due_before_expiry_for_any_lifetime() {
+fn token_refresh_is_due_before_expiry_for_any_lifetime() {
     assert_eq!(
         tokens(Some("r"), 1_795_075_689).refresh_at(),
         UnixTime::from_secs(1_795_075_569)
@@ -393,7 +393,7 @@ fn refresh_is_due_before_expiry_for_any_lifetime() {
 }
 
 #[test]
-fn expiry_is_counted_on_the_device_clock() {
+fn token_expiry_is_converted_to_the_device_clock() {
     let two_hours_ahead = ClockReading {
         device: shifted(NOW, 2),
         server: Some(NOW),
@@ -421,7 +421,7 @@ fn expiry_is_counted_on_the_device_clock() {
 }
 
 #[test]
-fn record_round_trips() {
+fn stored_session_record_is_read_back_unchanged() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let updated_issuer = both(&[("iss", updated.into())]);
     let updated_issuer =
@@ -440,7 +440,7 @@ fn record_round_trips() {
 
 /// A user whose browser has a record of an earlier version of the app stays signed in.
 #[test]
-fn record_keeps_its_format() {
+fn stored_session_record_has_a_fixed_json_format() {
     let saved = tokens(Some("eyJjdHki"), 1_795_075_689);
     let record = format!(
         r#"{{"version":2,"door":"direct","expiresAt":{},"issuer":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI","clientId":"1example23456789012345678","idToken":"{}","accessToken":"{}","refreshToken":"eyJjdHki"}}"#,
@@ -461,7 +461,7 @@ fn record_keeps_its_format() {
 }
 
 #[test]
-fn stored_expiry_does_not_extend_the_lifetime() {
+fn changed_expiry_in_storage_does_not_extend_the_session() {
     let saved = tokens(Some("r"), 1_795_075_689);
     let record = saved.to_json(&expected());
     let written = format!("\"expiresAt\":{}", saved.expires_at.as_secs());
@@ -489,7 +489,7 @@ fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, RecordError> {
 }
 
 #[test]
-fn damaged_record_keeps_its_refresh_token() {
+fn damaged_session_record_still_gives_its_refresh_token() {
     let grant = RefreshGrant {
         refresh_token: RefreshToken::new("eyJjdHki"),
         method: SignInMethod::Direct,
@@ -525,7 +525,7 @@ fn damaged_record_keeps_its_refresh_token() {
 
 /// Both of Amazon's issuers are accepted, and a record names the one of its tokens.
 #[test]
-fn record_of_the_other_issuer_keeps_only_the_refresh_token() {
+fn session_record_of_other_issuer_keeps_only_refresh_token() {
     let read = damaged(&[(
         "\"issuer\":\"https://cognito-idp.",
         "\"issuer\":\"https://issuer-cognito-idp.",
@@ -535,7 +535,7 @@ fn record_of_the_other_issuer_keeps_only_the_refresh_token() {
 }
 
 #[test]
-fn record_of_another_pool_client_or_version_is_rejected() {
+fn session_record_of_other_pool_or_client_is_rejected() {
     let record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
     let other_client = ExpectedClaims {
         client: ClientId::parse("another").expect("a client id"),

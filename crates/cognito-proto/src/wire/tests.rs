@@ -14,7 +14,7 @@ fn parse(json: &str) -> Account<'_> {
 }
 
 #[test]
-fn member_has_a_value_or_is_missing() {
+fn json_member_has_a_value_or_counts_as_missing() {
     let account = parse(
         r#"{"name":"ann \u00e9","active":true,"created":1795072089,"tags":["a"],"other":{"x":[1.5e3]}}"#,
     );
@@ -31,7 +31,7 @@ fn member_has_a_value_or_is_missing() {
 }
 
 #[test]
-fn member_of_a_wrong_type_leaves_the_others_readable() {
+fn json_member_of_a_wrong_type_does_not_affect_the_others() {
     for wrong in ["7", "true", "[\"x\"]", "{\"x\":1}", "1.5e300"] {
         let json = format!(r#"{{"name":{wrong},"active":false}}"#);
         let account = parse(&json);
@@ -42,7 +42,7 @@ fn member_of_a_wrong_type_leaves_the_others_readable() {
 }
 
 #[test]
-fn required_member_is_named_in_the_error() {
+fn json_error_names_the_missing_required_member() {
     for wrong in ["{}", r#"{"name":null}"#, r#"{"name":7}"#] {
         let error = MemberError { member: "name" };
         assert_eq!(parse(wrong).name.required("name"), Err(error), "{wrong}");
@@ -50,7 +50,7 @@ fn required_member_is_named_in_the_error() {
 }
 
 #[test]
-fn fraction_of_a_number_is_dropped() {
+fn json_parser_drops_the_fraction_of_a_number() {
     let number = |json: &str| super::parse(json).map(|WholeNumber(n)| n);
     assert_eq!(number("1726247595.861"), Some(1_726_247_595));
     assert_eq!(number("3600.0"), Some(3600));
@@ -68,7 +68,7 @@ fn fraction_of_a_number_is_dropped() {
 }
 
 #[test]
-fn only_objects_are_parsed() {
+fn json_parser_accepts_only_one_object() {
     for json in [
         "",
         " ",
@@ -86,7 +86,7 @@ fn only_objects_are_parsed() {
 }
 
 #[test]
-fn deep_nesting_is_no_stack_overflow() {
+fn json_parser_does_not_overflow_the_stack_on_deep_nesting() {
     let deep = format!(
         "{{\"other\":{}{}}}",
         "[".repeat(100_000),
@@ -99,7 +99,7 @@ fn deep_nesting_is_no_stack_overflow() {
 }
 
 #[test]
-fn names_are_unique_after_unescaping() {
+fn json_names_must_be_unique_after_unescaping() {
     assert!(is_object_with_unique_names(r#"{"a":1,"b":{"a":2,"a":3}}"#));
     for json in [
         r#"{"a":1,"a":1}"#,
@@ -112,7 +112,7 @@ fn names_are_unique_after_unescaping() {
 }
 
 #[test]
-fn only_records_of_the_same_version_are_parsed() {
+fn stored_records_of_another_version_are_rejected() {
     assert_eq!(to_json(&Version::<2>), "2");
     assert!(super::parse::<Version<2>>("2").is_some());
     for other in ["1", "3", "\"2\"", "null"] {

@@ -32,7 +32,7 @@ fn update_user_attributes_sends_names_and_values() {
 }
 
 #[test]
-fn code_deliveries_of_a_change_are_parsed() {
+fn update_user_attributes_parses_all_code_deliveries() {
     let read = |body| parse::<UpdateUserAttributes<'_>>(&body);
     assert_eq!(
         read(json!({"CodeDeliveryDetailsList":[
@@ -57,7 +57,7 @@ fn code_deliveries_of_a_change_are_parsed() {
 }
 
 #[test]
-fn attribute_code_requests_name_the_attribute() {
+fn attribute_verification_requests_name_the_attribute() {
     let (access_token, email) = (&access_token(), &attribute("email"));
     assert_eq!(
         sent_by(&GetUserAttributeVerificationCode {
@@ -128,7 +128,7 @@ fn delete_user_sends_the_access_token() {
 /// A registration without a password, up to the session for the sign-in: each request contains the session of the
 /// previous response.
 #[test]
-fn each_request_of_a_sign_up_has_the_last_session() {
+fn each_sign_up_request_has_the_session_of_the_last_response() {
     assert_eq!(
         sent_by(&SignUp {
             client: &client(),

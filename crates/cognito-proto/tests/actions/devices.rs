@@ -17,7 +17,7 @@ fn key() -> DeviceKey {
 }
 
 #[test]
-fn update_device_status_sends_the_choice() {
+fn update_device_status_sends_remembered_or_not_remembered() {
     for (remembered, status) in [(true, "remembered"), (false, "not_remembered")] {
         assert_eq!(
             sent_by(&UpdateDeviceStatus {
@@ -36,7 +36,7 @@ fn update_device_status_sends_the_choice() {
 
 /// The service responds with an empty body.
 #[test]
-fn forget_device_sends_the_key() {
+fn forget_device_sends_the_device_key() {
     assert_eq!(
         sent_by(&ForgetDevice {
             access_token: &access_token(),
@@ -126,7 +126,7 @@ fn list_devices_parses_pages_and_attributes() {
 
 /// The pool refreshes tokens of a remembered device only if the request names the device.
 #[test]
-fn both_refresh_operations_send_the_device_key() {
+fn both_token_refresh_actions_send_the_device_key() {
     let token = RefreshToken::new("eyJjdHki");
     assert_eq!(
         sent_by(&GetTokensFromRefreshToken {

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{access_token, code, missing_member, parse, request, sent_by};
 
 #[test]
-fn software_token_requests_send_token_or_session() {
+fn software_token_requests_send_access_token_or_session() {
     let (token, session) = (access_token(), ChallengeSession::new("AYAB-1"));
     assert_eq!(
         sent_by(&AssociateSoftwareToken {
@@ -91,7 +91,7 @@ fn verify_software_token_needs_status_success() {
 }
 
 #[test]
-fn set_user_mfa_preference_sends_only_changes() {
+fn set_user_mfa_preference_sends_only_changed_factors() {
     let set = |sms, software_token, email, web_authn| {
         sent_by(&SetUserMfaPreference {
             access_token: &access_token(),

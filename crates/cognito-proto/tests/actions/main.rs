@@ -109,12 +109,12 @@ fn authentication_result(changes: &[(&str, Value)]) -> Value {
 // Requests.
 
 #[test]
-fn requests_are_aws_json_1_1() {
+fn requests_have_the_aws_json_1_1_content_type() {
     assert_eq!(CONTENT_TYPE, "application/x-amz-json-1.1");
 }
 
 #[test]
-fn debug_of_requests_hides_secrets() {
+fn debug_output_of_requests_hides_secrets() {
     let (client, ann, code) = (client(), ann(), code());
     let (password, refresh) = (Password::new("Passw0rd!"), RefreshToken::new("eyJjdHki"));
     let access = access_token();
@@ -185,7 +185,7 @@ fn debug_of_requests_hides_secrets() {
 // Responses.
 
 #[test]
-fn get_user_parses_every_attribute() {
+fn get_user_parses_every_user_attribute() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         parse::<GetUser>(&json!({

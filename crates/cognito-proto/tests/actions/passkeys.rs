@@ -9,7 +9,7 @@ use crate::{access_token, missing_member, parse, request, sent_by};
 
 /// The options go to the browser without changes, because only the browser parses them.
 #[test]
-fn passkey_creation_options_are_passed_on_unchanged() {
+fn passkey_creation_options_reach_the_browser_unchanged() {
     assert_eq!(
         sent_by(&StartWebAuthnRegistration {
             access_token: &access_token()
@@ -38,7 +38,7 @@ fn passkey_creation_options_are_passed_on_unchanged() {
 
 /// The registration sends an object, while a sign-in sends a string.
 #[test]
-fn passkey_credential_is_sent_as_an_object() {
+fn new_passkey_credential_is_sent_as_a_json_object() {
     let credential = json!({"id":"xyz","rawId":"xyz","type":"public-key","clientExtensionResults":{},"authenticatorAttachment":"platform",
         "response":{"clientDataJSON":"e30","attestationObject":"o2M","transports":["internal"],"publicKeyAlgorithm":-7}});
     assert_eq!(
@@ -58,7 +58,7 @@ fn passkey_credential_is_sent_as_an_object() {
 }
 
 #[test]
-fn list_web_authn_credentials_parses_pages() {
+fn list_web_authn_credentials_parses_items_and_next_token() {
     let listed = |next_token| {
         sent_by(&ListWebAuthnCredentials {
             access_token: &access_token(),
@@ -106,7 +106,7 @@ fn list_web_authn_credentials_parses_pages() {
 }
 
 #[test]
-fn delete_web_authn_credential_sends_the_id() {
+fn delete_web_authn_credential_sends_the_credential_id() {
     assert_eq!(
         sent_by(&DeleteWebAuthnCredential {
             access_token: &access_token(),

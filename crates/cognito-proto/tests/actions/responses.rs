@@ -2,7 +2,7 @@ use super::*;
 
 /// Amazon's API reference promises `{}`. Other services send an empty body, and a later version can add members.
 #[test]
-fn operation_without_output_accepts_any_object_or_none() {
+fn action_without_output_accepts_any_json_object_or_no_body() {
     for body in ["{}", "", r#"{"Session":"AYABeExample"}"#] {
         let session = body
             .contains("Session")
@@ -24,7 +24,7 @@ fn operation_without_output_accepts_any_object_or_none() {
 }
 
 #[test]
-fn success_without_a_json_object_is_malformed() {
+fn successful_response_without_a_json_object_is_malformed() {
     for body in ["<html>", "[]", "null", "\"\"", "{", "{} {}", " "] {
         assert_eq!(
             parse_http_response::<ConfirmSignUp>(200, None, body),
@@ -35,7 +35,7 @@ fn success_without_a_json_object_is_malformed() {
 }
 
 #[test]
-fn error_type_is_read_from_header_or_body() {
+fn error_type_is_read_from_the_response_header_or_body() {
     let message = "Incorrect username or password.";
     let refused = || {
         Err(ResponseError::Refused(ServiceError {
@@ -78,7 +78,7 @@ fn error_type_is_read_from_header_or_body() {
 
 /// The statuses and texts come from Amazon's API reference. `reasonCode` is a member of the API model.
 #[test]
-fn error_has_status_and_message() {
+fn service_error_contains_http_status_and_message() {
     for (status, body, kind, message) in [
         (
             400,
@@ -135,7 +135,7 @@ fn error_has_status_and_message() {
 }
 
 #[test]
-fn proxy_error_is_classified_by_status() {
+fn error_of_a_proxy_is_classified_by_its_http_status() {
     for (status, body, kind) in [
         (429, "", ErrorKind::TooManyRequests),
         (502, "<html>Bad Gateway</html>", ErrorKind::InternalError),

@@ -10,7 +10,7 @@ fn initiate_auth_by(flow: AuthFlow<'_>) -> (String, Value) {
 }
 
 #[test]
-fn initiate_auth_sends_parameters_of_each_flow() {
+fn initiate_auth_sends_the_parameters_of_each_auth_flow() {
     assert_eq!(
         initiate_auth_by(AuthFlow::UserSrp {
             username: &ann(),
@@ -46,7 +46,7 @@ fn initiate_auth_sends_parameters_of_each_flow() {
 /// The request has a session only if the challenge had one. Cognito sends none with the `PASSWORD_VERIFIER` of
 /// `USER_SRP_AUTH`.
 #[test]
-fn respond_to_auth_challenge_sends_claim_and_session() {
+fn respond_to_auth_challenge_sends_srp_proof_and_session() {
     let answered = |session: Option<&str>| {
         sent_by(&RespondToAuthChallenge {
             client: &client(),
@@ -71,7 +71,7 @@ fn respond_to_auth_challenge_sends_claim_and_session() {
 }
 
 #[test]
-fn token_operations_send_the_token_under_its_name() {
+fn refresh_and_revoke_requests_send_the_token() {
     let refresh_token = RefreshToken::new("eyJjdHki");
     assert_eq!(
         sent_by(&GetTokensFromRefreshToken {
@@ -106,7 +106,7 @@ fn token_operations_send_the_token_under_its_name() {
 }
 
 #[test]
-fn tokens_are_parsed_from_every_token_operation() {
+fn every_action_that_returns_tokens_parses_them() {
     let body = json!({"AuthenticationResult":authentication_result(&[]),"ChallengeParameters":{}});
     let authenticated = || tokens(Some("eyJjdHki"));
     assert_eq!(
@@ -124,7 +124,7 @@ fn tokens_are_parsed_from_every_token_operation() {
 }
 
 #[test]
-fn refresh_token_may_be_missing_or_null() {
+fn authentication_result_may_omit_the_refresh_token() {
     let mut without = authentication_result(&[]);
     without
         .as_object_mut()
@@ -149,7 +149,7 @@ fn refresh_token_may_be_missing_or_null() {
 /// RFC 6749 §5.1 compares the token type without regard to case. RFC 6749 §7.1 forbids the use of an unknown token
 /// type.
 #[test]
-fn only_bearer_tokens_are_accepted_in_any_case() {
+fn only_token_type_bearer_is_accepted_in_any_letter_case() {
     let of_type = |token_type: Value| {
         parse::<GetTokensFromRefreshToken<'_>>(
             &json!({"AuthenticationResult":authentication_result(&[("TokenType", token_type)])}),
@@ -170,7 +170,7 @@ fn only_bearer_tokens_are_accepted_in_any_case() {
 }
 
 #[test]
-fn missing_token_is_malformed_and_named() {
+fn error_names_the_missing_token_of_a_response() {
     for member in ["IdToken", "AccessToken"] {
         for wrong in [json!(null), json!(7), json!({"x":"y"})] {
             let body =
@@ -189,7 +189,7 @@ fn missing_token_is_malformed_and_named() {
 }
 
 #[test]
-fn response_without_tokens_and_challenge_is_malformed() {
+fn auth_response_without_tokens_and_challenge_is_malformed() {
     for body in [
         json!({}),
         json!({"AuthenticationResult":null}),
@@ -207,7 +207,7 @@ fn response_without_tokens_and_challenge_is_malformed() {
 
 /// Amazon's responses have either a challenge or tokens.
 #[test]
-fn challenge_has_precedence_over_tokens() {
+fn auth_response_with_challenge_and_tokens_is_a_challenge() {
     let both = |challenge: Value| {
         json!({"ChallengeName":challenge,"Session":"AYABeExample","ChallengeParameters":{},
             "AuthenticationResult":authentication_result(&[])})
@@ -238,7 +238,7 @@ fn challenge_has_precedence_over_tokens() {
 }
 
 #[test]
-fn challenge_has_parameters_and_session() {
+fn auth_challenge_has_parameters_and_session() {
     let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         parse::<InitiateAuth<'_>>(
@@ -272,7 +272,7 @@ fn challenge_has_parameters_and_session() {
 /// The names are those of `ChallengeNameType` in Amazon's API model. The pool never sends `ADMIN_NO_SRP_AUTH` to a
 /// browser.
 #[test]
-fn every_challenge_name_is_parsed() {
+fn every_cognito_challenge_name_is_parsed() {
     use ChallengeName as Name;
     let unknown = |name: &str| Name::Unknown(name.to_owned());
     for (wire, name) in [

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn sign_up_sends_names_and_values_of_attributes() {
+fn sign_up_sends_names_and_values_of_user_attributes() {
     let attribute = |name, value: &str| (attribute(name), value.to_owned());
     assert_eq!(
         sent_by(&SignUp {
@@ -22,7 +22,7 @@ fn sign_up_sends_names_and_values_of_attributes() {
 }
 
 #[test]
-fn password_is_sent_exactly_as_typed() {
+fn request_contains_the_password_exactly_as_typed() {
     for typed in [
         "\"}],\"x\":\"",
         "back\\slash",
@@ -47,7 +47,7 @@ fn password_is_sent_exactly_as_typed() {
 }
 
 #[test]
-fn confirm_sign_up_sends_the_code() {
+fn confirm_sign_up_sends_the_confirmation_code() {
     assert_eq!(
         sent_by(&ConfirmSignUp {
             client: &client(),
@@ -114,7 +114,7 @@ fn sign_up_response_is_parsed() {
 }
 
 #[test]
-fn user_confirmed_at_once_gets_no_code() {
+fn sign_up_response_of_an_auto_confirmed_user_has_no_code() {
     let confirmed = || SignUpResult {
         sub: "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11".to_owned(),
         confirmed: true,
@@ -130,7 +130,7 @@ fn user_confirmed_at_once_gets_no_code() {
 }
 
 #[test]
-fn sign_up_response_without_members_is_malformed() {
+fn sign_up_response_without_required_members_is_malformed() {
     assert_eq!(
         parse::<SignUp>(&json!({"UserConfirmed":false})),
         missing_member("UserSub")

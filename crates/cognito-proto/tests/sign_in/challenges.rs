@@ -34,7 +34,7 @@ fn new_password() -> OpenChallenge<NewPasswordChallenge> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn new_password_is_sent_with_missing_attributes() {
+fn new_password_response_contains_the_missing_attributes() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let open = new_password();
     assert_eq!(
@@ -67,7 +67,7 @@ fn new_password_is_sent_with_missing_attributes() {
 
 /// Otherwise the service refuses the whole request with “Cannot modify an already provided email”.
 #[wasm_bindgen_test(unsupported = test)]
-fn attribute_that_the_user_has_already_is_not_sent() {
+fn new_password_response_omits_attributes_with_a_value() {
     let request = new_password().answer(
         Password::new("N3wPassw0rd!"),
         vec![
@@ -83,7 +83,7 @@ fn attribute_that_the_user_has_already_is_not_sent() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn new_password_parameters_are_optional() {
+fn new_password_challenge_may_have_no_parameters() {
     let parse = |parameters: Value| {
         step!(
             challenge_step("NEW_PASSWORD_REQUIRED", parameters),
@@ -115,7 +115,7 @@ fn new_password_parameters_are_optional() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn invalid_json_parameter_is_rejected_by_name() {
+fn error_names_the_challenge_parameter_with_invalid_json() {
     for (name, member, text) in [
         ("NEW_PASSWORD_REQUIRED", "requiredAttributes", "["),
         ("NEW_PASSWORD_REQUIRED", "requiredAttributes", "[\"a b\"]"),
@@ -134,7 +134,7 @@ fn invalid_json_parameter_is_rejected_by_name() {
 
 /// Each row has a challenge, its parameters, the parsed challenge, and the request member for the code.
 #[wasm_bindgen_test(unsupported = test)]
-fn each_otp_challenge_has_its_own_code_member() {
+fn each_otp_challenge_sends_the_code_in_its_own_parameter() {
     let text = |text: &str| Some(text.to_owned());
     for (name, parameters, expected, member) in [
         (
@@ -191,7 +191,7 @@ fn each_otp_challenge_has_its_own_code_member() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn chosen_second_factor_is_sent() {
+fn select_mfa_type_response_contains_the_chosen_factor() {
     let choice = |list: &str| {
         let parameters = json!({"MFAS_CAN_CHOOSE":list,"USER_ID_FOR_SRP":"ann"});
         challenge_step("SELECT_MFA_TYPE", parameters)
@@ -261,7 +261,7 @@ fn totp_setup() -> OpenChallenge<TotpSetup> {
 
 /// Each request contains the session of the previous response. With an older session the last request fails.
 #[wasm_bindgen_test(unsupported = test)]
-fn each_totp_setup_request_has_the_newest_session() {
+fn each_totp_setup_request_contains_the_newest_session() {
     let open = mfa_setup();
     assert_eq!(
         open.challenge.offered,
@@ -301,7 +301,7 @@ fn each_totp_setup_request_has_the_newest_session() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn wrong_code_keeps_the_totp_secret() {
+fn wrong_code_during_totp_setup_keeps_the_secret() {
     let setup = totp_setup();
     for kind in ["EnableSoftwareTokenMFAException", "CodeMismatchException"] {
         let error = service_error(kind, "Code mismatch and fail enable Software Token MFA");
@@ -320,7 +320,7 @@ fn wrong_code_keeps_the_totp_secret() {
 /// The authenticator app and the service have the secret already. Another setup would give the user two entries in the
 /// app.
 #[wasm_bindgen_test(unsupported = test)]
-fn verified_totp_setup_is_not_repeated() {
+fn totp_setup_is_not_repeated_after_verification() {
     let last = || totp_setup().on_verified(Some(ChallengeSession::new("AYAB-3")));
     assert!(last().on_no_response().is_none());
     let busy = service_error("TooManyRequestsException", "Rate exceeded");
@@ -330,7 +330,7 @@ fn verified_totp_setup_is_not_repeated() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn user_can_switch_from_totp_setup_to_email() {
+fn user_can_switch_from_totp_setup_to_email_codes() {
     let request = totp_setup().back().with_email("ann@example.com".to_owned());
     assert_eq!(
         request_of(&request),
@@ -358,7 +358,7 @@ fn user_can_switch_from_totp_setup_to_email() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn mfa_setup_needs_a_session() {
+fn totp_setup_is_impossible_without_a_challenge_session() {
     let mut response = challenge_json(
         "MFA_SETUP",
         "",

@@ -62,7 +62,7 @@ fn first_request(flow: ConfiguredFlow) -> AuthRequest {
 const KEY: &str = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
 
 #[wasm_bindgen_test(unsupported = test)]
-fn device_confirmation_matches_amazons_clients() {
+fn confirm_device_request_equals_that_of_amazons_clients() {
     for vector in Vector::device_vectors() {
         let unconfirmed = new_device(&vector).prepare(&random(&vector));
         let token = AccessToken::new("eyJraWQ");
@@ -111,7 +111,7 @@ fn new_device_metadata_is_parsed() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn device_key_is_in_every_request() {
+fn every_sign_in_request_contains_the_device_key() {
     assert_eq!(
         request_of(&first_request(ConfiguredFlow::UserPassword)),
         initiate_auth(
@@ -155,7 +155,7 @@ fn device_key_is_in_every_request() {
 /// `DEVICE_SRP_AUTH` and `DEVICE_PASSWORD_VERIFIER` with the vectors of other implementations. Neither response of the
 /// service has a session, and Amazon's client sends the previous one.
 #[wasm_bindgen_test(unsupported = test)]
-fn device_proof_matches_amazons_clients() {
+fn device_srp_proof_equals_that_of_amazons_clients() {
     for vector in Vector::device_vectors() {
         let request =
             on_device(ConfiguredFlow::UserPassword, &vector).with_password(password(), ephemeral());
@@ -206,7 +206,7 @@ fn device_proof_matches_amazons_clients() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn incomplete_device_challenge_is_rejected() {
+fn device_challenge_without_an_srp_parameter_is_rejected() {
     let vector = device_vector();
     for member in ["SALT", "SECRET_BLOCK", "SRP_B"] {
         let step = respond(
@@ -226,7 +226,7 @@ fn incomplete_device_challenge_is_rejected() {
 
 /// Amazon's clients do the same, and check the same error text.
 #[wasm_bindgen_test(unsupported = test)]
-fn request_is_repeated_without_an_unknown_device() {
+fn request_is_repeated_without_a_device_key_unknown_to_the_pool() {
     let error = service_error("ResourceNotFoundException", "Device does not exist.");
     let AfterError::RetryWithoutDevice(request) =
         first_request(ConfiguredFlow::UserPassword).on_error(&error)
@@ -277,7 +277,7 @@ fn refused_device_proof_restarts_sign_in_without_the_device() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn device_record_keeps_its_format() {
+fn stored_device_record_has_a_fixed_json_format() {
     let vector = device_vector();
     let (key, group_key) = (vector.input("device_key"), vector.input("device_group_key"));
     let record = remembered_device(&vector).to_json(&pool(), &username("Ann@example.com"));
@@ -299,7 +299,7 @@ fn device_record_keeps_its_format() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn device_record_belongs_to_one_pool_and_username() {
+fn stored_device_record_belongs_to_one_pool_and_username() {
     let (pool, ann) = (pool(), username("Ann@example.com"));
     let record = remembered_device(&device_vector()).to_json(&pool, &ann);
     let parse = |text: &str| RememberedDevice::from_json(text, &pool, &ann);
@@ -336,7 +336,7 @@ fn device_record_belongs_to_one_pool_and_username() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn storage_key_differs_by_pool_and_username() {
+fn device_storage_key_differs_by_pool_and_username() {
     let other = UserPoolId::parse("us-east-1_OtherPool").expect("a pool id");
     let name = |pool: &UserPoolId, who| storage_key(pool, &username(who));
     assert_eq!(
@@ -348,7 +348,7 @@ fn storage_key_differs_by_pool_and_username() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn debug_hides_the_device_password() {
+fn debug_output_hides_the_device_password() {
     let vector = device_vector();
     let secret = vector.input("device_password");
     let unconfirmed = new_device(&vector).prepare(&random(&vector));

@@ -36,7 +36,7 @@ fn recovery(exception: &str, text: &str, kind: RequestKind) -> Recovery {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn unconfirmed_and_reset_errors_apply_to_every_request() {
+fn every_request_handles_not_confirmed_and_reset_required() {
     for kind in REQUEST_KINDS {
         let unconfirmed = recovery("UserNotConfirmedException", "User is not confirmed.", kind);
         assert_eq!(unconfirmed, Recovery::ConfirmSignUp, "{kind:?}");
@@ -51,7 +51,7 @@ fn unconfirmed_and_reset_errors_apply_to_every_request() {
 
 /// The service sends `NotAuthorizedException` for a wrong password and also for an expired session.
 #[wasm_bindgen_test(unsupported = test)]
-fn not_authorized_depends_on_the_request() {
+fn meaning_of_not_authorized_depends_on_the_request() {
     for (kind, expected) in [
         (RequestKind::Password, Recovery::WrongPassword),
         (RequestKind::Username, Recovery::Fatal),
@@ -85,7 +85,7 @@ fn not_authorized_depends_on_the_request() {
 
 /// Cognito's texts for an invalid session. The password can be correct.
 #[wasm_bindgen_test(unsupported = test)]
-fn invalid_session_is_not_a_wrong_password() {
+fn invalid_session_error_is_not_reported_as_wrong_password() {
     let expired = "Invalid session for the user, session is expired.";
     for text in [
         expired,
@@ -119,7 +119,7 @@ fn invalid_session_is_not_a_wrong_password() {
 
 /// The password can be correct, so typing it again would not help.
 #[wasm_bindgen_test(unsupported = test)]
-fn other_not_authorized_messages_are_fatal() {
+fn not_authorized_with_another_message_ends_the_sign_in() {
     for text in [
         "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
         "Password attempts exceeded",
@@ -135,7 +135,7 @@ fn other_not_authorized_messages_are_fatal() {
 
 /// The errors for wrong answers and the temporary errors, as Amazon's API reference describes them.
 #[wasm_bindgen_test(unsupported = test)]
-fn correctable_error_keeps_the_challenge_open() {
+fn error_that_the_user_can_correct_keeps_the_challenge_open() {
     use Recovery::{Fatal, RetryAnswer, StartOver};
     let answers = [
         RequestKind::NewPassword,
@@ -245,7 +245,7 @@ fn temporary_error_keeps_the_challenge_open() {
 
 /// Covers every exception. All but these mean that the pool will never accept the device's proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn temporary_error_does_not_forget_the_device() {
+fn temporary_error_keeps_the_remembered_device() {
     for (exception, wire) in ErrorKind::ALL {
         let given_up = recovery(wire, "", RequestKind::Device) == Recovery::StartOverWithoutDevice;
         let kept = matches!(
@@ -278,7 +278,7 @@ fn reopened(request: AuthRequest) -> Step {
 
 /// It was observed that six wrong codes in a row with one session each get the same error.
 #[wasm_bindgen_test(unsupported = test)]
-fn wrong_codes_can_be_retried_with_the_same_session() {
+fn user_can_retry_a_wrong_code_with_the_same_session() {
     let mut open = open_sms_challenge();
     let expected = open.challenge.clone();
     for code in ["000000", "000001", "000002", "000003", "000004", "000005"] {
@@ -298,7 +298,7 @@ fn wrong_codes_can_be_retried_with_the_same_session() {
 
 /// Each challenge is returned unchanged, for every type of answer.
 #[wasm_bindgen_test(unsupported = test)]
-fn every_challenge_can_be_answered_again_after_an_error() {
+fn user_can_answer_every_challenge_again_after_an_error() {
     let ann_is = |mut parameters: Value| {
         parameters["USER_ID_FOR_SRP"] = json!("ann");
         parameters
@@ -360,7 +360,7 @@ fn every_challenge_can_be_answered_again_after_an_error() {
 
 /// The service may not have received a request that got no response.
 #[wasm_bindgen_test(unsupported = test)]
-fn request_without_response_can_be_repeated_or_changed() {
+fn request_without_response_can_be_sent_again_or_changed() {
     let request = open_sms_challenge().answer(VerificationCode::new("123456"));
     assert_eq!(request_of(&request), request_of(&request));
     let open = step!(
@@ -380,7 +380,7 @@ fn request_without_response_can_be_repeated_or_changed() {
 
 /// A password, a proof and the session of a registration start a sign-in again. They do not leave an open challenge.
 #[wasm_bindgen_test(unsupported = test)]
-fn first_request_leaves_no_open_challenge() {
+fn error_of_the_first_request_leaves_no_open_challenge() {
     let busy = service_error("TooManyRequestsException", "Rate exceeded");
     let wrong = service_error("NotAuthorizedException", "Incorrect username or password.");
     let start = || ann(ConfiguredFlow::UserSrp).with_password(password(), ephemeral());
@@ -415,7 +415,7 @@ fn first_request_leaves_no_open_challenge() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn wrong_password_and_expired_session_differ() {
+fn wrong_password_and_expired_session_are_different_errors() {
     let lost = service_error(
         "NotAuthorizedException",
         "Invalid session for the user, session is expired.",

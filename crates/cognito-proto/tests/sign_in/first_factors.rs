@@ -18,7 +18,7 @@ use crate::support::{
 const SUB: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
 #[wasm_bindgen_test(unsupported = test)]
-fn username_only_requests_the_first_factors() {
+fn user_auth_with_only_a_username_requests_the_first_factors() {
     let first = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     assert_eq!(
         request_of(&first),
@@ -27,7 +27,7 @@ fn username_only_requests_the_first_factors() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn users_factor_choice_overrides_the_configured_preference() {
+fn users_factor_overrides_the_preferred_factor_of_the_config() {
     let configured = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::EmailOtp),
     };
@@ -51,7 +51,7 @@ fn users_factor_choice_overrides_the_configured_preference() {
 
 /// The app sends a typed password only if the operator configured it.
 #[wasm_bindgen_test(unsupported = test)]
-fn password_is_proved_unless_configured_to_be_sent() {
+fn user_auth_uses_srp_unless_config_sends_the_password() {
     let plain = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::Password),
     };
@@ -77,7 +77,7 @@ fn password_is_proved_unless_configured_to_be_sent() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_flow_asks_for_the_password_before_any_request() {
+fn flows_with_a_password_ask_for_it_before_the_first_request() {
     let with = |preferred| ConfiguredFlow::UserAuth {
         preferred: Some(preferred),
     };
@@ -108,7 +108,7 @@ fn password_flow_asks_for_the_password_before_any_request() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn only_known_first_factors_are_offered() {
+fn sign_in_offers_only_known_first_factors() {
     let all = step!(
         select_challenge(&json!([
             "PASSWORD_SRP",
@@ -131,7 +131,7 @@ fn only_known_first_factors_are_offered() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn both_password_factors_are_one_choice_and_srp_is_preferred() {
+fn two_password_factors_are_offered_as_one_and_srp_is_used() {
     use FirstFactor::{EmailOtp, Password, PasswordSrp};
     let choices = |factors: Value| -> Vec<_> {
         step!(select_challenge(&factors), ChooseFirstFactor)
@@ -171,7 +171,7 @@ fn both_password_factors_are_one_choice_and_srp_is_preferred() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn select_challenge_without_known_factors_is_unknown() {
+fn select_challenge_without_known_factors_is_unsupported() {
     for factors in [
         json!([]),
         json!(["FACE_OF_TOMORROW"]),
@@ -187,7 +187,7 @@ fn select_challenge_without_known_factors_is_unknown() {
 
 /// Each row has a chosen factor and the request that answers `SELECT_CHALLENGE`.
 #[wasm_bindgen_test(unsupported = test)]
-fn each_first_factor_choice_sends_its_parameters() {
+fn each_chosen_first_factor_sends_its_own_parameters() {
     let choose = |factor| {
         let all = json!([
             "PASSWORD_SRP",
@@ -232,7 +232,7 @@ fn each_first_factor_choice_sends_its_parameters() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn user_can_go_back_from_password_to_the_choice() {
+fn user_can_go_back_from_password_to_the_factor_choice() {
     let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
     let choice = step!(select_challenge(&all), ChooseFirstFactor);
     let open = step!(Ok(choice.choose(FirstFactor::PasswordSrp)), Password);
@@ -251,7 +251,7 @@ fn user_can_go_back_from_password_to_the_choice() {
 /// The service can ask with `PASSWORD_SRP`, and with `PASSWORD` if the operator configured that the app sends
 /// passwords.
 #[wasm_bindgen_test(unsupported = test)]
-fn password_answers_the_challenge_of_the_same_name() {
+fn password_and_password_srp_challenges_accept_the_password() {
     let srp = respond(
         step!(Ok(ann(USER_AUTH).with_username_only(None)), Send),
         &challenge_json("PASSWORD_SRP", "AYAB-1", json!({"USERNAME":SUB})),
@@ -283,7 +283,7 @@ fn password_answers_the_challenge_of_the_same_name() {
 
 /// The challenge has no username, so the answer contains the typed one. The code has eight digits.
 #[wasm_bindgen_test(unsupported = test)]
-fn email_otp_is_parsed_and_answered() {
+fn email_otp_challenge_is_parsed_and_its_code_is_sent() {
     let first = step!(
         Ok(ann(USER_AUTH).with_username_only(Some(FirstFactor::EmailOtp))),
         Send
@@ -315,7 +315,7 @@ fn email_otp_is_parsed_and_answered() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn passkey_options_and_assertion_are_json_texts() {
+fn passkey_options_and_assertion_are_sent_as_json_strings() {
     let options = r#"{"challenge":"Zk1","timeout":180000,"rpId":"auth.example.com","allowCredentials":[],"userVerification":"preferred"}"#;
     let open = step!(
         challenge_step("WEB_AUTHN", json!({"CREDENTIAL_REQUEST_OPTIONS":options})),
@@ -347,7 +347,7 @@ fn passkey_options_and_assertion_are_json_texts() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn sign_up_session_signs_in_without_a_challenge() {
+fn session_of_a_sign_up_signs_in_without_a_challenge() {
     let request = ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"));
     assert_eq!(
         request_of(&request),
@@ -366,7 +366,7 @@ fn sign_up_session_signs_in_without_a_challenge() {
 const CUSTOM: ConfiguredFlow = ConfiguredFlow::Custom { srp_first: false };
 
 #[wasm_bindgen_test(unsupported = test)]
-fn custom_flow_sends_the_username_without_a_password() {
+fn custom_auth_sends_the_username_without_a_password() {
     let named = || initiate_auth("CUSTOM_AUTH", json!({"USERNAME":"ann@example.com"}));
     let first = step!(Ok(ann(CUSTOM).with_username_only(None)), Send);
     assert_eq!(request_of(&first), named());
@@ -376,7 +376,7 @@ fn custom_flow_sends_the_username_without_a_password() {
 
 /// A wrong answer can lead to another challenge. Its session is the one for the next answer.
 #[wasm_bindgen_test(unsupported = test)]
-fn custom_challenge_can_be_repeated() {
+fn custom_challenge_can_follow_a_custom_challenge() {
     let first = step!(Ok(ann(CUSTOM).with_username_only(None)), Send);
     let ask = |session, hint| {
         challenge_json(
@@ -417,7 +417,7 @@ fn custom_challenge_can_be_repeated() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn debug_of_steps_hides_secrets() {
+fn debug_output_of_sign_in_steps_hides_secrets() {
     let steps: Vec<Step> = vec![
         Step::Send(ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"))),
         Step::Send(ann(ConfiguredFlow::UserPassword).with_password(password(), ephemeral())),

@@ -37,7 +37,7 @@ fn proof_body(step: Result<Step, ProtocolError>) -> Value {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_requests_match_amazons_clients() {
+fn srp_requests_equal_those_of_amazons_clients() {
     for vector in Vector::all() {
         let request = start(&vector, ConfiguredFlow::UserSrp);
         assert_eq!(
@@ -54,7 +54,7 @@ fn srp_requests_match_amazons_clients() {
 
 /// Amazon's JavaScript client starts `CUSTOM_AUTH` in this way. The Lambda trigger's challenges come after the proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_proof_precedes_custom_challenge_if_configured() {
+fn custom_auth_proves_the_password_first_if_configured() {
     let vector = Vector::basic();
     let request = start(&vector, ConfiguredFlow::Custom { srp_first: true });
     assert_eq!(
@@ -69,7 +69,7 @@ fn srp_proof_precedes_custom_challenge_if_configured() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_proof_is_the_same_after_a_factor_choice() {
+fn user_auth_sends_the_same_srp_proof_as_user_srp_auth() {
     let vector = Vector::basic();
     let flow = ConfiguredFlow::UserAuth { preferred: None };
     let (mut challenge_json, mut expected) = (vector.verifier_challenge(), vector.proof());
@@ -88,7 +88,7 @@ fn srp_proof_is_the_same_after_a_factor_choice() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn answer_has_the_session_of_the_verifier_challenge() {
+fn srp_proof_is_sent_with_the_session_of_its_challenge() {
     let vector = Vector::basic();
     let (mut challenge_json, mut expected) = (vector.verifier_challenge(), vector.proof());
     challenge_json["Session"] = json!("AYABeExample");
@@ -104,7 +104,7 @@ fn answer_has_the_session_of_the_verifier_challenge() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_flow_sends_username_and_password_once() {
+fn user_password_auth_sends_username_and_password_once() {
     let vector = Vector::basic();
     let request = start(&vector, ConfiguredFlow::UserPassword);
     assert_eq!(
@@ -129,7 +129,7 @@ const PROVING: [ConfiguredFlow; 4] = [
 ];
 
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_before_the_password_proof_are_rejected() {
+fn app_rejects_tokens_that_arrive_before_the_srp_proof() {
     let vector = Vector::basic();
     for flow in PROVING {
         let at_once = step_after(&vector, flow, &tokens_response());
@@ -142,7 +142,7 @@ fn tokens_before_the_password_proof_are_rejected() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn tokens_may_follow_the_password_proof_directly() {
+fn app_accepts_tokens_directly_after_the_srp_proof() {
     let vector = Vector::basic();
     for flow in PROVING {
         let proof = step!(
@@ -156,7 +156,7 @@ fn tokens_may_follow_the_password_proof_directly() {
 
 /// A challenge without a password does not replace the password proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn another_challenge_does_not_replace_the_password_proof() {
+fn other_challenge_does_not_replace_the_srp_proof() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserSrp,
@@ -189,7 +189,7 @@ fn another_challenge_does_not_replace_the_password_proof() {
 /// Covers the other rows of the table in `sign_in::first_proof`. Another test above covers the flows with `SRP_A`.
 /// Codes, passkeys and the session of a registration are in `first_factors.rs`.
 #[wasm_bindgen_test(unsupported = test)]
-fn immediate_tokens_are_accepted_in_the_flows_that_allow_it() {
+fn flows_without_srp_accept_tokens_in_the_first_response() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserPassword,
@@ -221,7 +221,7 @@ fn immediate_tokens_are_accepted_in_the_flows_that_allow_it() {
 /// The password was proved for the vector's `USER_ID_FOR_SRP`. A later challenge with another name does not change
 /// that.
 #[wasm_bindgen_test(unsupported = test)]
-fn sign_in_returns_the_user_of_the_password_proof() {
+fn sign_in_returns_the_user_whose_password_was_proved() {
     let vector = Vector::basic();
     let user_id = Some(vector.input("user_id_for_srp").to_owned());
     let proof = step!(
@@ -297,7 +297,7 @@ fn sign_in_returns_the_user_of_the_password_proof() {
 /// send a password that the operator configured to stay in the browser. The device challenges are unexpected because no
 /// request named a device.
 #[wasm_bindgen_test(unsupported = test)]
-fn unexpected_challenge_is_not_answered() {
+fn app_does_not_answer_an_unexpected_challenge() {
     let vector = Vector::basic();
     let named = |name: &str, session: &str| {
         let mut challenge = vector.verifier_challenge();
@@ -362,7 +362,7 @@ fn unexpected_challenge_is_not_answered() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_never_sends_or_prints_the_password() {
+fn srp_flows_never_send_or_print_the_password() {
     let vector = Vector::basic();
     let password = vector.input("password");
     for flow in [
@@ -384,7 +384,7 @@ fn srp_never_sends_or_prints_the_password() {
 
 /// The pool could compare a second proof of the same password with the first one.
 #[wasm_bindgen_test(unsupported = test)]
-fn password_is_proved_once_and_only_after_srp_a() {
+fn srp_proof_is_sent_once_and_only_after_srp_a() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserPassword,
@@ -412,7 +412,7 @@ fn password_is_proved_once_and_only_after_srp_a() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn missing_srp_parameter_is_named() {
+fn error_names_the_missing_srp_parameter() {
     let vector = Vector::basic();
     let fault = |response: &Value| step_after(&vector, ConfiguredFlow::UserSrp, response).err();
     for member in ["USER_ID_FOR_SRP", "SRP_B", "SALT", "SECRET_BLOCK"] {

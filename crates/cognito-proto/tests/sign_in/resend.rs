@@ -63,7 +63,7 @@ fn answer_with_code(
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_sends_the_password_again() {
+fn code_resend_sends_the_password_again() {
     let request = resend(&open_sms_challenge());
     let parameters = json!({"USERNAME":"ann@example.com","PASSWORD":"Passw0rd!"});
     assert_eq!(
@@ -79,7 +79,7 @@ fn resend_sends_the_password_again() {
 
 /// The second proof matches the vector of other implementations. It uses its own ephemeral key pair.
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_proves_the_password_again() {
+fn code_resend_proves_the_password_again_by_srp() {
     let vector = Vector::basic();
     let proves = |request: AuthRequest, a: &ClientEphemeral| {
         assert_eq!(
@@ -116,7 +116,7 @@ fn resend_proves_the_password_again() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_chooses_the_same_second_factor() {
+fn code_resend_chooses_the_same_second_factor() {
     let select = |session: &str, factors: &str| {
         let parameters = json!({"MFAS_CAN_CHOOSE":factors,"USER_ID_FOR_SRP":"ann"});
         challenge_json("SELECT_MFA_TYPE", session, parameters)
@@ -150,7 +150,7 @@ fn resend_chooses_the_same_second_factor() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_sets_up_the_same_email_address() {
+fn code_resend_sets_up_the_same_email_address() {
     let parameters = json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]","USER_ID_FOR_SRP":"ann"});
     let open = step!(
         challenge_step("MFA_SETUP", parameters.clone()),
@@ -171,7 +171,7 @@ fn resend_sets_up_the_same_email_address() {
 
 /// The temporary password of an invitation is not valid any more.
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_uses_the_new_password() {
+fn code_resend_uses_the_new_password() {
     let open = step!(
         challenge_step("NEW_PASSWORD_REQUIRED", json!({})),
         NewPassword
@@ -188,7 +188,7 @@ fn resend_uses_the_new_password() {
 
 /// A repeated request makes the service send another code, regardless of how the user got the first one.
 #[wasm_bindgen_test(unsupported = test)]
-fn first_factor_code_can_be_resent_at_any_time() {
+fn code_of_a_first_factor_can_be_resent_at_any_time() {
     let both = json!(["EMAIL_OTP", "SMS_OTP"]);
     let chosen = |factor| {
         let choice = step!(select_challenge(&both), ChooseFirstFactor);
@@ -230,7 +230,7 @@ fn first_factor_code_can_be_resent_at_any_time() {
 
 /// A password that the user chose at `SELECT_CHALLENGE` is sent with the first request of the new sign-in.
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_prefers_the_chosen_password_factor() {
+fn code_resend_uses_the_chosen_password_factor() {
     let choice = step!(select_challenge(&json!(["PASSWORD"])), ChooseFirstFactor);
     let open = step!(Ok(choice.choose(FirstFactor::Password)), Password);
     let open = otp_challenge(open.answer(password(), ephemeral()), &sms_mfa("AYAB-2"));
@@ -242,7 +242,7 @@ fn resend_prefers_the_chosen_password_factor() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_is_retained_while_the_newest_session_is_valid() {
+fn password_is_retained_for_a_resend_until_the_session_expires() {
     let until = NOW.plus(SESSION_LIFETIME);
     let open = open_sms_challenge();
     assert_eq!(open.password_retained_until(), Some(until));
@@ -268,7 +268,7 @@ fn password_is_retained_while_the_newest_session_is_valid() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn wiped_password_is_not_used_again() {
+fn code_resend_is_impossible_after_the_password_was_wiped() {
     let mut open = open_sms_challenge();
     open.wipe_password();
     assert_eq!(open.password_retained_until(), None);
@@ -291,7 +291,7 @@ fn retained_until(step: Step) -> Option<UnixTime> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_is_retained_only_if_a_code_may_be_sent() {
+fn password_is_retained_only_if_a_code_can_be_resent() {
     let until = Some(NOW.plus(SESSION_LIFETIME));
     for (name, parameters, expected) in [
         ("SMS_MFA", json!({}), until),
@@ -322,7 +322,7 @@ fn password_is_retained_only_if_a_code_may_be_sent() {
 
 /// The service does not send an authenticator app's code. An answer that is valid once cannot be repeated.
 #[wasm_bindgen_test(unsupported = test)]
-fn resend_needs_repeatable_answers() {
+fn code_resend_is_impossible_after_a_one_time_answer() {
     let totp = step!(challenge_step("SOFTWARE_TOKEN_MFA", json!({})), Code);
     let by_name = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     let app = challenge_json("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));

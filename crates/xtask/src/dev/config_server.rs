@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn each_response_has_the_current_content_of_the_file() {
+    fn config_server_sends_the_current_content_of_config_js() {
         let file = std::env::temp_dir()
             .join(format!("xtask-config-{}", std::process::id()))
             .join("config.js");

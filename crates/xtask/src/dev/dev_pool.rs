@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn workshop_is_the_default_pool() {
+    fn xtask_dev_starts_the_workshop_pool_by_default() {
         for (arguments, pool) in [
             (&[][..], ReferencePool::Workshop),
             (&["--pool", "redirect"], ReferencePool::Redirect),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_pool_name_error_lists_the_five_names() {
+    fn xtask_dev_error_lists_the_five_valid_pool_names() {
         const FIVE: &str = "workshop, redirect, playground, quickstart, enterprise.";
         for (arguments, message) in [
             (
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn app_uses_the_port_of_the_pool_unless_it_needs_root() {
+    fn xtask_dev_uses_the_port_of_the_pool_unless_it_needs_root() {
         let allowed = |_| Ok(());
         let denied = |_| Err(io::Error::from(ErrorKind::PermissionDenied));
         let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn app_url_and_pool_id_are_those_of_the_local_pool() {
+    fn xtask_dev_and_local_pool_agree_on_app_urls_and_pool_id() {
         for preset in PoolPreset::ALL {
             let reference_pool: ReferencePool = preset.name().parse().unwrap();
             let pool = DevPool::choose_port(reference_pool, |_| Ok(()));

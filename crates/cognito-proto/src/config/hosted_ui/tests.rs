@@ -6,7 +6,7 @@ fn hosted_ui(members: &str) -> HostedUiConfig {
 }
 
 #[test]
-fn hosted_ui_settings_are_parsed() {
+fn config_parser_reads_all_hosted_ui_settings() {
     let uri = |text| Some(RedirectUri::parse(text).expect("a URL"));
     let provider = |text| IdentityProvider::parse(text).expect("a provider");
     assert_eq!(
@@ -37,7 +37,7 @@ fn hosted_ui_settings_are_parsed() {
 }
 
 #[test]
-fn domain_scheme_is_optional() {
+fn config_accepts_a_hosted_ui_domain_without_https_prefix() {
     for text in [
         "https://todousers.auth.us-west-2.amazoncognito.com",
         "https://todousers.auth.us-west-2.amazoncognito.com/",
@@ -58,7 +58,7 @@ fn domain_scheme_is_optional() {
 }
 
 #[test]
-fn scopes_are_a_list_or_a_string_and_begin_with_openid() {
+fn config_accepts_scopes_as_list_or_text_and_adds_openid() {
     for (text, scopes) in [
         (r#"["email"]"#, "openid email"),
         (r#"["email","openid"]"#, "openid email"),
@@ -74,7 +74,7 @@ fn scopes_are_a_list_or_a_string_and_begin_with_openid() {
 }
 
 #[test]
-fn hosted_ui_errors_name_the_key_and_a_valid_value() {
+fn config_error_for_hosted_ui_shows_key_and_valid_example() {
     for (members, error) in [
         (
             r#""domain":"todousers""#,
@@ -150,7 +150,7 @@ fn hosted_ui_errors_name_the_key_and_a_valid_value() {
 }
 
 #[test]
-fn only_prompt_values_of_openid_connect_are_accepted() {
+fn config_accepts_only_prompt_values_of_openid_connect() {
     for right in [
         "none",
         "login",

@@ -31,7 +31,7 @@ fn forbidden_keys(top: &str, cognito: &str) -> Vec<String> {
 }
 
 #[test]
-fn key_named_like_a_secret_is_rejected_in_any_spelling() {
+fn config_rejects_secret_keys_in_any_spelling() {
     for name in [
         "secret",
         "clientSecret",
@@ -64,7 +64,7 @@ fn key_named_like_a_secret_is_rejected_in_any_spelling() {
 }
 
 #[test]
-fn secret_is_rejected_at_any_depth() {
+fn config_rejects_secrets_in_nested_objects() {
     for (top, path) in [
         (r#""secret":"51ibi1mpn","#, "secret"),
         (r#""clientSecret":7,"#, "clientSecret"),
@@ -87,7 +87,7 @@ fn secret_is_rejected_at_any_depth() {
 }
 
 #[test]
-fn aws_access_key_is_rejected_under_any_key() {
+fn config_rejects_an_aws_access_key_id_under_any_key() {
     for (top, path) in [
         (r#""id":"AKIAIOSFODNN7EXAMPLE","#, "id"),
         (r#""more":["x","ASIAIOSFODNN7EXAMPLE"],"#, "more[1]"),
@@ -105,7 +105,7 @@ fn aws_access_key_is_rejected_under_any_key() {
 }
 
 #[test]
-fn other_keys_ui_strings_and_null_are_accepted() {
+fn config_secret_check_accepts_harmless_keys_and_null() {
     for top in [
         r#""secretary":"x","#,
         r#""apiKeys":"x","#,

@@ -83,7 +83,7 @@ fn malformed(member: &'static str) -> Result<VerifiedResponse, CallbackError> {
 }
 
 #[test]
-fn url_without_known_parameters_is_empty() {
+fn url_without_oauth_parameters_is_not_a_callback() {
     for (query, fragment) in [
         ("", ""),
         ("?", "#"),
@@ -99,7 +99,7 @@ fn url_without_known_parameters_is_empty() {
 }
 
 #[test]
-fn response_without_valid_state_is_rejected() {
+fn callback_without_a_valid_state_is_rejected() {
     for (query, fragment) in [
         (format!("?code={CODE}"), ""),
         (format!("?code={CODE}&state="), ""),
@@ -123,7 +123,7 @@ fn response_without_valid_state_is_rejected() {
 }
 
 #[test]
-fn duplicate_parameter_is_rejected_in_any_place_and_spelling() {
+fn callback_with_a_duplicate_oauth_parameter_is_rejected() {
     for (query, fragment) in [
         (format!("?code={CODE}&{STATE}&code=other"), String::new()),
         (format!("?code={CODE}&code={CODE}&{STATE}"), String::new()),
@@ -148,7 +148,7 @@ fn duplicate_parameter_is_rejected_in_any_place_and_spelling() {
 }
 
 #[test]
-fn code_with_pending_authorization_can_be_exchanged() {
+fn callback_with_code_and_known_state_can_be_exchanged() {
     let iss = "iss=https%3A%2F%2Fcognito-idp.us-east-1.amazonaws.com%2Fus-east-1_AbCdEfGhI";
     for (query, fragment) in [
         (format!("?code={CODE}&{STATE}"), ""),
@@ -170,14 +170,14 @@ fn code_with_pending_authorization_can_be_exchanged() {
 }
 
 #[test]
-fn code_over_4_kb_is_rejected() {
+fn callback_with_a_code_over_4_kb_is_rejected() {
     let query = |bytes: usize| format!("?code={}&{STATE}", "c".repeat(bytes));
     assert!(verify(&query(4_096), "", pending()).is_ok());
     assert_eq!(verify(&query(4_097), "", pending()), malformed("code"));
 }
 
 #[test]
-fn state_over_4_kb_is_invalid() {
+fn callback_with_a_state_over_4_kb_is_rejected() {
     let query = format!("?code={CODE}&state={}", "A".repeat(4_097));
     assert_eq!(
         CallbackParams::parse(&query, ""),
@@ -186,7 +186,7 @@ fn state_over_4_kb_is_invalid() {
 }
 
 #[test]
-fn state_without_pending_authorization_is_unknown() {
+fn callback_is_rejected_if_no_sign_in_with_its_state_started() {
     let now = STARTED_AT;
     for query in [
         format!("?code={CODE}&{STATE}"),
@@ -208,7 +208,7 @@ fn state_without_pending_authorization_is_unknown() {
 }
 
 #[test]
-fn response_after_ten_minutes_is_expired() {
+fn callback_ten_minutes_after_the_request_is_expired() {
     for query in [
         format!("?code={CODE}&{STATE}"),
         format!("?error=access_denied&{STATE}"),
@@ -222,7 +222,7 @@ fn response_after_ten_minutes_is_expired() {
 }
 
 #[test]
-fn request_for_another_pool_or_client_is_rejected() {
+fn callback_is_rejected_if_pool_or_client_was_changed_since() {
     let query = format!("?code={CODE}&{STATE}&iss=https://evil.example");
     let issuer = Issuer::parse("http://localhost:9229/us-east-1_Poolgate1").expect("an issuer");
     let client = ClientId::parse("1poolgate23456789012345678").expect("a client id");
@@ -243,7 +243,7 @@ fn request_for_another_pool_or_client_is_rejected() {
 }
 
 #[test]
-fn issuer_mismatch_is_checked_before_code_and_error() {
+fn callback_checks_the_iss_parameter_before_code_and_error() {
     let issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     for iss in [
         "https://evil.example".to_owned(),
@@ -263,7 +263,7 @@ fn issuer_mismatch_is_checked_before_code_and_error() {
 
 /// Error responses in the form of Cognito's.
 #[test]
-fn error_response_with_a_known_state_is_returned() {
+fn callback_with_error_and_known_state_returns_the_error() {
     for (query, code, description) in [
         (
             "error=access_denied&error_description=User+cancelled",
@@ -298,7 +298,7 @@ fn error_response_with_a_known_state_is_returned() {
 }
 
 #[test]
-fn unrequested_tokens_are_ignored() {
+fn callback_of_the_code_grant_ignores_tokens() {
     for (query, fragment) in [
         (format!("?{STATE}&{TOKENS}"), String::new()),
         (String::new(), format!("#{STATE}&{TOKENS}")),
@@ -318,7 +318,7 @@ fn unrequested_tokens_are_ignored() {
 }
 
 #[test]
-fn implicit_grant_has_tokens_in_the_fragment() {
+fn callback_of_the_implicit_grant_has_tokens_in_the_fragment() {
     for kind in ["bearer", "Bearer", "BEARER"] {
         let tokens = TOKENS.replace("bearer", kind);
         assert_eq!(
@@ -334,7 +334,7 @@ fn implicit_grant_has_tokens_in_the_fragment() {
 }
 
 #[test]
-fn implicit_tokens_need_the_configured_grant() {
+fn callback_rejects_tokens_if_implicit_grant_was_turned_off() {
     let result = response("", &format!("#{TOKENS}&{STATE}")).verify(
         Some(implicit()),
         &expected(),
@@ -345,7 +345,7 @@ fn implicit_tokens_need_the_configured_grant() {
 }
 
 #[test]
-fn requested_code_is_accepted_after_a_config_change() {
+fn callback_accepts_a_code_after_a_switch_to_implicit_grant() {
     let result = response(&format!("?code={CODE}&{STATE}"), "").verify(
         Some(pending()),
         &expected(),
@@ -356,7 +356,7 @@ fn requested_code_is_accepted_after_a_config_change() {
 }
 
 #[test]
-fn missing_implicit_parameter_is_named() {
+fn callback_error_names_the_missing_implicit_grant_parameter() {
     for (fragment, member) in [
         ("access_token=eyJhYw&token_type=bearer", "id_token"),
         (
@@ -380,7 +380,7 @@ fn missing_implicit_parameter_is_named() {
 }
 
 #[test]
-fn implicit_grant_accepts_only_errors_in_the_query() {
+fn callback_of_implicit_grant_takes_only_errors_from_query() {
     for (query, fragment, result) in [
         (
             format!("?{TOKENS}&{STATE}"),
@@ -412,7 +412,7 @@ fn implicit_grant_accepts_only_errors_in_the_query() {
 }
 
 #[test]
-fn debug_hides_the_response() {
+fn debug_output_hides_the_parameters_of_a_callback() {
     let response = response(&format!("?code={CODE}&{STATE}"), "");
     assert_eq!(format!("{response:?}"), "Response(…)");
     assert_eq!(

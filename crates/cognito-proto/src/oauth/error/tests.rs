@@ -6,7 +6,7 @@ fn error(code: OAuthErrorCode, description: &str) -> Option<OAuthError> {
 }
 
 #[test]
-fn every_error_code_is_parsed_in_redirect_and_body() {
+fn every_oauth_error_code_is_parsed_in_callback_and_json() {
     for (code, wire) in OAuthErrorCode::ALL {
         assert_eq!(Some(OAuthError::new(wire, "")), error(*code, ""));
         assert_eq!(
@@ -24,7 +24,7 @@ fn every_error_code_is_parsed_in_redirect_and_body() {
 
 /// Errors in the form of Cognito's authorization and token endpoints and of an identity provider.
 #[test]
-fn description_refines_the_error_code() {
+fn oauth_error_description_can_change_the_error_code() {
     for (wire, description, code) in [
         (
             "invalid_request",
@@ -71,7 +71,7 @@ fn description_refines_the_error_code() {
 }
 
 #[test]
-fn description_is_limited_and_has_no_control_characters() {
+fn oauth_error_description_is_cut_and_has_no_control_chars() {
     let described = |text: &str| OAuthError::new("access_denied", text).description;
     assert_eq!(described(&"é".repeat(999)), "é".repeat(200));
     assert_eq!(
@@ -86,7 +86,7 @@ fn description_is_limited_and_has_no_control_characters() {
 }
 
 #[test]
-fn body_without_error_code_is_none() {
+fn response_body_without_an_error_code_is_no_oauth_error() {
     for body in [
         "",
         "<html>",

@@ -30,7 +30,7 @@ pub(crate) fn implicit() -> PendingAuthorization {
 }
 
 #[test]
-fn record_round_trips() {
+fn stored_pending_authorization_is_read_back_unchanged() {
     let full = || PendingAuthorization {
         identity_provider: IdentityProvider::parse("Google"),
         hints: AuthorizationHints {
@@ -49,7 +49,7 @@ fn record_round_trips() {
 }
 
 #[test]
-fn record_keeps_its_format() {
+fn stored_pending_authorization_has_a_fixed_json_format() {
     assert_eq!(
         pending().to_json(),
         r#"{"version":1,"state":"AAAAAAAAAAAAAAAAAAAAAA","nonce":"AQEBAQEBAQEBAQEBAQEBAQ","verifier":"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk","issuer":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI","clientId":"1example23456789012345678","redirectUri":"http://localhost:8000/login/","returnPath":"/todos?show=done","startedAt":1795072089}"#
@@ -57,7 +57,7 @@ fn record_keeps_its_format() {
 }
 
 #[test]
-fn redemption_record_has_no_secrets() {
+fn stored_code_exchange_record_contains_no_secrets() {
     let pending_authorization = PendingAuthorization {
         identity_provider: IdentityProvider::parse("Google"),
         hints: AuthorizationHints {
@@ -97,14 +97,14 @@ fn redemption_record_has_no_secrets() {
 }
 
 #[test]
-fn redemption_is_valid_for_ten_minutes() {
+fn stored_code_exchange_record_is_valid_for_ten_minutes() {
     let stored = Redemption::from(&pending());
     let at = |seconds| stored.is_valid_at(STARTED_AT.plus(Duration::from_secs(seconds)));
     assert_eq!([at(0), at(599), at(600)], [true, true, false]);
 }
 
 #[test]
-fn damaged_record_is_rejected() {
+fn damaged_pending_authorization_is_rejected() {
     let record = pending().to_json();
     for (original, damaged) in [
         ("\"version\":1", "\"version\":2"),

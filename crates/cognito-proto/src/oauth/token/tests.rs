@@ -23,7 +23,7 @@ fn malformed(member: &'static str) -> Result<AuthenticationResult, TokenResponse
 
 /// The code verifier is that of RFC 7636, appendix B.
 #[test]
-fn code_exchange_has_verifier_and_same_redirect_uri() {
+fn code_exchange_sends_code_verifier_and_redirect_uri() {
     let verifier = CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     let request = CodeExchange {
         client: client(),
@@ -40,7 +40,7 @@ fn code_exchange_has_verifier_and_same_redirect_uri() {
 }
 
 #[test]
-fn refresh_request_has_client_and_token() {
+fn token_refresh_request_has_client_id_and_refresh_token() {
     let request = RefreshTokenRequest {
         client: &client(),
         refresh_token: &RefreshToken::new("eyJjdHki.a-b_c=="),
@@ -52,7 +52,7 @@ fn refresh_request_has_client_and_token() {
 }
 
 #[test]
-fn successful_response_has_tokens() {
+fn tokens_are_parsed_from_the_token_endpoint_response() {
     for kind in [
         "application/json",
         "application/json;charset=UTF-8",
@@ -80,7 +80,7 @@ fn successful_response_has_tokens() {
 }
 
 #[test]
-fn refresh_without_rotation_has_no_refresh_token() {
+fn token_response_may_omit_the_refresh_token() {
     for none in ["", "\"refresh_token\":null,"] {
         let response = RESPONSE.replace("\"refresh_token\":\"eyJjdHki\",", none);
         assert_ne!(response, RESPONSE);
@@ -89,7 +89,7 @@ fn refresh_without_rotation_has_no_refresh_token() {
 }
 
 #[test]
-fn invalid_response_is_rejected() {
+fn invalid_token_endpoint_response_is_rejected() {
     for (original, other, member) in [
         ("\"Bearer\"", "\"mac\"", "token_type"),
         ("\"Bearer\"", "7", "token_type"),
@@ -130,7 +130,7 @@ fn invalid_response_is_rejected() {
 }
 
 #[test]
-fn error_response_is_parsed_by_its_code() {
+fn token_endpoint_error_is_parsed_by_its_oauth_error_code() {
     for (status, body, code, description) in [
         (
             400,
@@ -175,7 +175,7 @@ fn error_response_is_parsed_by_its_code() {
 }
 
 #[test]
-fn throttling_and_outages_are_not_refusals() {
+fn token_endpoint_status_429_or_5xx_does_not_reject_the_token() {
     for (status, body, error) in [
         (429, "", TokenResponseError::Throttled),
         (
