@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn fault_is_found_in_every_username_member() {
+    fn sentinel_username_injects_its_fault_in_every_action() {
         let throttled = Some(InjectedFault::Error(ApiError::new(
             ErrorKind::TooManyRequests,
             "Rate exceeded",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn fault_can_be_limited_to_one_action() {
+    fn sentinel_username_can_limit_its_fault_to_one_action() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
             requested_fault("ForgotPassword", &body),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_names_request_no_fault() {
+    fn ordinary_username_injects_no_fault() {
         for name in [
             "throttled@example.com",
             "ann+sentinel-slow@example.com",

@@ -39,7 +39,7 @@ mod tests {
     /// The expected texts are the output of `date -u -d @N +%Y-%m-%dT%H:%M:%SZ` and `date -u -d @N '+%a, %d %b
     /// %Y %H:%M:%S GMT'`.
     #[test]
-    fn times_are_formatted_for_json_and_for_headers() {
+    fn times_are_formatted_for_json_and_for_http_headers() {
         for (seconds, json, header) in [
             (0, "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
             (

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recipient_may_be_percent_encoded() {
+    fn inbox_url_accepts_a_percent_encoded_recipient() {
         for (query, to) in [
             ("to=ann@example.com", Some("ann@example.com")),
             ("to=ann%40example.com&x=1", Some("ann@example.com")),

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sanitized_name_has_only_printable_characters() {
+    fn pool_log_shows_only_printable_characters_of_action_names() {
         assert_eq!(
             sanitize_name("Create\u{1b}[2J\nGroup é"),
             "Create?[2J?Group??"

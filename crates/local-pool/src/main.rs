@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn option_values_follow_a_space_or_an_equals_sign() {
+    fn command_line_option_value_follows_a_space_or_equals_sign() {
         let wanted = Ok(Command::Run(CommandLineOptions {
             preset: PoolPreset::Redirect,
             app_url: Some("http://localhost:9000".parse().expect("a URL")),
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn conflicting_and_unknown_options_are_rejected_by_name() {
+    fn error_names_the_conflicting_or_unknown_command_line_option() {
         for (line, text) in [
             (
                 "--data a --ephemeral",

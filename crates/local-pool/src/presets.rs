@@ -105,7 +105,7 @@ mod tests {
 
     /// The app's own parser reads each `config.js`. It rejects keys and values that it does not know.
     #[test]
-    fn every_config_has_the_ids_of_its_pool_and_client() {
+    fn config_js_of_each_preset_has_its_pool_id_and_client_id() {
         for preset in PoolPreset::ALL {
             let config = preset.app_config(ENDPOINT, &preset.app_url());
             let config: ConfigValue = serde_json::from_value(config).expect("a value");
@@ -125,7 +125,7 @@ mod tests {
 
     /// Cognito compares these URLs exactly.
     #[test]
-    fn urls_of_every_config_are_registered_with_the_client() {
+    fn redirect_urls_of_each_preset_are_registered_in_its_client() {
         for preset in PoolPreset::ALL {
             let app = preset.app_url();
             let (config, client) = (
@@ -159,7 +159,7 @@ mod tests {
 
     /// The repository's `config.js` is the one of `workshop`, with comments.
     #[test]
-    fn config_js_of_the_repository_is_for_workshop() {
+    fn config_js_of_the_repository_is_for_the_workshop_pool() {
         let file = include_str!("../../../config.js");
         for named in [
             PoolPreset::Workshop.pool_id(),

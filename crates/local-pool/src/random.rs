@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn uuid_has_the_version_and_variant_of_a_random_uuid() {
+    fn generated_uuid_has_version_4_and_the_rfc_variant() {
         assert_eq!(
             uuid_from_bits([0; 16]),
             "00000000-0000-4000-8000-000000000000"
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn code_can_start_with_any_digit() {
+    fn generated_verification_code_can_start_with_any_digit() {
         let mut first = [false; 10];
         for _ in 0..2_000 {
             let code = generate_verification_code();

@@ -185,7 +185,7 @@ mod tests {
     use crate::presets::PoolPreset as ReferencePool;
 
     #[test]
-    fn every_referenced_shape_exists() {
+    fn service_model_defines_every_shape_that_it_references() {
         let model = MODEL.as_ref().unwrap();
         let referred = model.shapes.values().flat_map(|shape| match shape {
             ModelShape::Structure { members, .. } => members.iter().map(|of| &of.shape).collect(),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn reference_pools_violate_no_constraint() {
+    fn reference_pools_satisfy_the_service_model() {
         for preset in ReferencePool::ALL {
             let mut client = preset.create_client_request(preset.app_url().as_str());
             client["UserPoolId"] = preset.pool_id().into();
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pattern_compiles() {
+    fn service_model_contains_only_valid_patterns() {
         for (name, shape) in &MODEL.as_ref().unwrap().shapes {
             if let ModelShape::String {
                 pattern: Some(pattern),

@@ -306,7 +306,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn localhost_means_both_loopback_addresses() {
+    fn listening_on_localhost_means_both_loopback_addresses() {
         let listen: ListenAddresses = "localhost:9229".parse().expect("an address");
         assert_eq!(
             listen.addresses(),
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn unspecified_address_is_not_loopback() {
+    fn listening_address_0_0_0_0_is_not_a_loopback_address() {
         assert_eq!(
             "0.0.0.0:80"
                 .parse::<ListenAddresses>()
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn address_without_a_port_is_rejected_with_an_example() {
+    fn error_for_a_listening_address_without_port_shows_examples() {
         assert_eq!(
             "localhost".parse::<ListenAddresses>(),
             Err("\"localhost\" is not a listening address. Examples: localhost:9229, 127.0.0.1:9229, [::1]:9229".to_owned())
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn public_url_has_only_scheme_host_and_port() {
+    fn public_url_setting_has_only_scheme_host_and_port() {
         let url: PublicUrl = "https://Pool.example.com/".parse().expect("a URL");
         assert_eq!(
             (url.as_str(), url.authority()),
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn manual_clock_shows_the_same_time_until_it_is_moved() {
+    fn manual_clock_stands_still_until_a_test_advances_it() {
         let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
         let handle = clock.clone();
         handle.advance(Duration::from_secs(11));
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn running_clock_continues_after_it_was_set() {
+    fn system_clock_continues_to_run_after_a_test_set_its_time() {
         let clock = Clock::system();
         clock.set_time(UnixTime::from_secs(1_000));
         assert!((1_000..1_100).contains(&clock.now().as_secs()));

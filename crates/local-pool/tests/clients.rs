@@ -117,7 +117,7 @@ fn amazon_cognito_identity_js_skips_mfa_on_remembered_devices() {
 }
 
 #[test]
-fn amplify_signs_in_by_user_auth_with_passkeys_and_devices() {
+fn amplify_signs_in_by_user_auth_with_passkey_and_device() {
     let modules = clients_folder().join("node_modules/@aws-amplify/auth");
     assert!(
         modules.is_dir(),
@@ -159,7 +159,7 @@ fn amplify_sets_up_and_uses_second_factors() {
 }
 
 #[test]
-fn a_generic_oidc_client_signs_in_refreshes_and_signs_out() {
+fn oidc_client_ts_signs_in_refreshes_tokens_and_signs_out() {
     let modules = clients_folder().join("node_modules/oidc-client-ts");
     assert!(
         modules.is_dir(),
@@ -206,7 +206,7 @@ impl Drop for OverHttps {
 }
 
 #[test]
-fn an_https_client_needs_the_pools_certificate() {
+fn https_clients_must_trust_the_pools_certificate() {
     let here = OverHttps::start_pool_over_https("oidc");
     let node = Path::new("node");
     run_script_against_pool(
@@ -245,7 +245,7 @@ fn amplify_signs_in_directly_and_by_the_hosted_pages() {
 }
 
 #[test]
-fn amplify_uis_authenticator_registers_and_signs_in() {
+fn amplify_ui_authenticator_registers_and_signs_in() {
     let modules = clients_folder().join("node_modules/@aws-amplify/ui-react");
     assert!(
         modules.is_dir(),
@@ -297,7 +297,7 @@ fn aws_jwt_verify_accepts_only_tokens_of_amazons_issuers() {
 }
 
 #[test]
-fn a_test_written_for_moto_passes() {
+fn python_test_written_for_moto_passes_with_the_local_pool() {
     run_script_against_pool(
         &start_pool_with_amazons_issuer(),
         &python_of_virtual_environment(),
@@ -308,7 +308,7 @@ fn a_test_written_for_moto_passes() {
 
 /// The README contains the lines that these clients run.
 #[test]
-fn readme_contains_the_lines_that_the_clients_run() {
+fn readme_contains_the_setup_lines_of_the_client_tests() {
     let readme = include_str!("../README.md");
     let option = format!("`--public-url {AMAZON}`");
     for (client, needed) in [
@@ -327,7 +327,7 @@ fn readme_contains_the_lines_that_the_clients_run() {
 }
 
 #[test]
-fn boto3_and_pycognito_work_unmodified() {
+fn boto3_and_pycognito_work_with_the_local_pool_unmodified() {
     run_script(
         &python_of_virtual_environment(),
         "boto3_and_pycognito.py",
@@ -354,7 +354,7 @@ fn the_aws_cli_creates_a_pool_and_gets_tokens() {
 }
 
 #[test]
-fn requests_that_break_the_service_model_are_refused() {
+fn local_pool_refuses_each_violation_of_botocores_model() {
     run_script(
         &python_of_virtual_environment(),
         "service_model_violations.py",
@@ -363,7 +363,7 @@ fn requests_that_break_the_service_model_are_refused() {
 }
 
 #[test]
-fn service_model_equals_the_model_of_the_pinned_botocore() {
+fn service_model_of_the_local_pool_equals_botocores() {
     run_script(
         &python_of_virtual_environment(),
         "service_model.py",

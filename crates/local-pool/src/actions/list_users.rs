@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_has_a_name_an_operator_and_a_quoted_value() {
+    fn list_users_filter_is_attribute_operator_and_quoted_value() {
         assert_eq!(UserFilter::parse_filter(""), Ok(None));
         assert_eq!(
             UserFilter::parse_filter("email = \"ann@example.com\""),

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn title_requests_its_error_always_or_only_once() {
+    fn todo_title_can_request_an_http_error_always_or_once() {
         let faults = OneTimeFaults::default();
         assert_eq!(
             faults.requested_fault_status("ann", "fail:429"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn requested_delay_is_at_most_thirty_seconds() {
+    fn todo_title_can_request_a_delay_of_at_most_30_seconds() {
         for (body, wait) in [
             (r#"{"title":"slow:3"}"#, Some(Duration::from_secs(3))),
             (r#"{"title":"slow:30"}"#, Some(Duration::from_secs(30))),

@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn form_action_contains_only_an_origin_or_a_scheme() {
+    fn csp_form_action_contains_only_an_origin_or_a_scheme() {
         let source = |uri| csp_form_action_source(uri);
         assert_eq!(
             source("http://localhost:8000/login/?a=b").as_deref(),

@@ -246,7 +246,7 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     #[test]
-    fn code_challenge_matches_only_its_code_verifier() {
+    fn pkce_code_challenge_matches_only_its_code_verifier() {
         assert!(is_code_challenge(CHALLENGE));
         assert!(verifier_matches_challenge(Some(CHALLENGE), Some(VERIFIER)));
         assert!(verifier_matches_challenge(None, None));

@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn responses_mask_the_destination() {
+    fn code_delivery_details_mask_the_address() {
         let hint = |contact, address: &str| {
             MessageDestination {
                 contact,

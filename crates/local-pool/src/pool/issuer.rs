@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn issuer_with_another_base_address_has_no_pool_id() {
+    fn issuer_url_of_another_server_gives_no_pool_id() {
         let base = "http://localhost:9229";
         for issuer in [
             "http://localhost:92290/us-east-1_AbCdEfGhI",

@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn callback_url_is_https_loopback_or_an_app_scheme() {
+    fn callback_url_must_be_https_loopback_or_an_app_scheme() {
         for good in [
             "https://app.example.com/cb",
             "http://localhost:8000/login/",

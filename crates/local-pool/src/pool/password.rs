@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_names_the_first_broken_rule() {
+    fn error_names_the_first_password_rule_that_is_broken() {
         let policy_error =
             |rule: &str| Some(format!("Password did not conform with policy: {rule}"));
         assert_eq!(
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_outside_basic_latin_count_only_for_length() {
+    fn password_letters_outside_ascii_count_only_for_its_length() {
         assert_eq!(
             broken_rule("ÄÖÜäöüßé"),
             Some(

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn email_and_phone_scopes_limit_the_attributes() {
+    fn oauth_scopes_limit_the_user_attributes_in_tokens() {
         let shown = |scope: &str| {
             [
                 "sub",

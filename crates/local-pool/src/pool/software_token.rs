@@ -176,14 +176,14 @@ mod tests {
     ];
 
     #[test]
-    fn passwords_match_the_vectors_of_rfc_6238() {
+    fn totp_codes_match_the_test_vectors_of_rfc_6238() {
         for (time, password) in VECTORS {
             assert_eq!(one_time_password(SECRET, time / 30), password, "{time}");
         }
     }
 
     #[test]
-    fn a_clock_may_be_one_step_off_but_not_two() {
+    fn totp_code_may_be_one_time_step_early_or_late_but_not_two() {
         // The first vector is skipped, because its time is too close to 1970 for an earlier step.
         for (time, password) in VECTORS.into_iter().skip(1) {
             let step = time / 30;
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn code_must_have_six_digits() {
+    fn totp_code_must_have_six_digits() {
         let at = UnixTime::from_secs(59);
         for given in ["94287082", "87082", "", " 287082", "287082 "] {
             assert_eq!(

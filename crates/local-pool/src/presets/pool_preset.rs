@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn preset_names_are_parsed_and_errors_list_them() {
+    fn error_for_an_unknown_pool_preset_lists_the_valid_names() {
         for preset in PoolPreset::ALL {
             assert_eq!(preset.to_string().parse(), Ok(preset));
         }

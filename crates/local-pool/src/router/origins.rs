@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn loopback_and_configured_origins_are_known() {
+    fn cors_accepts_loopback_and_configured_origins() {
         for origin in [
             "http://localhost",
             "http://localhost:8000",
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn other_origins_are_unknown() {
+    fn cors_rejects_all_other_origins() {
         for origin in [
             "",
             "null",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn callback_url_has_the_origin_that_a_browser_sends() {
+    fn origin_of_a_callback_url_equals_the_browsers_origin_header() {
         for (callback, origin) in [
             ("http://localhost", "http://localhost"),
             (

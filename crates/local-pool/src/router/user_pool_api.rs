@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn action_is_parsed_without_the_service_prefix() {
+    fn action_name_is_parsed_from_the_x_amz_target_header() {
         let named = |target: &'static str| {
             let headers = HeaderMap::from_iter([(TARGET, HeaderValue::from_static(target))]);
             requested_operation(&headers).map(str::to_owned)
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn multi_line_message_becomes_one_line_in_the_header() {
+    fn error_header_contains_a_multi_line_message_in_one_line() {
         assert_eq!(
             message_to_header_value(
                 "Attributes did not conform to the schema: a: é\nb: The attribute is required\n"
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn message_in_the_header_is_at_most_a_kilobyte_long() {
+    fn error_header_contains_at_most_1024_characters_of_a_message() {
         for (length, expected) in [(1023, 1023), (1024, 1024), (1025, 1024), (100_000, 1024)] {
             let text = message_to_header_value(&"é".repeat(length)).expect("a header");
             assert_eq!(text.len(), expected);
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn request_id_is_a_random_uuid() {
+    fn request_id_of_a_response_is_a_random_uuid() {
         let id = generate_request_id();
         let groups: Vec<usize> = id.split('-').map(str::len).collect();
         assert_eq!(groups, [8, 4, 4, 4, 12]);

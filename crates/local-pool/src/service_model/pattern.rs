@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_match_as_in_java() {
+    fn service_model_patterns_match_like_java_regexes() {
         for (pattern, matching, others) in [
             (r"[\w+]+", &["a_1+"][..], &["", "é", "a-b", "a\n"][..]),
             (r"[\w-]+_[0-9a-f-]+", &["us-east-1_0f-"], &["us-east-1_g"]),

@@ -65,7 +65,7 @@ mod tests {
 
     /// The expected texts are the output of `date -u -d @N '+%a %b %-d %H:%M:%S UTC %Y'`.
     #[test]
-    fn only_cognitos_timestamp_format_is_accepted() {
+    fn srp_timestamp_must_have_cognitos_date_format() {
         let now = UnixTime::from_secs(1_788_570_123);
         assert!(is_current_timestamp("Sat Sep 5 01:02:03 UTC 2026", now));
         assert!(
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn client_clock_may_be_off_by_at_most_five_minutes() {
+    fn srp_timestamp_may_be_off_by_at_most_five_minutes() {
         let claimed = UnixTime::from_secs(1_795_072_089);
         let text = "Thu Nov 19 07:08:09 UTC 2026";
         assert_eq!(parse_timestamp(text), Some(claimed));
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_a_century_is_parsed() {
+    fn srp_timestamp_of_every_day_in_a_century_is_parsed() {
         for day in 0..36_525 {
             let then = UnixTime::from_secs(day * 86_400 + 45_296);
             assert_eq!(

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn certificate_is_renewed_before_expiry_or_for_new_names() {
+    fn tls_certificate_is_renewed_before_expiry_or_for_new_hosts() {
         let store = SqliteStore::open_in_memory().expect("memory");
         let first = load_pem(&store, &["localhost"], NOW);
         let days = |days: u64| NOW.plus(Duration::from_secs(days * 86_400));
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn pem_lines_have_at_most_64_characters() {
+    fn lines_of_a_pem_file_have_at_most_64_characters() {
         let written = format_pem(&"A".repeat(130));
         let lines: Vec<usize> = written.lines().map(str::len).collect();
         assert_eq!(lines, [27, 64, 64, 2, 25]);

@@ -15,7 +15,7 @@ fn test_claims() -> Map<String, Value> {
 }
 
 #[test]
-fn each_kind_of_token_is_verified_by_its_own_key() {
+fn id_and_access_tokens_are_verified_by_their_own_keys() {
     let keys = TokenSigningKeys::generate();
     for kind in [TokenKind::Id, TokenKind::Access] {
         assert_eq!(
@@ -28,7 +28,7 @@ fn each_kind_of_token_is_verified_by_its_own_key() {
 }
 
 #[test]
-fn token_header_has_only_the_key_id_and_the_algorithm() {
+fn jwt_header_has_only_key_id_and_algorithm() {
     let keys = TokenSigningKeys::generate();
     let token = keys.sign_token(TokenKind::Access, &test_claims());
     let header = token
@@ -48,7 +48,7 @@ fn token_header_has_only_the_key_id_and_the_algorithm() {
 }
 
 #[test]
-fn published_keys_have_2048_bits_and_the_members_of_cognito() {
+fn jwks_has_rsa_2048_keys_with_the_same_members_as_cognitos() {
     let jwks = TokenSigningKeys::generate().jwks();
     for key in jwks["keys"].as_array().expect("a key set") {
         let names: Vec<&str> = key
@@ -69,7 +69,7 @@ fn published_keys_have_2048_bits_and_the_members_of_cognito() {
 }
 
 #[test]
-fn stored_keys_verify_their_tokens_after_a_restart() {
+fn stored_signing_keys_verify_tokens_after_a_restart() {
     let (sender, receiver) = mpsc::channel();
     let keys = TokenSigningKeys::generate_and_save(move |pair| {
         sender
@@ -93,7 +93,7 @@ fn stored_keys_verify_their_tokens_after_a_restart() {
 }
 
 #[test]
-fn former_keys_verify_for_a_day_after_rotation() {
+fn signing_keys_verify_tokens_for_a_day_after_their_rotation() {
     let keys = TokenSigningKeys::generate();
     let token = keys.sign_token(TokenKind::Access, &test_claims());
     let before = keys.jwks();
@@ -142,7 +142,7 @@ fn former_keys_verify_for_a_day_after_rotation() {
 }
 
 #[test]
-fn failed_save_leaves_the_keys_unchanged() {
+fn key_rotation_that_cannot_be_saved_changes_no_signing_key() {
     let keys = TokenSigningKeys::generate();
     let before = keys.jwks();
     let refused = keys.rotate_keys(UnixTime::from_secs(1), |_, _| Err("the disk is full"));
@@ -252,7 +252,7 @@ fn token_with_any_changed_character_is_rejected() {
 }
 
 #[test]
-fn stored_bytes_that_are_not_a_key_are_rejected() {
+fn stored_bytes_that_are_no_signing_key_are_rejected() {
     let keys = TokenSigningKeys::generate().to_pkcs8();
     assert_eq!(
         TokenSigningKeys::from_pkcs8(&keys.id, b"no key", Vec::new()).err(),
@@ -265,7 +265,7 @@ fn stored_bytes_that_are_not_a_key_are_rejected() {
 }
 
 #[test]
-fn debug_output_contains_no_key() {
+fn debug_output_hides_the_signing_keys() {
     let keys = TokenSigningKeys::generate();
     assert_eq!(
         format!("{keys:?} {:?}", keys.to_pkcs8()),

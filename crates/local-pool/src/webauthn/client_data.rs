@@ -100,7 +100,7 @@ mod tests {
     use super::is_origin_of_relying_party;
 
     #[test]
-    fn only_secure_origins_of_the_relying_party_are_accepted() {
+    fn passkey_origin_must_be_secure_and_of_the_relying_party() {
         for (origin, id) in [
             ("https://example.org", "example.org"),
             ("https://app.example.org", "example.org"),

@@ -172,7 +172,7 @@ fn load_supported_vectors() -> [Vector; 3] {
 }
 
 #[test]
-fn test_vectors_of_the_standard_are_accepted() {
+fn webauthn_verifier_accepts_the_test_vectors_of_the_standard() {
     for vector in load_supported_vectors() {
         assert_eq!(
             vector.verify_own_registration(),
@@ -195,7 +195,7 @@ fn test_vectors_of_the_standard_are_accepted() {
 }
 
 #[test]
-fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
+fn passkey_with_wrong_challenge_origin_rp_id_or_type_is_refused() {
     for vector in load_supported_vectors() {
         let (create, get) = (vector.expected_registration(), vector.expected_assertion());
         let both = |change: fn(ExpectedWebAuthnValues<'_>) -> ExpectedWebAuthnValues<'_>| {
@@ -247,7 +247,7 @@ fn wrong_challenge_origin_rp_id_and_ceremony_are_rejected() {
 }
 
 #[test]
-fn page_in_a_frame_of_another_site_is_rejected() {
+fn passkey_from_a_cross_origin_frame_is_rejected() {
     let vector = load_vector("none.ES256");
     for (member, value) in [
         ("crossOrigin", json!(true)),
@@ -275,7 +275,7 @@ fn page_in_a_frame_of_another_site_is_rejected() {
 }
 
 #[test]
-fn user_presence_and_required_verification_are_checked() {
+fn passkey_needs_user_presence_and_any_required_verification() {
     for mut vector in load_supported_vectors() {
         let create = ExpectedWebAuthnValues {
             user_verification_required: true,
@@ -314,7 +314,7 @@ fn user_presence_and_required_verification_are_checked() {
 }
 
 #[test]
-fn assertion_with_a_flipped_bit_is_rejected() {
+fn passkey_assertion_with_a_flipped_bit_is_rejected() {
     for vector in load_supported_vectors() {
         let flipped = |change: &dyn Fn(&mut Vector)| {
             let mut changed = vector.clone();
@@ -338,7 +338,7 @@ fn assertion_with_a_flipped_bit_is_rejected() {
 }
 
 #[test]
-fn key_id_or_user_of_another_credential_is_rejected() {
+fn passkey_assertion_of_another_credential_or_user_is_rejected() {
     let (ann, bob) = (load_vector("none.ES256"), load_vector("packed-self.ES256"));
     let known = StoredCredential {
         public_key: &bob.public_key,
@@ -375,7 +375,7 @@ fn key_id_or_user_of_another_credential_is_rejected() {
 }
 
 #[test]
-fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
+fn passkey_user_handle_is_optional_but_id_must_equal_raw_id() {
     let vector = load_vector("none.ES256");
     let judge = |given: Value| {
         let given: AuthenticationResponse = serde_json::from_value(given).unwrap();
@@ -398,7 +398,7 @@ fn user_handle_is_optional_but_id_and_raw_id_must_agree() {
 }
 
 #[test]
-fn counter_that_does_not_increase_is_rejected() {
+fn passkey_with_a_signature_counter_not_increased_is_rejected() {
     let vector = load_vector("none.ES256");
     let known = StoredCredential {
         sign_count: 1,
@@ -411,7 +411,7 @@ fn counter_that_does_not_increase_is_rejected() {
 }
 
 #[test]
-fn contradictory_backup_flags_are_rejected() {
+fn passkey_with_contradictory_backup_flags_is_rejected() {
     let mut vector = load_vector("none.ES256");
     let known = StoredCredential {
         backup_eligible: false,
@@ -429,7 +429,7 @@ fn contradictory_backup_flags_are_rejected() {
 }
 
 #[test]
-fn attestation_with_a_certificate_is_not_supported() {
+fn passkey_attestation_with_a_certificate_is_not_supported() {
     assert_eq!(
         load_vector("packed.RS256").verify_own_registration(),
         Err(WebAuthnError::NotSupported)
@@ -445,7 +445,7 @@ fn attestation_with_a_certificate_is_not_supported() {
 }
 
 #[test]
-fn self_attestation_must_be_signed_by_the_new_key() {
+fn passkey_self_attestation_must_be_signed_by_the_new_key() {
     let vector = load_vector("packed-self.ES256");
     let begin = position_of(&vector.attestation_object, b"\x63sig\x58\x46") + 6;
     for place in begin..begin + 0x46 {
@@ -467,7 +467,7 @@ fn self_attestation_must_be_signed_by_the_new_key() {
 }
 
 #[test]
-fn truncated_and_extended_objects_are_rejected() {
+fn truncated_and_extended_attestation_objects_are_rejected() {
     for vector in load_supported_vectors() {
         for length in 0..vector.attestation_object.len() {
             let mut cut = vector.clone();
@@ -547,7 +547,7 @@ fn verify_registration_with(
 }
 
 #[test]
-fn credential_id_has_at_most_1023_bytes() {
+fn passkey_credential_id_has_at_most_1023_bytes() {
     let key = load_vector("none.ES256").public_key;
     assert_eq!(verify_registration_with(&[7; 1_023], &key, b""), Ok(()));
     assert_eq!(
@@ -561,7 +561,7 @@ fn credential_id_has_at_most_1023_bytes() {
 }
 
 #[test]
-fn only_extensions_may_follow_the_key() {
+fn only_extensions_may_follow_the_passkeys_public_key() {
     let key = load_vector("none.ES256").public_key;
     assert_eq!(
         verify_registration_with(&[7; 16], &key, &decode_hex("a16b6372656450726f7465637402")),
@@ -577,7 +577,7 @@ fn only_extensions_may_follow_the_key() {
 }
 
 #[test]
-fn key_of_another_type_size_or_curve_is_rejected() {
+fn passkey_of_unsupported_key_type_size_or_curve_is_rejected() {
     let es256 = load_vector("none.ES256").public_key;
     let changed = |from: &str, to: &str| {
         let (from, to) = (decode_hex(from), decode_hex(to));
@@ -611,7 +611,7 @@ fn key_of_another_type_size_or_curve_is_rejected() {
 }
 
 #[test]
-fn malformed_cbor_is_rejected_without_a_panic() {
+fn malformed_cbor_of_a_passkey_is_rejected_without_a_panic() {
     let vector = load_vector("none.ES256");
     for junk in [
         vec![],
@@ -638,7 +638,7 @@ fn malformed_cbor_is_rejected_without_a_panic() {
 }
 
 #[test]
-fn malformed_client_data_is_rejected() {
+fn malformed_webauthn_client_data_is_rejected() {
     let vector = load_vector("none.ES256");
     for junk in [
         "",
@@ -668,7 +668,7 @@ fn malformed_client_data_is_rejected() {
 }
 
 #[test]
-fn recorded_chromium_passkey_registers_and_signs_in() {
+fn passkey_recorded_in_chromium_registers_and_signs_in() {
     let recorded: Value =
         serde_json::from_str(include_str!("../../tests/data/webauthn-chromium.json")).unwrap();
     let bytes = |text: &Value| URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();

@@ -23,14 +23,14 @@ fn error_redirect(pairs: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_signed_out_browser_gets_the_login_page_with_the_query() {
+fn authorize_endpoint_sends_a_signed_out_browser_to_login() {
     let pool = pool();
     let query = authorization_query(&[]);
     assert_eq!(authorize_location(&pool, &query), format!("/login?{query}"));
 }
 
 #[test]
-fn invalid_client_or_redirect_uri_is_not_redirected_to_the_app() {
+fn invalid_client_or_redirect_uri_shows_the_hosted_error_page() {
     let pool = pool();
     let mismatch = format!("/error?error=redirect_mismatch&client_id={DEV_CLIENT_ID}");
     for redirect_uri in [
@@ -66,7 +66,7 @@ fn invalid_client_or_redirect_uri_is_not_redirected_to_the_app() {
 }
 
 #[test]
-fn the_error_page_shows_no_text_of_its_url() {
+fn hosted_error_page_shows_no_text_of_its_url() {
     let pool = pool();
     let shown = |query: &str| Browser::new(&pool).get(&format!("/error?{query}"));
     let mismatch = shown("error=redirect_mismatch&client_id=%3Cb%3Ehi");
@@ -82,7 +82,7 @@ fn the_error_page_shows_no_text_of_its_url() {
 }
 
 #[test]
-fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
+fn authorize_errors_are_sent_to_a_valid_redirect_uri() {
     let pool = pool();
     let state = ("state", "st-1");
     let invalid = |description| {
@@ -167,7 +167,7 @@ fn authorization_errors_are_sent_to_a_valid_redirect_uri() {
 
 /// Cognito lets the client decide about PKCE. "View login page" in its console opens a URL without it.
 #[test]
-fn a_public_client_may_omit_pkce() {
+fn public_client_may_omit_pkce() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let shortest = authorization_query(&[
@@ -199,7 +199,7 @@ fn a_public_client_may_omit_pkce() {
 }
 
 #[test]
-fn code_with_a_challenge_needs_the_code_verifier() {
+fn code_requested_with_code_challenge_needs_the_code_verifier() {
     let pool = pool();
     register(&pool, "ann@example.com");
     for verifier in ["-", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXx"] {
@@ -214,7 +214,7 @@ fn code_with_a_challenge_needs_the_code_verifier() {
 }
 
 #[test]
-fn a_confidential_client_may_omit_pkce() {
+fn confidential_client_may_omit_pkce() {
     let pool = pool();
     let made = pool
         .call(
@@ -251,7 +251,7 @@ fn a_pool_without_a_domain_has_no_hosted_pages() {
 }
 
 #[test]
-fn a_hosted_session_lasts_one_hour_from_the_sign_in() {
+fn hosted_ui_session_lasts_one_hour_from_the_sign_in() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let browser = Browser::new(&pool);
@@ -271,7 +271,7 @@ fn a_hosted_session_lasts_one_hour_from_the_sign_in() {
 }
 
 #[test]
-fn prompt_and_max_age_require_a_new_sign_in() {
+fn prompt_login_and_max_age_require_a_new_hosted_sign_in() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let browser = Browser::new(&pool);
@@ -304,7 +304,7 @@ fn prompt_and_max_age_require_a_new_sign_in() {
 }
 
 #[test]
-fn the_implicit_grant_gives_no_refresh_token() {
+fn implicit_grant_gives_no_refresh_token() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let made = pool

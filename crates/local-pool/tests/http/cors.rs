@@ -82,7 +82,7 @@ fn set_password_from_page(pool: &LocalPool, origin: Option<&str>) -> Answer {
 }
 
 #[test]
-fn loopback_pages_and_programs_may_call_the_api() {
+fn pages_on_loopback_and_programs_may_call_the_pool_api() {
     let pool = pool();
     register(&pool, ANN);
     for origin in [
@@ -107,7 +107,7 @@ fn loopback_pages_and_programs_may_call_the_api() {
 }
 
 #[test]
-fn foreign_page_cannot_call_operator_actions() {
+fn pages_of_other_origins_cannot_call_admin_actions() {
     let pool = pool();
     register(&pool, ANN);
     for origin in [
@@ -152,7 +152,7 @@ fn foreign_page_cannot_call_operator_actions() {
 }
 
 #[test]
-fn request_with_two_origin_headers_is_refused() {
+fn pool_refuses_a_request_with_two_origin_headers() {
     let pool = pool();
     register(&pool, ANN);
     let answer = request_from_page(&pool, Some("http://localhost:8000"), "POST", "/")
@@ -167,7 +167,7 @@ fn request_with_two_origin_headers_is_refused() {
 }
 
 #[test]
-fn configured_origins_may_call_the_api() {
+fn pages_of_configured_origins_may_call_the_pool_api() {
     let url = |text: &str| Some(text.parse().expect("a URL"));
     let pool = LocalPool::start(LocalPoolSettings {
         app_url: url("https://app.example.com"),
@@ -221,7 +221,7 @@ fn other_sites_cannot_read_the_inbox() {
 }
 
 #[test]
-fn preflight_allows_all_requested_headers() {
+fn cors_preflight_allows_all_requested_headers() {
     let pool = pool();
     let wanted = "amz-sdk-invocation-id,amz-sdk-request,cache-control,content-type,x-amz-target,x-amz-user-agent,x-own";
     for path in ["/", "/nothing"] {
@@ -252,7 +252,7 @@ fn preflight_allows_all_requested_headers() {
 }
 
 #[test]
-fn demo_api_allows_its_methods_and_pages_can_read_its_errors() {
+fn demo_api_cors_allows_its_methods_and_readable_errors() {
     let pool = pool();
     let preflight = Request::new(pool.address(), "OPTIONS", "/api/todos/1")
         .header("origin", "http://localhost:8000")

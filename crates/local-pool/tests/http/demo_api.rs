@@ -40,7 +40,7 @@ fn www_authenticate_of_unauthorized(answer: &Answer) -> Option<&str> {
 }
 
 #[test]
-fn a_todo_is_created_changed_and_deleted() {
+fn demo_api_creates_changes_and_deletes_a_todo() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(LocalPoolSettings {
         clock,
@@ -108,7 +108,7 @@ fn a_todo_is_created_changed_and_deleted() {
 }
 
 #[test]
-fn users_cannot_see_or_change_other_users_todos() {
+fn demo_api_hides_todos_from_other_users() {
     let pool = pool();
     let ann = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let bob = sign_up_for_token(&pool, "bob@example.com", "IdToken");
@@ -129,7 +129,7 @@ fn users_cannot_see_or_change_other_users_todos() {
 }
 
 #[test]
-fn a_profile_is_created_once_from_the_token() {
+fn demo_api_creates_a_user_profile_once_from_the_token() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(LocalPoolSettings {
         clock,
@@ -168,7 +168,7 @@ fn a_profile_is_created_once_from_the_token() {
 }
 
 #[test]
-fn id_and_access_tokens_are_accepted_with_or_without_bearer() {
+fn demo_api_accepts_id_and_access_token_with_or_without_bearer() {
     let pool = pool();
     register(&pool, "ann@example.com");
     let tokens = sign_in(&pool, "ann@example.com");
@@ -196,7 +196,7 @@ fn id_and_access_tokens_are_accepted_with_or_without_bearer() {
 }
 
 #[test]
-fn a_request_without_a_token_is_unauthorized() {
+fn demo_api_answers_401_to_a_request_without_a_token() {
     let pool = pool();
     for path in ["/todos", "/currentUser"] {
         let answer = Request::new(pool.address(), "GET", &format!("/api{path}")).send();
@@ -209,7 +209,7 @@ fn a_request_without_a_token_is_unauthorized() {
 }
 
 #[test]
-fn a_token_is_valid_from_its_issue_to_its_expiry() {
+fn demo_api_accepts_a_token_from_its_issue_to_its_expiry() {
     let start = UnixTime::from_secs(1_795_072_089);
     let clock = Clock::manual(start);
     let pool = LocalPool::start(LocalPoolSettings {
@@ -246,7 +246,7 @@ fn a_token_is_valid_from_its_issue_to_its_expiry() {
 }
 
 #[test]
-fn a_token_of_another_pool_key_or_client_is_refused() {
+fn demo_api_refuses_tokens_of_another_pool_key_or_client() {
     let (ours, theirs) = (pool(), pool());
     let foreign = sign_up_for_token(&theirs, "ann@example.com", "IdToken");
     assert_eq!(
@@ -271,7 +271,7 @@ fn a_token_of_another_pool_key_or_client_is_refused() {
 }
 
 #[test]
-fn invalid_todo_gets_status_400_with_a_reason() {
+fn demo_api_answers_400_with_a_reason_to_an_invalid_todo() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let long = "x".repeat(501);

@@ -26,7 +26,7 @@ fn discovery_without_endpoints(issuer: &str) -> Value {
 }
 
 #[test]
-fn discovery_names_oauth_endpoints_only_with_a_domain() {
+fn oidc_discovery_has_oauth_endpoints_only_if_a_domain_exists() {
     let pool = pool();
     let path = "/us-east-1_Poolgate1/.well-known/openid-configuration";
     let (url, issuer) = (pool.url(), format!("{}/us-east-1_Poolgate1", pool.url()));
@@ -59,7 +59,7 @@ fn discovery_names_oauth_endpoints_only_with_a_domain() {
 }
 
 #[test]
-fn key_set_contains_two_rsa_keys_with_different_key_ids() {
+fn jwks_contains_two_rsa_keys_with_different_key_ids() {
     let pool = pool();
     let answer = get_document(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json");
     assert_eq!(
@@ -86,7 +86,7 @@ fn key_set_contains_two_rsa_keys_with_different_key_ids() {
 }
 
 #[test]
-fn new_keys_are_listed_first_and_old_tokens_still_verify() {
+fn jwks_lists_rotated_keys_first_and_keeps_the_old_ones() {
     let pool = pool();
     let published =
         || get_document(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();
@@ -120,7 +120,7 @@ fn new_keys_are_listed_first_and_old_tokens_still_verify() {
 }
 
 #[test]
-fn an_unknown_pool_has_no_discovery_documents() {
+fn unknown_pool_has_no_oidc_discovery_and_no_jwks() {
     let pool = pool();
     for document in ["openid-configuration", "jwks.json"] {
         let answer = get_document(&pool, &format!("/us-east-1_Unknown/.well-known/{document}"));

@@ -10,7 +10,7 @@ use crate::http::{Request, call_action};
 use crate::users::{PASSWORD, pool, register, sign_in, sign_up_for_token};
 
 #[test]
-fn fault_username_gets_the_injected_fault() {
+fn sentinel_username_gets_the_injected_error_response() {
     let pool = pool();
     for (name, status, error) in [
         (
@@ -49,7 +49,7 @@ fn fault_username_gets_the_injected_fault() {
 }
 
 #[test]
-fn a_fault_for_one_action_leaves_other_actions_intact() {
+fn injected_fault_for_one_action_does_not_affect_others() {
     let pool = pool();
     let name = "sentinel-throttled-on-forgotpassword@example.com";
     register(&pool, name);
@@ -69,7 +69,7 @@ fn a_fault_for_one_action_leaves_other_actions_intact() {
 }
 
 #[test]
-fn an_injected_delay_does_not_change_the_response() {
+fn injected_delay_does_not_change_the_response() {
     let pool = pool();
     let begin = Instant::now();
     let answer = call_action(
@@ -97,7 +97,7 @@ fn remove_fault(pool: &local_pool::LocalPool, email: &str, name: &str) {
 }
 
 #[test]
-fn a_fault_at_the_code_exchange_keeps_the_code_valid() {
+fn injected_fault_at_the_code_exchange_keeps_the_code_valid() {
     let pool = pool();
     for (name, status) in [("throttled", 429), ("internal-error", 500)] {
         let email = format!("sentinel-{name}-on-code@example.com");
@@ -114,7 +114,7 @@ fn a_fault_at_the_code_exchange_keeps_the_code_valid() {
 }
 
 #[test]
-fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
+fn injected_fault_at_a_refresh_keeps_the_refresh_token_valid() {
     let pool = pool();
     for (name, status, error) in [
         (
@@ -157,7 +157,7 @@ fn a_fault_at_a_refresh_keeps_the_refresh_token_valid() {
 }
 
 #[test]
-fn delays_can_be_injected_at_login_code_and_refresh() {
+fn delay_can_be_injected_at_login_code_exchange_and_refresh() {
     let pool = pool();
     let slowly = |what: &dyn Fn() -> u16, status| {
         let begin = Instant::now();
@@ -192,7 +192,7 @@ fn delays_can_be_injected_at_login_code_and_refresh() {
 }
 
 #[test]
-fn a_fault_at_the_login_page_shows_cognitos_text() {
+fn injected_fault_at_the_login_page_shows_cognitos_text() {
     let pool = pool();
     let email = "sentinel-throttled-on-login@example.com";
     register(&pool, email);
@@ -205,7 +205,7 @@ fn a_fault_at_the_login_page_shows_cognitos_text() {
 }
 
 #[test]
-fn a_todo_title_can_inject_a_fault() {
+fn todo_title_can_inject_a_fault_of_the_demo_api() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let add = |title: &str| {
@@ -245,7 +245,7 @@ fn a_todo_title_can_inject_a_fault() {
 }
 
 #[test]
-fn a_todo_title_can_choose_its_id() {
+fn todo_title_can_choose_the_id_of_the_todo() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let added = Request::new(pool.address(), "POST", "/api/todos")
@@ -260,7 +260,7 @@ fn a_todo_title_can_choose_its_id() {
 }
 
 #[test]
-fn a_username_can_make_the_profile_fail() {
+fn sentinel_username_can_make_demo_api_profile_creation_fail() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "sentinel-no-profile@example.com", "IdToken");
     let answer = Request::new(pool.address(), "POST", "/api/user")

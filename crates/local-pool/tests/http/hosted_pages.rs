@@ -19,7 +19,7 @@ fn newest_code(pool: &local_pool::LocalPool) -> String {
 }
 
 #[test]
-fn a_wrong_password_shows_an_error_and_starts_no_session() {
+fn hosted_login_with_wrong_password_shows_an_error() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);
@@ -38,7 +38,7 @@ fn a_wrong_password_shows_an_error_and_starts_no_session() {
 }
 
 #[test]
-fn a_form_of_another_site_is_refused() {
+fn hosted_pages_refuse_a_form_of_another_site() {
     let pool = pool();
     register(&pool, ANN);
     let page = format!("/login?{}", authorization_query(&[]));
@@ -75,7 +75,7 @@ fn a_form_of_another_site_is_refused() {
 }
 
 #[test]
-fn hosted_pages_escape_input_and_query_values() {
+fn hosted_pages_escape_form_input_and_query_values() {
     let pool = pool();
     let hostile = "\"><script>alert(1)</script>";
     let query = authorization_query(&[("login_hint", hostile), ("user_name", hostile)]);
@@ -94,7 +94,7 @@ fn hosted_pages_escape_input_and_query_values() {
 }
 
 #[test]
-fn login_hint_fills_in_the_username() {
+fn hosted_login_page_fills_in_the_login_hint_as_username() {
     let pool = pool();
     let query = authorization_query(&[("login_hint", ANN), ("lang", "de")]);
     let page = Browser::new(&pool).get(&format!("/login?{query}"));
@@ -102,7 +102,7 @@ fn login_hint_fills_in_the_username() {
 }
 
 #[test]
-fn hosted_pages_sign_up_confirm_and_sign_in() {
+fn hosted_pages_sign_up_a_user_confirm_and_sign_in() {
     let pool = pool();
     let browser = Browser::new(&pool);
     let query = authorization_query(&[]);
@@ -159,7 +159,7 @@ fn hosted_pages_sign_up_confirm_and_sign_in() {
 }
 
 #[test]
-fn with_auto_confirm_a_sign_up_leads_to_the_sign_in() {
+fn hosted_sign_up_with_auto_confirm_leads_to_the_login_page() {
     let pool = pool();
     pool.call(
         "UpdateUserPool",
@@ -189,7 +189,7 @@ fn with_auto_confirm_a_sign_up_leads_to_the_sign_in() {
 }
 
 #[test]
-fn an_email_link_confirms_without_an_authorization_request() {
+fn email_link_confirms_a_user_without_an_oauth_request() {
     let pool = pool();
     let signed_up = call_action(
         pool.address(),
@@ -258,7 +258,7 @@ fn hosted_pages_reset_a_forgotten_password() {
 }
 
 #[test]
-fn hosted_pages_replace_a_temporary_password() {
+fn hosted_pages_let_a_user_replace_a_temporary_password() {
     let pool = pool();
     pool.call(
         "AdminCreateUser",
@@ -300,7 +300,7 @@ fn hosted_pages_replace_a_temporary_password() {
 }
 
 #[test]
-fn admin_only_pools_offer_no_sign_up_page() {
+fn hosted_pages_of_an_admin_only_pool_offer_no_sign_up() {
     let pool = pool();
     let offered = || {
         let page = Browser::new(&pool).get(&format!("/login?{}", authorization_query(&[])));

@@ -8,7 +8,7 @@ use crate::http::Request;
 use crate::users::{pool, register, sign_in, sign_up_for_token};
 
 #[test]
-fn a_request_to_another_host_is_refused_with_a_hint() {
+fn pool_refuses_a_request_to_another_host_with_a_hint() {
     let pool = pool();
     let port = pool.address().port();
     let other_port = format!("localhost:{}", port ^ 1);
@@ -36,7 +36,7 @@ fn a_request_to_another_host_is_refused_with_a_hint() {
 }
 
 #[test]
-fn request_with_two_host_headers_is_refused() {
+fn pool_refuses_a_request_with_two_host_headers() {
     let pool = pool();
     let answer = Request::new(pool.address(), "GET", "/inbox.json")
         .header("host", format!("localhost:{}", pool.address().port()))
@@ -45,7 +45,7 @@ fn request_with_two_host_headers_is_refused() {
 }
 
 #[test]
-fn tokens_of_another_issuer_are_refused() {
+fn pool_api_refuses_tokens_of_another_issuer() {
     let pool = pool();
     let port = pool.address().port();
     let access_token = sign_up_for_token(&pool, "ann@example.com", "AccessToken");
@@ -88,7 +88,7 @@ fn tokens_of_another_issuer_are_refused() {
 }
 
 #[test]
-fn public_url_is_the_issuer_for_every_host_name() {
+fn public_url_setting_is_the_issuer_for_every_host_name() {
     let url = "https://pool.example.com".parse().expect("a URL");
     let pool = LocalPool::start(LocalPoolSettings {
         public_url: Some(url),

@@ -29,7 +29,7 @@ fn get_inbox(pool: &LocalPool, query: &str) -> Value {
 }
 
 #[test]
-fn the_inbox_json_contains_the_whole_message() {
+fn inbox_json_contains_the_whole_message() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(LocalPoolSettings {
         clock,
@@ -58,7 +58,7 @@ fn the_inbox_json_contains_the_whole_message() {
 }
 
 #[test]
-fn messages_are_newest_first_and_found_in_any_case() {
+fn inbox_lists_newest_first_and_finds_addresses_in_any_case() {
     let pool = pool();
     for email in ["ann@example.com", "bob+1@example.com", "cat@example.com"] {
         sign_up(&pool, email);
@@ -82,7 +82,7 @@ fn messages_are_newest_first_and_found_in_any_case() {
 }
 
 #[test]
-fn the_inbox_shows_the_code_and_runs_only_its_own_script() {
+fn inbox_page_shows_the_code_and_allows_only_its_own_script() {
     let pool = pool();
     sign_up(&pool, "ann@example.com");
     let code = get_inbox(&pool, "")[0]["code"]
@@ -135,7 +135,7 @@ fn the_inbox_shows_the_code_and_runs_only_its_own_script() {
 }
 
 #[test]
-fn the_inbox_escapes_user_input() {
+fn inbox_page_escapes_user_input() {
     let pool = pool();
     let updated = pool.call(
         "UpdateUserPool",
@@ -164,7 +164,7 @@ fn the_inbox_escapes_user_input() {
 }
 
 #[test]
-fn the_front_page_describes_the_local_pool() {
+fn home_page_of_the_local_pool_describes_it() {
     let pool = pool();
     let page = Request::new(pool.address(), "GET", "/").send();
     assert_eq!(page.status, 200);

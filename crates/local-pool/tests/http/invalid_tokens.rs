@@ -156,7 +156,7 @@ fn refresh_by_token_endpoint(pool: &LocalPool, tokens: &Value) -> Value {
 }
 
 #[test]
-fn each_token_defect_differs_in_one_claim_or_signature() {
+fn each_injected_token_defect_changes_one_claim_or_signature() {
     let pool = pool();
     for (word, of_id, of_access) in SENTINELS {
         let email = format!("sentinel-{word}@example.com");
@@ -186,7 +186,7 @@ fn each_token_defect_differs_in_one_claim_or_signature() {
 }
 
 #[test]
-fn nonce_and_at_hash_defects_need_a_hosted_sign_in() {
+fn injected_nonce_and_at_hash_defects_need_a_hosted_sign_in() {
     let pool = pool();
     for (word, fault) in [("token-nonce", "nonce"), ("token-at-hash", "at_hash")] {
         let email = format!("sentinel-{word}@example.com");
@@ -213,7 +213,7 @@ fn nonce_and_at_hash_defects_need_a_hosted_sign_in() {
 
 /// Only a client that knows which user has signed in can detect this defect.
 #[test]
-fn tokens_of_another_user_are_consistent_with_each_other() {
+fn injected_tokens_of_another_user_agree_with_each_other() {
     let pool = pool();
     let email = "sentinel-token-user@example.com";
     register(&pool, email);
@@ -239,7 +239,7 @@ fn tokens_of_another_user_are_consistent_with_each_other() {
 }
 
 #[test]
-fn a_token_defect_can_be_limited_to_refreshes() {
+fn injected_token_defect_can_be_limited_to_refreshes() {
     let pool = pool();
     let email = "sentinel-token-subject-on-renewal@example.com";
     register(&pool, email);
@@ -258,7 +258,7 @@ fn a_token_defect_can_be_limited_to_refreshes() {
 }
 
 #[test]
-fn short_tokens_are_valid_for_one_minute() {
+fn sentinel_username_can_get_tokens_valid_for_one_minute() {
     let pool = pool();
     let email = "sentinel-short-tokens@example.com";
     register(&pool, email);

@@ -50,7 +50,7 @@ fn key_id_of_token(token: &Value) -> Value {
 
 /// Amazon's URLs are those of "IssuerConfigurationType" in its API reference.
 #[test]
-fn tokens_and_discovery_contain_the_configured_issuer() {
+fn tokens_and_oidc_discovery_contain_the_configured_issuer() {
     let amazon = "https://cognito-idp.us-east-1.amazonaws.com";
     for (issuer_url, issuer_type, base) in [
         (None, "ORIGINAL", "http://localhost:{port}"),
@@ -117,7 +117,7 @@ fn tokens_and_discovery_contain_the_configured_issuer() {
 }
 
 #[test]
-fn discovery_at_the_api_url_contains_the_other_issuer() {
+fn oidc_discovery_at_the_api_url_names_the_separate_issuer() {
     let pool = start_pool_with_issuer_url(Some("http://127.0.0.1:0"));
     let at_api = format!(
         "{}/{DEV_POOL_ID}/.well-known/openid-configuration",
@@ -131,7 +131,7 @@ fn discovery_at_the_api_url_contains_the_other_issuer() {
 }
 
 #[test]
-fn the_demo_api_accepts_only_the_current_issuer() {
+fn demo_api_accepts_only_tokens_of_the_current_issuer() {
     let pool = start_pool_with_issuer_url(None);
     register(&pool, ANN);
     let tokens = sign_in(&pool, ANN);

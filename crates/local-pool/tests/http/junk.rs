@@ -219,7 +219,7 @@ fn random_body(rng: &mut SplitMix64) -> Vec<u8> {
 }
 
 #[test]
-fn random_input_does_not_make_the_api_panic_or_stop() {
+fn pool_api_survives_random_requests() {
     let pool = pool();
     let mut rng = SplitMix64(0x706f_6f6c_6761_7465);
     for piece in 0..PIECES {
@@ -247,7 +247,7 @@ fn random_input_does_not_make_the_api_panic_or_stop() {
 }
 
 #[test]
-fn random_input_does_not_make_other_urls_panic_or_stop() {
+fn demo_api_inbox_and_oauth_urls_survive_random_requests() {
     let pool = pool();
     let mut rng = SplitMix64(7);
     let paths = [
@@ -336,7 +336,7 @@ fn random_input_does_not_make_other_urls_panic_or_stop() {
 }
 
 #[test]
-fn random_form_input_does_not_make_a_page_panic() {
+fn hosted_pages_survive_random_form_input() {
     let pool = pool();
     let browser = Browser::new(&pool);
     let good = authorization_query(&[]);

@@ -11,7 +11,7 @@ use crate::http::{Request, parse_answer};
 use crate::users::pool;
 
 #[test]
-fn body_over_the_limit_is_refused_without_parsing() {
+fn pool_refuses_a_request_body_over_the_size_limit() {
     let pool = pool();
     let send = |length: usize| {
         Request::new(pool.address(), "POST", "/")
@@ -40,7 +40,7 @@ fn body_over_the_limit_is_refused_without_parsing() {
 }
 
 #[test]
-fn body_of_many_megabytes_gets_an_error_response() {
+fn request_body_of_many_megabytes_gets_status_413() {
     let pool = pool();
     let answer = Request::new(pool.address(), "POST", "/")
         .body(vec![b'x'; 8 * 1024 * 1024])
@@ -71,7 +71,7 @@ fn request_head(pool: &LocalPool) -> String {
 }
 
 #[test]
-fn incomplete_request_head_closes_the_connection() {
+fn pool_closes_a_connection_with_incomplete_request_headers() {
     for sent in ["", "POST / HT", "POST / HTTP/1.1\r\nhost: localhost\r\n"] {
         let (_pool, mut stream) = pool_with_short_timeout();
         stream.write_all(sent.as_bytes()).expect("half a head");
@@ -105,7 +105,7 @@ fn incomplete_request_body_gets_status_408() {
 
 /// A client that sends one byte at a time does not keep the connection open.
 #[test]
-fn slowly_sent_request_closes_the_connection() {
+fn pool_closes_the_connection_of_a_request_sent_too_slowly() {
     for (is_body, status) in [(false, None), (true, Some(408))] {
         let (pool, mut stream) = pool_with_short_timeout();
         let mut start = request_head(&pool);
@@ -142,7 +142,7 @@ fn slowly_sent_request_closes_the_connection() {
 }
 
 #[test]
-fn default_request_timeout_is_ten_seconds() {
+fn default_request_timeout_of_the_pool_is_ten_seconds() {
     let ten = Duration::from_secs(10);
     assert_eq!(LocalPoolSettings::for_tests().request_timeout, ten);
     let development = LocalPoolSettings::for_development(DataLocation::InMemory);
@@ -151,7 +151,7 @@ fn default_request_timeout_is_ten_seconds() {
 
 /// Validation texts repeat the value. 200 kB in a header would break clients.
 #[test]
-fn a_long_error_text_is_shortened_only_in_the_header() {
+fn long_error_message_is_cut_in_the_header_but_not_in_the_body() {
     let pool = pool();
     let name = "n".repeat(200_000);
     let answer = crate::http::call_action(

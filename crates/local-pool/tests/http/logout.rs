@@ -8,7 +8,7 @@ use crate::users::{pool, register};
 const ANN: &str = "ann@example.com";
 
 #[test]
-fn logout_ends_the_session_and_redirects_to_the_app() {
+fn logout_endpoint_ends_hosted_session_and_redirects_to_app() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);
@@ -33,7 +33,7 @@ fn logout_ends_the_session_and_redirects_to_the_app() {
 }
 
 #[test]
-fn logout_with_a_redirect_uri_leads_to_sign_in() {
+fn logout_endpoint_with_redirect_uri_leads_to_the_login_page() {
     let pool = pool();
     let with = authorization_query(&[]);
     assert_eq!(
@@ -54,7 +54,7 @@ fn logout_with_a_redirect_uri_leads_to_sign_in() {
 }
 
 #[test]
-fn logout_without_a_registered_url_keeps_the_session() {
+fn logout_endpoint_without_registered_url_keeps_the_session() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);

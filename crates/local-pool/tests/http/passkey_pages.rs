@@ -70,7 +70,7 @@ fn start_passkey_sign_in(browser: &Browser<'_>, username: &str) -> Answer {
 }
 
 #[test]
-fn passkey_added_after_a_sign_in_can_sign_in_later() {
+fn passkey_added_on_the_hosted_page_can_sign_in_later() {
     let pool = start_pool_with_passkeys();
     let add = format!("/passkeys/add?{}", authorization_query(&[]));
     let browser = Browser::new(&pool);
@@ -108,7 +108,7 @@ fn passkey_added_after_a_sign_in_can_sign_in_later() {
 }
 
 #[test]
-fn a_foreign_or_missing_passkey_does_not_sign_in() {
+fn hosted_pages_refuse_a_foreign_or_missing_passkey() {
     let pool = start_pool_with_passkeys();
     let add = format!("/passkeys/add?{}", authorization_query(&[]));
     let browser = Browser::new(&pool);
@@ -162,7 +162,7 @@ fn a_foreign_or_missing_passkey_does_not_sign_in() {
 }
 
 #[test]
-fn a_user_without_passkeys_looks_like_an_unknown_user() {
+fn hosted_pages_treat_users_without_passkeys_like_unknown_ones() {
     let pool = start_pool_with_passkeys();
     let browser = Browser::new(&pool);
     for name in [ANN, "unknown@example.com"] {
@@ -186,7 +186,7 @@ fn a_user_without_passkeys_looks_like_an_unknown_user() {
 }
 
 #[test]
-fn pool_without_passkeys_does_not_offer_passkeys() {
+fn hosted_pages_of_a_pool_without_passkeys_do_not_offer_them() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);
@@ -202,7 +202,7 @@ fn pool_without_passkeys_does_not_offer_passkeys() {
 }
 
 #[test]
-fn users_of_another_provider_get_no_sign_in_code() {
+fn federated_user_gets_no_sign_in_code_from_the_pool() {
     let pool = pool();
     let client = pool
         .call(

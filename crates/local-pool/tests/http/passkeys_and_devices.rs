@@ -54,7 +54,7 @@ impl<'a> SeparatePool<'a> {
 }
 
 #[test]
-fn forget_device_has_no_body_and_names_unknown_devices() {
+fn forget_device_response_is_empty_or_an_unknown_device_error() {
     let pool = pool();
     let own = SeparatePool::create_pool(
         &pool,
@@ -106,7 +106,7 @@ fn forget_device_has_no_body_and_names_unknown_devices() {
 }
 
 #[test]
-fn registration_options_are_json_and_credentials_are_checked() {
+fn passkey_creation_options_are_json_and_credential_is_checked() {
     let pool = pool();
     let own = SeparatePool::create_pool(
         &pool,

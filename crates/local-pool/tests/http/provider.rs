@@ -20,7 +20,7 @@ fn sign_in_at_provider_as_ann(browser: &Browser<'_>, query: &str) -> Value {
 }
 
 #[test]
-fn a_provider_sign_in_creates_one_user_for_one_email() {
+fn repeated_provider_sign_ins_with_one_email_create_one_user() {
     let pool = pool();
     // A user of the pool itself with the same email address is another user.
     register(&pool, ANN);
@@ -68,7 +68,7 @@ fn a_provider_sign_in_creates_one_user_for_one_email() {
 
 /// Their password is the provider's, so the pool cannot set one.
 #[test]
-fn users_of_another_provider_get_no_password_in_the_pool() {
+fn federated_user_cannot_set_a_password_in_the_pool() {
     let pool = pool();
     let scope = "openid aws.cognito.signin.user.admin";
     let query = authorization_query(&[("identity_provider", "Google"), ("scope", scope)]);
@@ -82,7 +82,7 @@ fn users_of_another_provider_get_no_password_in_the_pool() {
 }
 
 #[test]
-fn cancelling_at_the_provider_returns_an_error_to_the_app() {
+fn cancelled_provider_sign_in_returns_an_error_to_the_app() {
     let pool = pool();
     let page = format!(
         "/provider?{}",
@@ -103,7 +103,7 @@ fn cancelling_at_the_provider_returns_an_error_to_the_app() {
 }
 
 #[test]
-fn pool_session_does_not_replace_the_provider_sign_in() {
+fn hosted_session_of_the_pool_does_not_skip_the_provider() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);
@@ -123,7 +123,7 @@ fn pool_session_does_not_replace_the_provider_sign_in() {
 }
 
 #[test]
-fn the_login_page_offers_the_clients_providers() {
+fn hosted_login_page_offers_the_identity_providers_of_client() {
     let pool = pool();
     let page = Browser::new(&pool).get(&format!("/login?{}", authorization_query(&[])));
     assert!(page.body.contains("Continue with Google"));

@@ -8,7 +8,7 @@ use crate::http::{Request, call_action};
 use crate::users::pool;
 
 #[test]
-fn every_request_is_recorded_unchanged() {
+fn pool_records_every_request_unchanged_for_tests() {
     let pool = pool();
     Request::new(pool.address(), "GET", "/api/todos?x=1")
         .header("authorization", "Bearer abc")
@@ -55,7 +55,7 @@ fn every_request_is_recorded_unchanged() {
 }
 
 #[test]
-fn requests_are_recorded_only_if_enabled() {
+fn pool_records_requests_only_if_the_setting_is_on() {
     let pool = LocalPool::start(LocalPoolSettings {
         record: false,
         ..LocalPoolSettings::for_tests()
@@ -66,7 +66,7 @@ fn requests_are_recorded_only_if_enabled() {
 }
 
 #[test]
-fn direct_operator_call_equals_the_call_over_http() {
+fn direct_rust_call_returns_the_same_as_the_call_over_http() {
     let pool = pool();
     let request = json!({ "UserPoolId": DEV_POOL_ID });
     let here = pool
@@ -89,7 +89,7 @@ fn stopped_pool_frees_its_port() {
 }
 
 #[tokio::test]
-async fn a_pool_can_be_used_in_async_code() {
+async fn local_pool_can_be_used_in_async_code() {
     let pool = pool();
     assert_eq!(
         pool.call("ListUserPools", &json!({ "MaxResults": 1 }))

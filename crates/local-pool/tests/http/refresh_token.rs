@@ -12,7 +12,7 @@ use crate::token::{
 use crate::users::{pool, register};
 
 #[test]
-fn a_refresh_keeps_the_sign_in_and_the_refresh_token() {
+fn token_endpoint_refresh_keeps_auth_time_and_refresh_token() {
     let pool = start_pool_with_ann();
     let first = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     pool.clock().advance(Duration::from_secs(600));
@@ -39,7 +39,7 @@ fn a_refresh_keeps_the_sign_in_and_the_refresh_token() {
 }
 
 #[test]
-fn a_refresh_may_narrow_the_scope_but_not_widen_it() {
+fn token_endpoint_refresh_may_narrow_but_not_widen_the_scope() {
     let pool = start_pool_with_ann();
     let first = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
     let token = &first["refresh_token"];
@@ -62,7 +62,7 @@ fn a_refresh_may_narrow_the_scope_but_not_widen_it() {
 }
 
 #[test]
-fn reuse_of_a_rotated_refresh_token_revokes_the_family() {
+fn reuse_of_a_rotated_refresh_token_revokes_all_its_tokens() {
     let pool = start_pool_with_ann();
     pool.call(
         "UpdateUserPoolClient",
@@ -94,7 +94,7 @@ fn reuse_of_a_rotated_refresh_token_revokes_the_family() {
 }
 
 #[test]
-fn token_endpoint_accepts_refresh_tokens_of_the_api() {
+fn token_endpoint_accepts_refresh_tokens_from_initiate_auth() {
     let pool = start_pool_with_ann();
     let tokens = crate::users::sign_in(&pool, ANN);
     let renewed = refresh_tokens(&pool, &tokens["RefreshToken"], &[]).json();
@@ -105,7 +105,7 @@ fn token_endpoint_accepts_refresh_tokens_of_the_api() {
 }
 
 #[test]
-fn a_fault_at_refresh_leaves_sign_in_and_token_intact() {
+fn injected_refresh_error_keeps_session_and_refresh_token() {
     let pool = pool();
     for (name, status) in [("throttled", 429), ("internal-error", 500)] {
         let email = format!("sentinel-{name}-on-refresh@example.com");

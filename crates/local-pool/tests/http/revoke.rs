@@ -10,7 +10,7 @@ use crate::users::{pool, register};
 const ANN: &str = "ann@example.com";
 
 #[test]
-fn revocation_ends_the_refresh_token_and_its_access_tokens() {
+fn revoke_endpoint_ends_refresh_token_and_its_access_tokens() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);
@@ -46,7 +46,7 @@ fn revocation_ends_the_refresh_token_and_its_access_tokens() {
 }
 
 #[test]
-fn revoke_refuses_other_tokens_and_clients() {
+fn revoke_endpoint_refuses_other_token_types_and_clients() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);

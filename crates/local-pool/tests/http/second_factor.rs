@@ -62,7 +62,7 @@ fn secret_on_page(page: &Answer) -> String {
 }
 
 #[test]
-fn challenge_and_error_have_cognitos_wire_format() {
+fn mfa_challenge_and_its_error_have_cognitos_wire_format() {
     let pool = start_pool_with_factors(json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}));
     let start = call_action(
         pool.address(),
@@ -153,7 +153,7 @@ fn challenge_and_error_have_cognitos_wire_format() {
 }
 
 #[test]
-fn hosted_pages_set_up_an_authenticator_app() {
+fn hosted_pages_let_a_user_set_up_an_authenticator_app() {
     let pool = start_pool_with_factors(
         json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "EmailMfaConfiguration": {}}),
     );
@@ -214,7 +214,7 @@ fn hosted_pages_set_up_an_authenticator_app() {
 }
 
 #[test]
-fn hosted_pages_require_the_emailed_code() {
+fn hosted_pages_require_the_emailed_second_factor_code() {
     let pool = start_pool_with_factors(json!({"EmailMfaConfiguration": {}}));
     let browser = Browser::new(&pool);
     let page = browser.log_in(&authorization_query(&[]), ANN);
@@ -239,7 +239,7 @@ fn hosted_pages_require_the_emailed_code() {
 }
 
 #[test]
-fn an_expired_session_restarts_the_hosted_sign_in() {
+fn expired_challenge_session_restarts_the_hosted_sign_in() {
     let pool = start_pool_with_factors(json!({"EmailMfaConfiguration": {}}));
     let browser = Browser::new(&pool);
     let page = browser.log_in(&authorization_query(&[]), ANN);

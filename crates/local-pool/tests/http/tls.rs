@@ -65,7 +65,7 @@ fn get_over_tls(
 }
 
 #[test]
-fn all_urls_use_https_and_cookies_are_secure() {
+fn pool_with_tls_uses_https_urls_and_secure_cookies() {
     let pool = pool();
     let base_url = format!("https://localhost:{}", pool.address().port());
     assert_eq!(pool.url(), base_url);
@@ -103,7 +103,7 @@ fn all_urls_use_https_and_cookies_are_secure() {
 }
 
 #[test]
-fn certificate_is_valid_for_the_names_of_the_pool_only() {
+fn tls_certificate_is_valid_only_for_the_host_names_of_the_pool() {
     let pool = pool();
     let trust = client_config_trusting(&[pool.certificate_pem().expect("a certificate")]);
     for name in ["localhost", "127.0.0.1", "::1"] {
@@ -124,7 +124,7 @@ fn certificate_is_valid_for_the_names_of_the_pool_only() {
 }
 
 #[test]
-fn untrusted_certificate_prevents_the_connection() {
+fn client_that_does_not_trust_the_certificate_cannot_connect() {
     let pool = pool();
     let another = self::pool();
     let others = another.certificate_pem().expect("a certificate");
@@ -142,7 +142,7 @@ fn untrusted_certificate_prevents_the_connection() {
 }
 
 #[test]
-fn plain_http_request_gets_the_https_address() {
+fn pool_with_tls_answers_plain_http_with_its_https_address() {
     let pool = pool();
     let answer = Request::new(pool.address(), "GET", "/").send();
     assert_eq!(
@@ -155,7 +155,7 @@ fn plain_http_request_gets_the_https_address() {
 }
 
 #[test]
-fn idle_connections_do_not_delay_others() {
+fn idle_connections_to_the_pool_do_not_delay_others() {
     let pool = pool();
     let idle: Vec<TcpStream> = (0..100)
         .map(|_| TcpStream::connect(pool.address()).expect("a connection"))
@@ -171,7 +171,7 @@ fn idle_connections_do_not_delay_others() {
 }
 
 #[test]
-fn pool_with_plain_http_has_no_certificate() {
+fn pool_without_tls_has_no_certificate() {
     let pool = crate::users::pool();
     assert_eq!(
         (pool.certificate_pem(), pool.certificate_file()),

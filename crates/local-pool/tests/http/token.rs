@@ -49,7 +49,7 @@ pub(crate) fn refresh_tokens(pool: &LocalPool, token: &Value, more: &[(&str, &st
 }
 
 #[test]
-fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
+fn token_endpoint_exchanges_a_code_for_tokens_with_its_scope() {
     let pool = start_pool_with_ann();
     let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), ANN);
     let answer = redeem_code(&pool, &code, &[]);
@@ -122,7 +122,7 @@ fn a_code_is_exchanged_for_tokens_with_the_granted_scope() {
 }
 
 #[test]
-fn without_openid_there_is_no_id_token() {
+fn token_endpoint_returns_no_id_token_without_openid_scope() {
     let pool = start_pool_with_ann();
     let query = authorization_query(&[("scope", "aws.cognito.signin.user.admin")]);
     let tokens = Browser::new(&pool).sign_in_for_tokens(&query, ANN);
@@ -133,7 +133,7 @@ fn without_openid_there_is_no_id_token() {
 }
 
 #[test]
-fn without_a_scope_all_scopes_of_the_client_are_granted() {
+fn authorization_without_a_scope_grants_all_client_scopes() {
     let pool = start_pool_with_ann();
     let tokens =
         Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[("scope", "-")]), ANN);
@@ -145,7 +145,7 @@ fn without_a_scope_all_scopes_of_the_client_are_granted() {
 }
 
 #[test]
-fn the_api_needs_the_user_admin_scope() {
+fn get_user_needs_a_token_with_the_user_admin_scope() {
     let pool = start_pool_with_ann();
     let get_user = |scope: &str| {
         let tokens =
@@ -171,7 +171,7 @@ fn the_api_needs_the_user_admin_scope() {
 }
 
 #[test]
-fn a_second_use_of_a_code_revokes_the_tokens() {
+fn second_use_of_an_authorization_code_revokes_its_tokens() {
     let pool = start_pool_with_ann();
     let query = authorization_query(&[("scope", "openid aws.cognito.signin.user.admin")]);
     let code = Browser::new(&pool).sign_in_for_code(&query, ANN);
@@ -190,7 +190,7 @@ fn a_second_use_of_a_code_revokes_the_tokens() {
 }
 
 #[test]
-fn a_code_of_another_client_or_an_expired_one_is_refused() {
+fn token_endpoint_refuses_expired_codes_and_other_clients_codes() {
     let pool = start_pool_with_ann();
     let browser = Browser::new(&pool);
     let authorize = format!("/oauth2/authorize?{}", authorization_query(&[]));
@@ -216,7 +216,7 @@ fn a_code_of_another_client_or_an_expired_one_is_refused() {
 }
 
 #[test]
-fn code_needs_its_verifier_and_redirect_uri_and_works_once() {
+fn code_exchange_needs_the_right_verifier_and_redirect_uri() {
     let pool = start_pool_with_ann();
     let other = VERIFIER.replace('d', "e");
     let unauthorized = (
@@ -246,7 +246,7 @@ fn code_needs_its_verifier_and_redirect_uri_and_works_once() {
 }
 
 #[test]
-fn only_one_of_concurrent_code_exchanges_succeeds() {
+fn only_one_of_several_simultaneous_code_exchanges_succeeds() {
     let pool = start_pool_with_ann();
     let code = Browser::new(&pool).sign_in_for_code(&authorization_query(&[]), ANN);
     let given = std::thread::scope(|scope| {
@@ -266,7 +266,7 @@ fn only_one_of_concurrent_code_exchanges_succeeds() {
 /// Amazon's documentation of the token endpoint, `invalid_grant`: "If your app requests the email scope and your app
 /// client can read the email attribute, but not email_verified, the request returns an invalid_grant error."
 #[test]
-fn a_scope_beyond_readable_attributes_is_an_invalid_grant() {
+fn scope_for_unreadable_attributes_is_an_invalid_grant() {
     let pool = start_pool_with_ann();
     let client_that_reads = |names: &[&str]| {
         let made = pool.call(
@@ -299,7 +299,7 @@ fn a_scope_beyond_readable_attributes_is_an_invalid_grant() {
 }
 
 #[test]
-fn a_malformed_token_request_gets_the_matching_error() {
+fn malformed_token_endpoint_request_gets_its_oauth_error_code() {
     let pool = start_pool_with_ann();
     let told = |fields: &[(&str, &str)]| error_of(&post_as_app(&pool, "/oauth2/token", fields));
     let error = |error: &str| (400, json!({ "error": error }));
@@ -335,7 +335,7 @@ fn a_malformed_token_request_gets_the_matching_error() {
 }
 
 #[test]
-fn a_confidential_client_authenticates_with_its_secret() {
+fn confidential_client_needs_its_secret_at_the_token_endpoint() {
     let pool = start_pool_with_ann();
     let made = pool
         .call(

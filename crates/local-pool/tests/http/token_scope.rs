@@ -67,7 +67,7 @@ fn actions_with_access_token() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn a_token_without_the_scope_is_refused_by_the_api() {
+fn pool_api_refuses_tokens_without_the_user_admin_scope() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::new(&pool).sign_in_for_tokens(
@@ -97,7 +97,7 @@ fn a_token_without_the_scope_is_refused_by_the_api() {
 }
 
 #[test]
-fn a_token_with_the_scope_is_accepted_by_the_api() {
+fn pool_api_accepts_a_token_with_the_user_admin_scope() {
     let pool = pool();
     register(&pool, ANN);
     let scope = "openid aws.cognito.signin.user.admin";

@@ -19,7 +19,7 @@ fn request_user_info(pool: &local_pool::LocalPool, method: &str, authorization: 
 }
 
 #[test]
-fn user_info_returns_string_claims_of_the_granted_scopes() {
+fn user_info_endpoint_returns_text_claims_of_granted_scopes() {
     let pool = pool();
     register(&pool, ANN);
     for (scope, named) in [
@@ -59,7 +59,7 @@ fn user_info_returns_string_claims_of_the_granted_scopes() {
 }
 
 #[test]
-fn user_info_refuses_tokens_without_openid_and_revoked_ones() {
+fn user_info_refuses_revoked_tokens_and_those_without_openid() {
     let pool = pool();
     register(&pool, ANN);
     let told = |authorization: &str| {

@@ -26,7 +26,7 @@ fn headers_without_request_id(answer: &Answer) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn error_type_is_in_the_headers_and_in_the_body() {
+fn api_error_response_has_its_type_in_headers_and_body() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(LocalPoolSettings {
         clock,
@@ -62,7 +62,7 @@ fn error_type_is_in_the_headers_and_in_the_body() {
 }
 
 #[test]
-fn successful_response_has_cognitos_headers() {
+fn successful_api_response_has_the_same_headers_as_cognitos() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(LocalPoolSettings {
         clock,
@@ -100,7 +100,7 @@ fn action_without_output_members_returns_an_empty_object() {
 }
 
 #[test]
-fn an_unknown_action_gets_cognitos_error() {
+fn unknown_action_gets_the_same_error_as_from_cognito() {
     let pool = pool();
     let target = |target: &str| {
         Request::new(pool.address(), "POST", "/")
@@ -131,7 +131,7 @@ fn an_unknown_action_gets_cognitos_error() {
 }
 
 #[test]
-fn a_body_that_is_not_json_is_a_serialization_error() {
+fn request_body_that_is_no_json_object_is_serialization_error() {
     let pool = pool();
     for body in ["", "{", "[]", "\"text\"", "null", "\u{0}"] {
         let answer = Request::new(pool.address(), "POST", "/")
@@ -147,7 +147,7 @@ fn a_body_that_is_not_json_is_a_serialization_error() {
 }
 
 #[test]
-fn aws_signature_is_accepted_without_verification() {
+fn pool_accepts_aws_signatures_without_verification() {
     let pool = pool();
     let answer = Request::new(pool.address(), "POST", "/")
         .header(

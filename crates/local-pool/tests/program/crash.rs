@@ -39,7 +39,7 @@ fn sign_up_until_it_dies(
 }
 
 #[test]
-fn acknowledged_sign_ups_survive_sigkill() {
+fn acknowledged_sign_ups_survive_a_sigkill_of_the_local_pool() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let acknowledged: Arc<Mutex<Vec<String>>> = Arc::default();

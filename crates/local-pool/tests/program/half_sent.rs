@@ -39,7 +39,7 @@ fn is_open(stream: &TcpStream) -> bool {
 }
 
 #[test]
-fn half_sent_requests_do_not_block_other_clients() {
+fn incomplete_requests_do_not_block_other_clients() {
     let program = Program::start(&["--ephemeral"]);
     // The keys are generated in the background. The test waits for them, so that no other work runs.
     let jwks = || {

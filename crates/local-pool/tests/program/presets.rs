@@ -53,7 +53,7 @@ fn assert_members_equal(whole: &Value, part: &Value) {
 }
 
 #[test]
-fn workshop_is_the_default_preset() {
+fn local_pool_starts_with_the_workshop_preset_by_default() {
     let program = Program::start(&["--ephemeral"]);
     let listed = call_action_successfully(&program, "ListUserPools", &json!({ "MaxResults": 10 }));
     let ids: Vec<&Value> = listed["UserPools"]
@@ -220,7 +220,7 @@ fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
 }
 
 #[test]
-fn one_file_holds_several_reference_pools() {
+fn one_data_file_can_contain_several_reference_pools() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     Program::start(&["--data", &file]).kill();
@@ -231,7 +231,7 @@ fn one_file_holds_several_reference_pools() {
 }
 
 #[test]
-fn app_url_is_registered_in_addition_to_the_presets_urls() {
+fn app_url_option_is_added_to_the_callback_urls_of_the_preset() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let elsewhere = ["--app-url", "http://localhost:8000"];
@@ -250,7 +250,7 @@ fn app_url_is_registered_in_addition_to_the_presets_urls() {
 }
 
 #[test]
-fn app_url_does_not_restore_urls_that_were_removed() {
+fn app_url_option_does_not_restore_removed_callback_urls() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let preset = PoolPreset::Quickstart;
@@ -281,7 +281,7 @@ fn app_url_does_not_restore_urls_that_were_removed() {
 
 /// The printed configuration is the one that the app gets.
 #[test]
-fn the_printed_config_has_the_urls_of_pool_and_app() {
+fn printed_config_js_has_the_urls_of_pool_and_app() {
     let printed = run_program(&["--pool", "quickstart", "--print-config"]);
     assert!(printed.status.success());
     let wanted =
@@ -308,7 +308,7 @@ fn the_printed_config_has_the_urls_of_pool_and_app() {
 }
 
 #[test]
-fn printed_config_contains_a_separate_issuer_url() {
+fn printed_config_js_contains_a_separate_issuer_url() {
     for (preset, key, endpoint) in [
         (
             "workshop",
@@ -337,7 +337,7 @@ fn printed_config_contains_a_separate_issuer_url() {
 }
 
 #[test]
-fn error_for_an_unknown_preset_lists_the_known_presets() {
+fn local_pool_error_for_an_unknown_preset_lists_the_valid_ones() {
     let refused = run_program(&["--pool", "nonsense"]);
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(

@@ -32,7 +32,7 @@ fn send_signal(program: &Program, name: &str) {
 
 #[cfg(unix)]
 #[test]
-fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
+fn local_pool_prints_its_url_serves_and_stops_on_a_signal() {
     for name in ["-TERM", "-INT"] {
         let folder = Folder::new();
         let file = folder.path_of_file("pool.sqlite");
@@ -66,7 +66,7 @@ fn the_program_prints_its_url_serves_and_stops_on_a_signal() {
 }
 
 #[test]
-fn keys_survive_a_restart_unless_they_are_rotated() {
+fn signing_keys_survive_a_restart_without_option_new_keys() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let keys = |more: &[&str]| {
@@ -91,7 +91,7 @@ fn keys_survive_a_restart_unless_they_are_rotated() {
 
 #[cfg(unix)]
 #[test]
-fn https_program_prints_and_reuses_its_certificate() {
+fn local_pool_with_tls_prints_and_reuses_its_certificate() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let trust = folder.path_of_file("pool.cert.pem");
@@ -122,7 +122,7 @@ fn https_program_prints_and_reuses_its_certificate() {
 }
 
 #[test]
-fn a_port_in_use_is_reported() {
+fn local_pool_error_names_the_port_that_is_in_use() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
     let output = run_program(&[
@@ -149,7 +149,7 @@ fn a_port_in_use_is_reported() {
 }
 
 #[test]
-fn an_invalid_data_file_is_reported_and_unchanged() {
+fn local_pool_reports_an_invalid_data_file_and_keeps_it() {
     let folder = Folder::new();
     let file = folder.path_of_file("letter.txt");
     let letter = "Dear Ann,\n".repeat(200);
@@ -167,7 +167,7 @@ fn an_invalid_data_file_is_reported_and_unchanged() {
 }
 
 #[test]
-fn error_names_the_unknown_option() {
+fn local_pool_error_names_the_unknown_option() {
     let output = run_program(&["--port", "9229"]);
     assert_eq!(
         (output.status.code(), text(&output.stderr)),
@@ -180,7 +180,7 @@ fn error_names_the_unknown_option() {
 }
 
 #[test]
-fn an_unknown_action_is_logged_to_the_console() {
+fn local_pool_logs_an_unknown_action_to_the_console() {
     use std::io::{BufRead as _, BufReader};
     use std::process::Stdio;
     let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))

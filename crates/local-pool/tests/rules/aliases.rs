@@ -27,7 +27,7 @@ fn update_attribute(
 }
 
 #[test]
-fn user_can_sign_in_with_a_verified_alias() {
+fn user_can_sign_in_by_a_verified_alias_address() {
     let test_pool = pool_with_aliases();
     let email = test_pool.create_confirmed_user("ann");
     let (_, round) = test_pool.start_srp(&email).unwrap();
@@ -38,7 +38,7 @@ fn user_can_sign_in_with_a_verified_alias() {
 }
 
 #[test]
-fn user_cannot_sign_in_with_an_unverified_alias() {
+fn user_cannot_sign_in_by_an_unverified_alias_address() {
     let test_pool = pool_with_aliases();
     let email = test_pool.email_address("ann");
     test_pool.sign_up("ann", &email).unwrap();
@@ -53,7 +53,7 @@ fn user_cannot_sign_in_with_an_unverified_alias() {
 }
 
 #[test]
-fn username_must_not_look_like_an_alias() {
+fn sign_up_refuses_a_username_that_looks_like_an_alias() {
     let test_pool = pool_with_aliases();
     let email = test_pool.email_address("ann");
     assert_eq!(
@@ -66,7 +66,7 @@ fn username_must_not_look_like_an_alias() {
 }
 
 #[test]
-fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
+fn confirm_sign_up_refuses_a_taken_alias_unless_forced() {
     let test_pool = pool_with_aliases();
     let email = test_pool.create_confirmed_user("ann");
     test_pool.sign_up("bob", &email).unwrap();
@@ -99,7 +99,7 @@ fn a_taken_alias_is_refused_at_confirmation_unless_forced() {
 }
 
 #[test]
-fn preferred_username_can_sign_in_and_is_unique() {
+fn user_can_sign_in_by_preferred_username_which_is_unique() {
     let test_pool = pool_with_aliases();
     test_pool.create_confirmed_user("ann");
     test_pool.create_confirmed_user("bob");
@@ -128,7 +128,7 @@ fn preferred_username_can_sign_in_and_is_unique() {
 }
 
 #[test]
-fn a_changed_alias_takes_effect_at_once() {
+fn user_can_sign_in_by_a_changed_alias_immediately() {
     let test_pool = TestPool::workshop();
     let old = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let new = test_pool.email_address("anna");
@@ -147,7 +147,7 @@ fn a_changed_alias_takes_effect_at_once() {
 }
 
 #[test]
-fn an_alias_of_another_user_cannot_be_taken() {
+fn user_cannot_take_the_alias_of_another_user() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let bob = test_pool.create_confirmed_user(&test_pool.email_address("bob"));

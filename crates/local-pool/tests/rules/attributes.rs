@@ -26,7 +26,7 @@ fn find_attribute_value(test_pool: &TestPool, username: &str, name: &str) -> Opt
 }
 
 #[test]
-fn an_empty_value_deletes_an_attribute() {
+fn update_user_attributes_deletes_an_attribute_set_to_empty() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -48,7 +48,7 @@ fn an_empty_value_deletes_an_attribute() {
 }
 
 #[test]
-fn new_address_is_unverified_until_its_code_is_entered() {
+fn changed_email_is_unverified_until_the_user_enters_its_code() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -91,7 +91,7 @@ fn new_address_is_unverified_until_its_code_is_entered() {
 }
 
 #[test]
-fn pool_can_keep_the_old_address_until_verification() {
+fn pool_can_keep_the_old_email_until_the_new_one_is_verified() {
     let test_pool = TestPool::with_settings(
         json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
         json!({}),
@@ -125,7 +125,7 @@ fn pool_can_keep_the_old_address_until_verification() {
 }
 
 #[test]
-fn a_contact_can_be_verified_later() {
+fn user_can_verify_an_email_address_after_sign_in() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let email = test_pool.email_address("ann");
     test_pool.sign_up("ann", &email).unwrap();
@@ -156,7 +156,7 @@ fn a_contact_can_be_verified_later() {
 }
 
 #[test]
-fn only_email_and_phone_number_can_be_verified() {
+fn only_email_and_phone_number_attributes_can_be_verified() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -174,7 +174,7 @@ fn only_email_and_phone_number_can_be_verified() {
 }
 
 #[test]
-fn immutable_cannot_change_and_required_cannot_be_deleted() {
+fn immutable_attributes_cannot_change_nor_required_be_deleted() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Mutable": false},
@@ -219,7 +219,7 @@ fn immutable_cannot_change_and_required_cannot_be_deleted() {
 }
 
 #[test]
-fn a_client_cannot_set_the_verified_flag() {
+fn app_client_cannot_set_the_email_verified_attribute() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -235,7 +235,7 @@ fn a_client_cannot_set_the_verified_flag() {
 }
 
 #[test]
-fn code_for_the_previous_address_does_not_verify_the_new_one() {
+fn code_for_the_previous_email_does_not_verify_the_new_one() {
     let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
     let former = test_pool.email_address("ann");
     test_pool.sign_up("ann", &former).unwrap();
@@ -280,7 +280,7 @@ fn code_for_the_previous_address_does_not_verify_the_new_one() {
 }
 
 #[test]
-fn an_address_taken_before_confirmation_is_refused() {
+fn email_change_is_refused_if_another_user_took_it_meanwhile() {
     let test_pool = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
@@ -309,7 +309,7 @@ fn an_address_taken_before_confirmation_is_refused() {
 }
 
 #[test]
-fn a_changed_email_username_takes_effect_at_once() {
+fn user_can_sign_in_by_a_changed_email_username_immediately() {
     let test_pool = TestPool::with_settings(json!({"UsernameAttributes": ["email"]}), json!({}));
     let old = test_pool.email_address("old");
     test_pool.create_confirmed_user(&old);
@@ -329,7 +329,7 @@ fn a_changed_email_username_takes_effect_at_once() {
 }
 
 #[test]
-fn booleans_are_stored_in_lower_case() {
+fn boolean_attribute_values_are_stored_in_lower_case() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "vip", "AttributeDataType": "Boolean", "Mutable": true}]}),
         json!({}),

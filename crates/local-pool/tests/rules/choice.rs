@@ -67,7 +67,7 @@ fn assert_signed_in(answer: Result<Value, Refusal>, username: &str) {
 }
 
 #[test]
-fn without_a_preference_the_user_chooses_a_factor() {
+fn user_auth_without_preferred_challenge_lists_all_factors() {
     let test_pool = pool_with_all_first_factors();
     create_user_with_passkey(&test_pool, "ann");
     let (answer, session) =
@@ -91,7 +91,7 @@ fn without_a_preference_the_user_chooses_a_factor() {
 }
 
 #[test]
-fn user_auth_needs_the_client_setting_and_the_pool_tier() {
+fn user_auth_is_refused_without_client_flow_or_in_lite_tier() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         start_user_auth(&test_pool, json!({"USERNAME": "ann"})),
@@ -113,7 +113,7 @@ fn user_auth_needs_the_client_setting_and_the_pool_tier() {
 }
 
 #[test]
-fn a_step_up_request_is_refused() {
+fn user_auth_refuses_step_up_authentication() {
     let test_pool = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
@@ -138,7 +138,7 @@ fn a_step_up_request_is_refused() {
 }
 
 #[test]
-fn password_only_pools_offer_password_and_srp() {
+fn user_auth_of_a_password_only_pool_offers_password_and_srp() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     test_pool.create_confirmed_user("ann");
@@ -159,7 +159,7 @@ fn password_only_pools_offer_password_and_srp() {
 }
 
 #[test]
-fn a_preferred_password_signs_in_at_once_or_is_asked_for() {
+fn user_auth_with_preferred_password_signs_in_or_requests_it() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
     let preferred = |more: Value| {
@@ -282,7 +282,7 @@ fn srp_challenge_of_user_auth_has_a_session() {
 }
 
 #[test]
-fn an_email_otp_has_eight_digits_and_signs_in() {
+fn email_otp_code_has_eight_digits_and_signs_in() {
     let test_pool = pool_with_all_first_factors();
     let email = test_pool.create_confirmed_user("ann");
     let (answer, session) = split_off_session(
@@ -334,7 +334,7 @@ fn an_email_otp_has_eight_digits_and_signs_in() {
 }
 
 #[test]
-fn a_code_is_valid_only_with_its_session() {
+fn sign_in_code_is_valid_only_with_its_own_session() {
     let test_pool = pool_with_all_first_factors();
     let email = test_pool.create_confirmed_user("ann");
     let (_, session) = split_off_session(
@@ -360,7 +360,7 @@ fn a_code_is_valid_only_with_its_session() {
 }
 
 #[test]
-fn a_code_is_texted_to_a_verified_number() {
+fn sms_otp_code_is_sent_to_a_verified_phone_number() {
     let test_pool = pool_with_email_usernames();
     test_pool
         .call_as_operator(
@@ -406,7 +406,7 @@ fn a_code_is_texted_to_a_verified_number() {
 }
 
 #[test]
-fn an_unverified_contact_gets_no_sign_in_code() {
+fn unverified_email_or_phone_number_gets_no_sign_in_code() {
     let test_pool = pool_with_all_first_factors();
     test_pool
         .call_as_operator(
@@ -437,7 +437,7 @@ fn an_unverified_contact_gets_no_sign_in_code() {
 }
 
 #[test]
-fn only_the_chosen_challenge_can_follow_a_choice() {
+fn select_challenge_is_followed_by_the_chosen_challenge_only() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let email = test_pool.email_address("ann");
@@ -524,7 +524,7 @@ fn only_the_chosen_challenge_can_follow_a_choice() {
 }
 
 #[test]
-fn a_temporary_password_is_the_only_first_factor() {
+fn temporary_password_is_the_only_first_factor_of_its_user() {
     let test_pool = pool_with_all_first_factors();
     test_pool
         .call_as_operator(
@@ -576,7 +576,7 @@ fn enable_email_factor(test_pool: &TestPool, mode: &str, web_authn: Value) {
 }
 
 #[test]
-fn a_user_with_a_second_factor_begins_with_a_password() {
+fn user_with_a_second_factor_must_begin_with_the_password() {
     let test_pool = pool_with_all_first_factors();
     create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
@@ -618,7 +618,7 @@ fn a_user_with_a_second_factor_begins_with_a_password() {
 }
 
 #[test]
-fn passkey_with_user_verification_can_count_as_both_factors() {
+fn passkey_with_user_verification_can_replace_mfa() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");
@@ -661,7 +661,7 @@ fn passkey_with_user_verification_can_count_as_both_factors() {
 }
 
 #[test]
-fn an_unknown_username_gets_the_same_response_as_a_known_one() {
+fn user_auth_does_not_reveal_whether_a_username_exists() {
     let test_pool = pool_with_email_usernames();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let unknown = test_pool.email_address("unknown");
@@ -753,7 +753,7 @@ fn an_unknown_username_gets_the_same_response_as_a_known_one() {
 }
 
 #[test]
-fn a_client_that_reveals_existence_refuses_unknown_names() {
+fn user_auth_reports_unknown_users_if_client_reveals_existence() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     assert_eq!(
@@ -763,7 +763,7 @@ fn a_client_that_reveals_existence_refuses_unknown_names() {
 }
 
 #[test]
-fn get_user_auth_factors_lists_the_users_factors() {
+fn get_user_auth_factors_lists_the_factors_of_the_user() {
     let test_pool = pool_with_all_first_factors();
     create_user_with_passkey(&test_pool, "ann");
     let factors = |name: &str| {
@@ -821,7 +821,7 @@ fn sign_in_by_session(test_pool: &TestPool, name: &str, session: &Value) -> Resu
 }
 
 #[test]
-fn a_passwordless_user_is_signed_in_after_confirmation() {
+fn passwordless_user_signs_in_by_the_confirmed_sign_up_session() {
     let test_pool = pool_with_all_first_factors();
     for (name, password) in [("ann", Value::Null), ("bob", json!(""))] {
         let (email, signed_up) = sign_up_user(&test_pool, name, password);
@@ -866,7 +866,7 @@ fn a_passwordless_user_is_signed_in_after_confirmation() {
 }
 
 #[test]
-fn sign_up_session_works_for_one_user_client_and_step() {
+fn sign_up_session_is_valid_for_one_user_client_and_step() {
     let test_pool = pool_with_all_first_factors();
     let (anns, signed_up) = sign_up_user(&test_pool, "ann", json!(PASSWORD));
     let ann = signed_up.unwrap()["Session"].clone();
@@ -911,7 +911,7 @@ fn sign_up_session_works_for_one_user_client_and_step() {
 }
 
 #[test]
-fn sign_up_session_is_optional_at_confirmation() {
+fn confirm_sign_up_without_session_still_returns_a_session() {
     let test_pool = pool_with_all_first_factors();
     let (email, signed_up) = sign_up_user(&test_pool, "ann", Value::Null);
     signed_up.unwrap();
@@ -923,7 +923,7 @@ fn sign_up_session_is_optional_at_confirmation() {
 }
 
 #[test]
-fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
+fn auto_confirmed_user_signs_in_by_the_sign_up_session() {
     let test_pool = TestPool::with_settings(
         json!({
             "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},
@@ -942,7 +942,7 @@ fn an_auto_confirmed_user_signs_in_by_the_sign_up_session() {
 }
 
 #[test]
-fn a_password_is_required_if_no_other_factor_is_possible() {
+fn sign_up_requires_a_password_if_pool_has_no_other_factor() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     for (password, constraint) in [

@@ -55,7 +55,7 @@ fn wrong_answer_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn a_custom_challenge_signs_in_without_a_password() {
+fn custom_challenge_signs_in_without_a_password() {
     let test_pool = pool_with_triggers(challenge_triggers());
     let round = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(
@@ -80,7 +80,7 @@ fn a_custom_challenge_signs_in_without_a_password() {
 }
 
 #[test]
-fn the_third_wrong_answer_ends_the_sign_in() {
+fn third_wrong_answer_to_a_custom_challenge_ends_the_sign_in() {
     let test_pool = pool_with_triggers(challenge_triggers());
     let first = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     let second = answer_challenge(&test_pool, &first, "open-barley").unwrap();
@@ -107,7 +107,7 @@ fn the_third_wrong_answer_ends_the_sign_in() {
 }
 
 #[test]
-fn a_pool_can_allow_a_single_wrong_answer() {
+fn pool_can_end_custom_auth_after_a_single_wrong_answer() {
     let mut triggers = challenge_triggers();
     triggers["DefineAuthChallenge"] = json!(function_arn("define-challenge:1"));
     let test_pool = pool_with_triggers(triggers);
@@ -119,7 +119,7 @@ fn a_pool_can_allow_a_single_wrong_answer() {
 }
 
 #[test]
-fn client_can_require_the_password_before_the_challenge() {
+fn custom_auth_can_require_srp_before_the_custom_challenge() {
     let test_pool = pool_with_triggers(challenge_triggers());
     let ephemeral = cognito_proto::srp::ClientEphemeral::from_bytes([7; 32]).unwrap();
     let begin = || {
@@ -149,7 +149,7 @@ fn client_can_require_the_password_before_the_challenge() {
 }
 
 #[test]
-fn an_unknown_user_gets_the_custom_challenge_too() {
+fn unknown_user_gets_the_custom_challenge_too() {
     let mut client = client_flows();
     client["PreventUserExistenceErrors"] = json!("ENABLED");
     let hiding = TestPool::with_settings(json!({"LambdaConfig": challenge_triggers()}), client);
@@ -201,7 +201,7 @@ fn custom_auth_skips_mfa_and_refuses_disabled_users() {
 }
 
 #[test]
-fn custom_auth_needs_all_three_functions() {
+fn custom_auth_needs_all_three_lambda_triggers() {
     let missing = expected_error(
         "InvalidUserPoolConfigurationException",
         "Custom auth lambda trigger is not configured for the user pool.",
@@ -227,7 +227,7 @@ fn custom_auth_needs_all_three_functions() {
 }
 
 #[test]
-fn error_names_the_unknown_built_in_function() {
+fn error_names_the_unknown_built_in_lambda_function() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let set = |trigger: &str, name: &str| {
         test_pool.call_as_operator(
@@ -275,7 +275,7 @@ fn error_names_the_unknown_built_in_function() {
 }
 
 #[test]
-fn auto_confirm_confirms_a_sign_up_at_once() {
+fn auto_confirm_trigger_confirms_a_sign_up_immediately() {
     let sign_up = |name: &str| {
         let test_pool = TestPool::with_settings(
             json!({"LambdaConfig": {"PreSignUp": function_arn(name)}}),

@@ -78,7 +78,7 @@ fn open_service(data: &DataLocation) -> UserPoolService {
 }
 
 #[test]
-fn users_tokens_and_codes_survive_a_restart() {
+fn users_tokens_and_codes_survive_a_restart_of_the_pool() {
     let scratch = Scratch::new("restart");
     let data = DataLocation::File(scratch.file());
     let ann =
@@ -121,7 +121,7 @@ fn users_tokens_and_codes_survive_a_restart() {
 }
 
 #[test]
-fn rotated_and_previous_keys_survive_a_restart() {
+fn rotated_and_previous_signing_keys_survive_a_restart() {
     let scratch = Scratch::new("keys");
     let data = DataLocation::File(scratch.file());
     let service = open_service(&data);
@@ -198,7 +198,7 @@ fn a_pending_sign_in_can_be_completed_after_a_restart() {
 }
 
 #[test]
-fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
+fn data_file_contains_no_passwords_and_no_refresh_tokens() {
     let scratch = Scratch::new("secrets");
     let service = open_service(&DataLocation::File(scratch.file()));
     call_action(
@@ -241,7 +241,7 @@ fn neither_passwords_nor_refresh_tokens_are_in_the_file() {
 
 #[cfg(unix)]
 #[test]
-fn the_data_file_is_readable_only_by_its_owner() {
+fn data_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = Scratch::new("mode");
     let _service = open_service(&DataLocation::File(scratch.file()));
@@ -253,7 +253,7 @@ fn the_data_file_is_readable_only_by_its_owner() {
 }
 
 #[test]
-fn file_that_is_not_a_database_is_refused_and_unchanged() {
+fn data_file_that_is_no_database_is_refused_and_unchanged() {
     let scratch = Scratch::new("foreign");
     std::fs::write(scratch.file(), "Dear diary, …".repeat(100)).unwrap();
     let error =

@@ -165,7 +165,7 @@ fn enable_email_factor(test_pool: &TestPool, token: &str) {
 }
 
 #[test]
-fn without_device_tracking_no_device_members_appear() {
+fn sign_in_without_device_tracking_returns_no_device_data() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -209,7 +209,7 @@ fn without_device_tracking_no_device_members_appear() {
 }
 
 #[test]
-fn access_token_contains_the_new_device_key() {
+fn access_token_contains_the_key_of_a_new_device() {
     let test_pool = pool_with_devices(true, false);
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -228,7 +228,7 @@ fn access_token_contains_the_new_device_key() {
 }
 
 #[test]
-fn device_is_confirmed_once_with_the_token_of_its_sign_in() {
+fn confirm_device_works_once_with_the_token_of_its_sign_in() {
     let test_pool = pool_with_devices(true, false);
     test_pool.create_confirmed_user("ann");
     let (first, second) = (
@@ -266,7 +266,7 @@ fn device_is_confirmed_once_with_the_token_of_its_sign_in() {
 }
 
 #[test]
-fn an_invalid_device_verifier_is_refused() {
+fn confirm_device_refuses_an_invalid_srp_verifier() {
     let test_pool = pool_with_devices(true, false);
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -288,7 +288,7 @@ fn an_invalid_device_verifier_is_refused() {
 }
 
 #[test]
-fn a_remembered_device_proves_its_secret_after_the_password() {
+fn remembered_device_proves_its_secret_after_the_password() {
     let test_pool = pool_with_devices(true, false);
     let (device, _) = sign_in_and_confirm_device(&test_pool, "ann");
     test_pool.advance_clock(3_600);
@@ -358,7 +358,7 @@ fn a_remembered_device_proves_its_secret_after_the_password() {
 }
 
 #[test]
-fn device_challenge_works_without_session_after_the_password() {
+fn device_srp_challenge_works_without_session_after_password() {
     let test_pool = pool_with_devices(true, false);
     let (device, _) = sign_in_and_confirm_device(&test_pool, "ann");
     let without_session = || device.respond_to_srp_auth(&test_pool, "ann", &Value::Null);
@@ -387,7 +387,7 @@ fn device_challenge_works_without_session_after_the_password() {
 }
 
 #[test]
-fn proof_with_wrong_secret_device_or_user_is_refused() {
+fn device_proof_with_wrong_secret_device_or_user_is_refused() {
     let test_pool = pool_with_devices(true, false);
     let (anns, _) = sign_in_and_confirm_device(&test_pool, "ann");
     let (bobs, _) = sign_in_and_confirm_device(&test_pool, "bob");
@@ -433,7 +433,7 @@ fn proof_with_wrong_secret_device_or_user_is_refused() {
 }
 
 #[test]
-fn challenge_stays_valid_after_an_unknown_device_key() {
+fn sign_in_challenge_stays_valid_after_an_unknown_device_key() {
     let test_pool = pool_with_devices(true, false);
     let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     assert_eq!(
@@ -479,7 +479,7 @@ fn challenge_stays_valid_after_an_unknown_device_key() {
 }
 
 #[test]
-fn without_the_password_devices_are_not_revealed() {
+fn wrong_password_response_does_not_reveal_unknown_devices() {
     let test_pool = pool_with_devices(true, false);
     let (_, _) = sign_in_and_confirm_device(&test_pool, "ann");
     let (ephemeral, round) = test_pool.start_srp("ann").unwrap();
@@ -494,7 +494,7 @@ fn without_the_password_devices_are_not_revealed() {
 }
 
 #[test]
-fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
+fn remembered_device_replaces_mfa_if_the_pool_allows_it() {
     for replaces in [true, false] {
         let test_pool = pool_with_devices(replaces, false);
         let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
@@ -544,7 +544,7 @@ fn a_remembered_device_replaces_mfa_if_the_pool_allows() {
 }
 
 #[test]
-fn without_the_users_consent_a_device_is_not_remembered() {
+fn device_is_not_remembered_without_the_users_consent() {
     let test_pool = pool_with_devices(true, true);
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -579,7 +579,7 @@ fn without_the_users_consent_a_device_is_not_remembered() {
 }
 
 #[test]
-fn a_forgotten_device_cannot_complete_its_challenge() {
+fn device_forgotten_during_its_challenge_cannot_complete_it() {
     let test_pool = pool_with_devices(true, false);
     let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     let asked = sign_in_with_device(&test_pool, "ann", &json!(device.key)).unwrap();
@@ -600,7 +600,7 @@ fn a_forgotten_device_cannot_complete_its_challenge() {
 }
 
 #[test]
-fn a_refresh_on_a_device_needs_its_key() {
+fn refresh_of_a_device_session_needs_the_device_key() {
     let test_pool = pool_with_devices(true, false);
     let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     let by_flow = |key: Value| {
@@ -642,7 +642,7 @@ fn a_refresh_on_a_device_needs_its_key() {
 }
 
 #[test]
-fn user_and_operator_list_devices_in_pages() {
+fn user_and_administrator_can_list_devices_in_pages() {
     let test_pool = pool_with_devices(true, false);
     let (first, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     test_pool.advance_clock(1);
@@ -731,7 +731,7 @@ fn a_user_cannot_read_or_forget_other_users_devices() {
 }
 
 #[test]
-fn an_unknown_device_does_not_reveal_which_users_exist() {
+fn unknown_device_error_does_not_reveal_which_users_exist() {
     let test_pool = TestPool::with_settings(
         json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED"}),

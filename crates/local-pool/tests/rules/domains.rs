@@ -19,7 +19,7 @@ fn describe_domain(test_pool: &TestPool, domain: &str) -> Value {
 }
 
 #[test]
-fn a_domain_is_created_described_updated_and_deleted() {
+fn hosted_ui_domain_is_created_described_updated_and_deleted() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(describe_domain(&test_pool, "todo-users"), json!({}));
     assert_eq!(
@@ -63,7 +63,7 @@ fn a_domain_is_created_described_updated_and_deleted() {
 }
 
 #[test]
-fn pool_has_one_domain_that_must_be_deleted_before_the_pool() {
+fn user_pool_has_one_domain_and_is_deleted_only_after_it() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     create_domain(&test_pool, "one").unwrap();
     let invalid = |text: &str| expected_error("InvalidParameterException", text);
@@ -90,7 +90,7 @@ fn pool_has_one_domain_that_must_be_deleted_before_the_pool() {
 }
 
 #[test]
-fn a_domain_prefix_follows_amazons_rules() {
+fn hosted_ui_domain_prefix_must_follow_amazons_rules() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for word in ["aws", "amazon", "cognito"] {
         assert_eq!(
@@ -128,7 +128,7 @@ fn a_domain_prefix_follows_amazons_rules() {
 }
 
 #[test]
-fn a_client_with_conflicting_flows_or_unknown_scopes_is_refused() {
+fn app_client_with_invalid_oauth_flows_or_scopes_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let make = |members: Value| {
         let mut request = json!({

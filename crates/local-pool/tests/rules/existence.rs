@@ -19,7 +19,7 @@ fn simulated_delivery_details() -> Value {
 }
 
 #[test]
-fn a_client_that_reveals_existence_reports_unknown_users() {
+fn app_client_that_reveals_existence_reports_unknown_users() {
     let test_pool = pool_that_reveals_existence();
     let unknown = expected_error("UserNotFoundException", "User does not exist.");
     assert_eq!(
@@ -50,7 +50,7 @@ fn a_client_that_reveals_existence_reports_unknown_users() {
 }
 
 #[test]
-fn a_client_that_hides_existence_reports_a_wrong_password() {
+fn app_client_that_hides_existence_reports_a_wrong_password() {
     let test_pool = TestPool::workshop();
     let incorrect = expected_error("NotAuthorizedException", "Incorrect username or password.");
     assert_eq!(
@@ -61,7 +61,7 @@ fn a_client_that_hides_existence_reports_a_wrong_password() {
 }
 
 #[test]
-fn an_unknown_user_always_gets_the_same_salt_and_id() {
+fn unknown_user_always_gets_the_same_srp_salt_and_user_id() {
     let test_pool = TestPool::workshop();
     let (_, first) = test_pool.start_srp(UNKNOWN_USER).unwrap();
     let (_, again) = test_pool.start_srp("UnKnown@Example.com").unwrap();
@@ -110,7 +110,7 @@ fn forgot_password_does_not_reveal_unknown_users() {
 }
 
 #[test]
-fn unknown_user_gets_expired_code_until_a_code_is_requested() {
+fn unknown_user_gets_expired_code_error_before_code_mismatch() {
     let test_pool = TestPool::workshop();
     let expired = expected_error(
         "ExpiredCodeException",
@@ -137,7 +137,7 @@ fn unknown_user_gets_expired_code_until_a_code_is_requested() {
 }
 
 #[test]
-fn limits_apply_to_unknown_users_too() {
+fn attempt_limits_apply_to_unknown_users_too() {
     let test_pool = TestPool::workshop();
     for _ in 0..5 {
         test_pool
@@ -164,7 +164,7 @@ fn limits_apply_to_unknown_users_too() {
 }
 
 #[test]
-fn sign_up_reports_a_taken_name_even_if_existence_is_hidden() {
+fn sign_up_reports_a_taken_username_even_if_existence_is_hidden() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(

@@ -31,7 +31,7 @@ fn expired_code_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn the_code_sets_a_new_password_and_disables_the_old_one() {
+fn reset_code_sets_a_new_password_that_replaces_the_old_one() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let refresh_token = test_pool.sign_in_for_tokens(&ann)["RefreshToken"].clone();
@@ -63,7 +63,7 @@ fn the_code_sets_a_new_password_and_disables_the_old_one() {
 }
 
 #[test]
-fn reset_code_is_valid_for_one_hour() {
+fn password_reset_code_is_valid_for_one_hour() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     request_reset_code(&test_pool, &ann).unwrap();
@@ -81,7 +81,7 @@ fn reset_code_is_valid_for_one_hour() {
 }
 
 #[test]
-fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
+fn reset_code_stays_valid_after_a_wrong_code_or_weak_password() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
@@ -111,7 +111,7 @@ fn a_wrong_code_or_weak_password_keeps_the_code_valid() {
 }
 
 #[test]
-fn reset_codes_and_attempts_are_limited_per_hour() {
+fn password_reset_codes_and_attempts_are_limited_per_hour() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let limit = expected_error(
@@ -138,7 +138,7 @@ fn reset_codes_and_attempts_are_limited_per_hour() {
 }
 
 #[test]
-fn without_a_verified_contact_no_code_is_sent() {
+fn forgot_password_needs_a_verified_email_or_phone_number() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let ann = test_pool.email_address("ann");
     test_pool.sign_up("ann", &ann).unwrap();
@@ -168,7 +168,7 @@ fn forgot_password_does_not_reveal_unverified_users() {
 }
 
 #[test]
-fn a_user_with_a_temporary_password_cannot_reset_it() {
+fn user_with_a_temporary_password_cannot_reset_it() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool
@@ -187,7 +187,7 @@ fn a_user_with_a_temporary_password_cannot_reset_it() {
 }
 
 #[test]
-fn account_recovery_settings_choose_the_contact() {
+fn account_recovery_setting_selects_where_reset_code_is_sent() {
     let with_both = |recovery: Value| {
         let test_pool =
             TestPool::with_settings(json!({"AccountRecoverySetting": recovery}), json!({}));
@@ -238,7 +238,7 @@ fn account_recovery_settings_choose_the_contact() {
 }
 
 #[test]
-fn admin_only_recovery_is_reported_for_every_username() {
+fn forgot_password_reports_admin_only_recovery_to_every_user() {
     let only_admin = json!({"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]});
     for prevention in ["ENABLED", "LEGACY"] {
         let test_pool = TestPool::with_settings(
@@ -260,7 +260,7 @@ fn admin_only_recovery_is_reported_for_every_username() {
 }
 
 #[test]
-fn change_password_needs_the_previous_password() {
+fn change_password_needs_the_previous_password_if_there_is_one() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -289,7 +289,7 @@ fn change_password_needs_the_previous_password() {
 }
 
 #[test]
-fn previous_password_may_be_wrong_five_times_an_hour() {
+fn change_password_allows_five_wrong_passwords_an_hour() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");

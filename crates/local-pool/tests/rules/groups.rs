@@ -39,7 +39,7 @@ fn unknown_group_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn a_group_is_created_described_updated_and_deleted() {
+fn user_group_is_created_described_updated_and_deleted() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let made = create_group(
         &test_pool,
@@ -90,7 +90,7 @@ fn a_group_is_created_described_updated_and_deleted() {
 }
 
 #[test]
-fn invalid_group_names_are_refused() {
+fn create_group_refuses_invalid_group_names() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         create_group(
@@ -116,7 +116,7 @@ fn invalid_group_names_are_refused() {
 }
 
 #[test]
-fn users_join_and_leave_groups_and_lists_have_pages() {
+fn users_join_and_leave_groups_that_are_listed_in_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "carl"] {
         create_user(&test_pool, name, json!([]));
@@ -207,7 +207,7 @@ fn users_join_and_leave_groups_and_lists_have_pages() {
 }
 
 #[test]
-fn both_tokens_contain_groups_and_the_id_token_contains_roles() {
+fn both_tokens_contain_groups_and_id_token_contains_roles() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     create_user(&test_pool, "ann", json!([]));
     let tokens = test_pool.sign_in_for_tokens("ann");

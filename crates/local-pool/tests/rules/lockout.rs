@@ -13,7 +13,7 @@ fn locked_out_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn lockout_doubles_with_each_wrong_password_from_the_fifth() {
+fn user_lockout_doubles_with_each_wrong_password_from_the_5th() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     for _ in 0..4 {
@@ -40,7 +40,7 @@ fn lockout_doubles_with_each_wrong_password_from_the_fifth() {
 }
 
 #[test]
-fn wrong_srp_proofs_count_like_wrong_passwords() {
+fn wrong_srp_proofs_count_as_wrong_passwords_for_the_lockout() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     for _ in 0..5 {
@@ -53,7 +53,7 @@ fn wrong_srp_proofs_count_like_wrong_passwords() {
 }
 
 #[test]
-fn a_lockout_lasts_at_most_fifteen_minutes() {
+fn user_lockout_lasts_at_most_fifteen_minutes() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     // The fifteenth failure would lock for 2^10 seconds.
@@ -77,7 +77,7 @@ fn a_lockout_lasts_at_most_fifteen_minutes() {
 }
 
 #[test]
-fn success_or_fifteen_minutes_reset_the_failure_count() {
+fn sign_in_or_fifteen_minutes_reset_the_wrong_password_count() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let fail_four_times = || {

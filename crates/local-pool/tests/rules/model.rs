@@ -8,7 +8,7 @@ fn violation_error(text: &str) -> Result<serde_json::Value, (&'static str, Strin
 }
 
 #[test]
-fn one_error_lists_all_violations_of_the_service_model() {
+fn validation_error_lists_all_violations_of_the_service_model() {
     let test_pool = TestPool::workshop();
     assert_eq!(
         test_pool.call_action(
@@ -94,7 +94,7 @@ fn username_has_no_white_space_and_at_most_128_characters() {
 }
 
 #[test]
-fn body_that_is_not_an_object_is_a_serialization_error() {
+fn request_body_that_is_no_object_is_a_serialization_error() {
     let test_pool = TestPool::workshop();
     for body in ["", "{", "[]", "null", "\"x\"", "{\"ClientId\":"] {
         assert_eq!(
@@ -147,7 +147,7 @@ fn action_names_are_case_sensitive() {
 }
 
 #[test]
-fn violation_in_an_element_shows_the_whole_list_or_map() {
+fn validation_error_shows_the_whole_list_or_map() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (operation, request, text) in [
         (
@@ -182,7 +182,7 @@ fn violation_in_an_element_shows_the_whole_list_or_map() {
 }
 
 #[test]
-fn members_without_effect_are_validated() {
+fn pool_validates_settings_that_have_no_effect_in_it() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, path, constraint) in [
         (
@@ -230,7 +230,7 @@ fn members_without_effect_are_validated() {
 }
 
 #[test]
-fn null_and_unknown_members_are_ignored_and_not_stored() {
+fn pool_ignores_and_does_not_store_null_and_unknown_members() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
         .call_as_operator(
@@ -261,7 +261,7 @@ fn null_and_unknown_members_are_ignored_and_not_stored() {
 }
 
 #[test]
-fn value_of_a_wrong_type_gets_amazons_error_text() {
+fn request_member_of_a_wrong_type_gets_amazons_error_text() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, text) in [
         (

@@ -35,7 +35,7 @@ fn respond_with_new_password(
 }
 
 #[test]
-fn a_temporary_password_is_replaced_at_sign_in() {
+fn user_must_replace_a_temporary_password_at_sign_in() {
     let test_pool = pool_with_invited_user();
     let round = test_pool.sign_in_by_srp("ann", TEMPORARY).unwrap();
     assert_eq!(
@@ -84,7 +84,7 @@ fn a_temporary_password_is_replaced_at_sign_in() {
 }
 
 #[test]
-fn session_stays_valid_only_after_a_weak_password() {
+fn new_password_session_stays_valid_only_after_weak_password() {
     let test_pool = pool_with_invited_user();
     let session = test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let answer = |password: &str| {
@@ -112,7 +112,7 @@ fn session_stays_valid_only_after_a_weak_password() {
 }
 
 #[test]
-fn session_is_for_one_user_and_challenge_for_three_minutes() {
+fn new_password_session_is_for_one_user_and_three_minutes() {
     let test_pool = pool_with_invited_user();
     let session = test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let invalid = expected_error("NotAuthorizedException", "Invalid session for the user.");
@@ -157,7 +157,7 @@ fn session_is_for_one_user_and_challenge_for_three_minutes() {
 }
 
 #[test]
-fn challenge_lists_missing_attributes_and_keeps_existing_ones() {
+fn new_password_challenge_lists_missing_and_existing_attributes() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "email", "Required": true, "Mutable": true},
@@ -230,7 +230,7 @@ fn temporary_password_is_valid_for_one_week() {
 }
 
 #[test]
-fn an_operator_can_respond_to_the_challenge() {
+fn administrator_can_respond_to_the_new_password_challenge() {
     let test_pool = pool_with_invited_user();
     let start = |password: &str| {
         test_pool.call_as_operator(

@@ -76,7 +76,7 @@ fn read_rows(scratch: &Scratch, table: &str, columns: &str) -> Vec<Vec<Cell>> {
 }
 
 #[test]
-fn a_first_version_file_opens_with_unchanged_rows() {
+fn data_file_of_version_1_opens_with_unchanged_rows() {
     let (scratch, data) = create_version_1_file("version-1-rows");
     let all = || TABLES.map(|(table, columns)| (table, read_rows(&scratch, table, columns)));
     let mut before = all();
@@ -133,7 +133,7 @@ fn a_first_version_file_opens_with_unchanged_rows() {
 }
 
 #[test]
-fn data_of_the_first_version_still_works() {
+fn users_and_tokens_of_a_version_1_data_file_still_work() {
     let (_scratch, data) = create_version_1_file("version-1-people");
     let service = UserPoolService::open(&data).expect("an older file opens");
     service
@@ -206,7 +206,7 @@ fn data_of_the_first_version_still_works() {
 }
 
 #[test]
-fn an_older_development_pool_gets_its_hosted_pages() {
+fn workshop_pool_in_an_older_data_file_gets_its_hosted_pages() {
     let (_scratch, data) = create_version_1_file("version-1-domain");
     let service = UserPoolService::open(&data).expect("an older file opens");
     let domain = call_action_at(
@@ -219,7 +219,7 @@ fn an_older_development_pool_gets_its_hosted_pages() {
 }
 
 #[test]
-fn older_pools_with_required_mfa_still_allow_sign_in() {
+fn pool_with_required_mfa_in_an_older_file_allows_sign_in() {
     let (scratch, data) = create_version_1_file("version-1-mfa");
     Connection::open(scratch.file())
         .and_then(|connection| {
@@ -247,7 +247,7 @@ fn older_pools_with_required_mfa_still_allow_sign_in() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_is_refused_and_unchanged() {
+fn data_file_of_a_newer_version_is_refused_and_unchanged() {
     let (scratch, data) = create_version_1_file("version-newer");
     let connection = Connection::open(scratch.file()).expect("the file opens");
     connection

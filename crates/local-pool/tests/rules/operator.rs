@@ -43,7 +43,7 @@ fn admin_create_user_sends_a_temporary_password() {
 }
 
 #[test]
-fn an_invitation_can_be_resent_or_suppressed() {
+fn admin_create_user_can_resend_or_suppress_the_invitation() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let ann = test_pool.email_address("ann");
     let create = |action: Value| {
@@ -102,7 +102,7 @@ fn admin_set_user_password_can_be_permanent_or_temporary() {
 }
 
 #[test]
-fn operator_confirms_a_user_without_verifying_the_email() {
+fn admin_confirm_sign_up_does_not_verify_the_email() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
         .sign_up("ann", &test_pool.email_address("ann"))
@@ -128,7 +128,7 @@ fn operator_confirms_a_user_without_verifying_the_email() {
 }
 
 #[test]
-fn an_operator_can_set_the_verified_flag() {
+fn administrator_can_set_the_email_verified_attribute() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let sent = test_pool.messages_to(&ann).len();
@@ -165,7 +165,7 @@ fn an_operator_can_set_the_verified_flag() {
 }
 
 #[test]
-fn operators_get_an_error_for_unknown_users() {
+fn admin_actions_return_an_error_for_unknown_users() {
     let test_pool = TestPool::workshop();
     let unknown = expected_error("UserNotFoundException", "User does not exist.");
     for operation in [
@@ -197,7 +197,7 @@ fn operators_get_an_error_for_unknown_users() {
 }
 
 #[test]
-fn admin_delete_user_has_no_body() {
+fn admin_delete_user_returns_an_empty_body() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     assert_eq!(
@@ -211,7 +211,7 @@ fn admin_delete_user_has_no_body() {
 }
 
 #[test]
-fn an_operators_client_must_belong_to_the_pool() {
+fn admin_initiate_auth_refuses_a_client_of_another_pool() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
@@ -237,7 +237,7 @@ fn usernames_in(answer: &Value) -> Vec<String> {
 }
 
 #[test]
-fn users_are_listed_in_pages() {
+fn list_users_returns_users_in_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "cleo", "dan", "eve"] {
         test_pool
@@ -270,7 +270,7 @@ fn users_are_listed_in_pages() {
 }
 
 #[test]
-fn list_users_filters_by_attribute_name_and_state() {
+fn list_users_filters_by_attribute_username_and_status() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "anna", "bob"] {
         test_pool

@@ -122,7 +122,7 @@ fn wrong_passkey_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn registration_options_equal_cognitos() {
+fn passkey_creation_options_equal_those_of_cognito() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -148,7 +148,7 @@ fn registration_options_equal_cognitos() {
 }
 
 #[test]
-fn passkeys_of_both_algorithms_can_sign_in() {
+fn es256_and_rs256_passkeys_can_register_and_sign_in() {
     let test_pool = pool_with_all_first_factors();
     for (name, algorithm) in [("ann", Algorithm::Es256), ("bob", Algorithm::Rs256)] {
         let mut passkey = create_user_with_passkey_of(&test_pool, name, algorithm);
@@ -255,7 +255,7 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
 }
 
 #[test]
-fn a_passkey_works_only_for_its_own_user() {
+fn passkey_signs_in_only_its_own_user() {
     let test_pool = pool_with_all_first_factors();
     let mut anns = create_user_with_passkey(&test_pool, "ann");
     let mut bobs = create_user_with_passkey(&test_pool, "bob");
@@ -297,7 +297,7 @@ fn a_passkey_works_only_for_its_own_user() {
 }
 
 #[test]
-fn a_registration_of_another_origin_or_user_is_refused() {
+fn passkey_registration_of_another_origin_or_user_is_refused() {
     type Case = (fn(&mut Passkey), &'static str, &'static str);
     let refusals: [Case; 4] = [
         (
@@ -340,7 +340,7 @@ fn a_registration_of_another_origin_or_user_is_refused() {
 }
 
 #[test]
-fn registration_challenge_works_once_for_one_client() {
+fn passkey_registration_challenge_works_once_for_one_client() {
     let not_found = || {
         expected_error(
             "WebAuthnChallengeNotFoundException",
@@ -414,7 +414,7 @@ fn registration_challenge_works_once_for_one_client() {
 }
 
 #[test]
-fn a_malformed_registration_keeps_the_challenge_valid() {
+fn malformed_passkey_registration_keeps_the_challenge_valid() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -447,7 +447,7 @@ fn a_malformed_registration_keeps_the_challenge_valid() {
 }
 
 #[test]
-fn a_response_of_another_passkey_does_not_sign_in() {
+fn passkey_sign_in_refuses_a_foreign_or_changed_assertion() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let (options, session) = start_passkey_sign_in(&test_pool, "ann");
@@ -501,7 +501,7 @@ fn a_response_of_another_passkey_does_not_sign_in() {
 }
 
 #[test]
-fn a_signature_counter_must_increase() {
+fn passkey_signature_counter_must_increase() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     passkey.counts = true;
@@ -529,7 +529,7 @@ fn a_signature_counter_must_increase() {
 }
 
 #[test]
-fn required_user_verification_refuses_user_presence_only() {
+fn passkey_without_required_user_verification_is_refused() {
     let test_pool =
         pool_with_web_authn(json!({"RelyingPartyId": "localhost", "UserVerification": "required"}));
     test_pool.create_confirmed_user("ann");
@@ -574,7 +574,7 @@ fn required_user_verification_refuses_user_presence_only() {
 }
 
 #[test]
-fn the_default_relying_party_is_the_pools_domain() {
+fn default_passkey_relying_party_is_the_domain_of_the_pool() {
     let test_pool = pool_without_relying_party();
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -595,7 +595,7 @@ fn the_default_relying_party_is_the_pools_domain() {
 }
 
 #[test]
-fn passkey_actions_fail_if_passkeys_are_not_enabled() {
+fn passkey_actions_fail_if_the_pool_has_no_passkeys_enabled() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -613,7 +613,7 @@ fn passkey_actions_fail_if_passkeys_are_not_enabled() {
 }
 
 #[test]
-fn a_user_has_at_most_twenty_passkeys() {
+fn user_can_have_at_most_twenty_passkeys() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -636,7 +636,7 @@ fn a_user_has_at_most_twenty_passkeys() {
 }
 
 #[test]
-fn deleting_a_user_deletes_the_passkeys() {
+fn deleting_a_user_deletes_the_users_passkeys() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let token = test_pool.access_token("ann");

@@ -60,7 +60,7 @@ fn describe_user_pool_fills_in_defaults() {
 }
 
 #[test]
-fn ids_have_the_format_of_cognitos_ids() {
+fn pool_and_client_ids_have_the_format_of_cognitos_ids() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let (region, name) = test_pool.pool_id.split_once('_').unwrap();
     assert_eq!(region, "us-east-1");
@@ -75,7 +75,7 @@ fn ids_have_the_format_of_cognitos_ids() {
 }
 
 #[test]
-fn an_update_resets_omitted_members_to_defaults() {
+fn update_user_pool_resets_omitted_settings_to_defaults() {
     let test_pool = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
@@ -164,7 +164,7 @@ fn describe_user_pool_client_returns_the_created_client() {
 }
 
 #[test]
-fn an_update_keeps_the_client_secret() {
+fn update_user_pool_client_keeps_the_client_secret() {
     let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let secret = test_pool.client_secret.clone().unwrap();
     assert_eq!(secret.len(), 51);
@@ -186,7 +186,7 @@ fn an_update_keeps_the_client_secret() {
 }
 
 #[test]
-fn settings_out_of_bounds_are_refused() {
+fn pool_and_client_settings_out_of_bounds_are_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let client = |more: Value| {
         let mut request = json!({"ClientName": "x"});
@@ -247,7 +247,7 @@ fn settings_out_of_bounds_are_refused() {
 }
 
 #[test]
-fn pools_and_clients_are_listed_in_pages() {
+fn user_pools_and_clients_are_listed_in_pages() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let second = test_pool
         .call_as_operator("CreateUserPoolClient", json!({"ClientName": "second"}))
@@ -304,7 +304,7 @@ fn pools_and_clients_are_listed_in_pages() {
 /// The texts are those of moto, whose authors compared them with the service:
 /// <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 #[test]
-fn an_attribute_out_of_bounds_is_refused() {
+fn pool_refuses_an_attribute_schema_with_invalid_bounds() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let text = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "String", "StringAttributeConstraints": bounds});
     let number = |name: &str, bounds: Value| json!({"Name": name, "AttributeDataType": "Number", "NumberAttributeConstraints": bounds});
@@ -413,7 +413,7 @@ fn an_attribute_out_of_bounds_is_refused() {
 }
 
 #[test]
-fn attributes_are_added_to_a_pool_with_the_bounds_of_their_type() {
+fn added_custom_attributes_get_only_the_bounds_of_their_type() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.advance_clock(60);
     let bounds = json!({

@@ -33,7 +33,7 @@ fn refresh_by_initiate_auth(test_pool: &TestPool, token: &Value) -> Result<Value
 }
 
 #[test]
-fn without_rotation_no_action_gives_a_new_refresh_token() {
+fn refresh_without_rotation_returns_no_new_refresh_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
@@ -51,7 +51,7 @@ fn without_rotation_no_action_gives_a_new_refresh_token() {
 }
 
 #[test]
-fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
+fn refreshed_tokens_have_old_auth_time_and_current_attributes() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann");
@@ -82,7 +82,7 @@ fn refreshed_tokens_keep_auth_time_and_reload_attributes() {
 }
 
 #[test]
-fn a_refresh_token_expires_after_its_lifetime() {
+fn refresh_token_expires_after_its_lifetime() {
     let test_pool = TestPool::with_settings(
         json!({}),
         json!({"RefreshTokenValidity": 60, "TokenValidityUnits": {"RefreshToken": "minutes"}}),
@@ -98,7 +98,7 @@ fn a_refresh_token_expires_after_its_lifetime() {
 }
 
 #[test]
-fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
+fn unknown_or_other_clients_refresh_token_is_invalid() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     other.create_confirmed_user("ann");
@@ -118,7 +118,7 @@ fn an_unknown_refresh_token_or_one_of_another_client_is_invalid() {
 }
 
 #[test]
-fn a_disabled_user_cannot_refresh() {
+fn disabled_user_cannot_refresh_tokens() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
@@ -132,7 +132,7 @@ fn a_disabled_user_cannot_refresh() {
 }
 
 #[test]
-fn with_rotation_each_refresh_gives_a_new_refresh_token() {
+fn each_refresh_with_rotation_returns_a_new_refresh_token() {
     let test_pool = pool_with_rotation(0);
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann");
@@ -153,7 +153,7 @@ fn with_rotation_each_refresh_gives_a_new_refresh_token() {
 }
 
 #[test]
-fn a_rotated_token_works_only_in_the_grace_period() {
+fn rotated_refresh_token_works_only_in_the_grace_period() {
     let test_pool = pool_with_rotation(30);
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
@@ -175,7 +175,7 @@ fn a_rotated_token_works_only_in_the_grace_period() {
 }
 
 #[test]
-fn without_grace_a_second_use_revokes_the_family() {
+fn reuse_of_a_rotated_refresh_token_revokes_the_whole_sign_in() {
     let test_pool = pool_with_rotation(0);
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann");
@@ -212,7 +212,7 @@ fn rotation_does_not_extend_the_refresh_token_lifetime() {
 }
 
 #[test]
-fn with_rotation_refresh_token_auth_is_refused() {
+fn flow_refresh_token_auth_is_refused_if_rotation_is_on() {
     let test_pool = pool_with_rotation(0);
     test_pool.create_confirmed_user("ann");
     let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();

@@ -129,7 +129,7 @@ const TOKENS: [&str; 5] = [
 ];
 
 #[test]
-fn a_pool_describes_the_second_factors_that_it_offers() {
+fn get_user_pool_mfa_config_returns_the_configured_factors() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         test_pool.call_as_operator("GetUserPoolMfaConfig", json!({})),
@@ -169,7 +169,7 @@ fn a_pool_describes_the_second_factors_that_it_offers() {
 }
 
 #[test]
-fn an_omitted_factor_is_disabled_but_passkeys_stay() {
+fn set_user_pool_mfa_config_disables_omitted_second_factors() {
     let test_pool = pool_with_mfa_mode("OPTIONAL");
     test_pool
         .call_as_operator(
@@ -199,7 +199,7 @@ fn an_omitted_factor_is_disabled_but_passkeys_stay() {
 }
 
 #[test]
-fn mfa_mode_must_match_the_configured_factors() {
+fn mfa_configuration_must_match_the_configured_factors() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (request, text) in [
         (
@@ -236,7 +236,7 @@ fn mfa_mode_must_match_the_configured_factors() {
 }
 
 #[test]
-fn create_user_pool_can_only_configure_text_messages() {
+fn create_user_pool_can_configure_mfa_only_by_text_message() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         test_pool.call_action(
@@ -288,7 +288,7 @@ fn create_user_pool_can_only_configure_text_messages() {
 }
 
 #[test]
-fn a_user_without_second_factors_is_not_asked_for_one() {
+fn optional_mfa_is_skipped_for_users_without_a_second_factor() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     assert_eq!(
         token_names_in(&test_pool.sign_in_by_password("ann", PASSWORD).unwrap()),
@@ -302,7 +302,7 @@ fn a_user_without_second_factors_is_not_asked_for_one() {
 }
 
 #[test]
-fn after_a_wrong_sms_code_the_session_stays_valid() {
+fn challenge_session_stays_valid_after_a_wrong_sms_code() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     set_mfa_preference(
         &test_pool,
@@ -361,7 +361,7 @@ fn after_a_wrong_sms_code_the_session_stays_valid() {
 }
 
 #[test]
-fn a_code_is_valid_only_for_its_own_sign_in() {
+fn second_factor_code_is_valid_only_for_its_own_sign_in() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     set_mfa_preference(
         &test_pool,
@@ -421,7 +421,7 @@ fn second_factor_challenge_expires_with_its_session() {
 }
 
 #[test]
-fn an_emailed_code_uses_the_pools_text() {
+fn email_mfa_message_has_the_text_configured_in_the_pool() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     test_pool
         .call_as_operator(
@@ -465,7 +465,7 @@ fn an_emailed_code_uses_the_pools_text() {
 }
 
 #[test]
-fn authenticator_app_counts_after_it_is_verified_and_enabled() {
+fn authenticator_app_is_a_factor_only_if_verified_and_enabled() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     let settings = json!({"SoftwareTokenMfaSettings": {"Enabled": true, "PreferredMfa": true}});
     let unverified = expected_error(
@@ -539,7 +539,7 @@ fn authenticator_app_counts_after_it_is_verified_and_enabled() {
 }
 
 #[test]
-fn an_authenticator_code_is_accepted_once() {
+fn authenticator_app_code_is_accepted_only_once() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     let secret = register_app(&test_pool, &token);
     set_mfa_preference(
@@ -594,7 +594,7 @@ fn an_authenticator_code_is_accepted_once() {
 }
 
 #[test]
-fn app_cannot_be_associated_if_the_pool_offers_no_apps() {
+fn associate_software_token_fails_if_the_pool_has_no_totp_mfa() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -637,7 +637,7 @@ fn app_cannot_be_associated_if_the_pool_offers_no_apps() {
 }
 
 #[test]
-fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
+fn mfa_uses_the_preferred_factor_or_lets_the_user_choose() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     let secret = register_app(&test_pool, &token);
     set_mfa_preference(
@@ -711,7 +711,7 @@ fn sign_in_uses_the_preferred_factor_or_lets_the_user_choose() {
 }
 
 #[test]
-fn factor_can_be_enabled_only_if_the_user_can_use_it() {
+fn second_factor_can_be_enabled_only_if_the_user_can_use_it() {
     let test_pool = pool_with_mfa_mode("OPTIONAL");
     create_user(&test_pool, "ann", json!([]));
     let token = test_pool.access_token("ann");
@@ -742,7 +742,7 @@ fn factor_can_be_enabled_only_if_the_user_can_use_it() {
 }
 
 #[test]
-fn set_user_settings_enables_and_disables_text_messages() {
+fn set_user_settings_enables_and_disables_sms_mfa() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     let set = |options: Value| {
         test_pool.call_action(
@@ -768,7 +768,7 @@ fn set_user_settings_enables_and_disables_text_messages() {
 }
 
 #[test]
-fn required_mfa_uses_the_phone_number_by_default() {
+fn required_mfa_sends_sms_to_a_known_phone_number_by_default() {
     let test_pool = pool_with_mfa_mode("ON");
     create_user(
         &test_pool,
@@ -782,7 +782,7 @@ fn required_mfa_uses_the_phone_number_by_default() {
 }
 
 #[test]
-fn required_mfa_sets_up_an_authenticator_app() {
+fn required_mfa_makes_the_user_set_up_an_authenticator_app() {
     let test_pool = pool_with_mfa_mode("ON");
     create_user(&test_pool, "ann", json!([]));
     let round = test_pool.sign_in_by_srp("ann", PASSWORD).unwrap();
@@ -849,7 +849,7 @@ fn required_mfa_sets_up_an_authenticator_app() {
 }
 
 #[test]
-fn app_verified_with_a_session_is_enabled_immediately() {
+fn authenticator_app_set_up_during_sign_in_is_enabled() {
     let test_pool = pool_with_mfa_mode("ON");
     create_user(&test_pool, "ann", json!([]));
     let round = test_pool.sign_in_by_password("ann", PASSWORD).unwrap();
@@ -881,7 +881,7 @@ fn app_verified_with_a_session_is_enabled_immediately() {
 }
 
 #[test]
-fn required_mfa_sets_up_an_email_address() {
+fn required_mfa_makes_the_user_set_up_an_email_address() {
     let test_pool = pool_with_mfa_mode("ON");
     create_user(&test_pool, "ann", json!([]));
     let address = test_pool.email_address("ann");
@@ -949,7 +949,7 @@ fn required_mfa_sets_up_an_email_address() {
 }
 
 #[test]
-fn password_alone_cannot_change_the_email_address() {
+fn mfa_setup_cannot_change_an_existing_email_address() {
     let test_pool = pool_with_mfa_mode("ON");
     create_user(
         &test_pool,
@@ -973,7 +973,7 @@ fn password_alone_cannot_change_the_email_address() {
 }
 
 #[test]
-fn a_new_password_comes_before_the_second_factor() {
+fn new_password_challenge_comes_before_the_second_factor() {
     let test_pool = pool_with_mfa_mode("ON");
     test_pool
         .call_as_operator(
@@ -1004,7 +1004,7 @@ fn a_new_password_comes_before_the_second_factor() {
 }
 
 #[test]
-fn a_response_is_valid_only_for_its_own_challenge() {
+fn mfa_response_is_valid_only_for_its_own_challenge() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     set_mfa_preference(
         &test_pool,
@@ -1045,7 +1045,7 @@ fn a_response_is_valid_only_for_its_own_challenge() {
 }
 
 #[test]
-fn a_second_factor_contact_cannot_reset_the_password() {
+fn address_used_as_second_factor_cannot_reset_the_password() {
     let (test_pool, token) = pool_and_user_with_all_factors();
     let forgot = || test_pool.call_as_app("ForgotPassword", json!({"Username": "ann"}));
     assert_eq!(

@@ -30,7 +30,7 @@ fn sign_up_with_hash(test_pool: &TestPool, hash: Value) -> Result<Value, Refusal
 }
 
 #[test]
-fn client_with_a_secret_must_send_its_hash_in_every_action() {
+fn confidential_client_must_send_secret_hash_in_every_action() {
     let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     let id = &test_pool.client_id;
     let missing = expected_error(
@@ -94,7 +94,7 @@ fn client_with_a_secret_must_send_its_hash_in_every_action() {
 }
 
 #[test]
-fn get_tokens_from_refresh_token_takes_the_client_secret() {
+fn get_tokens_from_refresh_token_needs_the_client_secret() {
     let test_pool = TestPool::with_settings(json!({}), json!({"GenerateSecret": true}));
     sign_up_with_hash(&test_pool, json!(secret_hash(&test_pool, "ann"))).unwrap();
     test_pool
@@ -145,7 +145,7 @@ fn get_tokens_from_refresh_token_takes_the_client_secret() {
 }
 
 #[test]
-fn a_secret_hash_of_a_public_client_is_refused() {
+fn secret_hash_from_a_client_without_secret_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         sign_up_with_hash(&test_pool, json!("AAAA")),

@@ -63,7 +63,7 @@ fn srp_challenge_has_the_stored_username_and_no_session() {
 }
 
 #[test]
-fn a_wrong_password_is_refused() {
+fn sign_in_with_a_wrong_password_is_refused() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
@@ -81,7 +81,7 @@ fn a_wrong_password_is_refused() {
 }
 
 #[test]
-fn srp_response_is_accepted_only_once() {
+fn srp_proof_is_accepted_only_once() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -96,7 +96,7 @@ fn srp_response_is_accepted_only_once() {
 }
 
 #[test]
-fn challenge_is_invalid_after_a_wrong_response() {
+fn srp_challenge_is_invalid_after_a_wrong_proof() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -115,7 +115,7 @@ fn challenge_is_invalid_after_a_wrong_response() {
 }
 
 #[test]
-fn a_late_response_gets_the_expired_session_error() {
+fn srp_proof_after_three_minutes_gets_the_expired_session_error() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     for password in [PASSWORD, "Passw0rd?"] {
@@ -134,7 +134,7 @@ fn a_late_response_gets_the_expired_session_error() {
 }
 
 #[test]
-fn malformed_or_distant_timestamp_counts_as_wrong_password() {
+fn srp_proof_with_invalid_timestamp_counts_as_wrong_password() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     for timestamp in [
@@ -156,7 +156,7 @@ fn malformed_or_distant_timestamp_counts_as_wrong_password() {
 }
 
 #[test]
-fn a_response_is_bound_to_its_user_and_client() {
+fn srp_proof_is_valid_only_for_its_user_and_client() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let bob = test_pool.create_confirmed_user(&test_pool.email_address("bob"));
@@ -180,7 +180,7 @@ fn a_response_is_bound_to_its_user_and_client() {
 }
 
 #[test]
-fn the_entered_username_is_accepted_in_the_response() {
+fn srp_proof_may_contain_the_username_as_entered() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -193,7 +193,7 @@ fn the_entered_username_is_accepted_in_the_response() {
 }
 
 #[test]
-fn undecodable_response_counts_as_wrong_password() {
+fn undecodable_srp_proof_counts_as_wrong_password() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();
@@ -214,7 +214,7 @@ fn undecodable_response_counts_as_wrong_password() {
 }
 
 #[test]
-fn srp_a_must_be_a_number_and_not_zero_modulo_n() {
+fn initiate_auth_refuses_srp_a_that_is_zero_modulo_n() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let start = |srp_a: &str| {
@@ -233,7 +233,7 @@ fn srp_a_must_be_a_number_and_not_zero_modulo_n() {
 }
 
 #[test]
-fn error_names_the_missing_parameter() {
+fn error_names_the_missing_auth_parameter() {
     let test_pool = TestPool::workshop();
     let start = |flow: &str, parameters: Value| {
         test_pool.call_as_app(
@@ -273,7 +273,7 @@ fn error_names_the_missing_parameter() {
 }
 
 #[test]
-fn null_and_unknown_members_are_accepted() {
+fn initiate_auth_accepts_null_and_unknown_members() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     test_pool
@@ -289,7 +289,7 @@ fn null_and_unknown_members_are_accepted() {
 }
 
 #[test]
-fn error_names_the_disabled_flow() {
+fn error_names_the_disabled_auth_flow() {
     let test_pool = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]}),
@@ -325,7 +325,7 @@ fn error_names_the_disabled_flow() {
 }
 
 #[test]
-fn default_flows_are_srp_and_refresh() {
+fn default_auth_flows_of_a_client_are_srp_and_refresh() {
     let test_pool = TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": null}));
     test_pool.create_confirmed_user("ann");
     let answer = test_pool.sign_in_by_srp("ann", PASSWORD).unwrap();
@@ -346,7 +346,7 @@ fn default_flows_are_srp_and_refresh() {
 }
 
 #[test]
-fn an_unconfirmed_user_is_refused_before_the_password_check() {
+fn unconfirmed_user_is_refused_before_the_password_check() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -377,7 +377,7 @@ fn disabled_user_gets_the_user_is_disabled_error() {
 }
 
 #[test]
-fn reset_password_gets_the_reset_required_error() {
+fn sign_in_after_admin_reset_gets_the_reset_required_error() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
@@ -400,7 +400,7 @@ fn reset_password_gets_the_reset_required_error() {
 }
 
 #[test]
-fn error_names_the_unknown_client() {
+fn error_names_the_unknown_app_client() {
     let mut test_pool = TestPool::workshop();
     test_pool.client_id = "0unknown234567890123456789".to_owned();
     assert_eq!(
@@ -413,7 +413,7 @@ fn error_names_the_unknown_client() {
 }
 
 #[test]
-fn user_can_sign_in_with_the_uuid_of_an_email_username() {
+fn user_can_sign_in_by_the_uuid_instead_of_the_email_address() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let user = test_pool
@@ -425,7 +425,7 @@ fn user_can_sign_in_with_the_uuid_of_an_email_username() {
 }
 
 #[test]
-fn usernames_and_passwords_may_be_in_any_script() {
+fn usernames_and_passwords_may_be_in_any_alphabet() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let password = "Pä55wörter-日本";
     test_pool

@@ -23,7 +23,7 @@ fn revoked_refresh_token_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn revoking_a_refresh_token_ends_only_its_own_sign_in() {
+fn revoke_token_ends_only_the_sign_in_of_that_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let (here, elsewhere) = (
@@ -46,7 +46,7 @@ fn revoking_a_refresh_token_ends_only_its_own_sign_in() {
 }
 
 #[test]
-fn revoking_an_unknown_refresh_token_succeeds() {
+fn revoke_token_succeeds_for_an_unknown_refresh_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         test_pool.call_as_app("RevokeToken", json!({"Token": "unknown"})),
@@ -55,7 +55,7 @@ fn revoking_an_unknown_refresh_token_succeeds() {
 }
 
 #[test]
-fn only_refresh_tokens_of_clients_with_revocation_are_revoked() {
+fn revoke_token_needs_a_refresh_token_and_revocation_enabled() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -80,7 +80,7 @@ fn only_refresh_tokens_of_clients_with_revocation_are_revoked() {
 }
 
 #[test]
-fn a_global_sign_out_ends_all_sessions_of_one_user() {
+fn global_sign_out_ends_all_sessions_of_one_user() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     test_pool.create_confirmed_user("bob");
@@ -125,7 +125,7 @@ fn global_sign_out_works_for_tokens_without_origin_jti() {
 }
 
 #[test]
-fn operator_can_sign_a_user_out() {
+fn administrator_can_sign_a_user_out() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = test_pool.access_token("ann");
@@ -140,7 +140,7 @@ fn operator_can_sign_a_user_out() {
 }
 
 #[test]
-fn an_access_token_expires() {
+fn access_token_is_refused_after_its_expiry() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
@@ -154,7 +154,7 @@ fn an_access_token_expires() {
 }
 
 #[test]
-fn token_that_is_not_an_access_token_is_refused() {
+fn pool_api_refuses_a_token_that_is_no_access_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -178,7 +178,7 @@ fn token_that_is_not_an_access_token_is_refused() {
 }
 
 #[test]
-fn tokens_of_another_base_url_are_refused() {
+fn pool_api_refuses_access_tokens_of_another_base_url() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
@@ -190,7 +190,7 @@ fn tokens_of_another_base_url_are_refused() {
 }
 
 #[test]
-fn a_deleted_users_token_is_refused() {
+fn access_token_of_a_deleted_user_is_refused() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));
@@ -208,7 +208,7 @@ fn a_deleted_users_token_is_refused() {
 }
 
 #[test]
-fn disabling_a_user_revokes_the_refresh_token() {
+fn admin_disable_user_revokes_the_refresh_token() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let token = json!(test_pool.access_token("ann"));

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::test_pool::{PASSWORD, TestPool, expected_error};
 
 #[test]
-fn sign_up_sends_a_code_and_masks_the_destination() {
+fn sign_up_sends_a_code_and_returns_a_masked_address() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     let answer = test_pool
@@ -31,7 +31,7 @@ fn sign_up_sends_a_code_and_masks_the_destination() {
 }
 
 #[test]
-fn messages_use_the_texts_of_the_pool() {
+fn verification_messages_have_the_texts_configured_in_the_pool() {
     let test_pool = TestPool::with_settings(
         json!({"VerificationMessageTemplate": {
             "EmailSubject": "Verify your email for our awesome app!",
@@ -53,7 +53,7 @@ fn messages_use_the_texts_of_the_pool() {
 }
 
 #[test]
-fn the_code_confirms_the_user_and_verifies_the_address() {
+fn confirmation_code_confirms_the_user_and_verifies_the_email() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -76,7 +76,7 @@ fn the_code_confirms_the_user_and_verifies_the_address() {
 }
 
 #[test]
-fn wrong_code_does_not_confirm_the_user() {
+fn wrong_confirmation_code_does_not_confirm_the_user() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -116,7 +116,7 @@ fn confirmation_code_is_valid_for_one_day() {
 }
 
 #[test]
-fn a_confirmed_user_cannot_be_confirmed_again() {
+fn confirm_sign_up_refuses_a_confirmed_user() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     assert_eq!(
@@ -129,7 +129,7 @@ fn a_confirmed_user_cannot_be_confirmed_again() {
 }
 
 #[test]
-fn only_the_newest_code_is_valid() {
+fn only_the_newest_confirmation_code_is_valid() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -160,7 +160,7 @@ fn only_the_newest_code_is_valid() {
 }
 
 #[test]
-fn five_codes_and_fifteen_attempts_an_hour_are_allowed() {
+fn user_can_get_5_codes_and_try_15_confirmations_an_hour() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -198,7 +198,7 @@ fn five_codes_and_fifteen_attempts_an_hour_are_allowed() {
 }
 
 #[test]
-fn taken_address_is_refused_in_any_letter_case() {
+fn sign_up_refuses_a_taken_email_in_any_letter_case() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     test_pool.sign_up(&ann, &ann).unwrap();
@@ -213,7 +213,7 @@ fn taken_address_is_refused_in_any_letter_case() {
 }
 
 #[test]
-fn taken_name_is_refused_by_the_pools_case_rule() {
+fn sign_up_refuses_a_taken_username_by_the_pools_case_setting() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
         .sign_up("ann", &test_pool.email_address("ann"))
@@ -239,7 +239,7 @@ fn taken_name_is_refused_by_the_pools_case_rule() {
 }
 
 #[test]
-fn pool_with_email_usernames_refuses_other_names() {
+fn sign_up_needs_an_email_as_username_if_the_pool_says_so() {
     let test_pool = TestPool::workshop();
     assert_eq!(
         test_pool.sign_up("ann", &test_pool.email_address("ann")),
@@ -259,7 +259,7 @@ fn pool_with_email_usernames_refuses_other_names() {
 }
 
 #[test]
-fn a_weak_password_is_refused_rule_by_rule() {
+fn sign_up_error_names_the_password_rule_that_is_broken() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.email_address("ann");
     for (password, rule) in [
@@ -280,7 +280,7 @@ fn a_weak_password_is_refused_rule_by_rule() {
 }
 
 #[test]
-fn one_error_lists_all_missing_required_attributes() {
+fn sign_up_error_lists_all_missing_required_attributes() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Required": true, "Mutable": true},
@@ -298,7 +298,7 @@ fn one_error_lists_all_missing_required_attributes() {
 }
 
 #[test]
-fn unknown_and_malformed_attributes_are_refused() {
+fn sign_up_refuses_unknown_and_malformed_attributes() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let sign_up = |name: &str, value: &str| {
         test_pool.call_as_app(
@@ -336,7 +336,7 @@ fn unknown_and_malformed_attributes_are_refused() {
 }
 
 #[test]
-fn client_can_write_only_its_writable_attributes() {
+fn sign_up_can_set_only_attributes_writable_by_the_client() {
     let test_pool = TestPool::with_settings(json!({}), json!({"WriteAttributes": ["email"]}));
     assert_eq!(
         test_pool.call_as_app(
@@ -369,7 +369,7 @@ fn admin_only_pools_refuse_sign_up() {
 }
 
 #[test]
-fn without_automatic_verification_no_code_is_sent() {
+fn sign_up_sends_no_code_without_auto_verified_attributes() {
     let test_pool = TestPool::with_settings(json!({"AutoVerifiedAttributes": []}), json!({}));
     let ann = test_pool.email_address("ann");
     let answer = test_pool.sign_up("ann", &ann).unwrap();
@@ -388,7 +388,7 @@ fn without_automatic_verification_no_code_is_sent() {
 }
 
 #[test]
-fn a_phone_number_gets_a_text_message() {
+fn sign_up_sends_the_code_by_sms_to_a_phone_number() {
     let test_pool = TestPool::with_settings(
         json!({"AutoVerifiedAttributes": ["email", "phone_number"]}),
         json!({}),

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::test_pool::{BASE_URL, BEGINNING, TestPool, decode_claims};
 
 #[test]
-fn the_tokens_have_cognitos_claims() {
+fn id_and_access_tokens_have_the_same_claims_as_cognitos() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [{"Name": "tier", "AttributeDataType": "Number", "Mutable": true}]}),
         json!({"IdTokenValidity": 30, "TokenValidityUnits": {"IdToken": "minutes"}}),
@@ -67,7 +67,7 @@ fn the_tokens_have_cognitos_claims() {
 }
 
 #[test]
-fn a_client_sees_only_attributes_that_it_may_read() {
+fn app_client_gets_only_attributes_that_it_may_read() {
     let test_pool = TestPool::with_settings(json!({}), json!({"ReadAttributes": ["name"]}));
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -83,7 +83,7 @@ fn a_client_sees_only_attributes_that_it_may_read() {
 }
 
 #[test]
-fn without_revocation_tokens_have_no_origin_jti() {
+fn tokens_have_no_origin_jti_if_token_revocation_is_disabled() {
     let test_pool = TestPool::with_settings(json!({}), json!({"EnableTokenRevocation": false}));
     test_pool.create_confirmed_user("ann");
     let tokens = test_pool.sign_in_for_tokens("ann");
@@ -96,7 +96,7 @@ fn without_revocation_tokens_have_no_origin_jti() {
 }
 
 #[test]
-fn with_email_usernames_tokens_contain_the_uuid() {
+fn tokens_contain_the_uuid_as_username_in_an_email_pool() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let tokens = test_pool.sign_in_for_tokens(&ann);

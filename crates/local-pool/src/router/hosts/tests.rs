@@ -23,7 +23,7 @@ fn hosts_with_issuer_url(public_url: Option<&str>, issuer_url: &str) -> PoolHost
 }
 
 #[test]
-fn base_url_has_the_host_of_the_request() {
+fn base_url_of_the_pool_has_the_host_of_the_request() {
     let hosts = hosts_listening_on("127.0.0.1:9229", None);
     for (host, base_url) in [
         ("localhost:9229", "http://localhost:9229"),
@@ -36,7 +36,7 @@ fn base_url_has_the_host_of_the_request() {
 }
 
 #[test]
-fn unknown_host_names_and_ports_are_rejected() {
+fn pool_rejects_requests_with_an_unknown_host_or_port() {
     let hosts = hosts_listening_on("0.0.0.0:9229", None);
     for host in [
         "",
@@ -55,7 +55,7 @@ fn unknown_host_names_and_ports_are_rejected() {
 }
 
 #[test]
-fn configured_listening_address_is_accepted() {
+fn pool_accepts_its_configured_listening_address_as_host() {
     let hosts = hosts_listening_on("192.168.1.9:9229", None);
     assert_eq!(
         hosts.base_url_for_host("192.168.1.9:9229").as_deref(),
@@ -77,7 +77,7 @@ fn public_url_is_the_base_url_for_every_host() {
 }
 
 #[test]
-fn issuer_url_does_not_change_the_api_address() {
+fn separate_issuer_url_does_not_change_the_api_url() {
     let issuer = "https://cognito-idp.us-east-1.amazonaws.com";
     let hosts = hosts_with_issuer_url(None, issuer);
     for (host, base_url) in [
@@ -99,7 +99,7 @@ fn issuer_url_does_not_change_the_api_address() {
 }
 
 #[test]
-fn discovery_at_the_issuer_has_the_endpoints_of_the_api() {
+fn discovery_at_a_separate_issuer_url_names_the_api_url() {
     let hosts = hosts_with_issuer_url(None, "http://127.0.0.1:9229");
     for (reached, endpoints) in [
         ("http://127.0.0.1:9229", "http://localhost:9229"),
@@ -118,7 +118,7 @@ fn discovery_at_the_issuer_has_the_endpoints_of_the_api() {
 }
 
 #[test]
-fn urls_omit_the_default_port_of_http() {
+fn http_base_url_omits_port_80() {
     let hosts = hosts_listening_on("127.0.0.1:80", None);
     assert_eq!(
         hosts.base_url_for_host("localhost").as_deref(),
@@ -128,7 +128,7 @@ fn urls_omit_the_default_port_of_http() {
 }
 
 #[test]
-fn https_urls_omit_the_default_port() {
+fn https_base_url_omits_port_443() {
     let at = |port| PoolHosts::new(UrlScheme::Https, port, Vec::new(), None, None);
     assert_eq!(
         at(9229).base_url_for_host("127.0.0.1:9229").as_deref(),
@@ -143,7 +143,7 @@ fn https_urls_omit_the_default_port() {
 }
 
 #[test]
-fn certificate_contains_every_host_once_without_port() {
+fn tls_certificate_contains_each_host_once_without_port() {
     assert_eq!(
         hosts_listening_on("192.168.1.9:9229", Some("https://[::1]:8443")).certificate_names(),
         ["localhost", "127.0.0.1", "::1", "192.168.1.9"]
