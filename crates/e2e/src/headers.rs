@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_file_is_parsed_by_path() {
+    fn netlify_headers_file_is_parsed_by_path() {
         let text = "/*\n  Content-Security-Policy: default-src 'none'\n  X-Content-Type-Options: nosniff\n\n/a-1.js\n  Cache-Control: immutable\n";
         let headers = HostHeaders::parse_headers_file(text);
         let every = [
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn header_of_a_path_replaces_the_general_one() {
+    fn http_header_of_a_path_replaces_the_general_header() {
         let text = "/*\n  Cache-Control: no-cache\n\n/a-1.js\n  ! Cache-Control\n  Cache-Control: immutable\n";
         let headers = HostHeaders::parse_headers_file(text);
         assert_eq!(
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_trunk_toml_are_parsed() {
+    fn http_headers_of_trunk_toml_are_parsed() {
         let text = "[serve]\nport = 8000\n[serve.headers]\n\"Referrer-Policy\" = \"no-referrer\"\n";
         let headers = HostHeaders::parse_trunk_toml(text);
         assert_eq!(
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_origins_of_connect_src_are_replaced() {
+    fn test_server_replaces_only_connect_src_origins_of_the_csp() {
         assert_eq!(
             add_connect_src(
                 "default-src 'none'; connect-src 'self' http://localhost:9229; base-uri 'none'",

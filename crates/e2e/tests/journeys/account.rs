@@ -142,7 +142,7 @@ fn hosted_sign_in_shows_user_info_on_the_account_page() {
 
 /// userInfo needs the scope `openid`, which a direct sign-in does not have. The page explains that.
 #[test]
-fn direct_sign_in_explains_why_user_info_is_missing() {
+fn account_page_explains_missing_user_info_after_direct_sign_in() {
     run_journey(with_ann(), async |ctx| {
         sign_in(&ctx).await?;
         open_account(&ctx).await?;
@@ -170,7 +170,7 @@ fn json_response(status: u16, body: &'static str) -> StubResponse {
 
 /// OIDC Core §5.3.4: a userInfo response with another `sub` must not be used.
 #[test]
-fn user_info_of_another_user_is_not_shown() {
+fn account_page_does_not_show_user_info_of_another_user() {
     run_journey(with_ann(), async |ctx| {
         let of_eve = json_response(
             200,
@@ -190,7 +190,7 @@ fn user_info_of_another_user_is_not_shown() {
 
 /// A 401 from userInfo causes one refresh and one retry.
 #[test]
-fn token_rejected_by_user_info_is_refreshed_once() {
+fn token_rejected_by_the_user_info_endpoint_is_refreshed_once() {
     run_journey(with_ann(), async |ctx| {
         stub_response_in_new_documents(
             &ctx,
@@ -213,7 +213,7 @@ fn token_rejected_by_user_info_is_refreshed_once() {
 }
 
 #[test]
-fn unreachable_user_info_leaves_the_rest_of_the_account_page() {
+fn account_page_works_if_the_user_info_endpoint_is_unreachable() {
     run_journey(with_ann(), async |ctx| {
         sign_in_hosted(&ctx).await?;
         ctx.browser.block_requests("*/oauth2/userInfo").await?;
@@ -248,7 +248,7 @@ async fn shows_greeting(ctx: &TestContext, name: &str, reason: Option<&str>) -> 
 
 /// A user with a name is greeted by name, and the page gives no explanation.
 #[test]
-fn user_with_a_name_is_greeted_by_it() {
+fn user_with_a_name_is_greeted_by_name() {
     run_journey(with_ann(), async |ctx| {
         sign_in(&ctx).await?;
         shows_greeting(&ctx, "Ann Lee", None).await
@@ -257,7 +257,7 @@ fn user_with_a_name_is_greeted_by_it() {
 
 /// A user without a name is greeted by email address, and the page explains the missing name.
 #[test]
-fn user_without_a_name_is_greeted_by_email_with_a_reason() {
+fn user_without_name_is_greeted_by_email_and_told_why() {
     let bob = TestUser::with_email("bob@example.com", None);
     run_journey(TestEnv::workshop().with_user(&bob), async move |ctx| {
         SignInPage::open(&ctx.browser)
@@ -274,7 +274,7 @@ fn user_without_a_name_is_greeted_by_email_with_a_reason() {
 
 /// After a hosted sign-in without the scope `profile` the ID token has no name.
 #[test]
-fn name_missing_because_of_scopes_is_explained() {
+fn account_page_explains_a_name_missing_because_of_scopes() {
     run_journey(with_scopes(with_ann(), &["openid", "email"]), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         let form = open_hosted_page(&ctx).await?;
@@ -289,7 +289,7 @@ fn name_missing_because_of_scopes_is_explained() {
 
 /// The ID token has no name if the app client may not read the attribute `name`.
 #[test]
-fn name_that_the_app_client_cannot_read_is_explained() {
+fn account_page_explains_a_name_that_the_client_cannot_read() {
     let env = with_ann();
     env.update_workshop_client(json!({ "ReadAttributes": ["email", "email_verified"] }));
     run_journey(env, async |ctx| {

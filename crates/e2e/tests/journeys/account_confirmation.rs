@@ -16,7 +16,7 @@ fn with_ann_signed_up() -> TestEnv {
 
 /// In another browser, username and code confirm the account, and the sign-in page is next.
 #[test]
-fn account_can_be_confirmed_in_a_new_browser() {
+fn new_user_can_confirm_the_account_in_another_browser() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         let verify = VerifyPage::open(&ctx.browser).await?;
@@ -50,7 +50,7 @@ fn account_can_be_confirmed_in_a_new_browser() {
 
 /// A wrong and an expired code have different messages. Cognito: a code for a new account is valid for 24 hours.
 #[test]
-fn wrong_and_expired_codes_have_different_messages() {
+fn wrong_and_expired_confirmation_codes_show_different_errors() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         ctx.expect_status_400();
@@ -106,7 +106,7 @@ fn with_ann_confirmed_by_the_administrator() -> TestEnv {
 
 /// A user whose account the administrator confirmed can sign in.
 #[test]
-fn user_confirmed_by_the_administrator_signs_in() {
+fn user_confirmed_by_the_administrator_can_sign_in() {
     run_journey(with_ann_confirmed_by_the_administrator(), async |ctx| {
         SignInPage::open(&ctx.browser)
             .await?
@@ -120,7 +120,7 @@ fn user_confirmed_by_the_administrator_signs_in() {
 
 /// The page for the code says that the account is confirmed already, and leads to the sign-in page.
 #[test]
-fn code_page_tells_a_confirmed_user_to_sign_in() {
+fn confirmation_page_tells_a_confirmed_user_to_sign_in() {
     run_journey(with_ann_confirmed_by_the_administrator(), async |ctx| {
         let ann = TestUser::ann();
         ctx.expect_status_400();
@@ -154,7 +154,7 @@ fn code_page_tells_a_confirmed_user_to_sign_in() {
 
 /// A sign-in with an unconfirmed account leads to the page for the code, and afterwards to the return address.
 #[test]
-fn sign_in_before_confirmation_leads_to_the_code_and_back() {
+fn unconfirmed_user_enters_a_code_and_is_then_signed_in() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         ctx.expect_status_400();
@@ -176,7 +176,7 @@ fn sign_in_before_confirmation_leads_to_the_code_and_back() {
 
 /// An unknown username must not be distinguishable from a known one.
 #[test]
-fn code_for_an_unknown_username_is_rejected_like_any_other() {
+fn confirmation_page_does_not_reveal_unknown_usernames() {
     run_journey(TestEnv::workshop(), async |ctx| {
         ctx.expect_status_400();
         let verify = VerifyPage::open(&ctx.browser).await?;
@@ -192,7 +192,7 @@ fn code_for_an_unknown_username_is_rejected_like_any_other() {
 
 /// A program that scans links in emails opens them too, so opening one must not confirm the account.
 #[test]
-fn link_with_username_and_code_fills_in_both() {
+fn confirmation_link_fills_in_username_and_code() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         let code = ctx.env.latest_code(&ann.email);
@@ -220,7 +220,7 @@ fn link_with_username_and_code_fills_in_both() {
 
 /// After a request, the button for a new code is disabled and counts down.
 #[test]
-fn resend_button_counts_down() {
+fn resend_code_button_counts_down_before_it_works_again() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         VerifyPage::open(&ctx.browser).await?;
@@ -253,7 +253,7 @@ fn resend_button_counts_down() {
 
 /// Cognito allows five codes for one user in an hour. The message for "Attempt limit exceeded" has the time to wait.
 #[test]
-fn too_many_code_requests_are_explained() {
+fn confirmation_page_explains_too_many_code_requests() {
     run_journey(with_ann_signed_up(), async |ctx| {
         let ann = TestUser::ann();
         for _ in 0..5 {

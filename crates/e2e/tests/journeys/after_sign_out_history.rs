@@ -54,7 +54,7 @@ fn test_env() -> TestEnv {
 
 /// A page of a user who is still signed in comes back from the bfcache unchanged. The tests below depend on that.
 #[test]
-fn back_shows_the_same_page_if_still_signed_in() {
+fn back_shows_a_bfcache_page_unchanged_if_still_signed_in() {
     run_journey_with_bfcache(test_env, async |ctx| {
         open_secret_todos(&ctx, SignInMethod::Direct).await?;
         open_another_site(&ctx).await?;
@@ -74,7 +74,7 @@ fn back_shows_the_same_page_if_still_signed_in() {
 
 /// A restored page shows nothing of a user who signed out in another tab, whether or not an event reports the sign-out.
 #[test]
-fn bfcache_page_shows_nothing_after_sign_out_in_another_tab() {
+fn bfcache_page_shows_no_data_after_sign_out_in_another_tab() {
     let cases = [
         (SignInMethod::Direct, HIDE_ALL_EVENTS),
         (SignInMethod::Direct, ""),
@@ -105,7 +105,7 @@ fn bfcache_page_shows_nothing_after_sign_out_in_another_tab() {
 
 /// Sign-out at the hosted pages leaves the app's documents, so Back shows older ones.
 #[test]
-fn back_after_hosted_sign_out_shows_nothing_private() {
+fn back_after_hosted_sign_out_shows_no_private_data() {
     run_journey(test_env(), async |ctx| {
         open_secret_todos(&ctx, SignInMethod::Hosted).await?;
         ctx.browser.press(texts::labels::SIGN_OUT).await?;
@@ -131,7 +131,7 @@ fn back_after_hosted_sign_out_shows_nothing_private() {
 
 /// Another user signed in in another tab while the page was cached.
 #[test]
-fn bfcache_page_of_one_user_becomes_the_page_of_the_next() {
+fn bfcache_page_never_shows_data_of_the_previous_user() {
     let bob = || TestUser::with_email("bob@example.com", Some("Bob Ray"));
     run_journey_with_bfcache(
         || test_env().with_user(&bob()),
@@ -232,20 +232,20 @@ fn session_ends_with_the_page(
 }
 
 #[test]
-fn memory_session_ends_when_the_page_is_left() {
+fn session_kept_in_memory_ends_when_the_user_leaves_the_page() {
     for method in SignInMethod::ALL {
         session_ends_with_the_page(with_memory_storage, method, "");
     }
 }
 
 #[test]
-fn unstored_session_ends_when_the_page_is_left() {
+fn session_that_could_not_be_stored_ends_when_the_user_leaves() {
     session_ends_with_the_page(test_env, SignInMethod::Direct, FULL);
 }
 
 /// The start page shows the message too.
 #[test]
-fn home_page_shows_no_greeting_after_back() {
+fn back_to_home_page_shows_no_greeting_of_a_memory_session() {
     run_journey_with_bfcache(with_memory_storage, async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         open_another_site(&ctx).await?;
@@ -259,7 +259,7 @@ fn home_page_shows_no_greeting_after_back() {
 
 /// Timers do not run while a device sleeps. Expired tokens are refreshed when the tab becomes visible.
 #[test]
-fn tab_refreshes_expired_tokens_when_it_becomes_visible() {
+fn hidden_tab_refreshes_expired_tokens_when_it_becomes_visible() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;

@@ -22,7 +22,7 @@ fn ann() -> TestUser {
 
 /// Username, email address and preferred username sign the user in, in upper or lower case.
 #[test]
-fn every_alias_signs_in_regardless_of_case() {
+fn user_signs_in_by_every_alias_in_upper_or_lower_case() {
     let env = TestEnv::workshop();
     let (pool, client) = env.use_new_pool(pool_with_aliases());
     env.sign_up_by_client(&client, &ann(), &[]);
@@ -53,7 +53,7 @@ fn every_alias_signs_in_regardless_of_case() {
 
 /// If the email address is an attribute, the form asks for a username and an email address.
 #[test]
-fn pool_with_usernames_asks_for_username_and_email() {
+fn sign_up_form_asks_for_username_and_email_if_both_are_needed() {
     let env = TestEnv::workshop();
     let (pool, client) = env.use_new_pool(pool_with_aliases());
     let mut config = env.config_for(&pool, &client);

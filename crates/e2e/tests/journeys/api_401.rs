@@ -27,7 +27,7 @@ fn requests_after_list(env: &TestEnv) -> Vec<String> {
 }
 
 #[test]
-fn rejected_token_causes_one_refresh_and_one_retry() {
+fn token_rejected_by_the_api_causes_one_refresh_and_one_retry() {
     run_journey(with_ann(), async |ctx| {
         let todos = open_todos_of_ann(&ctx).await?;
         let old = session_member(&ctx, "idToken").await?;
@@ -55,7 +55,7 @@ fn rejected_token_causes_one_refresh_and_one_retry() {
 }
 
 #[test]
-fn second_token_rejection_is_shown_and_not_retried() {
+fn second_401_of_the_api_is_shown_and_not_retried() {
     run_journey(with_ann(), async |ctx| {
         let todos = open_todos_of_ann(&ctx).await?;
         ctx.expect_console("status of 401");
@@ -79,7 +79,7 @@ fn second_token_rejection_is_shown_and_not_retried() {
 
 /// The API's clock is ahead of the time that the app has counted, as after a sleep that the app did not notice.
 #[test]
-fn several_rejected_api_calls_share_one_refresh() {
+fn several_api_requests_with_401_share_one_token_refresh() {
     run_journey(with_ann(), async |ctx| {
         let todos = open_todos_of_ann(&ctx).await?;
         let titles = ["One", "Two", "Three"];
@@ -111,7 +111,7 @@ fn several_rejected_api_calls_share_one_refresh() {
 
 /// A session without a refresh token is what the implicit grant gives.
 #[test]
-fn token_rejection_without_refresh_token_keeps_the_session() {
+fn api_401_without_a_refresh_token_keeps_the_session() {
     run_journey(with_ann(), async |ctx| {
         const WITHOUT: &str = "const record = JSON.parse(localStorage['poolgate.session']);
             record.refreshToken = null;

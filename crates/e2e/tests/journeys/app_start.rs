@@ -6,7 +6,7 @@ use e2e::{Result, TestContext, TestEnv, run_journey, texts};
 use serde_json::json;
 
 #[test]
-fn first_paint_shows_frame_and_progress() {
+fn page_shows_a_progress_bar_while_the_app_is_downloaded() {
     let env = TestEnv::workshop();
     env.set_wasm_response(FileResponse::FirstHalf);
     run_journey(env, async |ctx| {
@@ -59,7 +59,7 @@ async fn expect_reload_hint(ctx: &TestContext) -> Result {
 }
 
 #[test]
-fn missing_wasm_shows_an_error_and_a_reload_helps() {
+fn missing_wasm_file_shows_an_error_and_a_reload_helps() {
     let env = TestEnv::workshop();
     env.set_wasm_response(FileResponse::NotFound);
     run_journey(env, async |ctx| {
@@ -72,7 +72,7 @@ fn missing_wasm_shows_an_error_and_a_reload_helps() {
 
 /// The start page was deployed before its WebAssembly, and the host lets the browser cache the 404.
 #[test]
-fn cached_404_of_the_wasm_is_requested_again() {
+fn wasm_file_with_a_cached_404_is_requested_again_on_reload() {
     let env = TestEnv::workshop();
     env.set_wasm_response(FileResponse::CachedNotFound);
     run_journey(env, async |ctx| {
@@ -84,7 +84,7 @@ fn cached_404_of_the_wasm_is_requested_again() {
 
 /// The page runs only the files with which it was built.
 #[test]
-fn tampered_wasm_does_not_run() {
+fn browser_does_not_run_a_tampered_wasm_file() {
     let env = TestEnv::workshop();
     env.set_wasm_response(FileResponse::Corrupted);
     run_journey(env, async |ctx| {
@@ -96,7 +96,7 @@ fn tampered_wasm_does_not_run() {
 
 /// The script that loads chunks has the hashes of all files that are fetched later, so a changed one must not run.
 #[test]
-fn tampered_chunk_loader_does_not_run() {
+fn browser_does_not_run_a_tampered_chunk_loader() {
     let env = TestEnv::workshop();
     env.set_file_response("chunk-loader-", FileResponse::Corrupted);
     run_journey(env, async |ctx| {
@@ -108,7 +108,7 @@ fn tampered_chunk_loader_does_not_run() {
 
 /// The script that reports failures is itself missing or refused, so the style sheet shows the message.
 #[test]
-fn missing_start_script_shows_a_message() {
+fn page_without_its_start_script_shows_a_message() {
     const WAITS: [&str; 2] = [texts::setup::LOADING, texts::setup::NOT_STARTED_TITLE];
     for (built, console) in [
         (FileResponse::NotFound, "/start-"),
@@ -150,7 +150,7 @@ fn missing_start_script_shows_a_message() {
 
 /// On a slow network the script is not missing.
 #[test]
-fn running_start_script_removes_the_failure_message() {
+fn start_script_removes_the_start_failure_message() {
     let env = TestEnv::workshop();
     env.set_wasm_response(FileResponse::FirstHalf);
     run_journey(env, async |ctx| {
@@ -173,7 +173,7 @@ fn running_start_script_removes_the_failure_message() {
 }
 
 #[test]
-fn page_without_javascript_says_that_it_needs_it() {
+fn page_says_that_it_needs_javascript_if_it_is_off() {
     run_journey(TestEnv::workshop(), async |ctx| {
         ctx.browser
             .send_devtools_command(

@@ -252,7 +252,7 @@ const UNSUCCESSFUL: [(&str, ExpectedMessage); 7] = [
 
 /// A callback of no request of this tab changes nothing. A request of this tab that is pending stays so.
 #[test]
-fn unrelated_callback_does_not_change_a_pending_sign_in() {
+fn callback_with_unknown_state_keeps_a_pending_hosted_sign_in() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         let state = start_hosted_sign_in(&ctx).await?;
@@ -278,7 +278,7 @@ fn unrelated_callback_does_not_change_a_pending_sign_in() {
 
 /// A response to our own request without a usable code is explained. Its `state` works once.
 #[test]
-fn failed_callback_shows_an_error_and_cannot_be_replayed() {
+fn failed_oauth_callback_shows_an_error_and_works_only_once() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         for (address, expected) in UNSUCCESSFUL {
@@ -296,7 +296,7 @@ fn failed_callback_shows_an_error_and_cannot_be_replayed() {
 
 /// Other sites can link to the callback page at any time. The session of a signed-in user must not change.
 #[test]
-fn invalid_callback_keeps_the_current_session() {
+fn invalid_oauth_callback_keeps_the_current_session() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         let mut states = Vec::new();
@@ -336,7 +336,7 @@ fn invalid_callback_keeps_the_current_session() {
 
 /// Another tab has signed the user in, so the callback page leads to the page that she wanted.
 #[test]
-fn back_to_an_unfinished_sign_in_redirects_a_signed_in_user() {
+fn callback_page_redirects_a_signed_in_user_to_the_wanted_page() {
     run_journey(with_ann(), async |ctx| {
         ctx.expect_console("currentUser");
         ctx.browser.open("/todos?list=garden").await?;
@@ -354,7 +354,7 @@ fn back_to_an_unfinished_sign_in_redirects_a_signed_in_user() {
 
 /// Another tab has signed the user in, so that a sign-in that took too long does not matter any more.
 #[test]
-fn expired_sign_in_leads_a_signed_in_user_to_the_app() {
+fn expired_callback_leads_a_signed_in_user_to_the_app() {
     run_journey(with_ann(), async |ctx| {
         let state = start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.current_tab().await?;
@@ -379,7 +379,7 @@ pub(crate) const CANCELLED: ExpectedMessage = ExpectedMessage {
 /// RFC 9700 §4.3.1: the code is no longer in the URL when the app sends its first request to the pool, and nothing is
 /// loaded from other origins than the app's and the pool's.
 #[test]
-fn callback_url_is_cleared_before_any_request() {
+fn app_removes_the_callback_from_the_url_before_any_request() {
     run_journey(with_ann(), async |ctx| {
         const RECORD_REQUESTS: &str = "(() => {
             window.asked = [];
@@ -421,7 +421,7 @@ fn callback_url_is_cleared_before_any_request() {
 }
 
 #[test]
-fn callback_after_ten_minutes_has_expired() {
+fn oauth_callback_after_ten_minutes_has_expired() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         ctx.browser
@@ -445,7 +445,7 @@ fn callback_after_ten_minutes_has_expired() {
 }
 
 #[test]
-fn callback_for_another_app_client_offers_a_new_sign_in() {
+fn oauth_callback_for_another_app_client_offers_new_sign_in() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         let other = ctx.env.create_client();
@@ -472,7 +472,7 @@ fn callback_for_another_app_client_offers_a_new_sign_in() {
 
 /// An attacker's response would sign the user in to the attacker's account (RFC 9700 §4.7).
 #[test]
-fn callback_works_only_in_the_tab_that_started_it() {
+fn oauth_callback_works_only_in_the_tab_that_started_the_flow() {
     run_journey(with_ann(), async |ctx| {
         let state = start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.current_tab().await?;
@@ -496,7 +496,7 @@ fn callback_works_only_in_the_tab_that_started_it() {
 
 /// If the redirect URI is the start page, that page handles a callback only if there is a response in the URL.
 #[test]
-fn home_page_as_callback_works_without_parameters() {
+fn home_page_as_redirect_uri_still_works_as_home_page() {
     let env = with_ann();
     let uri = env.url().to_owned();
     let env = env.with_config(|config| config["cognito"]["redirectSignIn"] = json!(uri));

@@ -10,7 +10,7 @@ use crate::network_stub::{count_in_new_documents, wait_until_read};
 
 /// After a change of config.js, a reload is enough.
 #[test]
-fn changed_config_js_applies_after_a_reload() {
+fn app_uses_a_changed_config_js_after_a_reload() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     let other = env.call_as_operator(
         "CreateUserPoolClient",
@@ -44,7 +44,7 @@ fn changed_config_js_applies_after_a_reload() {
 
 /// The four keys that workshops use are enough. `endpoint` is set too, since the default is Amazon's own URL.
 #[test]
-fn region_pool_client_and_api_are_enough_for_all_functions() {
+fn app_works_with_only_region_pool_client_and_api_in_config_js() {
     let env = TestEnv::workshop();
     // The pools of the workshops have no domain.
     env.call_as_operator(
@@ -103,7 +103,7 @@ fn region_pool_client_and_api_are_enough_for_all_functions() {
 
 /// The pool can also be configured by an OIDC issuer and a client name.
 #[test]
-fn issuer_and_client_id_are_enough_to_sign_in() {
+fn sign_in_works_with_only_issuer_and_client_id_in_config_js() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.set_config(&json!({
         "oidc": {
@@ -136,7 +136,7 @@ fn script(config: &Value) -> ConfigFile {
 
 /// A faulty config.js is named together with its key, and no request is sent.
 #[test]
-fn broken_config_js_names_the_key_and_sends_nothing() {
+fn page_names_the_wrong_key_of_config_js_and_sends_no_request() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let good = ctx.env.config();
         let with = |section: &str, key: &str, value: Value| {
@@ -240,7 +240,7 @@ fn broken_config_js_names_the_key_and_sends_nothing() {
 
 /// Git marks a conflict with `<<<<<<<`, which begins like a tag.
 #[test]
-fn config_js_with_merge_conflicts_is_not_called_html() {
+fn app_does_not_mistake_merge_conflicts_in_config_js_for_html() {
     const CONFLICT: &str =
         "window._config = {\n<<<<<<< HEAD\n  api: {},\n=======\n>>>>>>> main\n};";
     for file in [CONFLICT, "<<<<<<< HEAD\nwindow._config = {};"] {
@@ -260,7 +260,7 @@ fn config_js_with_merge_conflicts_is_not_called_html() {
 
 /// A sign-in asks the host for the time with a request for an existing file: a 404 would be an error on the console.
 #[test]
-fn server_time_is_requested_from_the_existing_config_file() {
+fn app_reads_the_server_time_from_the_existing_config_file() {
     const ASKED: &str = "return performance.getEntriesByType('resource')
         .filter((entry) => entry.initiatorType === 'fetch').map((entry) => new URL(entry.name).pathname)
         .filter((path) => path.endsWith('config.js'))";
@@ -295,7 +295,7 @@ fn server_time_is_requested_from_the_existing_config_file() {
 /// `config.js` beside `index.html` has precedence. `js/config.js`, where workshops put it, is read if the former is
 /// missing. A start page in place of a file counts as missing.
 #[test]
-fn js_config_js_is_read_if_config_js_is_missing() {
+fn app_reads_js_config_js_only_if_config_js_is_missing() {
     const ASKED_FOR_BOTH: &str = "return performance.getEntriesByType('resource')
         .some((entry) => new URL(entry.name).pathname === '/js/config.js')";
     run_journey(TestEnv::workshop(), async |ctx| {

@@ -9,7 +9,7 @@ const KEYS: &str = "/us-east-1_Poolgate1/.well-known/jwks.json";
 
 /// The page may connect to its pool only.
 #[test]
-fn page_can_connect_only_to_its_pool() {
+fn csp_lets_the_page_connect_only_to_its_pool() {
     let elsewhere = TestEnv::workshop();
     let pool = elsewhere.pool().url();
     run_journey(TestEnv::workshop(), async move |ctx| {
@@ -33,7 +33,7 @@ fn page_can_connect_only_to_its_pool() {
 
 /// An injected script does not run, and an injected form cannot be sent.
 #[test]
-fn inline_script_does_not_run() {
+fn csp_blocks_inline_scripts() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.expect_console("Content Security Policy");

@@ -41,7 +41,7 @@ pub(crate) fn key_request() -> String {
 
 /// A direct sign-in fails without a usable key, and the next attempt works when the key set is back.
 #[test]
-fn empty_key_set_prevents_sign_in_until_keys_are_back() {
+fn empty_jwks_prevents_sign_in_until_it_has_keys_again() {
     run_journey(with_ann(), async |ctx| {
         for stub in UNUSABLE_KEY_SETS {
             let script = stub_response_in_new_documents(&ctx, &key_request(), stub).await?;
@@ -62,7 +62,7 @@ fn empty_key_set_prevents_sign_in_until_keys_are_back() {
 
 /// A hosted sign-in fails without a usable key too.
 #[test]
-fn empty_key_set_prevents_hosted_sign_in() {
+fn empty_jwks_prevents_the_hosted_sign_in() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         stub_response_in_new_documents(&ctx, &key_request(), UNUSABLE_KEY_SETS[0]).await?;
@@ -80,7 +80,7 @@ fn empty_key_set_prevents_hosted_sign_in() {
 
 /// The pool's keys rotate while a captive portal answers.
 #[test]
-fn empty_key_set_does_not_prevent_the_next_key_request() {
+fn app_requests_the_jwks_again_after_an_empty_one() {
     run_journey(with_ann(), async |ctx| {
         count_in_new_documents(&ctx, &key_request()).await?;
         let page = SignInPage::open(&ctx.browser).await?;
@@ -100,7 +100,7 @@ fn empty_key_set_does_not_prevent_the_next_key_request() {
 /// Only a definite refusal ends a session. A refresh whose answer cannot be validated could lose the refresh token,
 /// since a rotating client gets a new one with the answer.
 #[test]
-fn empty_key_set_ends_no_session_and_keeps_the_refresh_token() {
+fn empty_jwks_ends_no_session_and_keeps_the_refresh_token() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;

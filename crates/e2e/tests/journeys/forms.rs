@@ -15,7 +15,7 @@ async fn fields(ctx: &TestContext) -> Result<serde_json::Value> {
 
 /// Each field has the `autocomplete` value by which password managers recognize it.
 #[test]
-fn every_field_has_its_autocomplete_value() {
+fn each_form_field_has_the_right_autocomplete_value() {
     let env = TestEnv::workshop()
         .with_user(&TestUser::ann())
         .with_config(|config| {
@@ -73,7 +73,7 @@ fn every_field_has_its_autocomplete_value() {
 }
 
 #[test]
-fn empty_submit_marks_every_empty_field() {
+fn submitting_an_empty_form_marks_every_empty_field() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["signUpAttributes"] = json!(["name", "phone_number"]);
     });
@@ -137,7 +137,7 @@ async fn set_value_without_events(ctx: &TestContext, id: &str, value: &str) -> R
 }
 
 #[test]
-fn values_filled_in_by_a_password_manager_are_sent() {
+fn form_sends_values_filled_in_by_a_password_manager() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -160,7 +160,7 @@ fn values_filled_in_by_a_password_manager_are_sent() {
 
 /// The value of the element counts, also if the user typed another one before.
 #[test]
-fn value_of_a_password_manager_replaces_a_typed_one() {
+fn password_manager_value_replaces_the_typed_one_in_forms() {
     run_journey(TestEnv::workshop(), async |ctx| {
         RegisterPage::open(&ctx.browser).await?;
         ctx.browser.fill(RegisterPage::EMAIL, "bob@").await?;
@@ -184,7 +184,7 @@ fn value_of_a_password_manager_replaces_a_typed_one() {
 
 /// The user can have the password shown.
 #[test]
-fn password_can_be_shown() {
+fn user_can_show_and_hide_the_typed_password() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         let password = ctx.browser.field(SignInPage::PASSWORD).await?;
@@ -210,7 +210,7 @@ fn password_can_be_shown() {
 
 /// Sign-in and sign-out work by keyboard alone.
 #[test]
-fn sign_in_and_sign_out_work_with_the_keyboard() {
+fn user_can_sign_in_and_out_with_the_keyboard_only() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -260,7 +260,7 @@ async fn tab_to(ctx: &TestContext, name: &str) -> Result {
 /// A page that was opened by a link moves the focus to its heading, so that screen readers announce it like a new
 /// document.
 #[test]
-fn navigation_moves_the_focus_to_the_heading() {
+fn navigation_to_another_page_moves_the_focus_to_its_heading() {
     run_journey(TestEnv::workshop(), async |ctx| {
         HomePage::open(&ctx.browser)
             .await?

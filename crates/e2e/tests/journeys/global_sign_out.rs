@@ -48,7 +48,7 @@ fn global_sign_out_ends_sessions_in_other_browsers() {
 
 /// After a hosted sign-in, this needs the scope `aws.cognito.signin.user.admin`.
 #[test]
-fn global_sign_out_without_the_scope_is_explained() {
+fn global_sign_out_without_the_user_admin_scope_is_explained() {
     let env = test_env().with_config(|config| config["cognito"]["scopes"] = json!(["openid"]));
     run_journey(env, async |ctx| {
         SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;

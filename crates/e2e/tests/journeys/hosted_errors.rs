@@ -79,7 +79,7 @@ async fn expect_signed_out(ctx: &TestContext) -> Result {
 
 /// Each error of an authorization response has its own message and a next step.
 #[test]
-fn each_authorization_error_has_a_message_and_a_next_step() {
+fn each_oauth_error_of_a_callback_has_message_and_next_step() {
     run_journey(with_ann(), async |ctx| {
         for (response, expected) in [
             (
@@ -117,7 +117,7 @@ fn each_authorization_error_has_a_message_and_a_next_step() {
 
 /// A redirect mismatch has its own help, with the setting and the exact URL.
 #[test]
-fn redirect_mismatch_help_names_setting_and_url() {
+fn message_for_redirect_mismatch_names_the_setting_and_url() {
     let env = with_ann();
     let uri = format!("{}/oauth/cognito", env.url());
     let named = uri.clone();
@@ -169,7 +169,7 @@ pub(crate) async fn expect_redirect_mismatch(ctx: &TestContext) -> Result {
 
 /// Amazon shows this error on the pool's own page, so the user can only return with Back.
 #[test]
-fn back_from_the_error_page_shows_help_on_the_sign_in_page() {
+fn back_from_the_hosted_error_page_shows_help_on_sign_in_page() {
     let env = with_ann();
     let uri = format!("{}/somewhere/else", env.url());
     let named = uri.clone();
@@ -188,7 +188,7 @@ fn back_from_the_error_page_shows_help_on_the_sign_in_page() {
 
 /// A description from outside is shown as text, is shortened, and contains no links.
 #[test]
-fn unknown_authorization_error_is_shown_as_text() {
+fn unknown_oauth_error_of_a_callback_is_shown_as_plain_text() {
     run_journey(with_ann(), async |ctx| {
         let state = start_hosted_sign_in(&ctx).await?;
         let html = "<img src=x onerror=\"document.title='taken'\"> see <a href=https://example.com>here</a>";
@@ -241,7 +241,7 @@ fn unknown_authorization_error_is_shown_as_text() {
 
 /// The pool refuses, because config.js and the app client do not match.
 #[test]
-fn error_for_disallowed_scope_or_flow_names_the_setting() {
+fn message_for_a_disallowed_scope_or_flow_names_the_setting() {
     let env = with_ann().with_config(|config| {
         config["cognito"]["scopes"] = json!(["openid", "todos/read"]);
     });
@@ -264,7 +264,7 @@ fn error_for_disallowed_scope_or_flow_names_the_setting() {
 
 /// `prompt=none` without a session on the hosted pages is an error, and must not cause a loop of requests.
 #[test]
-fn prompt_none_without_hosted_session_does_not_loop() {
+fn prompt_none_without_a_hosted_session_shows_an_error_once() {
     let env = with_ann().with_config(|config| config["cognito"]["prompt"] = json!("none"));
     run_journey(env, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
@@ -395,7 +395,7 @@ fn fault_user(fault: &str) -> TestUser {
 
 /// The pool itself sends these errors.
 #[test]
-fn failing_token_endpoint_is_called_once() {
+fn app_calls_a_failing_token_endpoint_only_once() {
     let env = TestEnv::workshop().with_hosted_pages();
     let users = [
         ("throttled", "status of 429", THROTTLED),
@@ -421,7 +421,7 @@ fn failing_token_endpoint_is_called_once() {
 
 /// The page shows that it waits for a slow token endpoint, and offers a next step.
 #[test]
-fn slow_token_endpoint_shows_progress_and_a_next_step() {
+fn callback_page_shows_progress_if_the_token_endpoint_is_slow() {
     let slow = fault_user("slow");
     run_journey(
         TestEnv::workshop().with_hosted_pages().with_user(&slow),
@@ -450,7 +450,7 @@ fn slow_token_endpoint_shows_progress_and_a_next_step() {
 
 /// The pool may or may not have redeemed the code, so the app does not send it again.
 #[test]
-fn unreachable_token_endpoint_is_explained_and_can_be_retried() {
+fn user_can_retry_if_the_token_endpoint_is_unreachable() {
     run_journey(with_ann(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         let form = open_hosted_page(&ctx).await?;
@@ -475,7 +475,7 @@ fn unreachable_token_endpoint_is_explained_and_can_be_retried() {
 
 /// A failed hosted sign-in does not end the session that another tab started.
 #[test]
-fn authorization_error_keeps_the_session_of_another_tab() {
+fn failed_hosted_sign_in_keeps_the_session_of_another_tab() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.current_tab().await?;
@@ -507,7 +507,7 @@ fn authorization_error_keeps_the_session_of_another_tab() {
 
 /// The domain was found when the sign-in started, and can no longer be found.
 #[test]
-fn missing_hosted_pages_are_explained_and_discovered_again() {
+fn callback_page_explains_hosted_pages_that_no_longer_exist() {
     const HOSTED_PAGES_MISSING: ExpectedMessage = ExpectedMessage {
         title: texts::hosted::NOT_FINISHED_TITLE,
         message: &texts::hosted::NO_DOMAIN,

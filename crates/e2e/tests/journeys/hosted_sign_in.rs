@@ -88,7 +88,7 @@ fn is_base64url(text: &str, bytes: usize) -> bool {
 /// The authorization request asks for a code with an S256 code challenge, and has a new state, nonce and code
 /// verifier each time.
 #[test]
-fn authorization_request_has_fresh_state_nonce_and_s256() {
+fn each_authorize_request_has_a_new_state_nonce_and_challenge() {
     run_journey(with_ann(), async |ctx| {
         let mut seen: Vec<String> = Vec::new();
         for _ in 0..2 {
@@ -157,7 +157,7 @@ fn authorization_request_has_fresh_state_nonce_and_s256() {
 /// Both requests have the configured redirect URI unchanged: with or without a slash, with a path of its own, or the
 /// start page.
 #[test]
-fn authorize_and_token_requests_have_the_redirect_uri() {
+fn authorize_and_token_request_have_the_same_redirect_uri() {
     run_journey(with_ann(), async |ctx| {
         for (time, path) in ["/login/", "/login", "/oauth/cognito", "/", ""]
             .into_iter()
@@ -202,7 +202,7 @@ fn authorize_and_token_requests_have_the_redirect_uri() {
 
 /// Without a domain, the page offers no hosted sign-in.
 #[test]
-fn no_hosted_sign_in_is_offered_without_a_domain() {
+fn app_offers_no_hosted_sign_in_if_the_pool_has_no_domain() {
     run_journey(with_ann(), async |ctx| {
         let discovery = format!("/{DEV_POOL_ID}/.well-known/openid-configuration");
         let read = format!("GET {discovery}");
@@ -235,7 +235,7 @@ fn no_hosted_sign_in_is_offered_without_a_domain() {
 }
 
 #[test]
-fn domain_of_config_js_needs_no_discovery() {
+fn hosted_ui_domain_in_config_js_needs_no_discovery_request() {
     let env = with_ann();
     let domain = env.pool().url();
     let env = env.with_config(|config| config["cognito"]["domain"] = json!(domain));
@@ -250,7 +250,7 @@ fn domain_of_config_js_needs_no_discovery() {
 
 /// The browser goes to the configured domain, also if the discovery document names another.
 #[test]
-fn configured_domain_takes_precedence_over_discovery() {
+fn hosted_ui_domain_in_config_js_overrides_the_discovered_one() {
     let env = with_ann();
     let domain = env.pool().url().replace("localhost", "127.0.0.1");
     let named = domain.clone();
@@ -269,7 +269,7 @@ fn configured_domain_takes_precedence_over_discovery() {
 
 /// Each configured identity provider has a button that leads to it directly.
 #[test]
-fn provider_button_leads_directly_to_the_provider() {
+fn identity_provider_button_leads_directly_to_the_provider() {
     let env = TestEnv::workshop()
         .with_hosted_pages()
         .with_config(|config| config["cognito"]["identityProviders"] = json!(["Google"]));
@@ -305,7 +305,7 @@ fn provider_button_leads_directly_to_the_provider() {
 
 /// The buttons have the names by which users know the providers, in the order of the configuration.
 #[test]
-fn every_configured_provider_has_a_button() {
+fn each_identity_provider_in_config_js_has_a_button() {
     let providers = json!(["CorpSAML", "LoginWithAmazon", "SignInWithApple", "Facebook"]);
     let env = with_ann().with_config(|config| config["cognito"]["identityProviders"] = providers);
     run_journey(env, async |ctx| {
@@ -327,7 +327,7 @@ fn every_configured_provider_has_a_button() {
 
 /// If the redirect URI is on another origin, no request is started.
 #[test]
-fn redirect_uri_of_another_origin_is_explained() {
+fn app_explains_a_redirect_uri_of_another_origin() {
     let env = with_ann().with_config(|config| {
         config["cognito"]["redirectSignIn"] = json!("https://app.example.com/login/");
     });
@@ -346,7 +346,7 @@ fn redirect_uri_of_another_origin_is_explained() {
 
 /// Without secure random numbers, state, nonce and code verifier could be guessed.
 #[test]
-fn missing_random_numbers_prevent_the_hosted_sign_in() {
+fn hosted_sign_in_needs_the_browsers_random_number_generator() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser
             .add_init_script("delete Crypto.prototype.getRandomValues")
@@ -373,7 +373,7 @@ fn missing_random_numbers_prevent_the_hosted_sign_in() {
 
 /// Hints of config.js are sent to the hosted pages. A username that the user typed has precedence over `loginHint`.
 #[test]
-fn hints_of_config_js_are_sent_and_typed_username_wins() {
+fn typed_username_overrides_the_login_hint_of_config_js() {
     let env = with_ann().with_config(|config| {
         config["cognito"]["loginHint"] = json!("other@example.com");
         config["cognito"]["lang"] = json!("pt-BR");
@@ -404,7 +404,7 @@ fn hints_of_config_js_are_sent_and_typed_username_wins() {
 }
 
 #[test]
-fn double_click_starts_one_hosted_sign_in() {
+fn double_click_starts_only_one_hosted_sign_in() {
     run_journey(with_ann(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         let button = ctx.browser.button(SignInPage::HOSTED).await?;
@@ -418,7 +418,7 @@ fn double_click_starts_one_hosted_sign_in() {
 
 /// The whole hosted sign-in, from the button to the to-dos.
 #[test]
-fn hosted_sign_in_returns_a_working_session() {
+fn hosted_sign_in_gives_the_user_a_working_session() {
     run_journey(with_ann(), async |ctx| {
         sign_in_hosted(&ctx).await?;
         ctx.browser.expect_address("/").await?;

@@ -35,7 +35,7 @@ fn token_request_count(ctx: &TestContext) -> usize {
 
 /// A reload at any step is harmless and redeems no code twice.
 #[test]
-fn reload_at_any_step_redeems_no_code_twice() {
+fn reload_during_a_hosted_sign_in_redeems_no_code_twice() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         ctx.browser.reload().await?;
@@ -56,7 +56,7 @@ fn reload_at_any_step_redeems_no_code_twice() {
 
 /// While the code is redeemed, it is no longer in the URL or the history, and a reload does not send it again.
 #[test]
-fn code_leaves_the_url_and_is_not_sent_again_on_reload() {
+fn authorization_code_is_removed_from_url_and_never_sent_twice() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         let hold_script = hold_in_new_documents(&ctx, TOKEN_REQUEST).await?;
@@ -105,7 +105,7 @@ fn code_leaves_the_url_and_is_not_sent_again_on_reload() {
 
 /// A user who does not wait for a slow response can go on, and is signed in when it comes.
 #[test]
-fn slow_code_exchange_signs_in_after_the_user_moved_on() {
+fn slow_code_exchange_signs_the_user_in_on_another_page() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         hold_in_new_documents(&ctx, TOKEN_REQUEST).await?;
@@ -127,7 +127,7 @@ fn slow_code_exchange_signs_in_after_the_user_moved_on() {
 
 /// Back finds the page in the bfcache, in the state in which the user left it, or loads it again. Both have to work.
 #[test]
-fn back_from_the_hosted_page_shows_a_working_page_with_help() {
+fn back_from_the_hosted_page_shows_the_sign_in_page_with_help() {
     run_journey_with_bfcache(with_ann, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;
@@ -180,7 +180,7 @@ async fn expect_redirect_mismatch_help(ctx: &TestContext) -> Result {
 
 /// Back after a completed sign-in redeems no code and leads to the app.
 #[test]
-fn back_after_the_callback_redeems_nothing() {
+fn back_after_a_hosted_sign_in_redeems_no_code_again() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         finish_hosted_sign_in(&ctx).await?;
@@ -205,7 +205,7 @@ fn back_after_the_callback_redeems_nothing() {
 
 /// Each tab has its own pending authorization.
 #[test]
-fn two_hosted_sign_ins_in_two_tabs_both_succeed() {
+fn two_hosted_sign_ins_in_two_tabs_can_both_succeed() {
     run_journey(with_ann(), async |ctx| {
         let first = ctx.browser.current_tab().await?;
         let states = [start_hosted_sign_in(&ctx).await?, {
@@ -232,7 +232,7 @@ fn two_hosted_sign_ins_in_two_tabs_both_succeed() {
 
 /// Of two sign-ins in one tab, the second is completed.
 #[test]
-fn second_hosted_sign_in_after_back_succeeds() {
+fn user_can_start_a_second_hosted_sign_in_after_back() {
     run_journey(with_ann(), async |ctx| {
         let first = start_hosted_sign_in(&ctx).await?;
         ctx.browser.driver().back().await?;
@@ -261,7 +261,7 @@ fn second_hosted_sign_in_after_back_succeeds() {
 
 /// A user who started two sign-ins can complete the first.
 #[test]
-fn first_of_two_hosted_sign_ins_in_one_tab_can_finish() {
+fn user_can_finish_the_first_of_two_hosted_sign_ins_in_one_tab() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.address().await?;
@@ -275,7 +275,7 @@ fn first_of_two_hosted_sign_ins_in_one_tab_can_finish() {
 
 /// Bob signs in directly after Ann. The late tokens of the superseded hosted sign-in are revoked.
 #[test]
-fn direct_sign_in_supersedes_a_pending_code_exchange() {
+fn direct_sign_in_replaces_a_pending_hosted_sign_in() {
     let bob = TestUser::with_email("bob@example.com", None);
     run_journey(with_ann().with_user(&bob), async move |ctx| {
         start_hosted_sign_in(&ctx).await?;
@@ -339,7 +339,7 @@ fn hosted_sign_in_replaces_the_previous_user_completely() {
 
 /// The user does not have to enter the username again.
 #[test]
-fn return_without_response_keeps_the_typed_username() {
+fn back_from_the_hosted_page_keeps_the_typed_username() {
     run_journey(with_ann(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser

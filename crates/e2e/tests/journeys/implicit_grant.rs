@@ -30,7 +30,7 @@ fn enable_implicit(config: &mut Value) {
 
 /// The sign-in works with a warning, and no token stays in the URL.
 #[test]
-fn implicit_grant_shows_a_warning_and_clears_the_url() {
+fn implicit_grant_shows_a_warning_and_removes_tokens_from_url() {
     run_journey(with_implicit_grant(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser
@@ -78,7 +78,7 @@ fn implicit_grant_shows_a_warning_and_clears_the_url() {
 
 /// The implicit grant is off by default, and then there is no warning.
 #[test]
-fn no_warning_is_shown_if_the_implicit_grant_is_off() {
+fn app_shows_no_warning_if_the_implicit_grant_is_off() {
     run_journey(with_ann(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.button(SignInPage::HOSTED).await?;
@@ -89,7 +89,7 @@ fn no_warning_is_shown_if_the_implicit_grant_is_off() {
 
 /// The implicit grant has no refresh token, so the session ends when its tokens expire.
 #[test]
-fn implicit_session_ends_when_its_tokens_expire() {
+fn session_by_implicit_grant_ends_when_its_tokens_expire() {
     run_journey(with_implicit_grant(), async |ctx| {
         sign_in_hosted(&ctx).await?;
         let before = Duration::from_secs(59 * 60);
@@ -134,7 +134,7 @@ const fn rejection(message: &'static Message) -> ExpectedMessage {
 
 /// Tokens in the URL get each check that tokens of the code grant get.
 #[test]
-fn tampered_implicit_response_is_rejected() {
+fn app_rejects_a_tampered_implicit_grant_response() {
     const FORGED: ExpectedMessage = rejection(&texts::errors::TOKEN_SIGNATURE);
     const MISMATCHED_TOKENS: ExpectedMessage = rejection(&texts::errors::TOKENS_OF_TWO_SIGN_INS);
     const NONCE: ExpectedMessage = rejection(&texts::errors::TOKEN_NONCE);
@@ -231,7 +231,7 @@ fn tampered_implicit_response_is_rejected() {
 
 /// Tokens in the URL are accepted only while config.js turns the implicit grant on.
 #[test]
-fn implicit_tokens_are_rejected_once_the_grant_is_off() {
+fn app_rejects_implicit_grant_tokens_after_it_was_turned_off() {
     run_journey(with_implicit_grant(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;
@@ -253,7 +253,7 @@ fn implicit_tokens_are_rejected_once_the_grant_is_off() {
 
 /// An error comes in the fragment too (RFC 6749 §4.2.2.1).
 #[test]
-fn error_of_a_client_without_implicit_grant_names_setting() {
+fn message_for_a_disallowed_implicit_grant_names_the_setting() {
     run_journey(
         with_ann().with_config(enable_implicit),
         async |ctx: TestContext| -> Result {

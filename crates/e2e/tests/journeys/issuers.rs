@@ -58,7 +58,7 @@ async fn expect_working_session(ctx: &TestContext, issuer: &str) -> Result {
 }
 
 #[test]
-fn both_amazon_issuer_forms_are_accepted() {
+fn app_accepts_tokens_of_both_amazon_issuer_urls() {
     for (env, base) in [
         (with_issuer(ORIGINAL), ORIGINAL),
         (use_updated_issuer(with_issuer(ORIGINAL)), UPDATED),
@@ -74,7 +74,7 @@ fn both_amazon_issuer_forms_are_accepted() {
 type Change = fn(&mut Value, &str);
 
 #[test]
-fn issuer_of_config_js_is_accepted() {
+fn app_accepts_tokens_of_the_issuer_in_config_js() {
     let by_key: Change = |config, issuer| config["cognito"]["issuer"] = json!(issuer);
     let by_oidc_url: Change = |config, issuer| {
         let endpoint = config["cognito"]["endpoint"].clone();
@@ -99,7 +99,7 @@ fn issuer_of_config_js_is_accepted() {
 }
 
 #[test]
-fn unknown_issuer_is_rejected() {
+fn app_rejects_tokens_of_an_unknown_issuer() {
     run_journey(with_issuer("http://127.0.0.1:0"), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in_as(&TestUser::ann()).await?;
@@ -113,7 +113,7 @@ fn unknown_issuer_is_rejected() {
 
 /// A proxy in front of the API may forward POST only. The issuer itself has the discovery document too.
 #[test]
-fn discovery_continues_if_the_endpoint_does_not_answer() {
+fn hosted_ui_discovery_asks_the_issuer_if_the_endpoint_fails() {
     const INSTEAD: &str = "{
         const fetch = window.fetch;
         window.fetch = async (request, ...more) => {

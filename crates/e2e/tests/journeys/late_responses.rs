@@ -13,7 +13,7 @@ use crate::tabs::HIDE_ALL_EVENTS;
 
 /// The late end of Ann's sign-out must not affect Bob, who has signed in since, in any tab.
 #[test]
-fn sign_in_during_a_pending_sign_out_is_kept() {
+fn sign_in_during_the_sign_out_of_another_user_is_kept() {
     let bob = TestUser::with_email("bob@example.com", Some("Bob Ray"));
     run_journey(test_env().with_user(&bob), async move |ctx| {
         // The app gives the pool three seconds. Slower timers let the whole test fit in.
@@ -48,7 +48,7 @@ fn sign_in_during_a_pending_sign_out_is_kept() {
 
 /// Sign-out has precedence over a pending refresh.
 #[test]
-fn refresh_response_after_sign_out_restores_no_session() {
+fn token_refresh_that_ends_after_sign_out_restores_no_session() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
@@ -70,7 +70,7 @@ fn refresh_response_after_sign_out_restores_no_session() {
 
 /// A refresh that ends after a sign-out in another tab starts no session, whether or not the page noticed the sign-out.
 #[test]
-fn refresh_response_after_sign_out_in_another_tab_is_ignored() {
+fn token_refresh_is_ignored_after_sign_out_in_another_tab() {
     let cases = [
         (SignInMethod::Direct, ""),
         (SignInMethod::Hosted, ""),
@@ -107,7 +107,7 @@ fn refresh_response_after_sign_out_in_another_tab_is_ignored() {
 
 /// A user who leaves by a link while the password is being proved is not signed in afterwards.
 #[test]
-fn leaving_the_sign_in_page_cancels_the_sign_in() {
+fn user_who_leaves_the_sign_in_page_is_not_signed_in_later() {
     run_journey(test_env(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
@@ -132,7 +132,7 @@ fn leaving_the_sign_in_page_cancels_the_sign_in() {
 
 /// If the user leaves earlier, the app does not send the SRP claim.
 #[test]
-fn cancelled_sign_in_sends_no_proof() {
+fn cancelled_sign_in_sends_no_srp_proof() {
     run_journey(test_env(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         hold_responses(&ctx, "InitiateAuth").await?;
@@ -154,7 +154,7 @@ fn cancelled_sign_in_sends_no_proof() {
 
 /// Late responses to a sign-in that started before the sign-out are ignored.
 #[test]
-fn sign_in_response_after_sign_out_is_ignored() {
+fn sign_in_response_that_arrives_after_sign_out_is_ignored() {
     let bob = TestUser::with_email("bob@example.com", Some("Bob Ray"));
     run_journey(test_env().with_user(&bob), async move |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;

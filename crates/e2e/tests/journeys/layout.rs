@@ -218,7 +218,7 @@ fn navigation_fits_on_one_line_at_320_pixels() {
 }
 
 #[test]
-fn long_todo_does_not_touch_the_lines_of_its_row() {
+fn long_todo_text_does_not_touch_the_border_of_its_row() {
     const CLEAR: &str = "const outer = document.querySelector('.todos li').getBoundingClientRect();
         const inner = document.querySelector('.todos li label span').getBoundingClientRect();
         return Math.min(inner.top - outer.top, outer.bottom - inner.bottom)";
@@ -249,7 +249,7 @@ fn long_todo_does_not_touch_the_lines_of_its_row() {
 
 /// WCAG 2.2 §1.4.11: a graphical object needs a contrast of 3:1 to adjacent colors.
 #[test]
-fn progress_bar_is_visible_in_light_and_dark_mode() {
+fn loading_progress_bar_is_visible_in_light_and_dark_mode() {
     const CONTRAST: &str = "const style = (selector) => getComputedStyle(document.querySelector(selector));
         const luminance = (colour) => {
             const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((part) => part / 255)
@@ -277,7 +277,7 @@ fn progress_bar_is_visible_in_light_and_dark_mode() {
 
 /// In forced-colors mode the browser replaces colors and draws no shadows (CSS Color Adjustment §3.1).
 #[test]
-fn invalid_field_is_marked_in_forced_colors() {
+fn invalid_form_field_is_marked_in_forced_colors_mode() {
     const BORDER: &str = "const { borderTopStyle, borderTopWidth } = getComputedStyle(document.getElementById('username'));
         return `${borderTopStyle} ${borderTopWidth}`";
     run_journey(TestEnv::workshop(), async |ctx| {
@@ -294,7 +294,7 @@ fn invalid_field_is_marked_in_forced_colors() {
 }
 
 #[test]
-fn inputs_of_the_hosted_pages_are_not_bold() {
+fn input_fields_of_the_hosted_pages_are_not_bold() {
     const WEIGHTS: &str = "return [...document.querySelectorAll('label, input:not([type=hidden])')]
         .map((element) => `${element.localName} ${getComputedStyle(element).fontWeight}`)";
     run_journey(with_ann(), async |ctx| {
@@ -316,7 +316,7 @@ fn inputs_of_the_hosted_pages_are_not_bold() {
 }
 
 #[test]
-fn long_word_of_an_error_description_wraps() {
+fn long_word_in_an_oauth_error_description_wraps() {
     const STICKS_OUT: &str = "const main = document.querySelector('main');
         return Math.max(main.scrollWidth - main.clientWidth,
             document.documentElement.scrollWidth - document.documentElement.clientWidth)";

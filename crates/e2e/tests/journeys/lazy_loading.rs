@@ -69,7 +69,7 @@ fn expect_missing_file_errors(ctx: &TestContext) {
 /// A sign-in with a password needs the engine and no other chunk. After it, the app fetches the chunk that the user needs
 /// next.
 #[test]
-fn password_sign_in_needs_only_the_engine_chunk() {
+fn password_sign_in_loads_only_the_base_wasm_chunk() {
     run_journey(with_ann(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in_as(&TestUser::ann()).await?;
@@ -93,7 +93,7 @@ fn password_sign_in_needs_only_the_engine_chunk() {
 
 /// The user can fill in and submit the form before the engine has arrived. The press waits for it.
 #[test]
-fn form_can_be_submitted_before_the_engine_arrives() {
+fn user_can_submit_sign_in_before_the_base_wasm_chunk_loads() {
     run_journey(with_ann(), async |ctx| {
         ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
         let page = SignInPage::open(&ctx.browser).await?;
@@ -109,7 +109,7 @@ fn form_can_be_submitted_before_the_engine_arrives() {
 
 /// If the engine cannot be loaded, the form says so and keeps what the user has typed. The next press tries again.
 #[test]
-fn sign_in_without_the_engine_can_be_retried() {
+fn user_can_retry_sign_in_if_the_base_wasm_chunk_failed() {
     run_journey(with_ann(), async |ctx| {
         expect_missing_file_errors(&ctx);
         ctx.env.set_file_response(ENGINE, FileResponse::NotFound);
@@ -128,7 +128,7 @@ fn sign_in_without_the_engine_can_be_retried() {
 
 /// The engine is fetched again when the network is back, without a press.
 #[test]
-fn engine_is_fetched_again_when_the_network_is_back() {
+fn base_wasm_chunk_is_fetched_again_when_the_network_is_back() {
     run_journey(with_ann(), async |ctx| {
         expect_missing_file_errors(&ctx);
         ctx.env.set_file_response(ENGINE, FileResponse::NotFound);
@@ -149,7 +149,7 @@ fn engine_is_fetched_again_when_the_network_is_back() {
 
 /// A user who leaves the page while the engine is fetched is not signed in by the earlier press.
 #[test]
-fn leaving_before_the_engine_arrives_sends_no_sign_in() {
+fn leaving_before_the_base_wasm_chunk_loads_sends_no_sign_in() {
     run_journey(with_ann(), async |ctx| {
         ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
         let page = SignInPage::open(&ctx.browser).await?;
@@ -170,7 +170,7 @@ fn leaving_before_the_engine_arrives_sends_no_sign_in() {
 
 /// With a stored session, the pages wait for the engine, because only the engine knows who is signed in.
 #[test]
-fn stored_session_without_the_engine_can_be_retried() {
+fn stored_session_opens_after_retry_if_base_wasm_chunk_failed() {
     run_journey(with_ann(), async |ctx| {
         expect_missing_file_errors(&ctx);
         let page = SignInPage::open(&ctx.browser).await?;
@@ -198,7 +198,7 @@ fn stored_session_without_the_engine_can_be_retried() {
 
 /// The address loses the authorization code before the engine has arrived.
 #[test]
-fn callback_removes_the_code_before_the_engine_arrives() {
+fn callback_page_clears_the_url_before_the_base_chunk_loads() {
     run_journey(with_ann().with_hosted_pages(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         let page = open_hosted_page(&ctx).await?;
@@ -215,7 +215,7 @@ fn callback_removes_the_code_before_the_engine_arrives() {
 
 /// The button for the hosted pages waits for the engine too.
 #[test]
-fn hosted_sign_in_can_start_before_the_engine_arrives() {
+fn user_can_start_hosted_sign_in_before_the_base_chunk_loads() {
     run_journey(with_hosted_provider(), async |ctx| {
         ctx.env.set_file_response(ENGINE, FileResponse::FirstHalf);
         SignInPage::open(&ctx.browser).await?;
@@ -228,7 +228,7 @@ fn hosted_sign_in_can_start_before_the_engine_arrives() {
 
 /// The start page fetches the chunk for new users before they need it, also if they came from another page.
 #[test]
-fn home_page_prefetches_the_sign_up_chunk() {
+fn home_page_prefetches_the_wasm_chunk_of_the_sign_up_page() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         expect_chunk_loaded(&ctx, "engine").await?;
@@ -243,7 +243,7 @@ fn home_page_prefetches_the_sign_up_chunk() {
 /// a missing file whose 404 the browser caches, and a file that was changed on the way. In the last case only a file
 /// that several chunks share is missing.
 #[test]
-fn missing_chunk_shows_an_error_and_can_be_retried() {
+fn page_with_a_missing_wasm_chunk_shows_an_error_and_a_retry() {
     for (named, response) in [
         (".wasm", FileResponse::NotFound),
         (".wasm", FileResponse::CachedNotFound),
@@ -277,7 +277,7 @@ fn missing_chunk_shows_an_error_and_can_be_retried() {
 }
 
 #[test]
-fn slow_chunk_shows_a_loading_message() {
+fn page_with_a_slow_wasm_chunk_shows_a_loading_message() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         expect_chunk_loaded(&ctx, "engine").await?;
@@ -306,7 +306,7 @@ fn slow_chunk_shows_a_loading_message() {
 
 /// The challenge stays open until its chunk is there.
 #[test]
-fn challenge_with_a_missing_chunk_can_be_retried() {
+fn user_can_retry_if_the_wasm_chunk_of_a_challenge_is_missing() {
     run_journey(with_phone(), async |ctx| {
         expect_missing_file_errors(&ctx);
         let page = SignInPage::open(&ctx.browser).await?;
@@ -333,7 +333,7 @@ fn challenge_with_a_missing_chunk_can_be_retried() {
 
 /// The pages for a signed-in user are fetched before the network is lost.
 #[test]
-fn signed_in_pages_work_offline() {
+fn pages_of_a_signed_in_user_open_offline() {
     run_journey(with_ann(), async |ctx| {
         ctx.expect_console("ERR_INTERNET_DISCONNECTED");
         SignInPage::open(&ctx.browser)

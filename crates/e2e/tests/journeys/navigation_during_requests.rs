@@ -12,7 +12,7 @@ fn new_user() -> TestUser {
 }
 
 #[test]
-fn leaving_during_the_code_check_signs_in_without_redirect() {
+fn user_who_leaves_the_code_page_is_signed_in_without_redirect() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = new_user();
         RegisterPage::open(&ctx.browser)
@@ -54,7 +54,7 @@ fn leaving_during_the_code_check_signs_in_without_redirect() {
 
 /// Bob confirms his account, but Ann signs in before the response arrives. Ann stays signed in.
 #[test]
-fn late_confirmation_does_not_replace_a_later_sign_in() {
+fn late_account_confirmation_does_not_replace_a_later_sign_in() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -98,7 +98,7 @@ fn late_confirmation_does_not_replace_a_later_sign_in() {
 
 /// If a late error moved the focus to another field, the user would type a password where it can be read.
 #[test]
-fn late_field_error_changes_neither_focus_nor_input() {
+fn late_field_error_does_not_change_focus_or_typed_text() {
     run_journey(TestEnv::workshop().with_user(&new_user()), async |ctx| {
         let bob = new_user();
         ctx.expect_status_400();
@@ -135,7 +135,7 @@ fn late_field_error_changes_neither_focus_nor_input() {
 }
 
 #[test]
-fn late_success_does_not_redirect_from_another_page() {
+fn sign_up_that_succeeds_late_does_not_redirect_another_page() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = new_user();
         let register = RegisterPage::open(&ctx.browser).await?;
@@ -167,7 +167,7 @@ fn late_success_does_not_redirect_from_another_page() {
 }
 
 #[test]
-fn late_unconfirmed_error_does_not_redirect_after_leaving() {
+fn late_not_confirmed_error_does_not_redirect_another_page() {
     let env = TestEnv::workshop();
     env.sign_up(&new_user());
     run_journey(env, async |ctx| {
@@ -188,7 +188,7 @@ fn late_unconfirmed_error_does_not_redirect_after_leaving() {
 
 /// The user's latest sign-in counts. The tokens of the superseded one come late and are revoked.
 #[test]
-fn last_started_sign_in_wins() {
+fn sign_in_that_was_started_last_takes_effect() {
     let env = TestEnv::workshop()
         .with_user(&TestUser::ann())
         .with_user(&new_user());
@@ -227,7 +227,7 @@ fn last_started_sign_in_wins() {
 
 /// The app drops the password when the user leaves the page.
 #[test]
-fn leaving_the_code_page_requires_the_password_again() {
+fn user_who_left_the_code_page_must_enter_the_password_again() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = new_user();
         RegisterPage::open(&ctx.browser)
@@ -251,7 +251,7 @@ fn leaving_the_code_page_requires_the_password_again() {
 
 /// The page must not tell another user where a code was sent.
 #[test]
-fn code_page_shows_no_code_of_another_user() {
+fn code_page_does_not_show_where_another_users_code_was_sent() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = new_user();
         RegisterPage::open(&ctx.browser)

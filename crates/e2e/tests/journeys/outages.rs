@@ -27,7 +27,7 @@ fn fault_user(what: &str) -> TestUser {
 }
 
 #[test]
-fn offline_page_stays_usable_and_refreshes_when_online() {
+fn offline_page_stays_usable_and_refreshes_tokens_when_online() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -73,7 +73,7 @@ fn offline_page_stays_usable_and_refreshes_when_online() {
 }
 
 #[test]
-fn failed_requests_are_repeated_when_online_again() {
+fn app_repeats_failed_requests_when_it_is_online_again() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -179,19 +179,19 @@ fn session_survives_outage(method: SignInMethod, fault: &'static str, status: &'
 }
 
 #[test]
-fn throttled_refresh_ends_no_session() {
+fn throttled_token_refresh_ends_no_session() {
     session_survives_outage(SignInMethod::Direct, "throttled", "status of 400");
     session_survives_outage(SignInMethod::Hosted, "throttled", "status of 429");
 }
 
 #[test]
-fn refresh_at_a_broken_service_ends_no_session() {
+fn token_refresh_that_gets_a_server_error_ends_no_session() {
     session_survives_outage(SignInMethod::Direct, "internal-error", "status of 500");
     session_survives_outage(SignInMethod::Hosted, "internal-error", "status of 500");
 }
 
 #[test]
-fn page_stays_usable_during_a_slow_refresh() {
+fn page_stays_usable_during_a_slow_token_refresh() {
     for (method, place) in [
         (SignInMethod::Direct, "renewal"),
         (SignInMethod::Hosted, "refresh"),
@@ -221,7 +221,7 @@ fn page_stays_usable_during_a_slow_refresh() {
 
 /// A refusal of the token endpoint ends the session. Another test covers the user-pool API.
 #[test]
-fn refused_refresh_ends_the_session_and_keeps_return_address() {
+fn refused_refresh_ends_the_session_and_keeps_the_return_path() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.expect_status_400();
@@ -280,7 +280,7 @@ fn refresh_rejects_invalid_tokens(method: SignInMethod, defects: &'static [&'sta
 }
 
 #[test]
-fn direct_refresh_with_invalid_tokens_ends_the_session() {
+fn invalid_tokens_from_a_refresh_end_a_direct_session() {
     refresh_rejects_invalid_tokens(
         SignInMethod::Direct,
         &[
@@ -298,7 +298,7 @@ fn direct_refresh_with_invalid_tokens_ends_the_session() {
 }
 
 #[test]
-fn hosted_refresh_with_invalid_tokens_ends_the_session() {
+fn invalid_tokens_from_a_refresh_end_a_hosted_session() {
     refresh_rejects_invalid_tokens(
         SignInMethod::Hosted,
         &[
@@ -318,7 +318,7 @@ fn hosted_refresh_with_invalid_tokens_ends_the_session() {
 
 /// OIDC Core §12.2: valid tokens of the same pool and client, but of another user.
 #[test]
-fn refresh_with_tokens_of_another_user_ends_the_session() {
+fn refresh_that_returns_another_users_tokens_ends_the_session() {
     for method in SignInMethod::ALL {
         let bob = TestUser::with_email("bob@example.com", Some("Bob Ray"));
         let users = [TestUser::ann(), bob.clone()];

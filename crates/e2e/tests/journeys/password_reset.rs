@@ -49,7 +49,7 @@ fn only_the_new_password_works_after_a_reset() {
 
 /// Cognito: a code for a new password is valid for one hour.
 #[test]
-fn wrong_and_expired_reset_codes_have_different_messages() {
+fn wrong_and_expired_reset_codes_show_different_errors() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -117,7 +117,7 @@ fn is_countdown(word: &str) -> bool {
 
 /// The page does not reveal which accounts exist, before and after the code, with both settings of the app client.
 #[test]
-fn password_reset_does_not_reveal_accounts() {
+fn password_reset_does_not_reveal_which_accounts_exist() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -142,7 +142,7 @@ fn password_reset_does_not_reveal_accounts() {
 
 /// The page explains in plain words that only an administrator can reset passwords in this pool.
 #[test]
-fn pool_without_password_reset_is_explained() {
+fn reset_page_explains_that_the_pool_has_no_password_reset() {
     let env = TestEnv::workshop();
     let (pool, client) = env.use_new_pool(json!({
         "UsernameAttributes": ["email"],

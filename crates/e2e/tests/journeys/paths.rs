@@ -5,7 +5,7 @@ use e2e::{TestEnv, TestUser, run_journey, texts};
 
 /// Each page opens by its URL.
 #[test]
-fn each_path_shows_its_page() {
+fn each_url_path_of_the_app_shows_its_page() {
     run_journey(TestEnv::workshop(), async |ctx| {
         for (address, title) in [
             ("/", HomePage::TITLE),
@@ -30,7 +30,7 @@ fn each_path_shows_its_page() {
 }
 
 #[test]
-fn unknown_path_shows_not_found_with_a_link_home() {
+fn unknown_url_path_shows_not_found_with_a_link_home() {
     run_journey(TestEnv::workshop(), async |ctx| {
         for address in ["/nowhere", "/register/nowhere", "/todos/17"] {
             ctx.browser.open(address).await?;
@@ -46,7 +46,7 @@ fn unknown_path_shows_not_found_with_a_link_home() {
 
 /// A page that needs a sign-in leads to the sign-in page and then back to its URL, query and fragment included.
 #[test]
-fn deep_link_survives_the_sign_in_with_its_query() {
+fn user_reaches_the_deep_link_with_its_query_after_sign_in() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -78,7 +78,7 @@ fn deep_link_survives_the_sign_in_with_its_query() {
 
 /// The return address must be on this origin, and must not be a page of the sign-in itself.
 #[test]
-fn foreign_return_address_leads_to_the_home_page() {
+fn return_url_of_another_site_leads_to_the_home_page() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -110,7 +110,7 @@ fn foreign_return_address_leads_to_the_home_page() {
 
 /// A user can go back by two pages at once, and then follow a link to the page that they left.
 #[test]
-fn link_after_a_move_by_two_entries_has_a_history_entry() {
+fn link_after_going_back_two_pages_adds_a_history_entry() {
     run_journey(TestEnv::workshop(), async |ctx| {
         HomePage::open(&ctx.browser).await?;
         ctx.browser

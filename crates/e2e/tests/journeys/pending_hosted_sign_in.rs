@@ -73,7 +73,7 @@ async fn expect_destination(ctx: &TestContext) -> Result {
 
 /// Back from a second attempt leads to a page that says so, and a third attempt is like the first.
 #[test]
-fn each_unfinished_hosted_sign_in_can_be_restarted() {
+fn user_can_restart_each_hosted_sign_in_that_did_not_finish() {
     run_journey(with_google(), async |ctx| {
         ctx.expect_console("currentUser");
         back_after_second_attempt(&ctx).await?;
@@ -99,7 +99,7 @@ fn each_unfinished_hosted_sign_in_can_be_restarted() {
 
 /// After a failed callback, the link to the sign-in page keeps the return address.
 #[test]
-fn failed_callback_keeps_the_return_address() {
+fn retry_after_a_failed_callback_keeps_the_return_path() {
     run_journey(with_google(), async |ctx| {
         ctx.expect_console("currentUser");
         back_after_second_attempt(&ctx).await?;
@@ -136,7 +136,7 @@ fn failed_callback_keeps_the_return_address() {
 
 /// After a sign-out in another tab, the callback page no longer says that the user is signed in.
 #[test]
-fn callback_page_follows_a_sign_out_in_another_tab() {
+fn callback_page_reacts_to_a_sign_out_in_another_tab() {
     run_journey(with_ann(), async |ctx| {
         let state = start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.current_tab().await?;
@@ -183,7 +183,7 @@ fn callback_page_follows_a_sign_out_in_another_tab() {
 
 /// A code can be redeemed once, and the request before the reload may have used it up.
 #[test]
-fn reload_during_the_code_exchange_offers_a_retry() {
+fn reload_during_the_oauth_code_exchange_offers_a_retry() {
     const INTERRUPTED: ExpectedMessage = ExpectedMessage {
         title: texts::hosted::INTERRUPTED_TITLE,
         message: &texts::hosted::INTERRUPTED,
@@ -241,7 +241,7 @@ async fn return_without_discovery(ctx: &TestContext) -> Result<Value> {
 }
 
 #[test]
-fn failed_discovery_is_tried_once_per_click() {
+fn failed_hosted_ui_discovery_is_tried_once_per_click() {
     run_journey(with_ann(), async |ctx| {
         return_without_discovery(&ctx).await?;
         ctx.browser.press(texts::labels::TRY_AGAIN).await?;
@@ -257,7 +257,7 @@ fn failed_discovery_is_tried_once_per_click() {
 
 /// An answer that comes late must not take the user away from a page opened since.
 #[test]
-fn late_discovery_does_not_redirect_from_another_page() {
+fn late_hosted_ui_discovery_does_not_redirect_another_page() {
     run_journey(with_ann(), async |ctx| {
         return_without_discovery(&ctx).await?;
         remove_stub(&ctx, &discovery_request()).await?;
@@ -287,7 +287,7 @@ fn late_discovery_does_not_redirect_from_another_page() {
 /// The hosted pages may be slow or never answer. WebDriver blocks on pending navigations, so the test cancels the
 /// navigation, which the page cannot tell from a slow one.
 #[test]
-fn slow_hosted_page_keeps_the_typed_input() {
+fn sign_in_form_keeps_its_input_if_the_hosted_page_is_slow() {
     const NEVER: &str = "navigation.addEventListener('navigate', (event) => {
         if (new URL(event.destination.url).pathname !== '/oauth2/authorize') return;
         event.preventDefault();

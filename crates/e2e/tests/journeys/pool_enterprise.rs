@@ -97,7 +97,7 @@ fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
 
 /// Registration and password recovery refer the user to the administrator.
 #[test]
-fn sign_up_and_password_reset_point_to_the_administrator() {
+fn invite_only_pool_refers_sign_up_and_reset_to_administrator() {
     let env = TestEnv::from_preset(PoolPreset::Enterprise);
     env.call_as_operator(
         "AdminSetUserPassword",
@@ -130,7 +130,7 @@ fn sign_up_and_password_reset_point_to_the_administrator() {
 /// Cognito has no way to find a client's ID by its name, so a value that cannot be an ID is an error before any
 /// request is sent.
 #[test]
-fn client_name_instead_of_client_id_is_explained() {
+fn app_explains_a_client_name_in_place_of_the_client_id() {
     let env = TestEnv::from_preset(PoolPreset::Enterprise)
         .with_config(|config| config["oidc"]["OIDC_CLIENT_NAME"] = json!("Our web app"));
     run_journey(env, async |ctx| {

@@ -33,7 +33,7 @@ async fn sign_out_at_hosted_pages(ctx: &TestContext) -> Result {
 
 /// All flows of a user of this pool, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn six_letter_password_and_custom_callback_path_work() {
+fn playground_pool_works_with_short_password_and_own_callback() {
     run_journey(TestEnv::from_preset(PoolPreset::Playground), async |ctx| {
         let page = RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
@@ -101,7 +101,7 @@ fn six_letter_password_and_custom_callback_path_work() {
 
 /// The pool allows the implicit grant, and only config.js turns it on.
 #[test]
-fn implicit_grant_works_with_a_warning() {
+fn implicit_grant_of_the_playground_pool_works_with_a_warning() {
     let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
     let env = env.with_config(|config| config["cognito"]["responseType"] = json!("token"));
     run_journey(env, async |ctx| {
@@ -127,7 +127,7 @@ fn implicit_grant_works_with_a_warning() {
 
 /// `CUSTOM_AUTH`, which this pool allows: the pool's own challenge replaces the password.
 #[test]
-fn custom_flow_asks_the_question_of_the_pool() {
+fn custom_auth_shows_the_challenge_question_of_the_pool() {
     let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
     let env = env.with_config(|config| config["cognito"]["authFlow"] = json!("CUSTOM_AUTH"));
     run_journey(env, async |ctx| {
@@ -152,7 +152,7 @@ fn custom_flow_asks_the_question_of_the_pool() {
 
 /// This app client does not allow the password flow.
 #[test]
-fn error_of_a_disabled_password_flow_names_the_setting() {
+fn message_for_a_disabled_password_flow_names_the_setting() {
     let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
     let env = env.with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
     run_journey(env, async |ctx| {

@@ -27,7 +27,7 @@ fn confirm(env: &TestEnv, username: &str) {
 
 /// All flows of the first user of a new pool, with both sign-in methods.
 #[test]
-fn new_user_needs_the_administrator_and_an_enabled_flow() {
+fn quickstart_user_needs_admin_confirmation_and_enabled_flow() {
     run_journey(TestEnv::from_preset(PoolPreset::Quickstart), async |ctx| {
         let ann = TestUser::with_email("john.doe@example.com", None);
         ctx.expect_status_400();
@@ -115,7 +115,7 @@ fn new_user_needs_the_administrator_and_an_enabled_flow() {
 
 /// The user signs in before the administrator has confirmed the account.
 #[test]
-fn unconfirmed_user_is_told_that_no_code_is_sent() {
+fn quickstart_user_is_told_that_the_pool_sends_no_code() {
     let ann = TestUser::ann();
     let env = TestEnv::from_preset(PoolPreset::Quickstart);
     env.sign_up(&ann);
@@ -135,7 +135,7 @@ fn unconfirmed_user_is_told_that_no_code_is_sent() {
 
 /// The console creates a client secret for its other application types.
 #[test]
-fn client_with_a_secret_is_explained() {
+fn app_explains_that_a_client_with_a_secret_cannot_work() {
     let ann = TestUser::ann();
     let env = TestEnv::from_preset(PoolPreset::Quickstart);
     env.sign_up(&ann);

@@ -27,7 +27,7 @@ async fn sign_in_on_hosted_page(ctx: &TestContext, name: &str, password: &str) -
 
 /// All flows of a user, with both sign-in methods and both names, in upper or lower case.
 #[test]
-fn new_user_signs_in_by_username_or_email() {
+fn new_user_of_the_redirect_pool_signs_in_by_username_or_email() {
     run_journey(TestEnv::from_preset(PoolPreset::Redirect), async |ctx| {
         let ann = TestUser::ann_with_username();
         RegisterPage::open(&ctx.browser).await?;
@@ -110,7 +110,7 @@ fn new_user_signs_in_by_username_or_email() {
 /// Cognito refuses this change ("user.email: Attribute cannot be updated."), and the page explains it. The name can
 /// be changed.
 #[test]
-fn name_can_be_changed_and_fixed_email_is_explained() {
+fn redirect_pool_lets_users_change_the_name_but_not_the_email() {
     let ann = TestUser::ann_with_username();
     run_journey(
         TestEnv::from_preset(PoolPreset::Redirect).with_user(&ann),
@@ -157,7 +157,7 @@ fn name_can_be_changed_and_fixed_email_is_explained() {
 /// The usual fault of this preset: the redirect URI lacks a slash. The page explains it, and a change of config.js
 /// repairs it.
 #[test]
-fn redirect_uri_without_its_slash_is_a_redirect_mismatch() {
+fn redirect_uri_without_trailing_slash_is_redirect_mismatch() {
     let ann = TestUser::ann_with_username();
     let env = TestEnv::from_preset(PoolPreset::Redirect).with_user(&ann);
     let right = env.config();

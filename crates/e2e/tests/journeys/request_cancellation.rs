@@ -95,7 +95,7 @@ fn sign_in_of_another_user_aborts_pending_requests() {
 
 /// The userInfo request waits for the discovery document. When that arrives, Ann has signed out.
 #[test]
-fn no_request_is_sent_after_sign_out() {
+fn app_sends_no_request_of_the_user_after_sign_out() {
     const USER_INFO: &str = "/oauth2/userInfo";
     run_journey(test_env(), async |ctx| {
         let discovery = format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration");

@@ -53,7 +53,7 @@ async fn expect_refreshes(ctx: &TestContext, times: usize) -> Result<Vec<f64>> {
 }
 
 #[test]
-fn failed_refreshes_are_retried_with_increasing_delays() {
+fn failed_token_refresh_is_retried_with_increasing_delays() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -93,7 +93,7 @@ fn failed_refreshes_are_retried_with_increasing_delays() {
 /// RFC 9110 §10.2.3: neither a press nor a tab that becomes visible shortens the wait. After the wait, a visible tab
 /// is enough.
 #[test]
-fn retry_after_header_delays_the_next_refresh() {
+fn retry_after_header_delays_the_next_token_refresh() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         let method = SignInMethod::Hosted;
         method.sign_in(&ctx, &TestUser::ann()).await?;

@@ -34,7 +34,7 @@ async fn expect_destination(ctx: &TestContext) -> Result {
 
 /// A hosted sign-in returns to the URL that the user opened, query and fragment included.
 #[test]
-fn deep_link_survives_the_hosted_sign_in() {
+fn user_reaches_the_deep_link_after_a_hosted_sign_in() {
     run_journey(with_ann(), async |ctx| {
         ctx.expect_console("currentUser");
         ctx.browser.open(DEEP_LINK).await?;
@@ -50,7 +50,7 @@ fn deep_link_survives_the_hosted_sign_in() {
 
 /// After a hosted sign-in, a return address of another origin leads to the start page.
 #[test]
-fn foreign_return_address_leads_to_the_home_page() {
+fn hosted_sign_in_ignores_a_return_url_of_another_site() {
     run_journey(with_ann(), async |ctx| {
         for (time, then) in FOREIGN_ADDRESSES.into_iter().enumerate() {
             let encoded: String = form_urlencoded::byte_serialize(then.as_bytes()).collect();
@@ -76,7 +76,7 @@ fn foreign_return_address_leads_to_the_home_page() {
 
 /// The stored return address is checked as strictly as one in the URL.
 #[test]
-fn changed_return_address_leads_to_the_home_page() {
+fn hosted_sign_in_ignores_a_stored_return_url_of_another_site() {
     run_journey(with_ann(), async |ctx| {
         for (time, path) in FOREIGN_ADDRESSES[..4].iter().enumerate() {
             start_hosted_sign_in(&ctx).await?;
@@ -99,7 +99,7 @@ fn changed_return_address_leads_to_the_home_page() {
 
 /// After a cancelled sign-in, another attempt uses the same provider and return address.
 #[test]
-fn retry_uses_the_same_provider_and_return_address() {
+fn retry_of_hosted_sign_in_uses_same_provider_and_return_path() {
     let env = TestEnv::workshop()
         .with_hosted_pages()
         .with_config(|config| config["cognito"]["identityProviders"] = json!(["Google"]));

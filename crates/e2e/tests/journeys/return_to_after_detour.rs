@@ -20,7 +20,7 @@ async fn expect_destination(ctx: &TestContext) -> Result {
 }
 
 #[test]
-fn password_reset_keeps_the_return_address() {
+fn user_reaches_the_deep_link_after_a_password_reset() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -44,7 +44,7 @@ fn password_reset_keeps_the_return_address() {
 }
 
 #[test]
-fn cancelled_password_reset_keeps_the_return_address() {
+fn user_reaches_the_deep_link_after_a_cancelled_password_reset() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -66,7 +66,7 @@ fn cancelled_password_reset_keeps_the_return_address() {
 }
 
 #[test]
-fn sign_up_keeps_the_return_address() {
+fn user_reaches_the_deep_link_after_sign_up() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = TestUser::with_email("bob@example.com", None);
         open_protected_page(&ctx).await?;
@@ -86,7 +86,7 @@ fn sign_up_keeps_the_return_address() {
 }
 
 #[test]
-fn confirmation_in_a_new_browser_keeps_the_return_address() {
+fn confirmation_link_in_a_new_browser_keeps_the_return_path() {
     let env = TestEnv::workshop();
     env.sign_up(&TestUser::ann());
     run_journey(env, async |ctx| {
@@ -109,7 +109,7 @@ fn confirmation_in_a_new_browser_keeps_the_return_address() {
 }
 
 #[test]
-fn every_link_between_sign_in_pages_keeps_the_return_address() {
+fn every_link_between_sign_in_pages_keeps_the_return_path() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

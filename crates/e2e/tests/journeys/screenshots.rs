@@ -130,7 +130,7 @@ async fn save_screenshot(ctx: &TestContext, name: &str, scheme: &str) -> Result 
 ///
 /// (the pictures in the repository are also reduced to 256 colors, which halves their size).
 #[test]
-fn screenshots_of_the_pages_are_saved() {
+fn screenshots_of_all_pages_are_saved() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["signUpAttributes"] = json!(["name"]);
         config["cognito"]["passwordPolicy"] = json!({

@@ -26,7 +26,7 @@ async fn submit_and_expect_error(
 const PASSWORD: &str = "Correct-h0rse";
 
 #[test]
-fn each_service_error_has_its_message() {
+fn each_error_of_the_cognito_api_has_its_message() {
     run_journey(TestEnv::workshop(), async |ctx| {
         ctx.expect_status_400();
         ctx.expect_console("status of 500");
@@ -73,7 +73,7 @@ fn each_service_error_has_its_message() {
 
 /// A second press while a request is pending sends nothing, and the page shows that it waits.
 #[test]
-fn slow_request_is_shown_and_double_click_sends_one() {
+fn slow_sign_in_shows_progress_and_double_click_sends_it_once() {
     let slow = TestUser::with_email("sentinel-slow-on-initiateauth@example.com", Some("Ann Lee"));
     run_journey(TestEnv::workshop().with_user(&slow), async move |ctx| {
         SignInPage::open(&ctx.browser).await?;
@@ -106,7 +106,7 @@ fn slow_request_is_shown_and_double_click_sends_one() {
 
 /// Two presses create one account.
 #[test]
-fn double_click_creates_one_account() {
+fn double_click_on_sign_up_creates_only_one_account() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let slow = "sentinel-slow-on-signup@example.com";
         RegisterPage::open(&ctx.browser).await?;
@@ -126,7 +126,7 @@ fn double_click_creates_one_account() {
 }
 
 #[test]
-fn lost_network_keeps_the_input_and_allows_a_retry() {
+fn lost_network_keeps_the_form_input_and_allows_a_retry() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -152,7 +152,7 @@ fn lost_network_keeps_the_input_and_allows_a_retry() {
 }
 
 #[test]
-fn unreachable_service_is_explained() {
+fn sign_in_page_explains_that_the_pool_is_unreachable() {
     run_journey(TestEnv::workshop(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser
@@ -171,7 +171,7 @@ fn unreachable_service_is_explained() {
 
 /// `endpoint` can name a wrong host by mistake, such as the app's own.
 #[test]
-fn response_of_another_server_points_to_config_js() {
+fn message_for_a_wrong_endpoint_refers_to_config_js() {
     let env = TestEnv::workshop();
     let own = env.url().to_owned();
     let env = env.with_config(|config| config["cognito"]["endpoint"] = serde_json::json!(own));

@@ -88,7 +88,7 @@ fn session_survives_a_reload_and_a_new_tab() {
 
 /// Tokens are refreshed before they expire, without user action. If no new refresh token comes, the old one is kept.
 #[test]
-fn session_is_refreshed_before_it_expires() {
+fn app_refreshes_the_session_before_it_expires() {
     run_journey(with_short_tokens(), async |ctx| {
         sign_in(&ctx).await?;
         let (id, refresh) = (
@@ -136,7 +136,7 @@ fn open_page_refreshes_its_tokens_when_due() {
 
 /// With refresh token rotation, the new refresh token replaces the old one.
 #[test]
-fn rotated_refresh_token_replaces_the_old_one() {
+fn rotated_refresh_token_replaces_the_stored_one() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     let mut changes = short_tokens();
     changes["ExplicitAuthFlows"] = json!(["ALLOW_USER_SRP_AUTH"]);
@@ -168,7 +168,7 @@ fn rotated_refresh_token_replaces_the_old_one() {
 }
 
 #[test]
-fn session_ended_by_the_pool_leads_to_sign_in() {
+fn session_ended_by_the_pool_leads_to_the_sign_in_page() {
     run_journey(with_short_tokens(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.expect_status_400();
@@ -215,7 +215,7 @@ fn lost_network_keeps_the_session() {
 
 /// A sign-out clears the storage first and then revokes the refresh token.
 #[test]
-fn sign_out_clears_the_browser_and_revokes_the_token() {
+fn sign_out_clears_browser_storage_and_revokes_refresh_token() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -252,7 +252,7 @@ fn sign_out_clears_the_browser_and_revokes_the_token() {
 }
 
 #[test]
-fn protected_page_is_hidden_after_sign_out_and_back() {
+fn back_after_sign_out_does_not_show_a_protected_page() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

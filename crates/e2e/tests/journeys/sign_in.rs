@@ -53,7 +53,7 @@ fn srp_sign_in_never_sends_the_password() {
 
 /// The password is used exactly as typed, whatever its characters.
 #[test]
-fn password_with_any_characters_signs_in() {
+fn user_can_sign_in_with_any_characters_in_the_password() {
     let ann = TestUser {
         password: "Zürich 1: été, 北京 \"quoted\" \\ é".to_owned(),
         ..TestUser::ann()
@@ -99,7 +99,7 @@ fn wrong_password_is_always_rejected() {
 /// The device may have slept between the challenge and the answer. By default an authentication session lasts three
 /// minutes.
 #[test]
-fn expired_challenge_is_not_reported_as_wrong_password() {
+fn expired_srp_challenge_is_not_reported_as_wrong_password() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -130,7 +130,7 @@ fn expired_challenge_is_not_reported_as_wrong_password() {
 
 /// The answer to an earlier attempt must not clear what the user has typed since.
 #[test]
-fn password_typed_during_the_request_is_kept() {
+fn text_typed_in_the_password_field_during_a_request_is_kept() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -159,7 +159,7 @@ fn password_typed_during_the_request_is_kept() {
 
 /// An unknown username must not be distinguishable from a wrong password, with both settings of the app client.
 #[test]
-fn unknown_user_looks_like_a_wrong_password() {
+fn sign_in_error_of_an_unknown_user_equals_a_wrong_password() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -189,7 +189,7 @@ fn with_password_flow() -> TestEnv {
 
 /// The app uses the password flow if config.js says so.
 #[test]
-fn configured_password_flow_is_used() {
+fn app_uses_user_password_auth_if_config_js_says_so() {
     run_journey(with_password_flow(), async |ctx| {
         let ann = TestUser::ann();
         SignInPage::open(&ctx.browser)
@@ -215,7 +215,7 @@ fn configured_password_flow_is_used() {
 
 /// The pool refuses the password flow while the app client does not allow it. After the change it works.
 #[test]
-fn disabled_password_flow_explains_how_to_enable_it() {
+fn message_for_a_disabled_auth_flow_says_how_to_enable_it() {
     let env = with_password_flow();
     let srp = json!(["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
     env.update_workshop_client(json!({ "ExplicitAuthFlows": srp }));
@@ -236,7 +236,7 @@ fn disabled_password_flow_explains_how_to_enable_it() {
 
 /// In a pool without names, the greeting has the email address.
 #[test]
-fn user_without_a_name_is_greeted_by_email() {
+fn home_page_greets_a_user_without_a_name_by_email() {
     let ann = TestUser {
         name: None,
         ..TestUser::ann()
@@ -254,7 +254,7 @@ fn user_without_a_name_is_greeted_by_email() {
 
 /// An unknown app client is the operator's mistake, and the message says so.
 #[test]
-fn unknown_app_client_points_to_config_js() {
+fn message_for_an_unknown_app_client_refers_to_config_js() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["userPoolClientId"] = json!("4unknown6789012345678901234");
     });
@@ -273,7 +273,7 @@ fn unknown_app_client_points_to_config_js() {
 /// Cognito: AdminResetUserPassword sends a code, and the old password gets PasswordResetRequiredException until a new
 /// one is set.
 #[test]
-fn forced_password_reset_leads_to_the_code() {
+fn required_password_reset_leads_to_the_reset_code_form() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.call_as_operator(
         "AdminResetUserPassword",

@@ -57,7 +57,7 @@ pub(crate) fn revoke_requests(env: &TestEnv) -> Vec<Value> {
 
 /// Before the app revokes the refresh token, it has cleared the storage and the page.
 #[test]
-fn sign_out_clears_the_browser_before_the_request() {
+fn sign_out_clears_browser_storage_before_the_revoke_request() {
     const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
         window.fetch = (request, ...more) => {
             if (request.headers?.get?.('x-amz-target')?.endsWith('.RevokeToken')) {
@@ -153,7 +153,7 @@ fn hosted_user_is_signed_out_at_the_hosted_pages() {
 }
 
 #[test]
-fn direct_user_signs_out_without_a_redirect() {
+fn user_of_a_direct_sign_in_signs_out_without_a_redirect() {
     run_journey(test_env(), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser
@@ -177,7 +177,7 @@ fn direct_user_signs_out_without_a_redirect() {
 
 /// The user is signed out at once, and within three seconds the page says that the pool does not answer.
 #[test]
-fn unanswered_revocation_does_not_delay_sign_out() {
+fn unanswered_revoke_request_does_not_delay_sign_out() {
     for method in SignInMethod::ALL {
         run_journey(test_env(), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -204,7 +204,7 @@ fn unanswered_revocation_does_not_delay_sign_out() {
 }
 
 #[test]
-fn offline_sign_out_warns_that_the_token_is_not_revoked() {
+fn offline_sign_out_warns_that_refresh_token_is_not_revoked() {
     for method in SignInMethod::ALL {
         run_journey(test_env(), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -225,7 +225,7 @@ fn offline_sign_out_warns_that_the_token_is_not_revoked() {
 
 /// Each page has the button to sign out, and no URL signs the user out, since other sites could link to it.
 #[test]
-fn every_page_has_sign_out_and_no_url_signs_out() {
+fn each_page_has_a_sign_out_button_and_no_url_signs_out() {
     let env = test_env();
     let registered = format!("{}/oauth/cognito/logout", env.url());
     let env = env.with_config(|config| config["cognito"]["redirectSignOut"] = json!(registered));

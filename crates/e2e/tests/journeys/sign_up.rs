@@ -53,7 +53,7 @@ fn new_user_confirms_the_account_and_adds_a_todo() {
 
 /// The form asks for the attributes that config.js names, and sends them.
 #[test]
-fn attributes_of_config_js_are_requested_and_sent() {
+fn sign_up_form_asks_for_and_sends_attributes_of_config_js() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["signUpAttributes"] = json!(["name", "nickname", "phone_number"]);
     });
@@ -97,7 +97,7 @@ fn attributes_of_config_js_are_requested_and_sent() {
 }
 
 #[test]
-fn taken_username_shows_a_field_error() {
+fn sign_up_with_a_taken_username_shows_a_field_error() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -117,7 +117,7 @@ fn taken_username_shows_a_field_error() {
 }
 
 #[test]
-fn empty_field_sends_no_request() {
+fn sign_up_form_with_an_empty_field_sends_no_request() {
     run_journey(TestEnv::workshop(), async |ctx| {
         RegisterPage::open(&ctx.browser).await?;
         ctx.browser.press(RegisterPage::BUTTON).await?;
@@ -138,7 +138,7 @@ fn empty_field_sends_no_request() {
 }
 
 #[test]
-fn password_rules_are_checked_while_typing() {
+fn sign_up_form_checks_password_rules_while_the_user_types() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["passwordPolicy"] =
             json!({ "minimumLength": 8, "requireLowercase": true, "requireNumbers": true });
@@ -204,7 +204,7 @@ fn password_rules_are_checked_while_typing() {
 }
 
 #[test]
-fn rejected_password_shows_the_rule_and_keeps_the_input() {
+fn password_rejected_by_the_pool_shows_the_rule_and_keeps_input() {
     run_journey(TestEnv::workshop(), async |ctx| {
         ctx.expect_status_400();
         let register = RegisterPage::open(&ctx.browser).await?;
@@ -266,7 +266,7 @@ async fn expect_form_unchanged(ctx: &TestContext) -> Result {
 }
 
 #[test]
-fn back_from_the_code_page_restores_the_form() {
+fn back_from_the_code_page_restores_the_sign_up_form() {
     run_journey(with_required_name(), async |ctx| {
         ctx.expect_status_400();
         register_ann(&ctx).await?;
@@ -284,7 +284,7 @@ fn back_from_the_code_page_restores_the_form() {
 }
 
 #[test]
-fn wrong_email_can_be_changed_from_the_code_page() {
+fn user_can_correct_a_mistyped_email_from_the_code_page() {
     run_journey(with_required_name(), async |ctx| {
         register_ann(&ctx).await?;
         ctx.browser
@@ -307,7 +307,7 @@ fn wrong_email_can_be_changed_from_the_code_page() {
 
 /// The next user of this page must not see the form's values.
 #[test]
-fn form_is_cleared_when_the_user_leaves_sign_up() {
+fn sign_up_form_is_cleared_when_the_user_leaves_the_page() {
     run_journey(with_required_name(), async |ctx| {
         register_ann(&ctx).await?;
         ctx.browser.follow_link("Poolgate").await?;
@@ -325,7 +325,7 @@ fn form_is_cleared_when_the_user_leaves_sign_up() {
 
 /// The page explains in plain words that this pool has no registration.
 #[test]
-fn pool_without_sign_up_is_explained() {
+fn sign_up_page_explains_that_the_pool_allows_no_sign_up() {
     let env = TestEnv::workshop();
     env.use_new_pool(json!({
         "UsernameAttributes": ["email"],
@@ -348,7 +348,7 @@ fn pool_without_sign_up_is_explained() {
 
 /// The user reads the code in the demo inbox in another tab, whose list updates by itself.
 #[test]
-fn code_is_in_the_demo_inbox() {
+fn sign_up_code_is_visible_in_the_inbox_of_the_local_pool() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let ann = TestUser {
             name: None,

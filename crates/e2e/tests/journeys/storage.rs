@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::session::sign_in;
 
 #[test]
-fn damaged_record_is_removed() {
+fn app_removes_a_damaged_session_record_from_storage() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -25,7 +25,7 @@ fn damaged_record_is_removed() {
 }
 
 #[test]
-fn tokens_of_another_client_are_removed() {
+fn app_removes_stored_tokens_of_another_app_client() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -47,7 +47,7 @@ fn tokens_of_another_client_are_removed() {
 
 /// If storage is blocked, the app works, and explains the consequence.
 #[test]
-fn blocked_storage_keeps_the_session_until_reload() {
+fn session_works_until_reload_if_browser_storage_is_blocked() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

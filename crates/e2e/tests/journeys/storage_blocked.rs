@@ -64,7 +64,7 @@ async fn expect_session_of_bob(ctx: &TestContext, tab: &Tab, record: &Value) -> 
 
 /// Two users' sessions must not mix: Ann's tab refreshes her tokens, and leaves Bob's stored session alone.
 #[test]
-fn refresh_of_an_unstored_session_keeps_the_stored_record() {
+fn unstored_session_refresh_keeps_another_users_stored_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.env.advance_clocks(AFTER_EXPIRY);
@@ -87,7 +87,7 @@ fn refresh_of_an_unstored_session_keeps_the_stored_record() {
 }
 
 #[test]
-fn sign_out_of_an_unstored_session_keeps_other_sessions() {
+fn unstored_session_sign_out_keeps_another_users_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         let (of_bob, record) = sign_in_bob_in_another_tab(&ctx).await?;
@@ -100,7 +100,7 @@ fn sign_out_of_an_unstored_session_keeps_other_sessions() {
 
 /// A tab may replace only its own stored session with the reason of the end.
 #[test]
-fn end_of_an_unstored_session_affects_no_other_tab() {
+fn unstored_session_that_ends_keeps_another_users_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.env.advance_clocks(AFTER_EXPIRY);
@@ -120,7 +120,7 @@ fn end_of_an_unstored_session_affects_no_other_tab() {
 
 /// The session can be stored at the next refresh, since writing works by then.
 #[test]
-fn next_refresh_stores_an_unstored_session() {
+fn session_that_could_not_be_stored_is_stored_at_next_refresh() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.browser.open_tab().await?;

@@ -86,7 +86,7 @@ fn session_in_session_storage_belongs_to_one_tab() {
 }
 
 #[test]
-fn session_in_memory_ends_with_the_page() {
+fn session_kept_in_memory_ends_when_the_page_is_reloaded() {
     for method in SignInMethod::ALL {
         run_journey(with_storage("memory"), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -112,7 +112,7 @@ fn session_in_memory_ends_with_the_page() {
 }
 
 #[test]
-fn changed_storage_setting_removes_the_old_record() {
+fn changed_storage_setting_removes_the_old_session_record() {
     for (before, after) in [
         ("local", "session"),
         ("local", "memory"),
@@ -138,7 +138,7 @@ fn changed_storage_setting_removes_the_old_record() {
 /// Two versions of the app can leave a record in each place. Only the configured place is read, and the other record
 /// is removed.
 #[test]
-fn record_in_the_unused_storage_is_removed() {
+fn app_removes_a_session_record_from_the_storage_not_used() {
     const COPY: &str = "const key = 'poolgate.session';
         const record = localStorage[key] ?? sessionStorage[key];
         localStorage[key] = sessionStorage[key] = record";
@@ -162,7 +162,7 @@ fn record_in_the_unused_storage_is_removed() {
 }
 
 #[test]
-fn full_storage_keeps_the_session_until_reload() {
+fn session_works_until_reload_if_browser_storage_is_full() {
     for storage in ["local", "session"] {
         run_journey(with_storage(storage), async move |ctx| {
             ctx.browser.add_init_script(FULL).await?;
@@ -188,7 +188,7 @@ fn full_storage_keeps_the_session_until_reload() {
 
 /// The pending authorization has to be stored. Without it, the app does not go to the hosted pages.
 #[test]
-fn blocked_session_storage_prevents_the_hosted_sign_in() {
+fn app_explains_that_hosted_sign_in_needs_session_storage() {
     const BLOCKED: &str = "Object.defineProperty(window, 'sessionStorage', {
         get() { throw new DOMException('Access is denied for this document.', 'SecurityError'); } })";
     const FULL: &str = "const set = Storage.prototype.setItem;
@@ -220,7 +220,7 @@ fn blocked_session_storage_prevents_the_hosted_sign_in() {
 
 /// A record that is malformed or of another version is removed, and the app works.
 #[test]
-fn invalid_or_foreign_record_is_removed() {
+fn app_removes_an_invalid_session_record_of_local_storage() {
     const CHANGE: &str = "const record = JSON.parse(localStorage['poolgate.session']);
         const [name, value] = arguments;
         if (value === null) delete record[name]; else record[name] = value;

@@ -46,7 +46,7 @@ const FORGE_NAMES: &str = "for (const name of ['idToken', 'accessToken']) {
 }";
 
 #[test]
-fn extended_expiry_in_the_record_is_not_trusted() {
+fn app_does_not_trust_an_extended_expiry_in_storage() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         sign_in(&ctx).await?;
         edit_stored_session(&ctx, "record.expiresAt = 32503680000").await?;
@@ -63,7 +63,7 @@ fn extended_expiry_in_the_record_is_not_trusted() {
 }
 
 #[test]
-fn record_with_false_signatures_ends_the_session() {
+fn stored_tokens_with_invalid_signatures_end_the_session() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -84,7 +84,7 @@ fn record_with_false_signatures_ends_the_session() {
 
 /// Without the key set nothing can be checked: the session goes on, and is checked later.
 #[test]
-fn missing_keys_do_not_end_a_stored_session() {
+fn unreachable_jwks_does_not_end_a_stored_session() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -110,7 +110,7 @@ fn missing_keys_do_not_end_a_stored_session() {
 }
 
 #[test]
-fn stored_session_is_verified_in_the_background() {
+fn app_verifies_a_stored_session_in_the_background() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -151,7 +151,7 @@ const DISCOVERY_UNAVAILABLE: StubResponse = StubResponse {
 /// Issuers change their keys, so an unknown key does not end the session. The first refresh gets no response, and the
 /// record is checked again.
 #[test]
-fn record_with_an_unknown_key_is_refreshed() {
+fn stored_tokens_signed_by_an_unknown_key_are_refreshed() {
     const UNKNOWN_KEY: &str = r#"const [, ...rest] = record.idToken.split('.');
         const header = btoa('{"alg":"RS256","kid":"unknown"}').replaceAll('=', '');
         record.idToken = [header, ...rest].join('.')"#;
@@ -186,7 +186,7 @@ fn record_with_an_unknown_key_is_refreshed() {
 const DAMAGE_TOKENS: &str = "record.idToken = 'damaged'; record.accessToken = 'damaged'";
 
 #[test]
-fn refresh_token_alone_restores_the_session() {
+fn session_is_restored_if_only_its_refresh_token_is_intact() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -210,7 +210,7 @@ fn refresh_token_alone_restores_the_session() {
 
 /// The refresh token is intact in each of these cases.
 #[test]
-fn record_with_another_damaged_member_is_refreshed() {
+fn session_record_with_any_damaged_member_is_refreshed() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -240,7 +240,7 @@ fn record_with_another_damaged_member_is_refreshed() {
 }
 
 #[test]
-fn refused_refresh_token_alone_signs_out() {
+fn session_ends_if_tokens_and_refresh_token_are_damaged() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -262,7 +262,7 @@ fn refused_refresh_token_alone_signs_out() {
 
 /// A lost network does not end the session.
 #[test]
-fn refresh_token_alone_waits_for_the_network() {
+fn damaged_session_is_restored_when_the_network_is_back() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -291,7 +291,7 @@ fn refresh_token_alone_waits_for_the_network() {
 
 /// No event tells the page that the service is back, and an event of another tab does not end the wait.
 #[test]
-fn refresh_token_alone_is_retried_automatically() {
+fn restore_of_a_damaged_session_is_retried_automatically() {
     const ANOTHER_TAB: &str =
         "dispatchEvent(new StorageEvent('storage', { key: 'poolgate.session' }))";
     run_journey(

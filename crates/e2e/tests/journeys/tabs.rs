@@ -112,7 +112,7 @@ fn sent_authorizations(env: &TestEnv) -> Vec<Option<String>> {
 
 /// Five tabs with expired tokens that come online together cause one refresh.
 #[test]
-fn five_waking_tabs_refresh_expired_tokens_once() {
+fn five_tabs_that_come_online_refresh_expired_tokens_once() {
     run_journey(with_rotation(), async |ctx| {
         let tabs = five_tabs(&ctx, "").await?;
         expire_and_run_in_all_tabs(&ctx, &tabs, "dispatchEvent(new Event('online'))").await?;
@@ -130,7 +130,7 @@ fn five_waking_tabs_refresh_expired_tokens_once() {
 
 /// Five tabs with expired tokens that are loaded together cause one refresh.
 #[test]
-fn five_loading_tabs_refresh_expired_tokens_once() {
+fn five_tabs_that_load_together_refresh_expired_tokens_once() {
     run_journey(with_rotation(), async |ctx| {
         let tabs = five_tabs(&ctx, "").await?;
         expire_and_run_in_all_tabs(&ctx, &tabs, "location.reload()").await?;
@@ -149,7 +149,7 @@ fn five_loading_tabs_refresh_expired_tokens_once() {
 /// A `storage` event can come late, and a frozen page gets none. Each tab reads the stored session when it holds the
 /// lock.
 #[test]
-fn five_tabs_without_storage_events_refresh_once() {
+fn five_tabs_without_storage_events_refresh_tokens_once() {
     run_journey(with_rotation(), async |ctx| {
         const QUEUE: &str = "return navigator.locks.query().then(({ held, pending }) => held.length + pending.length)";
         let tabs = five_tabs(&ctx, HIDE_ALL_EVENTS).await?;
@@ -174,7 +174,7 @@ const HOLD_LOCK: &str = "navigator.locks.request('poolgate.renewal', () => new P
 
 /// A frozen tab can hold the lock. Timers run at normal speed.
 #[test]
-fn lock_of_a_frozen_tab_delays_a_refresh_by_ten_seconds() {
+fn web_lock_of_a_frozen_tab_delays_a_refresh_by_ten_seconds() {
     run_journey(with_short_tokens(), async |ctx| {
         sign_in(&ctx).await?;
         let before = session_member(&ctx, "idToken").await?;
@@ -194,7 +194,7 @@ fn lock_of_a_frozen_tab_delays_a_refresh_by_ten_seconds() {
 
 /// Without the lock, a tab whose keys come late looks at the stored session again before it sends its refresh token.
 #[test]
-fn slow_tab_does_not_use_a_used_refresh_token() {
+fn slow_tab_does_not_send_a_refresh_token_used_by_another_tab() {
     const NO_LOCKS: &str = "delete Navigator.prototype.locks";
     run_journey(with_rotation(), async |ctx| {
         sign_in(&ctx).await?;
@@ -229,7 +229,7 @@ fn slow_tab_does_not_use_a_used_refresh_token() {
 /// Neither tab gets the lock in time. The pool refuses the first tab's refresh, as it does when another tab has used
 /// the token, while the response to the second tab is still on its way.
 #[test]
-fn refused_refresh_without_the_lock_waits_for_the_other_tab() {
+fn tab_with_a_refused_refresh_waits_for_another_tabs_refresh() {
     const ACTION: &str = "GetTokensFromRefreshToken";
     const REFUSAL: &str =
         r#"{"__type":"RefreshTokenReuseException","message":"Refresh token has been invalidated"}"#;
@@ -387,7 +387,7 @@ fn sign_in_in_one_tab_reaches_the_others_within_a_second() {
 
 /// After another user signs in, no tab shows data of the previous user.
 #[test]
-fn new_user_in_one_tab_reaches_the_others_within_a_second() {
+fn user_change_in_one_tab_reaches_the_others_within_a_second() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -454,7 +454,7 @@ fn new_user_in_one_tab_reaches_the_others_within_a_second() {
 
 /// Clearing the site's data signs the user out.
 #[test]
-fn clearing_the_storage_signs_out_the_other_tabs() {
+fn clearing_the_browser_storage_signs_out_all_tabs() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

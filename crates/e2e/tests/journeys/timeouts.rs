@@ -23,7 +23,7 @@ fn test_env() -> TestEnv {
 
 /// With timers at normal speed, this is the time that a user waits.
 #[test]
-fn code_exchange_times_out_after_15_seconds() {
+fn authorization_code_exchange_times_out_after_15_seconds() {
     run_journey(test_env(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser.press(SignInPage::HOSTED).await?;
@@ -55,7 +55,7 @@ fn code_exchange_times_out_after_15_seconds() {
 }
 
 #[test]
-fn unanswered_refresh_keeps_the_session_and_the_page() {
+fn unanswered_token_refresh_keeps_the_session_and_the_page() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -88,7 +88,7 @@ fn unanswered_refresh_keeps_the_session_and_the_page() {
 
 /// Another tab is frozen and holds the lock, and the pool does not answer either. Timers run at normal speed.
 #[test]
-fn lock_and_refresh_waits_end_within_20_seconds() {
+fn waits_for_web_lock_and_refresh_end_within_20_seconds() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         advance_all_clocks(&ctx, AFTER_EXPIRY).await?;
@@ -114,7 +114,7 @@ fn lock_and_refresh_waits_end_within_20_seconds() {
 }
 
 #[test]
-fn unanswered_user_info_leaves_the_account_page_usable() {
+fn unanswered_user_info_request_leaves_account_page_usable() {
     run_journey(test_env(), async |ctx| {
         SignInMethod::Hosted.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser.speed_up_timers(SPEED_UP).await?;
@@ -136,7 +136,7 @@ fn unanswered_user_info_leaves_the_account_page_usable() {
 }
 
 #[test]
-fn unanswered_sign_in_times_out_and_keeps_the_input() {
+fn unanswered_sign_in_request_times_out_and_keeps_the_input() {
     run_journey(test_env(), async |ctx| {
         ctx.browser.speed_up_timers(SPEED_UP).await?;
         let page = SignInPage::open(&ctx.browser).await?;
@@ -177,7 +177,7 @@ fn unanswered_jwks_request_times_out_and_prevents_sign_in() {
 
 /// The app asks its host for the time, but does not wait long for it.
 #[test]
-fn missing_server_time_does_not_delay_a_refresh() {
+fn missing_server_time_does_not_delay_a_token_refresh() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         ctx.browser.hang_requests("*/config.js").await?;
@@ -193,7 +193,7 @@ fn missing_server_time_does_not_delay_a_refresh() {
 
 /// A direct sign-in does not wait for the pool's discovery document.
 #[test]
-fn unanswered_discovery_does_not_prevent_direct_sign_in() {
+fn unanswered_hosted_ui_discovery_does_not_prevent_sign_in() {
     run_journey(test_env(), async |ctx| {
         ctx.browser
             .hang_requests("*/.well-known/openid-configuration")

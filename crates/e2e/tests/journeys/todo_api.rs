@@ -25,7 +25,7 @@ async fn open_todos_of_ann(ctx: &TestContext) -> Result<TodosPage<'_>> {
 
 /// The app creates a missing profile once, and shows no error.
 #[test]
-fn new_api_user_is_created_once_without_an_error() {
+fn new_user_is_created_once_in_the_todo_api() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -54,7 +54,7 @@ fn new_api_user_is_created_once_without_an_error() {
 
 /// The API gets the ID token, unless `config.js` chooses the access token.
 #[test]
-fn configured_token_is_sent_to_the_api() {
+fn app_sends_the_token_type_of_config_js_to_the_todo_api() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -98,7 +98,7 @@ fn configured_token_is_sent_to_the_api() {
 
 /// If the profile cannot be created, the page shows the error.
 #[test]
-fn failed_creation_of_the_api_user_is_shown() {
+fn page_shows_that_the_todo_api_could_not_create_the_user() {
     let user_without_profile = TestUser::with_email("sentinel-no-profile@example.com", None);
     run_journey(
         TestEnv::workshop().with_user(&user_without_profile),
@@ -128,7 +128,7 @@ fn failed_creation_of_the_api_user_is_shown() {
 
 /// If no API is configured, the page offers the token for copying.
 #[test]
-fn token_can_be_copied_if_no_api_is_configured() {
+fn user_can_copy_the_token_if_no_api_is_configured() {
     let env = TestEnv::workshop()
         .with_user(&TestUser::ann())
         .with_config(|config| config["api"]["invokeUrl"] = json!(""));
@@ -228,7 +228,7 @@ fn two_users_see_their_own_todos() {
 }
 
 #[test]
-fn rejected_todo_stays_in_the_field() {
+fn todo_that_the_api_rejects_stays_in_the_field() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -254,7 +254,7 @@ fn rejected_todo_stays_in_the_field() {
 
 /// A browser would normalize `/api/todos/..` to `/api/`.
 #[test]
-fn todo_id_that_changes_the_path_is_rejected() {
+fn app_rejects_a_todo_id_that_would_change_the_url_path() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -277,7 +277,7 @@ fn todo_id_that_changes_the_path_is_rejected() {
 
 /// An ID with a slash stays one segment of the path.
 #[test]
-fn todo_id_is_encoded_in_the_path() {
+fn todo_id_is_percent_encoded_in_the_url_path() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -302,7 +302,7 @@ fn todo_id_is_encoded_in_the_path() {
 }
 
 #[test]
-fn api_refusal_explains_what_to_check() {
+fn message_for_status_403_of_the_api_says_what_to_check() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -319,7 +319,7 @@ fn api_refusal_explains_what_to_check() {
 
 /// A second press while the request is pending sends nothing.
 #[test]
-fn double_click_adds_one_todo() {
+fn double_click_adds_only_one_todo() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

@@ -54,7 +54,7 @@ fn test_env() -> TestEnv {
 }
 
 #[test]
-fn text_typed_while_a_todo_is_added_is_kept() {
+fn text_typed_while_a_todo_is_being_added_is_kept() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &[]).await?;
         hold_responses(&ctx, "POST /api/todos").await?;
@@ -75,7 +75,7 @@ fn text_typed_while_a_todo_is_added_is_kept() {
 }
 
 #[test]
-fn todo_added_before_the_list_is_loaded_is_not_lost() {
+fn todo_added_before_the_list_was_loaded_is_not_lost() {
     run_journey(test_env(), async |ctx| {
         open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         ctx.browser.follow_link("Poolgate").await?;
@@ -102,7 +102,7 @@ fn todo_added_before_the_list_is_loaded_is_not_lost() {
 }
 
 #[test]
-fn checkbox_is_correct_after_a_failed_deletion() {
+fn todo_checkbox_is_correct_after_a_failed_deletion() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         stub_response(&ctx, "DELETE /api/todos", SERVER_ERROR).await?;
@@ -127,7 +127,7 @@ fn checkbox_is_correct_after_a_failed_deletion() {
 }
 
 #[test]
-fn double_click_on_a_checkbox_sends_one_request() {
+fn double_click_on_a_todo_checkbox_sends_one_request() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         hold_responses(&ctx, "PUT /api/todos").await?;
@@ -154,7 +154,7 @@ fn double_click_on_a_checkbox_sends_one_request() {
 
 /// A second press of Enter must not delete another to-do.
 #[test]
-fn deletion_is_announced_and_moves_the_focus() {
+fn todo_deletion_is_announced_and_moves_the_focus() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &["Buy milk", "Call Bob"]).await?;
         for (title, left) in [
@@ -171,7 +171,7 @@ fn deletion_is_announced_and_moves_the_focus() {
 }
 
 #[test]
-fn failed_list_can_be_loaded_again_by_a_button() {
+fn user_can_reload_a_todo_list_that_failed_to_load() {
     run_journey(test_env(), async |ctx| {
         open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         ctx.browser.follow_link("Poolgate").await?;
@@ -198,7 +198,7 @@ fn failed_list_can_be_loaded_again_by_a_button() {
 }
 
 #[test]
-fn api_error_says_whether_to_change_or_retry() {
+fn todo_api_error_says_whether_to_change_the_text_or_retry() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &[]).await?;
         for (status, next) in [

@@ -37,7 +37,7 @@ async fn refresh_token(ctx: &TestContext) -> Result<String> {
 /// Captive portals, firewalls and failing triggers can answer in place of the pool. Only a definite refusal of the
 /// pool ends the session.
 #[test]
-fn unusual_refresh_response_ends_no_session() {
+fn token_refresh_answered_by_another_server_ends_no_session() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -91,7 +91,7 @@ fn unusual_refresh_response_ends_no_session() {
 }
 
 #[test]
-fn ended_session_is_explained_on_the_home_page() {
+fn home_page_explains_why_the_session_ended() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -123,7 +123,7 @@ fn ended_session_is_explained_on_the_home_page() {
 }
 
 #[test]
-fn expired_tokens_are_never_sent() {
+fn app_never_sends_expired_tokens_to_the_api() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -151,7 +151,7 @@ fn expired_tokens_are_never_sent() {
 
 /// If another user signs in, all data of the previous user is removed first.
 #[test]
-fn sign_up_replaces_the_signed_in_user_completely() {
+fn sign_up_in_a_browser_replaces_the_signed_in_user_completely() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -193,7 +193,7 @@ fn sign_up_replaces_the_signed_in_user_completely() {
 
 /// After the end of a session, the page shows no data of its user.
 #[test]
-fn refused_refresh_leads_to_sign_in_with_the_reason() {
+fn refused_token_refresh_leads_to_sign_in_page_with_a_reason() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -228,7 +228,7 @@ fn refused_refresh_leads_to_sign_in_with_the_reason() {
 
 /// If the service does not know `GetTokensFromRefreshToken`, the app uses the older flow.
 #[test]
-fn refresh_uses_the_older_flow_if_the_action_is_missing() {
+fn refresh_uses_refresh_token_auth_if_newer_action_is_unknown() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         let (id, refresh) = (
@@ -264,7 +264,7 @@ fn refresh_uses_the_older_flow_if_the_action_is_missing() {
 /// A hosted session is refreshed at the token endpoint. A new refresh token replaces the old one; without a new one,
 /// the old one is kept.
 #[test]
-fn hosted_session_is_refreshed_at_the_token_endpoint() {
+fn app_refreshes_a_hosted_session_at_the_token_endpoint() {
     for rotates in [false, true] {
         let env = with_short_tokens(&[TestUser::ann()]);
         if rotates {
@@ -311,7 +311,7 @@ fn hosted_session_is_refreshed_at_the_token_endpoint() {
 
 /// Tokens of one minute are refreshed a quarter of a minute before they expire, and only once.
 #[test]
-fn one_minute_tokens_are_refreshed_in_time_and_once() {
+fn tokens_valid_for_one_minute_are_refreshed_in_time_and_once() {
     for method in SignInMethod::ALL {
         let user = TestUser::with_email("sentinel-short-tokens@example.com", Some("Ann Lee"));
         let env = TestEnv::workshop().with_hosted_pages().with_user(&user);

@@ -125,7 +125,7 @@ fn hosted_sign_in_rejects_each_invalid_token() {
 
 /// OIDC Core §3.1.3.7: valid tokens of the same user from another sign-in are rejected.
 #[test]
-fn valid_tokens_of_another_sign_in_are_rejected() {
+fn app_rejects_valid_tokens_of_another_sign_in() {
     run_journey(with_ann(), async |ctx| {
         let ann = TestUser::ann();
         let response = ctx.env.call_as_operator(
@@ -175,7 +175,7 @@ async fn expect_key_requests(ctx: &TestContext, times: usize) -> Result {
 /// Signing keys rotate (OIDC Core §10.1.1; Cognito: "rotates signing keys"). An open page fetches the key set once
 /// more.
 #[test]
-fn rotated_signing_key_is_fetched_once() {
+fn app_fetches_a_rotated_signing_key_once() {
     run_journey(with_ann(), async |ctx| {
         let sign_in = SignInPage::open(&ctx.browser).await?;
         expect_key_requests(&ctx, 1).await?;
@@ -191,7 +191,7 @@ fn rotated_signing_key_is_fetched_once() {
 
 /// A token can name any key ID. An unknown one must not cause a request for the key set each time.
 #[test]
-fn unpublished_key_causes_no_repeated_key_requests() {
+fn unknown_signing_key_causes_no_repeated_jwks_requests() {
     run_journey(
         with_fault_users(TestEnv::workshop(), ["unknown-key"].into_iter()),
         async |ctx| {
@@ -216,7 +216,7 @@ fn unpublished_key_causes_no_repeated_key_requests() {
 
 /// Without the pool's keys no token is accepted. The next attempt fetches the keys again.
 #[test]
-fn missing_keys_prevent_sign_in_and_are_fetched_again() {
+fn unreachable_jwks_prevents_sign_in_and_is_fetched_again() {
     run_journey(with_ann(), async |ctx| {
         let ann = TestUser::ann();
         ctx.browser.block_requests("*jwks.json").await?;
@@ -241,7 +241,7 @@ fn missing_keys_prevent_sign_in_and_are_fetched_again() {
 }
 
 #[test]
-fn invalid_key_set_is_explained_and_prevents_sign_in() {
+fn invalid_jwks_prevents_sign_in_and_the_page_explains_it() {
     run_journey(with_ann(), async |ctx| {
         for (status, body) in [
             (404, "Not found"),

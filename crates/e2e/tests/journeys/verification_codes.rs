@@ -19,7 +19,7 @@ pub(crate) fn group_digits(code: &str, zero: char, separator: &str) -> String {
 }
 
 #[test]
-fn codes_in_other_scripts_and_in_groups_are_accepted() {
+fn app_accepts_codes_with_digits_of_any_script_and_spaces() {
     let env = TestEnv::workshop();
     env.sign_up(&TestUser::ann());
     run_journey(env, async |ctx| {
@@ -52,7 +52,7 @@ fn codes_in_other_scripts_and_in_groups_are_accepted() {
 
 /// Cognito: a password matches `^[\S]+.*[\S]+$` and has at most 256 characters (API reference, PasswordType).
 #[test]
-fn impossible_password_shows_a_field_error_and_is_not_sent() {
+fn password_that_cognito_never_accepts_is_not_sent() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -96,7 +96,7 @@ fn impossible_password_shows_a_field_error_and_is_not_sent() {
 /// `config.js` can name a weaker rule than the pool has. After the pool's refusal the list of rules must not show all
 /// as met.
 #[test]
-fn stricter_password_rule_in_an_error_is_added_to_the_list() {
+fn stricter_password_rule_in_a_pool_error_joins_the_checklist() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["passwordPolicy"] = json!({ "minimumLength": 6, "requireNumbers": true });
     });
@@ -126,7 +126,7 @@ fn stricter_password_rule_in_an_error_is_added_to_the_list() {
 }
 
 #[test]
-fn unconfirmed_user_is_told_to_enter_the_code() {
+fn sign_in_of_an_unconfirmed_user_leads_to_the_code_page() {
     let env = TestEnv::workshop();
     env.sign_up(&TestUser::ann());
     run_journey(env, async |ctx| {
@@ -146,7 +146,7 @@ fn unconfirmed_user_is_told_to_enter_the_code() {
 
 /// The old password no longer works, so the page must not say that it does.
 #[test]
-fn forced_password_reset_is_explained_and_needs_one_code() {
+fn required_password_reset_is_explained_and_needs_one_code() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.call_as_operator(
         "AdminResetUserPassword",
@@ -181,7 +181,7 @@ fn forced_password_reset_is_explained_and_needs_one_code() {
 
 /// AdminResetUserPassword sends a code. Another request would invalidate it.
 #[test]
-fn user_with_a_code_need_not_request_another() {
+fn user_with_a_reset_code_need_not_request_another() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.call_as_operator(
         "AdminResetUserPassword",
@@ -222,7 +222,7 @@ fn user_with_a_code_need_not_request_another() {
 
 /// The service's validation messages are written for programs.
 #[test]
-fn error_texts_contain_no_regular_expression() {
+fn error_messages_for_users_contain_no_regular_expression() {
     const BY_FORM: StubResponse = StubResponse::api_error(
         r#"{"__type":"InvalidParameterException","message":"1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"}"#,
     );

@@ -63,7 +63,7 @@ async fn expect_working_session(ctx: &TestContext, clock: Clock, method: SignInM
 }
 
 #[test]
-fn direct_sign_in_works_with_a_clock_two_hours_fast() {
+fn direct_sign_in_works_with_a_device_clock_two_hours_fast() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         expect_working_session(&ctx, Clock::Fast, SignInMethod::Direct).await?;
         assert_eq!(
@@ -79,7 +79,7 @@ fn direct_sign_in_works_with_a_clock_two_hours_fast() {
 }
 
 #[test]
-fn direct_sign_in_works_with_a_clock_two_hours_slow() {
+fn direct_sign_in_works_with_a_device_clock_two_hours_slow() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         expect_working_session(&ctx, Clock::Slow, SignInMethod::Direct).await?;
         assert_eq!(
@@ -95,14 +95,14 @@ fn direct_sign_in_works_with_a_clock_two_hours_slow() {
 }
 
 #[test]
-fn hosted_sign_in_works_with_a_clock_two_hours_fast() {
+fn hosted_sign_in_works_with_a_device_clock_two_hours_fast() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         expect_working_session(&ctx, Clock::Fast, SignInMethod::Hosted).await
     });
 }
 
 #[test]
-fn hosted_sign_in_works_with_a_clock_two_hours_slow() {
+fn hosted_sign_in_works_with_a_device_clock_two_hours_slow() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         expect_working_session(&ctx, Clock::Slow, SignInMethod::Hosted).await
     });
@@ -128,7 +128,7 @@ const WRONG_CLOCKS: [(Clock, &Message); 2] = [
 /// If the host gives no time, the app names the wrong clock. The test uses the password flow: with SRP, the pool
 /// refuses a wrong time stamp in the same way as a wrong password.
 #[test]
-fn wrong_clock_without_server_time_is_explained_without_loop() {
+fn wrong_device_clock_without_server_time_is_explained() {
     for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_user(&TestUser::ann())
@@ -147,7 +147,7 @@ fn wrong_clock_without_server_time_is_explained_without_loop() {
 }
 
 #[test]
-fn wrong_clock_without_server_time_is_explained_on_callback() {
+fn callback_page_explains_a_wrong_device_clock() {
     for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_hosted_pages()
@@ -173,7 +173,7 @@ fn wrong_clock_without_server_time_is_explained_on_callback() {
 
 /// If the host gives no time, an existing session goes on, since the app counts durations.
 #[test]
-fn wrong_clock_and_missing_date_end_no_session() {
+fn wrong_device_clock_without_server_time_ends_no_session() {
     for clock in [Clock::Fast, Clock::Slow] {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             clock.set(&ctx).await?;

@@ -22,7 +22,7 @@ fn delete_requests(ctx: &TestContext) -> usize {
 }
 
 #[test]
-fn account_deletion_needs_confirmation_and_clears_the_browser() {
+fn account_deletion_needs_confirmation_and_clears_storage() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         delete(&ctx, &page, "yes").await?;
@@ -51,7 +51,7 @@ fn account_deletion_needs_confirmation_and_clears_the_browser() {
 
 /// The hosted pages have a session of their own, which must end as well.
 #[test]
-fn account_deletion_signs_out_of_the_hosted_pages() {
+fn account_deletion_also_ends_the_hosted_ui_session() {
     let env = with_scopes(
         with_ann(),
         &[
@@ -73,7 +73,7 @@ fn account_deletion_signs_out_of_the_hosted_pages() {
 }
 
 #[test]
-fn failed_account_deletion_keeps_session_and_can_be_retried() {
+fn failed_account_deletion_keeps_the_session_for_a_retry() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         let busy = StubResponse::api_error(

@@ -19,7 +19,7 @@ const NEW_EMAIL: &str = "ann.lee@example.org";
 
 /// A changed name is in the greeting, on the page and in the tokens at once.
 #[test]
-fn changed_name_is_in_the_greeting_and_in_the_tokens() {
+fn changed_name_appears_in_the_greeting_and_in_the_tokens() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expect_row(NAME, "Ann Lee").await?;
@@ -46,7 +46,7 @@ fn changed_name_is_in_the_greeting_and_in_the_tokens() {
 
 /// A user without a name can add one here, and remove it again.
 #[test]
-fn missing_name_can_be_added_and_removed() {
+fn user_can_add_and_remove_a_name_on_the_account_page() {
     let bob = TestUser::with_email("bob@example.com", None);
     run_journey(TestEnv::workshop().with_user(&bob), async move |ctx| {
         SignInPage::open(&ctx.browser)
@@ -75,7 +75,7 @@ fn missing_name_can_be_added_and_removed() {
 }
 
 #[test]
-fn empty_or_cancelled_change_sends_no_request() {
+fn empty_or_cancelled_attribute_change_sends_no_request() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.change_attribute(NAME, NAME_FIELD, " ").await?;
@@ -104,7 +104,7 @@ async fn enter_new_email(ctx: &TestContext, page: &AccountPage<'_>) -> Result {
 
 /// The pool sends a code to the new address. In this pool, a user signs in with the new address from then on.
 #[test]
-fn verified_new_email_can_be_used_to_sign_in() {
+fn user_can_sign_in_by_a_changed_and_verified_email() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expect_row(EMAIL, &verified("ann@example.com")).await?;
@@ -135,7 +135,7 @@ fn verified_new_email_can_be_used_to_sign_in() {
 }
 
 #[test]
-fn email_code_in_arabic_digits_is_accepted() {
+fn account_page_accepts_an_email_code_in_arabic_digits() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;
@@ -159,7 +159,7 @@ fn attribute_of_user(ctx: &TestContext, username: &str, name: &str) -> Option<St
 
 /// A user who postpones the code sees that the address is unverified, and can request another code.
 #[test]
-fn unverified_email_is_marked_and_can_be_verified_later() {
+fn account_page_marks_an_unverified_email_for_later_check() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;
@@ -183,7 +183,7 @@ fn unverified_email_is_marked_and_can_be_verified_later() {
 
 /// Cognito's `AttributesRequireVerificationBeforeUpdate`: the old address stays until the new one is verified.
 #[test]
-fn old_email_is_kept_until_the_new_one_is_verified() {
+fn account_page_shows_the_old_email_until_the_new_is_verified() {
     let env = with_ann();
     env.call_as_operator(
         "UpdateUserPool",
@@ -207,7 +207,7 @@ fn old_email_is_kept_until_the_new_one_is_verified() {
 }
 
 #[test]
-fn email_of_another_account_shows_a_field_error() {
+fn change_to_the_email_of_another_account_shows_a_field_error() {
     let bob = TestUser::with_email(NEW_EMAIL, None);
     run_journey(with_ann().with_user(&bob), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
@@ -225,7 +225,7 @@ fn email_of_another_account_shows_a_field_error() {
 
 /// Some attributes are immutable in this pool, as in the reference pool `redirect`.
 #[test]
-fn immutable_attribute_is_explained() {
+fn account_page_explains_that_an_attribute_is_immutable() {
     let env = TestEnv::workshop();
     let (_, client) = env.use_new_pool(json!({
         "UsernameAttributes": ["email"],
@@ -245,7 +245,7 @@ fn immutable_attribute_is_explained() {
 }
 
 #[test]
-fn unwritable_attribute_is_explained_without_a_refresh() {
+fn account_page_explains_an_attribute_the_client_cannot_write() {
     let env = with_ann();
     env.update_workshop_client(json!({ "WriteAttributes": ["email"] }));
     run_journey(env, async |ctx| {
@@ -262,7 +262,7 @@ fn unwritable_attribute_is_explained_without_a_refresh() {
 }
 
 #[test]
-fn phone_number_is_verified_by_text_message() {
+fn user_verifies_a_new_phone_number_by_text_message_code() {
     let env = with_ann();
     env.call_as_operator(
         "UpdateUserPool",
@@ -299,7 +299,7 @@ fn phone_number_is_verified_by_text_message() {
 
 /// A section whose request fails shows an error. The other sections are there, and a retry loads this one.
 #[test]
-fn failed_account_details_can_be_loaded_again() {
+fn user_can_reload_account_details_that_failed_to_load() {
     run_journey(with_ann(), async |ctx| {
         super::sign_in(&ctx).await?;
         let broken = StubResponse {
@@ -332,7 +332,7 @@ fn failed_account_details_can_be_loaded_again() {
 
 /// The page shows only the attributes that the app client may read.
 #[test]
-fn only_readable_attributes_are_shown() {
+fn account_page_shows_only_attributes_the_client_can_read() {
     let env = with_ann();
     env.update_workshop_client(json!({ "ReadAttributes": ["email"] }));
     run_journey(env, async |ctx| {
@@ -351,7 +351,7 @@ fn only_readable_attributes_are_shown() {
 
 /// An attribute has at most 2,048 characters. A long one must not make the page scroll sideways.
 #[test]
-fn long_values_fit_a_narrow_page_with_all_sections_open() {
+fn account_page_with_long_values_does_not_scroll_sideways() {
     let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(4);
     let ann = TestUser {
         name: Some(long.clone()),

@@ -35,7 +35,7 @@ async fn device_record_count(ctx: &TestContext) -> Result<usize> {
 }
 
 #[test]
-fn removing_this_device_deletes_its_record_in_the_browser() {
+fn removing_this_device_deletes_its_key_from_the_browser() {
     run_journey(with_devices(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         ctx.browser
@@ -73,7 +73,7 @@ fn removing_this_device_deletes_its_record_in_the_browser() {
 
 /// Removing this device does not end the session: the tokens name the device, and refresh still works.
 #[test]
-fn removing_this_device_keeps_the_session() {
+fn removing_this_device_does_not_sign_the_user_out() {
     run_journey(with_devices(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expand_section(AccountPage::DEVICES).await?;
@@ -97,7 +97,7 @@ fn removing_this_device_keeps_the_session() {
 }
 
 #[test]
-fn pool_that_remembers_no_devices_is_explained() {
+fn account_page_explains_that_the_pool_remembers_no_devices() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         ctx.expect_status_400();

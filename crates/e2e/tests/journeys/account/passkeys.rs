@@ -75,7 +75,7 @@ fn of_passkey(label: &str) -> String {
 }
 
 #[test]
-fn passkey_is_added_listed_and_deleted_after_confirmation() {
+fn user_adds_a_passkey_and_deletes_it_after_confirmation() {
     run_journey(with_passkeys(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
@@ -124,7 +124,7 @@ fn passkey_is_added_listed_and_deleted_after_confirmation() {
 }
 
 #[test]
-fn device_that_already_has_a_passkey_is_explained() {
+fn account_page_says_that_the_device_already_has_a_passkey() {
     run_journey(with_passkeys(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
@@ -140,7 +140,7 @@ fn device_that_already_has_a_passkey_is_explained() {
 }
 
 #[test]
-fn cancelled_passkey_dialog_changes_nothing() {
+fn cancelled_passkey_dialog_adds_no_passkey() {
     run_journey(with_passkeys(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, false).await?;
@@ -154,7 +154,7 @@ fn cancelled_passkey_dialog_changes_nothing() {
 }
 
 #[test]
-fn pool_without_passkeys_explains_how_to_enable_them() {
+fn account_page_explains_how_to_enable_passkeys_in_the_pool() {
     run_journey(with_ann(), async |ctx| {
         open_passkeys(&ctx).await?;
         add_authenticator(&ctx, true).await?;
@@ -168,7 +168,7 @@ fn pool_without_passkeys_explains_how_to_enable_them() {
 
 /// The relying party is another host, as in a pool that was set up only for the hosted pages.
 #[test]
-fn passkeys_of_another_site_are_explained() {
+fn account_page_explains_passkeys_configured_for_another_site() {
     let env = with_passkeys();
     env.call_as_operator(
         "SetUserPoolMfaConfig",

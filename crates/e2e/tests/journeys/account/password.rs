@@ -19,7 +19,7 @@ async fn open_password_section(ctx: &TestContext) -> Result<AccountPage<'_>> {
 }
 
 #[test]
-fn changed_password_signs_in_and_ends_no_session() {
+fn password_change_keeps_sessions_and_new_password_signs_in() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         page.change_password(&TestUser::ann(), NEW).await?;
@@ -51,7 +51,7 @@ fn changed_password_signs_in_and_ends_no_session() {
 }
 
 #[test]
-fn both_empty_password_fields_are_marked_together() {
+fn password_change_marks_both_empty_fields_together() {
     run_journey(with_ann(), async |ctx| {
         open_password_section(&ctx).await?;
         ctx.browser.press(texts::account::CHANGE_PASSWORD).await?;
@@ -70,7 +70,7 @@ fn both_empty_password_fields_are_marked_together() {
 /// A wrong password and a rejected token have the same exception type. A wrong password must cause one request and no
 /// refresh.
 #[test]
-fn wrong_current_password_shows_one_field_error() {
+fn wrong_current_password_shows_a_field_error_without_refresh() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         let wrong = TestUser {
@@ -103,7 +103,7 @@ fn wrong_current_password_shows_one_field_error() {
 }
 
 #[test]
-fn password_rule_in_an_error_is_added_to_the_list() {
+fn password_rule_in_a_pool_error_is_added_to_the_checklist() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         ctx.expect_status_400();
@@ -126,7 +126,7 @@ fn password_rule_in_an_error_is_added_to_the_list() {
 }
 
 #[test]
-fn missing_current_password_sends_no_request() {
+fn password_change_without_current_password_sends_no_request() {
     run_journey(with_ann(), async |ctx| {
         open_password_section(&ctx).await?;
         ctx.browser.fill(AccountPage::NEW_PASSWORD, NEW).await?;
@@ -177,7 +177,7 @@ fn without_password() -> TestEnv {
 }
 
 #[test]
-fn user_without_a_password_can_set_one() {
+fn passwordless_user_can_set_a_first_password() {
     run_journey(without_password(), async |ctx| {
         let ann = TestUser::ann();
         SignInPage::open(&ctx.browser).await?;

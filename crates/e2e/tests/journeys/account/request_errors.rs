@@ -20,7 +20,7 @@ const EXPIRED: StubResponse = StubResponse::api_error(
 /// After a hosted sign-in, changes of the account need the scope `aws.cognito.signin.user.admin`. Without it one
 /// notice says so, and the page offers nothing that cannot work.
 #[test]
-fn missing_admin_scope_shows_one_notice_and_no_forms() {
+fn account_page_without_user_admin_scope_shows_only_a_notice() {
     run_journey(
         with_scopes(with_ann(), &["openid", "profile"]),
         async |ctx| {
@@ -44,7 +44,7 @@ fn missing_admin_scope_shows_one_notice_and_no_forms() {
 
 /// With the scope, the account can be changed after a hosted sign-in as after a direct one.
 #[test]
-fn hosted_user_with_admin_scope_can_change_the_account() {
+fn hosted_user_with_user_admin_scope_can_change_attributes() {
     let scopes = &["openid", "profile", "aws.cognito.signin.user.admin"];
     run_journey(with_scopes(with_ann(), scopes), async |ctx| {
         sign_in_hosted(&ctx).await?;
@@ -71,7 +71,7 @@ fn hosted_user_with_admin_scope_can_change_the_account() {
 
 /// The pool has no password and no second factors of a user of an identity provider. Their sections say so.
 #[test]
-fn federated_user_is_told_who_manages_password_and_factors() {
+fn account_page_says_the_provider_manages_password_and_mfa() {
     let env = TestEnv::workshop()
         .with_hosted_pages()
         .with_config(|config| {
@@ -113,7 +113,7 @@ fn federated_user_is_told_who_manages_password_and_factors() {
 /// The pool's clock may differ from the device's: a token that the pool calls expired causes one refresh and one
 /// retry.
 #[test]
-fn expired_token_is_refreshed_and_the_request_repeated() {
+fn account_request_with_expired_token_is_repeated_after_refresh() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expect_row(texts::labels::NAME, "Ann Lee").await?;
@@ -129,7 +129,7 @@ fn expired_token_is_refreshed_and_the_request_repeated() {
 }
 
 #[test]
-fn repeated_refusal_is_not_retried_a_second_time() {
+fn account_request_refused_twice_is_not_sent_again() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expect_row(texts::labels::NAME, "Ann Lee").await?;
@@ -154,7 +154,7 @@ fn repeated_refusal_is_not_retried_a_second_time() {
 /// While Ann's request waits for new tokens, Bob signs in in another tab. Her request must not be sent with his
 /// token.
 #[test]
-fn request_of_one_user_is_never_sent_with_another_token() {
+fn account_request_is_never_sent_with_another_users_token() {
     let bob = TestUser::with_email("bob@example.com", None);
     run_journey(with_ann(), async move |ctx| {
         let page = open_account_of_ann(&ctx).await?;

@@ -111,7 +111,7 @@ fn new_authenticator_app_is_required_at_the_next_sign_in() {
 
 /// One of several second factors is the default, and each can be turned off.
 #[test]
-fn one_factor_is_the_default_and_each_can_be_turned_off() {
+fn user_can_set_a_default_second_factor_and_turn_each_off() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
         ctx.browser
@@ -169,7 +169,7 @@ fn sorted(list: &Value) -> Vec<String> {
 
 /// A setup that the user cancels changes nothing.
 #[test]
-fn unconfirmed_authenticator_app_is_not_required() {
+fn authenticator_app_without_confirmed_code_is_not_turned_on() {
     run_journey(with_factors(), async |ctx| {
         let page = open_factors(&ctx).await?;
         ctx.browser
@@ -194,7 +194,7 @@ fn unconfirmed_authenticator_app_is_not_required() {
 
 /// The secret is copied without the gaps between its groups.
 #[test]
-fn authenticator_secret_can_be_copied() {
+fn user_can_copy_the_secret_for_the_authenticator_app() {
     run_journey(with_factors(), async |ctx| {
         open_factors(&ctx).await?;
         ctx.browser
@@ -220,7 +220,7 @@ fn authenticator_secret_can_be_copied() {
 
 /// The development pool offers no second factors by default.
 #[test]
-fn factor_disabled_in_the_pool_is_explained() {
+fn account_page_explains_a_second_factor_disabled_in_the_pool() {
     run_journey(with_ann(), async |ctx| {
         let page = open_factors(&ctx).await?;
         ctx.expect_status_400();

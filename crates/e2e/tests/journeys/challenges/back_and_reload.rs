@@ -36,7 +36,7 @@ async fn go_back(ctx: &TestContext) -> Result {
 }
 
 #[test]
-fn back_from_a_challenge_shows_the_sign_in_form() {
+fn browser_back_from_a_challenge_shows_the_sign_in_form() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         go_back(&ctx).await?;
@@ -48,7 +48,7 @@ fn back_from_a_challenge_shows_the_sign_in_form() {
 }
 
 #[test]
-fn back_after_a_challenge_shows_the_page_before_sign_in() {
+fn back_after_a_completed_challenge_skips_the_sign_in_pages() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         go_back(&ctx).await?;
@@ -68,7 +68,7 @@ fn back_after_a_challenge_shows_the_page_before_sign_in() {
 }
 
 #[test]
-fn start_over_leaves_no_history_entry() {
+fn start_over_after_a_challenge_leaves_no_history_entry() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser.press(texts::labels::START_OVER).await?;
@@ -80,7 +80,7 @@ fn start_over_leaves_no_history_entry() {
 }
 
 #[test]
-fn double_click_on_start_over_goes_back_once() {
+fn double_click_on_start_over_goes_back_only_once() {
     const DOUBLE_CLICK: &str = "const button = [...document.querySelectorAll('main button')]
         .find((button) => button.textContent === arguments[0]);
         button.click();
@@ -98,7 +98,7 @@ fn double_click_on_start_over_goes_back_once() {
 }
 
 #[test]
-fn link_to_the_same_page_keeps_the_username_on_reload() {
+fn sign_in_link_during_a_challenge_keeps_username_on_reload() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser.follow_link(texts::labels::SIGN_IN).await?;
@@ -109,7 +109,7 @@ fn link_to_the_same_page_keeps_the_username_on_reload() {
 }
 
 #[test]
-fn reload_during_a_challenge_keeps_username_but_no_secret() {
+fn reload_during_a_challenge_keeps_only_the_username() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser.reload().await?;
@@ -132,7 +132,7 @@ fn reload_during_a_challenge_keeps_username_but_no_secret() {
 }
 
 #[test]
-fn late_response_after_back_does_not_sign_in() {
+fn challenge_response_that_arrives_after_back_does_not_sign_in() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         hold_responses(&ctx, "RespondToAuthChallenge").await?;
@@ -151,7 +151,7 @@ fn late_response_after_back_does_not_sign_in() {
 
 /// A challenge ends when the user leaves it by a link.
 #[test]
-fn back_from_another_page_shows_the_sign_in_form() {
+fn back_to_an_abandoned_challenge_shows_the_sign_in_form() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser.follow_link("Poolgate").await?;

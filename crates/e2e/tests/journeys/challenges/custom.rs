@@ -55,7 +55,7 @@ fn custom_challenge_is_shown_as_text_and_its_answer_signs_in() {
 }
 
 #[test]
-fn wrong_custom_answers_can_be_retried_then_start_over() {
+fn user_can_retry_custom_challenge_until_the_pool_ends_it() {
     run_journey(with_custom_challenge(false), async |ctx| {
         ctx.expect_status_400();
         SignInPage::open(&ctx.browser).await?;
@@ -84,7 +84,7 @@ fn wrong_custom_answers_can_be_retried_then_start_over() {
 }
 
 #[test]
-fn custom_flow_with_srp_proves_the_password_first() {
+fn custom_auth_with_srp_proves_the_password_first() {
     run_journey(with_custom_challenge(true), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in("ann@example.com", "Correct-h0rse").await?;

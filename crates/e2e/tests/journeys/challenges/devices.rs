@@ -59,7 +59,7 @@ fn challenge_names(ctx: &TestContext) -> Vec<String> {
 }
 
 #[test]
-fn both_buttons_of_the_device_prompt_are_aligned() {
+fn both_buttons_of_the_trust_device_prompt_are_aligned() {
     const BOXES: &str =
         "return [...document.querySelectorAll('.prompt .secondary')].map((choice) => {
         const { top, height } = choice.getBoundingClientRect();
@@ -77,7 +77,7 @@ fn both_buttons_of_the_device_prompt_are_aligned() {
 }
 
 #[test]
-fn trusted_device_needs_no_code_next_time() {
+fn sign_in_on_a_trusted_device_needs_no_second_factor_code() {
     run_journey(with_devices(true), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
@@ -107,7 +107,7 @@ fn trusted_device_needs_no_code_next_time() {
 
 /// The waits for the refresh lock (10 s), which another tab holds, and for the answer (15 s) are limited together.
 #[test]
-fn trusting_a_device_times_out_within_20_seconds() {
+fn unanswered_trust_device_request_times_out_in_20_seconds() {
     const HOLD_LOCK: &str =
         "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}))";
     run_journey(with_devices(true), async |ctx| {
@@ -134,7 +134,7 @@ fn trusting_a_device_times_out_within_20_seconds() {
 }
 
 #[test]
-fn device_that_is_not_trusted_needs_the_code_again() {
+fn sign_in_on_an_untrusted_device_needs_the_code_again() {
     run_journey(with_devices(true), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
@@ -146,7 +146,7 @@ fn device_that_is_not_trusted_needs_the_code_again() {
 }
 
 #[test]
-fn pool_that_always_remembers_devices_shows_no_prompt() {
+fn app_shows_no_trust_device_prompt_if_pool_remembers_all() {
     run_journey(with_devices(false), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;
@@ -165,7 +165,7 @@ fn pool_that_always_remembers_devices_shows_no_prompt() {
 
 /// Cognito: "Device does not exist." Amazon's clients then sign in without the device, and so does the app.
 #[test]
-fn device_removed_by_the_pool_needs_the_code_again() {
+fn sign_in_on_a_device_that_the_pool_removed_needs_the_code() {
     run_journey(with_devices(false), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;

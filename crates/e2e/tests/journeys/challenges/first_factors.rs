@@ -69,7 +69,7 @@ async fn add_authenticator(ctx: &TestContext) -> Result {
 
 /// `PASSWORD` and `PASSWORD_SRP` are one choice. The app uses SRP, so the password is not sent.
 #[test]
-fn offered_first_factors_are_those_of_the_pool() {
+fn sign_in_page_offers_the_first_factors_of_the_pool() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -99,7 +99,7 @@ fn offered_first_factors_are_those_of_the_pool() {
 }
 
 #[test]
-fn wrong_password_starts_over_with_the_username() {
+fn wrong_password_as_first_factor_starts_over_with_username() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -124,7 +124,7 @@ fn wrong_password_starts_over_with_the_username() {
 
 /// An email code is enough if the pool says so. The code has eight digits here.
 #[test]
-fn email_code_can_be_the_only_factor() {
+fn user_can_sign_in_with_only_an_email_code() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -142,7 +142,7 @@ fn email_code_can_be_the_only_factor() {
 
 /// `preferredChallenge` in config.js skips the choice.
 #[test]
-fn preferred_factor_of_config_js_is_used_first() {
+fn app_uses_the_preferred_challenge_of_config_js_first() {
     let env = with_first_factors(&["PASSWORD", "EMAIL_OTP"]).with_config(|config| {
         config["cognito"]["authFlow"] = json!("USER_AUTH");
         config["cognito"]["preferredChallenge"] = json!("EMAIL_OTP");
@@ -160,7 +160,7 @@ fn preferred_factor_of_config_js_is_used_first() {
 
 /// An unknown username must not be distinguishable from a known one.
 #[test]
-fn unknown_username_looks_like_a_known_one() {
+fn factor_choice_does_not_reveal_whether_a_username_exists() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -181,7 +181,7 @@ fn unknown_username_looks_like_a_known_one() {
 
 /// A passkey is added on the account page, chosen at the next sign-in, and suggested in the field from then on.
 #[test]
-fn used_passkey_is_offered_in_the_username_field() {
+fn username_field_suggests_a_passkey_used_before() {
     run_journey(
         with_first_factors(&["PASSWORD", "WEB_AUTHN"]),
         async |ctx| {
@@ -226,7 +226,7 @@ fn used_passkey_is_offered_in_the_username_field() {
 
 /// After a cancelled dialog the user can choose another factor.
 #[test]
-fn user_without_a_passkey_can_choose_another_method() {
+fn user_without_a_passkey_can_choose_another_first_factor() {
     let env = with_first_factors(&["PASSWORD", "WEB_AUTHN"]);
     run_journey(env, async |ctx| {
         enter_username(&ctx).await?;
@@ -269,7 +269,7 @@ fn user_without_a_passkey_can_choose_another_method() {
 
 /// The authentication session of the registration signs the user in. The password is neither entered nor sent again.
 #[test]
-fn new_passwordless_user_signs_in_with_the_code() {
+fn new_passwordless_user_is_signed_in_by_the_sign_up_code() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {

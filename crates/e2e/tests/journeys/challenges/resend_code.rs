@@ -65,7 +65,7 @@ fn initiate_auth_requests(env: &TestEnv) -> Vec<Value> {
 }
 
 #[test]
-fn code_by_text_message_is_resent_on_the_same_page() {
+fn user_can_request_a_new_sms_code_on_the_same_page() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -109,7 +109,7 @@ async fn host_time_requests(ctx: &TestContext) -> Result<u64> {
 
 /// The pool refuses a proof with the host's time. The app then proves the password again by this device's clock.
 #[test]
-fn code_is_resent_although_the_server_time_is_outdated() {
+fn new_code_can_be_requested_if_server_time_becomes_outdated() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -128,7 +128,7 @@ fn code_is_resent_although_the_server_time_is_outdated() {
 }
 
 #[test]
-fn resent_code_uses_the_chosen_second_factor() {
+fn new_code_is_sent_for_the_second_factor_that_user_chose() {
     let env = with_phone();
     set_mfa_preference(&env, json!({ "EmailMfaSettings": { "Enabled": true } }));
     run_journey(env, async |ctx| {
@@ -149,7 +149,7 @@ fn resent_code_uses_the_chosen_second_factor() {
 }
 
 #[test]
-fn code_is_resent_while_email_is_set_up_as_second_factor() {
+fn new_code_can_be_requested_during_setup_of_email_codes() {
     run_journey(with_factors("ON"), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser
@@ -164,7 +164,7 @@ fn code_is_resent_while_email_is_set_up_as_second_factor() {
 }
 
 #[test]
-fn first_factor_code_is_resent_by_username() {
+fn new_code_of_a_first_factor_is_requested_by_username_only() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -189,7 +189,7 @@ const EXPIRE_CHALLENGE: &str = "{ const wait = window.setTimeout;
         wait(then, delay > 100_000 && delay <= 180_000 ? 0 : delay, ...more); }";
 
 #[test]
-fn password_is_dropped_when_the_challenge_session_ends() {
+fn app_forgets_the_password_when_the_challenge_session_ends() {
     run_journey(with_phone(), async |ctx| {
         ctx.browser.add_init_script(EXPIRE_CHALLENGE).await?;
         sign_in(&ctx).await?;
@@ -204,7 +204,7 @@ fn password_is_dropped_when_the_challenge_session_ends() {
 
 /// The app learns the host's time only after the challenge, by which the session seems to last for two hours more.
 #[test]
-fn late_server_time_does_not_extend_the_password_lifetime() {
+fn late_server_time_does_not_keep_the_password_in_memory_longer() {
     const TIME: &str = "HEAD /config.js";
     let env = with_phone()
         .with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
@@ -230,7 +230,7 @@ fn late_server_time_does_not_extend_the_password_lifetime() {
 
 /// The pool refuses the first proof, which has the host's time. The later ones have the device's.
 #[test]
-fn code_is_resent_although_the_server_time_is_wrong() {
+fn new_code_can_be_requested_if_the_server_time_is_wrong() {
     let env = with_phone();
     env.set_response_age(Duration::from_secs(2 * 60 * 60));
     run_journey(env, async |ctx| {
@@ -251,7 +251,7 @@ fn code_is_resent_although_the_server_time_is_wrong() {
 
 /// No timers run while a device sleeps.
 #[test]
-fn resend_after_the_session_expired_needs_the_password() {
+fn new_code_after_the_session_expired_needs_the_password() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -270,7 +270,7 @@ fn resend_after_the_session_expired_needs_the_password() {
 
 /// The browser can keep the page and its memory for Back (bfcache).
 #[test]
-fn password_is_dropped_when_the_user_leaves_the_page() {
+fn app_forgets_the_password_when_the_user_leaves_the_page() {
     run_journey_with_bfcache(with_phone, async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -287,7 +287,7 @@ fn password_is_dropped_when_the_user_leaves_the_page() {
 
 /// The challenge comes while the browser keeps the page for Back.
 #[test]
-fn challenge_after_leaving_the_page_holds_no_password() {
+fn challenge_that_arrives_after_pagehide_holds_no_password() {
     const LEAVE: &str = "dispatchEvent(new Event('pagehide'))";
     run_journey(with_phone(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
@@ -304,7 +304,7 @@ fn challenge_after_leaving_the_page_holds_no_password() {
 }
 
 #[test]
-fn failed_resend_keeps_the_old_code_valid() {
+fn failed_request_for_a_new_code_keeps_the_old_code_valid() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
         sign_in(&ctx).await?;
@@ -323,7 +323,7 @@ fn failed_resend_keeps_the_old_code_valid() {
 }
 
 #[test]
-fn code_cannot_be_submitted_during_a_resend() {
+fn user_cannot_submit_a_code_while_a_new_one_is_requested() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;

@@ -36,7 +36,7 @@ pub(super) fn wrong_code(code: &str) -> &'static str {
 }
 
 #[test]
-fn wrong_text_message_code_can_be_corrected() {
+fn user_can_correct_a_wrong_sms_code_at_sign_in() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -63,7 +63,7 @@ fn wrong_text_message_code_can_be_corrected() {
 }
 
 #[test]
-fn sign_in_code_in_full_width_digits_is_accepted() {
+fn sign_in_page_accepts_a_code_in_full_width_digits() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -74,7 +74,7 @@ fn sign_in_code_in_full_width_digits_is_accepted() {
 }
 
 #[test]
-fn email_code_is_required_as_second_factor() {
+fn sign_in_requires_the_email_code_as_second_factor() {
     let env = with_factors("OPTIONAL");
     set_mfa_preference(&env, json!({ "EmailMfaSettings": { "Enabled": true } }));
     run_journey(env, async |ctx| {
@@ -89,7 +89,7 @@ fn email_code_is_required_as_second_factor() {
 }
 
 #[test]
-fn empty_code_sends_nothing_and_start_over_sends_a_new_code() {
+fn empty_code_sends_no_request_and_start_over_sends_a_new_code() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -116,7 +116,7 @@ fn empty_code_sends_nothing_and_start_over_sends_a_new_code() {
 }
 
 #[test]
-fn user_chooses_among_own_second_factors() {
+fn user_with_several_second_factors_chooses_one_at_sign_in() {
     let env = with_phone();
     set_mfa_preference(&env, json!({ "EmailMfaSettings": { "Enabled": true } }));
     run_journey(env, async |ctx| {
@@ -138,7 +138,7 @@ fn user_chooses_among_own_second_factors() {
 /// A pool that requires a second factor has the user set up an authenticator app during the sign-in. The next sign-in
 /// asks for its code.
 #[test]
-fn required_authenticator_app_is_set_up_during_sign_in() {
+fn user_sets_up_a_required_authenticator_app_during_sign_in() {
     run_journey(with_factors("ON"), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -185,7 +185,7 @@ fn required_authenticator_app_is_set_up_during_sign_in() {
 }
 
 #[test]
-fn required_second_factor_can_be_email() {
+fn user_can_set_up_email_as_a_required_second_factor() {
     let env = with_factors("ON");
     run_journey(env, async |ctx| {
         sign_in(&ctx).await?;
@@ -204,7 +204,7 @@ fn required_second_factor_can_be_email() {
 
 /// The return address survives each challenge.
 #[test]
-fn deep_link_survives_the_second_factor() {
+fn user_reaches_the_deep_link_after_a_second_factor() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_console("currentUser");
         ctx.browser.open("/todos?list=garden").await?;
@@ -220,7 +220,7 @@ fn deep_link_survives_the_second_factor() {
 }
 
 #[test]
-fn code_after_the_session_expired_restarts_the_sign_in() {
+fn code_entered_after_session_expiry_restarts_the_sign_in() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -239,7 +239,7 @@ fn code_after_the_session_expired_restarts_the_sign_in() {
 
 /// A challenge stays open while the network is lost, and keeps the code that the user has entered.
 #[test]
-fn lost_network_keeps_the_challenge_open() {
+fn lost_network_keeps_the_code_challenge_open() {
     let env = with_phone();
     set_attributes_of_ann(&env, &[("name", "Ann Lee")]);
     run_journey(env, async |ctx| {
@@ -260,7 +260,7 @@ fn lost_network_keeps_the_challenge_open() {
 
 /// A late response of a superseded sign-in is ignored: it neither changes the page nor signs the user in.
 #[test]
-fn late_response_after_start_over_does_not_sign_in() {
+fn response_that_arrives_after_start_over_does_not_sign_in() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;

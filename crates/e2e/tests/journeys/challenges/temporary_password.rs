@@ -97,7 +97,7 @@ fn invited_user_fills_in_attributes_and_sets_a_password() {
 
 /// Cognito: a temporary password is valid for seven days, unless the pool says otherwise.
 #[test]
-fn expired_invitation_is_explained() {
+fn sign_in_page_explains_an_expired_temporary_password() {
     let env = TestEnv::workshop();
     invite_ann(&env);
     env.advance_clocks(Duration::from_secs(8 * 24 * 60 * 60));
@@ -117,7 +117,7 @@ fn expired_invitation_is_explained() {
 /// The authentication session of a challenge lasts for minutes. After that the sign-in starts over, with the username
 /// filled in.
 #[test]
-fn expired_challenge_starts_over_with_the_username() {
+fn expired_new_password_challenge_starts_over_with_username() {
     let env = TestEnv::workshop();
     env.call_as_operator(
         "AdminCreateUser",
