@@ -1,4 +1,4 @@
-//! A minimal HTTP/1.1 client with one persistent connection to a pool.
+//! A minimal HTTP/1.1 client with one persistent connection to a user pool's API.
 
 use crate::Result;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use std::{
     net::TcpStream,
 };
 
-/// A persistent connection to a pool.
+/// A persistent HTTP connection to a user pool's API.
 pub(crate) struct HttpConnection {
     host: String,
     stream: BufReader<TcpStream>,
@@ -51,7 +51,7 @@ impl HttpConnection {
         }
     }
 
-    /// Reads a response and returns its status and body.
+    /// Reads an HTTP response and returns its status and body.
     fn read_response(&mut self) -> Result<(u16, Vec<u8>)> {
         let status_line = self.read_line()?;
         let status = status_line
@@ -78,7 +78,7 @@ impl HttpConnection {
         Ok((status, body))
     }
 
-    /// Reads one line without its line break.
+    /// Reads one line of the response, without its line break.
     fn read_line(&mut self) -> Result<String> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;

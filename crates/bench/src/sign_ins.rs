@@ -22,7 +22,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// The result of this program's functions. An error is only printed.
+/// The result of the functions of this program. The error type is general, because an error is only printed.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 const USERNAME: &str = "ann@example.com";
@@ -57,8 +57,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Signs in for this number of seconds. Prints the number of sign-ins per second, and the client's computing time for
-/// one sign-in in milliseconds.
+/// Signs in repeatedly for `seconds` seconds. Prints the number of sign-ins per second, and the client's computing time
+/// for one sign-in in milliseconds.
 fn measure_sign_ins(pool_url: &str, seconds: u64) -> Result<()> {
     let user = TestUser::create_in_new_pool(pool_url)?;
     user.sign_in(&mut HttpConnection::open(pool_url)?)?; // The first sign-in is slower than the others.
@@ -110,7 +110,8 @@ impl TestUser {
         })
     }
 
-    /// Signs in repeatedly on one connection. Returns the client's computing time of each sign-in.
+    /// Signs in repeatedly on one connection for the length of `time`. Returns the client's computing time of each
+    /// sign-in.
     fn repeat_sign_ins_for(&self, time: Duration) -> Result<Vec<Duration>> {
         let mut connection = HttpConnection::open(&self.address)?;
         let start = Instant::now();

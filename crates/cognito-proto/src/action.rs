@@ -72,14 +72,15 @@ use crate::error::ServiceError;
 use crate::ids::AttributeName;
 use crate::wire::{self, Member};
 
-/// The content type of every request.
+/// The content type of every request to the user-pool API.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// One operation of the API: the format of its request and of its response. Its `Serialize` makes the request.
+/// One operation of the user-pool API: the format of its request and of its response. The implementing type is the
+/// request, and its `Serialize` writes the request's JSON.
 pub trait Action: Serialize {
     /// The operation's name in Amazon's API reference.
     const OPERATION: &'static str;
-    /// The content of a successful response.
+    /// The data that a successful response of this operation contains.
     type Response;
 
     /// Returns the JSON text of the request.
@@ -92,7 +93,7 @@ pub trait Action: Serialize {
     fn parse_response(body: &str) -> Result<Self::Response, MemberError>;
 }
 
-/// Returns the `X-Amz-Target` header of an operation.
+/// Returns the value of the header `X-Amz-Target`, which names the operation `A` in a request.
 pub fn target_header<A: Action>() -> String {
     format!("AWSCognitoIdentityProviderService.{}", A::OPERATION)
 }
@@ -101,7 +102,7 @@ pub fn target_header<A: Action>() -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the member {member} is missing or has a wrong value")]
 pub struct MemberError {
-    /// The member's name in the response.
+    /// The name of the member that is missing or has the wrong type.
     pub member: &'static str,
 }
 
@@ -132,14 +133,14 @@ pub fn parse_http_response<A: Action>(
     A::parse_response(body).map_err(ResponseError::Malformed)
 }
 
-/// Parses the members of a successful response. An empty body means that there are none. The error names the `body` if it
-/// is not a JSON object.
+/// Parses the members of a successful response. An empty body counts as an object without members. If the body is not a
+/// JSON object, the error names the member `body`.
 fn parse_body<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, MemberError> {
     let json = if body.is_empty() { "{}" } else { body };
     wire::parse(json).ok_or(MemberError { member: "body" })
 }
 
-/// Parses the response of an operation without output.
+/// Checks the response of an operation that returns no data. It must be empty or a JSON object.
 fn parse_empty(body: &str) -> Result<(), MemberError> {
     #[derive(Deserialize)]
     struct ResponseBody {}
@@ -148,10 +149,11 @@ fn parse_empty(body: &str) -> Result<(), MemberError> {
     Ok(())
 }
 
-/// `CodeDeliveryDetails`: the destination of a verification code. The service masks it.
+/// The destination of a verification code that the service has sent (`CodeDeliveryDetails`). The service masks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeDelivery {
-    /// For example `a***@e***` or `+********4114`. Amazon does not promise a format.
+    /// The masked email address or phone number, for example `a***@e***` or `+********4114`. Amazon does not promise a
+    /// format.
     pub destination: String,
     /// True for a text message, false for an email.
     pub is_sms: bool,
@@ -159,7 +161,7 @@ pub struct CodeDelivery {
     pub attribute: Option<AttributeName>,
 }
 
-/// `CodeDeliveryDetailsType`.
+/// The wire format of [`CodeDelivery`]: `CodeDeliveryDetailsType` in Amazon's API reference.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
 struct CodeDeliveryDetails<'a> {
@@ -169,8 +171,8 @@ struct CodeDeliveryDetails<'a> {
 }
 
 impl CodeDelivery {
-    /// Parses the destination of a code. Returns `None` if the service names none, because it sends no code to a user
-    /// that it confirms at once.
+    /// Parses the destination of a verification code. Returns `None` if the service names none, because it sends no
+    /// code to a user that it confirms at once.
     fn parse(details: Member<'_, CodeDeliveryDetails<'_>>) -> Option<Self> {
         let details = details.optional()?;
         Some(Self {
@@ -181,7 +183,7 @@ impl CodeDelivery {
     }
 }
 
-/// Parses the response of an operation that sends a code.
+/// Parses the response of an operation that sends a verification code. Returns the destination of the code.
 fn parse_code_delivery(body: &str) -> Result<Option<CodeDelivery>, MemberError> {
     #[derive(Default, Deserialize)]
     #[serde(default, rename_all = "PascalCase")]
@@ -194,7 +196,7 @@ fn parse_code_delivery(body: &str) -> Result<Option<CodeDelivery>, MemberError> 
     Ok(CodeDelivery::parse(body.code_delivery_details))
 }
 
-/// Serializes user attributes as a list of `AttributeType`.
+/// Serializes user attributes as Amazon's API wants them: a list of objects with `Name` and `Value` (`AttributeType`).
 fn serialize_attributes<S: Serializer>(
     attributes: &[(AttributeName, String)],
     serializer: S,

@@ -20,28 +20,28 @@ use crate::password_policy::PasswordRule;
 use parser::{ConfigParser, truncated, type_name};
 use pool_identity::PoolIdentity;
 
-/// The operator's configuration.
+/// The operator's configuration, parsed from `config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The user pool.
+    /// The ID of the user pool.
     pub pool: UserPoolId,
-    /// The app client. It is public, so it has no secret.
+    /// The ID of the app client. The client is public, so it has no secret.
     pub client: ClientId,
     /// The URL at which the user-pool API answers. The default is the region's public endpoint.
     pub endpoint: SecureUrl,
-    /// The issuers that tokens may name.
+    /// The issuers that tokens may name in their claim `iss`.
     pub issuers: Issuers,
-    /// The authentication flow.
+    /// The authentication flow of sign-ins on the app's own pages.
     pub auth_flow: ConfiguredFlow,
     /// The attributes that the page for a new account asks for, in addition to username and password.
     pub sign_up_attributes: Vec<AttributeName>,
     /// The rules for new passwords, if the operator stated them.
     pub password_rules: Vec<PasswordRule>,
-    /// The settings of the hosted pages.
+    /// The settings of sign-in through the pool's hosted pages.
     pub hosted_ui: HostedUiConfig,
-    /// The storage of the tokens.
+    /// The place where the browser stores tokens.
     pub storage: Storage,
-    /// The API that the app calls with its tokens.
+    /// The API that the app calls with the user's tokens.
     pub api: Api,
 }
 
@@ -76,7 +76,7 @@ pub enum ConfiguredFlow {
 }
 
 impl ConfiguredFlow {
-    /// The flow's name in the API.
+    /// Returns the flow's name in the user-pool API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::UserSrp => "USER_SRP_AUTH",
@@ -86,8 +86,8 @@ impl ConfiguredFlow {
         }
     }
 
-    /// Whether the flow sends an entered password to the pool. All other flows prove it with SRP. Only the operator's
-    /// configuration decides this.
+    /// Returns true if the flow sends an entered password to the pool. All other flows prove the password with SRP.
+    /// Only the operator's configuration decides this.
     pub const fn sends_password(self) -> bool {
         matches!(
             self,
@@ -110,7 +110,7 @@ impl ConfiguredFlow {
     }
 }
 
-/// The input of the user at the start of a flow.
+/// What the user enters at the start of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InitialStep {
     /// Username and password.
@@ -122,15 +122,15 @@ pub enum InitialStep {
     UsernameOnly,
 }
 
-/// The API for which the tokens are meant.
+/// The API that the app calls with the user's tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Api {
-    /// Its URL, or `None` if the operator has not configured one yet.
+    /// The URL of the API, or `None` if the operator has not configured one yet.
     pub invoke_url: Option<SecureUrl>,
-    /// The kind of token that it accepts.
+    /// The kind of token that the API accepts.
     pub token: ApiToken,
-    /// The scheme in front of the token in `Authorization`, such as `Bearer`. If it is empty, the header holds only
-    /// the token.
+    /// The word in front of the token in the header `Authorization`, such as `Bearer`. If it is empty, the header holds
+    /// only the token.
     pub scheme: String,
 }
 
@@ -139,12 +139,12 @@ pub struct Api {
 pub enum ApiToken {
     /// The ID token. API Gateway's Cognito authorizer accepts it if the method has no scopes.
     Id,
-    /// The access token, for authorizers with scopes. This is the better practice.
+    /// The access token, for authorizers that check scopes. This is the better practice.
     Access,
 }
 
 impl Config {
-    /// Parses `window._config`. If anything is wrong with it, returns all the errors.
+    /// Parses `window._config`, the value that `config.js` sets. If it has errors, returns all of them.
     pub fn parse(config: &ConfigValue) -> Result<Self, Vec<ConfigError>> {
         let mut parser = ConfigParser::default();
         let read = parser.parse_config(config);
@@ -224,8 +224,8 @@ impl ConfigParser {
         })
     }
 
-    /// Parses `authFlow` and the keys that belong to one flow: `preferredChallenge` (`USER_AUTH`) and `srpFirst`
-    /// (`CUSTOM_AUTH`). Returns `None` after it has reported an error.
+    /// Parses the configuration keys `authFlow`, `preferredChallenge` (only for `USER_AUTH`) and `srpFirst` (only for
+    /// `CUSTOM_AUTH`). Returns `None` after it has reported an error.
     fn parse_auth_flow(&mut self, cognito: &ConfigValue) -> Option<ConfiguredFlow> {
         const FLOW: &str = "cognito.authFlow";
         const SRP_FIRST: &str = "cognito.srpFirst";
@@ -312,8 +312,8 @@ impl ConfigParser {
         )
     }
 
-    /// Parses `passwordPolicy`, whose members have the names of Amazon's `PasswordPolicyType` in camel case. Returns no
-    /// rules if the key is missing, and `None` after it has reported an error.
+    /// Parses the configuration key `passwordPolicy`, whose members have the names of Amazon's `PasswordPolicyType` in
+    /// camel case. Returns no rules if the key is missing, and `None` after it has reported an error.
     fn parse_password_rules(&mut self, cognito: &ConfigValue) -> Option<Vec<PasswordRule>> {
         const KEY: &str = "cognito.passwordPolicy";
         let expected = "it looks like { minimumLength: 8, requireNumbers: true }";

@@ -1,8 +1,9 @@
 //! A remembered device: its keys, its registration with the pool, and its record in this browser. A later sign-in
 //! that proves the device skips the second factor.
 //!
-//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password → [`UnconfirmedDevice::confirm_request`]
-//! registers it → [`UnconfirmedDevice::into_confirmed`] → [`RememberedDevice`] is stored.
+//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password →
+//! [`UnconfirmedDevice::confirm_request`] registers it → [`UnconfirmedDevice::into_confirmed`] → [`RememberedDevice`]
+//! is stored.
 //!
 //! <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html>
 
@@ -23,21 +24,21 @@ const RECORD_VERSION: u64 = 1;
 /// The length of a device's password in bytes. Amazon's clients use the same length.
 const PASSWORD_LENGTH: usize = 40;
 
-/// The number of random bytes that a new device needs: 40 for its password and 16 for the salt.
+/// The number of random bytes that a new device needs: 40 for its password and 16 for the salt of the SRP verifier.
 pub const RANDOM_LENGTH: usize = PASSWORD_LENGTH + 16;
 
-/// `NewDeviceMetadata`: a device that the pool offers to remember.
+/// A device that the pool has created for this browser and offers to remember (`NewDeviceMetadata`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDevice {
-    /// `DeviceKey`.
+    /// The key that identifies the device in the pool (`DeviceKey`).
     pub key: DeviceKey,
-    /// `DeviceGroupKey`: takes the place of the pool's name in the device's SRP proof.
+    /// The group of the device (`DeviceGroupKey`). It takes the place of the pool's name in the device's SRP proof.
     pub group_key: String,
 }
 
 impl NewDevice {
-    /// Makes the device's password and its SRP verifier. This computes one power of 3,072 bits, which takes some
-    /// milliseconds.
+    /// Makes the device's password and its SRP verifier from random bytes. This computes one power of 3,072 bits, which
+    /// takes some milliseconds.
     pub fn prepare(self, random: &[u8; RANDOM_LENGTH]) -> UnconfirmedDevice {
         let (password, salt) = random.split_at(PASSWORD_LENGTH);
         let password = Zeroizing::new(BASE64_STANDARD.encode(password));
@@ -54,7 +55,7 @@ impl NewDevice {
     }
 }
 
-/// A device with a password, not registered with the pool yet.
+/// A device that has a password and that the pool has not registered yet.
 #[derive(Debug)]
 pub struct UnconfirmedDevice {
     device: RememberedDevice,
@@ -62,7 +63,8 @@ pub struct UnconfirmedDevice {
 }
 
 impl UnconfirmedDevice {
-    /// Returns the request that registers the device. `name` is the name under which the user sees it.
+    /// Returns the request that registers the device with the pool. `name` is the name under which the user sees the
+    /// device.
     pub fn confirm_request<'a>(
         &'a self,
         access_token: &'a AccessToken,
@@ -76,13 +78,13 @@ impl UnconfirmedDevice {
         }
     }
 
-    /// Returns the device to store. The caller calls this after the pool has accepted the request.
+    /// Returns the device to store in the browser. The caller calls this after the pool has accepted the registration.
     pub fn into_confirmed(self) -> RememberedDevice {
         self.device
     }
 }
 
-/// The stored record of a device.
+/// The record of a remembered device in the browser's storage.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Record {
@@ -94,7 +96,7 @@ struct Record {
     device_password: DevicePassword,
 }
 
-/// A device that the pool remembers.
+/// A device that the pool remembers, with the password by which this browser proves to be that device.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RememberedDevice {
     key: DeviceKey,
@@ -108,13 +110,13 @@ impl RememberedDevice {
         &self.key
     }
 
-    /// Returns the SRP identity of the device, and its password.
+    /// Returns the identity that the device's SRP proof uses, and the device's password.
     pub(crate) fn srp_identity(&self) -> (SrpIdentity<'_>, &str) {
         let identity = SrpIdentity::device(&self.group_key, self.key.as_str());
         (identity, self.password.expose_secret())
     }
 
-    /// Serializes the record as JSON. It is stored under [`storage_key`].
+    /// Serializes the device as JSON. The caller stores the text under [`storage_key`].
     pub fn to_json(&self, pool: &UserPoolId, username: &Username) -> String {
         wire::to_json(&Record {
             version: Version,
@@ -126,8 +128,8 @@ impl RememberedDevice {
         })
     }
 
-    /// Parses a stored record. Returns `None` if it is damaged or belongs to another pool or username. Such a record
-    /// is useless and should be removed.
+    /// Parses the stored record of a device. Returns `None` if it is damaged or belongs to another pool or username.
+    /// Such a record is useless and should be removed.
     pub fn from_json(text: &str, pool: &UserPoolId, username: &Username) -> Option<Self> {
         let record: Record = wire::parse(text)?;
         let is_ours = record.pool == pool.as_str() && record.username == lowercased(username);
@@ -140,7 +142,7 @@ impl RememberedDevice {
     }
 }
 
-/// The owner of a stored device record: which device it is, and with which username it was made.
+/// The owner of a stored device record: the device's key and the username with which the record was made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceRecordOwner {
@@ -151,14 +153,15 @@ pub struct DeviceRecordOwner {
 }
 
 impl DeviceRecordOwner {
-    /// Parses the owner in a record of any pool and username. Returns `None` if the record is damaged.
+    /// Parses the owner of a stored device record, whatever its pool and username are. Returns `None` if the record is
+    /// damaged.
     pub fn from_json(text: &str) -> Option<Self> {
         wire::parse(text)
     }
 }
 
-/// Returns the storage key of a record: the pool and the entered username in lower case. A user with several names
-/// (aliases) has a separate record for each.
+/// Returns the storage key of a device record, which contains the pool and the entered username in lower case. A user
+/// with several names (aliases) has a separate record for each.
 pub fn storage_key(pool: &UserPoolId, username: &Username) -> String {
     format!("{pool}.{}", lowercased(username))
 }

@@ -9,16 +9,16 @@ use serde::Deserialize;
 
 use crate::wire::{self, Member};
 
-/// Declares the exceptions, each with its name in the API.
+/// Declares the enum [`ErrorKind`] from a list of exceptions with their names in the API.
 macro_rules! exceptions {
     ($($kind:ident = $wire:literal),* $(,)?) => {
-        /// The exception type of an error.
+        /// The exception type of an error of the user-pool API.
         // Not `non_exhaustive`: the app matches all types, so that the compiler finds a type without a text for users.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is the exception of that name in Amazon's reference")]
         pub enum ErrorKind {
             $($kind,)*
-            /// A type that this client does not know.
+            /// An exception type that this client does not know.
             Unknown,
         }
 
@@ -91,15 +91,15 @@ exceptions! {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind:?} (HTTP status {status}): {message}")]
 pub struct ServiceError {
-    /// The exception type. Decisions are based on it.
+    /// The exception type. The app decides by it what to do next.
     pub kind: ErrorKind,
-    /// The HTTP status.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The service's text. It is untrusted and must only be shown as text.
+    /// The text in the response. It is untrusted and must only be shown as text.
     pub message: String,
 }
 
-/// The meaning of an error that shares its exception type with others and differs from them only in the text.
+/// The exact meaning of an error, for errors that share an exception type and differ only in their text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorDetail {
@@ -129,7 +129,7 @@ pub enum ErrorDetail {
     InvalidSession,
 }
 
-/// The meanings, each with its exception type and the text by which it is recognized.
+/// The known meanings of errors, each with its exception type and the text by which it is recognized.
 const KNOWN_MESSAGES: &[(ErrorDetail, ErrorKind, &str)] = &[
     (
         ErrorDetail::ExpiredToken,
@@ -203,7 +203,7 @@ const KNOWN_MESSAGES: &[(ErrorDetail, ErrorKind, &str)] = &[
     ),
 ];
 
-/// The body of an error response. Services write its members in different ways.
+/// The wire format of an error response. Services write its members in different ways.
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct ErrorBody<'a> {
@@ -216,8 +216,7 @@ struct ErrorBody<'a> {
 }
 
 impl ServiceError {
-    /// Returns the meaning that only the text of this error shows, or `None` if the text is not a known one of its
-    /// exception type.
+    /// Returns the exact meaning of this error, which only its text shows. Returns `None` if the text is unknown.
     pub fn detail(&self) -> Option<ErrorDetail> {
         KNOWN_MESSAGES
             .iter()
@@ -225,8 +224,8 @@ impl ServiceError {
             .map(|(sign, ..)| *sign)
     }
 
-    /// Parses a response whose status is not 200. `error_type` is the header `x-amzn-ErrorType`, or `None` if the
-    /// browser does not expose it.
+    /// Parses an error response: one whose status is not 200. `error_type` is the header `x-amzn-ErrorType`, or `None`
+    /// if the browser does not expose it.
     pub fn from_response(status: u16, error_type: Option<&str>, body: &str) -> Self {
         let body = wire::parse::<ErrorBody>(body).unwrap_or_default();
         let body_type = body.type_name.optional().or(body.code.optional());

@@ -2,8 +2,8 @@
 
 /// Declares an enum whose variants each have a name in the API.
 ///
-/// The enums of which the app matches all variants are not `non_exhaustive`, so that the compiler finds a factor without
-/// a text for users.
+/// The enums of which the app matches all variants are not `non_exhaustive`, so that the compiler finds a factor
+/// without a text for users.
 macro_rules! wire_names {
     ($(#[$doc:meta])* $type:ident { $($(#[$variant:meta])* $name:ident = $wire:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -13,17 +13,17 @@ macro_rules! wire_names {
         }
 
         impl $type {
-            /// All variants.
+            /// All variants of this enum.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The name in the API.
+            /// Returns the factor's name in the API.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $wire,)*
                 }
             }
 
-            /// Parses a name. Returns `None` for a name that this client does not know.
+            /// Parses a factor's name in the API. Returns `None` for a name that this client does not know.
             pub fn from_wire(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.as_str() == text)
             }
@@ -32,7 +32,7 @@ macro_rules! wire_names {
 }
 
 wire_names! {
-    /// A first factor of `USER_AUTH`, as in `PREFERRED_CHALLENGE`, `AvailableChallenges` and the `ANSWER` of
+    /// A first factor in the flow `USER_AUTH`, as in `PREFERRED_CHALLENGE`, `AvailableChallenges` and the `ANSWER` of
     /// `SELECT_CHALLENGE`.
     ///
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html>
@@ -51,7 +51,8 @@ wire_names! {
 }
 
 wire_names! {
-    /// A second factor, as in `UserMFASettingList`, `MFAS_CAN_CHOOSE` and `MFAS_CAN_SETUP`.
+    /// A second factor: a proof after the first one, as in `UserMFASettingList`, `MFAS_CAN_CHOOSE` and
+    /// `MFAS_CAN_SETUP`.
     SecondFactor {
         /// A code by text message.
         Sms = "SMS_MFA",
@@ -63,8 +64,9 @@ wire_names! {
 }
 
 impl SecondFactor {
-    /// Parses a list of names in the API and skips unknown ones. Each factor appears once. The factor "email" has two
-    /// names: `EMAIL_MFA` in the API's model, and `EMAIL_OTP` in Amazon's clients and in the service.
+    /// Parses a list of second factors by their names in the API and skips unknown names. Each factor appears once. The
+    /// factor "email" has two names: `EMAIL_MFA` in the API's model, and `EMAIL_OTP` in Amazon's clients and in the
+    /// service.
     pub(crate) fn parse_all<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Self> {
         let mut known = Vec::new();
         for name in names {
@@ -84,7 +86,7 @@ impl SecondFactor {
 }
 
 wire_names! {
-    /// A first factor that a user has set up: `AuthFactorType`.
+    /// A factor that a user has set up: `AuthFactorType` in Amazon's API reference.
     #[non_exhaustive]
     AuthFactor {
         /// A password.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::wire::deserialize_by_parse;
 
-/// Declares a newtype around a text that its own `parse` has checked.
+/// Declares a newtype around a text that only the type's own `parse` can make.
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -14,7 +14,7 @@ macro_rules! name_type {
         pub struct $name(String);
 
         impl $name {
-            /// The text as it is sent.
+            /// Returns the text, in the form in which it is sent.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -34,7 +34,7 @@ name_type! {
 }
 
 impl Region {
-    /// Accepts two or more groups of lower-case letters and a number: `us-west-2`, `us-gov-west-1`.
+    /// Parses a region: two or more groups of lower-case letters and a number, such as `us-west-2` or `us-gov-west-1`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-').rev();
         let number = parts.next()?;
@@ -47,13 +47,13 @@ impl Region {
             .then(|| Self(text.to_owned()))
     }
 
-    /// The URL of the region's public user-pool endpoint (AWS General Reference, "Amazon Cognito Identity endpoints
-    /// and quotas").
+    /// Returns the URL of the region's public user-pool endpoint (AWS General Reference, "Amazon Cognito Identity
+    /// endpoints and quotas").
     pub fn endpoint(&self) -> String {
         format!("https://cognito-idp.{self}.{}", self.services_domain())
     }
 
-    /// The domain of the region's services: `amazonaws.com.cn` for China's regions, else `amazonaws.com`.
+    /// Returns the domain of the region's AWS services: `amazonaws.com.cn` for China's regions, else `amazonaws.com`.
     fn services_domain(&self) -> &'static str {
         if self.0.starts_with("cn-") {
             "amazonaws.com.cn"
@@ -73,7 +73,7 @@ pub struct UserPoolId {
 }
 
 impl UserPoolId {
-    /// Accepts IDs such as `us-west-2_uXboG5pAb` and nothing else.
+    /// Parses a pool's ID such as `us-west-2_uXboG5pAb`.
     pub fn parse(text: &str) -> Option<Self> {
         let (region, name) = text.split_once('_')?;
         let region = Region::parse(region)?;
@@ -84,17 +84,17 @@ impl UserPoolId {
         })
     }
 
-    /// The ID as it is sent.
+    /// Returns the pool's ID as text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The region in front of the `_`.
+    /// Returns the pool's region: the part of the ID in front of the `_`.
     pub fn region(&self) -> &Region {
         &self.region
     }
 
-    /// The pool's name in SRP: the part behind the `_`.
+    /// Returns the name that the pool has in SRP: the part of the ID behind the `_`.
     pub fn pool_name(&self) -> &str {
         // `parse` has checked that there is a `_`.
         self.text.split_once('_').map_or("", |(_, name)| name)
@@ -113,7 +113,8 @@ name_type! {
 }
 
 impl ClientId {
-    /// Accepts the pattern `[\w+]+` of `ClientIdType` in Amazon's API reference, with ASCII letters only.
+    /// Parses an app client's ID: the pattern `[\w+]+` of `ClientIdType` in Amazon's API reference, with ASCII letters
+    /// only.
     pub fn parse(text: &str) -> Option<Self> {
         let is_valid = text
             .bytes()
@@ -128,8 +129,8 @@ name_type! {
 }
 
 impl Username {
-    /// Accepts 1–128 characters without white space. White space at the ends is removed. So are invisible characters
-    /// at the ends, which come along with copied text and which the service refuses.
+    /// Parses a username: 1–128 characters without white space. White space at the ends is removed. So are invisible
+    /// characters at the ends, which come along with copied text and which the service refuses.
     pub fn parse(text: &str) -> Option<Self> {
         let invisible = |c| {
             matches!(
@@ -152,7 +153,7 @@ name_type! {
 }
 
 impl AttributeName {
-    /// Accepts 1–32 ASCII letters, digits, `_`, `:`, `-` and `.`.
+    /// Parses an attribute's name: 1–32 ASCII letters, digits, `_`, `:`, `-` and `.`.
     pub fn parse(text: &str) -> Option<Self> {
         let is_valid = text
             .bytes()
@@ -167,7 +168,7 @@ name_type! {
 }
 
 impl DeviceKey {
-    /// Accepts the pattern `[\w-]+_[0-9a-f-]+` of `DeviceKeyType` in Amazon's API reference.
+    /// Parses a device key: the pattern `[\w-]+_[0-9a-f-]+` of `DeviceKeyType` in Amazon's API reference.
     pub fn parse(text: &str) -> Option<Self> {
         let (region, id) = text.rsplit_once('_')?;
         let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
@@ -187,7 +188,8 @@ name_type! {
 }
 
 impl Issuer {
-    /// The issuer of `pool` if the server at `endpoint` issues the tokens: `endpoint` with the pool's ID appended.
+    /// Returns the issuer of `pool` if the server at `endpoint` issues the tokens: `endpoint` with the pool's ID
+    /// appended.
     pub fn for_pool(endpoint: &SecureUrl, pool: &UserPoolId) -> Self {
         Self(format!(
             "{}/{pool}",
@@ -195,7 +197,7 @@ impl Issuer {
         ))
     }
 
-    /// The two forms of issuer that Amazon gives a pool: the original and the updated one.
+    /// Returns the two issuers that Amazon can give a pool: the original form and the updated form.
     ///
     /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>
     pub fn amazon_issuers(pool: &UserPoolId) -> [Self; 2] {
@@ -212,13 +214,13 @@ impl Issuer {
         UserPoolId::parse(pool).map(|_| Self(text.to_owned()))
     }
 
-    /// Splits the issuer into the URL in front of the pool's ID, and the ID.
+    /// Splits the issuer into the URL in front of the pool's ID, and the pool's ID.
     pub fn parts(&self) -> Option<(SecureUrl, UserPoolId)> {
         let (address, pool) = self.0.rsplit_once('/')?;
         Some((SecureUrl::parse(address)?, UserPoolId::parse(pool)?))
     }
 
-    /// Whether the host is this machine (loopback).
+    /// Returns true if the issuer's host is this machine (loopback).
     pub fn is_loopback(&self) -> bool {
         SecureUrl::parse(&self.0).is_some_and(|url| url.is_loopback())
     }
@@ -230,7 +232,8 @@ name_type! {
 }
 
 impl IdentityProvider {
-    /// Accepts 1–32 characters without white space (API reference: `ProviderNameType`).
+    /// Parses the name of an identity provider: 1–32 characters without white space (API reference:
+    /// `ProviderNameType`).
     pub fn parse(text: &str) -> Option<Self> {
         let is_valid = !text.chars().any(|c| c.is_whitespace() || c.is_control());
         (is_valid && (1..=32).contains(&text.chars().count())).then(|| Self(text.to_owned()))
@@ -268,22 +271,22 @@ impl Scopes {
 pub struct RedirectUri(SecureUrl);
 
 impl RedirectUri {
-    /// Accepts `https`, or `http` on this machine, without query and fragment.
+    /// Parses a redirect URL: `https`, or `http` on this machine, without query and fragment.
     pub fn parse(text: &str) -> Option<Self> {
         SecureUrl::parse(text).map(Self)
     }
 
-    /// The URL as it was given.
+    /// Returns the URL as it was configured.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Scheme, host and port.
+    /// Returns the URL's origin: scheme, host and port.
     pub fn origin(&self) -> &str {
         self.0.origin()
     }
 
-    /// The path: empty, or with `/` in front.
+    /// Returns the URL's path. It is empty or begins with `/`.
     pub fn path(&self) -> &str {
         self.0.path()
     }
@@ -297,8 +300,8 @@ pub struct SecureUrl {
 }
 
 impl SecureUrl {
-    /// Accepts scheme, host, optional port and path. User info, query, fragment, white space, backslash and `..` are
-    /// refused, because a reader and a browser could take them for different hosts or paths.
+    /// Parses a URL of scheme, host, optional port and path. It refuses user info, query, fragment, white space,
+    /// backslash and `..`, because a reader and a browser could take them for different hosts or paths.
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -327,19 +330,20 @@ impl SecureUrl {
         })
     }
 
-    /// The URL as it was given.
+    /// Returns the URL as it was given.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether the host is this machine (loopback).
+    /// Returns true if the URL's host is this machine (loopback).
     pub fn is_loopback(&self) -> bool {
         let (_, authority) = self.origin().split_once("://").unwrap_or_default();
         let (host, _) = host_and_port(authority);
         is_loopback(host)
     }
 
-    /// Whether the host is one of Amazon's service endpoints, such as `cognito-idp-fips.us-west-2.amazonaws.com`.
+    /// Returns true if the URL's host is one of Amazon's service endpoints, such as
+    /// `cognito-idp-fips.us-west-2.amazonaws.com`.
     pub fn is_amazon_endpoint(&self) -> bool {
         let (_, authority) = self.origin().split_once("://").unwrap_or_default();
         let (host, _) = host_and_port(authority);
@@ -348,17 +352,17 @@ impl SecureUrl {
             .any(|domain| host.ends_with(domain))
     }
 
-    /// Scheme, host and port.
+    /// Returns the URL's origin: scheme, host and port.
     pub fn origin(&self) -> &str {
         &self.text[..self.origin_length]
     }
 
-    /// The path: empty, or with `/` in front.
+    /// Returns the URL's path. It is empty or begins with `/`.
     pub fn path(&self) -> &str {
         &self.text[self.origin_length..]
     }
 
-    /// This URL with `path` appended. `path` begins with `/`.
+    /// Returns this URL with `path` appended. `path` begins with `/`.
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.text.trim_end_matches('/'))
     }
@@ -376,7 +380,7 @@ impl fmt::Display for SecureUrl {
     }
 }
 
-/// Splits `host:port`. The port is `None` if there is none.
+/// Splits the text `host:port`. The port is `None` if the text has none.
 fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

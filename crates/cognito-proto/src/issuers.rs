@@ -2,28 +2,29 @@
 
 use crate::ids::{Issuer, SecureUrl, UserPoolId};
 
-/// The issuers (`iss`) whose tokens are accepted. All of them identify the same user pool. There is at least one.
+/// The issuers that the app accepts in tokens (`iss`). All of them identify the same user pool. There is at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuers {
     preferred: Issuer,
     others: Vec<Issuer>,
-    /// The issuer at a loopback endpoint. Documents of an issuer on another host are requested there first.
+    /// The issuer at a loopback endpoint. The app requests the key set and the discovery document there first, also for
+    /// an issuer on another host.
     local: Option<Issuer>,
     /// True if the operator configured the issuer, false if it follows from the endpoint.
     is_configured: bool,
 }
 
-/// A base URL of documents, and the issuers whose documents are accepted from there.
+/// A base URL for key set and discovery document, with the issuers that a document from there may name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentSource<'a> {
     /// The base URL, without a trailing slash.
     pub base: &'a Issuer,
-    /// The issuers that a document from there may have.
+    /// The issuers that a document from this base URL may name.
     pub accepted_issuers: Vec<&'a Issuer>,
 }
 
 impl Issuers {
-    /// Accepts exactly one issuer.
+    /// Creates the issuers of a pool that has exactly one.
     pub fn single(issuer: Issuer) -> Self {
         Self {
             preferred: issuer,
@@ -33,8 +34,8 @@ impl Issuers {
         }
     }
 
-    /// Returns the issuers of `pool`, whose API answers at `endpoint`. `configured` is the issuer of the
-    /// configuration.
+    /// Returns the issuers of `pool`, whose API answers at `endpoint`. `configured` is the issuer in `config.js`, if it
+    /// names one.
     ///
     /// - Amazon issues tokens in one of two forms, and an operator may switch between them. Both are accepted for the
     ///   pool's ID, unless another issuer is configured.
@@ -66,12 +67,12 @@ impl Issuers {
         }
     }
 
-    /// The issuer to use before a token has named one.
+    /// Returns the issuer to use before a token has named one.
     pub fn preferred(&self) -> &Issuer {
         &self.preferred
     }
 
-    /// All issuers, the preferred one first.
+    /// Returns all issuers, the preferred one first.
     pub fn iter(&self) -> impl Iterator<Item = &Issuer> {
         [&self.preferred].into_iter().chain(&self.others)
     }
@@ -81,7 +82,8 @@ impl Issuers {
         self.iter().find(|issuer| issuer.as_str() == iss)
     }
 
-    /// Returns the base URLs of this issuer's documents, in the order in which to try them.
+    /// Returns the base URLs under which the documents of `issuer` may be found (key set and discovery document), in
+    /// the order in which to try them.
     pub fn base_urls<'a>(&'a self, issuer: &'a Issuer) -> Vec<&'a Issuer> {
         match &self.local {
             Some(local) if !issuer.is_loopback() && self.is_configured => vec![local, issuer],
@@ -90,8 +92,8 @@ impl Issuers {
         }
     }
 
-    /// Returns the places of the discovery document, in the order in which to try them. Each place has the issuers that
-    /// a document from there may name.
+    /// Returns the places where the pool's discovery document may be found, in the order in which to try them. Each
+    /// place has the issuers that a document from there may name.
     pub fn document_sources(&self) -> Vec<DocumentSource<'_>> {
         let mut sources: Vec<DocumentSource<'_>> = Vec::new();
         for issuer in self.iter() {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::ids::Issuer;
 use crate::wire::{self, Member};
 
-/// Returns the URL of an issuer's key set. The URL is derived and never read from a token or a document, because it
-/// could be that of another issuer.
+/// Returns the URL of an issuer's key set. The URL is made from the issuer. It never comes from a token or a document,
+/// because it could be the URL of another issuer.
 pub fn jwks_url(base: &Issuer) -> String {
     format!("{base}/.well-known/jwks.json")
 }
@@ -17,25 +17,25 @@ pub fn jwks_url(base: &Issuer) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Jwks(Vec<RsaKey>);
 
-/// A public RSA key for RS256 (RFC 7518 §6.3.1), in the encoding of the key set.
+/// A public RSA key for the algorithm RS256 (RFC 7518 §6.3.1), encoded as in the key set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RsaKey {
     /// The key's ID, which tokens name in their header.
     pub kid: Option<String>,
-    /// The modulus in base64url, of at least 2,048 bits (RFC 7518 §3.3).
+    /// The key's modulus in base64url. It has at least 2,048 bits (RFC 7518 §3.3).
     pub n: String,
-    /// The exponent in base64url.
+    /// The key's exponent in base64url.
     pub e: String,
 }
 
-/// A key set (RFC 7517 §5).
+/// The wire format of a key set (RFC 7517 §5).
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 struct JwkSet<'a> {
     keys: Vec<Member<'a, Jwk>>,
 }
 
-/// A key of any kind (RFC 7517 §4), with the members of an RSA key (RFC 7518 §6.3.1).
+/// The wire format of one key of any kind (RFC 7517 §4), with the members of an RSA key (RFC 7518 §6.3.1).
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,
@@ -80,8 +80,8 @@ impl RsaKey {
     }
 }
 
-/// Returns the number of bits of a number in base64url, without leading zeros. Returns `None` if the number is zero or the
-/// text is not base64url.
+/// Returns the number of bits of a number in base64url, without leading zeros. Returns `None` if the number is zero or
+/// the text is not base64url.
 fn significant_bits(number: &str) -> Option<usize> {
     let bytes = URL_SAFE_NO_PAD.decode(number).ok()?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();

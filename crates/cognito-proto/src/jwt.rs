@@ -25,12 +25,12 @@ pub const LEEWAY: Duration = Duration::from_secs(60);
 /// The longest lifetime of Cognito's ID and access tokens (API reference: `IdTokenValidity`, `AccessTokenValidity`).
 pub const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The values that the claims of every token must have.
+/// The values that the claims of every token must have: the pool's issuers and the app client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedClaims {
     /// The pool's issuers. `iss` is compared with them character by character.
     pub issuers: Issuers,
-    /// The app client.
+    /// The app client to which the tokens must be issued.
     pub client: ClientId,
 }
 
@@ -65,10 +65,10 @@ pub enum TokenValidationError {
     /// The ID token and the access token, or the old and the new tokens, name different users.
     #[error("the tokens name different users")]
     SubjectMismatch,
-    /// The token belongs to another authorization request than this browser's.
+    /// The `nonce` is not the one of this browser's authorization request, so the token belongs to another request.
     #[error("the token belongs to another authorization request")]
     NonceMismatch,
-    /// The ID token belongs to another access token.
+    /// The ID token does not belong to the access token (`at_hash` differs).
     #[error("the ID token belongs to another access token")]
     AccessTokenHashMismatch,
     /// The issuer publishes no key with the ID in the token's header.
@@ -82,7 +82,8 @@ pub enum TokenValidationError {
 /// The parts of a token that are needed to verify its signature (RFC 7515 §5.2).
 #[derive(Debug, PartialEq, Eq)]
 pub struct JwsParts<'a> {
-    /// The ID of the key, if the token has one. The key is looked up among the issuer's keys and nowhere else.
+    /// The ID of the signing key, if the token names one. The caller looks for the key among the issuer's keys and
+    /// nowhere else.
     pub key_id: Option<String>,
     /// The text that was signed.
     pub input: &'a str,
@@ -149,7 +150,7 @@ pub struct IdClaims {
     pub email: Option<String>,
     /// `iss`: one of the expected issuers.
     pub issuer: Issuer,
-    /// `iat`, `nbf` and `exp`.
+    /// The times between which the token is valid (`iat`, `nbf` and `exp`).
     pub validity: Validity,
     /// `nonce`: ties the token to its authorization request. A direct sign-in has none.
     pub nonce: Option<String>,
@@ -191,8 +192,8 @@ impl IdClaims {
         })
     }
 
-    /// Whether the ID token belongs to this access token. A token without `at_hash` belongs to any (OpenID Connect
-    /// Core §3.1.3.8).
+    /// Returns true if the ID token belongs to this access token. An ID token without `at_hash` belongs to any access
+    /// token (OpenID Connect Core §3.1.3.8).
     pub fn matches_access_token(&self, access: &AccessToken) -> bool {
         self.access_token_hash.as_ref().is_none_or(|hash| {
             let digest = Sha256::digest(access.expose_secret());
@@ -206,11 +207,11 @@ impl IdClaims {
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessClaims {
-    /// `sub`: must equal the one of the ID token.
+    /// `sub`: identifies the user. It must equal the `sub` of the ID token.
     pub subject: String,
-    /// `iss`: must equal the one of the ID token.
+    /// `iss`: the issuer. It must equal the `iss` of the ID token.
     pub issuer: Issuer,
-    /// `iat`, `nbf` and `exp`.
+    /// The times between which the token is valid (`iat`, `nbf` and `exp`).
     pub validity: Validity,
     /// `scope`: the scopes, separated by spaces.
     pub scope: String,
@@ -219,7 +220,7 @@ pub struct AccessClaims {
 }
 
 impl AccessClaims {
-    /// Parses an access token and checks everything except its [`Validity`].
+    /// Parses an access token and checks everything except its [`Validity`], which depends on the time.
     pub fn check(
         token: &AccessToken,
         expected: &ExpectedClaims,
@@ -247,17 +248,17 @@ impl AccessClaims {
 /// The times between which a token is valid, by the clock of its issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
-    /// `iat`.
+    /// `iat`: when the token was issued.
     pub issued_at: UnixTime,
-    /// The later of `iat` and `nbf`.
+    /// The first moment at which the token is valid: the later of `iat` and `nbf`.
     pub not_before: UnixTime,
-    /// `exp`.
+    /// `exp`: when the token expires.
     pub expires_at: UnixTime,
 }
 
 impl Validity {
-    /// Checks that a newly received token is valid at `now`. A token that was issued longer ago than [`MAX_TOKEN_LIFETIME`]
-    /// is rejected, even if its `exp` is later.
+    /// Checks that a newly received token is valid at `now`. A token that was issued longer ago than
+    /// [`MAX_TOKEN_LIFETIME`] is rejected, even if its `exp` is later.
     pub fn check(&self, now: UnixTime) -> Result<(), TokenValidationError> {
         if self.expires_at.plus(LEEWAY) <= now {
             return Err(TokenValidationError::Expired);
@@ -282,11 +283,12 @@ impl Validity {
         }
     }
 
-    /// Returns the current time if the tokens are valid at that time, or else the reason why they are not.
+    /// Finds out the current time: returns a time at which the tokens are valid, or else the reason why they are not.
     ///
-    /// `server_time`, the time that the app's server states, has priority over `guesses`. But a cached response of the
+    /// The result is `server_time`, the time that the app's server states, if there is one. A cached response of the
     /// server may state an earlier time, at which the tokens are not valid yet. In this case, and without
-    /// `server_time`, the result is the first guess at which they are valid. The error is the one of the first guess.
+    /// `server_time`, the result is the first of `guesses` at which the tokens are valid. If there is none, the error
+    /// is that of the first guess.
     pub(crate) fn resolve_now(
         &self,
         server_time: Option<UnixTime>,

@@ -1,8 +1,9 @@
 //! Sign-in through the pool's hosted pages: OAuth 2.0 (RFC 6749) with PKCE, and OpenID Connect, for a single-page
 //! app.
 //!
-//! The app stores a [`PendingAuthorization`] record, redirects the browser to the URL of an [`AuthorizationRequest`], parses the response
-//! with [`CallbackParams::parse`] and checks it against the record with [`AuthorizationResponse::verify`].
+//! The app stores a [`PendingAuthorization`] record, redirects the browser to the URL of an [`AuthorizationRequest`],
+//! parses the response with [`CallbackParams::parse`] and checks it against the record with
+//! [`AuthorizationResponse::verify`].
 
 mod authorize;
 mod callback;
@@ -36,8 +37,8 @@ use crate::wire::deserialize_by_parse;
 /// base64url.
 const RANDOM_LENGTH: usize = 16;
 
-/// Declares a random value that ties a response to its request. URLs contain it, so it is no long-term secret, but it
-/// should not appear in logs.
+/// Declares a type for a random value that ties an authorization response to its request. URLs contain the value, so it
+/// is no long-term secret, but it should not appear in logs.
 macro_rules! random_token {
     ($(#[$doc:meta])* $name:ident $(: $derive:ident)?) => {
         $(#[$doc])*
@@ -45,18 +46,18 @@ macro_rules! random_token {
         pub struct $name(String);
 
         impl $name {
-            /// Makes a value of bytes from the browser's secure random generator.
+            /// Makes a value from bytes of the browser's secure random generator.
             pub fn from_random(bytes: &[u8; RANDOM_LENGTH]) -> Self {
                 Self(URL_SAFE_NO_PAD.encode(bytes))
             }
 
-            /// Parses a value that this type may have made. Returns `None` for any other text.
+            /// Parses a value that this type may have made, or returns `None` for any other text.
             pub fn parse(text: &str) -> Option<Self> {
                 let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
                 (bytes.len() == RANDOM_LENGTH).then(|| Self(text.to_owned()))
             }
 
-            /// The text as it is sent.
+            /// Returns the random value as text.
             pub fn expose_secret(&self) -> &str {
                 &self.0
             }
@@ -73,8 +74,8 @@ macro_rules! random_token {
 }
 
 random_token! {
-    /// `state`: identifies an authorization request and ties the response to this browser (RFC 6749 §10.12). It has
-    /// no other content.
+    /// `state`: identifies an authorization request and ties the response to this browser (RFC 6749 §10.12). It carries
+    /// no other data.
     CsrfState
 }
 

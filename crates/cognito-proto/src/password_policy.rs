@@ -5,23 +5,24 @@
 /// A rule for new passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordRule {
-    /// The minimum number of characters. The number is unknown if only an error of the service told the rule.
+    /// The password has at least this number of characters. The number is `None` if only an error of the service told
+    /// the rule.
     MinimumLength(Option<u16>),
-    /// An upper-case ASCII letter.
+    /// The password has an upper-case ASCII letter.
     Uppercase,
-    /// A lower-case ASCII letter.
+    /// The password has a lower-case ASCII letter.
     Lowercase,
-    /// An ASCII digit.
+    /// The password has an ASCII digit.
     Number,
-    /// One of Cognito's symbols, or a space that is neither first nor last.
+    /// The password has one of Cognito's symbols, or a space that is neither first nor last.
     Symbol,
 }
 
 impl PasswordRule {
     /// Whether `password` satisfies this rule. Returns `None` if the minimum length is unknown.
     pub fn is_satisfied_by(self, password: &str) -> Option<bool> {
-        /// The symbols of "Adding user pool password requirements" in Amazon's developer guide:
-        /// <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
+        /// The symbols that count for a pool's password rule, from "Adding user pool password requirements" in Amazon's
+        /// developer guide: <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
         const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
         let has = |class: fn(&char) -> bool| Some(password.chars().any(|c| class(&c)));
         match self {
@@ -37,9 +38,10 @@ impl PasswordRule {
         }
     }
 
-    /// Returns the rule that an `InvalidPasswordException` names in its text. Nothing else in the response names it.
+    /// Returns the password rule that the text of an `InvalidPasswordException` names. Nothing else in the response
+    /// names it.
     ///
-    /// The result is `None` for an unknown text, which the caller shows as it is.
+    /// Returns `None` for an unknown text, which the caller shows as it is.
     pub fn from_error_message(message: &str) -> Option<Self> {
         let violation = message.strip_prefix("Password did not conform with policy: ")?;
         Some(match violation.trim_end_matches('.') {
@@ -52,7 +54,7 @@ impl PasswordRule {
         })
     }
 
-    /// Whether both are the same rule, regardless of the length.
+    /// Returns true if both are the same rule, regardless of the minimum length.
     pub fn is_same_kind(self, other: Self) -> bool {
         core::mem::discriminant(&self) == core::mem::discriminant(&other)
     }

@@ -4,14 +4,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::wire::deserialize_by_parse;
 
-/// All ASCII characters except the unreserved ones (RFC 3986 §2.3).
+/// The characters that are percent-encoded: all of ASCII except the unreserved ones (RFC 3986 §2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Percent-encodes all characters except the unreserved ones.
+/// Percent-encodes all characters of `text` except the unreserved ones (RFC 3986 §2.3).
 pub(crate) fn percent_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
@@ -23,18 +23,19 @@ pub struct PathSegment(String);
 deserialize_by_parse!(PathSegment);
 
 impl PathSegment {
-    /// Accepts any ID except an empty one, `.` and `..`. Browsers remove such segments from a path, encoded or not
-    /// (WHATWG URL Standard §4.1), so the request would go to another URL.
+    /// Takes any ID except an empty one, `.` and `..`, for which it returns `None`. Browsers remove such segments from
+    /// a path, encoded or not (WHATWG URL Standard §4.1), so the request would go to another URL.
     pub fn parse(id: &str) -> Option<Self> {
         (!matches!(id, "" | "." | "..")).then(|| Self(id.to_owned()))
     }
 
-    /// The ID as the server assigned it.
+    /// Returns the ID as the server assigned it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The ID as it appears in a path. All characters except the unreserved ones (RFC 3986 §2.3) are percent-encoded.
+    /// Returns the ID as it appears in a URL path. All characters except the unreserved ones (RFC 3986 §2.3) are
+    /// percent-encoded.
     pub fn encoded(&self) -> String {
         percent_encode(&self.0)
     }

@@ -10,15 +10,15 @@ use crate::secret::opaque;
 use crate::wire::deserialize_by_parse;
 
 opaque! {
-    /// A code verifier: proves that the browser which redeems a code also requested it. It is used for one request
-    /// only.
+    /// A code verifier (RFC 7636 §4.1): proves that the browser that redeems an authorization code also requested it.
+    /// It is used for one request only.
     CodeVerifier: Serialize
 }
 
 deserialize_by_parse!(CodeVerifier);
 
 impl CodeVerifier {
-    /// Makes a verifier of bytes from the browser's secure random generator. 32 bytes make 43 characters, the minimum
+    /// Makes a verifier from bytes of the browser's secure random generator. 32 bytes make 43 characters, the minimum
     /// of RFC 7636 §4.1.
     pub fn from_random(bytes: &[u8; 32]) -> Self {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
@@ -33,7 +33,7 @@ impl CodeVerifier {
             .then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The code challenge of the authorization request: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
+    /// Returns the code challenge for the authorization request: `BASE64URL(SHA256(verifier))` (RFC 7636 §4.2).
     pub fn code_challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.expose_secret()))
     }

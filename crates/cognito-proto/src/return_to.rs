@@ -9,14 +9,15 @@ const MAX_BYTES: usize = 2_048;
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// The path of the start page.
+    /// Returns the path of the app's start page.
     pub fn start_page() -> Self {
         Self("/".to_owned())
     }
 
     /// Parses a path with query and fragment. The result is the start page for any text that might lead elsewhere:
-    /// other origins, dot segments (`/.//host` normalizes to `//host`), control characters, the `denied_paths`, to
-    /// which no user returns, and texts over 2 kB.
+    /// other origins, dot segments (`/.//host` normalizes to `//host`), control characters, and texts over 2 kB.
+    /// `denied_paths` lists pages to which no user returns, such as the callback page. For them the result is the start
+    /// page too.
     pub fn parse(text: &str, denied_paths: &[&str]) -> Self {
         let path_end = text.find(['?', '#']).unwrap_or(text.len());
         let path = &text[..path_end];
@@ -39,7 +40,7 @@ impl ReturnTo {
         }
     }
 
-    /// The path with its query and fragment.
+    /// Returns the path with its query and fragment.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,7 +1,7 @@
-//! Secret texts. `Debug` shows only their type, they do not deref to `str`, and their memory is wiped when they are
-//! dropped.
+//! Secret texts, such as passwords and tokens. `Debug` shows only their type, they do not deref to `str`, and their
+//! memory is wiped when they are dropped.
 
-/// Declares a secret text with one method to read it. Each type declares separately how it is made.
+/// Declares a type for a secret text, with one method to read the text. Each type declares separately how it is made.
 macro_rules! opaque {
     ($(#[$doc:meta])* $name:ident $(: $($derive:ident),+)?) => {
         $(#[$doc])*
@@ -9,7 +9,7 @@ macro_rules! opaque {
         pub struct $name(::zeroize::Zeroizing<String>);
 
         impl $name {
-            /// The secret text. Only the code that sends or hashes the secret may call this.
+            /// Returns the secret text. Only the code that sends or hashes the secret may call this method.
             pub fn expose_secret(&self) -> &str {
                 &self.0
             }
@@ -25,15 +25,15 @@ macro_rules! opaque {
 pub(crate) use opaque;
 use serde::{Deserialize, Serialize};
 
-/// Declares a secret text that a user or the service supplies. A password, code or authentication session is used
-/// once and is not `Clone`. Tokens are used until they expire, so they are `Clone`. A type has `Serialize` if requests or
-/// stored records contain it, and `Deserialize` if responses or stored records do.
+/// Declares a type for a secret text that a user or the service supplies. A password, code or authentication session is
+/// used once and is not `Clone`. Tokens are used until they expire, so they are `Clone`. A type has `Serialize` if
+/// requests or stored records contain it, and `Deserialize` if responses or stored records do.
 macro_rules! secret {
     ($(#[$doc:meta])* $name:ident $(: $($derive:ident),+)?) => {
         opaque! { $(#[$doc])* $name $(: $($derive),+)? }
 
         impl $name {
-            /// Takes the text unchanged, without trimming or normalizing it.
+            /// Wraps the text unchanged, without trimming or normalizing it.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(::zeroize::Zeroizing::new(text.into()))
             }
@@ -51,11 +51,13 @@ secret! {
     Password: Serialize
 }
 secret! {
-    /// A verification code. Cognito's have 6 or 8 digits, but the length is not specified.
+    /// A verification code from an email, a text message or an authenticator app. Cognito's codes have 6 or 8 digits,
+    /// but the length is not specified.
     VerificationCode: Serialize
 }
 secret! {
-    /// The authorization code of a callback (RFC 6749 §4.1.2). It can be used once, within five minutes.
+    /// An authorization code, which the hosted pages send to the callback page (RFC 6749 §4.1.2). It can be used once,
+    /// within five minutes.
     AuthorizationCode
 }
 secret! {
@@ -67,7 +69,7 @@ secret! {
     IdToken: Clone, Serialize, Deserialize
 }
 secret! {
-    /// A refresh token, opaque to clients.
+    /// A refresh token, with which new tokens are requested. Its content is opaque to clients.
     RefreshToken: Clone, Serialize, Deserialize
 }
 secret! {
@@ -76,7 +78,7 @@ secret! {
     ChallengeSession: Serialize, Deserialize
 }
 secret! {
-    /// The answer to a `CUSTOM_CHALLENGE`. The pool's triggers decide what it contains.
+    /// The user's answer to a `CUSTOM_CHALLENGE`. The pool's Lambda triggers decide what it contains.
     CustomAnswer
 }
 secret! {
@@ -88,8 +90,7 @@ secret! {
     TotpSecret: Clone, Deserialize
 }
 secret! {
-    /// The password with which a remembered device replaces the second factor: random bytes of this browser in
-    /// Base64.
+    /// The password of a remembered device, with which this browser replaces the second factor: random bytes in Base64.
     DevicePassword: Serialize, Deserialize
 }
 

@@ -45,11 +45,11 @@ use crate::wire::{self, Version};
 pub enum Session {
     /// The stored record has not been read yet.
     Restoring,
-    /// The stored record holds no usable tokens, but a refresh token with which new ones can be requested.
+    /// The stored record holds no usable tokens, but it has a refresh token with which new tokens can be requested.
     Recovering {
         /// The refresh token and how it was obtained.
         grant: RefreshGrant,
-        /// True while a request is under way. If false, the next [`Event::RefreshDue`] sends one.
+        /// True while the request for new tokens is under way. If false, the next [`Event::RefreshDue`] sends one.
         is_request_sent: bool,
     },
     /// No user is signed in.
@@ -67,7 +67,7 @@ pub enum SignOutReason {
     NeverSignedIn,
     /// The service refused the refresh, or the session expired and has no refresh token.
     Expired,
-    /// The tokens failed a check, at a refresh or when their signatures were verified.
+    /// The tokens failed a check, either after a refresh or when their signatures were verified.
     TokensInvalid,
     /// The user signed out.
     UserRequested,
@@ -77,7 +77,7 @@ pub enum SignOutReason {
     PageUnloaded,
 }
 
-/// An input of the state machine: something that happened.
+/// Something that happened to the session: an input of the state machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
@@ -86,22 +86,22 @@ pub enum SignOutReason {
 pub enum Event {
     /// The stored record was read at startup.
     Restored(StoredSession),
-    /// A sign-in succeeded.
+    /// A sign-in succeeded and returned these tokens.
     SignedIn(Tokens),
-    /// The time set by [`Effect::ScheduleRefresh`] has come, or the device woke up.
+    /// The time that [`Effect::ScheduleRefresh`] named has come, or the device woke up.
     RefreshDue,
     /// An API rejected these tokens although they have not expired.
     TokensRejected(Tokens),
-    /// These tokens came from the browser's storage, and their signatures turned out to be invalid.
+    /// The signatures of these tokens are invalid. The tokens came from the browser's storage.
     SignaturesInvalid(Tokens),
-    /// A refresh has finished.
+    /// A request for new tokens has finished.
     RefreshFinished {
         /// The refresh token that the request used.
         used_token: RefreshToken,
-        /// The result of the request.
+        /// The result of the refresh request.
         result: RefreshResult,
     },
-    /// The stored record was read again, because another tab may have changed it.
+    /// The stored record was read again during the session, because another tab may have changed it.
     StorageChanged(StoredSession),
     /// The user asked to sign out.
     SignOutRequested,
@@ -109,39 +109,40 @@ pub enum Event {
     PageUnloaded,
 }
 
-/// The session record found in the browser's storage.
+/// The content of the session's record in the browser's storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub enum StoredSession {
-    /// No record of this app.
+    /// The storage holds no record of this app.
     None,
-    /// Tokens that passed all checks except the one of their signatures.
+    /// The record holds tokens that passed all checks except the one of their signatures.
     Tokens(Tokens),
-    /// A refresh token. The rest of the record is damaged.
+    /// The record holds a usable refresh token. The rest of the record is damaged.
     RefreshGrant(RefreshGrant),
-    /// A note that the session ended without the user's doing. Other tabs and later page loads read the reason from
-    /// it.
+    /// The record says that the session ended without the user's doing. Other tabs and later page loads read the reason
+    /// from it.
     Ended(SessionEndReason),
 }
 
-/// The reason for a session's end that the user did not ask for.
+/// The reason for which a session ended, if the user did not ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionEndReason {
-    /// See [`SignOutReason::Expired`].
+    /// The service refused the refresh, or the session expired and has no refresh token; see
+    /// [`SignOutReason::Expired`].
     #[serde(rename = "expired")]
     Expired,
-    /// See [`SignOutReason::TokensInvalid`].
+    /// The tokens failed a check; see [`SignOutReason::TokensInvalid`].
     #[serde(rename = "untrusted")]
     TokensInvalid,
 }
 
-/// The version of the record in which [`SessionEndReason`] is stored.
+/// The version of the stored record that holds a [`SessionEndReason`].
 const END_RECORD_VERSION: u64 = 1;
 
-/// The record in which [`SessionEndReason`] is stored.
+/// The JSON record that holds a [`SessionEndReason`]. It is stored in place of the session's record.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct EndRecord {
@@ -150,7 +151,7 @@ struct EndRecord {
 }
 
 impl SessionEndReason {
-    /// Serializes the reason. The text is stored in place of the session's record.
+    /// Serializes the reason for the end as JSON. The text is stored in place of the session's record.
     pub fn to_json(self) -> String {
         wire::to_json(&EndRecord {
             end_version: Version,
@@ -174,7 +175,8 @@ impl From<SessionEndReason> for SignOutReason {
 }
 
 impl StoredSession {
-    /// Parses what was stored: the record of a session, or the reason for its end.
+    /// Parses the stored record: tokens, or the reason why the session ended. A damaged record can still yield a
+    /// refresh token. `record` is `None` if nothing is stored.
     pub fn parse(record: Option<&str>, expected: &ExpectedClaims, now: UnixTime) -> Self {
         let Some(record) = record else {
             return Self::None;
@@ -189,7 +191,7 @@ impl StoredSession {
     }
 }
 
-/// The result of a refresh.
+/// The result of a request for new tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
@@ -200,34 +202,35 @@ pub enum RefreshResult {
     Refreshed(Tokens),
     /// The service refused the refresh token.
     Rejected,
-    /// Tokens that did not pass the checks.
+    /// The service sent tokens that did not pass the checks.
     Invalid,
-    /// No answer, or an answer that asks to try again later. The duration is the time to wait. Being offline does not
-    /// sign the user out.
+    /// The service sent no answer, or asked to try again later. The duration is the time to wait. Being offline does
+    /// not sign the user out.
     Unreachable(Duration),
 }
 
-/// An output of the state machine: something that the app has to do.
+/// Something that the app has to do after an event: an output of the state machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Write the session's record, in place of any other.
+    /// Write these tokens to the session's record, in place of any other record.
     SaveSession(Tokens),
-    /// Remove the record.
+    /// Remove the session's record from the browser's storage.
     ClearSession,
     /// Write the reason for the end ([`SessionEndReason::to_json`]) in place of the session's record.
     SaveEndReason(SessionEndReason),
-    /// Send [`Event::RefreshDue`] at this time, or at once if it has passed.
+    /// Send [`Event::RefreshDue`] at this time, or at once if the time has passed.
     ScheduleRefresh(UnixTime),
-    /// Request new tokens for these, then send [`Event::RefreshFinished`].
+    /// Request new tokens in place of these, then send [`Event::RefreshFinished`].
     Refresh(Tokens),
     /// Request tokens with the refresh token of a damaged record, then send [`Event::RefreshFinished`].
     Recover(RefreshGrant),
-    /// Verify the signatures of these tokens in the background, and send [`Event::SignaturesInvalid`] if one is invalid.
+    /// Verify the signatures of these tokens in the background, and send [`Event::SignaturesInvalid`] if one is
+    /// invalid.
     Verify(Tokens),
-    /// Revoke this refresh token.
+    /// Revoke this refresh token on the server.
     Revoke(RefreshToken),
-    /// End the session on the server: revoke its tokens, and visit `/logout` if the user signed in through the hosted
-    /// pages.
+    /// End the session on the server: revoke its tokens, and navigate to `/logout` if the user signed in through the
+    /// hosted pages.
     EndRemoteSession(Tokens),
 }
 
@@ -414,14 +417,15 @@ impl Session {
         }
     }
 
-    /// Signs in with tokens that are stored already, and schedules their refresh.
+    /// Returns the state and the effects for tokens that are stored already: the user is signed in, and the refresh is
+    /// scheduled.
     fn resume(tokens: Tokens) -> (Self, Vec<Effect>) {
         let schedule = Effect::ScheduleRefresh(tokens.refresh_at());
         (Self::SignedIn(tokens), vec![schedule])
     }
 
-    /// Signs in with tokens that were found in the browser's storage. They are used at once, while their signatures
-    /// are verified in the background.
+    /// Returns the state and the effects for tokens that were found in the browser's storage. They are used at once,
+    /// while their signatures are verified in the background.
     fn resume_unverified(tokens: Tokens) -> (Self, Vec<Effect>) {
         let verify = Effect::Verify(tokens.clone());
         let (session, mut effects) = Self::resume(tokens);
@@ -429,7 +433,7 @@ impl Session {
         (session, effects)
     }
 
-    /// Requests new tokens with the refresh token of a damaged record.
+    /// Returns the state and the effects for a damaged record: new tokens are requested with its refresh token.
     fn start_recovery(grant: RefreshGrant) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Recover(grant.clone())];
         let session = Self::Recovering {
@@ -439,14 +443,16 @@ impl Session {
         (session, effects)
     }
 
-    /// Signs in with new tokens: saves them and schedules their refresh.
+    /// Returns the state and the effects for new tokens: the user is signed in, the tokens are saved, and the refresh
+    /// is scheduled.
     fn start_session(tokens: Tokens) -> (Self, Vec<Effect>) {
         let save = Effect::SaveSession(tokens.clone());
         let (session, schedule) = Self::resume(tokens);
         (session, [save].into_iter().chain(schedule).collect())
     }
 
-    /// Signs out for a reason that the user did not ask for.
+    /// Returns the state and the effects for a session that ends without the user's doing: the user is signed out, and
+    /// the reason is saved.
     fn end_session(end: SessionEndReason) -> (Self, Vec<Effect>) {
         (
             Self::SignedOut(end.into()),
@@ -454,14 +460,16 @@ impl Session {
         )
     }
 
-    /// Signs out because tokens failed a check, and revokes their refresh token.
+    /// Returns the state and the effects for tokens that failed a check: the user is signed out, and the refresh token
+    /// is revoked.
     fn reject_tokens(refresh: Option<RefreshToken>) -> (Self, Vec<Effect>) {
         let (session, mut effects) = Self::end_session(SessionEndReason::TokensInvalid);
         effects.extend(refresh.map(Effect::Revoke));
         (session, effects)
     }
 
-    /// Requests new tokens in place of `tokens`, which stay in use until the response comes.
+    /// Returns the state and the effects for a refresh: new tokens are requested. `tokens` stay in use until the
+    /// response comes.
     fn start_refresh(tokens: Tokens) -> (Self, Vec<Effect>) {
         let effects = vec![Effect::Refresh(tokens.clone())];
         (Self::Refreshing(tokens), effects)

@@ -50,7 +50,7 @@ use context::FlowContext;
 use proof::PasswordMethod;
 use request::SentAnswer;
 
-/// A sign-in for which only the username is known.
+/// A sign-in that has not started: only the username is known.
 #[derive(Debug)]
 pub struct SignIn(Box<FlowContext>);
 
@@ -65,8 +65,8 @@ impl SignIn {
         Self(FlowContext::new(flow, pool, username, device))
     }
 
-    /// Starts the sign-in with a password. The caller may have made `ephemeral` much earlier, because it does not
-    /// depend on the user. A flow that asks for no password drops the password and does not send it.
+    /// Starts the sign-in with a password. The caller may have made the key pair `ephemeral` much earlier, because it
+    /// does not depend on the user. A flow that asks for no password drops the password and does not send it.
     pub fn with_password(self, password: Password, ephemeral: ClientEphemeral) -> AuthRequest {
         match self.flow() {
             ConfiguredFlow::Custom { srp_first: false } => self.start_without_password(None),
@@ -97,8 +97,8 @@ impl SignIn {
         Step::Password(self.password_challenge(is_sent))
     }
 
-    /// Starts a `USER_AUTH` sign-in with the session from the response of `ConfirmSignUp`. The service asks for nothing
-    /// else.
+    /// Starts a `USER_AUTH` sign-in right after a registration, with the authentication session from the response of
+    /// `ConfirmSignUp`. The service asks for no other proof.
     pub fn with_sign_up_session(self, session: ChallengeSession) -> AuthRequest {
         AuthRequest::new(self.0, SentAnswer::SignUpSession(session))
     }
@@ -107,23 +107,25 @@ impl SignIn {
         self.0.flow
     }
 
-    /// Returns the challenge for the password before any request. `is_sent` is true if the app sends the password.
+    /// Returns a challenge that asks the user for the password before any request. `is_sent` is true if the app will
+    /// send the password, and false if it will prove it with SRP.
     fn password_challenge(self, is_sent: bool) -> OpenChallenge<PasswordChallenge> {
         OpenChallenge::new(self.0, PasswordChallenge::at_flow_start(is_sent))
     }
 
-    /// Starts the flow with only the username, and with the chosen or preferred first factor if there is one.
+    /// Returns the first request of a sign-in that begins with the username only. It names the chosen or preferred
+    /// first factor if there is one.
     fn start_without_password(self, factor: Option<FirstFactor>) -> AuthRequest {
         AuthRequest::new(self.0, SentAnswer::Start(factor, PasswordMethod::None))
     }
 }
 
-/// The next step of a sign-in.
+/// What the app has to do next in a sign-in.
 #[derive(Debug)]
 pub enum Step {
     /// The user is signed in.
     Completed(CompletedSignIn),
-    /// The next request needs no user.
+    /// The app must send this request. The user need not do anything.
     Send(AuthRequest),
     /// The browser must prove that it is the remembered device, with a new ephemeral key pair. This step needs no user.
     ProveDevice(OpenChallenge<DeviceChallenge>),
@@ -137,25 +139,25 @@ pub enum Step {
     SetUpSecondFactor(OpenChallenge<MfaSetupChallenge>),
     /// `SELECT_CHALLENGE`: the user must choose a first factor.
     ChooseFirstFactor(OpenChallenge<FirstFactorChoice>),
-    /// The user must enter the password. Either the service asked for it (`PASSWORD`, `PASSWORD_SRP`), or the flow
-    /// begins with it.
+    /// The user must enter the password, because the service asked for it (`PASSWORD`, `PASSWORD_SRP`) or because the
+    /// flow begins with it.
     Password(OpenChallenge<PasswordChallenge>),
-    /// `WEB_AUTHN`: a passkey must sign.
+    /// `WEB_AUTHN`: the user must confirm with a passkey.
     Passkey(OpenChallenge<PasskeyChallenge>),
-    /// `CUSTOM_CHALLENGE`: the pool's Lambda trigger asks for an answer.
+    /// `CUSTOM_CHALLENGE`: the user must answer a challenge of the pool's Lambda trigger.
     Custom(OpenChallenge<CustomChallenge>),
     /// A challenge that this crate cannot answer: its name is unknown, all its choices are unknown, or no request of
     /// this sign-in allows it.
     Unknown(ChallengeName),
 }
 
-/// The result of a successful sign-in.
+/// The result of a successful sign-in: tokens, and the user to whom they must belong.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CompletedSignIn {
-    /// The tokens, which are not validated yet, and the new device if the service sent one.
+    /// The tokens, which are not validated yet, and the device that the pool has created for this browser, if it did.
     pub result: AuthenticationResult,
-    /// `USER_ID_FOR_SRP`, if a challenge named it. The tokens must be for this user. The typed username can be an
-    /// alias.
+    /// The user that the challenges named (`USER_ID_FOR_SRP`), if they named one. The tokens must be for this user. The
+    /// username that the user typed can be an alias.
     pub user_id: Option<String>,
 }
 
@@ -166,10 +168,10 @@ pub enum ProtocolError {
     /// The SRP values are invalid (RFC 5054 §2.5.4).
     #[error("the SRP values are not valid")]
     Srp(#[from] SrpError),
-    /// A parameter is missing or has the wrong format.
+    /// A parameter of a challenge is missing or has the wrong format.
     #[error("the challenge is malformed")]
     Malformed(#[from] MemberError),
-    /// The service sent tokens before the first factor was given.
+    /// The service sent tokens before the user gave the first factor.
     #[error("the service sent tokens before the first factor was given")]
     TokensBeforeProof,
 }

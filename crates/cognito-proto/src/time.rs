@@ -3,70 +3,70 @@
 use core::fmt;
 use core::time::Duration;
 
-/// A time in whole seconds since 1970-01-01T00:00:00Z, as in JWTs (`NumericDate`, RFC 7519 §2). Lengths of time are
-/// [`Duration`]s.
+/// A time in whole seconds since 1970-01-01T00:00:00Z, as in JWTs (`NumericDate`, RFC 7519 §2). A length of time is a
+/// [`Duration`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(u64);
 
 impl UnixTime {
-    /// The time `seconds` after the epoch.
+    /// Creates the time that is `seconds` after 1970-01-01T00:00:00Z.
     pub const fn from_secs(seconds: u64) -> Self {
         Self(seconds)
     }
 
-    /// The whole seconds since the epoch.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     pub const fn as_secs(self) -> u64 {
         self.0
     }
 
-    /// A later time. It saturates at the maximum of `u64`.
+    /// Returns the time that is `length` after this one. It saturates at the maximum of `u64`.
     #[must_use]
     pub const fn plus(self, length: Duration) -> Self {
         Self(self.0.saturating_add(length.as_secs()))
     }
 
-    /// An earlier time. It saturates at the epoch.
+    /// Returns the time that is `length` before this one. It saturates at 1970-01-01.
     #[must_use]
     pub const fn minus(self, length: Duration) -> Self {
         Self(self.0.saturating_sub(length.as_secs()))
     }
 
-    /// The length of time until `later`, or zero if `later` is earlier than this time.
+    /// Returns the length of time from this time until `later`, or zero if `later` is earlier.
     pub const fn until(self, later: Self) -> Duration {
         Duration::from_secs(later.0.saturating_sub(self.0))
     }
 
-    /// Formats the `TIMESTAMP` of a password claim: `EEE MMM d HH:mm:ss 'UTC' yyyy`, in English and UTC, without
-    /// padding the day.
+    /// Formats the time as the `TIMESTAMP` of a password claim: `EEE MMM d HH:mm:ss 'UTC' yyyy`, in English and UTC,
+    /// without padding the day.
     ///
-    /// Cognito refuses a padded day or a wrong weekday like a wrong password.
+    /// If the day is padded or the weekday is wrong, Cognito answers as if the password were wrong.
     pub fn srp_timestamp(self) -> FormattedUtc {
         FormattedUtc(self)
     }
 
-    /// Formats the time for a reader, in English and UTC: `Thu Nov 19 07:08:09 UTC 2026`.
+    /// Formats the time for people, in English and UTC: `Thu Nov 19 07:08:09 UTC 2026`.
     pub fn format_utc(self) -> FormattedUtc {
         FormattedUtc(self)
     }
 
-    /// Returns the days since the epoch and the second of the day.
+    /// Returns the full days since 1970-01-01 and the second of the current day.
     const fn days_and_seconds(self) -> (u64, u64) {
         (self.0 / 86_400, self.0 % 86_400)
     }
 }
 
-/// The current time by this device's clock and by a server's clock.
+/// The current time by two clocks, read at the same moment: this device's clock and a server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockReading {
-    /// The reading of the device's clock, which may be wrong by hours. Lengths of time are measured with it.
+    /// The time by the device's clock, which may be wrong by hours. Lengths of time are measured with this clock.
     pub device: UnixTime,
-    /// The actual time, if an independent source has stated it at this reading.
+    /// The correct time, if a server has stated it.
     pub server: Option<UnixTime>,
 }
 
 impl ClockReading {
-    /// Projects the reading to the moment at which the device's clock says `device`. This is valid for a short while
-    /// only, because the user may set the clock.
+    /// Returns this reading, moved to the moment at which the device's clock shows `device`. The result is correct for
+    /// a short while only, because the user may set the clock.
     #[must_use]
     pub fn projected_to(self, device: UnixTime) -> Self {
         let moved = |real: UnixTime| {
@@ -82,13 +82,13 @@ impl ClockReading {
         }
     }
 
-    /// The best estimate of the actual time.
+    /// Returns the best estimate of the correct time: the server's time, or else the device's.
     pub fn now(self) -> UnixTime {
         self.server.unwrap_or(self.device)
     }
 }
 
-/// The format `Thu Nov 19 07:08:09 UTC 2026` of a time; see [`UnixTime::format_utc`].
+/// A time in the format `Thu Nov 19 07:08:09 UTC 2026`; see [`UnixTime::format_utc`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormattedUtc(UnixTime);
 
@@ -113,9 +113,9 @@ impl fmt::Display for FormattedUtc {
     }
 }
 
-/// Returns year, month (1–12) and day (1–31) in the Gregorian calendar, `days` after 1970-01-01.
+/// Returns year, month (1–12) and day (1–31) in the Gregorian calendar for the date that is `days` after 1970-01-01.
 ///
-/// It counts in eras of 400 years that begin on 1 March, so that the leap day comes last.
+/// The computation counts in eras of 400 years that begin on 1 March, so that the leap day comes last.
 const fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;

@@ -15,22 +15,22 @@ use crate::wire::{self, Member, Version, WholeNumber};
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 2;
 
-/// The shortest accepted lifetime, and the shortest time that received tokens must still be valid. Tokens with a shorter
-/// one would be refreshed without a pause. Cognito's minimum lifetime is five minutes.
+/// The minimum time for which new tokens must still be valid. The app would refresh tokens with a shorter lifetime
+/// without a pause. Cognito's minimum lifetime is five minutes.
 const MIN_LIFETIME: Duration = Duration::from_secs(10);
 
-/// The sign-in method with which a session began. Refresh and sign-out use the same method.
+/// How a session began. Refresh and sign-out use the same sign-in method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignInMethod {
-    /// The app's own pages and the user-pool API.
+    /// The user signed in on the app's own pages, with the user-pool API.
     #[serde(rename = "direct")]
     Direct,
-    /// The pool's hosted pages and the OAuth endpoints of its domain.
+    /// The user signed in on the pool's hosted pages, with the OAuth endpoints of its domain.
     #[serde(rename = "hosted")]
     HostedUi,
 }
 
-/// Tokens that passed every check, and their claims.
+/// The tokens of a signed-in user that passed every check, and their claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
     id: IdToken,
@@ -42,15 +42,15 @@ pub struct Tokens {
     scope: String,
     /// The remembered device to which the tokens were issued.
     device_key: Option<DeviceKey>,
-    /// The time in which both tokens are valid, by the issuer's clock.
+    /// The times between which both tokens are valid, by the issuer's clock.
     validity: Validity,
     /// When the first of the two tokens expires, by this device's clock.
     expires_at: UnixTime,
-    /// The lifetime of the token with the shorter one.
+    /// The lifetime with which the tokens were issued. If the two tokens differ, it is the shorter one.
     lifetime: Duration,
 }
 
-/// The stored record of a session.
+/// The JSON format of a stored session, for writing.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Record<'a> {
@@ -66,7 +66,8 @@ struct Record<'a> {
     refresh_token: Option<&'a RefreshToken>,
 }
 
-/// A stored record that may be damaged. Its refresh token can be usable even if the other tokens are not.
+/// The JSON format of a stored session, for reading. The record may be damaged: its refresh token can be usable even if
+/// the other tokens are not.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct UncheckedRecord<'a> {
@@ -86,19 +87,19 @@ struct UncheckedRecord<'a> {
     refresh_token: Member<'a, RefreshToken>,
 }
 
-/// The usable rest of a damaged record: enough to request tokens.
+/// A refresh token from a damaged record, with everything that a request for new tokens needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshGrant {
     /// The refresh token.
     pub refresh_token: RefreshToken,
     /// The sign-in method with which the session began.
     pub method: SignInMethod,
-    /// The issuer of the tokens.
+    /// The issuer of the lost tokens. New tokens must come from the same issuer.
     pub issuer: Issuer,
 }
 
 impl Tokens {
-    /// Checks the tokens of a direct sign-in. They must not be stored unless this succeeds.
+    /// Checks the tokens of a direct sign-in. The app must not store them unless this succeeds.
     pub fn validate_direct(
         result: AuthenticationResult,
         expected: &ExpectedClaims,
@@ -145,11 +146,11 @@ impl Tokens {
         tokens.with_local_expiry(now, clock.device)
     }
 
-    /// Checks the tokens of a refresh. If there is no new refresh token, the old one is kept (RFC 6749 §6). The user
-    /// must be the same (OpenID Connect Core §12.2).
+    /// Checks the tokens of a refresh. If the response has no new refresh token, the old one is kept (RFC 6749 §6). The
+    /// user must be the same (OpenID Connect Core §12.2).
     ///
-    /// If no other source states the time, it is derived from the old tokens: they tell by how much this device's
-    /// clock was wrong when they came. A wrong clock must not end a session that exists already.
+    /// If no other source states the time, the time is derived from the old tokens: they show by how much this device's
+    /// clock was wrong when they arrived. A wrong clock must not end a session that exists already.
     pub fn validate_refreshed(
         &self,
         result: AuthenticationResult,
@@ -169,7 +170,8 @@ impl Tokens {
         new.with_local_expiry(now, clock.device)
     }
 
-    /// Checks the tokens that were requested with a damaged record. There are no old tokens to compare them with.
+    /// Checks new tokens that were requested with the refresh token of a damaged record. There are no old tokens to
+    /// compare them with.
     pub fn validate_recovered(
         grant: &RefreshGrant,
         result: AuthenticationResult,
@@ -184,7 +186,7 @@ impl Tokens {
         Self::validate(result, grant.method, expected, clock)
     }
 
-    /// Makes all checks of new tokens except those that depend on the time.
+    /// Makes all checks of new tokens except those that depend on the current time.
     fn validate_claims(
         result: AuthenticationResult,
         method: SignInMethod,
@@ -227,7 +229,7 @@ impl Tokens {
         })
     }
 
-    /// Sets `expires_at` by this device's clock.
+    /// Sets the time at which the tokens expire by this device's clock (`expires_at`).
     ///
     /// The device's clock may be wrong by hours. The lifetime therefore starts at its current reading `device`, so
     /// that only its own readings are compared later and a refresh is never due at once. `now` is the time by the
@@ -259,38 +261,38 @@ impl Tokens {
         .now()
     }
 
-    /// The ID token.
+    /// Returns the ID token.
     pub fn id_token(&self) -> &IdToken {
         &self.id
     }
 
-    /// The access token.
+    /// Returns the access token.
     pub fn access_token(&self) -> &AccessToken {
         &self.access
     }
 
-    /// The refresh token, if the sign-in returned one.
+    /// Returns the refresh token, if the sign-in returned one.
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
         self.refresh.as_ref()
     }
 
-    /// The issuer of the tokens.
+    /// Returns the issuer of the tokens.
     pub fn issuer(&self) -> &Issuer {
         &self.claims.issuer
     }
 
-    /// The sign-in method with which the session began.
+    /// Returns the sign-in method with which the session began.
     pub fn sign_in_method(&self) -> SignInMethod {
         self.method
     }
 
-    /// Whether the access token has this scope.
+    /// Returns true if the access token has this scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scope.split(' ').any(|held| held == scope)
     }
 
-    /// Whether the scopes of a hosted sign-in leave out the user's name: `email` and `phone` without `profile` give
-    /// access to those attributes only. (`openid` alone gives access to every attribute that the app client may
+    /// Returns true if the scopes of a hosted sign-in leave out the user's name: `email` and `phone` without `profile`
+    /// give access to those attributes only. (`openid` alone gives access to every attribute that the app client may
     /// read.)
     ///
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html>
@@ -299,12 +301,12 @@ impl Tokens {
         self.method == SignInMethod::HostedUi && is_narrow && !self.has_scope("profile")
     }
 
-    /// The remembered device of the sign-in. A refresh must name it.
+    /// Returns the key of the remembered device that was used at the sign-in. A refresh must name it.
     pub fn device_key(&self) -> Option<&DeviceKey> {
         self.device_key.as_ref()
     }
 
-    /// The claims of the ID token.
+    /// Returns the claims of the ID token.
     pub fn claims(&self) -> &IdClaims {
         &self.claims
     }
@@ -320,12 +322,13 @@ impl Tokens {
             .minus((self.lifetime / 4).min(Duration::from_secs(120)))
     }
 
-    /// Whether these tokens are still valid for a request that is sent now.
+    /// Returns true if these tokens are still valid for a request that is sent at `now`.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
         now < self.expires_at
     }
 
-    /// Serializes the tokens to the stored record. It is a single JSON text, so that one write replaces all of it.
+    /// Serializes the tokens as the session's stored record. It is a single JSON text, so that one write replaces the
+    /// whole record.
     pub fn to_json(&self, expected: &ExpectedClaims) -> String {
         wire::to_json(&Record {
             version: Version,
@@ -339,8 +342,8 @@ impl Tokens {
         })
     }
 
-    /// Parses a stored record and checks its format, issuer, app client and claims again. The error says if its refresh
-    /// token can still be used.
+    /// Parses a stored session and checks its format, issuer, app client and claims again. The error says whether its
+    /// refresh token can still be used.
     ///
     /// Expired tokens are accepted, because they can be refreshed. Their remaining lifetime is limited to the
     /// lifetime with which they were issued, even if the record says more.
@@ -392,10 +395,10 @@ impl Tokens {
     }
 }
 
-/// The reason why a stored record holds no usable tokens.
+/// The reason why the stored record of a session holds no usable tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
-    /// Its refresh token can be used to request tokens.
+    /// The tokens are unusable, but new ones can be requested with the record's refresh token.
     #[error("the stored tokens are not usable, but they can be refreshed")]
     Refreshable(RefreshGrant),
     /// The record is useless and should be removed.

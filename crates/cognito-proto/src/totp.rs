@@ -9,7 +9,7 @@ opaque! {
 }
 
 impl KeyUri {
-    /// Makes the URI that authenticator apps read from a QR code.
+    /// Makes the `otpauth://` URI that authenticator apps read from a QR code.
     ///
     /// The label is `issuer:account`, both percent-encoded. The issuer is repeated as a parameter for the apps that
     /// read it there. Algorithm, digits and period are omitted, because Cognito uses the defaults: SHA-1, 6 and 30

@@ -2,8 +2,8 @@
 
 use crate::secret::VerificationCode;
 
-/// The zeros of all sets of decimal digits, in order: Unicode 17, `General_Category=Decimal_Number`. The digits one
-/// to nine follow each of them (UAX #44 §5.7.4).
+/// The digit zero of every script, in order: Unicode 17, `General_Category=Decimal_Number`. The digits one to nine
+/// follow each of them (UAX #44 §5.7.4).
 #[rustfmt::skip]
 const ZERO_DIGITS: &[u32] = &[
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
@@ -15,8 +15,9 @@ const ZERO_DIGITS: &[u32] = &[
     0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
-/// The first and last characters of the ranges that are removed: dashes (`General_Category=Dash_Punctuation`, and the
-/// minus sign) and invisible characters that come along with copied text. White space is removed too.
+/// Ranges of characters that are removed from a typed code, as first and last character: dashes
+/// (`General_Category=Dash_Punctuation`, and the minus sign) and invisible characters that come along with copied text.
+/// White space is removed too.
 #[rustfmt::skip]
 const DROPPED_RANGES: &[(char, char)] = &[
     ('-', '-'),

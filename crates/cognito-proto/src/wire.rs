@@ -1,4 +1,5 @@
-//! What serde's derives do not express: members of any type, objects with any names, and versions.
+//! What serde's derives cannot express: members whose type is checked late, objects with any names, and record
+//! versions.
 
 mod deserializer;
 
@@ -12,15 +13,15 @@ use crate::action::MemberError;
 use crate::time::UnixTime;
 use deserializer::JsonText;
 
-/// A member of a JSON object from a service or from the browser's storage: the JSON text of its value, which should have
-/// the type `T`. The type is checked when the value is read, so that one wrong member does not make the whole object
-/// unreadable. `null` counts as missing.
+/// A member of a JSON object from a service or from the browser's storage: the JSON text of its value, which should
+/// have the type `T`. The type is checked when the value is read, so that one wrong member does not make the whole
+/// object unreadable. `null` counts as missing.
 pub(crate) struct Member<'a, T> {
     json: Option<&'a str>,
     of_type: PhantomData<fn() -> T>,
 }
 
-/// A required member that is missing, or a member of the wrong type.
+/// The error for a required member that is missing, or a member of the wrong type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WrongMember;
 
@@ -42,33 +43,34 @@ impl<T> Default for Member<'_, T> {
 }
 
 impl<'a, T: Deserialize<'a>> Member<'a, T> {
-    /// Returns the value, or `None` if the member is missing. A value of the wrong type is an error, not a missing member.
+    /// Returns the member's value, or `None` if the member is missing. A value of the wrong type is an error, not a
+    /// missing member.
     #[inline(never)]
     pub(crate) fn checked(self) -> Result<Option<T>, WrongMember> {
         let value = self.json.map(|json| T::deserialize(JsonText(json)));
         value.transpose().map_err(|_| WrongMember)
     }
 
-    /// Returns the value, or `None` if the member is missing or has the wrong type.
+    /// Returns the member's value, or `None` if the member is missing or has the wrong type.
     pub(crate) fn optional(self) -> Option<T> {
         self.checked().ok().flatten()
     }
 
-    /// Returns the value. The error names the member if it is missing or has the wrong type.
+    /// Returns the value of a required member. The error names the member if it is missing or has the wrong type.
     pub(crate) fn required(self, member: &'static str) -> Result<T, MemberError> {
         self.optional().ok_or(MemberError { member })
     }
 }
 
 impl<T> Member<'_, T> {
-    /// Whether the member is missing.
+    /// Returns true if the member is missing.
     pub(crate) fn is_missing(self) -> bool {
         self.json.is_none()
     }
 }
 
 impl Member<'_, WholeNumber> {
-    /// Returns the time that the number states in seconds, or `None` if the number is missing or has the wrong type.
+    /// Returns the time that this number states in seconds, or `None` if the number is missing or has the wrong type.
     pub(crate) fn optional_time(self) -> Option<UnixTime> {
         self.optional().map(UnixTime::from)
     }
@@ -84,7 +86,7 @@ impl<'de: 'a, 'a, T> Deserialize<'de> for Member<'a, T> {
     }
 }
 
-/// A number that is not negative and has no exponent, without its fraction.
+/// A whole number that is not negative. In JSON it may have a fraction, which is dropped, but no exponent.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(crate) struct WholeNumber(pub(crate) u64);
 
@@ -94,7 +96,7 @@ impl From<WholeNumber> for UnixTime {
     }
 }
 
-/// The version of a stored record, always `N`. Records of other versions are not parsed.
+/// The version member of a stored record, which is always `N`. Records of other versions are not parsed.
 #[derive(Debug)]
 pub(crate) struct Version<const N: u64>;
 
@@ -113,7 +115,7 @@ impl<'de, const N: u64> Deserialize<'de> for Version<N> {
     }
 }
 
-/// The names and values of an object's members, in their order.
+/// The names and values of all members of a JSON object, in their order.
 #[derive(Debug)]
 pub(crate) struct Entries<V>(pub(crate) Vec<(String, V)>);
 
@@ -141,11 +143,11 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
     }
 }
 
-/// The JSON text of a value.
+/// The JSON text of any value, not parsed.
 pub(crate) struct RawJson<'a>(pub(crate) &'a str);
 
 impl RawJson<'_> {
-    /// Asks [`JsonText`] for the text.
+    /// The name by which this type asks the deserializer [`JsonText`] for the JSON text.
     const NAME: &'static str = "$cognito_proto::RawJson";
 }
 
@@ -169,7 +171,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawJson<'a> {
     }
 }
 
-/// Parses a JSON object or array. Returns `None` if the text is not JSON, or not of the type `T`.
+/// Parses JSON text. Returns `None` if the text is not a JSON object or array, or not of the type `T`.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
     let json = json.trim_matches([' ', '\t', '\r', '\n']);
     T::deserialize(JsonText(json)).ok()
@@ -201,7 +203,7 @@ pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Implements `Deserialize` for types that their own `parse` makes of a string.
+/// Implements `Deserialize` for types whose own `parse` makes them from a string.
 macro_rules! deserialize_by_parse {
     ($($name:ident),+ $(,)?) => {$(
         impl<'de> ::serde::Deserialize<'de> for $name {

@@ -6,19 +6,19 @@ use super::SrpError;
 use super::group::GroupElement;
 use super::number::from_hex;
 
-/// Maximum number of hexadecimal digits in a salt. Cognito's salts have 32.
+/// The maximum number of hexadecimal digits in a salt. Cognito's salts have 32.
 const MAX_SALT_DIGITS: usize = 128;
 
-/// Maximum number of bytes in a decoded secret block. Cognito's have about 1,500.
+/// The maximum number of bytes in a decoded secret block. Cognito's secret blocks have about 1,500.
 const MAX_SECRET_BLOCK_BYTES: usize = 8192;
 
-/// The parsed parameters of a `PASSWORD_VERIFIER` or `DEVICE_PASSWORD_VERIFIER` challenge.
+/// The SRP challenge of a server: the parsed parameters of `PASSWORD_VERIFIER` or `DEVICE_PASSWORD_VERIFIER`.
 pub struct SrpChallenge {
     pub(super) b: GroupElement,
     pub(super) salt: Vec<u8>,
     pub(super) secret_block: Vec<u8>,
-    /// The secret block as the server wrote it. The response repeats it unchanged, because different Base64 texts can
-    /// decode to the same bytes.
+    /// The secret block as the server wrote it, in Base64. The response repeats the text unchanged, because different
+    /// Base64 texts can decode to the same bytes.
     pub(super) secret_block_base64: String,
 }
 

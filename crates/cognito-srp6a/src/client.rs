@@ -8,17 +8,19 @@ use super::key::{ScramblingParameter, derive_private_key, derive_signing_key, mu
 use super::number::{multiply_add, strip_leading_zeros};
 use super::{SrpChallenge, SrpError, SrpIdentity};
 
-/// The client's ephemeral key pair `a`, `A`, for one proof.
+/// The client's ephemeral key pair of SRP, `a` and `A`. It is used for one proof.
 ///
 /// The pair does not depend on the user, so a client can make it before the user submits the form.
 pub struct ClientEphemeral {
     exponent: Zeroizing<Vec<u8>>,
-    /// Boxed, because callers store the pair inside small enums until the user submits the form.
+    /// The secret exponent `a`. It is boxed, because callers store the pair inside small enums until the user submits
+    /// the form.
     a: Box<GroupElement>,
 }
 
 impl ClientEphemeral {
-    /// Computes `A` from 256 random bits, the minimum of RFC 5054 §2.5.4. The server cannot see how many bits `a` has.
+    /// Creates a key pair from 32 random bytes. RFC 5054 §2.5.4 requires at least 256 bits. The server cannot see how
+    /// many bits `a` has.
     ///
     /// # Errors
     /// Returns [`SrpError::Malformed`] for 32 zero bytes, which mean that the caller's random source is broken.
@@ -26,7 +28,7 @@ impl ClientEphemeral {
         Self::from_exponent(&a)
     }
 
-    /// Computes `A` from an exponent of at most 384 bytes. Amazon's clients use 128 bytes.
+    /// Creates a key pair from an exponent of at most 384 bytes. Amazon's clients use 128 bytes.
     ///
     /// The running time depends on the number of bytes only.
     ///
@@ -46,12 +48,12 @@ impl ClientEphemeral {
         })
     }
 
-    /// Returns the `SRP_A` parameter: `A` in lowercase hexadecimal without leading zeros.
+    /// Returns the value for the parameter `SRP_A`: `A` in lowercase hexadecimal without leading zeros.
     pub fn srp_a(&self) -> String {
         self.a.to_hex()
     }
 
-    /// Computes the proof that answers `challenge`.
+    /// Computes the proof of the password that answers `challenge`.
     ///
     /// The signature covers `timestamp`, which must have the form `Thu Nov 19 07:08:09 UTC 2026`.
     ///
@@ -90,13 +92,13 @@ impl fmt::Debug for ClientEphemeral {
     }
 }
 
-/// The proof of a password, in the texts that `ChallengeResponses` holds.
+/// The proof that the client knows the password, as the texts to send in `ChallengeResponses`.
 pub struct PasswordClaim {
-    /// `PASSWORD_CLAIM_SECRET_BLOCK`: the unchanged text of the challenge's `SECRET_BLOCK`.
+    /// The value for `PASSWORD_CLAIM_SECRET_BLOCK`: the unchanged text of the challenge's `SECRET_BLOCK`.
     pub secret_block: String,
-    /// `PASSWORD_CLAIM_SIGNATURE`, in Base64.
+    /// The value for `PASSWORD_CLAIM_SIGNATURE`: the signature in Base64.
     pub signature: String,
-    /// `TIMESTAMP`: the text that the signature covers.
+    /// The value for `TIMESTAMP`: the time that the signature covers.
     pub timestamp: String,
 }
 

@@ -1,4 +1,4 @@
-/// An invalid SRP parameter.
+/// The reason why an SRP parameter is rejected.
 ///
 /// The texts inside are the parameter names of Cognito's API, such as `SRP_B`, or the letters `a` and `b`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

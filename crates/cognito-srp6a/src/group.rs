@@ -12,17 +12,17 @@ use self::montgomery::{BITS, LIMBS, Limb, Limbs};
 use super::SrpError;
 use super::number;
 
-/// The number of bytes of `N`.
+/// The number of bytes of the prime `N`.
 pub const BYTES: usize = 384;
 
-/// A number modulo `N`, always reduced.
+/// A number modulo the prime `N`, always reduced.
 ///
 /// `==` does not run in constant time: its duration depends on the position of the first difference.
 #[derive(Clone, PartialEq, Eq)]
 pub struct GroupElement(Limbs);
 
 impl GroupElement {
-    /// Converts big-endian bytes to a number modulo `N`. Errors contain the name `parameter`.
+    /// Converts big-endian bytes to a number modulo `N`. `parameter` is the name that an error states.
     ///
     /// # Errors
     /// Returns [`SrpError::Malformed`] if there are no bytes, and [`SrpError::Oversized`] if more than 384 bytes follow
@@ -40,7 +40,7 @@ impl GroupElement {
         )))
     }
 
-    /// Parses hexadecimal digits, in any case, to a number modulo `N`. Errors contain the name `parameter`.
+    /// Parses hexadecimal digits, in any case, to a number modulo `N`. `parameter` is the name that an error states.
     ///
     /// # Errors
     /// Returns [`SrpError::Malformed`] if there are no digits or other characters, and [`SrpError::Oversized`] if more
@@ -52,7 +52,8 @@ impl GroupElement {
         )))
     }
 
-    /// Converts at most 384 bytes without reduction. The number must be below `N`, or the caller must reduce it.
+    /// Converts at most 384 big-endian bytes to a number without reducing it. The number must be below `N`, or the
+    /// caller must reduce it.
     pub(super) fn from_unreduced_bytes(bytes: &[u8]) -> Self {
         let mut limbs = [0; LIMBS];
         for (i, &byte) in bytes.iter().rev().enumerate() {
@@ -84,13 +85,13 @@ impl GroupElement {
         number::to_hex(&self.to_be_bytes())
     }
 
-    /// Returns the form that Cognito hashes: the shortest big-endian bytes, with a `00` byte in front if the highest
-    /// bit is set.
+    /// Returns the number in the form that Cognito hashes: the shortest big-endian bytes, with a `00` byte in front if
+    /// the highest bit is set.
     pub fn to_signed_bytes_be(&self) -> Vec<u8> {
         number::to_signed_bytes_be(&self.to_be_bytes())
     }
 
-    /// Returns whether the number is zero, which is not valid for public values and verifiers.
+    /// Returns true if the number is zero, which is not valid for public values and verifiers.
     pub fn is_zero(&self) -> bool {
         self.0.iter().fold(0, |any, limb| any | limb) == 0
     }
@@ -113,14 +114,14 @@ impl GroupElement {
         Self(montgomery::multiply_mod_n(&self.0, &other.0))
     }
 
-    /// Computes `self ^ exponent mod N`. The exponent is big-endian; its leading zero bytes take as much time as
-    /// others.
+    /// Computes `self ^ exponent mod N`. The exponent is big-endian. Its leading zero bytes take as much time as other
+    /// bytes.
     #[must_use]
     pub fn pow(&self, exponent: &[u8]) -> Self {
         Self(montgomery::pow_mod_n(&self.0, exponent))
     }
 
-    /// Computes `2 ^ exponent mod N` in little more than half the time of [`Self::pow`]. The exponent is big-endian.
+    /// Computes `2 ^ exponent mod N`, in little more than half the time of [`Self::pow`]. The exponent is big-endian.
     #[must_use]
     pub fn generator_pow(exponent: &[u8]) -> Self {
         Self(montgomery::generator_pow_mod_n(exponent))
@@ -138,7 +139,7 @@ impl GroupElement {
 }
 
 impl fmt::Debug for GroupElement {
-    /// Prints no digits, because the secrets `S` and `v` are also of this type.
+    /// Writes a placeholder without digits, because the secrets `S` and `v` are also of this type.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("GroupElement(…)")
     }

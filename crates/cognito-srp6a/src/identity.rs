@@ -6,15 +6,15 @@ use sha2::Sha256;
 /// Both names are part of the hash for `x` and of the signed message. Cognito writes no separator between them.
 #[derive(Clone, Copy, Debug)]
 pub struct SrpIdentity<'a> {
-    /// The pool's name or the device group key.
+    /// For a user, the pool's name. For a device, the device group key.
     realm: &'a str,
-    /// The user's name or the device key.
+    /// For a user, the username. For a device, the device key.
     name: &'a str,
 }
 
 impl<'a> SrpIdentity<'a> {
-    /// The identity of a user: the part of the user pool ID after its first `_`, and the unchanged `USER_ID_FOR_SRP`
-    /// of the challenge.
+    /// Creates the identity of a user. `pool_name` is the part of the user pool ID after its first `_`, and
+    /// `user_id_for_srp` is the unchanged `USER_ID_FOR_SRP` of the challenge.
     ///
     /// An alias such as an email address gives a wrong proof.
     pub fn user(pool_name: &'a str, user_id_for_srp: &'a str) -> Self {
@@ -24,7 +24,7 @@ impl<'a> SrpIdentity<'a> {
         }
     }
 
-    /// The identity of a remembered device: `DeviceGroupKey` and `DeviceKey` of `NewDeviceMetadata`.
+    /// Creates the identity of a remembered device from `DeviceGroupKey` and `DeviceKey` of `NewDeviceMetadata`.
     pub fn device(group_key: &'a str, device_key: &'a str) -> Self {
         Self {
             realm: group_key,
@@ -32,7 +32,7 @@ impl<'a> SrpIdentity<'a> {
         }
     }
 
-    /// Returns the input of the inner hash of `x`, in parts: both names, a colon and the password.
+    /// Returns the input of the inner hash of `x` as a list of parts: both names, a colon and the password.
     pub(super) fn password_hash_input<'b>(self, password: &'b str) -> [&'b [u8]; 4]
     where
         'a: 'b,
@@ -45,8 +45,8 @@ impl<'a> SrpIdentity<'a> {
         ]
     }
 
-    /// Computes `PASSWORD_CLAIM_SIGNATURE` as bytes: HMAC-SHA256 over both names, the decoded secret block and the
-    /// time.
+    /// Computes the bytes of `PASSWORD_CLAIM_SIGNATURE`: the HMAC-SHA256 over both names, the decoded secret block and
+    /// the time.
     pub(super) fn sign_claim(
         self,
         mut mac: Hmac<Sha256>,

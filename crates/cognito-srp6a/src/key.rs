@@ -1,4 +1,4 @@
-//! The hashed values of SRP: `k`, `u`, `x` and the signing key.
+//! The values of SRP that are computed with a hash: `k`, `u`, `x` and the signing key.
 
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -8,22 +8,23 @@ use super::group::GroupElement;
 use super::number::to_signed_bytes_be;
 use super::{SrpError, SrpIdentity};
 
-/// `k = H(bytes(N) ‖ bytes(g))`, where `bytes` is [`to_signed_bytes_be`]. It is a constant, because the group is fixed.
+/// The multiplier `k` of SRP: `k = H(bytes(N) ‖ bytes(g))`, where `bytes` is [`to_signed_bytes_be`]. It is a constant,
+/// because the group is fixed.
 const MULTIPLIER: [u8; 32] = [
     0x53, 0x82, 0x82, 0xc4, 0x35, 0x47, 0x42, 0xd7, 0xcb, 0xbd, 0xe2, 0x35, 0x9f, 0xcf, 0x67, 0xf9,
     0xf5, 0xb3, 0xa6, 0xb0, 0x87, 0x91, 0xe5, 0x01, 0x1b, 0x43, 0xb8, 0xa5, 0xb6, 0x6d, 0x9e, 0xe6,
 ];
 
-/// Computes `k·v mod N`, the summand that hides `g^b` in `B`.
+/// Computes `k·v mod N`, the number that hides `g^b` in the server's public value `B`.
 pub(super) fn multiply_by_k(v: &GroupElement) -> GroupElement {
     GroupElement::from_unreduced_bytes(&MULTIPLIER).multiply(v)
 }
 
-/// The scrambling parameter `u` (RFC 5054 §2.6), which binds the key to `A` and `B`. It is never zero.
+/// The scrambling parameter `u` of SRP (RFC 5054 §2.6): a hash of the public values `A` and `B`. It is never zero.
 pub(super) struct ScramblingParameter([u8; 32]);
 
 impl ScramblingParameter {
-    /// Computes `u = H(bytes(A) ‖ bytes(B))`, where `bytes` is [`to_signed_bytes_be`].
+    /// Computes the scrambling parameter `u = H(bytes(A) ‖ bytes(B))`, where `bytes` is [`to_signed_bytes_be`].
     pub(super) fn from_public_values(a: &GroupElement, b: &GroupElement) -> Result<Self, SrpError> {
         let hash = Sha256::new()
             .chain_update(a.to_signed_bytes_be())
@@ -45,7 +46,7 @@ impl ScramblingParameter {
     }
 }
 
-/// Computes the private key `x = H(bytes(salt) ‖ H(realm ‖ name ‖ ":" ‖ password))`, where `bytes` is
+/// Computes the private key `x = H(bytes(salt) ‖ H(realm ‖ name ‖ ":" ‖ password))` of SRP, where `bytes` is
 /// [`to_signed_bytes_be`].
 pub(super) fn derive_private_key(
     identity: SrpIdentity<'_>,
@@ -63,7 +64,8 @@ pub(super) fn derive_private_key(
     Zeroizing::new(x.into())
 }
 
-/// Derives the HMAC key of the signature: the first 16 bytes of HKDF-SHA256 (RFC 5869) of `S` with the salt `u`.
+/// Derives the HMAC key of the signature: the first 16 bytes of HKDF-SHA256 (RFC 5869), with `S` as the input and `u`
+/// as the salt.
 ///
 /// `u` and `S` are in the form of [`to_signed_bytes_be`]. With a fixed length instead, about one sign-in in 256 fails.
 pub(super) fn derive_signing_key(s: &GroupElement, u: &ScramblingParameter) -> Hmac<Sha256> {

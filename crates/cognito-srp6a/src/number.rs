@@ -1,8 +1,8 @@
-//! Conversion of numbers to the texts and bytes that Cognito uses, and the exponent of the client's `S`.
+//! Converts numbers to the texts and bytes that Cognito uses, and computes the exponent of the client's `S`.
 
 use super::SrpError;
 
-/// Returns big-endian bytes without leading zero bytes. The result for zero is empty.
+/// Returns the bytes of a big-endian number without leading zero bytes. The result for zero is empty.
 pub(super) fn strip_leading_zeros(bytes: &[u8]) -> &[u8] {
     let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
     &bytes[zeros..]
@@ -67,7 +67,7 @@ pub(super) fn from_hex(
     Ok(bytes)
 }
 
-/// Computes `a + u·x`, the exponent of the client's `S`.
+/// Computes `a + u·x`, the exponent with which the client computes the shared secret `S`.
 ///
 /// The length of the result depends on the length of `a` only. If `a` has at most 256 bits, the result fits into 512
 /// bits: (2²⁵⁶−1)² + 2²⁵⁶−1 < 2⁵¹².

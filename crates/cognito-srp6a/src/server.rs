@@ -9,14 +9,14 @@ use super::key::{ScramblingParameter, derive_signing_key, multiply_by_k};
 use super::number::strip_leading_zeros;
 use super::{SrpError, SrpIdentity, Verifier};
 
-/// The server's ephemeral key pair `b`, `B = k·v + g^b mod N`, for one challenge.
+/// The server's ephemeral key pair of SRP, `b` and `B = k·v + g^b mod N`, for one challenge.
 pub struct ServerEphemeral {
     exponent: Zeroizing<Vec<u8>>,
     b: GroupElement,
 }
 
 impl ServerEphemeral {
-    /// Computes `B` from at least 32 random bytes (RFC 5054 §2.5.3) and at most 384.
+    /// Creates a key pair from random bytes: at least 32 (RFC 5054 §2.5.3) and at most 384.
     ///
     /// # Errors
     /// Returns [`SrpError::ZeroModN`] if `B` is zero; the caller should then try other random bytes. Returns
@@ -38,12 +38,12 @@ impl ServerEphemeral {
         })
     }
 
-    /// Returns the `SRP_B` parameter: `B` in lowercase hexadecimal without leading zeros.
+    /// Returns the value for the parameter `SRP_B`: `B` in lowercase hexadecimal without leading zeros.
     pub fn srp_b(&self) -> String {
         self.b.to_hex()
     }
 
-    /// Returns the bytes of `b`, as the caller passed them. They are a secret: encrypt them before you store them.
+    /// Returns the secret exponent `b`, as the caller passed it. Encrypt it before you store it.
     pub fn exponent(&self) -> &[u8] {
         &self.exponent
     }
@@ -55,7 +55,7 @@ impl fmt::Debug for ServerEphemeral {
     }
 }
 
-/// Parses the `SRP_A` parameter: hexadecimal digits. Upper case, odd lengths and leading zeros are valid.
+/// Parses the parameter `SRP_A`: hexadecimal digits. Upper case, odd lengths and leading zeros are valid.
 ///
 /// # Errors
 /// Returns [`SrpError::Malformed`] or [`SrpError::Oversized`] with the name `SRP_A`. Returns [`SrpError::ZeroModN`]
@@ -69,7 +69,7 @@ pub fn parse_srp_a(text: &str) -> Result<GroupElement, SrpError> {
     }
 }
 
-/// Computes the `PASSWORD_CLAIM_SIGNATURE`, as bytes, of a client that knows the password.
+/// Computes the bytes of the `PASSWORD_CLAIM_SIGNATURE` that a client sends if it knows the password.
 ///
 /// Compare it with the client's signature in constant time.
 ///

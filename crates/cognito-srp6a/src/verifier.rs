@@ -18,7 +18,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Computes the verifier of a password with a salt of random bytes, usually 16.
+    /// Computes the verifier of a password. `salt` consists of random bytes, usually 16.
     ///
     /// If other clients will use the salt, choose one whose first byte is not zero. Some clients hash the leading
     /// zeros of a salt, and others do not.
@@ -30,7 +30,7 @@ impl Verifier {
         }
     }
 
-    /// Makes a verifier from stored bytes, or from the decoded values of a `ConfirmDevice` request.
+    /// Creates a verifier from stored bytes, or from the decoded values of a `ConfirmDevice` request.
     ///
     /// Leading zero bytes, such as a sign byte, are valid.
     ///
@@ -57,22 +57,22 @@ impl Verifier {
         &self.salt
     }
 
-    /// Returns the `SALT` parameter of a challenge: lowercase hexadecimal without leading zeros.
+    /// Returns the value for the challenge parameter `SALT`: the salt in lowercase hexadecimal without leading zeros.
     pub fn salt_hex(&self) -> String {
         to_hex(&self.salt)
     }
 
-    /// Returns `v` as 384 big-endian bytes.
+    /// Returns the verifier `v` as 384 big-endian bytes.
     pub fn verifier_bytes(&self) -> Vec<u8> {
         self.v.to_be_bytes().to_vec()
     }
 
-    /// Returns the `Salt` of the `DeviceSecretVerifierConfig` in a `ConfirmDevice` request.
+    /// Returns the value for `Salt` in the `DeviceSecretVerifierConfig` of a `ConfirmDevice` request.
     pub fn confirm_device_salt(&self) -> String {
         BASE64_STANDARD.encode(to_signed_bytes_be(&self.salt))
     }
 
-    /// Returns the `PasswordVerifier` of the `DeviceSecretVerifierConfig` in a `ConfirmDevice` request.
+    /// Returns the value for `PasswordVerifier` in the `DeviceSecretVerifierConfig` of a `ConfirmDevice` request.
     pub fn confirm_device_password_verifier(&self) -> String {
         BASE64_STANDARD.encode(self.v.to_signed_bytes_be())
     }

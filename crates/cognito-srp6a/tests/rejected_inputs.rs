@@ -35,8 +35,8 @@ fn two_n_hex() -> String {
     digits.iter().rev().collect()
 }
 
-/// Returns whether a server with `verifier` accepts a proof of `client_password`. `seed` stands for the random bytes
-/// of both sides.
+/// Returns true if a server with `verifier` accepts a proof of `client_password`. `seed` stands for the random bytes of
+/// both sides.
 fn is_accepted(
     seed: u8,
     verifier: &Verifier,

@@ -49,16 +49,17 @@ pub const PREFERRED_USERNAME: &str = "Preferred username";
 pub const PROFILE: &str = "Profile URL";
 pub const WEBSITE: &str = "Website";
 pub static IMMUTABLE: Message = Message::with_details(
-    "This can't be changed.",
+    "This value can't be changed.",
     ContactAdministrator,
     "The attribute is immutable in the user pool.",
 );
 pub static NOT_WRITABLE: Message = Message::with_details(
-    "This can't be changed.",
+    "This value can't be changed.",
     ContactAdministrator,
     "The app client has no permission to write the attribute.",
 );
-pub static TAKEN: Message = Message::new("Another account already uses this.", UseAnotherValue);
+pub static TAKEN: Message =
+    Message::new("Another account already uses this value.", UseAnotherValue);
 
 // The password.
 pub const PASSWORD: &str = "Password";
@@ -101,7 +102,7 @@ pub fn factor_turned_on(factor_name: &str) -> String {
 
 /// The success message after the user has made a second factor the default.
 pub fn factor_made_default(factor_name: &str) -> String {
-    [factor_name, " is now your default."].concat()
+    [factor_name, " is now your default verification method."].concat()
 }
 
 /// The success message after the user has turned a second factor off while another one is on.
@@ -116,9 +117,12 @@ pub fn last_factor_turned_off(factor_name: &str) -> String {
     )
 }
 
-/// The message if the user lacks something that a second factor needs, such as a verified phone number.
-pub static NOT_READY: Message =
-    Message::new("This method can't be turned on yet.", ContactAdministrator);
+/// The message if a second factor cannot be turned on yet, because the user lacks something that it needs, such as a
+/// verified phone number.
+pub static NOT_READY: Message = Message::new(
+    "This verification method can't be turned on yet.",
+    ContactAdministrator,
+);
 
 // Passkeys.
 pub const PASSKEYS: &str = "Passkeys";
@@ -144,7 +148,7 @@ pub static TOO_MANY_PASSKEYS: Message = Message::new(
     DeletePasskey,
 );
 
-/// Says when a passkey was added. `date` is text for the user.
+/// Returns the text that says when a passkey was added. `date` is a date as the user reads it.
 pub fn passkey_added_on(date: &str) -> String {
     ["Added ", date].concat()
 }
@@ -159,17 +163,17 @@ pub const UNNAMED_DEVICE: &str = "Unnamed device";
 pub const THIS_DEVICE: &str = "This device";
 pub const TRUSTED: &str = "Trusted";
 pub static NO_DEVICE_TRACKING: Message = Message::with_details(
-    "Devices aren't remembered here.",
+    "This site doesn't remember devices.",
     NoneNeeded,
     "The user pool does not remember devices. Cognito console: Sign-in, Device tracking.",
 );
 
-/// Says when a device was used last. `date` is text for the user.
+/// Returns the text that says when a device was used last. `date` is a date as the user reads it.
 pub fn device_last_used(date: &str) -> String {
     ["Last used ", date].concat()
 }
 
-/// Says from which IP address a device was used last.
+/// Returns the text that says from which IP address a device was used last.
 pub fn device_ip_address(address: &str) -> String {
     ["IP address ", address].concat()
 }
@@ -179,9 +183,9 @@ pub const DELETE_ACCOUNT: &str = "Delete account";
 pub const DELETION: &str = "This can't be undone. Other services may keep data about you.";
 pub const DELETE_PERMANENTLY: &str = "Delete account permanently";
 pub const DELETING: &str = "Deleting account…";
-/// The word that the user types to confirm the deletion.
+/// The word that the user types to confirm the deletion of the account.
 pub const DELETION_WORD: &str = "delete";
-/// The label of the field for [`DELETION_WORD`].
+/// The label of the field in which the user types [`DELETION_WORD`].
 pub const TYPE_DELETION_WORD: &str = "Type “delete” to confirm";
 
 // Sign-out of all devices.
@@ -192,7 +196,7 @@ pub const ALL_DEVICES_INTRO: &str = "Ends your sessions on all devices, includin
 pub const ID_TOKEN: &str = "ID token claims";
 pub const USER_INFO: &str = "UserInfo response";
 pub static USER_INFO_NO_SCOPE: Message = Message::with_details(
-    "Not available for this sign-in.",
+    "UserInfo isn't available for this sign-in.",
     NoneNeeded,
     "The endpoint requires the scope “openid”, which only a sign-in through the hosted pages has.",
 );
@@ -205,7 +209,7 @@ pub static USER_INFO_INVALID: Message = Message::with_details(
 /// The message if the userInfo endpoint refuses the access token. `status` is the HTTP status.
 pub fn user_info_refused(status: u16) -> Message {
     Message {
-        text: format!("Your session wasn't accepted ({status}).").into(),
+        text: format!("The server didn't accept your session ({status}).").into(),
         next_step: SignInAgainOrContactAdministrator,
         details: None,
     }

@@ -15,7 +15,7 @@ pub static RESPONSE_TOO_LARGE: Message = Message::with_details(
     "The response is larger than this app accepts.",
 );
 
-/// The text that all messages about unparsable responses share.
+/// The text of every message about a response that the app cannot parse.
 pub const UNEXPECTED_RESPONSE: &str = "Unexpected response from the server.";
 
 // The browser.
@@ -54,17 +54,17 @@ pub static INVALID_INPUT: Message = Message::new(
 pub static SESSION_EXPIRED: Message = Message::new("Your session has expired.", SignIn);
 pub static SESSION_NOT_ACCEPTED: Message =
     Message::new("Your session is no longer valid.", SignInAgain);
-/// The message if the tokens have expired and could not be refreshed, so that no request was sent.
+/// The message if the tokens have expired and the app could not refresh them, so that it sent no request.
 pub static NOT_REFRESHED: Message = Message::new(
     "Your session couldn't be refreshed. You're still signed in.",
     TryAgainLater,
 );
 
-/// The message if a Lambda trigger of the pool refuses a request. `reason` is the trigger's own text, which its author
-/// wrote for users.
+/// The message if a Lambda trigger of the pool refuses a request. `reason` is the trigger's own text, which the
+/// operator wrote for users.
 pub fn declined_by_trigger(reason: &str) -> Message {
     Message {
-        text: ["This was declined: ", reason].concat().into(),
+        text: ["Your request was declined: ", reason].concat().into(),
         next_step: CorrectInput,
         details: None,
     }
@@ -73,7 +73,9 @@ pub fn declined_by_trigger(reason: &str) -> Message {
 /// The message if the service does not accept the form of a value. `reason` is the service's explanation.
 pub fn invalid_value(reason: &str) -> Message {
     Message {
-        text: ["This isn't accepted: ", reason].concat().into(),
+        text: ["Something you entered isn't accepted: ", reason]
+            .concat()
+            .into(),
         next_step: ChangeInput,
         details: None,
     }
@@ -102,13 +104,18 @@ pub static CODE_NOT_DELIVERED: Message = Message::with_details(
 pub static WRONG_CODE: Message = Message::new("Incorrect code.", RetryOrRequestCode);
 pub static WRONG_AUTHENTICATOR_CODE: Message =
     Message::new("Incorrect code.", SetClockAutomatically);
-pub static USED_CODE: Message = Message::new("Code already used.", WaitForNextCode);
+pub static USED_CODE: Message = Message::new("This code was already used.", WaitForNextCode);
 pub static EXPIRED_CODE: Message = Message::new("This code has expired.", RequestNewCode);
-pub static CONCURRENT_CHANGE: Message =
-    Message::new("Someone else changed this at the same time.", TryAgain);
-pub static DEVICE_KNOWN: Message = Message::new("This device is already known.", SignInAgain);
+pub static CONCURRENT_CHANGE: Message = Message::new(
+    "Your account was changed somewhere else at the same time.",
+    TryAgain,
+);
+pub static DEVICE_KNOWN: Message = Message::new(
+    "This device is already registered for your account.",
+    SignInAgain,
+);
 pub static NOT_IN_PLAN: Message = Message::with_details(
-    "This isn't available.",
+    "This feature isn't available.",
     ContactAdministrator,
     "The pool's plan does not include this feature. Cognito console: Settings.",
 );
@@ -135,7 +142,7 @@ pub static TRIGGER_FAILED: Message = Message::with_details(
     "A Lambda trigger of the user pool failed.",
 );
 pub static TRIGGER_DECLINED: Message = Message::with_details(
-    "This was declined.",
+    "Your request was declined.",
     ContactAdministrator,
     "A Lambda trigger of the user pool declined the request.",
 );
@@ -146,7 +153,7 @@ pub static PASSWORD_NOT_ALLOWED: Message = Message::new(
 pub static USED_PASSWORD: Message =
     Message::new("You've used this password before.", ChooseAnotherPassword);
 pub static POOL_NOT_CONFIGURED: Message = Message::with_details(
-    "This isn't available.",
+    "This feature isn't available.",
     ContactAdministrator,
     "InvalidUserPoolConfigurationException: check the user pool's settings.",
 );
@@ -163,7 +170,7 @@ pub static NOT_ALLOWED: Message = Message::with_details(
     "NotAuthorizedException",
 );
 pub static NOT_ENABLED: Message = Message::with_details(
-    "This isn't available.",
+    "This feature isn't available.",
     ContactAdministrator,
     "OperationNotEnabledException: the feature is off in the user pool.",
 );
@@ -184,7 +191,7 @@ pub static CLIENT_NOT_ALLOWED: Message = Message::with_details(
     "The user pool refuses requests of this app client. Check the client that config.js names.",
 );
 pub static OPERATION_UNKNOWN: Message = Message::with_details(
-    "This isn't available.",
+    "This feature isn't available.",
     ContactAdministrator,
     "The service at “endpoint” in config.js does not know this operation.",
 );
@@ -201,7 +208,7 @@ pub static ACCOUNT_EXISTS: Message = Message::new(
 
 // Passkeys.
 
-pub static PASSKEY_TIMED_OUT: Message = Message::new("This took too long.", TryAgain);
+pub static PASSKEY_TIMED_OUT: Message = Message::new("The passkey request timed out.", TryAgain);
 pub static PASSKEY_CLIENT_MISMATCH: Message = Message::with_details(
     "The passkey couldn't be added.",
     SignInAgain,
@@ -227,10 +234,11 @@ pub static PASSKEYS_UNSUPPORTED: Message = Message::new(
 
 // The check of tokens.
 
-/// The text that all messages about responses share that fail a check.
+/// The text of every message about a sign-in response that fails a check.
 pub const NOT_VERIFIED: &str = "We couldn't verify the sign-in response.";
 
-/// Declares messages for responses that fail a check. Only the details tell them apart.
+/// Declares messages for sign-in responses that fail a check. All have the same text, and only the details for the
+/// administrator differ.
 macro_rules! not_verified {
     ($($name:ident = $details:literal;)*) => {
         $(pub static $name: Message =
@@ -263,7 +271,8 @@ pub static TOKEN_EXPIRED: Message =
     Message::new("The sign-in response had already expired.", SetClock);
 pub static TOKEN_NOT_YET_VALID: Message =
     Message::new("The sign-in response is dated in the future.", SetClock);
-pub static SUPERSEDED: Message = Message::new("You started another sign-in.", ContinueThere);
+pub static SUPERSEDED: Message =
+    Message::new("You started another sign-in after this one.", ContinueThere);
 
 // The to-do API.
 
@@ -281,8 +290,10 @@ pub static API_FORBIDDEN: Message = Message::new(
     "You don't have permission to do this.",
     ContactAdministrator,
 );
-pub static API_NOT_FOUND: Message =
-    Message::new("Not found. It may have been deleted.", ReloadPage);
+pub static API_NOT_FOUND: Message = Message::new(
+    "This to-do wasn't found. It may have been deleted.",
+    ReloadPage,
+);
 pub static API_MALFORMED: Message = Message::with_details(
     UNEXPECTED_RESPONSE,
     ContactAdministrator,
@@ -294,7 +305,7 @@ pub static API_UNREACHABLE: Message = Message::with_details(
     "The API can't be reached, or its CORS settings do not allow this page.",
 );
 
-/// The message for an error response of the API. `reason` is the API's own message, or an empty text.
+/// The message for an error response of the to-do API. `reason` is the API's own message, or an empty text.
 pub fn api_refused(status: u16, reason: &str) -> Message {
     let is_temporary = matches!(status, 429 | 500..);
     let text = if is_temporary {

@@ -7,7 +7,7 @@ use crate::NextStep::*;
 pub const SECTION: &str = "Other ways to sign in";
 /// The label of the button that opens the hosted pages.
 pub const SINGLE_SIGN_ON: &str = "Continue with single sign-on";
-/// The label of the same button if there are also buttons for identity providers.
+/// The label of the button that opens the hosted pages, if there are also buttons for identity providers.
 pub const BY_PASSWORD: &str = "Continue with username and password";
 
 /// The label of the button that opens the sign-in page of an identity provider.
@@ -17,9 +17,10 @@ pub fn continue_with(provider_name: &str) -> String {
 
 /// The text of the sign-in page if this tab has started a hosted sign-in that got no response.
 pub const NOT_COMPLETED: &str = "Your sign-in wasn't completed. Try again.";
-/// The heading of the folded details for a user who has seen an error on the hosted pages, which causes no callback.
+/// The heading of the folded help for a user who has seen an error on the hosted pages. Such an error does not lead
+/// back to the app.
 pub const HELP: &str = "Error on the single sign-on page? Details for the administrator";
-/// The instruction in front of the callback URL.
+/// The instruction for the administrator in front of the callback URL.
 pub const CALLBACK_URL_HELP: &str = "If the error is redirect_mismatch, add this address to the app client's allowed callback URLs, exactly as it is here. Cognito console: App clients, the client, Login pages, Allowed callback URLs.";
 /// The warning on the sign-in page if `config.js` turns the implicit grant on.
 pub static IMPLICIT_GRANT: Message = Message::with_details(
@@ -45,8 +46,8 @@ pub static INSECURE_ORIGIN: Message = Message::with_details(
     "The hosted pages redirect only to https, and to http on localhost.",
 );
 
-/// The message if the configured redirect URI has another origin than the page. `origin` is the one of the redirect
-/// URI.
+/// The message if the callback URL in `config.js` has another origin than the page. `origin` is the origin of the
+/// callback URL.
 pub fn redirect_to_other_origin(origin: &str) -> Message {
     Message {
         text: [
@@ -74,7 +75,10 @@ pub fn continue_as(display_name: &str) -> String {
 pub const NOTHING_TITLE: &str = "Nothing to do here";
 pub static NOTHING: Message = Message::new("No sign-in is in progress in this tab.", SignIn);
 pub const NOT_COMPLETED_TITLE: &str = "Sign-in not completed";
-pub static LEFT: Message = Message::new("You left the sign-in page before you finished.", TryAgain);
+pub static LEFT: Message = Message::new(
+    "You left the sign-in page before you finished signing in.",
+    TryAgain,
+);
 pub const INTERRUPTED_TITLE: &str = "Sign-in interrupted";
 pub static INTERRUPTED: Message = Message::new("This page was reloaded during sign-in.", TryAgain);
 pub const INVALID_LINK_TITLE: &str = "Invalid link";
@@ -106,7 +110,7 @@ pub static CANCELED: Message =
     Message::new("Sign-in was canceled or isn't allowed for you.", TryAgain);
 pub const DECLINED_TITLE: &str = "Sign-in was declined";
 
-/// The text that all messages about a wrong setup of the hosted pages share.
+/// The text of every message about a wrong setup of the hosted pages.
 const NOT_SET_UP: &str = "Single sign-on isn't set up correctly for this site.";
 
 /// The message if `config.js` has `prompt: 'none'` and the user is not signed in on the hosted pages.
@@ -115,7 +119,7 @@ pub static LOGIN_REQUIRED: Message = Message::with_details(
     SignInWithPassword,
     "prompt: 'none' in config.js keeps the hosted pages from asking for a sign-in.",
 );
-/// The message if the app client does not know the callback URL. The page also shows the callback URL.
+/// The message if the app client does not allow the callback URL. The page also shows this URL.
 pub static CALLBACK_URL_UNKNOWN: Message = Message::new(NOT_SET_UP, ContactAdministrator);
 pub static SCOPE_NOT_ALLOWED: Message = Message::with_details(
     NOT_SET_UP,
@@ -141,5 +145,7 @@ pub static USED_CODE: Message = Message::with_details(
     "The token endpoint refused the authorization code (invalid_grant).",
 );
 /// The message for every OAuth error that has no message of its own.
-pub static DECLINED: Message =
-    Message::new("You weren't signed in.", TryAgainOrContactAdministrator);
+pub static DECLINED: Message = Message::new(
+    "Single sign-on couldn't sign you in.",
+    TryAgainOrContactAdministrator,
+);

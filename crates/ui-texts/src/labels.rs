@@ -42,20 +42,20 @@ pub const LATER: &str = "Later";
 pub const TRY_AGAIN: &str = "Try again";
 pub const START_OVER: &str = "Start over";
 
-/// The accessible name of the main navigation.
+/// The name of the main navigation, which only screen readers read.
 pub const MAIN_NAVIGATION: &str = "Main";
 
-/// The word between two groups of buttons, such as the form and the single sign-on.
+/// The word between two groups of buttons, such as the sign-in form and the single sign-on.
 pub const OR: &str = "or";
 
-/// The summary of the folded part of a message. See [`Message::details`](crate::Message::details).
+/// The heading of the folded details of a message. See [`Message::details`](crate::Message::details).
 pub const ADMINISTRATOR_DETAILS: &str = "Details for the administrator";
 
-/// The label of the button that requests another verification code.
+/// The label of the button that requests another verification code, without the countdown.
 pub const RESEND_CODE: &str = "Resend code";
 
-/// The label of the button that requests another verification code. While the button is disabled, the label counts down
-/// the `seconds`.
+/// Returns the label of the button that requests another verification code. While the button is disabled, the label
+/// shows the remaining `seconds`.
 pub fn resend_code(seconds: u64) -> String {
     match seconds {
         0 => RESEND_CODE.to_owned(),
@@ -63,7 +63,8 @@ pub fn resend_code(seconds: u64) -> String {
     }
 }
 
-/// The accessible name of a button in a row of a list: its visible label and the name of the row.
+/// Returns the name that screen readers read for a button in a row of a list: the button's label and the name of the
+/// row.
 pub fn label_in_row(label: &str, row_name: &str) -> String {
     [label, ": ", row_name].concat()
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-/// An error message for the user.
+/// An error message for the user: what happened, and what the user can do next.
 ///
 /// ```
 /// use ui_texts::{Message, NextStep};
@@ -15,12 +15,12 @@ pub struct Message {
     /// What the user can do next.
     pub next_step: NextStep,
     /// The cause or the remedy, in words for the administrator: Cognito's terms, keys of `config.js`, the service's own
-    /// message. The app shows them folded and writes them to the console.
+    /// message. The app hides them until the user unfolds them, and also writes them to the console.
     pub details: Option<Cow<'static, str>>,
 }
 
 impl Message {
-    /// A message without details.
+    /// Creates a message without details for the administrator.
     pub const fn new(text: &'static str, next_step: NextStep) -> Self {
         Self {
             text: Cow::Borrowed(text),
@@ -29,7 +29,7 @@ impl Message {
         }
     }
 
-    /// A message with details for the administrator.
+    /// Creates a message with details for the administrator.
     pub const fn with_details(
         text: &'static str,
         next_step: NextStep,
@@ -42,7 +42,7 @@ impl Message {
         }
     }
 
-    /// Returns the same message with other details.
+    /// Returns a copy of the message in which `details` replace the details for the administrator.
     #[must_use]
     pub fn and_details(&self, details: String) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Message {
         }
     }
 
-    /// Returns the text, followed by the sentence of the next step.
+    /// Returns the text of the message, followed by the sentence that tells the user what to do next.
     pub fn full_text(&self) -> String {
         match self.next_step.sentence() {
             "" => self.text.clone().into_owned(),
@@ -60,17 +60,17 @@ impl Message {
     }
 }
 
-/// Declares the next steps with their sentences.
+/// Declares the enum [`NextStep`] from a list of variants with their sentences.
 macro_rules! next_steps {
     ($($(#[$doc:meta])* $name:ident => $sentence:literal,)*) => {
-        /// The next step of the user after an error. [`Message::full_text`] ends with its sentence.
+        /// What the user can do next after an error. [`Message::full_text`] ends with the sentence for it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum NextStep {
             $($(#[$doc])* $name,)*
         }
 
         impl NextStep {
-            /// All next steps.
+            /// All variants of this enum.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// Returns the sentence that tells the user what to do. It is empty if the text of the message says it
@@ -85,19 +85,19 @@ macro_rules! next_steps {
 }
 
 next_steps! {
-    /// Correct the value. The text is shown at the field, or names what is wrong.
+    /// The user has to correct a value. The message is shown at the field, or its text names what is wrong.
     CorrectInput => "",
-    /// Follow the instruction that is part of the text.
+    /// The user has to follow the instruction that is part of the text.
     FollowText => "",
-    /// Nothing: the text only says why something is not shown.
+    /// The user need not do anything: the text only says for what reason something is not shown.
     NoneNeeded => "",
     /// Check all fields of the form.
     CheckForm => "Check the form and try again.",
-    /// Change the value that the text quotes an objection to.
+    /// The user has to change the value whose problem the text names.
     ChangeInput => "Change it and try again.",
     /// Choose another password.
     ChooseAnotherPassword => "Choose a different one.",
-    /// Enter another value, or use the account that has this one.
+    /// Enter another value, or sign in to the account that has this value.
     UseAnotherValue => "Use a different one, or sign in to that account.",
     /// Try again at once.
     TryAgain => "Try again.",
@@ -109,39 +109,39 @@ next_steps! {
     CheckConnection => "Check your connection and try again.",
     /// Wait until the service accepts requests again.
     WaitMinutes => "Wait a few minutes, then try again.",
-    /// Wait until the hourly limit of the service allows another try.
+    /// Wait an hour, until the service accepts requests again.
     WaitHour => "Try again in an hour.",
     /// Wait until the account is no longer locked, or reset the password.
     WaitOrResetPassword => "Try again in 15 minutes, or reset your password.",
-    /// Enter the code again, or request another one.
+    /// Enter the verification code again, or request another one.
     RetryOrRequestCode => "Try again or request a new code.",
-    /// Request another code.
+    /// Request another verification code.
     RequestNewCode => "Request a new code.",
-    /// Enter the code that has been sent, or request another one.
+    /// Enter the verification code that was sent, or request another one.
     EnterOrRequestCode => "Enter the code we sent you, or request a new one.",
     /// Wait for the next code of the authenticator app.
     WaitForNextCode => "Wait for a new code in your app.",
     /// Start the sign-in again.
     StartOver => "Please start over.",
-    /// Start the sign-in again, which sends a new code.
+    /// Start the sign-in again, so that the service sends a new code.
     StartOverForNewCode => "Start over to get a new one.",
-    /// Continue in the other tab.
+    /// Continue in the other tab, which has the newer sign-in.
     ContinueThere => "Continue there.",
     /// Sign in.
     SignIn => "Sign in to continue.",
-    /// Sign in on the app's own page, with the password.
+    /// Sign in with the password on the app's own page.
     SignInWithPassword => "Sign in with your password.",
-    /// Sign in again, because the current session cannot be used.
+    /// Sign out and sign in again, because the current session cannot be used.
     SignInAgain => "Sign out, then sign in again.",
-    /// Sign in, because the account exists, or choose another name for a new one.
+    /// Sign in to the account that exists, or choose another username for a new account.
     SignInInstead => "Sign in instead, or use a different one.",
     /// Use another sign-in method.
     UseAnotherMethod => "Try another sign-in method.",
     /// Try again or use another sign-in method.
     TryAgainOrUseAnotherMethod => "Try again or use another sign-in method.",
-    /// Use another device for a passkey.
+    /// Use another device or security key for the passkey.
     UseAnotherDevice => "Try another device or security key.",
-    /// Use the passkey that exists.
+    /// Use the passkey that the device already has.
     UseExistingPasskey => "You can sign in with it.",
     /// Delete a passkey to make room for another one.
     DeletePasskey => "Delete one you don't use.",
@@ -153,17 +153,17 @@ next_steps! {
     SetClockAutomatically => "Make sure your device's time is set automatically.",
     /// Use a current browser.
     UpdateBrowser => "Please update it or use another one.",
-    /// Use https.
+    /// Open the page over https.
     UseHttps => "Open this page over https.",
-    /// Use https and a current browser.
+    /// Open the page over https, in a current browser.
     UseHttpsAndUpdateBrowser => "Open this page over https, in an up-to-date browser.",
     /// Reload the page.
     ReloadPage => "Reload the page.",
     /// Try again or reload the page.
     TryAgainOrReload => "Try again, or reload the page.",
-    /// Sign out, because the account is gone.
+    /// Sign out, because the account does not exist anymore.
     SignOut => "Sign out.",
-    /// Close the browser on a shared device.
+    /// Close the browser if other people use the device.
     CloseBrowser => "Close the browser if you share this device.",
     /// Contact the administrator.
     ContactAdministrator => "Contact your administrator.",

@@ -11,17 +11,17 @@ pub const BUSY: &str = "Creating account…";
 pub const HAVE_ACCOUNT: &str = "Already have an account? ";
 
 pub const CONFIRM_TITLE: &str = "Confirm your account";
-/// The text in front of the link back to the registration form.
+/// The text in front of the link that leads back to the registration form.
 pub const WRONG_ADDRESS: &str = "Wrong email or username? ";
 pub const CHANGE_ADDRESS: &str = "Change it";
 
-/// The text after a registration for which the pool has sent no code.
+/// The text after a registration if the pool has sent no verification code.
 pub const NO_CODE_SENT: &str =
     "Account created. An administrator must confirm it before you can sign in.";
-/// The text after a request for a code. It does not reveal if the account exists.
+/// The text after the user has requested a verification code. It does not reveal whether the account exists.
 pub const CODE_SENT_IF_ACCOUNT_EXISTS: &str =
     "If an account exists, we've sent a code. Check your spam folder too.";
-/// The text if a link in a message has filled in the username and the code.
+/// The text if the link in an email or text message has filled in the username and the code.
 pub const CODE_FILLED: &str = "Code filled in from your link. Select Confirm to continue.";
 /// The success message that the sign-in page shows after an account was confirmed.
 pub const CONFIRMED: &str = "Your account is confirmed. Sign in to continue.";
@@ -43,7 +43,8 @@ pub static NO_CODES: Message = Message::with_details(
     "The user pool sends no codes.",
 );
 
-/// The message if a Lambda trigger of the pool refuses a registration. `reason` is the trigger's own text.
+/// The message if a Lambda trigger of the pool refuses a registration. `reason` is the trigger's own text, which the
+/// operator wrote for users.
 pub fn sign_up_declined(reason: &str) -> Message {
     Message {
         text: ["Your account couldn't be created: ", reason]

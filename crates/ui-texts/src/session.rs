@@ -26,20 +26,20 @@ pub const UNTIL_PAGE_LEFT: &str =
 pub const EXPIRED: &str = "Your session has expired. Sign in to continue.";
 /// The text after the session has ended because its tokens failed a check.
 pub const NOT_VERIFIED: &str = "Your session has ended because it couldn't be verified. Sign in again. If the problem continues, contact your administrator.";
-/// The text after the user has left a page whose memory was the only place of the session.
+/// The text after a sign-out that happened because the user left the page, and only the page's memory held the session.
 pub const PAGE_LEFT: &str = "You were signed out when you left the page. Sign in to continue.";
 /// The text after the stored session has disappeared: the user signed out in another tab or deleted the site's data.
 pub const SIGNED_OUT_ELSEWHERE: &str =
     "You've been signed out: you signed out in another tab, or this site's data was deleted.";
 pub const SIGNED_OUT: &str = "You've been signed out.";
 pub const ACCOUNT_DELETED: &str = "Your account has been deleted.";
-/// The text after a sign-out that the service did not confirm.
+/// The text after a sign-out if the service did not confirm that it revoked the tokens.
 pub const NOT_REVOKED: &str = "You're signed out on this device, but we couldn't end your session on the server. Close the browser if you share this device.";
-/// The heading while the browser visits the hosted pages to sign the user out there too.
+/// The heading while the browser navigates to the hosted pages, which sign the user out there too.
 pub const SIGNING_OUT_TITLE: &str = "Signing out…";
 pub const SIGNING_OUT: &str = "You're signed out of this app. Completing sign-out…";
 
-/// The text while the app replaces a damaged stored session with new tokens.
+/// The text while the app requests new tokens, because the stored session is damaged.
 pub const RESTORING: &str = "Restoring your session…";
 
 // Notices above every page.

@@ -1,5 +1,5 @@
-//! The texts before the app has started, and if it cannot start. Some of them are in `index.html` and `start.js`, which
-//! cannot use this crate. A test of this module compares them.
+//! The texts that are shown before the app has started, or if it cannot start. Some of them are in `index.html` and
+//! `start.js`, which cannot use this crate. A test of this module compares them.
 #![allow(missing_docs, reason = "a text is its own description")]
 
 // In index.html.
@@ -20,7 +20,7 @@ pub const CRASHED: &str = "Something went wrong. Reload the page.";
 pub const CONFIG_TITLE: &str = "App not configured";
 pub const CONFIG_RELOAD: &str = "Then reload this page. No rebuild is needed.";
 pub const CONFIG_MISSING_REMEDY: &str =
-    "Put it next to index.html. It sets window._config. The README has an example.";
+    "Put config.js next to index.html. The file sets window._config. The README has an example.";
 pub const CONFIG_HTML_REMEDY: &str = "Usually the file is missing, and the server answers every address with the start page. Put config.js next to index.html.";
 pub const CONFIG_SYNTAX_REMEDY: &str = "Fix the error above (often a missing comma or quote).";
 pub const CONFIG_KEYS_REMEDY: &str =

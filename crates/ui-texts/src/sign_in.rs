@@ -22,7 +22,7 @@ pub const ANOTHER_METHOD: &str = "Sign in another way";
 
 // A verification code.
 pub const CODE_TITLE: &str = "Enter your verification code";
-/// The text in front of the button that starts the sign-in again.
+/// The text in front of the button that starts the sign-in again to get another code.
 pub const NO_CODE: &str = "Didn't get a code? ";
 
 /// The text that asks for the code of an authenticator app. `app_name` is the name that the user gave the app, if there
@@ -34,7 +34,8 @@ pub fn authenticator_prompt(app_name: Option<&str>) -> String {
     }
 }
 
-/// Says that a code was sent by email. `address` is the masked address, or `None` if the service did not name it.
+/// Returns the text that says that a code was sent by email. `address` is the masked email address, or `None` if the
+/// service did not name it.
 pub fn code_emailed(address: Option<&str>) -> String {
     match address {
         Some(address) => format!("We emailed a code to {address}. Check your spam folder too."),
@@ -42,8 +43,8 @@ pub fn code_emailed(address: Option<&str>) -> String {
     }
 }
 
-/// Says that a code was sent by text message. `phone_number` is the masked phone number, or `None` if the service did not name
-/// it.
+/// Returns the text that says that a code was sent by text message. `phone_number` is the masked phone number, or
+/// `None` if the service did not name it.
 pub fn code_texted(phone_number: Option<&str>) -> String {
     match phone_number {
         Some(phone_number) => format!("We texted a code to {phone_number}."),
@@ -51,17 +52,18 @@ pub fn code_texted(phone_number: Option<&str>) -> String {
     }
 }
 
-/// The last sentence of the text after another code was sent.
+/// The sentence that warns the user after another code was sent.
 pub const NEWEST_CODE: &str = "Only the newest code works.";
 
-/// Says that another code was sent by email. `address` is the masked address, or `None` if the service did not name it.
+/// Returns the text that says that another code was sent by email. `address` is the masked email address, or `None` if
+/// the service did not name it.
 pub fn new_code_emailed(address: Option<&str>) -> String {
     let address = address.unwrap_or("you");
     format!("We emailed a new code to {address}. {NEWEST_CODE} Check your spam folder too.")
 }
 
-/// Says that another code was sent by text message. `phone_number` is the masked phone number, or `None` if the service did not
-/// name it.
+/// Returns the text that says that another code was sent by text message. `phone_number` is the masked phone number, or
+/// `None` if the service did not name it.
 pub fn new_code_texted(phone_number: Option<&str>) -> String {
     let phone_number = phone_number.unwrap_or("you");
     format!("We texted a new code to {phone_number}. {NEWEST_CODE}")
@@ -91,7 +93,7 @@ pub const AUTHENTICATOR_KEY: &str = "Scan the QR code with your authenticator ap
 pub const QR_CODE: &str = "QR code of the key";
 pub const COPY_KEY: &str = "Copy key";
 pub const OPEN_APP: &str = "Open app";
-pub const KEY_COPIED: &str = "Copied. Anyone with this key can create your codes.";
+pub const KEY_COPIED: &str = "Copied. Anyone with this key can create your verification codes.";
 pub const NOT_COPIED: &str = "Couldn't copy. Select the text and copy it yourself.";
 
 // A challenge of the pool's own triggers.
@@ -114,15 +116,16 @@ pub static METHOD_NOT_AVAILABLE: Message = Message::new(
 pub static LOCKED_OUT: Message = Message::new("Too many attempts.", WaitOrResetPassword);
 pub static INVITATION_EXPIRED: Message =
     Message::new("Your temporary password has expired.", AskForInvitation);
-/// The message if the account is not confirmed yet. The sign-in leads to the page for the code, which shows it too.
+/// The message if the account is not confirmed yet. The sign-in page then opens the page for the verification code,
+/// which also shows this message.
 pub static NOT_CONFIRMED: Message = Message::new("Confirm your account first.", EnterOrRequestCode);
-/// The message if an administrator requires a new password. The sign-in leads to the page for a new password, which
-/// shows it too.
+/// The message if an administrator requires a new password. The sign-in page then opens the page for a new password,
+/// which also shows this message.
 pub static RESET_REQUIRED: Message = Message::new(
     "You need to reset your password before you can sign in.",
     EnterOrRequestCode,
 );
-pub static TIMED_OUT: Message = Message::new("This took too long.", TryAgain);
+pub static TIMED_OUT: Message = Message::new("The sign-in took too long.", TryAgain);
 pub static SESSION_EXPIRED: Message = Message::new("Your sign-in session has expired.", StartOver);
 pub static WRONG_CODE: Message = Message::new("Incorrect code.", CorrectInput);
 pub static EXPIRED_CODE: Message = Message::new("This code has expired.", StartOverForNewCode);
@@ -142,8 +145,8 @@ pub static PASSKEY_FAILED: Message = Message::with_details(
     "The browser does not accept the user pool's WebAuthn options.",
 );
 
-/// The message if the app client does not allow the configured authentication flow. `flow_name` is the setting that
-/// allows it.
+/// The message if the app client does not allow the configured authentication flow. `flow_name` is the setting of the
+/// app client that allows it.
 pub fn flow_not_enabled(flow_name: &str) -> Message {
     let details = format!(
         "The app client does not allow {flow_name}. Cognito console: App clients, the client, Authentication flows; or aws \

@@ -13,7 +13,7 @@ pub static EMAIL: Message = Message::new(
 pub static PASSWORD: Message = Message::new("Enter your password.", CorrectInput);
 pub static CURRENT_PASSWORD: Message = Message::new("Enter your current password.", CorrectInput);
 pub static NEW_PASSWORD: Message = Message::new("Choose a password.", CorrectInput);
-/// The message if the new password breaks a rule of the list next to the field.
+/// The message if the new password does not satisfy all password rules, which the page lists next to the field.
 pub static PASSWORD_RULES: Message =
     Message::new("Password does not meet all requirements.", CorrectInput);
 /// The message for a password with a space at its start or end, which Cognito refuses.
@@ -33,12 +33,12 @@ pub static TODO: Message = Message::new("Enter a to-do.", CorrectInput);
 /// The message if the user has not entered the word that confirms the deletion of the account.
 pub static DELETION_WORD: Message = Message::new("Type “delete” to confirm.", CorrectInput);
 
-/// The text of the password rule for a minimum length.
+/// Returns the password rule for a minimum length.
 pub fn minimum_length(characters: u16) -> String {
     format!("At least {characters} characters")
 }
 
-/// The text of the password rule for a minimum length that the pool does not name.
+/// The password rule for a minimum length, if the pool does not say how long the password must be.
 pub const LONGER_PASSWORD: &str = "Longer password";
 pub const UPPERCASE: &str = "One uppercase letter";
 pub const LOWERCASE: &str = "One lowercase letter";

@@ -1,17 +1,17 @@
-//! The JavaScript module that loads the chunks: `chunk_loader.js`, followed by one line for each chunk.
+//! The JavaScript module that loads the chunks of the app: `chunk_loader.js`, followed by one line for each chunk.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{Result, hashed_file::HashedFile};
 
-/// The file name of the module before its hash is added.
+/// The file name of the JavaScript module that loads the chunks, before a hash is added.
 pub(crate) const LOADER_NAME: &str = "chunk-loader.js";
 
 const LOADER_TEMPLATE: &str = include_str!("chunk_loader.js");
 
 /// Returns the JavaScript source of the module that loads the chunks.
 ///
-/// `files_by_chunk` lists the files of each chunk. Its own file is the first.
+/// `files_by_chunk` lists the files that each chunk needs. The first is the file with the chunk's name.
 pub(crate) fn chunk_loader_source(
     files_by_chunk: &BTreeMap<String, Vec<String>>,
     hashed_files: &[HashedFile],
@@ -38,7 +38,7 @@ pub(crate) fn chunk_loader_source(
     Ok(source)
 }
 
-/// Returns the HTML element with which the browser fetches the module early and checks its hash.
+/// Returns the HTML element with which the browser fetches the chunk loader early and checks its hash.
 ///
 /// The `import` in the main file cannot state a hash.
 pub(crate) fn loader_preload_link(loader: &HashedFile) -> String {

@@ -9,10 +9,10 @@ use std::{
 
 use crate::{Result, required_env_variable};
 
-/// Environment variable: the path of esbuild.
+/// The environment variable with the path of esbuild.
 const ESBUILD: &str = "POOLGATE_ESBUILD";
 
-/// Passes a JavaScript module to esbuild and returns its output. Relative imports start at `folder`.
+/// Passes a JavaScript module to esbuild and returns the output. Relative imports start at `folder`.
 pub(crate) fn transform_module(
     source: &str,
     folder: &Path,

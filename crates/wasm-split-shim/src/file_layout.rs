@@ -1,11 +1,11 @@
-//! The files of each chunk, before and after the files of the base chunk are merged.
+//! The files of each lazily loaded chunk, before and after the files of the base chunk are merged.
 
 use std::collections::{BTreeMap, HashMap};
 
-/// The chunk that the app loads before all other chunks. All its files are merged into one file.
+/// The name of the chunk that the app loads before all other chunks. All its files are merged into one file.
 pub(crate) const BASE_CHUNK: &str = "engine";
 
-/// The files of a release, and which of them each chunk needs.
+/// The WebAssembly files of a release, and which of them each chunk needs.
 ///
 /// The splitter makes one file for each set of chunks that share a function, so a chunk with much shared code has many
 /// files. The files of the base chunk can be merged without copying code into two files, because every other chunk
@@ -13,16 +13,17 @@ pub(crate) const BASE_CHUNK: &str = "engine";
 /// second copy of a data segment would reset the variables of the first.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FileLayout {
-    /// The files that the split made, by the name of the file that contains them. Names have no extension.
+    /// The files that the splitter wrote, grouped by the name of the file that will contain them. Names have no
+    /// extension.
     pub(crate) sources: BTreeMap<String, Vec<String>>,
-    /// The names of the files that each chunk needs, by the name of the chunk. Its own file is the first.
+    /// The names of the files that each chunk needs, by the name of the chunk. The first is the file with the chunk's
+    /// own name.
     pub(crate) files_by_chunk: BTreeMap<String, Vec<String>>,
 }
 
 impl FileLayout {
-    /// Makes the layout, which states the files to merge. `split_files` lists the files of each chunk that the split
-    /// made, and `base_chunk` is the chunk whose files are merged. If the app has no such chunk, all files stay as
-    /// they are.
+    /// Decides which files are merged. `split_files` lists the files of each chunk that the splitter wrote, and
+    /// `base_chunk` is the chunk whose files are merged. If the app has no such chunk, all files stay as they are.
     pub(crate) fn new(split_files: &HashMap<String, Vec<String>>, base_chunk: &str) -> Self {
         let base_name = chunk_file_name(base_chunk);
         let base_sources = split_files
@@ -54,7 +55,7 @@ impl FileLayout {
     }
 }
 
-/// Returns the name that the splitter gives to the file that only this chunk needs.
+/// Returns the name that the splitter gives to the file that only the chunk `chunk` needs.
 fn chunk_file_name(chunk: &str) -> String {
     format!("split_{chunk}")
 }

@@ -11,11 +11,11 @@ use crate::{
     wasm_opt_flags,
 };
 
-/// The exports that the chunk loader uses by name, in addition to those that the chunks import.
+/// The exports of the main file that the chunk loader uses by name, in addition to the exports that the chunks import.
 const LOADER_EXPORTS: [&str; 2] = ["memory", "__indirect_function_table"];
 
-/// The flags of esbuild for all steps. Only the functions that start.js and the chunk loader call are kept. The glue
-/// uses `Symbol.dispose` only for `using` statements in JavaScript, which the app does not have.
+/// The command-line flags with which esbuild runs. With them it keeps only the functions that start.js and the chunk
+/// loader call. The JavaScript uses `Symbol.dispose` only for `using` statements, which the app does not have.
 const FLAGS: [&str; 4] = [
     "--bundle",
     "--minify-syntax",
@@ -23,7 +23,8 @@ const FLAGS: [&str; 4] = [
     "--external:./chunk-loader-*",
 ];
 
-/// Makes `NAME.js` and `NAME_bg.wasm` in the folder smaller. `chunk_imports` are the exports that chunks import.
+/// Makes the two files that wasm-bindgen wrote to the folder smaller: `NAME.js` and `NAME_bg.wasm`. `chunk_imports` are
+/// the exports of the main file that chunks import.
 pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -> Result {
     let js_file = folder.join(format!("{name}.js"));
     let wasm_file = folder.join(format!("{name}_bg.wasm"));
@@ -103,8 +104,8 @@ pub(crate) fn shrink_glue(folder: &Path, name: &str, chunk_imports: &[String]) -
     Ok(())
 }
 
-/// Fails if renaming the properties with these names could change anything but the imports and exports: if an import is
-/// not the name of exactly one function of the glue, or if an export is a property of anything but `wasm`.
+/// Checks that wasm-bindgen's JavaScript can be given shorter names. Returns an error if an import is not the name of
+/// exactly one function in it, or if the name of an export is also a property of anything but `wasm`.
 fn check_glue_names<'a>(
     source: &str,
     imports: impl Iterator<Item = &'a str>,
@@ -129,12 +130,13 @@ fn check_glue_names<'a>(
     Ok(())
 }
 
-/// Returns the text with which the glue begins the definition of an imported function.
+/// Returns the text with which wasm-bindgen's JavaScript begins the definition of an imported function.
 fn import_definition(import: &str) -> String {
     format!("{import}: function(")
 }
 
-/// Returns the glue without the code of the given imports. esbuild then removes the code that only they use.
+/// Returns wasm-bindgen's JavaScript without the code of the given imports. esbuild then removes the code that only
+/// they use.
 fn remove_imported_functions(source: &str, imports: &[&str]) -> String {
     imports.iter().fold(source.to_owned(), |source, name| {
         source.replacen(
@@ -145,13 +147,13 @@ fn remove_imported_functions(source: &str, imports: &[&str]) -> String {
     })
 }
 
-/// Returns a regular expression that matches exactly these names.
+/// Returns a regular expression that matches each of these names, and nothing else.
 fn names_pattern<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let names: Vec<String> = names.map(|name| name.replace('.', r"\.")).collect();
     format!("^({})$", names.join("|"))
 }
 
-/// Returns the positions of a word in a text.
+/// Returns the positions at which `word` occurs in `text`.
 fn find_word_positions<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let is_letter = |letter: char| letter.is_alphanumeric() || "_$".contains(letter);
     text.match_indices(word).filter_map(move |(position, _)| {

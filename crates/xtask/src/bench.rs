@@ -24,7 +24,8 @@ use crate::{
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
-/// The emulator to compare with, which implements SRP. The version is fixed so that its results stay comparable.
+/// The version of MiniStack, another Cognito emulator that implements SRP. The version is fixed so that its results
+/// stay comparable.
 const MINISTACK: &str = "1.5.33";
 
 /// Runs the command `bench`: measures and prints the tables with these names, or all tables.
@@ -110,7 +111,8 @@ fn measure_browser(tools: &ToolFolders) -> Result<String> {
     )
 }
 
-/// Builds a page with only the SRP proof, in the same way as the app: same profile, wasm-bindgen and wasm-opt.
+/// Builds a page that contains only the app's SRP code, in the same way as the app: same profile, wasm-bindgen and
+/// wasm-opt.
 fn build_srp_page(tools: &ToolFolders) -> Result<PathBuf> {
     let step = ProgressStep {
         label: "bench",
@@ -196,7 +198,7 @@ fn release_program_path(program: &str) -> PathBuf {
     paths::target_folder().join("fast").join(program)
 }
 
-/// A running pool. Dropping the value ends it.
+/// A running pool program. Dropping the value ends the program.
 struct RunningPool {
     url: String,
     _running: ProcessGroup,
@@ -209,7 +211,7 @@ fn local_pool_command() -> Command {
 }
 
 impl RunningPool {
-    /// Starts the pool and reads its address from the first line that contains one.
+    /// Starts the pool program and reads the pool's address from the first line of output that contains one.
     fn start_pool(mut command: Command) -> Result<Self> {
         let mut running = ProcessGroup::start(command.stdout(Stdio::piped()), "local-pool")?;
         let pipe = running
@@ -240,7 +242,8 @@ impl RunningPool {
     }
 }
 
-/// Starts the other emulator, from PyPI, in its own Python environment. Without `AUTH` it checks no passwords.
+/// Starts MiniStack, the other emulator, from PyPI in its own Python environment. Without `AUTH` it checks no
+/// passwords.
 fn start_ministack() -> Result<RunningPool> {
     let venv = paths::target_folder().join("bench/py");
     let program = venv.join("bin/ministack");

@@ -26,8 +26,8 @@ impl Browser {
         })
     }
 
-    /// Finds Chromium and ChromeDriver. If one is missing, installs Debian's packages if this user may, and otherwise
-    /// fails.
+    /// Finds Chromium and ChromeDriver. If one is missing, installs Debian's packages, or returns an error if this user
+    /// may not install packages.
     pub(crate) fn find_or_install_browser() -> Result<Self> {
         if let Some(found) = Self::find_installed_browser() {
             return Ok(found);

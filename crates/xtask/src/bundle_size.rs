@@ -7,19 +7,21 @@ use fs_err as fs;
 
 use crate::{paths, process};
 
-/// The limit for the files that the form needs before a user can type and submit it, in bytes after brotli 11. The goal
-/// is 130 kB. leptos_router takes 27 kB of it. Lower the limit after each saving. A commit that raises it states the
-/// reason.
+/// The size limit for the files that a browser loads until a user can type into the sign-in form and submit it, in
+/// bytes after brotli 11. The goal is 130 kB. leptos_router takes 27 kB of it. Lower the limit after each saving. A
+/// commit that raises it states the reason.
 const FORM_BUDGET: u64 = 148_500;
 
-/// The limit for the files that the app needs until a sign-in by SRP is completed: those of the form and the base chunk.
-/// The goal is 205 kB. serde_json and the derived types take 17 kB of it, leptos_router 27 kB.
+/// The size limit for the files that a browser loads until a sign-in by SRP is completed, in bytes after brotli 11: the
+/// files of the form and of the base chunk. The goal is 205 kB. serde_json and the derived types take 17 kB of it,
+/// leptos_router 27 kB.
 const SIGN_IN_BUDGET: u64 = 244_000;
 
-/// The beginning of the name of the base chunk's file. It must match `BASE_CHUNK` in wasm-split-shim.
+/// The start of the file name of the base chunk, which the app loads before all other chunks. It must match
+/// `BASE_CHUNK` in wasm-split-shim.
 const BASE_CHUNK_FILE: &str = "split_engine-";
 
-/// The sizes of one file in bytes.
+/// The sizes of one file in bytes: without compression, with gzip and with brotli.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FileSize {
     pub(crate) name: String,
@@ -50,8 +52,7 @@ pub(crate) fn files_loaded_by(index_html: &str) -> Vec<String> {
     names
 }
 
-/// Returns the sizes of the given files in a folder. With `write_compressed`, it also writes compressed copies next to
-/// them.
+/// Measures the given files in a folder. If `write_compressed` is true, also writes compressed copies next to them.
 pub(crate) fn measure_files(
     folder: &Path,
     names: &[String],
@@ -88,18 +89,18 @@ pub(crate) fn measure_files(
     }
 }
 
-/// The sizes of the files that a sign-in needs.
+/// The sizes of the files that a browser loads for a sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SignInSize {
-    /// The files that index.html loads. With them, the form is usable.
+    /// The sizes of the files that index.html loads. With them, the sign-in form is usable.
     form: Vec<FileSize>,
-    /// The file of the base chunk, which the app fetches after it has rendered the form. A release without this chunk
-    /// has no such file.
+    /// The size of the base chunk's file, which the app fetches after it has rendered the form. It is empty for a
+    /// release without this chunk.
     base_chunk: Vec<FileSize>,
 }
 
 impl SignInSize {
-    /// Measures the files of a built app.
+    /// Measures the files that a browser loads for a sign-in. `dist` is the folder of the built app.
     pub(crate) fn measure_sign_in(dist: &Path) -> Result<Self> {
         let page = fs::read_to_string(dist.join("index.html"))?;
         let mut base_chunk = Vec::new();
@@ -115,18 +116,19 @@ impl SignInSize {
         })
     }
 
-    /// Returns the sum of all files until the form is usable.
+    /// Returns the total size of the files that a browser loads until the sign-in form is usable.
     fn sign_in_form_total(&self) -> FileSize {
         total_size("until the form is usable", &self.form)
     }
 
-    /// Returns the sum of all files until a sign-in by SRP is completed.
+    /// Returns the total size of the files that a browser loads until a sign-in by SRP is completed.
     fn sign_in_total(&self) -> FileSize {
         let name = "until a sign-in by SRP is completed";
         total_size(name, self.form.iter().chain(&self.base_chunk))
     }
 
-    /// Returns an error if the total size of the form's or the sign-in's files is above its budget.
+    /// Checks the total sizes against their limits. Returns an error if the files of the form or of the sign-in are too
+    /// large.
     pub(crate) fn check_budgets(&self) -> Result<()> {
         let budgets = [
             (self.sign_in_form_total(), FORM_BUDGET),
@@ -145,7 +147,7 @@ impl SignInSize {
         Ok(())
     }
 
-    /// Prints the sizes of the files and the totals as a table, in kB (1,000 bytes).
+    /// Prints a table with the size of each file and the totals, in kB (1,000 bytes).
     pub(crate) fn print_table(&self) {
         println!(
             "{:<44} {:>9} {:>9} {:>9}",

@@ -77,10 +77,11 @@ const STAGES: [TestStage; 9] = [
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// The stages of `test quick`, for use before each commit. They need no browser and no release build.
+/// The stages that the name `quick` stands for. They need no browser and no release build, so that developers run them
+/// before each commit.
 const QUICK: [&str; 3] = ["fmt", "clippy", "native"];
 
-/// Replaces the name `quick` by the names of the stages that it stands for.
+/// Replaces the stage name `quick` by the names of the stages that it stands for.
 fn expand_quick_stage<'a>(names: &[&'a str]) -> Vec<&'a str> {
     names
         .iter()
@@ -146,8 +147,8 @@ pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
     }
 }
 
-/// The tools that the stages need. They are installed when the first stage needs them, so that a formatting error is
-/// reported before minutes of building tools.
+/// The tools that the stages of the command `test` need. They are installed when the first stage needs them, so that a
+/// formatting error is reported before minutes of building tools.
 #[derive(Default)]
 struct CheckContext {
     tools: OnceCell<ToolFolders>,
@@ -265,7 +266,7 @@ fn run_browser_tests(context: &CheckContext) -> Result<TestSummary> {
     )
 }
 
-/// Makes a `cargo test` command run its WebAssembly tests with wasm-bindgen's test runner.
+/// Configures a `cargo test` command to run the WebAssembly tests with wasm-bindgen's test runner.
 fn with_wasm_test_runner(command: &mut Command) -> &mut Command {
     command.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",

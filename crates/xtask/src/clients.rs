@@ -8,7 +8,7 @@ use fs_err as fs;
 
 use crate::{paths, progress::ProgressStep};
 
-/// Installs the clients that are missing or whose lock file has changed.
+/// Installs other projects' Cognito clients if they are missing or if their lock file has changed.
 pub(crate) fn install_clients() -> Result<()> {
     let folder = paths::repository_root().join("crates/local-pool/tests/clients");
     install_npm_packages(&folder)?;
@@ -37,7 +37,7 @@ pub(crate) fn install_clients() -> Result<()> {
     })
 }
 
-/// Installs the npm packages of the folder's lock file into its node_modules, unless they are installed already.
+/// Installs the npm packages that the lock file in `folder` names, unless they are installed already.
 pub(crate) fn install_npm_packages(folder: &Path) -> Result<()> {
     let installed_list = folder.join("node_modules/.poolgate-installed");
     install_if_lock_file_changed(&folder.join("package-lock.json"), &installed_list, || {
@@ -52,8 +52,8 @@ pub(crate) fn install_npm_packages(folder: &Path) -> Result<()> {
     })
 }
 
-/// Calls `install` unless the packages in the file `list` are installed already. `installed_list` is the copy of that
-/// file which was made after the last installation.
+/// Calls `install` if the file `list`, which names packages, has changed since the last installation. `installed_list`
+/// is the copy of that file which was made after the last installation.
 fn install_if_lock_file_changed(
     list: &Path,
     installed_list: &Path,

@@ -1,4 +1,4 @@
-//! The origins in config.js. Node runs the file, because it is JavaScript and a browser would run it too.
+//! Finds the origins in config.js. Node runs the file, because it is JavaScript and a browser would run it too.
 
 use std::{path::Path, process::Command};
 

@@ -23,8 +23,8 @@ use crate::{
 };
 
 const POOL_PORT: u16 = 9229;
-/// The users and to-dos of the local pool, which are kept between runs. The file is in the repository's root and
-/// ignored by git.
+/// The data file of the local pool, which keeps its users and to-dos between runs. The file is in the repository's root
+/// and ignored by git.
 const DATA_FILE: &str = "local-pool.sqlite";
 
 pub(crate) fn run_dev(arguments: &[&str]) -> Result<()> {
@@ -57,8 +57,8 @@ pub(crate) fn run_dev(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Returns the message that is printed when the app and the local pool are ready. `duration` is the time that this
-/// took.
+/// Returns the message that is printed when the app and the local pool are ready. `duration` is the time since the
+/// command was started.
 fn startup_message(pool: DevPool, config: Option<&ConfigServer>, duration: Duration) -> String {
     let app = pool.app_url();
     let mut text = format!(
@@ -94,8 +94,8 @@ When you edit the app, it is built again. Reload the page to see the change. Ctr
     )
 }
 
-/// Serves a config.js that fits the reference pool. Returns `None` for the pool `workshop`, which the repository's own
-/// config.js fits.
+/// Serves a config.js that fits the chosen reference pool. Returns `None` for the pool `workshop`, which the
+/// repository's own config.js fits.
 fn serve_preset_config(pool: DevPool) -> Result<Option<ConfigServer>> {
     if pool.reference_pool == ReferencePool::Workshop {
         return Ok(None);
@@ -106,8 +106,8 @@ fn serve_preset_config(pool: DevPool) -> Result<Option<ConfigServer>> {
     config_server::serve_config_file(paths::target_folder().join(name), &text).map(Some)
 }
 
-/// Fails if the port is in use, so that the developer learns it before minutes of building. `program_name` is the
-/// program that needs the port.
+/// Returns an error if the port is in use, so that the developer learns it before minutes of building. `program_name`
+/// is the program that needs the port.
 fn check_port_is_free(port: u16, program_name: &str) -> Result<()> {
     for address in [
         IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -235,7 +235,8 @@ fn wait_until_ready(pool: &mut ProcessGroup, (port, app): (u16, &mut ProcessGrou
     Ok(())
 }
 
-/// Returns true if a program answers HTTP requests on this port. trunk does so only after its first build.
+/// Returns true if a program answers HTTP requests on this port of the computer. trunk does so only after its first
+/// build.
 fn is_serving_http(port: u16) -> bool {
     let request = || {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

@@ -44,7 +44,7 @@ pub(crate) fn run_build(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the folder `dist` and builds the release in it. Tests and measurements pass their own folder, so that they
+/// Empties the folder `dist` and builds the release in it. Tests and measurements pass their own folder, so that they
 /// do not overwrite dist/.
 pub(crate) fn build_release(tools: &ToolFolders, dist: &Path) -> Result<()> {
     let _lock = lock_build()?;
@@ -124,8 +124,8 @@ fn path_remap_flags() -> Result<String> {
     Ok(flags.join(" "))
 }
 
-/// Waits for the build lock and returns the locked file. Two builds at the same time would use each other's incomplete
-/// files, so the second waits for the first.
+/// Waits until no other build runs and returns the locked file. Two builds at the same time would use each other's
+/// incomplete files.
 fn lock_build() -> Result<File> {
     let path = paths::target_folder().join("dist.lock");
     let file = File::create(&path)?;
@@ -136,7 +136,7 @@ fn lock_build() -> Result<File> {
     Ok(file)
 }
 
-/// Fetches the crates of the lock file, because trunk runs offline.
+/// Downloads the crates that Cargo.lock names, because trunk runs offline.
 pub(crate) fn fetch_crates() -> Result<()> {
     process::run_program(
         Command::new("cargo")
@@ -146,9 +146,10 @@ pub(crate) fn fetch_crates() -> Result<()> {
     )
 }
 
-/// Finishes index.html: names the app's two files by their content, adds the WebAssembly's size to its link, and moves
-/// the link's hash to a `data-` attribute. start.js needs the size because a compressed response does not have it, and
-/// it passes the hash to `fetch`. Browsers print a warning for the standard `integrity` attribute on this link.
+/// Finishes index.html: gives the app's two files names with a hash of their content, adds the WebAssembly's size to
+/// its link, and moves the link's hash to a `data-` attribute. start.js needs the size because a compressed response
+/// does not state it, and it passes the hash to `fetch`. Browsers print a warning for the standard `integrity`
+/// attribute on this link.
 fn finish_index_html(dist: &Path) -> Result<()> {
     let file = dist.join("index.html");
     let mut page = fs::read_to_string(&file)?;
@@ -172,7 +173,8 @@ fn finish_index_html(dist: &Path) -> Result<()> {
     write_file(&file, &page)
 }
 
-/// Returns the name of one of the app's two files, made from its `integrity`, or `None` for other files.
+/// Returns a file name that is made from the file's `integrity` in the page, for the app's two files. Returns `None`
+/// for other files.
 fn find_hashed_name(page: &str, name: &str) -> Option<String> {
     let rest = name.strip_prefix("poolgate-")?;
     let ending = &rest[rest.find(['.', '_'])?..];
@@ -182,7 +184,7 @@ fn find_hashed_name(page: &str, name: &str) -> Option<String> {
     Some(format!("poolgate-{hash}{ending}"))
 }
 
-/// Adds the size to the link of the WebAssembly file. Returns `None` if the page has no such link.
+/// Adds the size of the WebAssembly file to its link in the page. Returns `None` if the page has no such link.
 fn add_wasm_size(page: &str, wasm: &str, size: u64) -> Option<String> {
     let Range { start, end } = link_element_range(page, wasm)?;
     let link = &page[start..end];
@@ -204,7 +206,7 @@ fn link_element_range(page: &str, file: &str) -> Option<Range<usize>> {
     Some(start..address + page[address..].find('>')?)
 }
 
-/// Returns the names of the files with a hash in their names: those that trunk has built and not copied.
+/// Returns the names of the files that have a hash in their name: those that trunk has built and not copied.
 fn list_hashed_files(dist: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dist)? {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// Returns the headers for every response, including errors and fallbacks. The policy has exact sources: `connect-src`
-/// names the origins of config.js and no others.
+/// Returns the HTTP headers for every response, including errors and fallbacks. The content security policy has exact
+/// sources: `connect-src` names the origins of config.js and no others.
 pub(crate) fn headers_for_every_response(origins: &[String]) -> Vec<(&'static str, String)> {
     let connect = [&["'self'".to_owned()], origins].concat().join(" ");
     let policy = [
@@ -39,14 +39,15 @@ pub(crate) fn headers_for_every_response(origins: &[String]) -> Vec<(&'static st
     ]
 }
 
-/// The cache rule for every address except hashed files. The host decides which addresses return index.html (any path
-/// without a file ending), so this is the default and not a list of pages.
+/// The value of `Cache-Control` for every address except files with a hash in their name: browsers must ask the server
+/// each time. The host decides which addresses return index.html (any path without a file ending), so this is the
+/// default and not a list of pages.
 pub(crate) const REVALIDATE: &str = "no-cache";
-/// The cache rule for a file with its hash in its name. Its content never changes.
+/// The value of `Cache-Control` for files with a hash in their name. Their content never changes.
 pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// Returns the text of the `_headers` file for Netlify, Cloudflare Pages and other hosts. `hashed_files` are names like
-/// `poolgate-1a2b.js`.
+/// Returns the text of the file `_headers`, with which Netlify, Cloudflare Pages and other hosts are configured.
+/// `hashed_files` are names like `poolgate-1a2b.js`.
 ///
 /// A response gets the headers of every rule that matches its path. For a header that two rules set, Netlify takes the
 /// more specific rule's value. Cloudflare Pages joins both values unless a line `! Name` first removes the general one
@@ -73,7 +74,7 @@ pub(crate) fn netlify_headers_file(
     text
 }
 
-/// Returns the text of the `customHttp.yml` for AWS Amplify Hosting. In that file, later patterns override earlier
+/// Returns the text of the file `customHttp.yml` for AWS Amplify Hosting. In that file, later patterns override earlier
 /// ones.
 pub(crate) fn amplify_headers_file(
     common_headers: &[(&'static str, String)],

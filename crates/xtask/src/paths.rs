@@ -16,7 +16,7 @@ pub(crate) fn repository_root() -> &'static Path {
         .expect("crates/xtask lies two folders deep")
 }
 
-/// Returns the folder of the built app.
+/// Returns the folder `dist`, which contains the built app.
 pub(crate) fn dist_folder() -> PathBuf {
     repository_root().join("dist")
 }
@@ -54,7 +54,7 @@ pub(crate) fn cargo_home_folder() -> Result<PathBuf> {
         .context("This user has no home folder.")
 }
 
-/// Returns the folder in which trunk looks for tools that are not on `PATH`.
+/// Returns the folder in which trunk looks for tools that are not on `PATH`, such as wasm-opt.
 pub(crate) fn trunk_cache_folder() -> PathBuf {
     if cfg!(target_os = "macos") {
         home_folder().join("Library/Caches/dev.trunkrs.trunk")

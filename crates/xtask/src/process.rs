@@ -1,5 +1,4 @@
-//! Running other programs. Each starts in its own process group, so that ending the group also ends all child
-//! processes.
+//! Runs other programs. Each starts in its own process group, so that ending the group also ends all child processes.
 
 use std::{
     collections::BTreeSet,
@@ -24,10 +23,10 @@ use signal_hook::{
 static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// The time that a program has to end before it is killed.
+/// How long a program may take to end before it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Ends all started programs and then this program, after Ctrl-C, a closed terminal or `kill`.
+/// Sets up signal handlers: after Ctrl-C, a closed terminal or `kill`, all started programs end, and then this program.
 pub(crate) fn stop_programs_on_signal() {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
         return; // without a handler, Ctrl-C still ends this program
@@ -66,7 +65,7 @@ fn send_signal(leader: u32, signal: Signal) {
     }
 }
 
-/// A running program. Dropping the value ends it.
+/// A running program with its child processes. Dropping the value ends them.
 pub(crate) struct ProcessGroup {
     child: Child,
     name: String,
@@ -98,7 +97,7 @@ impl ProcessGroup {
         Ok(status)
     }
 
-    /// Returns the exit status, or `None` if the program is still running.
+    /// Returns the exit status of the program, or `None` if it is still running.
     pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.child.try_wait().with_context(|| self.name.clone())?;
         if status.is_some() {
@@ -141,8 +140,8 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// Runs a program to its end and shows its output immediately. Fails if the program fails. `name` is its name in the
-/// error.
+/// Runs a program to its end and shows its output immediately. Returns an error if the program fails. `name` is the
+/// program's name in the error.
 pub(crate) fn run_program(command: &mut Command, name: &str) -> Result<()> {
     let status = ProcessGroup::start(command, name)?.wait()?;
     if status.success() {
@@ -152,8 +151,8 @@ pub(crate) fn run_program(command: &mut Command, name: &str) -> Result<()> {
     }
 }
 
-/// Runs a program to its end and returns its standard output. Its standard error is shown immediately. Fails if the
-/// program fails.
+/// Runs a program to its end and returns its standard output. Its standard error is shown immediately. Returns an error
+/// if the program fails.
 pub(crate) fn run_and_read_output(command: &mut Command, name: &str) -> Result<String> {
     command.stdout(Stdio::piped());
     let mut running = ProcessGroup::start(command, name)?;
@@ -171,7 +170,7 @@ pub(crate) fn run_and_read_output(command: &mut Command, name: &str) -> Result<S
     }
 }
 
-/// Returns the error for a program that has ended with this exit status.
+/// Returns the error for a program that has ended with this exit status. `name` is the program's name in the error.
 pub(crate) fn exit_error(name: &str, status: ExitStatus) -> Error {
     anyhow!("{name} failed ({status}).")
 }

@@ -1,4 +1,4 @@
-//! Long runs of cargo and npm: prints their progress at intervals.
+//! Runs long commands of cargo and npm, and prints their progress at intervals.
 
 use std::{
     collections::VecDeque,
@@ -15,14 +15,14 @@ use crate::process::{ProcessGroup, exit_error};
 
 /// The interval between two progress lines.
 const INTERVAL: Duration = Duration::from_secs(10);
-/// The number of lines that are shown of a failed step's output.
+/// How many lines of a failed command's output are shown.
 const MAX_ERROR_LINES: usize = 60;
 
-/// One long step, with its description for the developer.
+/// One step that takes long, such as building a tool, with its description for the developer.
 pub(crate) struct ProgressStep<'a> {
     /// The step's number, such as `step 2 of 5`.
     pub(crate) label: &'a str,
-    /// The step's subject, such as `trunk 0.21.14`.
+    /// What the step is about, such as `trunk 0.21.14`.
     pub(crate) name: &'a str,
     /// The expected duration, such as `usually 3 minutes`.
     pub(crate) expected_time: &'a str,
@@ -91,7 +91,7 @@ impl ProgressStep<'_> {
 /// The output of a running command so far.
 #[derive(Default)]
 struct CommandOutput {
-    /// The progress, such as `120 of 345 crates, `, or empty before the first progress line.
+    /// The last progress of the command, such as `120 of 345 crates, `. It is empty before the first progress line.
     progress: String,
     lines: VecDeque<String>,
 }
@@ -129,7 +129,7 @@ fn read_output(mut pipe: impl Read, output: &Mutex<CommandOutput>) {
 }
 
 /// Parses a progress line of cargo, such as `Building [====> ] 120/345: syn, serde`. Returns both numbers, or `None`
-/// for another line.
+/// for any other line.
 fn parse_progress(line: &str) -> Option<(u32, u32)> {
     let (_, rest) = line.split_once("Building [")?;
     let (_, rest) = rest.split_once("] ")?;
@@ -138,7 +138,7 @@ fn parse_progress(line: &str) -> Option<(u32, u32)> {
     Some((done.trim().parse().ok()?, all.trim().parse().ok()?))
 }
 
-/// Formats a duration: `8 s`, `2 min 05 s`.
+/// Formats a duration for the developer: `8 s`, `2 min 05 s`.
 pub(crate) fn format_duration(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..60 => format!("{seconds} s"),

@@ -1,4 +1,5 @@
-//! `build --sbom`: writes the software bill of materials of the release (CycloneDX) next to the built folder.
+//! The option `--sbom` of the command `build`: writes the software bill of materials of the release (CycloneDX) next to
+//! the built folder.
 
 use std::{path::PathBuf, process::Command};
 
@@ -7,7 +8,7 @@ use fs_err as fs;
 
 use crate::{paths, process};
 
-/// The target and features of the release. They must match dist.rs.
+/// cargo's options for the target and the features of the release. They must match dist.rs.
 const APP_OPTIONS: [&str; 5] = [
     "--locked",
     "--offline",

@@ -1,4 +1,4 @@
-//! Sums of test results.
+//! Counts the results of tests.
 
 use std::{
     fmt,
@@ -31,7 +31,7 @@ impl TestSummary {
         skipped: 0,
     };
 
-    /// Returns the sums of the test counts of two summaries.
+    /// Adds the counts of two summaries.
     pub(crate) fn add_counts(self, other: Self) -> Self {
         Self {
             passed: self.passed + other.passed,
@@ -52,8 +52,8 @@ impl fmt::Display for TestSummary {
     }
 }
 
-/// Runs a command that runs tests, prints its output and returns the number of tests. If no test ran, the result is an
-/// error, because nothing was tested.
+/// Runs a command that runs tests, prints its output and returns the counts of its tests. If no test ran, the result is
+/// an error, because nothing was tested.
 pub(crate) fn run_tests(command: &mut Command, name: &str) -> Result<TestSummary> {
     command.stdout(Stdio::piped());
     let mut running = ProcessGroup::start(command, name)?;

@@ -1,4 +1,4 @@
-//! The tools that are installed if they are missing: their versions, their folders and how to build them.
+//! The tools that xtask installs if they are missing: their versions, their folders and how to build them.
 
 use std::{
     env,
@@ -11,18 +11,19 @@ use fs_err as fs;
 
 use crate::{paths, progress::ProgressStep};
 
-/// The newest version that Rust 1.95 can build. It must match Trunk.toml.
+/// The version of trunk: the newest that Rust 1.95 can build. It must match Trunk.toml.
 const TRUNK: &str = "0.21.14";
-/// The version must match tools/package.json and `wasm_opt = "version_…"` in Trunk.toml.
+/// The version of Binaryen, which contains wasm-opt. It must match tools/package.json and `wasm_opt = "version_…"` in
+/// Trunk.toml.
 const BINARYEN: &str = "132.0.0";
-/// The version must match tools/package.json.
+/// The version of esbuild. It must match tools/package.json.
 const ESBUILD: &str = "0.28.2";
 const NPM_PACKAGE: &str = include_str!("../tools/package.json");
 const NPM_LOCK: &str = include_str!("../tools/package-lock.json");
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// A program that this crate installs.
+/// A tool that xtask installs if it is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InstalledTool {
     Trunk,
@@ -35,7 +36,7 @@ impl InstalledTool {
     pub(crate) const ALL: [Self; 4] =
         [Self::Trunk, Self::WasmBindgen, Self::WasmOpt, Self::Esbuild];
 
-    /// Returns the name of the tool's program.
+    /// Returns the name of the tool's executable file.
     pub(crate) fn program(self) -> &'static str {
         match self {
             Self::Trunk => "trunk",
@@ -55,7 +56,7 @@ impl InstalledTool {
         }
     }
 
-    /// Returns the folder in which the tool is installed. The tools of one folder are installed together.
+    /// Returns the folder in which the tool is installed. Some tools share a folder. They are installed together.
     pub(crate) fn folder(self) -> Result<PathBuf> {
         let name = match self {
             Self::Trunk => format!("trunk-{TRUNK}"),
@@ -65,7 +66,7 @@ impl InstalledTool {
         Ok(paths::cache_folder().join(name))
     }
 
-    /// Returns the folder that contains the program.
+    /// Returns the folder that contains the tool's executable file.
     pub(crate) fn bin_folder(self) -> Result<PathBuf> {
         let bin = match self {
             Self::Trunk | Self::WasmBindgen => "bin",
@@ -74,7 +75,7 @@ impl InstalledTool {
         Ok(self.folder()?.join(bin))
     }
 
-    /// Installs the tool. `label` is the number of this step.
+    /// Installs the tool. `label` is the number of this step, such as `step 2 of 5`.
     pub(crate) fn install(self, label: &str) -> Result<()> {
         let folder = self.folder()?;
         match self {
@@ -107,7 +108,8 @@ impl InstalledTool {
     }
 }
 
-/// Installs Rust's standard library for WebAssembly with rustup. `label` is the number of this step.
+/// Installs Rust's standard library for WebAssembly with rustup. `label` is the number of this step, such as `step 2 of
+/// 5`.
 pub(crate) fn add_wasm_target(label: &str) -> Result<()> {
     let name = "Rust's WebAssembly target";
     let mut command = Command::new("rustup");
@@ -183,19 +185,20 @@ fn cargo_install(
     Ok(())
 }
 
-/// Returns `version_132`: the version in the format of wasm-opt and of Trunk.toml.
+/// Returns Binaryen's version in the format of wasm-opt and of Trunk.toml: `version_132`.
 fn binaryen_release() -> String {
     format!("version_{}", BINARYEN.split('.').next().unwrap_or(BINARYEN))
 }
 
-/// Returns the wasm-bindgen version of Cargo.lock. The command-line tool must have exactly the version of the library.
+/// Returns the version of wasm-bindgen in Cargo.lock. The command-line tool must have exactly the version of the
+/// library.
 fn wasm_bindgen_version() -> Result<String> {
     let lock = fs::read_to_string(paths::repository_root().join("Cargo.lock"))?;
     version_in_lock_file(&lock, "wasm-bindgen")
         .context("Cargo.lock has no wasm-bindgen. Restore it: git checkout Cargo.lock")
 }
 
-/// Returns the version of a package in the text of Cargo.lock, or `None` if the package is not there.
+/// Returns the version of the package `package` in the text of Cargo.lock, or `None` if the package is not there.
 fn version_in_lock_file(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);

@@ -18,7 +18,8 @@ use crate::{
 const RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
 const NODE: &str = "https://nodejs.org, or: apt-get install nodejs npm";
 
-/// The folders of the installed tools, which go before `PATH`. A tool on `PATH` needs no folder.
+/// The folders of the installed tools. Commands get them in front of `PATH`. A tool that is on `PATH` already needs no
+/// folder.
 #[derive(Default)]
 pub(crate) struct ToolFolders {
     folders: Vec<PathBuf>,
@@ -44,7 +45,7 @@ impl ToolFolders {
         env::join_paths(folders).unwrap_or(old)
     }
 
-    /// Returns the trunk command in offline mode, because all that trunk needs is installed.
+    /// Returns a command that runs trunk in offline mode, because all that trunk needs is installed.
     pub(crate) fn trunk_command(&self) -> Command {
         let mut command = self.command("trunk");
         command
@@ -55,16 +56,16 @@ impl ToolFolders {
     }
 }
 
-/// The tools that have to be installed. Each takes one step.
+/// The tools that are missing and have to be installed. Each takes one step.
 pub(crate) struct MissingTools {
     tools: ToolFolders,
     wasm_target: bool,
     programs: Vec<InstalledTool>,
-    /// The number of the next step.
+    /// The number of the next installation step.
     next: usize,
 }
 
-/// Returns the tools that are missing. Fails if a program is missing that this crate cannot install.
+/// Finds out which tools are missing. Returns an error if a program is missing that xtask cannot install.
 pub(crate) fn find_missing_tools() -> Result<MissingTools> {
     require_program("node", NODE)?;
     require_program("npm", NODE)?;
@@ -93,15 +94,15 @@ pub(crate) fn find_missing_tools() -> Result<MissingTools> {
     Ok(missing)
 }
 
-/// Installs all missing tools and returns the folders of all tools. It is for commands that need the tools at the
-/// start.
+/// Installs all missing tools and returns the folders of all tools. Commands that need the tools at the start call
+/// this.
 pub(crate) fn install_all_tools() -> Result<ToolFolders> {
     let missing = find_missing_tools()?;
     let step_count = missing.step_count();
     missing.install(step_count)
 }
 
-/// Installs only Rust's WebAssembly target.
+/// Installs Rust's WebAssembly target if it is missing, and no other tools.
 pub(crate) fn ensure_wasm_target() -> Result<()> {
     if is_wasm_target_missing()? {
         add_wasm_target("step 1 of 1")?;
@@ -110,7 +111,7 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
 }
 
 impl MissingTools {
-    /// Returns the number of steps that installing the missing tools takes.
+    /// Returns how many steps the installation of the missing tools takes.
     pub(crate) fn step_count(&self) -> usize {
         usize::from(self.wasm_target) + self.programs.len()
     }
@@ -137,8 +138,8 @@ impl MissingTools {
     }
 }
 
-/// Links the tools into trunk's cache folder, so that a plain `trunk serve` uses them and downloads nothing. Errors are
-/// ignored, because the commands of this crate do not need the links.
+/// Links the installed tools into trunk's cache folder, so that a plain `trunk serve` uses them and downloads nothing.
+/// Errors are ignored, because the commands of xtask do not need the links.
 fn link_into_trunk_cache(tools: &ToolFolders) {
     let path = tools.path_variable();
     let links = [
@@ -162,8 +163,8 @@ fn link_into_trunk_cache(tools: &ToolFolders) {
     }
 }
 
-/// Returns true if Rust's standard library for WebAssembly is missing. Fails if it is missing and there is no rustup to
-/// install it.
+/// Returns true if Rust's standard library for WebAssembly is missing. Returns an error if there is also no rustup that
+/// could install it.
 fn is_wasm_target_missing() -> Result<bool> {
     let mut command = Command::new("rustc");
     command.current_dir(paths::repository_root()).args([
@@ -180,7 +181,7 @@ fn is_wasm_target_missing() -> Result<bool> {
     Ok(true)
 }
 
-/// Fails if the program is not on `PATH`. The error contains `install_hint`.
+/// Returns an error if the program is not on `PATH`. The error contains `install_hint`.
 fn require_program(program: &str, install_hint: &str) -> Result<()> {
     let path = env::var_os("PATH").unwrap_or_default();
     if find_in_path(&path, program).is_some() {
@@ -191,14 +192,15 @@ fn require_program(program: &str, install_hint: &str) -> Result<()> {
     ))
 }
 
-/// Returns the path of the program in the first folder of `path` that has it, as a shell finds it, or `None`.
+/// Returns the path of the program in the first folder of `path` that contains it, as a shell finds it, or `None` if
+/// there is none.
 pub(crate) fn find_in_path(path: &std::ffi::OsStr, program: &str) -> Option<PathBuf> {
     env::split_paths(path)
         .map(|folder| folder.join(program))
         .find(|file| file.is_file())
 }
 
-/// Returns true if the output of `program --version` contains exactly this version as a word.
+/// Returns true if the output of `program --version` contains `version` as a word.
 pub(crate) fn has_version(program: &Path, version: &str) -> bool {
     let output = Command::new(program)
         .arg("--version")

@@ -1,5 +1,4 @@
-//! The split of the release's WebAssembly: builds crates/wasm-split-shim and puts it on trunk's `PATH` as
-//! `wasm-bindgen`.
+//! Splits the release's WebAssembly: builds crates/wasm-split-shim and puts it on trunk's `PATH` as `wasm-bindgen`.
 
 use std::{
     env,
@@ -15,13 +14,13 @@ use crate::{
     tools::{ToolFolders, find_in_path},
 };
 
-/// The linker flag that keeps the relocations, which the split needs.
+/// The flag with which the linker keeps the relocations. Splitting the WebAssembly needs them.
 pub(crate) const LINKER_FLAGS: &str = "-C link-args=--emit-relocs";
 
 /// The setup of a release build that splits its WebAssembly into chunks.
 pub(crate) struct WasmSplit {
     trunk: Command,
-    /// The output folder of wasm-split-shim.
+    /// The folder to which wasm-split-shim writes the chunks.
     folder: PathBuf,
 }
 
@@ -77,12 +76,12 @@ impl WasmSplit {
         Ok(Self { trunk, folder })
     }
 
-    /// Returns the trunk command, which runs wasm-split-shim as wasm-bindgen.
+    /// Returns the command that runs trunk with wasm-split-shim in place of wasm-bindgen.
     pub(crate) fn trunk_command(&mut self) -> &mut Command {
         &mut self.trunk
     }
 
-    /// Copies the chunks into the folder of the built app, and inserts the link to the chunk loader into its
+    /// Copies the chunks into the folder of the built app, and inserts a link to the chunk loader into the app's
     /// index.html.
     pub(crate) fn copy_chunks(&self, dist: &Path) -> Result<()> {
         let files = self.folder.join("files");
@@ -105,8 +104,8 @@ impl WasmSplit {
     }
 }
 
-/// Returns the flags that trunk passes to wasm-opt. They are in the page, in `data-wasm-opt` and
-/// `data-wasm-opt-params`.
+/// Returns the flags with which trunk runs wasm-opt. `page` is the text of index.html, which states them in
+/// `data-wasm-opt` and `data-wasm-opt-params`.
 ///
 /// `-Oz --flatten --rereloop -Oz` made the main file 1.1 kB smaller (brotli) than `-Oz`, and a chunk of 79 kB 0.5 kB
 /// smaller. `-Oz -Oz` saved 0.3 kB. The time of the SRP proof was the same. `--directize` with

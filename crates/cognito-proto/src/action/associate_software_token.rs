@@ -11,22 +11,22 @@ use crate::wire::Member;
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct AssociateSoftwareToken<'a> {
-    /// The authorization of the request.
+    /// The proof that the request may be sent: an access token, or the session of a sign-in.
     pub authorization: AccessTokenOrSession<'a>,
 }
 
-/// The authorization to set up an authenticator app: a signed-in user's token, or the session of an `MFA_SETUP`
-/// challenge.
+/// The authorization to set up an authenticator app: the access token of a signed-in user, or the session of an
+/// `MFA_SETUP` challenge during a sign-in.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub enum AccessTokenOrSession<'a> {
-    /// The user is signed in. The access token needs the scope `aws.cognito.signin.user.admin`.
+    /// The access token of a signed-in user. It needs the scope `aws.cognito.signin.user.admin`.
     AccessToken(&'a AccessToken),
-    /// The user is signing in. This is the session of the challenge.
+    /// The session of the `MFA_SETUP` challenge, for a user who is still signing in.
     Session(&'a ChallengeSession),
 }
 
 impl<'a> AccessTokenOrSession<'a> {
-    /// Returns the access token, or `None` if this is a session.
+    /// Returns the access token, or `None` if the authorization is a session.
     pub(super) fn access_token(self) -> Option<&'a AccessToken> {
         match self {
             Self::AccessToken(token) => Some(token),
@@ -34,7 +34,7 @@ impl<'a> AccessTokenOrSession<'a> {
         }
     }
 
-    /// Returns the session, or `None` if this is an access token.
+    /// Returns the session, or `None` if the authorization is an access token.
     pub(super) fn session(self) -> Option<&'a ChallengeSession> {
         match self {
             Self::AccessToken(_) => None,
@@ -48,7 +48,7 @@ impl<'a> AccessTokenOrSession<'a> {
 pub struct SoftwareToken {
     /// The secret for the authenticator app. The app must not show it anywhere else.
     pub secret: TotpSecret,
-    /// The next session, if the service sent one.
+    /// The session for the next request of the sign-in, if the service sent one.
     pub session: Option<ChallengeSession>,
 }
 

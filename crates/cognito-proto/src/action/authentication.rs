@@ -14,7 +14,7 @@ use crate::wire::{self, Entries, Member, WrongMember};
 pub enum AuthResponse {
     /// The user is signed in.
     Authenticated(AuthenticationResult),
-    /// The service asks for one more proof.
+    /// The service asks for one more proof, such as a verification code.
     Challenge(Challenge),
 }
 
@@ -54,7 +54,7 @@ impl AuthResponse {
     }
 }
 
-/// The tokens of a response, not validated yet.
+/// The tokens in a response, not validated yet.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AuthenticationResultType.html>
 #[derive(Debug, PartialEq, Eq)]
@@ -63,13 +63,15 @@ pub struct AuthenticationResult {
     pub id_token: IdToken,
     /// The token that the user-pool API accepts.
     pub access_token: AccessToken,
-    /// Absent after a refresh if the app client does not rotate refresh tokens. The old one then stays valid.
+    /// The new refresh token. It is `None` after a refresh if the app client does not rotate refresh tokens. The old
+    /// one then stays valid.
     pub refresh_token: Option<RefreshToken>,
-    /// `NewDeviceMetadata`: present if the pool remembers devices and the request named no device that the pool knows.
+    /// A device that the pool has created for this browser (`NewDeviceMetadata`). It is present if the pool remembers
+    /// devices and the request named no device that the pool knows.
     pub new_device: Option<NewDevice>,
 }
 
-/// `AuthenticationResultType`.
+/// The wire format of [`AuthenticationResult`]: `AuthenticationResultType` in Amazon's API reference.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
 pub(super) struct AuthenticationResultBody<'a> {
@@ -80,7 +82,8 @@ pub(super) struct AuthenticationResultBody<'a> {
     new_device_metadata: Member<'a, NewDeviceMetadata>,
 }
 
-/// `NewDeviceMetadataType`. If it is malformed, the device is not remembered, and the sign-in still succeeds.
+/// The wire format of [`NewDevice`]: `NewDeviceMetadataType` in Amazon's API reference. If it is malformed, the device
+/// is not remembered, and the sign-in still succeeds.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct NewDeviceMetadata {
@@ -114,29 +117,30 @@ impl TryFrom<AuthenticationResultBody<'_>> for AuthenticationResult {
     }
 }
 
-/// A challenge from the service.
+/// A challenge from the service: its request for one more proof during a sign-in.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// The name of the challenge.
     pub name: ChallengeName,
-    /// `ChallengeParameters`.
+    /// The data that comes with the challenge (`ChallengeParameters`).
     pub parameters: ChallengeParameters,
     /// The session to send with the answer, if the service sent one.
     pub session: Option<ChallengeSession>,
-    /// `AvailableChallenges`: the first factors that `USER_AUTH` offers. Unknown ones are left out.
+    /// The first factors that the pool offers in the flow `USER_AUTH` (`AvailableChallenges`). Unknown ones are left
+    /// out.
     pub available: Vec<FirstFactor>,
 }
 
 impl Challenge {
-    /// Returns the value of the required parameter `name`. The error names the parameter if it is missing.
+    /// Returns the value of the challenge parameter `name`, or an error that names the parameter if it is missing.
     pub fn required_parameter(&self, name: &'static str) -> Result<&str, MemberError> {
         self.parameters
             .get(name)
             .ok_or(MemberError { member: name })
     }
 
-    /// Parses the parameter `name`, whose value is JSON text. Returns `None` if the parameter is missing, and an error
-    /// if its value is not JSON of the type `T`.
+    /// Parses the challenge parameter `name`, whose value is JSON text. Returns `None` if the parameter is missing, and
+    /// an error if its value is not JSON of the type `T`.
     pub(crate) fn json_parameter<'a, T: Deserialize<'a>>(
         &'a self,
         name: &'static str,
@@ -149,7 +153,7 @@ impl Challenge {
     }
 }
 
-/// The parameters of a challenge. All values are strings.
+/// The parameters of a challenge: their names and values. All values are strings.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ChallengeParameters(Vec<(String, String)>);
 
@@ -160,7 +164,7 @@ impl ChallengeParameters {
             .find_map(|(other, value)| (other == name).then_some(value))
     }
 
-    /// Returns the names and values of all parameters, in their order.
+    /// Returns the names and values of all challenge parameters, in the order of the response.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let parameters = self.0.iter();
         parameters.map(|(name, value)| (name.as_str(), value.as_str()))
@@ -174,7 +178,8 @@ impl FromIterator<(String, String)> for ChallengeParameters {
 }
 
 impl<'de> Deserialize<'de> for ChallengeParameters {
-    /// Leaves out values that are not strings. A challenge that needs one of them reports it as missing.
+    /// Deserializes the parameters and leaves out values that are not strings. A challenge that needs one of them
+    /// reports it as missing.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Entries(members) = Entries::<Member<'_, String>>::deserialize(deserializer)?;
         let parameters = members.into_iter();
@@ -184,10 +189,10 @@ impl<'de> Deserialize<'de> for ChallengeParameters {
     }
 }
 
-/// Declares each challenge once, together with its wire name.
+/// Declares the enum [`ChallengeName`] from a list of variants with their names in the API.
 macro_rules! challenges {
     ($($name:ident = $wire:literal),* $(,)?) => {
-        /// The challenge's name: `ChallengeNameType` in Amazon's API reference.
+        /// The name of a challenge: `ChallengeNameType` in Amazon's API reference.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         #[allow(missing_docs, reason = "each is the challenge of that name in Amazon's reference")]

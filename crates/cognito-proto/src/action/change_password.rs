@@ -9,7 +9,7 @@ use crate::secret::{AccessToken, Password};
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangePassword<'a> {
-    /// A token with the scope `aws.cognito.signin.user.admin`.
+    /// An access token of the user, with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
     /// The current password, or `None` for a user without a password.
     #[serde(rename = "PreviousPassword", skip_serializing_if = "Option::is_none")]

@@ -12,14 +12,14 @@ use crate::wire::Member;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfirmDevice<'a> {
-    /// An access token of the sign-in that announced the device.
+    /// The access token from the sign-in whose response contained the new device.
     pub access_token: &'a AccessToken,
     /// The key of the new device.
     pub device_key: &'a DeviceKey,
     /// The name under which the user will see the device.
     #[serde(rename = "DeviceName")]
     pub name: &'a str,
-    /// The salt and the SRP verifier of the device's password.
+    /// The salt and the SRP verifier of the device's password. The pool stores them.
     #[serde(
         rename = "DeviceSecretVerifierConfig",
         serialize_with = "serialize_verifier"
@@ -27,7 +27,7 @@ pub struct ConfirmDevice<'a> {
     pub verifier: &'a Verifier,
 }
 
-/// Serializes `DeviceSecretVerifierConfigType`.
+/// Serializes the salt and the verifier in the format of `DeviceSecretVerifierConfigType`.
 fn serialize_verifier<S: Serializer>(
     verifier: &Verifier,
     serializer: S,
@@ -54,8 +54,8 @@ struct ResponseBody<'a> {
 
 impl Action for ConfirmDevice<'_> {
     const OPERATION: &'static str = "ConfirmDevice";
-    /// `UserConfirmationNecessary`: true if the app must ask the user, and send the user's answer with
-    /// [`UpdateDeviceStatus`](super::UpdateDeviceStatus).
+    /// True if the user must decide whether the pool remembers the device (`UserConfirmationNecessary`). The app then
+    /// sends the user's decision with [`UpdateDeviceStatus`](super::UpdateDeviceStatus).
     type Response = bool;
 
     fn parse_response(body: &str) -> Result<bool, MemberError> {

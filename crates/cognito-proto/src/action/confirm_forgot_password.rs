@@ -4,7 +4,7 @@ use super::{Action, MemberError, parse_empty};
 use crate::ids::{ClientId, Username};
 use crate::secret::{Password, VerificationCode};
 
-/// Sets a new password with the code that [`ForgotPassword`](super::ForgotPassword) sent.
+/// Sets a new password with the verification code that [`ForgotPassword`](super::ForgotPassword) sent.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html>
 #[derive(Debug, Serialize)]

@@ -19,7 +19,7 @@ pub struct ConfirmSignUp<'a> {
     /// The verification code that the user received.
     #[serde(rename = "ConfirmationCode")]
     pub code: &'a VerificationCode,
-    /// The session from the response of [`SignUp`](super::SignUp), if there was one.
+    /// The authentication session from the response of [`SignUp`](super::SignUp), if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<&'a ChallengeSession>,
 }
@@ -32,8 +32,8 @@ struct ResponseBody<'a> {
 
 impl Action for ConfirmSignUp<'_> {
     const OPERATION: &'static str = "ConfirmSignUp";
-    /// A session for one `USER_AUTH` sign-in, valid for a short time. The service returns it if the request has a
-    /// session.
+    /// An authentication session with which the new user can start one `USER_AUTH` sign-in for a short time. The
+    /// service returns it only if the request contained a session.
     type Response = Option<ChallengeSession>;
 
     fn parse_response(body: &str) -> Result<Self::Response, MemberError> {

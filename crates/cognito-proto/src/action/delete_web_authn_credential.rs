@@ -11,7 +11,7 @@ use crate::secret::AccessToken;
 pub struct DeleteWebAuthnCredential<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// The passkey's id, base64url.
+    /// The ID of the passkey's record, in base64url.
     pub credential_id: &'a str,
 }
 

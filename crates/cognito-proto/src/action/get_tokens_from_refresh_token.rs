@@ -17,7 +17,8 @@ pub struct GetTokensFromRefreshToken<'a> {
     pub client: &'a ClientId,
     /// The refresh token to use.
     pub refresh_token: &'a RefreshToken,
-    /// The device that the tokens' claims name, if they name one. Without it the service refuses the refresh.
+    /// The remembered device that the tokens name in the claim `device_key`, if they have this claim. Without it the
+    /// service refuses the refresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_key: Option<&'a DeviceKey>,
 }

@@ -5,7 +5,7 @@ use crate::factor::SecondFactor;
 use crate::secret::AccessToken;
 use crate::wire::Member;
 
-/// Requests the current data of the access token's user.
+/// Requests the attributes and second factors of the user to whom the access token belongs.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
 #[derive(Debug, Serialize)]
@@ -18,7 +18,7 @@ pub struct GetUser<'a> {
 /// A user, with the attributes that the app client may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// The stored username.
+    /// The username that the pool has stored.
     pub username: String,
     /// The name and value of each attribute, in no fixed order. All values are strings.
     pub attributes: Vec<(String, String)>,
@@ -29,9 +29,9 @@ pub struct User {
 /// The second factors of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MfaSettings {
-    /// `UserMFASettingList`: the active second factors. Unknown ones are left out.
+    /// The second factors that the user has turned on (`UserMFASettingList`). Unknown ones are left out.
     pub active: Vec<SecondFactor>,
-    /// `PreferredMfaSetting`: the second factor that the pool uses without asking the user to choose.
+    /// The second factor that the pool uses without asking the user to choose (`PreferredMfaSetting`).
     pub preferred: Option<SecondFactor>,
 }
 
@@ -58,7 +58,7 @@ struct ResponseBody<'a> {
     preferred_mfa_setting: Member<'a, String>,
 }
 
-/// `AttributeType`.
+/// The wire format of one attribute: `AttributeType` in Amazon's API reference.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
 struct Attribute<'a> {

@@ -12,7 +12,7 @@ use crate::secret::AccessToken;
 pub struct GetUserAttributeVerificationCode<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// `email` or `phone_number`.
+    /// The attribute to verify: `email` or `phone_number`.
     #[serde(rename = "AttributeName")]
     pub attribute: &'a AttributeName,
 }

@@ -19,11 +19,11 @@ pub struct GetUserAuthFactors<'a> {
 /// The factors with which a user can sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserAuthFactors {
-    /// The stored username.
+    /// The username that the pool has stored.
     pub username: String,
-    /// The first factors that the user has. Unknown ones are left out.
+    /// The first factors that the user has set up. Unknown ones are left out.
     pub configured: Vec<AuthFactor>,
-    /// The second factors that the user has.
+    /// The second factors that the user has turned on.
     pub mfa: MfaSettings,
 }
 

@@ -3,7 +3,8 @@ use serde::Serialize;
 use super::{Action, MemberError, parse_empty};
 use crate::secret::AccessToken;
 
-/// Revokes all refresh tokens of the user. Issued tokens still pass local validation until they expire.
+/// Revokes all refresh tokens of the user, on all devices. ID and access tokens that were issued before still pass a
+/// check of signature and expiry until they expire.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html>
 #[derive(Debug, Serialize)]

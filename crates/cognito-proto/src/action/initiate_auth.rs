@@ -12,20 +12,21 @@ use crate::secret::{ChallengeSession, Password, RefreshToken};
 pub struct InitiateAuth<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The remembered device that this browser has, if there is one.
+    /// The key of the remembered device, if this browser has one.
     pub device_key: Option<&'a DeviceKey>,
     /// The authentication flow with its parameters.
     pub flow: AuthFlow<'a>,
 }
 
-/// `AuthFlow` and its `AuthParameters`. The app client's `ExplicitAuthFlows` must allow the flow.
+/// The authentication flow (`AuthFlow`) and its parameters (`AuthParameters`). The app client's `ExplicitAuthFlows`
+/// must allow the flow.
 #[derive(Debug)]
 pub enum AuthFlow<'a> {
     /// `USER_SRP_AUTH`: the app proves the password and does not send it.
     UserSrp {
         /// The user who signs in.
         username: &'a Username,
-        /// The public SRP value A in lower-case hex.
+        /// The public value A of the app's SRP key pair, in lower-case hex.
         srp_a: &'a str,
     },
     /// `USER_PASSWORD_AUTH`: the app sends the password to the pool.
@@ -35,45 +36,47 @@ pub enum AuthFlow<'a> {
         /// The password, exactly as typed.
         password: &'a Password,
     },
-    /// `USER_AUTH`: the pool offers first factors, or continues at once with the preferred one.
+    /// `USER_AUTH`: the pool offers several first factors, or continues at once with the preferred one.
     UserAuth {
         /// The user who signs in.
         username: &'a Username,
-        /// The preferred first factor.
+        /// The first factor to use without asking, and its data.
         preferred: Option<FirstFactorAnswer<'a>>,
     },
-    /// `USER_AUTH` with the session from the response of [`ConfirmSignUp`](super::ConfirmSignUp). The pool asks for
-    /// nothing else.
+    /// `USER_AUTH` right after a registration, with the authentication session from the response of
+    /// [`ConfirmSignUp`](super::ConfirmSignUp). The pool asks for no other proof.
     SignUpSession {
         /// The user who has just confirmed the registration.
         username: &'a Username,
-        /// The session from the response of `ConfirmSignUp`.
+        /// The authentication session from the response of `ConfirmSignUp`.
         session: &'a ChallengeSession,
     },
     /// `CUSTOM_AUTH`: the pool's Lambda triggers choose the challenges.
     Custom {
         /// The user who signs in.
         username: &'a Username,
-        /// The public SRP value A in lower-case hex, if the flow begins with the password proof.
+        /// The public value A of the app's SRP key pair, in lower-case hex, if the flow begins with the password proof.
         srp_a: Option<&'a str>,
     },
-    /// `REFRESH_TOKEN_AUTH`. The response has no new refresh token.
+    /// `REFRESH_TOKEN_AUTH`: requests new ID and access tokens with this refresh token. The response has no new refresh
+    /// token.
     RefreshToken(&'a RefreshToken),
 }
 
-/// A first factor and its data: `PREFERRED_CHALLENGE`, or the `ANSWER` to `SELECT_CHALLENGE`.
+/// A first factor and its data. It is sent as `PREFERRED_CHALLENGE` when a sign-in starts, or as the `ANSWER` to
+/// `SELECT_CHALLENGE`.
 #[derive(Debug)]
 pub enum FirstFactorAnswer<'a> {
     /// `PASSWORD`, with the password exactly as typed.
     Password(&'a Password),
-    /// `PASSWORD_SRP`, with the public SRP value A in lower-case hex.
+    /// `PASSWORD_SRP`, with the public value A of the app's SRP key pair in lower-case hex.
     PasswordSrp(&'a str),
-    /// Only the factor's name. For a password, the service then sends a challenge.
+    /// Only the factor's name, without data. For a password, the service then sends a challenge.
     NameOnly(FirstFactor),
 }
 
 impl<'a> FirstFactorAnswer<'a> {
-    /// Returns the name of the factor.
+    /// Returns the factor's name in the API.
     pub(super) fn factor_name(&self) -> &'static str {
         match self {
             Self::Password(_) => FirstFactor::Password.as_str(),
@@ -82,7 +85,7 @@ impl<'a> FirstFactorAnswer<'a> {
         }
     }
 
-    /// Returns the password to send, if the answer has one.
+    /// Returns the password, or `None` if the answer sends none.
     pub(super) fn password(&self) -> Option<&'a Password> {
         match self {
             Self::Password(password) => Some(password),
@@ -90,7 +93,7 @@ impl<'a> FirstFactorAnswer<'a> {
         }
     }
 
-    /// Returns the public SRP value A, if the answer has one.
+    /// Returns the public SRP value A, or `None` if the answer has none.
     pub(super) fn srp_a(&self) -> Option<&'a str> {
         match self {
             Self::PasswordSrp(srp_a) => Some(srp_a),
@@ -109,7 +112,7 @@ struct RequestBody<'a> {
     session: Option<&'a ChallengeSession>,
 }
 
-/// The parameters of all flows. Each flow has some of them.
+/// The members of `AuthParameters` in a request. Each flow sends some of them.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 struct AuthParameters<'a> {

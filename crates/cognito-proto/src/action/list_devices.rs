@@ -14,12 +14,12 @@ use crate::wire::{Member, WholeNumber};
 pub struct ListDevices<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// The pagination token of the previous page.
+    /// The token for the requested page, from the previous response. `None` requests the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination_token: Option<&'a str>,
 }
 
-/// One page of devices.
+/// One page of a user's devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Devices {
     /// The devices, in no promised order.
@@ -28,16 +28,16 @@ pub struct Devices {
     pub pagination_token: Option<String>,
 }
 
-/// A device in the pool.
+/// A device that the pool has stored for a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     /// The key that identifies the device.
     pub key: DeviceKey,
-    /// The name under which the device was confirmed.
+    /// The device's name, which the app gave when it confirmed the device.
     pub name: Option<String>,
     /// The IP address of the device's last sign-in.
     pub last_ip: Option<String>,
-    /// True if the device's proof replaces the second factor, `None` if the pool does not say.
+    /// True if the device's proof replaces the second factor, false if not, `None` if the pool does not say.
     pub remembered: Option<bool>,
     /// The time at which the pool first saw the device.
     pub created_at: Option<UnixTime>,
@@ -52,7 +52,7 @@ struct ResponseBody<'a> {
     pagination_token: Member<'a, String>,
 }
 
-/// `DeviceType`.
+/// The wire format of [`Device`]: `DeviceType` in Amazon's API reference.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
 struct DeviceBody<'a> {
@@ -62,7 +62,7 @@ struct DeviceBody<'a> {
     device_last_authenticated_date: Member<'a, WholeNumber>,
 }
 
-/// `AttributeType`.
+/// The wire format of one attribute of a device: `AttributeType` in Amazon's API reference.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
 struct Attribute<'a> {

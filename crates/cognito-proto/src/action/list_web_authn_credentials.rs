@@ -13,12 +13,12 @@ use crate::wire::{Member, WholeNumber};
 pub struct ListWebAuthnCredentials<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// The token for this page, from the previous response.
+    /// The token for the requested page, from the previous response. `None` requests the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<&'a str>,
 }
 
-/// One page of passkeys.
+/// One page of a user's passkeys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAuthnCredentials {
     /// The passkeys, in no promised order.
@@ -30,11 +30,12 @@ pub struct WebAuthnCredentials {
 /// A passkey's record in the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebAuthnCredential {
-    /// The credential ID in base64url.
+    /// The passkey's credential ID, in base64url.
     pub id: String,
-    /// The name of the passkey's provider. The pool sets it, not the user.
+    /// The name of the passkey's provider, such as a password manager. The pool sets it, not the user.
     pub friendly_name: Option<String>,
-    /// `platform` for a passkey that is part of a device, `cross-platform` for a separate authenticator.
+    /// The kind of the authenticator: `platform` for a passkey that is part of a device, `cross-platform` for a
+    /// separate authenticator.
     pub attachment: Option<String>,
     /// The domain for which the passkey is valid.
     pub relying_party: Option<String>,
@@ -49,7 +50,7 @@ struct ResponseBody<'a> {
     next_token: Member<'a, String>,
 }
 
-/// `WebAuthnCredentialDescription`.
+/// The wire format of [`WebAuthnCredential`]: `WebAuthnCredentialDescription` in Amazon's API reference.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
 struct CredentialBody<'a> {

@@ -15,17 +15,17 @@ use crate::srp::PasswordClaim;
 pub struct RespondToAuthChallenge<'a> {
     /// The app client.
     pub client: &'a ClientId,
-    /// The username for the answer: the name from the challenge, or else the typed name.
+    /// The username to send: the one that the challenge named, or else the one that the user typed.
     pub username: &'a str,
-    /// The newest session. `PASSWORD_VERIFIER` in `USER_SRP_AUTH` has none.
+    /// The newest session of the sign-in. The challenge `PASSWORD_VERIFIER` of `USER_SRP_AUTH` has none.
     pub session: Option<&'a ChallengeSession>,
-    /// The remembered device that this browser has, if there is one.
+    /// The key of the remembered device, if this browser has one.
     pub device_key: Option<&'a DeviceKey>,
     /// The answer to the challenge.
     pub answer: ChallengeAnswer<'a>,
 }
 
-/// `ChallengeName` and its `ChallengeResponses`.
+/// The answer to a challenge: the challenge's name (`ChallengeName`) and the data (`ChallengeResponses`).
 #[derive(Debug)]
 pub enum ChallengeAnswer<'a> {
     /// `PASSWORD_VERIFIER`: the proof that the browser knows the password.
@@ -34,7 +34,8 @@ pub enum ChallengeAnswer<'a> {
     NewPassword {
         /// The password, exactly as typed.
         password: &'a Password,
-        /// The missing attributes. An attribute that has a value already must not be in the list.
+        /// The values for the attributes that the pool requires and the user does not have. An attribute that has a
+        /// value already must not be in the list.
         attributes: &'a [(AttributeName, String)],
     },
     /// `SMS_MFA`: the code from a text message.
@@ -43,23 +44,23 @@ pub enum ChallengeAnswer<'a> {
     SoftwareTokenMfa(&'a VerificationCode),
     /// `EMAIL_OTP`: the code from an email.
     EmailOtp(&'a VerificationCode),
-    /// `SMS_OTP`: the code from a text message, as the first factor.
+    /// `SMS_OTP`: the code from a text message, which is the first factor.
     SmsOtp(&'a VerificationCode),
     /// `SELECT_MFA_TYPE`: the chosen second factor.
     SelectMfaType(SecondFactor),
-    /// `MFA_SETUP`: `None` if an authenticator app has been set up, or the email address that will receive codes.
+    /// `MFA_SETUP`: the email address that will receive codes, or `None` if an authenticator app has been set up.
     MfaSetup(Option<&'a str>),
     /// `SELECT_CHALLENGE`: the chosen first factor.
     SelectChallenge(FirstFactorAnswer<'a>),
     /// `PASSWORD`: the app sends the password to the pool.
     Password(&'a Password),
-    /// `PASSWORD_SRP`: the public SRP value A in lower-case hex.
+    /// `PASSWORD_SRP`: the public value A of the app's SRP key pair, in lower-case hex.
     PasswordSrp(&'a str),
-    /// `WEB_AUTHN`: the passkey's assertion.
+    /// `WEB_AUTHN`: the signed response of the user's passkey.
     WebAuthn(&'a PasskeyAssertion),
     /// `CUSTOM_CHALLENGE`: the answer to the pool's Lambda trigger.
     Custom(&'a CustomAnswer),
-    /// `DEVICE_SRP_AUTH`: the public SRP value A in lower-case hex.
+    /// `DEVICE_SRP_AUTH`: the public value A of a new SRP key pair, in lower-case hex.
     DeviceSrp(&'a str),
     /// `DEVICE_PASSWORD_VERIFIER`: the proof that this browser knows the device's password.
     DevicePasswordVerifier(&'a PasswordClaim),
@@ -75,7 +76,7 @@ struct RequestBody<'a> {
     challenge_responses: ChallengeResponses<'a>,
 }
 
-/// The names and values of `ChallengeResponses`. Some names contain the name of a user attribute.
+/// The names and values in `ChallengeResponses`. Some names contain the name of a user attribute.
 #[derive(Default)]
 struct ChallengeResponses<'a>(Vec<(Cow<'static, str>, &'a str)>);
 
@@ -98,7 +99,7 @@ impl Serialize for ChallengeResponses<'_> {
 }
 
 impl<'a> ChallengeAnswer<'a> {
-    /// Returns the name of the answered challenge.
+    /// Returns the name of the challenge that this answers.
     fn challenge_name(&self) -> ChallengeName {
         match self {
             Self::PasswordVerifier(_) => ChallengeName::PasswordVerifier,
@@ -119,7 +120,7 @@ impl<'a> ChallengeAnswer<'a> {
         }
     }
 
-    /// Adds the members of this answer.
+    /// Adds the names and values of this answer to `responses`.
     fn push_to(&self, responses: &mut ChallengeResponses<'a>) {
         match self {
             Self::PasswordVerifier(claim) | Self::DevicePasswordVerifier(claim) => {

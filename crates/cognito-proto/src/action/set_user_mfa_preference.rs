@@ -3,7 +3,7 @@ use serde::{Serialize, Serializer};
 use super::{Action, MemberError, parse_empty};
 use crate::secret::AccessToken;
 
-/// Sets which second factors the user has and which of them is preferred.
+/// Turns the second factors of a user on or off, and sets which of them is preferred.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html>
 #[derive(Debug, Serialize)]
@@ -23,7 +23,7 @@ pub struct SetUserMfaPreference<'a> {
     /// The setting for codes by email. `None` leaves it unchanged.
     #[serde(rename = "EmailMfaSettings", skip_serializing_if = "Option::is_none")]
     pub email: Option<MfaPreference>,
-    /// True if a passkey alone is sufficient for a user with second factors. `None` leaves the setting unchanged.
+    /// True if a passkey is enough for a user who has a second factor. `None` leaves the setting unchanged.
     #[serde(
         rename = "WebAuthnMfaSettings",
         skip_serializing_if = "Option::is_none",
@@ -32,12 +32,12 @@ pub struct SetUserMfaPreference<'a> {
     pub web_authn: Option<bool>,
 }
 
-/// The use of a second factor. At most one factor is preferred.
+/// The setting of one second factor of a user. At most one factor is preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MfaPreference {
     /// The factor is not used.
     Off,
-    /// The user can choose the factor.
+    /// The factor is turned on, and the user can choose it.
     On,
     /// The pool uses the factor without asking the user to choose.
     Preferred,
@@ -45,7 +45,8 @@ pub enum MfaPreference {
 
 impl Serialize for MfaPreference {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        /// `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType` and `EmailMfaSettingsType`.
+        /// The wire format of [`MfaPreference`]: `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType` and
+        /// `EmailMfaSettingsType`.
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
         struct MfaSettings {
@@ -61,7 +62,7 @@ impl Serialize for MfaPreference {
     }
 }
 
-/// Serializes `WebAuthnMfaSettings`.
+/// Serializes the setting of passkeys in the format of `WebAuthnMfaSettings`.
 fn serialize_web_authn<S: Serializer>(
     enabled: &Option<bool>,
     serializer: S,

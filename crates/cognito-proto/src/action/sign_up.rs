@@ -21,7 +21,7 @@ pub struct SignUp<'a> {
     /// The password, exactly as typed. `None` in pools that offer a first factor without a password.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<&'a Password>,
-    /// `email`, `name` and the other attributes that the pool requires.
+    /// The user's attributes: `email`, `name` and the others that the pool requires.
     #[serde(rename = "UserAttributes", serialize_with = "serialize_attributes")]
     pub attributes: &'a [(AttributeName, String)],
 }
@@ -29,13 +29,14 @@ pub struct SignUp<'a> {
 /// The response to [`SignUp`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct SignUpResult {
-    /// The user's `sub`: the permanent ID that the pool assigned.
+    /// The permanent ID that the pool assigned to the user (`sub`).
     pub sub: String,
     /// True if the user may sign in at once, without a code.
     pub confirmed: bool,
     /// The destination of the verification code, if the service sent one.
     pub delivery: Option<CodeDelivery>,
-    /// The session for [`ConfirmSignUp`](super::ConfirmSignUp), if the app client allows `USER_AUTH`.
+    /// The authentication session for [`ConfirmSignUp`](super::ConfirmSignUp). The service sends it if the app client
+    /// allows `USER_AUTH`.
     pub session: Option<ChallengeSession>,
 }
 

@@ -4,7 +4,7 @@ use super::{Action, MemberError, parse_body};
 use crate::secret::AccessToken;
 use crate::wire::{Member, RawJson};
 
-/// Requests the creation options for a new passkey.
+/// Requests the creation options for a new passkey: the settings with which the browser makes it.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html>
 #[derive(Debug, Serialize)]
@@ -22,8 +22,8 @@ struct ResponseBody<'a> {
 
 impl Action for StartWebAuthnRegistration<'_> {
     const OPERATION: &'static str = "StartWebAuthnRegistration";
-    /// `CredentialCreationOptions`: the JSON text of `PublicKeyCredentialCreationOptionsJSON`. Browsers parse it with
-    /// `PublicKeyCredential.parseCreationOptionsFromJSON()` (WebAuthn Level 3 §5.1.8).
+    /// The creation options (`CredentialCreationOptions`): the JSON text of `PublicKeyCredentialCreationOptionsJSON`.
+    /// Browsers parse it with `PublicKeyCredential.parseCreationOptionsFromJSON()` (WebAuthn Level 3 §5.1.8).
     type Response = String;
 
     fn parse_response(body: &str) -> Result<String, MemberError> {

@@ -4,7 +4,7 @@ use super::{Action, MemberError, parse_empty};
 use crate::ids::DeviceKey;
 use crate::secret::AccessToken;
 
-/// Sets whether a device is remembered. The proof of a remembered device replaces the second factor.
+/// Sets whether the pool remembers a device. The proof of a remembered device replaces the second factor.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateDeviceStatus.html>
 #[derive(Debug, Serialize)]
@@ -22,7 +22,7 @@ pub struct UpdateDeviceStatus<'a> {
     pub remembered: bool,
 }
 
-/// Serializes `DeviceRememberedStatusType`.
+/// Serializes `remembered` as `"remembered"` or `"not_remembered"` (`DeviceRememberedStatusType`).
 fn remembered_status<S: Serializer>(remembered: &bool, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(if *remembered {
         "remembered"

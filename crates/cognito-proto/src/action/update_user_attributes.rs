@@ -7,8 +7,8 @@ use crate::ids::AttributeName;
 use crate::secret::AccessToken;
 use crate::wire::Member;
 
-/// Changes attributes. An empty value deletes an attribute. If the pool verifies a new email address or phone number,
-/// it sends a code there for [`VerifyUserAttribute`](super::VerifyUserAttribute).
+/// Changes attributes of the user. An empty value deletes an attribute. If the pool verifies a new email address or
+/// phone number, it sends a code there, which the app returns with [`VerifyUserAttribute`](super::VerifyUserAttribute).
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserAttributes.html>
 #[derive(Debug, Serialize)]
@@ -29,7 +29,7 @@ struct ResponseBody<'a> {
 
 impl Action for UpdateUserAttributes<'_> {
     const OPERATION: &'static str = "UpdateUserAttributes";
-    /// The destinations of the codes. Empty if no code is needed.
+    /// The destinations of the verification codes that the pool has sent. Empty if no code is needed.
     type Response = Vec<CodeDelivery>;
 
     fn parse_response(body: &str) -> Result<Self::Response, MemberError> {

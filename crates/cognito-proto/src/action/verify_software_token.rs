@@ -4,13 +4,13 @@ use super::{AccessTokenOrSession, Action, MemberError, parse_body};
 use crate::secret::{AccessToken, ChallengeSession, VerificationCode};
 use crate::wire::Member;
 
-/// Proves with a code that the authenticator app has the secret. For a signed-in user this does not activate the
-/// factor. [`SetUserMfaPreference`](super::SetUserMfaPreference) does.
+/// Proves with a code that the authenticator app has the secret. For a signed-in user this does not turn the factor on:
+/// [`SetUserMfaPreference`](super::SetUserMfaPreference) does.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html>
 #[derive(Debug)]
 pub struct VerifySoftwareToken<'a> {
-    /// The authorization of the request. A session is the one from the response of
+    /// The proof that the request may be sent: an access token, or the session from the response of
     /// [`AssociateSoftwareToken`](super::AssociateSoftwareToken).
     pub authorization: AccessTokenOrSession<'a>,
     /// The authenticator app's code: six digits.
@@ -52,7 +52,7 @@ struct ResponseBody<'a> {
 
 impl Action for VerifySoftwareToken<'_> {
     const OPERATION: &'static str = "VerifySoftwareToken";
-    /// The next session, if the service sent one.
+    /// The session for the next request of the sign-in, if the service sent one.
     type Response = Option<ChallengeSession>;
 
     /// Returns the next session if the `Status` is `SUCCESS`. Every other `Status` is an error, because Amazon's API

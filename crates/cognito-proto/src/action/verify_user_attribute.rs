@@ -4,8 +4,8 @@ use super::{Action, MemberError, parse_empty};
 use crate::ids::AttributeName;
 use crate::secret::{AccessToken, VerificationCode};
 
-/// Sends the verification code for an email address or phone number. If the pool still has the old value, it now stores
-/// the new one.
+/// Sends the verification code for a new email address or phone number. If the pool still has the old value, it now
+/// stores the new one.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifyUserAttribute.html>
 #[derive(Debug, Serialize)]
@@ -13,7 +13,7 @@ use crate::secret::{AccessToken, VerificationCode};
 pub struct VerifyUserAttribute<'a> {
     /// A token with the scope `aws.cognito.signin.user.admin`.
     pub access_token: &'a AccessToken,
-    /// `email` or `phone_number`.
+    /// The attribute to verify: `email` or `phone_number`.
     #[serde(rename = "AttributeName")]
     pub attribute: &'a AttributeName,
     /// The verification code that the user received.

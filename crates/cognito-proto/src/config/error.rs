@@ -24,13 +24,13 @@ pub enum ConfigErrorKind {
     Empty,
     /// The value is still the placeholder of a template.
     Placeholder(String),
-    /// The value has the wrong type; this names the type.
+    /// The value has a wrong type, which is named here.
     WrongType(&'static str),
     /// The value, given here, is not valid.
     Malformed(String),
     /// The value, given here, contradicts another key.
     Contradicts(String),
-    /// The key is not allowed. Its value is not repeated.
+    /// The key is not allowed, because it names a secret. Its value is not repeated.
     Forbidden,
 }
 

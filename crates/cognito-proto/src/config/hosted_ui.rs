@@ -12,28 +12,30 @@ const DOMAIN: &str = "it looks like https://todousers.auth.eu-west-1.amazoncogni
 pub struct HostedUiConfig {
     /// `cognito.domain`: the URL of the hosted pages. If `None`, it is read from the pool's discovery document.
     pub domain: Option<SecureUrl>,
-    /// `cognito.redirectSignIn`: the callback URL after signing in. `None` means this origin with `/login/`.
+    /// `cognito.redirectSignIn`: the URL to which the hosted pages return after a sign-in. `None` means the path
+    /// `/login/` of the app's own origin.
     pub redirect_sign_in: Option<RedirectUri>,
-    /// `cognito.redirectSignOut`: the URL after signing out. `None` means this origin.
+    /// `cognito.redirectSignOut`: the URL to which the hosted pages return after a sign-out. `None` means the app's own
+    /// origin.
     pub redirect_sign_out: Option<RedirectUri>,
-    /// `cognito.scopes`, with `openid` among them.
+    /// `cognito.scopes`: the scopes to request. `openid` is always among them.
     pub scopes: Scopes,
     /// `cognito.identityProviders`: the identity providers that get their own button, in this order.
     pub identity_providers: Vec<IdentityProvider>,
     /// Optional parameters of the authorization request.
     pub hints: AuthorizationHints,
-    /// `cognito.responseType`.
+    /// `cognito.responseType`: how the hosted pages return tokens.
     pub grant_type: GrantType,
 }
 
-/// Optional parameters of the authorization request.
+/// Optional parameters of the authorization request, which change what the hosted pages show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthorizationHints {
-    /// `cognito.loginHint`: the username to fill in.
+    /// `cognito.loginHint`: the username that the hosted pages fill in.
     pub login_hint: Option<String>,
     /// `cognito.lang`: the language of the hosted pages.
     pub lang: Option<String>,
-    /// `cognito.prompt`: `none`, or some of `login`, `select_account` and `consent`.
+    /// `cognito.prompt`: `none`, or some of `login`, `select_account` and `consent`, separated by spaces.
     pub prompt: Option<String>,
 }
 
@@ -169,7 +171,7 @@ fn parse_domain(text: &str) -> Option<SecureUrl> {
     (url.path().is_empty() && is_complete_host).then_some(url)
 }
 
-/// Whether a value of `prompt` is valid: `none` cannot be combined (OpenID Connect Core §3.1.2.1).
+/// Returns true if `text` is a valid value of `prompt`. The value `none` must be alone (OpenID Connect Core §3.1.2.1).
 fn is_valid_prompt(text: &str) -> bool {
     text == "none"
         || text

@@ -1,18 +1,19 @@
-//! A reader of single keys, which reports missing, empty, placeholder, mistyped and malformed values in the same way.
+//! A parser for single keys of `config.js`, which reports missing, empty, placeholder, mistyped and malformed values in
+//! the same way.
 
 use std::borrow::Cow;
 
 use super::error::{ConfigError, ConfigErrorKind};
 use super::value::ConfigValue;
 
-/// Collects all errors of a configuration, so that the operator sees them after one reload.
+/// A parser of `config.js` that collects all errors, so that the operator sees them after one reload.
 #[derive(Default)]
 pub(super) struct ConfigParser {
     pub(super) errors: Vec<ConfigError>,
 }
 
 impl ConfigParser {
-    /// Adds an error about `key` to the list. Returns `None`, so that a parser can end with it.
+    /// Adds an error about `key` to the list. Always returns `None`, so that a parser function can end with this call.
     pub(super) fn report<T>(
         &mut self,
         key: impl Into<Cow<'static, str>>,
@@ -98,7 +99,7 @@ impl ConfigParser {
     }
 }
 
-/// Returns the text of a value. The error says if the value is missing, empty, a placeholder or not a text.
+/// Returns the text of a configuration value, or an error if the value is missing, empty, a placeholder or not a text.
 fn non_empty_str(value: &ConfigValue) -> Result<&str, ConfigErrorKind> {
     match value {
         ConfigValue::Null => Err(ConfigErrorKind::Missing),
@@ -111,7 +112,8 @@ fn non_empty_str(value: &ConfigValue) -> Result<&str, ConfigErrorKind> {
     }
 }
 
-/// Whether a text looks like a placeholder: `<your pool>`, `YOUR_POOL_ID`, `${pool}`, `xxxx`, `REPLACE_ME`, `…`.
+/// Returns true if `text` looks like a placeholder: `<your pool>`, `YOUR_POOL_ID`, `${pool}`, `xxxx`, `REPLACE_ME`,
+/// `…`.
 fn is_placeholder(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let letters = |text: &str| {
@@ -134,7 +136,7 @@ fn is_placeholder(text: &str) -> bool {
         || letters(lower.rsplit('_').next().unwrap_or(&lower))
 }
 
-/// Shortens a value so that it can be shown in an error.
+/// Shortens a configuration value so that it can be shown in an error.
 pub(super) fn truncated(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {

@@ -4,10 +4,11 @@ use super::error::ConfigErrorKind;
 use super::parser::{ConfigParser, truncated};
 use super::value::ConfigValue;
 
-/// The section whose keys name texts that users read, such as `password: 'Passphrase'`.
+/// The section of `config.js` that replaces texts of the user interface. Its keys may contain words such as `password`.
 const TEXTS_SECTION: &str = "strings";
 
-/// The endings of keys that name secrets, without the separators of other spellings (`client_secret`, `API-KEY`).
+/// The endings by which keys that name secrets are recognized. They are compared in lower case and without separators
+/// (`client_secret`, `API-KEY`).
 const SECRET_NAME_ENDINGS: [&str; 6] = [
     "secret",
     "secretkey",
@@ -18,13 +19,14 @@ const SECRET_NAME_ENDINGS: [&str; 6] = [
 ];
 
 impl ConfigParser {
-    /// Reports every key that is named like a secret, and every value that looks like an AWS access key ID, at any
-    /// depth. The values are not repeated. A browser app cannot keep a secret (RFC 10017 §6.3.3.1).
+    /// Reports every key with the name of a secret, and every value that looks like an AWS access key ID, at any depth.
+    /// The report does not repeat the values. A browser app cannot keep a secret (RFC 10017 §6.3.3.1).
     pub(super) fn reject_secrets(&mut self, config: &ConfigValue) {
         self.reject_secrets_in(config, "", true);
     }
 
-    /// Searches `value`, which is found at `path`. `check_names` is false inside the section of user-interface texts.
+    /// Searches `value` for secrets. `path` is the path of its key. `check_names` is false inside the section with
+    /// texts of the user interface.
     fn reject_secrets_in(&mut self, value: &ConfigValue, path: &str, check_names: bool) {
         match value {
             ConfigValue::Object(members) => {

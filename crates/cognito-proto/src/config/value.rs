@@ -5,7 +5,8 @@ use core::fmt;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A value in `config.js`. It is not trusted: [`Config::parse`](super::Config::parse) checks its type and content.
+/// A value in `config.js`, with its type in JavaScript. It is not trusted: [`Config::parse`](super::Config::parse)
+/// checks its type and content.
 ///
 /// A browser app can make it of the JavaScript value, without a JSON parser. Other programs can deserialize it from
 /// JSON.
@@ -26,8 +27,8 @@ pub enum ConfigValue {
 }
 
 impl ConfigValue {
-    /// Returns the member `name` of an object. The result is `Null` if there is no such member or if this is not an
-    /// object.
+    /// Returns the member `name` of an object. The result is `Null` if there is no such member or if this value is not
+    /// an object.
     pub fn get(&self, name: &str) -> &Self {
         match self {
             Self::Object(members) => members

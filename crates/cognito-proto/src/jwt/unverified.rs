@@ -18,7 +18,7 @@ pub(super) struct UnverifiedJwt {
     claims: String,
 }
 
-/// The header of a token (RFC 7515 §4.1).
+/// The header of a token (RFC 7515 §4.1), as this crate reads it.
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 pub(super) struct Header<'a> {
@@ -64,7 +64,7 @@ pub(super) struct Identity {
 /// `aud`: Cognito's is a string, but RFC 7519 §4.1.3 also allows an array.
 pub(super) enum Audience {
     One(String),
-    /// Items that are not strings are `None`.
+    /// `aud` is an array. An item that is not a string is `None`.
     List(Vec<Option<String>>),
 }
 
@@ -97,7 +97,7 @@ impl<'de> Deserialize<'de> for Audience {
 }
 
 impl Audience {
-    /// Whether this client is the only audience.
+    /// Returns true if the token names `client` as its only audience.
     pub(super) fn is_only(&self, client: &str) -> bool {
         match self {
             Self::One(audience) => audience == client,
@@ -109,8 +109,8 @@ impl Audience {
 }
 
 impl<'a, T: Deserialize<'a>> Member<'a, T> {
-    /// Returns the value of a claim, or `None` if it is missing. A claim of the wrong type is an error, not a missing
-    /// claim.
+    /// Returns the value of an optional claim, or `None` if it is missing. A claim of the wrong type is an error, not a
+    /// missing claim.
     pub(super) fn optional_claim(
         self,
         name: &'static str,
@@ -119,7 +119,7 @@ impl<'a, T: Deserialize<'a>> Member<'a, T> {
             .map_err(|WrongMember| TokenValidationError::InvalidClaim(name))
     }
 
-    /// Returns the value of a required claim.
+    /// Returns the value of a required claim. The error names the claim if it is missing or has the wrong type.
     pub(super) fn required_claim(self, name: &'static str) -> Result<T, TokenValidationError> {
         self.optional()
             .ok_or(TokenValidationError::InvalidClaim(name))
@@ -139,7 +139,7 @@ impl Member<'_, String> {
 }
 
 impl UnverifiedJwt {
-    /// Splits and decodes a token.
+    /// Splits a token at its dots and decodes header and claims.
     pub(super) fn decode(token: &str) -> Result<Self, TokenValidationError> {
         let mut parts = token.split('.');
         let (Some(header), Some(payload), Some(_signature), None) =
@@ -153,17 +153,17 @@ impl UnverifiedJwt {
         })
     }
 
-    /// Parses and checks the header.
+    /// Parses and checks the token's header.
     pub(super) fn header(&self) -> Result<Header<'_>, TokenValidationError> {
         Header::parse(&self.header)
     }
 
-    /// Parses the claims, which are not checked.
+    /// Parses the token's claims without checking them.
     pub(super) fn claims(&self) -> Result<Claims<'_>, TokenValidationError> {
         wire::parse(&self.claims).ok_or(TokenValidationError::MalformedJwt)
     }
 
-    /// Returns the names and values of the claims as texts.
+    /// Returns the names and values of the claims as texts to show to the user.
     pub(super) fn claim_texts(&self) -> Option<Vec<(String, String)>> {
         wire::member_texts(&self.claims)
     }
@@ -183,8 +183,8 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether `typ` says that the token is an access token (RFC 9068 §2.1). Media types are compared without regard
-    /// to case, and `application/` may be left out (RFC 7515 §4.1.9).
+    /// Returns true if the header's `typ` says that the token is an access token (RFC 9068 §2.1). Media types are
+    /// compared without regard to case, and `application/` may be left out (RFC 7515 §4.1.9).
     pub(super) fn is_access_token(&self) -> bool {
         let typ = self.typ.optional().unwrap_or_default();
         ["at+jwt", "application/at+jwt"]
@@ -194,8 +194,8 @@ impl<'a> Header<'a> {
 }
 
 impl Claims<'_> {
-    /// Makes the checks that ID tokens and access tokens share. Returns the issuer, and the times between which the
-    /// token is valid.
+    /// Makes the checks that ID tokens and access tokens have in common. Returns the issuer, and the times between
+    /// which the token is valid.
     pub(super) fn check_common(
         &self,
         expected: &ExpectedClaims,
@@ -219,8 +219,8 @@ impl Claims<'_> {
     }
 }
 
-/// Decodes a part of a token: a JSON object in base64url without padding. Its member names must be unique, because two
-/// parsers could read different values from duplicates (RFC 7515 §4, RFC 7519 §4).
+/// Decodes the header or the payload of a token: a JSON object in base64url without padding. Its member names must be
+/// unique, because two parsers could read different values from duplicates (RFC 7515 §4, RFC 7519 §4).
 pub(super) fn decode_object(part: &str) -> Result<String, TokenValidationError> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok();
     let json = bytes.and_then(|bytes| String::from_utf8(bytes).ok());

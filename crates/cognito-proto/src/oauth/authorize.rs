@@ -4,12 +4,12 @@ use super::pending::{PendingAuthorization, ResponseType};
 use super::urlencoded::encode_form;
 use crate::ids::{Scopes, SecureUrl};
 
-/// An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1).
+/// The parts of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, OpenID Connect Core §3.1.2.1).
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html>
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorizationRequest<'a> {
-    /// The domain of the hosted pages.
+    /// The origin of the hosted pages.
     pub domain: &'a SecureUrl,
     /// The requested scopes.
     pub scopes: &'a Scopes,
@@ -18,8 +18,8 @@ pub struct AuthorizationRequest<'a> {
 }
 
 impl AuthorizationRequest<'_> {
-    /// Returns the URL of the request. It must be opened by a navigation of the whole page, because Cognito sends no
-    /// CORS headers here and forbids frames.
+    /// Returns the URL of the authorization request. The whole page must navigate to it, because Cognito sends no CORS
+    /// headers here and forbids frames.
     pub fn url(&self) -> String {
         let PendingAuthorization {
             state,

@@ -1,7 +1,7 @@
-//! The authorization response at the redirect URI.
+//! The authorization response, which arrives in the URL of the callback page.
 //!
-//! It is checked in this order: each parameter appears once, the pending authorization exists and is still valid, the
-//! issuer is the expected one. Only then an error, a code or tokens are read.
+//! The response is checked in this order: each parameter appears once, the pending authorization exists and is still
+//! valid, the issuer is the expected one. Only then an error, a code or tokens are read.
 
 use core::fmt;
 
@@ -15,8 +15,8 @@ use crate::jwt::ExpectedClaims;
 use crate::secret::AuthorizationCode;
 use crate::time::UnixTime;
 
-/// The known parameters of a response (RFC 6749 §4.1.2, §4.2.2, RFC 9207 §2, OpenID Connect Core §3.2.2.5). All
-/// others are ignored.
+/// The parameters of an authorization response that the app reads (RFC 6749 §4.1.2, §4.2.2, RFC 9207 §2, OpenID Connect
+/// Core §3.2.2.5). All others are ignored.
 const KNOWN_PARAMETERS: [&str; 9] = [
     "state",
     "iss",
@@ -29,19 +29,19 @@ const KNOWN_PARAMETERS: [&str; 9] = [
     "expires_in",
 ];
 
-/// The longest authorization code that is accepted, in bytes. Cognito's codes have 36.
+/// The maximum length of an authorization code that is accepted, in bytes. Cognito's codes have 36 bytes.
 const MAX_CODE_BYTES: usize = 4_096;
 
-/// The content of the URL with which the callback page was opened.
+/// The content of the URL with which the browser opened the callback page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CallbackParams {
-    /// There is no response, because the user opened the page.
+    /// The URL contains no authorization response, because the user opened the page.
     Empty,
     /// A parameter appears twice, so that two parsers could read different values (RFC 6749 §4.1.2).
     DuplicateParameter,
-    /// There is a response whose `state` is missing or cannot be one of this app's.
+    /// The URL contains an authorization response whose `state` is missing or has a format that this app never sends.
     InvalidState,
-    /// There is a response, which has to be checked against the record of its `state`.
+    /// The URL contains an authorization response, which has to be checked against the record of its `state`.
     Response(AuthorizationResponse),
 }
 
@@ -49,13 +49,13 @@ pub enum CallbackParams {
 #[derive(PartialEq, Eq)]
 pub struct AuthorizationResponse {
     state: CsrfState,
-    /// Whether the response came in the fragment, as with the implicit grant, and not in the query.
+    /// True if the response came in the URL's fragment, as with the implicit grant, and false if it came in the query.
     in_fragment: bool,
-    /// The known parameters from the same part of the URL as `state`, by name.
+    /// The known parameters from the part of the URL that contains `state`.
     parameters: Parameters,
 }
 
-/// The known parameters of one part of the URL that have a value.
+/// The known parameters of the URL's query or fragment that have a value.
 #[derive(PartialEq, Eq)]
 struct Parameters(Vec<(String, String)>);
 
@@ -66,10 +66,10 @@ impl Parameters {
     }
 }
 
-/// A response that was checked and answers an authorization request of this browser.
+/// An authorization response that passed the checks and answers a request of this browser.
 #[derive(Debug, PartialEq, Eq)]
 pub struct VerifiedResponse {
-    /// The code or the tokens.
+    /// The authorization code or the tokens that the response contains.
     pub code_or_tokens: CodeOrTokens,
     /// The nonce that the ID token must have.
     pub nonce: Nonce,
@@ -80,19 +80,20 @@ pub struct VerifiedResponse {
 /// The content of a successful authorization response: a code or tokens.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CodeOrTokens {
-    /// A code, as a token request that can be sent.
+    /// An authorization code, as a token request that can be sent.
     Code(CodeExchange),
-    /// Tokens of the implicit grant, not checked yet.
+    /// Tokens of the implicit grant, not validated yet.
     Tokens(AuthenticationResult),
 }
 
-/// The reason why a response does not sign the user in.
+/// The reason why an authorization response does not sign the user in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallbackError {
-    /// There is no record for its `state`: the response is forged, was used before, or belongs to another browser.
+    /// No authorization request is stored for the response's `state`: the response is forged, was used before, or
+    /// belongs to another browser.
     #[error("no authorization request of this browser has the state of the response")]
     UnknownState,
-    /// The authorization request is too old.
+    /// The user took too long: the authorization request is older than ten minutes.
     #[error("the authorization request is too old")]
     Expired,
     /// The authorization request was made for another pool or app client than the configured one.
@@ -107,20 +108,20 @@ pub enum CallbackError {
     /// The response answers our request but has neither a code nor an error.
     #[error("the response has neither a code nor an error")]
     MissingCode,
-    /// This parameter of the response is missing, too long or malformed.
+    /// A parameter of the response, which is named here, is missing, too long or malformed.
     #[error("the response is malformed")]
     Malformed(#[source] MemberError),
 }
 
 impl fmt::Debug for AuthorizationResponse {
-    /// Hides the parameters, because a code and tokens may be among them.
+    /// Writes a placeholder in place of the parameters, because a code and tokens may be among them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Response(…)")
     }
 }
 
 impl CallbackParams {
-    /// Parses the query and the fragment of the URL. Each may begin with its `?` or `#`.
+    /// Parses the query and the fragment of the callback page's URL. Each may begin with its `?` or `#`.
     pub fn parse(query: &str, fragment: &str) -> Self {
         let query = query.strip_prefix('?').unwrap_or(query);
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
@@ -158,14 +159,14 @@ impl CallbackParams {
 }
 
 impl AuthorizationResponse {
-    /// The `state` of the response, by which the caller finds the pending authorization. The caller must remove that
-    /// record when it reads it, so that it is used once (RFC 9700 §4.2.4).
+    /// Returns the `state` of the response, by which the caller finds the pending authorization. The caller must remove
+    /// that record when it reads it, so that it is used once (RFC 9700 §4.2.4).
     pub fn state(&self) -> &CsrfState {
         &self.state
     }
 
-    /// Checks the response against `pending`, the record of its request. Returns its code or tokens, or the reason why
-    /// it does not sign the user in.
+    /// Checks the response against `pending`, the stored record of the request. Returns the code or the tokens, or the
+    /// reason why the response does not sign the user in.
     ///
     /// `grant` is the configured grant type. Tokens are accepted only if the record and the configuration both ask
     /// for them (RFC 9700 §4.6).

@@ -11,14 +11,14 @@ pub fn document_url(base: &Issuer) -> String {
     format!("{base}/.well-known/openid-configuration")
 }
 
-/// The discovery document of an accepted issuer.
+/// The data that the app needs from the pool's discovery document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiscoveryDocument {
-    /// The domain of the hosted pages, or `None` if the pool has none.
+    /// The origin of the hosted pages, or `None` if the pool has none.
     pub domain: Option<SecureUrl>,
 }
 
-/// The members that this crate reads (OpenID Connect Discovery 1.0 §3).
+/// The members of a discovery document that this crate reads (OpenID Connect Discovery 1.0 §3).
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 struct ProviderMetadata<'a> {
@@ -28,8 +28,8 @@ struct ProviderMetadata<'a> {
 }
 
 impl DiscoveryDocument {
-    /// Parses a document that was fetched from `source`. Returns `None` if the `issuer` in the document is not an
-    /// accepted issuer of that source (OpenID Connect Discovery 1.0 §4.3).
+    /// Parses a discovery document that was fetched from `source`. Returns `None` if the `issuer` in the document is
+    /// not an accepted issuer of that source (OpenID Connect Discovery 1.0 §4.3).
     pub fn parse(document: &str, source: &DocumentSource<'_>) -> Option<Self> {
         let document: ProviderMetadata = wire::parse(document)?;
         source
@@ -61,7 +61,7 @@ mod tests {
             .expect("an issuer")
     }
 
-    /// Returns the domain that a document names, if the document is accepted.
+    /// Parses `document` and returns the domain in it. Returns `None` if the document is refused.
     fn found(document: &str) -> Option<Option<String>> {
         let issuer = issuer();
         let source = DocumentSource {

@@ -4,10 +4,10 @@ use serde::Deserialize;
 
 use crate::wire::{self, Member};
 
-/// The maximum length of a description, in characters.
+/// The maximum length of an error description, in characters. Longer ones are cut.
 const MAX_DESCRIPTION_CHARS: usize = 200;
 
-/// Declares the error codes, each with its value in OAuth.
+/// Declares the enum [`OAuthErrorCode`] from a list of codes with their values in OAuth.
 macro_rules! codes {
     ($($(#[$doc:meta])* $kind:ident = $wire:literal),* $(,)?) => {
         /// An error code of OAuth: the value of `error` in a response.
@@ -63,7 +63,7 @@ codes! {
     UnsupportedGrantType = "unsupported_grant_type",
     /// The authorization endpoint does not support the response type (RFC 6749 §4.1.2.1).
     UnsupportedResponseType = "unsupported_response_type",
-    /// Only refresh tokens can be revoked (RFC 7009 §2.2.1).
+    /// The token to revoke is not a refresh token. Only refresh tokens can be revoked (RFC 7009 §2.2.1).
     UnsupportedTokenType = "unsupported_token_type",
 }
 
@@ -75,7 +75,7 @@ impl OAuthErrorCode {
             .map_or(Self::Unknown, |(code, _)| *code)
     }
 
-    /// Returns the more specific code that Cognito puts in the description, or this code if the description has none.
+    /// Returns the more specific code that `description` shows in Cognito's errors, or this code if it shows none.
     fn refine_by_description(self, description: &str) -> Self {
         match (self, Self::from_wire(description)) {
             (Self::InvalidRequest, narrow @ Self::InvalidScope)
@@ -94,14 +94,14 @@ impl OAuthErrorCode {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{code:?}: {description}")]
 pub struct OAuthError {
-    /// The error code. Decisions are based on it.
+    /// The error code. The app decides by it what to do next.
     pub code: OAuthErrorCode,
     /// `error_description`, with at most 200 characters and without control characters. It is untrusted and must only
     /// be shown as text.
     pub description: String,
 }
 
-/// An error response (RFC 6749 §5.2).
+/// The wire format of an error response (RFC 6749 §5.2).
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct ErrorBody<'a> {

@@ -3,8 +3,8 @@
 use super::urlencoded::encode_form;
 use crate::ids::{ClientId, RedirectUri, SecureUrl};
 
-/// Returns the URL that ends the session of the hosted pages and sends the browser back to `logout_uri`, which must
-/// equal a sign-out URL that is registered with the app client. Tokens stay valid and have to be revoked separately.
+/// Returns the URL that ends the session of the hosted pages and sends the browser back to `logout_uri`. The app client
+/// must have `logout_uri` as a registered sign-out URL. Tokens stay valid and have to be revoked separately.
 ///
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html>
 pub fn logout_url(domain: &SecureUrl, client: &ClientId, logout_uri: &RedirectUri) -> String {

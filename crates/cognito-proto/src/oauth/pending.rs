@@ -14,21 +14,21 @@ use crate::wire::{self, Member, Version, WholeNumber};
 /// The version of the stored record. Records of other versions are not read.
 const RECORD_VERSION: u64 = 1;
 
-/// The time that the user may take on the hosted pages.
+/// The time that the user may take to sign in on the hosted pages.
 const TTL: Duration = Duration::from_secs(600);
 
-/// By how much the device's clock may be set back before the response comes.
+/// By how much the device's clock may be set back between request and response.
 const LEEWAY: Duration = Duration::from_secs(60);
 
-/// A pending authorization: what was requested, and what the response is checked against. It is used once, so it is
-/// not `Clone`.
+/// A pending authorization: the record of an authorization request that has no response yet. The response is checked
+/// against it. It is used once, so it is not `Clone`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PendingAuthorization {
     /// `state`: identifies the request.
     pub state: CsrfState,
     /// `nonce`: must appear in the ID token.
     pub nonce: Nonce,
-    /// The kind of response that was requested, with the code verifier if it is a code.
+    /// The kind of response that was requested. For a code it contains the code verifier.
     pub response_type: ResponseType,
     /// The issuer of the pool to which the request was sent.
     pub issuer: Issuer,
@@ -39,9 +39,9 @@ pub struct PendingAuthorization {
     /// The page to which the user returns after the sign-in. It comes from the browser's storage, so it must be
     /// parsed with [`ReturnTo::parse`](crate::return_to::ReturnTo::parse).
     pub return_to: String,
-    /// The chosen identity provider, for another attempt.
+    /// The identity provider that the user chose. A repeated request needs it.
     pub identity_provider: Option<IdentityProvider>,
-    /// The optional parameters of the request, for another attempt.
+    /// The optional parameters of the authorization request. A repeated request needs them.
     pub hints: AuthorizationHints,
     /// When the request was made, by this device's clock.
     pub started_at: UnixTime,
@@ -52,21 +52,21 @@ pub struct PendingAuthorization {
 pub enum ResponseType {
     /// `code`: the authorization code grant. The response type holds the code verifier of the request.
     Code(CodeVerifier),
-    /// `token`, the implicit grant. It is used only if the configuration asks for it.
+    /// `token`: the implicit grant. It is used only if the configuration asks for it.
     Token,
 }
 
-/// The record of a request whose response is being exchanged for tokens. With it the app can offer another attempt if
-/// the page is reloaded, but it cannot exchange the response a second time.
+/// The record of a hosted sign-in whose authorization response is being exchanged for tokens. With it the app can offer
+/// another attempt if the page is reloaded, but it cannot exchange the response a second time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Redemption {
-    /// The chosen identity provider.
+    /// The identity provider that the user chose.
     pub identity_provider: Option<IdentityProvider>,
-    /// The optional parameters of the request.
+    /// The optional parameters of the authorization request.
     pub hints: AuthorizationHints,
     /// The page to which the user returns after the sign-in; see [`PendingAuthorization::return_to`].
     pub return_to: String,
-    /// When the request was made, by this device's clock.
+    /// When the authorization request was made, by this device's clock.
     pub started_at: UnixTime,
 }
 
@@ -82,7 +82,7 @@ impl From<&PendingAuthorization> for Redemption {
 }
 
 impl Redemption {
-    /// Whether another attempt should still be offered: for ten minutes after the request.
+    /// Returns true if another sign-in attempt should still be offered at `now`: for ten minutes after the request.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
         is_within_ttl(self.started_at, now)
     }
@@ -92,12 +92,12 @@ impl Redemption {
         wire::to_json(&self.record())
     }
 
-    /// Parses a stored record. Returns `None` if it is damaged or not such a record.
+    /// Parses a stored [`Redemption`]. Returns `None` if the text is damaged or another kind of record.
     pub fn from_json(text: &str) -> Option<Self> {
         wire::parse::<StoredRecord<'_>>(text)?.redemption()
     }
 
-    /// Returns the record without the members that only a pending authorization has.
+    /// Returns the record to store, without the members that only a pending authorization has.
     fn record(&self) -> Record<'_> {
         Record {
             version: Version,
@@ -117,8 +117,8 @@ impl Redemption {
     }
 }
 
-/// The stored record of a [`PendingAuthorization`] or a [`Redemption`]. A redemption has no `state` and nothing that
-/// the check of a response needs.
+/// The JSON format of a stored [`PendingAuthorization`] or [`Redemption`], for writing. A redemption has no `state` and
+/// nothing that the check of a response needs.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Record<'a> {
@@ -147,7 +147,7 @@ struct Record<'a> {
     started_at: u64,
 }
 
-/// [`Record`] as it is read.
+/// The JSON format of a stored [`PendingAuthorization`] or [`Redemption`], for reading.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct StoredRecord<'a> {
@@ -178,7 +178,7 @@ struct StoredRecord<'a> {
 }
 
 impl StoredRecord<'_> {
-    /// Returns the members that both records have.
+    /// Returns the members that both kinds of records have.
     fn redemption(&self) -> Option<Redemption> {
         Some(Redemption {
             identity_provider: self.identity_provider.optional(),
@@ -198,12 +198,12 @@ fn is_within_ttl(started_at: UnixTime, now: UnixTime) -> bool {
 }
 
 impl PendingAuthorization {
-    /// Whether a response is still accepted: for ten minutes after the request.
+    /// Returns true if a response is still accepted at `now`: for ten minutes after the request.
     pub fn is_valid_at(&self, now: UnixTime) -> bool {
         is_within_ttl(self.started_at, now)
     }
 
-    /// Serializes the record as JSON, for the tab's sessionStorage. Its key contains the state.
+    /// Serializes the record as JSON, for the tab's sessionStorage. The storage key contains the `state`.
     pub fn to_json(&self) -> String {
         wire::to_json(&Record {
             state: Some(&self.state),
@@ -219,7 +219,7 @@ impl PendingAuthorization {
         })
     }
 
-    /// Parses a stored record. Returns `None` if it is damaged or not such a record.
+    /// Parses a stored [`PendingAuthorization`]. Returns `None` if the text is damaged or another kind of record.
     pub fn from_json(text: &str) -> Option<Self> {
         let record: StoredRecord<'_> = wire::parse(text)?;
         let Redemption {

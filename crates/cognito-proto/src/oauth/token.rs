@@ -12,27 +12,28 @@ use crate::pkce::CodeVerifier;
 use crate::secret::{AccessToken, AuthorizationCode, IdToken, RefreshToken};
 use crate::wire::{self, Member, WholeNumber};
 
-/// The path of the endpoint on the pool's domain.
+/// The path of the token endpoint on the pool's domain.
 pub const PATH: &str = "/oauth2/token";
 
-/// The content type of every request.
+/// The content type of every request to the token endpoint.
 pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// The token request of the authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.5). It can be sent once.
+/// The token request of the authorization code grant, which exchanges a code for tokens (RFC 6749 §4.1.3, RFC 7636
+/// §4.5). It can be sent once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CodeExchange {
     /// The app client, which has no secret.
     pub client: ClientId,
-    /// The code of the callback.
+    /// The authorization code from the callback.
     pub code: AuthorizationCode,
-    /// The redirect URI, unchanged from the authorization request.
+    /// The redirect URI, which must be the same as in the authorization request.
     pub redirect_uri: RedirectUri,
     /// The code verifier, from which the code challenge was made.
     pub verifier: CodeVerifier,
 }
 
 impl CodeExchange {
-    /// Returns the body of the request and consumes it, because a code can be used only once.
+    /// Returns the body of the token request and consumes it, because a code can be used only once.
     pub fn into_body(self) -> String {
         encode_form(&[
             ("grant_type", "authorization_code"),
@@ -44,7 +45,7 @@ impl CodeExchange {
     }
 }
 
-/// The token request with a refresh token (RFC 6749 §6).
+/// The token request that exchanges a refresh token for new tokens (RFC 6749 §6).
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshTokenRequest<'a> {
     /// The app client.
@@ -54,7 +55,7 @@ pub struct RefreshTokenRequest<'a> {
 }
 
 impl RefreshTokenRequest<'_> {
-    /// Returns the body of the request.
+    /// Returns the body of the token request.
     pub fn body(&self) -> String {
         encode_form(&[
             ("grant_type", "refresh_token"),
@@ -76,13 +77,13 @@ pub enum TokenResponseError {
     /// The service failed. The same request may succeed later.
     #[error("the service failed")]
     ServiceUnavailable,
-    /// The response is not as RFC 6749 requires.
+    /// The response does not have the format that RFC 6749 requires.
     #[error("the token response is malformed")]
     Malformed(#[source] MemberError),
 }
 
 /// Parses a response of the token endpoint. Returns the tokens, or the reason why the request failed. `content_type` is
-/// the value of that header, or `None` if there is none.
+/// the value of the header `Content-Type`, or `None` if there is none.
 pub fn parse_token_response(
     status: u16,
     content_type: Option<&str>,
@@ -119,7 +120,7 @@ pub(super) fn is_json(content_type: Option<&str>) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// The members of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+/// The wire format of a successful response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct TokenResponse<'a> {
@@ -152,7 +153,8 @@ impl TryFrom<TokenResponse<'_>> for AuthenticationResult {
     }
 }
 
-/// The tokens of a response, or of the parameters of an implicit one (OpenID Connect Core §3.2.2.5).
+/// The tokens in a response of the token endpoint, or in the URL after an implicit grant (OpenID Connect Core
+/// §3.2.2.5).
 pub(super) struct ReceivedTokens {
     pub(super) token_type: Option<String>,
     pub(super) id_token: Option<String>,

@@ -25,8 +25,8 @@ pub(super) fn decode_form(text: &str) -> impl Iterator<Item = (String, String)> 
 mod tests {
     use super::*;
 
-    /// The expected texts come from Python's `urllib.parse.urlencode(…, quote_via=quote, safe='')`, except `%7E`: Python
-    /// does not encode `~`.
+    /// The expected texts come from Python's `urllib.parse.urlencode(…, quote_via=quote, safe='')`, except `%7E`:
+    /// Python does not encode `~`.
     #[test]
     fn form_encoder_percent_encodes_reserved_characters() {
         assert_eq!(

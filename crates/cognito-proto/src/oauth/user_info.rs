@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::token::is_json;
 use crate::wire;
 
-/// The path of the endpoint on the pool's domain.
+/// The path of the UserInfo endpoint on the pool's domain.
 pub const PATH: &str = "/oauth2/userInfo";
 
 /// The reason why a UserInfo response is rejected.
@@ -21,14 +21,14 @@ pub enum UserInfoError {
     Malformed,
 }
 
-/// A UserInfo response (OpenID Connect Core §5.3.2). The other claims depend on the scopes and are not checked.
+/// A UserInfo response (OpenID Connect Core §5.3.2). Only `sub` is checked. The other claims depend on the scopes.
 #[derive(Deserialize)]
 struct UserInfo {
     sub: String,
 }
 
 /// Parses a UserInfo response with status 200. Returns the names and values of its claims, in their order. `subject` is
-/// the `sub` of the ID token.
+/// the `sub` of the ID token, and the response must have the same.
 pub fn parse_user_info(
     content_type: Option<&str>,
     body: &str,

@@ -29,18 +29,20 @@ pub(super) struct FlowContext {
     pub(super) pool: UserPoolId,
     /// The username as the user typed it.
     pub(super) entered_username: Username,
-    /// The username that the service named in its newest challenge with a username.
+    /// The newest username that the service named in a challenge.
     pub(super) server_username: Option<String>,
-    /// `USER_ID_FOR_SRP`: the user of the password proof, or else the first user that a challenge names.
+    /// The user that the tokens must be for: the one whose password was proved, or else the first one that a challenge
+    /// named (`USER_ID_FOR_SRP`).
     user_id: Option<String>,
-    /// True after the first factor was given. Before that, tokens are refused.
+    /// True after the user gave the first factor. Before that, the app refuses tokens.
     has_first_factor: bool,
-    /// The newest session from the service.
+    /// The newest authentication session that the service sent.
     pub(super) session: Option<ChallengeSession>,
     pub(super) device: Option<RememberedDevice>,
     /// The answers that the user has given so far.
     pub(super) answers: RepeatableAnswers,
-    /// The answers that a sign-in for a new code gives again without asking the user.
+    /// The user's earlier answers that this sign-in gives again without asking, because it was started to get a new
+    /// code.
     pub(super) answers_to_repeat: RepeatableAnswers,
 }
 
@@ -77,15 +79,16 @@ impl FlowContext {
         self.has_first_factor |= provides_first_factor(self.flow, answer);
     }
 
-    /// Replaces the session. If a response has none, the previous session stays, as in Amazon's client: the responses
-    /// to the two device requests have no session.
+    /// Replaces the authentication session. If a response has none, the previous session stays, as in Amazon's client:
+    /// the responses to the two device requests have no session.
     pub(super) fn take_session(&mut self, session: Option<ChallengeSession>) {
         if session.is_some() {
             self.session = session;
         }
     }
 
-    /// Turns `response` into the next step. `pending_proof` is the key pair for which the previous request needs a proof.
+    /// Turns `response` into the next step of the sign-in. `pending_proof` holds the key pair and password for the SRP
+    /// proof that the response may ask for.
     pub(super) fn next_step(
         mut self: Box<Self>,
         response: AuthResponse,
@@ -210,7 +213,8 @@ impl FlowContext {
         keys.prove(identity, challenge, now)
     }
 
-    /// Computes the device's proof that `challenge` asks for. Returns `None` if this sign-in has no remembered device.
+    /// Computes the device's SRP proof that `challenge` asks for. Returns `None` if this sign-in has no remembered
+    /// device.
     fn prove_device(
         &self,
         key_pair: ClientKeyPair,

@@ -5,10 +5,10 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::Challenge;
 use crate::secret::CustomAnswer;
 
-/// A `CUSTOM_CHALLENGE`.
+/// A `CUSTOM_CHALLENGE`: a challenge that the pool's Lambda trigger defines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomChallenge {
-    /// The public challenge parameters. The pool's Lambda trigger chooses their names and values.
+    /// The challenge's public parameters. The pool's Lambda trigger chooses their names and values.
     pub parameters: Vec<(String, String)>,
 }
 
@@ -25,8 +25,8 @@ impl CustomChallenge {
 }
 
 impl OpenChallenge<CustomChallenge> {
-    /// Answers with the text as typed. After a wrong answer, the service can send the same challenge again, as a new
-    /// step.
+    /// Answers the challenge with the text that the user typed. After a wrong answer, the service can send the same
+    /// challenge again, as a new step.
     pub fn answer(self, answer: CustomAnswer) -> AuthRequest {
         AuthRequest::new(self.context, SentAnswer::Custom(self.challenge, answer))
     }

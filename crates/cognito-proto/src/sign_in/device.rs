@@ -10,7 +10,8 @@ use crate::srp::ClientEphemeral;
 pub struct DeviceChallenge;
 
 impl OpenChallenge<DeviceChallenge> {
-    /// Starts the proof with a new ephemeral key pair, because the pair of the password's proof has been used.
+    /// Starts the device's SRP proof with a new ephemeral key pair, because the pair of the password's proof has been
+    /// used.
     pub fn prove(self, ephemeral: ClientEphemeral) -> AuthRequest {
         AuthRequest::new(
             self.context,

@@ -12,14 +12,14 @@ use crate::srp::ClientEphemeral;
 /// A `SELECT_CHALLENGE`: the choice of the first factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstFactorChoice {
-    /// The known first factors that the service offers, in its order. The list has at least one.
+    /// The known first factors that the service offers, in the order of the response. The list has at least one.
     pub offered: Vec<FirstFactor>,
-    /// The password factor that is not shown if both `PASSWORD` and `PASSWORD_SRP` are offered.
+    /// The factor that is hidden from the user if the service offers both `PASSWORD` and `PASSWORD_SRP`.
     hidden: FirstFactor,
 }
 
 impl FirstFactorChoice {
-    /// Returns the choice between `offered`, or `None` if that list is empty.
+    /// Creates the challenge to choose from `offered`. Returns `None` if that list is empty.
     pub(super) fn new(offered: Vec<FirstFactor>, flow: ConfiguredFlow) -> Option<Self> {
         let hidden = if flow.sends_password() {
             FirstFactor::PasswordSrp
@@ -29,8 +29,8 @@ impl FirstFactorChoice {
         (!offered.is_empty()).then_some(Self { offered, hidden })
     }
 
-    /// Returns the choices for the user. `PASSWORD` and `PASSWORD_SRP` are one choice. If both are offered, the app
-    /// uses SRP, unless the operator configured that it sends the password.
+    /// Returns the first factors that the user can choose from. `PASSWORD` and `PASSWORD_SRP` are one choice. If the
+    /// service offers both, the app uses SRP, unless the operator configured that it sends the password.
     pub fn choices(&self) -> impl Iterator<Item = FirstFactor> {
         let is_password = |factor: &FirstFactor| {
             matches!(factor, FirstFactor::Password | FirstFactor::PasswordSrp)
@@ -42,7 +42,7 @@ impl FirstFactorChoice {
             .filter(move |factor| !(both && *factor == self.hidden))
     }
 
-    /// Returns the only choice of the user, or `None` if there are several.
+    /// Returns the first factor if the user can choose only one, or `None` if there are several.
     pub fn only_choice(&self) -> Option<FirstFactor> {
         let mut choices = self.choices();
         let first = choices.next()?;
@@ -51,8 +51,8 @@ impl FirstFactorChoice {
 }
 
 impl OpenChallenge<FirstFactorChoice> {
-    /// Chooses one of the offered factors. The service refuses other factors. For a password, no request is sent yet:
-    /// the next step asks for the password.
+    /// Chooses one of the offered first factors. The service refuses other factors. For a password, no request is sent
+    /// yet: the next step asks for the password.
     pub fn choose(self, factor: FirstFactor) -> Step {
         let is_sent = match factor {
             FirstFactor::Password => true,
@@ -70,7 +70,7 @@ impl OpenChallenge<FirstFactorChoice> {
     }
 }
 
-/// A challenge for the password.
+/// A challenge that asks the user for the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordChallenge {
     /// True if the app sends the password to the pool, false if it proves the password (SRP).
@@ -78,7 +78,7 @@ pub struct PasswordChallenge {
     pub(super) source: ChallengeSource,
 }
 
-/// The reason for which a password is asked for. It decides about the request that contains the answer.
+/// The reason why the app asks the user for the password. It decides which request will contain the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ChallengeSource {
     /// The flow begins with the password. No request has been sent yet.
@@ -102,8 +102,8 @@ impl PasswordChallenge {
 }
 
 impl OpenChallenge<PasswordChallenge> {
-    /// Answers with the password as typed. The caller may have made `ephemeral` much earlier. It is unused if the app
-    /// sends the password.
+    /// Answers the challenge with the password that the user typed. The caller may have made the key pair `ephemeral`
+    /// much earlier. It is unused if the app sends the password.
     pub fn answer(self, password: Password, ephemeral: ClientEphemeral) -> AuthRequest {
         let method = if self.challenge.is_sent {
             PasswordMethod::Plaintext(password)
@@ -129,12 +129,12 @@ impl OpenChallenge<PasswordChallenge> {
 }
 
 impl PasswordChallenge {
-    /// True if the service asked for the password with the challenge `PASSWORD` or `PASSWORD_SRP`.
+    /// Returns true if the service asked for the password with the challenge `PASSWORD` or `PASSWORD_SRP`.
     pub(super) fn is_challenge(&self) -> bool {
         self.source == ChallengeSource::Challenge
     }
 
-    /// Returns the first factor that the answer provides.
+    /// Returns the first factor that the entered password provides: sent or proved with SRP.
     pub(super) fn factor(&self) -> FirstFactor {
         if self.is_sent {
             FirstFactor::Password

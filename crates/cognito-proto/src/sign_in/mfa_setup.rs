@@ -39,7 +39,7 @@ fn session_authorization(
 }
 
 impl OpenChallenge<MfaSetupChallenge> {
-    /// Answers with the email address that will receive codes. Usually the next step asks for a code.
+    /// Answers the challenge with the email address that will receive codes. Usually the next step asks for a code.
     pub fn with_email(self, address: String) -> AuthRequest {
         let answer = SentAnswer::MfaSetup(self.challenge, Some(address));
         AuthRequest::new(self.context, answer)
@@ -54,7 +54,7 @@ impl OpenChallenge<MfaSetupChallenge> {
         Ok(AssociateSoftwareToken { authorization })
     }
 
-    /// Takes the response with the secret and returns the next challenge.
+    /// Takes the response that contains the secret, and returns the challenge for a code from the authenticator app.
     pub fn on_associated(mut self, token: SoftwareToken) -> OpenChallenge<TotpSetup> {
         self.context.take_session(token.session);
         // Cognito sends no code after this request.
@@ -66,24 +66,24 @@ impl OpenChallenge<MfaSetupChallenge> {
         OpenChallenge::new(self.context, challenge)
     }
 
-    /// Returns the next action after the service refused [`Self::associate_request`]. The challenge stays open for
+    /// Returns what to do after the service refused [`Self::associate_request`]. The challenge stays open for
     /// [`Recovery::RetryAnswer`].
     pub fn on_error(&self, error: &ServiceError) -> Recovery {
         Recovery::for_error(error, RequestKind::MfaSetup)
     }
 }
 
-/// The challenge for a code from an authenticator app that the user has just set up.
+/// The challenge that asks for a code from an authenticator app that the user has just set up.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TotpSetup {
-    /// The secret for the authenticator app; see [`KeyUri`](crate::totp::KeyUri).
+    /// The secret that the user enters into the authenticator app; see [`KeyUri`](crate::totp::KeyUri).
     pub secret: TotpSecret,
     mfa_setup: MfaSetupChallenge,
 }
 
 impl OpenChallenge<TotpSetup> {
-    /// Returns the request that checks the code. `friendly_name` is the name of the authenticator app that the user
-    /// sees.
+    /// Returns the request that checks the user's code. `friendly_name` is the name of the authenticator app that the
+    /// user sees.
     ///
     /// # Errors
     /// [`MemberError`] if the service sent no session.
@@ -99,20 +99,21 @@ impl OpenChallenge<TotpSetup> {
         })
     }
 
-    /// Answers the challenge after the service accepted the code. `session` comes from that response.
+    /// Answers the challenge after the service accepted the code. `session` is the authentication session from that
+    /// response.
     pub fn on_verified(mut self, session: Option<ChallengeSession>) -> AuthRequest {
         self.context.take_session(session);
         let answer = SentAnswer::MfaSetup(self.challenge.mfa_setup, None);
         AuthRequest::new(self.context, answer)
     }
 
-    /// Returns the next action after the service refused [`Self::verify_request`]. After a wrong code the challenge stays
+    /// Returns what to do after the service refused [`Self::verify_request`]. After a wrong code the challenge stays
     /// open.
     pub fn on_error(&self, error: &ServiceError) -> Recovery {
         Recovery::for_error(error, RequestKind::MfaSetup)
     }
 
-    /// Returns the previous challenge, for a user who wants to set up another factor.
+    /// Returns the challenge that asks for the kind of second factor, for a user who wants to set up another one.
     pub fn back(self) -> OpenChallenge<MfaSetupChallenge> {
         OpenChallenge::new(self.context, self.challenge.mfa_setup)
     }

@@ -7,17 +7,17 @@ use crate::ids::AttributeName;
 use crate::secret::Password;
 use crate::wire::{Entries, Member};
 
-/// A `NEW_PASSWORD_REQUIRED` challenge: the current password is temporary.
+/// A `NEW_PASSWORD_REQUIRED` challenge: the user must replace the temporary password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPasswordChallenge {
     /// The attributes that the pool requires and the user does not have.
     pub missing: Vec<AttributeName>,
-    /// The attributes that the user has. They cannot be changed in this challenge.
+    /// The names and values of the attributes that the user has. They cannot be changed in this challenge.
     pub known: Vec<(String, String)>,
 }
 
 impl NewPasswordChallenge {
-    /// Parses the known and the missing attributes, which are two parameters with JSON text. A missing parameter means
+    /// Parses the challenge. Known and missing attributes are two parameters with JSON text. A missing parameter means
     /// an empty list.
     pub(super) fn parse(challenge: &Challenge) -> Result<Self, MemberError> {
         let attributes: Option<Entries<Member<'_, String>>> =
@@ -46,8 +46,8 @@ fn without_prefix(name: &str) -> &str {
 }
 
 impl OpenChallenge<NewPasswordChallenge> {
-    /// Answers with the password as typed, and with attributes. Attributes that have a value already are left out,
-    /// because the pool would refuse the whole answer.
+    /// Answers the challenge with the new password as typed, and with attributes. Attributes that have a value already
+    /// are left out, because the pool would refuse the whole answer.
     pub fn answer(
         self,
         password: Password,

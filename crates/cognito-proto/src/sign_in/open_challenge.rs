@@ -7,7 +7,7 @@ use super::context::FlowContext;
 #[derive(Debug)]
 pub struct OpenChallenge<C> {
     pub(super) context: Box<FlowContext>,
-    /// The challenge.
+    /// What the service asks for.
     pub challenge: C,
 }
 

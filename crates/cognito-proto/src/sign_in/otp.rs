@@ -9,22 +9,23 @@ use crate::secret::VerificationCode;
 // Not `non_exhaustive`: the app matches all kinds, so that the compiler finds a kind without a text for users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OtpKind {
-    /// `SMS_MFA`: a text message, after the first factor.
+    /// `SMS_MFA`: the code comes by text message, after the first factor.
     SmsMfa,
-    /// `SMS_OTP`: a text message, as the first factor.
+    /// `SMS_OTP`: the code comes by text message, and it is the first factor.
     SmsOtp,
-    /// `EMAIL_OTP`: an email, as the first or the second factor.
+    /// `EMAIL_OTP`: the code comes by email, as the first or the second factor.
     EmailOtp,
-    /// `SOFTWARE_TOKEN_MFA`: an authenticator app.
+    /// `SOFTWARE_TOKEN_MFA`: the code comes from an authenticator app.
     SoftwareTokenMfa,
 }
 
-/// A challenge that asks for a code. The length of the code is unknown: most have six digits, `EMAIL_OTP` can have eight.
+/// A challenge that asks for a code. The length of the code is unknown: most have six digits, `EMAIL_OTP` can have
+/// eight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtpChallenge {
     /// The type of the challenge.
     pub kind: OtpKind,
-    /// The destination of the code. The service masks it.
+    /// The email address or phone number to which the code was sent. The service masks it.
     pub destination: Option<String>,
     /// The user's name for the authenticator app.
     pub device_name: Option<String>,
@@ -45,7 +46,7 @@ impl OtpChallenge {
 }
 
 impl OpenChallenge<OtpChallenge> {
-    /// Answers with the code, exactly as typed.
+    /// Answers the challenge with the code, exactly as typed.
     pub fn answer(self, code: VerificationCode) -> AuthRequest {
         AuthRequest::new(self.context, SentAnswer::Code(self.challenge, code))
     }

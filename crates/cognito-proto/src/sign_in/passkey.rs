@@ -5,10 +5,11 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::{Challenge, MemberError};
 use crate::secret::PasskeyAssertion;
 
-/// A `WEB_AUTHN` challenge.
+/// A `WEB_AUTHN` challenge: the user must confirm with a passkey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyChallenge {
-    /// `CREDENTIAL_REQUEST_OPTIONS`: the JSON text of `PublicKeyCredentialRequestOptionsJSON`. Browsers parse it with
+    /// The options with which the browser asks for the passkey (`CREDENTIAL_REQUEST_OPTIONS`): the JSON text of
+    /// `PublicKeyCredentialRequestOptionsJSON`. Browsers parse it with
     /// `PublicKeyCredential.parseRequestOptionsFromJSON()` (WebAuthn Level 3 §5.1.9).
     pub options: String,
 }
@@ -23,7 +24,7 @@ impl PasskeyChallenge {
 }
 
 impl OpenChallenge<PasskeyChallenge> {
-    /// Answers with the passkey's assertion.
+    /// Answers the challenge with the signed response of the passkey.
     pub fn answer(self, assertion: PasskeyAssertion) -> AuthRequest {
         AuthRequest::new(self.context, SentAnswer::Passkey(self.challenge, assertion))
     }

@@ -7,25 +7,25 @@ use crate::secret::Password;
 use crate::srp::{self, ClientEphemeral, PasswordClaim, SrpIdentity};
 use crate::time::UnixTime;
 
-/// The user's password, in the form in which the request uses it.
+/// The user's password, and whether the app sends it or proves it.
 #[derive(Debug)]
 pub(super) enum PasswordMethod {
     /// The request has no password.
     None,
-    /// The password that the app sends.
+    /// The app sends this password.
     Plaintext(Password),
-    /// The password that the app proves.
+    /// The app proves this password with SRP.
     Srp(SrpCredentials),
 }
 
-/// The password and the key pair for one SRP proof.
+/// The user's password and the key pair for one SRP proof of it.
 #[derive(Debug)]
 pub(super) struct SrpCredentials {
     password: Password,
     key_pair: ClientKeyPair,
 }
 
-/// An ephemeral key pair, with its public value A in hex.
+/// The key pair of one SRP proof, with its public value A in hex.
 #[derive(Debug)]
 pub(super) struct ClientKeyPair {
     ephemeral: ClientEphemeral,
@@ -38,7 +38,7 @@ impl ClientKeyPair {
         Self { ephemeral, srp_a }
     }
 
-    /// Computes the proof of `password` that `challenge` asks for.
+    /// Computes the SRP proof of `password` that `challenge` asks for. It consumes the key pair.
     pub(super) fn prove(
         self,
         identity: SrpIdentity<'_>,
@@ -73,7 +73,8 @@ impl PasswordMethod {
         }
     }
 
-    /// Combines `factor` with the password, if there is one.
+    /// Returns the answer to send for `factor`: the password, the public value of its SRP proof, or only the factor's
+    /// name if there is no password.
     pub(super) fn first_factor_answer(&self, factor: FirstFactor) -> FirstFactorAnswer<'_> {
         match self {
             Self::Plaintext(password) => FirstFactorAnswer::Password(password),
@@ -88,7 +89,7 @@ impl SrpCredentials {
         &self.key_pair.srp_a
     }
 
-    /// Returns the proof and the password.
+    /// Computes the SRP proof of the password. Returns the proof and the password.
     pub(super) fn prove(
         self,
         identity: SrpIdentity<'_>,
@@ -103,7 +104,8 @@ impl SrpCredentials {
     }
 }
 
-/// The key pair for which the next response may contain the verifier challenge. It is used for one proof only.
+/// The key pair for an SRP proof, kept while the app waits for the challenge that asks for the proof. It is used for
+/// one proof only.
 #[derive(Debug)]
 pub(super) enum PendingProof {
     None,

@@ -1,15 +1,15 @@
-//! The effect of an error on a sign-in. It depends on the error's type and on the refused request.
+//! What the app does after an error during a sign-in. It depends on the error's type and on the refused request.
 
 use crate::error::{ErrorDetail, ErrorKind, ServiceError};
 
-/// The type of request that the service refused.
+/// The kind of sign-in request that the service refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
     /// The request contained the password or its proof.
     Password,
     /// The request contained the username and no proof.
     Username,
-    /// The request contained the session of a registration.
+    /// The request contained the authentication session of a registration.
     SignUpSession,
     /// The request set a new password in place of the temporary one.
     NewPassword,
@@ -17,7 +17,7 @@ pub enum RequestKind {
     SentCode,
     /// The request contained a code from an authenticator app.
     TotpCode,
-    /// The request chose one of several factors.
+    /// The request chose one of several factors that the service offered.
     FactorChoice,
     /// The request set up a second factor.
     MfaSetup,
@@ -29,7 +29,7 @@ pub enum RequestKind {
     Device,
 }
 
-/// The next action after an error. The message for the user comes from the error itself.
+/// What the app has to do after an error during a sign-in. The message for the user comes from the error itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
     /// The challenge stays open with its session, and the user can answer again.
@@ -37,7 +37,7 @@ pub enum Recovery {
     /// The pool does not know this device any more. Delete the device's record and send the request again without the
     /// device.
     RetryWithoutDevice,
-    /// The session was used or has expired. Start the sign-in again with the same username.
+    /// The authentication session was used or has expired. Start the sign-in again with the same username.
     StartOver,
     /// The pool does not accept the device's proof. Delete the device's record and start the sign-in again without it,
     /// with the same username.
@@ -48,12 +48,12 @@ pub enum Recovery {
     ResetPassword,
     /// The user must first enter the verification code of the registration.
     ConfirmSignUp,
-    /// The sign-in has ended. The error says why.
+    /// The sign-in has ended. The error says for what reason.
     Fatal,
 }
 
 impl Recovery {
-    /// Returns the next action for an error of a request of the type `kind`.
+    /// Returns what to do after `error`. `kind` is the kind of the refused request.
     pub fn for_error(error: &ServiceError, kind: RequestKind) -> Self {
         match (error.kind, kind) {
             (ErrorKind::UserNotConfirmed, _) => Self::ConfirmSignUp,
@@ -124,7 +124,7 @@ impl Recovery {
     }
 }
 
-/// Whether an error is temporary: the same request can succeed a moment later.
+/// Returns true if the error is temporary: the same request can succeed a moment later.
 fn is_temporary(kind: ErrorKind) -> bool {
     matches!(
         kind,

@@ -24,24 +24,24 @@ use crate::secret::{ChallengeSession, CustomAnswer, PasskeyAssertion, Password, 
 use crate::srp::PasswordClaim;
 use crate::time::UnixTime;
 
-/// The next request of a sign-in, with the state that is needed to handle its response.
+/// The next request of a sign-in, with the data that is needed to handle its response.
 #[derive(Debug)]
 pub struct AuthRequest {
     context: Box<FlowContext>,
     answer: SentAnswer,
 }
 
-/// The content of a request, together with the challenge that it answers.
+/// The content of a sign-in request, together with the challenge that it answers.
 #[derive(Debug)]
 pub(super) enum SentAnswer {
-    /// The first request of the flow.
+    /// The first request of the flow, with the preferred first factor and the password, if there are any.
     Start(Option<FirstFactor>, PasswordMethod),
     SignUpSession(ChallengeSession),
     PasswordProof(PasswordClaim),
     NewPassword(NewPasswordChallenge, Password, Vec<(AttributeName, String)>),
     Code(OtpChallenge, VerificationCode),
     SecondFactor(SecondFactorChoice, SecondFactor),
-    /// The email address for codes, or `None` if an authenticator app has been set up.
+    /// The answer to `MFA_SETUP`: the email address for codes, or `None` if an authenticator app has been set up.
     MfaSetup(MfaSetupChallenge, Option<String>),
     FirstFactor(FirstFactorChoice, FirstFactor),
     Password(PasswordChallenge, PasswordMethod),
@@ -51,7 +51,7 @@ pub(super) enum SentAnswer {
     DeviceProof(PasswordClaim),
 }
 
-/// The API request: one of two actions with the same response type.
+/// A sign-in request in the format of the API: one of two actions with the same response type.
 #[derive(Debug)]
 pub enum AuthAction<'a> {
     /// The first request of a sign-in.
@@ -60,24 +60,24 @@ pub enum AuthAction<'a> {
     Respond(RespondToAuthChallenge<'a>),
 }
 
-/// The next action after the service refused a request.
+/// What the app has to do after the service refused a sign-in request.
 #[derive(Debug)]
 pub enum AfterError {
     /// The challenge is still open. Ask the user again.
     RetryAnswer(Step),
     /// Delete the device's record and send this request, which is the same one without the device.
     RetryWithoutDevice(AuthRequest),
-    /// The session was used or has expired. Start the sign-in again with the same username.
+    /// The authentication session was used or has expired. Start the sign-in again with the same username.
     StartOver,
-    /// Delete the device's record and start the sign-in again with the same username.
+    /// Delete the stored record of the device and start the sign-in again with the same username.
     StartOverWithoutDevice,
     /// The username or the password is wrong.
     WrongPassword,
-    /// The user must first set a new password with a code.
+    /// The user must first set a new password with a verification code.
     ResetPassword,
     /// The user must first enter the verification code of the registration.
     ConfirmSignUp,
-    /// The sign-in has ended. The error says why.
+    /// The sign-in has ended. The error says for what reason.
     Fatal,
 }
 
@@ -86,7 +86,7 @@ impl AuthRequest {
         Self { context, answer }
     }
 
-    /// Returns the API request. The caller may send it again if no response came.
+    /// Returns the request in the format of the API. The caller may send it again if no response came.
     pub fn action<'a>(&'a self, client: &'a ClientId) -> AuthAction<'a> {
         let context = &self.context;
         let device_key = context.device.as_ref().map(|device| device.key());
@@ -142,7 +142,7 @@ impl AuthRequest {
         })
     }
 
-    /// Returns the flow of the first request.
+    /// Returns the authentication flow and its parameters for the first request of the sign-in.
     fn auth_flow<'a>(
         &'a self,
         factor: Option<FirstFactor>,
@@ -168,8 +168,8 @@ impl AuthRequest {
         }
     }
 
-    /// Takes the response and returns the next step. The password is dropped here or after the proof that follows,
-    /// unless the service may send a code next: see [`OpenChallenge::password_retained_until`].
+    /// Takes the response to this request and returns the next step. The password is dropped here or after the proof
+    /// that follows, unless the service may send a code next: see [`OpenChallenge::password_retained_until`].
     ///
     /// # Errors
     /// [`ProtocolError`] if the response breaks the protocol. The caller must then send no further request.
@@ -204,7 +204,7 @@ impl AuthRequest {
         context.next_step(response, pending_proof, now)
     }
 
-    /// Returns the next action after the service refused the request.
+    /// Returns what to do after the service refused this request.
     pub fn on_error(mut self, error: &ServiceError) -> AfterError {
         match Recovery::for_error(error, self.request_kind()) {
             Recovery::RetryAnswer => self
@@ -223,7 +223,7 @@ impl AuthRequest {
     }
 
     /// Returns the challenge that this request answers, so that the user can answer it again after no response came.
-    /// Returns `None` if the request answers no challenge or must not be repeated with another answer.
+    /// Returns `None` if the request answers no challenge, or if it must not be repeated with another answer.
     pub fn on_no_response(self) -> Option<Step> {
         let context = self.context;
         Some(match self.answer {
@@ -259,7 +259,7 @@ impl AuthRequest {
         })
     }
 
-    /// Returns the type of the request.
+    /// Returns the kind of this request.
     fn request_kind(&self) -> RequestKind {
         match &self.answer {
             SentAnswer::Start(_, PasswordMethod::None) => RequestKind::Username,

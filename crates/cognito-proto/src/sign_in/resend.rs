@@ -19,12 +19,13 @@ use crate::secret::Password;
 use crate::srp::ClientEphemeral;
 use crate::time::UnixTime;
 
-/// The lifetime of a challenge's session: the default of `AuthSessionValidity`, which only an administrator can read.
+/// How long a challenge's authentication session is valid: the default of `AuthSessionValidity`, which only an
+/// administrator can read.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html>
 const SESSION_LIFETIME: Duration = Duration::from_secs(3 * 60);
 
-/// The answers of one sign-in that a new sign-in can give again.
+/// The answers of one sign-in that another sign-in can give again, so that the service sends a new code.
 #[derive(Debug, Default)]
 pub(super) struct RepeatableAnswers {
     first: FirstAnswer,
@@ -42,7 +43,7 @@ enum FirstAnswer {
     NotRepeatable,
     /// The sign-in began with the username and the chosen or preferred first factor.
     Username(Option<FirstFactor>),
-    /// The sign-in began with the password.
+    /// The sign-in began with a password.
     Password {
         /// True if the app sent the password, false if it proved the password.
         is_sent: bool,
@@ -50,7 +51,8 @@ enum FirstAnswer {
     },
 }
 
-/// The password and the time at which it must be wiped. [`Password`] wipes its memory when it is dropped.
+/// A password that is kept for a repeated sign-in, and the time at which it must be wiped. [`Password`] wipes its
+/// memory when it is dropped.
 #[derive(Debug)]
 struct RetainedPassword {
     password: Password,
@@ -63,7 +65,7 @@ impl RepeatableAnswers {
         self.first = FirstAnswer::Username(factor);
     }
 
-    /// Records the password. The service has accepted it or will check the proof that follows.
+    /// Records the password of the sign-in. The service has accepted it or will check the proof that follows.
     pub(super) fn record_password(&mut self, password: Password, is_sent: bool, now: UnixTime) {
         let retained = Some(RetainedPassword {
             password,
@@ -72,14 +74,14 @@ impl RepeatableAnswers {
         self.first = FirstAnswer::Password { is_sent, retained };
     }
 
-    /// Replaces the temporary password with the new one.
+    /// Replaces the recorded temporary password with the new one.
     pub(super) fn record_new_password(&mut self, password: Password, now: UnixTime) {
         if let FirstAnswer::Password { is_sent, .. } = self.first {
             self.record_password(password, is_sent, now);
         }
     }
 
-    /// Records the chosen second factor.
+    /// Records which second factor the user chose.
     pub(super) fn record_second_factor(&mut self, factor: SecondFactor) {
         self.second_factor = Some(factor);
     }
@@ -89,13 +91,13 @@ impl RepeatableAnswers {
         self.email = Some(address);
     }
 
-    /// Records that the user gave an answer that is valid once.
+    /// Records that the user gave an answer that is valid only once, such as a code.
     pub(super) fn record_one_time_answer(&mut self) {
         self.first = FirstAnswer::NotRepeatable;
     }
 
-    /// Handles a challenge with a new session. The password is kept for this session if the service may send a code
-    /// next.
+    /// Updates the recorded password when the service sends a challenge with a new session. The password is kept for
+    /// this session if the service may send a code next.
     pub(super) fn on_challenge(&mut self, challenge: &ChallengeName, now: UnixTime) {
         let may_send_a_code = matches!(
             challenge,
@@ -115,14 +117,15 @@ impl RepeatableAnswers {
         }
     }
 
-    /// Takes out the second factor to choose again. Returns `None` if there is none, or if it is not in `offered`.
+    /// Removes and returns the recorded second factor, so that it is chosen once. Returns `None` if none was recorded,
+    /// or if it is not in `offered`.
     pub(super) fn take_second_factor(&mut self, offered: &[SecondFactor]) -> Option<SecondFactor> {
         self.second_factor
             .take()
             .filter(|factor| offered.contains(factor))
     }
 
-    /// Takes out the email address to set up again, or returns `None` if there is none.
+    /// Removes and returns the recorded email address, so that it is set up once. Returns `None` if none was recorded.
     pub(super) fn take_email(&mut self) -> Option<String> {
         self.email.take()
     }
@@ -140,7 +143,7 @@ impl RepeatableAnswers {
         }
     }
 
-    /// Returns the answers after the first one.
+    /// Returns a copy of the answers that come after the first one.
     fn without_first_answer(&self) -> Self {
         Self {
             first: FirstAnswer::NotRepeatable,
@@ -157,14 +160,15 @@ impl<C> OpenChallenge<C> {
         Some(self.context.answers.retained_password()?.until)
     }
 
-    /// Wipes the password. A new code then needs a new sign-in.
+    /// Wipes the password that was kept for [`OpenChallenge::resend`]. After that, the user gets a new code only by
+    /// starting a new sign-in.
     pub fn wipe_password(&mut self) {
         self.context.answers.wipe_password();
     }
 }
 
 impl OpenChallenge<OtpChallenge> {
-    /// Whether the app can make the service send a new code without asking the user for anything.
+    /// Returns true if the app can make the service send a new code without asking the user for anything.
     pub fn can_resend(&self, now: UnixTime) -> bool {
         let is_sent = self.challenge.kind != OtpKind::SoftwareTokenMfa;
         is_sent

@@ -5,15 +5,15 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::{Challenge, MemberError};
 use crate::factor::SecondFactor;
 
-/// A `SELECT_MFA_TYPE` challenge: the choice of the second factor.
+/// A `SELECT_MFA_TYPE` challenge: the user must choose a second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondFactorChoice {
-    /// The second factors that the service offers. The list has at least one.
+    /// The known second factors that the service offers. The list has at least one.
     pub offered: Vec<SecondFactor>,
 }
 
 impl SecondFactorChoice {
-    /// Parses the choice. Returns `None` if the service offers no second factor that this crate knows.
+    /// Parses the challenge. Returns `None` if the service offers no second factor that this crate knows.
     pub(super) fn parse(challenge: &Challenge) -> Result<Option<Self>, MemberError> {
         let offered = parse_second_factors(challenge, "MFAS_CAN_CHOOSE")?;
         Ok((!offered.is_empty()).then_some(Self { offered }))
@@ -21,7 +21,7 @@ impl SecondFactorChoice {
 }
 
 impl OpenChallenge<SecondFactorChoice> {
-    /// Chooses one of the offered factors. The service refuses other factors.
+    /// Chooses one of the offered second factors. The service refuses other factors.
     pub fn choose(self, factor: SecondFactor) -> AuthRequest {
         AuthRequest::new(
             self.context,
@@ -30,7 +30,8 @@ impl OpenChallenge<SecondFactorChoice> {
     }
 }
 
-/// Parses the parameter `member`, which is the JSON text of a list of second factors. Unknown ones are left out.
+/// Parses the challenge parameter `member`, which is the JSON text of a list of second factors. Unknown ones are left
+/// out.
 pub(super) fn parse_second_factors(
     challenge: &Challenge,
     member: &'static str,

@@ -1,5 +1,5 @@
-//! A deserializer for small code. serde_json splits objects and arrays and parses strings; this adapter hands the parts
-//! to serde's derives.
+//! A serde deserializer that compiles to little code. serde_json splits objects and arrays and parses strings; this
+//! adapter hands the parts to serde's derives.
 //!
 //! With serde_json's own deserializer this crate is 23 kB larger (brotli): every struct can also be an array there, and
 //! every error has a message and a position, which this crate does not use.
@@ -18,7 +18,7 @@ use super::RawJson;
 #[derive(Clone, Copy)]
 pub(super) struct JsonText<'de>(pub(super) &'de str);
 
-/// The error for a value of the wrong type. It has no details, because callers name the member themselves.
+/// The error for a JSON value of the wrong type. It has no details, because callers name the member themselves.
 #[derive(Debug)]
 pub(super) struct WrongType;
 
@@ -158,7 +158,7 @@ impl<'de> IntoDeserializer<'de, WrongType> for JsonText<'de> {
     }
 }
 
-/// The members of an object, as serde_json splits it.
+/// The members of a JSON object, as serde_json splits it.
 struct Members<'de>(Vec<(String, &'de RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {

@@ -30,17 +30,17 @@ mod width {
 use self::width::DoubleLimb;
 pub(super) use self::width::{BITS, Limb};
 
-/// The number of bits by which `R` shifts: `R = 2^R_BITS`.
+/// The exponent of the Montgomery radix `R`: `R = 2^R_BITS`.
 const R_BITS: usize = 3080;
-/// The number of limbs of a number. The lowest limb is first.
+/// The number of limbs (digits) of a number. The lowest limb is first.
 pub(super) const LIMBS: usize = R_BITS / BITS;
-/// The mask of the bits that a limb uses.
+/// A mask with ones at the bits that a limb uses.
 pub(super) const MASK: Limb = (1 << BITS) - 1;
 
-/// A number below `R`. Every limb is at most [`MASK`].
+/// A number below the Montgomery radix `R`. Every limb is at most [`MASK`].
 pub(super) type Limbs = [Limb; LIMBS];
 
-/// The prime of RFC 3526 §4: 2^3072 − 2^3008 − 1 + 2^64·(⌊2^2942·π⌋ + 1690314).
+/// The prime `N` of RFC 3526 §4 in hexadecimal: 2^3072 − 2^3008 − 1 + 2^64·(⌊2^2942·π⌋ + 1690314).
 const N: &[u8; 768] = b"\
     ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404dd\
     ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed\
@@ -51,7 +51,8 @@ const N: &[u8; 768] = b"\
     abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864d87602733ec86a64521f2b18177b200c\
     bbe117577a615d6c770988c0bad946e208e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
 
-/// `N + 1`, the highest limb first, because [`sum_product_column`] needs one of its factors in this order.
+/// The number `N + 1` with the highest limb first, because [`sum_product_column`] needs one of its factors in this
+/// order.
 static N_PLUS_1_REVERSED: PaddedLimbs = {
     let mut limbs = [0; LANES - 1 + LIMBS];
     let mut carry = 1;
@@ -82,7 +83,8 @@ static N_PLUS_1_REVERSED: PaddedLimbs = {
     limbs
 };
 
-/// The number of limbs that [`dot_product`] processes at a time. A WebAssembly vector register holds four of 32 bits.
+/// The number of limbs that [`dot_product`] processes at a time. A WebAssembly vector register holds four limbs of 32
+/// bits.
 const LANES: usize = if cfg!(target_pointer_width = "64") {
     1
 } else {
@@ -93,7 +95,7 @@ const LANES: usize = if cfg!(target_pointer_width = "64") {
 /// [`LANES`].
 type PaddedLimbs = [Limb; LANES - 1 + LIMBS];
 
-/// Copies limbs behind the zeros of a [`PaddedLimbs`].
+/// Writes the limbs of a number behind the leading zeros of a [`PaddedLimbs`].
 fn pad_front<'a>(limbs: impl Iterator<Item = &'a Limb>) -> PaddedLimbs {
     let mut padded = [0; LANES - 1 + LIMBS];
     for (slot, limb) in padded[LANES - 1..].iter_mut().zip(limbs) {
@@ -102,7 +104,7 @@ fn pad_front<'a>(limbs: impl Iterator<Item = &'a Limb>) -> PaddedLimbs {
     padded
 }
 
-/// Sums the products of two lists of limbs.
+/// Multiplies the limbs of `x` and `y` at the same positions and returns the sum of the products.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     x.iter()
@@ -111,7 +113,8 @@ fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
         .sum()
 }
 
-/// Sums the products of two lists of limbs, four at a time.
+/// Multiplies the limbs of `x` and `y` at the same positions and returns the sum of the products. Processes four limbs
+/// at a time.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 fn dot_product(x: &[Limb], y: &[Limb]) -> DoubleLimb {
     use core::arch::wasm32::{
@@ -148,7 +151,7 @@ fn sum_product_column(
     )
 }
 
-/// Computes `product / R mod N`, up to a multiple of `N`, from the columns of the product.
+/// Computes `product / R mod N`, up to a multiple of `N`. `product_column` returns one column of the product.
 fn montgomery_reduce(product_column: impl Fn(usize) -> DoubleLimb) -> Limbs {
     let mut quotient = [0; LANES - 1 + LIMBS];
     let mut result = [0; LIMBS];
@@ -199,12 +202,13 @@ fn shift_left(x: &Limbs, bits: u8) -> Limbs {
     })
 }
 
-/// Returns all ones for `true` and zero for `false`. `black_box` keeps the compiler from making a branch of it.
+/// Returns a mask of ones for `true` and of zeros for `false`. `black_box` keeps the compiler from making a branch of
+/// it.
 fn constant_time_mask(condition: bool) -> Limb {
     black_box(Limb::from(condition)).wrapping_neg()
 }
 
-/// Computes `x mod N` for an `x` below 2·N.
+/// Computes `x mod N` for an `x` below `2·N`.
 pub(super) fn subtract_n_once(x: &Limbs) -> Limbs {
     // x − N = x + (R − 1 − (N + 1)) + 2 − R: a carry out of the highest limb means that x is at least N.
     let mut carry = 2;
@@ -250,14 +254,15 @@ pub(super) fn subtract_mod_n(x: &Limbs, y: &Limbs) -> Limbs {
     subtract_n_once(&difference)
 }
 
-/// Returns `R mod N`, the Montgomery form of 1. It is 2^8·(2^3072 − N), because the highest 64 bits of `N` are set.
+/// Returns the Montgomery form of 1: `R mod N`. It is 2^8·(2^3072 − N), because the highest 64 bits of `N` are set.
 fn montgomery_one() -> Limbs {
     let mut power = [0; LIMBS];
     power[3072 / BITS] = 1 << (3072 % BITS);
     shift_left(&subtract_n_once(&power), 8)
 }
 
-/// Computes `2^exponent·R mod N`: for every two bits of the exponent, two squarings and one shift.
+/// Computes the Montgomery form of a power of two: `2^exponent·R mod N`. Every two bits of the exponent take two
+/// squarings and one shift.
 fn generator_pow_montgomery(exponent: &[u8]) -> Limbs {
     let mut power = montgomery_one();
     for byte in exponent {
@@ -277,7 +282,7 @@ fn to_montgomery(x: &Limbs) -> Limbs {
     montgomery_multiply(x, &generator_pow_montgomery(&(R_BITS as u16).to_be_bytes()))
 }
 
-/// Converts `x` from Montgomery form: `x/R mod N`, reduced.
+/// Converts `x` from Montgomery form: returns `x/R mod N`, reduced.
 fn from_montgomery(x: &Limbs) -> Limbs {
     let mut unit = [0; LIMBS];
     unit[0] = 1;
@@ -315,8 +320,8 @@ pub(super) fn pow_mod_n(base: &Limbs, exponent: &[u8]) -> Limbs {
     from_montgomery(&power)
 }
 
-/// Returns `powers[digit]`. It reads all powers, because the address of a single read would reveal the digit to another
-/// program that shares the CPU cache.
+/// Returns `powers[digit]`. It reads all powers, because the address of a single read would reveal the secret digit to
+/// another program that shares the CPU cache.
 fn select_power(powers: &[Limbs; 16], digit: u8) -> Limbs {
     let mut result = [0; LIMBS];
     for (i, power) in (0..).zip(powers) {

@@ -1,5 +1,5 @@
-//! Responses that come after the user has left: sign-out has precedence over pending requests, and its late response does
-//! not affect a user who signs in then.
+//! Responses that come after the user has left: sign-out has precedence over pending requests, and its late response
+//! does not affect a user who signs in then.
 
 use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage};
 use e2e::{TestUser, run_journey, texts};

@@ -66,8 +66,8 @@ fn expect_missing_file_errors(ctx: &TestContext) {
     ctx.expect_console("/chunk-loader-");
 }
 
-/// A sign-in with a password needs the engine and no other chunk. After it, the app fetches the chunk that the user needs
-/// next.
+/// A sign-in with a password needs the engine and no other chunk. After it, the app fetches the chunk that the user
+/// needs next.
 #[test]
 fn password_sign_in_loads_only_the_base_wasm_chunk() {
     run_journey(with_ann(), async |ctx| {

@@ -1,4 +1,5 @@
-//! The `config.js` of a reference pool. Trunk's proxy gets it from here, and the repository's own file stays unchanged.
+//! Serves the `config.js` of a reference pool. Trunk's proxy fetches it from here, so that the repository's own file
+//! stays unchanged.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
@@ -11,15 +12,15 @@ use std::{
 use anyhow::{Context as _, Result};
 use fs_err as fs;
 
-/// A server of one `config.js` file, which runs until this program ends.
+/// A running HTTP server for one `config.js` file. It runs until this program ends.
 pub(super) struct ConfigServer {
-    /// The file. The developer may edit it while `dev` runs.
+    /// The path of the `config.js` file. The developer may edit the file while `dev` runs.
     pub(super) file: PathBuf,
-    /// The address that serves the file's content.
+    /// The URL under which the file is served.
     pub(super) url: String,
 }
 
-/// Writes `text` to the file and serves the file on a free port of this computer.
+/// Writes `text` to the file `file` and serves the file on a free port of this computer.
 pub(super) fn serve_config_file(file: PathBuf, text: &str) -> Result<ConfigServer> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
@@ -42,7 +43,7 @@ pub(super) fn serve_config_file(file: PathBuf, text: &str) -> Result<ConfigServe
     Ok(server)
 }
 
-/// Reads a request and responds with the current content of the file, or with status 404 if there is no file.
+/// Reads an HTTP request and responds with the current content of the file, or with status 404 if there is no file.
 fn respond_with_file(mut stream: TcpStream, file: &Path) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut lines = BufReader::new(stream.try_clone()?).lines();

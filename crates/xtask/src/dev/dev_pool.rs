@@ -12,10 +12,10 @@ use super::reference_pool::ReferencePool;
 /// The ID of the user pool of the reference pool `quickstart`.
 const QUICKSTART_POOL_ID: &str = "us-east-1_Quickstart1";
 
-/// The app's port if this user may not use port 80.
+/// The app's port if this user may not use the port of the reference pool, such as 80.
 const FALLBACK_PORT: u16 = 8000;
 
-/// The reference pool and the port that `dev` uses.
+/// The reference pool that the command `dev` starts, and the app's port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DevPool {
     pub(super) reference_pool: ReferencePool,
@@ -24,7 +24,7 @@ pub(super) struct DevPool {
 }
 
 impl DevPool {
-    /// Parses the arguments of `dev`.
+    /// Parses the arguments of the command `dev`: the name of a reference pool.
     pub(super) fn parse_reference_pool(arguments: &[&str]) -> Result<ReferencePool> {
         let name = match arguments {
             [] => return Ok(ReferencePool::default()),
@@ -41,14 +41,15 @@ impl DevPool {
         name.parse()
     }
 
-    /// Chooses the app's port of the reference pool, or port 8000 if this user may not use that port.
+    /// Chooses the app's port: the one for which the reference pool is configured, or 8000 if this user may not use
+    /// that port.
     pub(super) fn new(reference_pool: ReferencePool) -> Self {
         Self::choose_port(reference_pool, |port| {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop)
         })
     }
 
-    /// Chooses the port. `bind` tries to open a port and fails if this user may not do so.
+    /// Chooses the app's port. `bind` tries to open a port and fails if this user may not do so.
     fn choose_port(reference_pool: ReferencePool, bind: impl Fn(u16) -> io::Result<()>) -> Self {
         let port = reference_pool.app_port();
         let is_forbidden =
@@ -59,7 +60,7 @@ impl DevPool {
         }
     }
 
-    /// Returns the app's address: an origin.
+    /// Returns the URL under which the developer opens the app.
     pub(super) fn app_url(self) -> String {
         app_url_with_port(self.port)
     }
@@ -70,12 +71,12 @@ impl DevPool {
         app_url_with_port(self.reference_pool.app_port())
     }
 
-    /// Returns true if the app's port differs from the port of the reference pool.
+    /// Returns true if the app does not use the port for which the reference pool is configured.
     pub(super) fn uses_other_port(self) -> bool {
         self.port != self.reference_pool.app_port()
     }
 
-    /// Returns the arguments for the local pool.
+    /// Returns the command-line arguments for the local pool.
     pub(super) fn local_pool_arguments(self) -> Vec<String> {
         let mut arguments = vec!["--pool".to_owned(), self.reference_pool.name().to_owned()];
         if self.uses_other_port() {
@@ -84,7 +85,7 @@ impl DevPool {
         arguments
     }
 
-    /// Returns instructions for the first steps, one line each.
+    /// Returns instructions for the developer's first steps with the reference pool, one line each.
     pub(super) fn first_steps_text(self) -> String {
         let app = self.app_url();
         let steps: &[String] = &match self.reference_pool {
