@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_factor_is_parsed_back_from_its_cognito_name() {
+    fn each_authentication_factor_is_parsed_from_its_cognito_name() {
         for factor in FirstFactor::ALL {
             assert_eq!(FirstFactor::from_wire(factor.as_str()), Some(*factor));
         }

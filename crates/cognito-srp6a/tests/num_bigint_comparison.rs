@@ -106,7 +106,7 @@ fn list_edge_cases(n: &BigUint) -> Vec<BigUint> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn sums_differences_and_products_agree_with_num_bigint() {
+fn modular_sums_and_products_agree_with_num_bigint() {
     let n = load_modulus();
     let edge_cases = list_edge_cases(&n);
     let mut random = SeededRandom::new("sums");
@@ -142,7 +142,7 @@ fn sums_differences_and_products_agree_with_num_bigint() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn exponentiation_agrees_with_num_bigint() {
+fn modular_exponentiation_agrees_with_num_bigint() {
     let n = load_modulus();
     let edge_cases = list_edge_cases(&n);
     let mut random = SeededRandom::new("powers");
@@ -353,11 +353,11 @@ const EXCHANGES_PER_TEST: usize = if cfg!(target_arch = "wasm32") {
 };
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_client_server_and_num_bigint_agree_part_1() {
+fn random_srp_exchanges_agree_with_num_bigint_part_1() {
     assert_sides_agree("first half", EXCHANGES_PER_TEST);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_client_server_and_num_bigint_agree_part_2() {
+fn random_srp_exchanges_agree_with_num_bigint_part_2() {
     assert_sides_agree("second half", EXCHANGES_PER_TEST);
 }

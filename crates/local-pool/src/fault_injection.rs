@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn sentinel_username_injects_its_fault_in_every_action() {
+    fn every_action_injects_the_fault_named_in_the_username() {
         let throttled = Some(InjectedFault::Error(ApiError::new(
             ErrorKind::TooManyRequests,
             "Rate exceeded",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn sentinel_username_can_limit_its_fault_to_one_action() {
+    fn username_can_request_an_injected_fault_for_one_action_only() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
             requested_fault("ForgotPassword", &body),

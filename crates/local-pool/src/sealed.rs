@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sealed_session_opens_only_as_its_kind_and_with_its_key() {
+    fn encrypted_session_text_opens_only_as_its_kind_with_its_key() {
         let sealer = TextSealer::new(vec![7; 32]).unwrap();
         let session = sealer
             .seal_state(SealedTextKind::Session, &"state")
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn sealed_session_with_a_changed_character_is_invalid() {
+    fn encrypted_session_text_with_a_changed_character_is_invalid() {
         let sealer = TextSealer::new(vec![7; 32]).unwrap();
         let session = sealer
             .seal_state(SealedTextKind::Session, &"state")

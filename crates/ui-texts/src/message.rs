@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_next_step_text_ends_with_a_period_or_is_empty() {
+    fn next_step_of_an_error_message_is_empty_or_a_sentence() {
         for step in NextStep::ALL {
             let sentence = step.sentence();
             assert!(sentence.is_empty() || sentence.ends_with('.'), "{step:?}");

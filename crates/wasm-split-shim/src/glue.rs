@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn word_search_finds_only_whole_words() {
+    fn js_glue_word_search_finds_only_whole_words() {
         let text = "a.name name_1 $name name";
         assert_eq!(
             find_word_positions(text, "name").collect::<Vec<_>>(),

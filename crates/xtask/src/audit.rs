@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn audit_checks_advisories_only_if_a_local_copy_exists() {
+    fn xtask_audit_checks_advisories_only_if_a_copy_exists() {
         assert_eq!(
             cargo_deny_check_names(false),
             ["bans", "licenses", "sources"]
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn audit_rejects_vulnerable_crates_and_unlisted_licenses() {
+    fn xtask_audit_rejects_vulnerable_crates_and_other_licenses() {
         let folder = env::temp_dir().join(format!("xtask-audit-{}", std::process::id()));
         for (name, version, license, accepted) in [
             ("harmless", "1.0.0", "MIT", true),

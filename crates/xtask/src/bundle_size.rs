@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn size_check_counts_each_script_style_and_wasm_file_once() {
+    fn bundle_size_counts_each_script_style_and_wasm_file_once() {
         let page = r#"<link rel="icon" href="/icon.svg"><link rel="preload" as="script" href="/config.js">
             <script src="/start-1.js" defer integrity="sha384-/x/y"></script><link rel="stylesheet" href="/main-2.css"/>
             <link rel="modulepreload" href="/poolgate-3.js"><link rel="preload" href="/poolgate-3_bg.wasm" data-size="9">

@@ -305,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn test_quick_runs_the_stages_fmt_clippy_and_native() {
+    fn xtask_test_quick_runs_the_stages_fmt_clippy_and_native() {
         assert_eq!(expand_quick_stage(&["quick"]), ["fmt", "clippy", "native"]);
         assert_eq!(
             expand_quick_stage(&["quick", "wasm"]),

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cargo_progress_bar_is_parsed() {
+    fn xtask_parses_the_progress_bar_of_cargo() {
         let line = "    Building [=====================>              ] 120/345: syn, serde(build)";
         assert_eq!(parse_progress(line), Some((120, 345)));
         assert_eq!(parse_progress("   Compiling syn v2.0.1"), None);

@@ -109,7 +109,7 @@ fn malformed_jwks_is_rejected() {
 }
 
 #[test]
-fn jwks_url_is_below_the_issuer() {
+fn jwks_url_is_issuer_plus_well_known_path() {
     let issuer = Issuer::parse("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI");
     assert_eq!(
         jwks_url(&issuer.expect("an issuer")),

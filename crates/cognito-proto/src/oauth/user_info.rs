@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_user_info_is_rejected() {
+    fn malformed_user_info_response_is_rejected() {
         for body in ["", "[]", "{}", "<html>", r#"{"sub":7}"#, r#""sub""#] {
             assert_eq!(
                 parse_user_info(JSON, body, SUBJECT),

@@ -150,7 +150,7 @@ fn app_start_recovers_the_session_from_a_refresh_token_only() {
 }
 
 #[test]
-fn events_during_session_recovery_have_the_right_effects() {
+fn each_newer_event_supersedes_a_pending_session_recovery() {
     let revoke = || Effect::Revoke(RefreshToken::new("r1"));
     for is_request_sent in [true, false] {
         for (event, after, effects) in [
@@ -274,7 +274,7 @@ fn sign_in_saves_the_session_and_schedules_a_refresh() {
 }
 
 #[test]
-fn new_sign_in_replaces_the_session_and_revokes_its_token() {
+fn new_sign_in_replaces_the_session_and_revokes_the_old_token() {
     for before in signed_in_states() {
         check(
             before,
@@ -395,7 +395,7 @@ fn tokens_rejected_by_an_api_are_refreshed_once_if_current() {
 }
 
 #[test]
-fn session_follows_the_record_that_another_tab_stored() {
+fn session_follows_changes_of_storage_by_another_tab() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -489,7 +489,7 @@ fn stored_sign_out_reason_has_a_fixed_json_format() {
 }
 
 #[test]
-fn stored_session_parser_knows_tokens_sign_out_reason_and_none() {
+fn stored_record_is_tokens_a_sign_out_reason_or_no_session() {
     let record = tokens("r1").to_json(&expected());
     let parse = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
     assert_eq!(parse(&record), StoredSession::Tokens(tokens("r1")));
@@ -545,7 +545,7 @@ fn tokens_that_arrive_after_sign_out_are_revoked() {
 }
 
 #[test]
-fn page_unload_ends_a_session_without_storage() {
+fn page_unload_ends_a_session_kept_only_in_memory() {
     for before in signed_in_states() {
         check(
             before,
@@ -592,7 +592,7 @@ fn sign_out_clears_storage_before_it_ends_the_pool_session() {
 }
 
 #[test]
-fn refresh_result_for_the_previous_user_is_ignored() {
+fn token_refresh_result_for_the_previous_user_is_ignored() {
     let current = Session::Refreshing(tokens("of-this-user"));
     for result in [
         RefreshResult::Rejected,
@@ -609,7 +609,7 @@ fn refresh_result_for_the_previous_user_is_ignored() {
 }
 
 #[test]
-fn refresh_result_after_sign_out_is_ignored() {
+fn token_refresh_result_after_sign_out_is_ignored() {
     let signed_out = Session::SignedOut(SignOutReason::UserRequested);
     for result in [
         RefreshResult::Rejected,

@@ -150,7 +150,7 @@ fn shifted(now: UnixTime, hours: i32) -> UnixTime {
 }
 
 #[test]
-fn refresh_with_expired_tokens_is_rejected_with_any_clock() {
+fn refresh_that_returns_expired_tokens_is_rejected_on_any_clock() {
     let stale = || both(&[("exp", 1_795_072_030.into()), ("iat", 1_795_071_730.into())]);
     for (device, server) in [(0, Some(NOW)), (0, None), (2, None), (-2, None)] {
         let clock = ClockReading {

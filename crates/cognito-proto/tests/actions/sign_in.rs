@@ -71,7 +71,7 @@ fn respond_to_auth_challenge_sends_srp_proof_and_session() {
 }
 
 #[test]
-fn refresh_and_revoke_requests_send_the_token() {
+fn refresh_and_revoke_requests_send_the_refresh_token() {
     let refresh_token = RefreshToken::new("eyJjdHki");
     assert_eq!(
         sent_by(&GetTokensFromRefreshToken {

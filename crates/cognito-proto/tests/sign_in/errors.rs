@@ -36,7 +36,7 @@ fn recovery(exception: &str, text: &str, kind: RequestKind) -> Recovery {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn every_request_handles_not_confirmed_and_reset_required() {
+fn every_request_handles_user_not_confirmed_and_reset_errors() {
     for kind in REQUEST_KINDS {
         let unconfirmed = recovery("UserNotConfirmedException", "User is not confirmed.", kind);
         assert_eq!(unconfirmed, Recovery::ConfirmSignUp, "{kind:?}");
@@ -216,7 +216,7 @@ fn error_that_the_user_can_correct_keeps_the_challenge_open() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn temporary_error_keeps_the_challenge_open() {
+fn temporary_service_error_keeps_the_challenge_open() {
     for exception in [
         "TooManyRequestsException",
         "LimitExceededException",

@@ -167,7 +167,7 @@ fn sign_up_that_succeeds_late_does_not_redirect_another_page() {
 }
 
 #[test]
-fn late_not_confirmed_error_does_not_redirect_another_page() {
+fn user_not_confirmed_error_after_leaving_does_not_redirect() {
     let env = TestEnv::workshop();
     env.sign_up(&new_user());
     run_journey(env, async |ctx| {

@@ -126,7 +126,7 @@ fn double_click_on_sign_up_creates_only_one_account() {
 }
 
 #[test]
-fn lost_network_keeps_the_form_input_and_allows_a_retry() {
+fn loss_of_the_network_keeps_the_form_input_for_a_retry() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

@@ -189,7 +189,7 @@ fn session_ended_by_the_pool_leads_to_the_sign_in_page() {
 
 /// A lost network does not end the session. Tokens that have expired are refreshed when the network is back.
 #[test]
-fn lost_network_keeps_the_session() {
+fn loss_of_the_network_does_not_end_the_session() {
     run_journey(with_short_tokens(), async |ctx| {
         sign_in(&ctx).await?;
         advance_all_clocks(&ctx, Duration::from_secs(6 * 60)).await?;

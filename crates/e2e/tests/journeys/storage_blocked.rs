@@ -64,7 +64,7 @@ async fn expect_session_of_bob(ctx: &TestContext, tab: &Tab, record: &Value) -> 
 
 /// Two users' sessions must not mix: Ann's tab refreshes her tokens, and leaves Bob's stored session alone.
 #[test]
-fn unstored_session_refresh_keeps_another_users_stored_session() {
+fn refresh_of_an_unstored_session_keeps_other_users_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.env.advance_clocks(AFTER_EXPIRY);
@@ -87,7 +87,7 @@ fn unstored_session_refresh_keeps_another_users_stored_session() {
 }
 
 #[test]
-fn unstored_session_sign_out_keeps_another_users_session() {
+fn sign_out_of_an_unstored_session_keeps_other_users_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         let (of_bob, record) = sign_in_bob_in_another_tab(&ctx).await?;
@@ -100,7 +100,7 @@ fn unstored_session_sign_out_keeps_another_users_session() {
 
 /// A tab may replace only its own stored session with the reason of the end.
 #[test]
-fn unstored_session_that_ends_keeps_another_users_session() {
+fn end_of_an_unstored_session_keeps_other_users_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.env.advance_clocks(AFTER_EXPIRY);

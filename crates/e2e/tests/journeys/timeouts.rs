@@ -88,7 +88,7 @@ fn unanswered_token_refresh_keeps_the_session_and_the_page() {
 
 /// Another tab is frozen and holds the lock, and the pool does not answer either. Timers run at normal speed.
 #[test]
-fn waits_for_web_lock_and_refresh_end_within_20_seconds() {
+fn app_waits_at_most_20_seconds_for_web_lock_and_refresh() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         advance_all_clocks(&ctx, AFTER_EXPIRY).await?;

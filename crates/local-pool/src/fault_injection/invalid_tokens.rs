@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentinel_username_gets_invalid_tokens_always_or_on_refresh() {
+    fn username_can_request_invalid_tokens_always_or_on_refresh() {
         for (name, at_sign_in, at_renewal) in [
             ("sentinel-token-forged@example.com", true, true),
             ("Sentinel-Token-Forged+2@example.com", true, true),

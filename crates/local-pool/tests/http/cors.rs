@@ -201,7 +201,7 @@ fn pages_of_configured_origins_may_call_the_pool_api() {
 
 /// The inbox contains codes. Another site in the same browser could set passwords with them.
 #[test]
-fn other_sites_cannot_read_the_inbox() {
+fn other_sites_cannot_read_the_inbox_of_the_local_pool() {
     let pool = pool();
     for path in [
         "/",

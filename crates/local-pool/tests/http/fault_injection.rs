@@ -10,7 +10,7 @@ use crate::http::{Request, call_action};
 use crate::users::{PASSWORD, pool, register, sign_in, sign_up_for_token};
 
 #[test]
-fn sentinel_username_gets_the_injected_error_response() {
+fn username_of_fault_injection_gets_the_requested_error() {
     let pool = pool();
     for (name, status, error) in [
         (
@@ -260,7 +260,7 @@ fn todo_title_can_choose_the_id_of_the_todo() {
 }
 
 #[test]
-fn sentinel_username_can_make_demo_api_profile_creation_fail() {
+fn fault_injection_can_make_the_demo_api_refuse_a_profile() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "sentinel-no-profile@example.com", "IdToken");
     let answer = Request::new(pool.address(), "POST", "/api/user")

@@ -258,7 +258,7 @@ fn injected_token_defect_can_be_limited_to_refreshes() {
 }
 
 #[test]
-fn sentinel_username_can_get_tokens_valid_for_one_minute() {
+fn fault_injection_can_shorten_tokens_to_one_minute() {
     let pool = pool();
     let email = "sentinel-short-tokens@example.com";
     register(&pool, email);

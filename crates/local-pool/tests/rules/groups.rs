@@ -207,7 +207,7 @@ fn users_join_and_leave_groups_that_are_listed_in_pages() {
 }
 
 #[test]
-fn both_tokens_contain_groups_and_id_token_contains_roles() {
+fn tokens_contain_user_groups_and_the_id_token_their_roles() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     create_user(&test_pool, "ann", json!([]));
     let tokens = test_pool.sign_in_for_tokens("ann");

@@ -147,7 +147,7 @@ fn action_names_are_case_sensitive() {
 }
 
 #[test]
-fn validation_error_shows_the_whole_list_or_map() {
+fn validation_error_of_an_element_shows_the_whole_list_or_map() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (operation, request, text) in [
         (
@@ -182,7 +182,7 @@ fn validation_error_shows_the_whole_list_or_map() {
 }
 
 #[test]
-fn pool_validates_settings_that_have_no_effect_in_it() {
+fn local_pool_validates_settings_that_it_does_not_use() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (settings, path, constraint) in [
         (

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_ports_are_those_of_the_local_pool() {
+    fn xtask_dev_and_local_pool_have_the_same_pool_names_and_ports() {
         assert_eq!(
             ReferencePool::ALL.map(|pool| (pool.name(), pool.app_port())),
             PoolPreset::ALL.map(|preset| (preset.name(), preset.app_port()))

@@ -105,7 +105,7 @@ fn config_rejects_an_aws_access_key_id_under_any_key() {
 }
 
 #[test]
-fn config_secret_check_accepts_harmless_keys_and_null() {
+fn config_accepts_harmless_keys_that_resemble_secrets() {
     for top in [
         r#""secretary":"x","#,
         r#""apiKeys":"x","#,

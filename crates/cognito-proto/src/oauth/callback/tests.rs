@@ -222,7 +222,7 @@ fn callback_ten_minutes_after_the_request_is_expired() {
 }
 
 #[test]
-fn callback_is_rejected_if_pool_or_client_was_changed_since() {
+fn callback_is_rejected_if_pool_or_client_changed_in_config() {
     let query = format!("?code={CODE}&{STATE}&iss=https://evil.example");
     let issuer = Issuer::parse("http://localhost:9229/us-east-1_Poolgate1").expect("an issuer");
     let client = ClientId::parse("1poolgate23456789012345678").expect("a client id");

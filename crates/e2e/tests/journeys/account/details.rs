@@ -159,7 +159,7 @@ fn attribute_of_user(ctx: &TestContext, username: &str, name: &str) -> Option<St
 
 /// A user who postpones the code sees that the address is unverified, and can request another code.
 #[test]
-fn account_page_marks_an_unverified_email_for_later_check() {
+fn user_can_verify_an_email_marked_as_unverified_later() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;

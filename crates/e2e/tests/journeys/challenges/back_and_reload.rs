@@ -98,7 +98,7 @@ fn double_click_on_start_over_goes_back_only_once() {
 }
 
 #[test]
-fn sign_in_link_during_a_challenge_keeps_username_on_reload() {
+fn username_survives_a_sign_in_link_click_and_a_reload() {
     run_journey(with_phone(), async |ctx| {
         go_to_code_challenge(&ctx).await?;
         ctx.browser.follow_link(texts::labels::SIGN_IN).await?;

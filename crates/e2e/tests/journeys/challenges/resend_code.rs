@@ -287,7 +287,7 @@ fn app_forgets_the_password_when_the_user_leaves_the_page() {
 
 /// The challenge comes while the browser keeps the page for Back.
 #[test]
-fn challenge_that_arrives_after_pagehide_holds_no_password() {
+fn app_keeps_no_password_for_a_challenge_after_pagehide() {
     const LEAVE: &str = "dispatchEvent(new Event('pagehide'))";
     run_journey(with_phone(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;

@@ -239,7 +239,7 @@ fn code_entered_after_session_expiry_restarts_the_sign_in() {
 
 /// A challenge stays open while the network is lost, and keeps the code that the user has entered.
 #[test]
-fn lost_network_keeps_the_code_challenge_open() {
+fn loss_of_the_network_keeps_the_code_challenge_open() {
     let env = with_phone();
     set_attributes_of_ann(&env, &[("name", "Ann Lee")]);
     run_journey(env, async |ctx| {

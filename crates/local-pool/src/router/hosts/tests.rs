@@ -64,7 +64,7 @@ fn pool_accepts_its_configured_listening_address_as_host() {
 }
 
 #[test]
-fn public_url_is_the_base_url_for_every_host() {
+fn public_url_setting_is_the_base_url_for_every_request_host() {
     let hosts = hosts_listening_on("127.0.0.1:9229", Some("https://pool.example.com"));
     for host in ["pool.example.com", "localhost:9229"] {
         assert_eq!(
@@ -77,7 +77,7 @@ fn public_url_is_the_base_url_for_every_host() {
 }
 
 #[test]
-fn separate_issuer_url_does_not_change_the_api_url() {
+fn separate_issuer_url_setting_does_not_change_the_api_url() {
     let issuer = "https://cognito-idp.us-east-1.amazonaws.com";
     let hosts = hosts_with_issuer_url(None, issuer);
     for (host, base_url) in [
