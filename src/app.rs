@@ -9,8 +9,7 @@ use leptos_router::location::{BrowserUrl, LocationProvider as _};
 use leptos_router::path;
 use ui_texts::{labels, session};
 
-use crate::auth::{AuthContext, SignOutStatus, use_auth};
-use crate::browser::{config, document, location};
+use crate::browser::location;
 use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::lazy::lazy_page;
@@ -24,6 +23,8 @@ use crate::routes::{
     self, AuthorizationResponse, HistoryMoves, PageVersion, Route, use_authorization_response,
     use_history_moves, use_navigation, use_page_version,
 };
+use leptos_cognito::browser::config;
+use leptos_cognito::{AuthContext, SignOutStatus, use_auth};
 
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
@@ -88,7 +89,7 @@ fn Shell() -> impl IntoView {
     if needs_engine {
         engine.fetch();
     } else {
-        document::next_frame(move || engine.fetch());
+        request_animation_frame(move || engine.fetch());
     }
     Effect::new(move |was_online: Option<bool>| {
         let is_online = auth.is_online();
@@ -130,7 +131,7 @@ fn Shell() -> impl IntoView {
         response.close();
         // After a move by two or more entries, leptos_router 0.8.17 gives a link to the page that was left no history
         // entry. Every other link has changed the address bar before the next frame.
-        document::next_frame(move || {
+        request_animation_frame(move || {
             let Some((path, address)) =
                 url.try_with_untracked(|url| (url.path().to_owned(), routes::full_path(url)))
             else {

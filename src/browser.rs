@@ -1,50 +1,7 @@
-//! The only code that uses web-sys, js-sys or gloo: one file per browser feature.
+//! The document, the history and the clipboard: the only code of the app that uses web-sys and js-sys. The browser
+//! features of sign-in are in [`leptos_cognito::browser`].
 
 pub mod clipboard;
-pub mod clock;
-pub mod config;
-pub mod crypto;
 pub mod document;
-pub mod fetch;
-pub mod lifecycle;
 pub mod location;
-pub mod lock;
 pub mod panic;
-pub mod passkey;
-pub mod random;
-pub mod storage;
-pub mod timer;
-pub mod user_agent;
-
-use core::future::{Future, poll_fn};
-use core::pin::Pin;
-use core::task::Poll;
-
-/// A boxed future. The state of a function that awaits it then contains a pointer instead of the whole nested state,
-/// which would otherwise be repeated in the download for each of the many requests.
-pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
-
-/// Runs two tasks at the same time and returns both results.
-pub async fn join<A, B>(mut a: LocalBoxFuture<A>, mut b: LocalBoxFuture<B>) -> (A, B) {
-    let (mut first, mut second) = (None, None);
-    poll_fn(move |context| {
-        if first.is_none()
-            && let Poll::Ready(value) = a.as_mut().poll(context)
-        {
-            first = Some(value);
-        }
-        if second.is_none()
-            && let Poll::Ready(value) = b.as_mut().poll(context)
-        {
-            second = Some(value);
-        }
-        match (first.take(), second.take()) {
-            (Some(a), Some(b)) => Poll::Ready((a, b)),
-            (a, b) => {
-                (first, second) = (a, b);
-                Poll::Pending
-            }
-        }
-    })
-    .await
-}

@@ -12,14 +12,14 @@ use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::auth::{AuthContext, AuthorizationOptions};
-use crate::browser::{LocalBoxFuture, document, lifecycle};
 use crate::components::reactive;
 use crate::lazy::{ChunkLoadError, LoadState, failed_view, loading_view, split_fn};
 use crate::messages;
 use crate::pages::signin::{self, SignInFlow};
 use crate::pages::submission::{Submission, SubmissionResult, SubmitTask, submit_task};
 use crate::pages::{device_offer, hosted_ui};
+use leptos_cognito::browser::{LocalBoxFuture, lifecycle};
+use leptos_cognito::{AuthContext, AuthorizationOptions};
 
 /// The operations of the engine that code outside its chunk uses.
 pub(crate) trait Engine: Sync {
@@ -205,7 +205,7 @@ impl EngineLoader {
             callback(engine);
             return;
         }
-        document::next_frame(move || {
+        request_animation_frame(move || {
             spawn_local(async move {
                 if let Ok(engine) = self.load().await {
                     callback(engine);

@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui_texts::{labels, session};
 
-use crate::browser::{LocalBoxFuture, join, lifecycle};
 use crate::components::{ErrorNotice, Page, reactive};
 use crate::engine::EngineLoader;
 use crate::messages;
+use leptos_cognito::browser::{LocalBoxFuture, join, lifecycle};
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

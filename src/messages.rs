@@ -22,12 +22,12 @@ use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::password_policy::PasswordRule;
 use ui_texts::{Message, errors, forgot, register, sign_in as texts, validation};
 
-use crate::api::ApiError;
-use crate::auth::{
+use leptos_cognito::ApiError;
+use leptos_cognito::browser::fetch::FetchError;
+use leptos_cognito::{
     ForgotError, NewPasswordError, RegisterError, RequestError, ResendError, TokenRejectionError,
     VerifyError,
 };
-use crate::browser::fetch::FetchError;
 
 /// Says where the code for a registration was sent.
 pub fn code_sent(delivery: &CodeDelivery) -> String {

@@ -1,4 +1,4 @@
-//! The document: its title, its focus and its visibility.
+//! The document: its title, its focus and its fields.
 
 use wasm_bindgen::JsCast;
 
@@ -41,18 +41,6 @@ pub fn dispatch_input_events() {
             let _ = input.dispatch_event(&event);
         }
     }
-}
-
-/// Hides the whole page, or shows it again.
-pub fn set_hidden(hidden: bool) {
-    if let Some(body) = document().and_then(|document| document.body()) {
-        body.set_hidden(hidden);
-    }
-}
-
-/// Calls `callback` in the next animation frame, when new elements exist in the document.
-pub fn next_frame(callback: impl FnOnce() + 'static) {
-    leptos::prelude::request_animation_frame(callback);
 }
 
 fn element_by_id(id: &str) -> Option<web_sys::HtmlElement> {

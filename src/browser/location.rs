@@ -1,7 +1,7 @@
 //! The address bar and the browser's history, where the router is not enough.
 
 use wasm_bindgen::JsValue;
-use web_sys::{PerformanceNavigation, Window};
+use web_sys::Window;
 
 /// The page's path with its query and fragment, as the address bar shows it.
 pub fn current_url() -> String {
@@ -13,11 +13,6 @@ pub fn current_url() -> String {
 /// The page's path.
 pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
-}
-
-/// The origin of this page: scheme, host and port.
-pub fn origin() -> String {
-    window().location().origin().unwrap_or_default()
 }
 
 /// The host of this page without its port.
@@ -33,20 +28,6 @@ pub fn query_and_fragment() -> (String, String) {
         text.strip_prefix(mark).unwrap_or(&text).to_owned()
     };
     (bare(location.search(), '?'), bare(location.hash(), '#'))
-}
-
-/// Navigates to an address outside the app. Back leads to this page again.
-pub fn redirect(address: &str) {
-    // For an invalid address the browser stays on this page.
-    let _ = window().location().assign(address);
-}
-
-/// Whether this page was loaded by Back or Forward.
-pub fn is_back_forward() -> bool {
-    let performance = window().performance();
-    performance.is_some_and(|performance| {
-        performance.navigation().type_() == PerformanceNavigation::TYPE_BACK_FORWARD
-    })
 }
 
 /// Sets the address bar to `address` with a new history entry.

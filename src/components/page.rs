@@ -7,7 +7,7 @@ use crate::browser::document;
 #[component]
 pub fn Page(#[prop(into)] title: String, children: Children) -> AnyView {
     document::set_title(&format!("{title} · Poolgate"));
-    document::next_frame(|| document::focus_heading("title"));
+    request_animation_frame(|| document::focus_heading("title"));
     view! {
         <main class="card">
             <h1 id="title" tabindex="-1">{title}</h1>

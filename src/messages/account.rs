@@ -10,11 +10,11 @@ use super::hosted::provider_name;
 use super::{
     code_sent, fetch_error, invalid_input, rejected_password, request_error, short_sentence,
 };
-use crate::auth::{
+use leptos_cognito::browser::passkey::WebAuthnError;
+use leptos_cognito::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
     GlobalSignOutError, PasskeyError, SecondFactorError, UserInfoRequestError,
 };
-use crate::browser::passkey::WebAuthnError;
 
 /// The name by which the app calls a user. It falls back to the email address or username, since the ID token may have
 /// no name.

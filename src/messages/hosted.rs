@@ -4,7 +4,7 @@ use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenRespo
 use ui_texts::{Message, errors, hosted as texts};
 
 use super::{fetch_error, short_sentence, token_rejection};
-use crate::auth::{HostedSignInError, RedirectError};
+use leptos_cognito::{HostedSignInError, RedirectError};
 
 /// The label of a button that opens the hosted pages, or an identity provider directly.
 pub fn hosted_button(provider: Option<&str>) -> String {

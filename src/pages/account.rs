@@ -28,9 +28,9 @@ use self::second_factor::SecondFactorSection;
 use self::section::{AccordionSection, SectionData};
 use self::token_info::{IdTokenSection, UserInfoSection};
 use super::protected::protected;
-use crate::auth::{AuthContext, use_auth};
 use crate::components::{Page, administrator_details};
 use crate::messages;
+use leptos_cognito::{AuthContext, use_auth};
 
 /// Renders [`AccountPage`] if the user is signed in.
 pub fn account_page() -> AnyView {

@@ -4,13 +4,13 @@ use ui_texts::{hosted as texts, labels};
 
 use super::hosted_ui::{redirect_handler, redirect_help};
 use super::submission::Submission;
-use crate::auth::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
 use crate::components::{
     ErrorNotice, Notice, Page, SecondaryButton, administrator_details, link_as_button, reactive,
 };
 use crate::engine::use_engine;
 use crate::messages::{self, PageMessage, needs_redirect_help};
 use crate::routes::{self, Route, use_authorization_response, use_redirect};
+use leptos_cognito::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
 
 /// The state of the callback page.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use ui_texts::setup;
 
-use crate::browser::config::{ConfigFileError, ConfigFileErrorKind};
 use crate::components::Page;
+use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind};
 
 /// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
 /// expected value.

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use ui_texts::sign_in;
 
 use super::submission::{Submission, SubmissionResult, SubmitTask};
-use crate::auth::{AuthContext, use_auth};
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::use_engine;
 use crate::messages;
+use leptos_cognito::{AuthContext, use_auth};
 
 /// Renders the question until the user has answered it. It renders nothing if there is no question.
 pub fn device_offer() -> AnyView {

@@ -8,7 +8,6 @@ use super::resend::Resend;
 use super::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
-use crate::auth::{AuthContext, NewPasswordError, use_auth};
 use crate::browser::document;
 use crate::components::{
     CodeField, ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Notice, Page, TextField,
@@ -16,6 +15,7 @@ use crate::components::{
 };
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
+use leptos_cognito::{AuthContext, NewPasswordError, use_auth};
 
 /// The message that says where the code was sent. While it is `None`, the page shows the form that requests a code.
 /// Otherwise the page shows the form for the code and the new password.
@@ -67,7 +67,7 @@ fn request_code_form(username: RwSignal<String>, sent_message: SentMessage) -> A
         let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);
         if name.value_or_focus().is_some() {
             sent_message.set(Some(texts::ENTER_CODE.to_owned()));
-            document::next_frame(|| document::focus("code"));
+            request_animation_frame(|| document::focus("code"));
         }
     });
     let has_code = link_button(texts::HAVE_CODE, has_code);
@@ -102,7 +102,7 @@ fn request_code(
                     .try_set(Some(register::CODE_SENT_IF_ACCOUNT_EXISTS.to_owned()))
                     .is_none()
                 {
-                    document::next_frame(|| document::focus("code"));
+                    request_animation_frame(|| document::focus("code"));
                 }
                 SubmissionResult::Done
             }

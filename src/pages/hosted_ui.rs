@@ -7,10 +7,10 @@ use leptos::task::spawn_local;
 use ui_texts::{hosted as texts, labels};
 
 use super::submission::{Submission, SubmissionResult, SubmitTask};
-use crate::auth::{AuthContext, AuthorizationOptions, use_auth};
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
+use leptos_cognito::{AuthContext, AuthorizationOptions, use_auth};
 
 /// Renders the buttons if the pool has hosted pages, and nothing otherwise.
 ///

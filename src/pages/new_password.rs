@@ -7,9 +7,9 @@ use ui_texts::validation;
 
 use super::password_rules::learn_rule;
 use super::submission::{Field, Validated};
-use crate::auth::use_auth;
 use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordUse};
 use crate::messages;
+use leptos_cognito::use_auth;
 
 /// The id of the list of rules.
 const RULES_LIST_ID: &str = "password-rules";

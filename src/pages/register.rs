@@ -7,11 +7,10 @@ use super::auto_sign_in::sign_in_after_sign_up;
 use super::new_password::NewPassword;
 use super::registration_draft::{Draft, use_registration_draft};
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
-use crate::auth::{RegisterError, SignUpStatus, use_auth};
-use crate::browser::document;
 use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
+use leptos_cognito::{RegisterError, SignUpStatus, use_auth};
 
 /// The page `/register`: the user creates an account. The email address is the username, unless `config.js` lists
 /// `email` as an attribute of its own.
@@ -39,7 +38,7 @@ pub fn register_page() -> AnyView {
         attribute_fields.fill(&draft.attributes);
     }
     let fields = attribute_fields.view();
-    document::next_frame(move || auth.prefetch());
+    request_animation_frame(move || auth.prefetch());
 
     let on_submit = submission.on_submit(move || {
         let name = if email_is_name {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::auth::use_auth;
+use leptos_cognito::use_auth;
 
 /// Calls `retry` when the browser is online again, and after each token refresh. A request that failed for lack of a
 /// network or of valid tokens can succeed then.

@@ -15,11 +15,10 @@ use ui_texts::{forgot, hosted, register, session};
 
 pub(crate) use self::credentials::offer_passkey;
 pub(crate) use self::flow::SignInFlow;
-use crate::auth::{AuthorizationOptions, UserChallenge, use_auth};
-use crate::browser::document;
 use crate::engine::use_engine;
 use crate::lazy::lazy_page;
 use crate::routes::{self, LastAction, use_redirect};
+use leptos_cognito::{AuthorizationOptions, UserChallenge, use_auth};
 
 /// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
 /// pages. When the user is signed in, the page navigates to the return address.
@@ -38,7 +37,7 @@ pub fn sign_in_page() -> AnyView {
     if let Some(engine) = engine.get() {
         engine.resume_sign_in(flow);
     }
-    document::next_frame(move || engine.when_loaded(move |engine| engine.prefetch(auth)));
+    request_animation_frame(move || engine.when_loaded(move |engine| engine.prefetch(auth)));
     // A user who leaves the page does not want to be signed in by it any more.
     on_cleanup(move || auth.cancel_attempts());
 

@@ -9,11 +9,12 @@ use ui_texts::{Message, labels, sign_in, todos as texts, validation};
 use super::protected::protected;
 use super::retry::retry_when_back_online;
 use super::submission::{Field, Submission, SubmissionResult, set_field_error, submit_task};
-use crate::api::{self, ApiError, Todo};
-use crate::auth::{AuthContext, use_auth};
+use crate::api::{self, Todo};
 use crate::browser::{clipboard, document};
 use crate::components::{ErrorNotice, Form, Notice, Page, TextField};
 use crate::messages;
+use leptos_cognito::ApiError;
+use leptos_cognito::{AuthContext, use_auth};
 
 /// Renders [`TodosPage`] if the user is signed in.
 pub fn todos_page() -> AnyView {
@@ -345,5 +346,5 @@ fn NoApi() -> impl IntoView {
 
 fn current_token(auth: AuthContext) -> Option<String> {
     auth.session()
-        .with(|session| session.tokens().map(|tokens| api::api_token(auth, tokens)))
+        .with(|session| session.tokens().map(|tokens| auth.api_token(tokens)))
 }

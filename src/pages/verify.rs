@@ -6,13 +6,13 @@ use ui_texts::{labels, register, sign_in, validation};
 use super::auto_sign_in::sign_in_after_sign_up;
 use super::resend::Resend;
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
-use crate::auth::{ResendError, VerifyError, use_auth};
-use crate::browser::{document, location};
+use crate::browser::location;
 use crate::components::{
     CodeField, ErrorNotice, Form, FormLink, FormLinks, Notice, Page, TextField,
 };
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
+use leptos_cognito::{ResendError, VerifyError, use_auth};
 
 /// The page `/verify`: the user confirms a registration by a code. If the user has just registered in this tab, a
 /// sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs that
@@ -50,7 +50,7 @@ pub fn verify_page() -> AnyView {
     if was_just_sent {
         resend.start_cooldown();
     }
-    document::next_frame(move || auth.prefetch());
+    request_animation_frame(move || auth.prefetch());
 
     let on_submit = submission.on_submit(move || {
         let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);

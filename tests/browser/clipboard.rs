@@ -1,8 +1,8 @@
-use crate::test_page::{Replacement, function, js, window};
 use core::cell::RefCell;
 use js_sys::{Object, Promise, Reflect};
 use poolgate::browser::clipboard::copy;
 use std::rc::Rc;
+use test_page::{Replacement, function, js, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 

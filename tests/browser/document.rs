@@ -1,7 +1,5 @@
-use crate::test_page::{document, element, once_called};
-use core::cell::Cell;
-use poolgate::browser::document::{focus, focus_heading, next_frame, set_hidden, set_title};
-use std::rc::Rc;
+use poolgate::browser::document::{focus, focus_heading, set_title};
+use test_page::{document, element};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn focused() -> Option<String> {
@@ -51,32 +49,4 @@ fn first_page_does_not_move_the_focus() {
     assert_eq!(focused().as_deref(), Some("heading"));
     field.remove();
     heading.remove();
-}
-
-/// The test checks the layout: an element without a box is not visible, and screen readers do not read it.
-#[wasm_bindgen_test]
-fn hidden_page_has_no_boxes() {
-    let shown = element("p", &[]);
-    shown.set_text_content(Some("Ann's to-dos"));
-    for hidden in [false, true, true, false, false] {
-        set_hidden(hidden);
-        assert_eq!(shown.get_client_rects().length() == 0, hidden);
-    }
-    shown.remove();
-}
-
-#[wasm_bindgen_test]
-async fn next_frame_callback_runs_after_the_current_task() {
-    let order = Rc::new(Cell::new("nothing"));
-    let (call, called) = once_called();
-    next_frame({
-        let order = Rc::clone(&order);
-        move || {
-            assert_eq!(order.replace("next frame"), "changed");
-            call();
-        }
-    });
-    assert_eq!(order.replace("changed"), "nothing");
-    called.await.expect("a frame");
-    assert_eq!(order.get(), "next frame");
 }

@@ -1,9 +1,9 @@
-use crate::test_page::{js, once_called, window};
 use leptos::prelude::window_event_listener;
 use poolgate::browser::location::{
-    current_url, go_back, history_state, origin, path, push_history_state, query_and_fragment,
-    redirect, replace_url, set_history_state,
+    current_url, go_back, history_state, path, push_history_state, query_and_fragment, replace_url,
+    set_history_state,
 };
+use test_page::{once_called, window};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// The number of history entries of this tab.
@@ -26,16 +26,6 @@ fn current_url_is_path_query_and_fragment() {
     }
     replace_url("/todos?x=1#y");
     assert_eq!(path(), "/todos");
-    replace_url("/");
-}
-
-#[wasm_bindgen_test]
-fn origin_is_scheme_host_and_port() {
-    let written = js("`${location.protocol}//${location.hostname}:${location.port}`");
-    for address in ["/", "/todos?x=1#y"] {
-        replace_url(address);
-        assert_eq!(Some(origin()), written.as_string(), "{address}");
-    }
     replace_url("/");
 }
 
@@ -120,24 +110,5 @@ fn url_of_another_origin_changes_nothing() {
             "{address}"
         );
     }
-    replace_url("/");
-}
-
-/// A change of the fragment is the only navigation that does not unload the page.
-#[wasm_bindgen_test]
-fn redirect_adds_a_history_entry() {
-    replace_url("/here");
-    let before = pages();
-    redirect("/here#there");
-    assert_eq!(
-        (current_url(), pages()),
-        ("/here#there".to_owned(), before + 1)
-    );
-    // A URL that cannot be parsed is a `SyntaxError` (HTML standard, `location.assign()`).
-    redirect("http://[");
-    assert_eq!(
-        (current_url(), pages()),
-        ("/here#there".to_owned(), before + 1)
-    );
     replace_url("/");
 }

@@ -6,19 +6,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod clipboard;
-mod clock;
-mod config;
-mod crypto;
 mod document;
-mod fetch;
-mod lifecycle;
 mod location;
-mod lock;
-mod passkey;
-mod pending;
-mod random;
-mod storage;
-mod test_page;
-mod timer;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -9,13 +9,13 @@ use ui_texts::{account as texts, labels, validation};
 use super::AccountContext;
 use super::listed_attributes::{AttributeValue, listed_names};
 use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
-use crate::auth::{AttributeCodeError, ChangeAttributeError};
 use crate::components::{CodeField, ErrorNotice, Form, Notice, TextField};
 use crate::messages;
 use crate::pages::resend::Resend;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, set_field_error, submit_task,
 };
+use leptos_cognito::{AttributeCodeError, ChangeAttributeError};
 
 /// The id of the field for an attribute's value. Only one row is open at a time, so one id is enough.
 const VALUE_FIELD_ID: &str = "attribute";

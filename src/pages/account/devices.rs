@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use ui_texts::{Message, account as texts, labels};
 
 use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
-use crate::auth::{AuthContext, use_auth};
-use crate::browser::clock;
 use crate::messages;
+use leptos_cognito::browser::clock;
+use leptos_cognito::{AuthContext, use_auth};
 
 /// The body of the section with the remembered devices.
 #[component]

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use ui_texts::{Message, account as texts, errors, labels};
 
 use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
-use crate::auth::{AuthContext, PasskeyError, use_auth};
-use crate::browser::{clock, passkey};
 use crate::components::{SecondaryButton, message_text};
 use crate::messages;
 use crate::pages::submission::{SubmissionResult, submit_task};
+use leptos_cognito::browser::{clock, passkey};
+use leptos_cognito::{AuthContext, PasskeyError, use_auth};
 
 /// The body of the section with the passkeys.
 #[component]

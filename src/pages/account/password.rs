@@ -3,13 +3,13 @@ use leptos::prelude::*;
 use ui_texts::{account as texts, validation};
 
 use super::section::{LoadedSection, SectionData, focus_next_frame};
-use crate::auth::{ChangePasswordError, use_auth};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse};
 use crate::messages;
 use crate::pages::new_password::NewPassword;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, parse_field, parse_password, submit_task,
 };
+use leptos_cognito::{ChangePasswordError, use_auth};
 
 /// The id of the field for the current password.
 const PREVIOUS_PASSWORD_ID: &str = "previous-password";

@@ -9,10 +9,10 @@ use leptos::prelude::*;
 use ui_texts::Message;
 
 use super::section::{LoadedSection, Row, RowButton, SectionData, focus_next_frame, heading_id};
-use crate::auth::AuthContext;
 use crate::browser::document;
 use crate::components::{ErrorNotice, Notice, message_text};
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
+use leptos_cognito::AuthContext;
 
 /// What a list contains: passkeys or devices. It has the texts and operations of the list.
 pub(super) trait ListKind: Send + Sync + 'static {

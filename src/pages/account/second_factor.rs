@@ -10,13 +10,13 @@ use ui_texts::{account as texts, labels, validation};
 use super::AccountContext;
 use super::listed_attributes::find_value;
 use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
-use crate::auth::{FactorChange, SecondFactorError};
 use crate::components::{CodeField, ErrorNotice, Form, Notice};
 use crate::messages;
 use crate::pages::authenticator::authenticator_secret;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
+use leptos_cognito::{FactorChange, SecondFactorError};
 
 /// The id of the field for the code of the authenticator app.
 const CODE_FIELD_ID: &str = "authenticator-code";

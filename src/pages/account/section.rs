@@ -192,5 +192,5 @@ pub(super) fn RowButton(
 /// Moves the focus to an element that is about to be rendered.
 pub(super) fn focus_next_frame(id: impl Into<String>) {
     let id = id.into();
-    document::next_frame(move || document::focus(&id));
+    request_animation_frame(move || document::focus(&id));
 }

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use ui_texts::{account as texts, labels};
 
-use crate::auth::{UserInfoRequestError, use_auth};
 use crate::components::message_text;
 use crate::messages;
 use crate::pages::retry::retry_when_back_online;
+use leptos_cognito::{UserInfoRequestError, use_auth};
 
 /// The name and value of each claim, in the order in which they are shown.
 type Claims = Vec<(String, String)>;

@@ -9,8 +9,8 @@ use super::super::authenticator::authenticator_secret;
 use super::super::submission::Submission;
 use super::code::CodeInput;
 use super::flow::SignInFlow;
-use crate::auth::{UserChallenge, use_auth};
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page};
+use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the secret for the authenticator app and the form for the app's first code.
 pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {

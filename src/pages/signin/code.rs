@@ -8,9 +8,9 @@ use ui_texts::{Message, labels, sign_in as texts};
 use super::super::resend::Resend;
 use super::super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use super::flow::SignInFlow;
-use crate::auth::{SignInProgress, UserChallenge, use_auth};
 use crate::components::{CodeField, ErrorNotice, Form, FormLink, FormLinks, Page, reactive};
 use crate::messages;
+use leptos_cognito::{SignInProgress, UserChallenge, use_auth};
 
 /// The field for a code.
 #[derive(Clone, Copy)]

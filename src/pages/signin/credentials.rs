@@ -12,16 +12,16 @@ use super::super::hosted_ui::hosted_ui_buttons;
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
 use super::pending_authorization_options;
-use crate::auth::{
-    AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge, use_auth,
-};
-use crate::browser::passkey::{self, WebAuthnError};
 use crate::components::{
     ErrorNotice, Form, FormLink, FormLinks, Notice, Page, PasswordField, PasswordUse, TextField,
 };
 use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::Route;
+use leptos_cognito::browser::passkey::{self, WebAuthnError};
+use leptos_cognito::{
+    AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge, use_auth,
+};
 
 /// Renders the first step of a sign-in. `status_message` says why the user has to sign in. It is empty if there is no
 /// special reason.

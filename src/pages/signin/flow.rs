@@ -10,17 +10,17 @@ use ui_texts::{Message, labels};
 
 use super::super::submission::{Field, SubmissionResult, SubmitTask, submit_task};
 use super::history_step::HistoryStep;
-use crate::auth::{
-    AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
-    SignInProgress, UserChallenge, use_auth,
-};
-use crate::browser::clock;
-use crate::browser::lifecycle::{self, PageHideListener};
-use crate::browser::timer::{self, Timeout};
 use crate::components::{link_button, reactive};
 use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
+use leptos_cognito::browser::clock;
+use leptos_cognito::browser::lifecycle::{self, PageHideListener};
+use leptos_cognito::browser::timer::{self, Timeout};
+use leptos_cognito::{
+    AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
+    SignInProgress, UserChallenge, use_auth,
+};
 
 /// The longest time that a password is held for a new code: an authentication session lives for three minutes by
 /// default (`AuthSessionValidity` of Amazon's API reference).

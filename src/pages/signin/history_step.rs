@@ -5,7 +5,8 @@ use core::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::browser::{location, timer};
+use crate::browser::location;
+use leptos_cognito::browser::timer;
 
 /// The prefix of a history note whose entry was added by a step.
 const STEP_PREFIX: &str = "step:";

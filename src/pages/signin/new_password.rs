@@ -8,8 +8,8 @@ use super::super::attribute_fields::AttributeFields;
 use super::super::new_password::NewPassword;
 use super::super::submission::{Submission, submit_task};
 use super::flow::SignInFlow;
-use crate::auth::{SignInError, UserChallenge, use_auth};
 use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
+use leptos_cognito::{SignInError, UserChallenge, use_auth};
 
 /// Renders the form for the new password and the missing attributes.
 pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -> AnyView {

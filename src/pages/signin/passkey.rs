@@ -5,9 +5,8 @@ use ui_texts::{labels, sign_in as texts};
 
 use super::super::submission::Submission;
 use super::flow::SignInFlow;
-use crate::auth::{UserChallenge, use_auth};
-use crate::browser::document;
 use crate::components::{ErrorNotice, FormLink, FormLinks, Page, SecondaryButton};
+use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the step in which a passkey signs. The browser's dialog opens immediately, because the user has just chosen
 /// the passkey. The button opens it again.
@@ -25,7 +24,7 @@ pub(super) fn passkey(flow: SignInFlow) -> AnyView {
     let press = move || {
         let _ = sign.try_with_value(|sign| sign());
     };
-    document::next_frame(press);
+    request_animation_frame(press);
     view! {
         <Page title=texts::PASSKEY_TITLE>
             <p role="status">{texts::PASSKEY}</p>

@@ -6,12 +6,12 @@ use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
-use crate::auth::{UserChallenge, use_auth};
 use crate::components::{
     ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Page, PasswordField, PasswordUse,
     link_button,
 };
 use crate::routes::Route;
+use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the form for the password.
 pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {

@@ -1,0 +1,225 @@
+//! The operations of the account page, one function per button.
+//!
+//! Every request goes through [`AccountClient::request`]. It waits for valid tokens, and retries once with refreshed
+//! tokens if the pool rejects them. It aborts when the user signs out, and never sends another user's token.
+
+mod attributes;
+mod delete_account;
+mod errors;
+mod factors;
+mod passkeys;
+
+pub use factors::FactorChange;
+
+pub use errors::{
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyError,
+    SecondFactorError,
+};
+
+use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target_header};
+use cognito_proto::device::DeviceRecordOwner;
+use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
+use cognito_proto::ids::DeviceKey;
+use cognito_proto::secret::AccessToken;
+use cognito_proto::session::Event;
+use cognito_proto::tokens::Tokens;
+use leptos::prelude::*;
+
+use self::errors::{AccountRequestError, FromServiceError};
+use crate::browser::fetch::FetchError;
+use crate::browser::storage;
+use crate::browser::timer::{self, OPERATION_TIMEOUT};
+use crate::sign_out::ADMIN_SCOPE;
+use crate::{AuthContext, CallError, TokenUnavailableError, user_pool};
+
+/// The maximum number of pages of a list. It limits a service that never returns the last page.
+const MAX_PAGES: usize = 20;
+
+/// Account requests bound to the user who started them. They fail if another user signs in.
+struct AccountClient {
+    auth: AuthContext,
+    user_id: Option<String>,
+}
+
+impl AuthContext {
+    /// Whether the tokens allow account changes. Tokens from the hosted pages do only with `ADMIN_SCOPE`.
+    pub fn may_change_account(self) -> bool {
+        self.session.with_untracked(|session| {
+            session
+                .tokens()
+                .is_some_and(|tokens| tokens.has_scope(ADMIN_SCOPE))
+        })
+    }
+
+    /// The key of the remembered device to which the session's tokens were issued, or `None` if they were not issued to
+    /// one.
+    pub fn device_key(self) -> Option<DeviceKey> {
+        self.session
+            .with_untracked(|session| session.tokens()?.device_key().cloned())
+    }
+
+    /// Refreshes the tokens, so that their claims contain the latest change. Without a refresh token the change appears
+    /// after the next sign-in.
+    pub fn refresh_claims(self) {
+        let tokens = self
+            .session
+            .with_untracked(|session| session.tokens().cloned());
+        if let Some(tokens) = tokens {
+            self.dispatch(Event::TokensRejected(tokens));
+        }
+    }
+
+    /// Lists the user's devices (`ListDevices`). `None` if the pool does not remember devices.
+    pub async fn list_devices(self) -> Result<Option<Vec<Device>>, AccountError> {
+        let account = self.account_client();
+        let mut devices = Vec::new();
+        let mut next = None::<String>;
+        for _ in 0..MAX_PAGES {
+            let body = |access_token: &AccessToken| {
+                ListDevices {
+                    access_token,
+                    pagination_token: next.as_deref(),
+                }
+                .request_body()
+            };
+            let page = match account
+                .request(target_header::<ListDevices<'_>>(), &body)
+                .await
+            {
+                Ok(response) => parse_response::<ListDevices<'_>>(&response)?,
+                Err(error) if error.is(ErrorKind::InvalidUserPoolConfiguration) => {
+                    return Ok(None);
+                }
+                Err(error) => return Err(error.into()),
+            };
+            devices.extend(page.devices);
+            next = page.pagination_token;
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(Some(devices))
+    }
+
+    /// Removes a device (`ForgetDevice`). A device that the pool does not know is not an error.
+    pub async fn forget_device(self, device_key: &DeviceKey) -> Result<(), AccountError> {
+        let body = |access_token: &AccessToken| {
+            ForgetDevice {
+                access_token,
+                device_key,
+            }
+            .request_body()
+        };
+        let account = self.account_client();
+        match account
+            .request(target_header::<ForgetDevice<'_>>(), &body)
+            .await
+        {
+            Ok(_) => {}
+            Err(error) if error.is(ErrorKind::ResourceNotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+        remove_device_records(|owner| owner.device_key == *device_key);
+        Ok(())
+    }
+
+    fn account_client(self) -> AccountClient {
+        AccountClient {
+            auth: self,
+            user_id: self.user_id(),
+        }
+    }
+}
+
+impl AccountClient {
+    /// Sends an action with the user's access token, from which `body` makes the request body. Fails after
+    /// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
+    async fn request(
+        &self,
+        target: String,
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<String, AccountRequestError> {
+        timer::timeout(OPERATION_TIMEOUT, self.request_with_retry(target, body))
+            .await
+            .unwrap_or(Err(AccountRequestError::Call(CallError::Fetch(
+                FetchError::TimedOut,
+            ))))
+    }
+
+    /// Sends an action. When the pool refuses the access token, it refreshes the tokens and sends the action once more.
+    async fn request_with_retry(
+        &self,
+        target: String,
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<String, AccountRequestError> {
+        if self.auth.user_id() != self.user_id {
+            return Err(TokenUnavailableError::SignedOut.into());
+        }
+        let tokens = self.auth.valid_tokens().await?;
+        if !tokens.has_scope(ADMIN_SCOPE) {
+            return Err(AccountRequestError::MissingScope);
+        }
+        match self.send_with_tokens(&tokens, &target, body).await {
+            Err(AccountRequestError::Call(CallError::Refused(refusal)))
+                if is_token_rejection(&refusal) =>
+            {
+                let refreshed = self.auth.refresh_rejected_tokens(tokens).await?;
+                self.send_with_tokens(&refreshed, &target, body).await
+            }
+            response => response,
+        }
+    }
+
+    async fn send_with_tokens(
+        &self,
+        tokens: &Tokens,
+        target: &str,
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<String, AccountRequestError> {
+        // Another user may have signed in during the wait for tokens.
+        if Some(&tokens.claims().subject) != self.user_id.as_ref() {
+            return Err(TokenUnavailableError::SignedOut.into());
+        }
+        let config = self.auth.config();
+        let sent = user_pool::send_raw(&config, target, body(tokens.access_token()));
+        match self.auth.cancel_on_user_change(sent).await {
+            Some(response) => response.map_err(AccountRequestError::Call),
+            None => Err(TokenUnavailableError::SignedOut.into()),
+        }
+    }
+
+    /// Sends an action whose response has no content, and converts the error.
+    async fn execute<E: FromServiceError>(
+        &self,
+        target: String,
+        body: &dyn Fn(&AccessToken) -> String,
+    ) -> Result<(), E> {
+        match self.request(target, body).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.into_error()),
+        }
+    }
+}
+
+/// Removes the device records that `is_obsolete` selects. They have no use once the pool has forgotten the device or
+/// user.
+fn remove_device_records(is_obsolete: impl Fn(&DeviceRecordOwner) -> bool) {
+    for (name, record) in storage::all_devices() {
+        if DeviceRecordOwner::from_json(&record).is_some_and(|owner| is_obsolete(&owner)) {
+            storage::remove_device(&name);
+        }
+    }
+}
+
+/// Whether the pool rejected the access token, and not the request. Both errors are `NotAuthorizedException`, and a
+/// wrong password must not be sent twice. Cognito's messages about the token contain "Access Token".
+fn is_token_rejection(refusal: &ServiceError) -> bool {
+    refusal.kind == ErrorKind::NotAuthorized
+        && refusal.message.contains("Access Token")
+        && refusal.detail() != Some(ErrorDetail::MissingScope)
+}
+
+fn parse_response<A: Action>(response: &str) -> Result<A::Response, AccountError> {
+    A::parse_response(response)
+        .map_err(|malformed| AccountRequestError::Call(CallError::Malformed(malformed)).into())
+}

@@ -1,0 +1,78 @@
+//! Sign-in with a passkey, and the offer of one to a user who has signed in here before.
+
+use core::time::Duration;
+
+use cognito_proto::factor::FirstFactor;
+use cognito_proto::ids::Username;
+use cognito_proto::secret::PasskeyAssertion;
+use cognito_proto::sign_in::{OpenChallenge, PasskeyChallenge, Step};
+use leptos::prelude::*;
+
+use super::{SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge};
+use crate::AuthContext;
+use crate::browser::passkey::{self, WebAuthnError};
+use crate::browser::{LocalBoxFuture, storage, timer};
+use crate::errors::SignInError;
+
+/// How long one challenge offers a passkey in a field. It is shorter than the three minutes for which Cognito's
+/// authentication session is valid by default.
+const OFFER: Duration = Duration::from_secs(150);
+
+impl AuthContext {
+    /// The username that last signed in with a passkey in this browser, or `None` if there is none. The app can offer
+    /// this user the passkey again.
+    pub fn passkey_username(self) -> Option<Username> {
+        Username::parse(&storage::read_passkey_username()?)
+    }
+
+    /// Removes the stored username, because the passkey is gone or the pool offers other factors.
+    pub fn forget_passkey_username(self) {
+        storage::remove_passkey_username();
+    }
+
+    /// Starts a sign-in to get a passkey challenge for a user who has signed in here before.
+    pub fn offer_passkey(self, username: Username) -> SignInFuture {
+        Box::pin(async move {
+            // The page starts this attempt, not the user. Any attempt that the user starts later supersedes it.
+            let attempt_id = self.attempt_id.get_value();
+            let (mut attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
+            attempt.is_passkey_offer = true;
+            let passkey = Some(FirstFactor::WebAuthn);
+            self.run_steps(attempt, sign_in.with_username_only(passkey))
+                .await
+        })
+    }
+
+    /// Lets a passkey sign the pool's challenge.
+    pub fn sign_with_passkey(
+        self,
+        attempt: SignInAttempt,
+        open: OpenChallenge<PasskeyChallenge>,
+        in_field: bool,
+    ) -> SignInFuture {
+        let options = &open.challenge.options;
+        let signed: LocalBoxFuture<Result<String, WebAuthnError>> = if in_field {
+            let offered = timer::timeout(OFFER, passkey::get_conditional_assertion(options));
+            Box::pin(async move { offered.await.unwrap_or(Err(WebAuthnError::Expired)) })
+        } else {
+            passkey::get_assertion(options)
+        };
+        Box::pin(async move {
+            match signed.await {
+                Ok(assertion) => {
+                    let request = open.answer(PasskeyAssertion::new(assertion));
+                    let name = attempt.username.clone();
+                    let result = self.run_steps(attempt, Step::Send(request)).await;
+                    if let Ok(SignInProgress::Done) = result {
+                        storage::write_passkey_username(name.as_str());
+                    }
+                    result
+                }
+                Err(error) => Err(SignInFailure {
+                    error: SignInError::Passkey(error),
+                    pending: Some(attempt.with_challenge(UserChallenge::Passkey(open))),
+                }),
+            }
+        })
+    }
+}

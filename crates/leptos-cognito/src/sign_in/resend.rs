@@ -1,0 +1,108 @@
+//! Sends a new code during a sign-in, without asking for the password again.
+
+use cognito_proto::sign_in::{OpenChallenge, OtpChallenge, OtpKind, Step};
+use cognito_proto::time::UnixTime;
+
+use super::{
+    PendingChallenge, SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
+    with_timeout,
+};
+use crate::AuthContext;
+use crate::errors::SignInError;
+
+/// Calls the same method on each kind of challenge that may hold a password.
+macro_rules! on_code_challenge {
+    ($challenge:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
+        match $challenge {
+            UserChallenge::Code(open) => open.$method($($argument)?),
+            UserChallenge::ChooseSecondFactor(open) => open.$method($($argument)?),
+            UserChallenge::MfaSetup(open) => open.$method($($argument)?),
+            _ => $otherwise,
+        }
+    };
+}
+
+impl PendingChallenge {
+    /// The time at which the password that is held for a new code has to be wiped. `None` if no password is held.
+    pub fn password_held_until(&self) -> Option<UnixTime> {
+        on_code_challenge!(&self.challenge, password_retained_until(), None)
+    }
+
+    /// Wipes the password that is held for a new code.
+    pub fn forget_password(&mut self) {
+        on_code_challenge!(&mut self.challenge, wipe_password(), ());
+    }
+
+    /// Whether a new code can be sent at `now` without asking the user for the password again. The password is held only
+    /// for a few minutes.
+    pub fn can_resend(&self, now: UnixTime) -> bool {
+        matches!(&self.challenge, UserChallenge::Code(open) if open.can_resend(now))
+    }
+
+    /// The kind of code that the challenge asks for. `None` if it asks for something else.
+    pub fn otp_kind(&self) -> Option<OtpKind> {
+        match &self.challenge {
+            UserChallenge::Code(open) => Some(open.challenge.kind),
+            _ => None,
+        }
+    }
+}
+
+impl AuthContext {
+    /// The current time: the server's if it is known, otherwise this device's.
+    pub fn now(self) -> UnixTime {
+        self.clock_reading().now()
+    }
+
+    /// Starts the sign-in again with the same answers, so that the pool sends a new code. If that fails, the user can
+    /// still enter the earlier code.
+    pub fn send_new_code(
+        self,
+        attempt: SignInAttempt,
+        open: OpenChallenge<OtpChallenge>,
+    ) -> SignInFuture {
+        Box::pin(async move {
+            let result = with_timeout(async {
+                let result = self.repeat_answers(&attempt, &open).await;
+                if self.is_clock_suspect(&result, attempt.id) {
+                    let with_device_time = self.repeat_answers(&attempt, &open);
+                    return self.with_device_clock(with_device_time).await;
+                }
+                result
+            })
+            .await;
+            self.prefetch();
+            match result {
+                Err(SignInFailure {
+                    error:
+                        error @ (SignInError::WrongPassword
+                        | SignInError::NotConfirmed
+                        | SignInError::ResetRequired),
+                    pending,
+                }) => Err(SignInFailure { error, pending }),
+                Err(SignInFailure {
+                    error,
+                    pending: None,
+                }) => Err(SignInFailure {
+                    error,
+                    pending: Some(attempt.with_challenge(UserChallenge::Code(open))),
+                }),
+                result => result,
+            }
+        })
+    }
+
+    /// Repeats the answers that led to this challenge, with the password that is held.
+    async fn repeat_answers(
+        self,
+        attempt: &SignInAttempt,
+        open: &OpenChallenge<OtpChallenge>,
+    ) -> Result<SignInProgress, SignInFailure> {
+        let key_pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
+        let device = self.remembered_device(&attempt.username);
+        let request = open
+            .resend(device, key_pair, self.now())
+            .ok_or(SignInError::PasswordNotHeld)?;
+        self.run_steps(attempt.clone(), Step::Send(request)).await
+    }
+}
