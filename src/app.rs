@@ -3,6 +3,8 @@
 use cognito_proto::config::Config;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_cognito::browser::config;
+use leptos_cognito::{AuthContext, SignOutStatus, use_auth};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::{use_location, use_url};
 use leptos_router::location::{BrowserUrl, LocationProvider as _};
@@ -23,8 +25,6 @@ use crate::routes::{
     self, AuthorizationResponse, HistoryMoves, PageVersion, Route, use_authorization_response,
     use_history_moves, use_navigation, use_page_version,
 };
-use leptos_cognito::browser::config;
-use leptos_cognito::{AuthContext, SignOutStatus, use_auth};
 
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]

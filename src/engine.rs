@@ -11,6 +11,8 @@ use cognito_proto::ids::Username;
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::browser::{LocalBoxFuture, lifecycle};
+use leptos_cognito::{AuthContext, AuthorizationOptions};
 
 use crate::components::reactive;
 use crate::lazy::{ChunkLoadError, LoadState, failed_view, loading_view, split_fn};
@@ -18,8 +20,6 @@ use crate::messages;
 use crate::pages::signin::{self, SignInFlow};
 use crate::pages::submission::{Submission, SubmissionResult, SubmitTask, submit_task};
 use crate::pages::{device_offer, hosted_ui};
-use leptos_cognito::browser::{LocalBoxFuture, lifecycle};
-use leptos_cognito::{AuthContext, AuthorizationOptions};
 
 /// The operations of the engine that code outside its chunk uses.
 pub(crate) trait Engine: Sync {

@@ -8,12 +8,12 @@ use core::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::browser::{LocalBoxFuture, join, lifecycle};
 use ui_texts::{labels, session};
 
 use crate::components::{ErrorNotice, Page, reactive};
 use crate::engine::EngineLoader;
 use crate::messages;
-use leptos_cognito::browser::{LocalBoxFuture, join, lifecycle};
 
 /// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,22 +12,20 @@ mod sign_in;
 
 pub use account::*;
 pub use attributes::*;
-pub use hosted::*;
-pub use session::*;
-pub use sign_in::*;
-
 use cognito_proto::action::CodeDelivery;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::password_policy::PasswordRule;
-use ui_texts::{Message, errors, forgot, register, sign_in as texts, validation};
-
+pub use hosted::*;
 use leptos_cognito::ApiError;
 use leptos_cognito::browser::fetch::FetchError;
 use leptos_cognito::{
     ForgotError, NewPasswordError, RegisterError, RequestError, ResendError, TokenRejectionError,
     VerifyError,
 };
+pub use session::*;
+pub use sign_in::*;
+use ui_texts::{Message, errors, forgot, register, sign_in as texts, validation};
 
 /// Says where the code for a registration was sent.
 pub fn code_sent(delivery: &CodeDelivery) -> String {

@@ -4,16 +4,16 @@ use cognito_proto::action::CodeDelivery;
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::jwt::IdClaims;
 use cognito_proto::time::UnixTime;
+use leptos_cognito::browser::passkey::WebAuthnError;
+use leptos_cognito::{
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
+    GlobalSignOutError, PasskeyError, SecondFactorError, UserInfoRequestError,
+};
 use ui_texts::{Message, account as texts, errors, hosted, session};
 
 use super::hosted::provider_name;
 use super::{
     code_sent, fetch_error, invalid_input, rejected_password, request_error, short_sentence,
-};
-use leptos_cognito::browser::passkey::WebAuthnError;
-use leptos_cognito::{
-    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
-    GlobalSignOutError, PasskeyError, SecondFactorError, UserInfoRequestError,
 };
 
 /// The name by which the app calls a user. It falls back to the email address or username, since the ID token may have

@@ -1,10 +1,10 @@
 //! The texts for sign-in with the hosted pages: the redirect and the callback.
 
 use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenResponseError};
+use leptos_cognito::{HostedSignInError, RedirectError};
 use ui_texts::{Message, errors, hosted as texts};
 
 use super::{fetch_error, short_sentence, token_rejection};
-use leptos_cognito::{HostedSignInError, RedirectError};
 
 /// The label of a button that opens the hosted pages, or an identity provider directly.
 pub fn hosted_button(provider: Option<&str>) -> String {

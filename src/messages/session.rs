@@ -2,9 +2,8 @@
 
 use cognito_proto::config::Storage;
 use cognito_proto::session::SignOutReason;
-use ui_texts::{Message, session as texts};
-
 use leptos_cognito::SignOutStatus;
+use ui_texts::{Message, session as texts};
 
 /// Says how long the user stays signed in: until sign-out, until the tab is closed, or until the page is left.
 pub fn signed_in_until(storage: Storage) -> &'static str {

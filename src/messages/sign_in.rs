@@ -3,11 +3,11 @@
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::sign_in::{OtpChallenge, OtpKind};
+use leptos_cognito::SignInError;
+use leptos_cognito::browser::passkey::WebAuthnError;
 use ui_texts::{Message, errors, sign_in as texts, validation};
 
 use super::{invalid_input, rejected_password, request_error, token_rejection};
-use leptos_cognito::SignInError;
-use leptos_cognito::browser::passkey::WebAuthnError;
 
 /// The label of a first factor in the list.
 pub fn first_factor_label(factor: FirstFactor) -> &'static str {

@@ -16,6 +16,7 @@ use cognito_proto::action::User;
 use cognito_proto::jwt::identity_provider;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_cognito::{AuthContext, use_auth};
 use ui_texts::account as texts;
 
 use self::delete_account::DeleteAccountSection;
@@ -30,7 +31,6 @@ use self::token_info::{IdTokenSection, UserInfoSection};
 use super::protected::protected;
 use crate::components::{Page, administrator_details};
 use crate::messages;
-use leptos_cognito::{AuthContext, use_auth};
 
 /// Renders [`AccountPage`] if the user is signed in.
 pub fn account_page() -> AnyView {

@@ -1,7 +1,8 @@
 //! The automatic sign-in after a confirmed registration.
 
-use super::submission::Submission;
 use leptos_cognito::{AuthContext, PendingSignUp, SignInFailure, SignInProgress};
+
+use super::submission::Submission;
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is now signed in. Otherwise the user
 /// continues on the sign-in page, with the pending challenge if there is one. `started_attempt_id` is

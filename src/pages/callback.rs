@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
 use ui_texts::{hosted as texts, labels};
 
 use super::hosted_ui::{redirect_handler, redirect_help};
@@ -10,7 +11,6 @@ use crate::components::{
 use crate::engine::use_engine;
 use crate::messages::{self, PageMessage, needs_redirect_help};
 use crate::routes::{self, Route, use_authorization_response, use_redirect};
-use leptos_cognito::{AuthorizationOptions, CallbackResult, HostedSignInError, use_auth};
 
 /// The state of the callback page.
 #[derive(Clone)]

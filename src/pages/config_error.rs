@@ -1,8 +1,8 @@
 use leptos::prelude::*;
+use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind};
 use ui_texts::setup;
 
 use crate::components::Page;
-use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind};
 
 /// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
 /// expected value.

@@ -1,13 +1,13 @@
 //! The question after a sign-in whether this device can be trusted. It is shown on any page.
 
 use leptos::prelude::*;
+use leptos_cognito::{AuthContext, use_auth};
 use ui_texts::sign_in;
 
 use super::submission::{Submission, SubmissionResult, SubmitTask};
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::use_engine;
 use crate::messages;
-use leptos_cognito::{AuthContext, use_auth};
 
 /// Renders the question until the user has answered it. It renders nothing if there is no question.
 pub fn device_offer() -> AnyView {

@@ -1,6 +1,7 @@
 use cognito_proto::ids::Username;
 use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
+use leptos_cognito::{AuthContext, NewPasswordError, use_auth};
 use ui_texts::{forgot as texts, labels, register, sign_in, validation};
 
 use super::new_password::NewPassword;
@@ -15,7 +16,6 @@ use crate::components::{
 };
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
-use leptos_cognito::{AuthContext, NewPasswordError, use_auth};
 
 /// The message that says where the code was sent. While it is `None`, the page shows the form that requests a code.
 /// Otherwise the page shows the form for the code and the new password.

@@ -1,11 +1,11 @@
 use cognito_proto::session::Session;
 use leptos::prelude::*;
+use leptos_cognito::use_auth;
 use ui_texts::{account, labels, session};
 
 use crate::components::{Page, link_as_button, reactive};
 use crate::messages;
 use crate::routes::Route;
-use leptos_cognito::use_auth;
 
 /// The page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an account.
 pub fn home_page() -> AnyView {

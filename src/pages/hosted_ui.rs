@@ -4,13 +4,13 @@ use cognito_proto::config::GrantType;
 use cognito_proto::ids::IdentityProvider;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::{AuthContext, AuthorizationOptions, use_auth};
 use ui_texts::{hosted as texts, labels};
 
 use super::submission::{Submission, SubmissionResult, SubmitTask};
 use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
-use leptos_cognito::{AuthContext, AuthorizationOptions, use_auth};
 
 /// Renders the buttons if the pool has hosted pages, and nothing otherwise.
 ///

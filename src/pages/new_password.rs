@@ -3,13 +3,13 @@
 use cognito_proto::password_policy::PasswordRule;
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
+use leptos_cognito::use_auth;
 use ui_texts::validation;
 
 use super::password_rules::learn_rule;
 use super::submission::{Field, Validated};
 use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordUse};
 use crate::messages;
-use leptos_cognito::use_auth;
 
 /// The id of the list of rules.
 const RULES_LIST_ID: &str = "password-rules";

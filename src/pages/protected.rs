@@ -2,12 +2,12 @@
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
+use leptos_cognito::use_auth;
 use leptos_router::hooks::use_url;
 use ui_texts::{labels, session};
 
 use crate::components::{Page, reactive};
 use crate::routes::{self, Route, use_redirect};
-use leptos_cognito::use_auth;
 
 /// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
 /// afterwards.

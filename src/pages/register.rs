@@ -1,5 +1,6 @@
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
+use leptos_cognito::{RegisterError, SignUpStatus, use_auth};
 use ui_texts::{labels, register as texts, validation};
 
 use super::attribute_fields::AttributeFields;
@@ -10,7 +11,6 @@ use super::submission::{Field, Submission, SubmissionResult, parse_field, submit
 use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
-use leptos_cognito::{RegisterError, SignUpStatus, use_auth};
 
 /// The page `/register`: the user creates an account. The email address is the username, unless `config.js` lists
 /// `email` as an attribute of its own.

@@ -5,11 +5,11 @@ use core::time::Duration;
 
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
+use leptos_cognito::browser::{clock, timer};
 use ui_texts::labels;
 
 use super::submission::Submission;
 use crate::components::LinkButton;
-use leptos_cognito::browser::{clock, timer};
 
 /// The time for which the button is disabled. Email takes a while, and the pool sends only a few codes per hour.
 const COOLDOWN: Duration = Duration::from_secs(30);

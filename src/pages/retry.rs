@@ -1,7 +1,6 @@
 //! Repeating failed requests after temporary failures.
 
 use leptos::prelude::*;
-
 use leptos_cognito::use_auth;
 
 /// Calls `retry` when the browser is online again, and after each token refresh. A request that failed for lack of a

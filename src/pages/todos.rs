@@ -4,6 +4,8 @@ use core::task::{Poll, Waker};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::ApiError;
+use leptos_cognito::{AuthContext, use_auth};
 use ui_texts::{Message, labels, sign_in, todos as texts, validation};
 
 use super::protected::protected;
@@ -13,8 +15,6 @@ use crate::api::{self, Todo};
 use crate::browser::{clipboard, document};
 use crate::components::{ErrorNotice, Form, Notice, Page, TextField};
 use crate::messages;
-use leptos_cognito::ApiError;
-use leptos_cognito::{AuthContext, use_auth};
 
 /// Renders [`TodosPage`] if the user is signed in.
 pub fn todos_page() -> AnyView {

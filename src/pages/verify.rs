@@ -1,6 +1,7 @@
 use cognito_proto::ids::Username;
 use cognito_proto::secret::VerificationCode;
 use leptos::prelude::*;
+use leptos_cognito::{ResendError, VerifyError, use_auth};
 use ui_texts::{labels, register, sign_in, validation};
 
 use super::auto_sign_in::sign_in_after_sign_up;
@@ -12,7 +13,6 @@ use crate::components::{
 };
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
-use leptos_cognito::{ResendError, VerifyError, use_auth};
 
 /// The page `/verify`: the user confirms a registration by a code. If the user has just registered in this tab, a
 /// sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs that

@@ -1,7 +1,8 @@
 use core::cell::RefCell;
+use std::rc::Rc;
+
 use js_sys::{Object, Promise, Reflect};
 use poolgate::browser::clipboard::copy;
-use std::rc::Rc;
 use test_page::{Replacement, function, js, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -9,13 +9,6 @@ mod errors;
 mod factors;
 mod passkeys;
 
-pub use factors::FactorChange;
-
-pub use errors::{
-    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyError,
-    SecondFactorError,
-};
-
 use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target_header};
 use cognito_proto::device::DeviceRecordOwner;
 use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
@@ -23,6 +16,11 @@ use cognito_proto::ids::DeviceKey;
 use cognito_proto::secret::AccessToken;
 use cognito_proto::session::Event;
 use cognito_proto::tokens::Tokens;
+pub use errors::{
+    AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyError,
+    SecondFactorError,
+};
+pub use factors::FactorChange;
 use leptos::prelude::*;
 
 use self::errors::{AccountRequestError, FromServiceError};

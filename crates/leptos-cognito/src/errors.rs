@@ -4,7 +4,6 @@
 //! unknown user and a wrong password are one variant, so that no page can reveal which of them it was.
 
 use core::time::Duration;
-use thiserror::Error;
 
 use cognito_proto::action::{ChallengeName, MemberError};
 use cognito_proto::config::ConfiguredFlow;
@@ -14,6 +13,7 @@ use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::oauth::user_info::UserInfoError;
 use cognito_proto::oauth::{CallbackError, TokenResponseError};
 use cognito_proto::sign_in::ProtocolError;
+use thiserror::Error;
 
 use crate::TokenUnavailableError;
 use crate::browser::fetch::FetchError;

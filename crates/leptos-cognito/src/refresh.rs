@@ -3,7 +3,6 @@
 use core::future::poll_fn;
 use core::task::Poll;
 use core::time::Duration;
-use thiserror::Error;
 
 use cognito_proto::action::{
     AuthFlow, AuthResponse, AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth,
@@ -18,6 +17,7 @@ use cognito_proto::session::{Event, RefreshResult, Session, refresh_backoff};
 use cognito_proto::time::ClockReading;
 use cognito_proto::tokens::{RefreshGrant, SignInMethod, Tokens};
 use leptos::prelude::*;
+use thiserror::Error;
 
 use crate::browser::lock::{self, Lock};
 use crate::browser::{LocalBoxFuture, clock, random, timer};

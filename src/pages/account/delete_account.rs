@@ -1,10 +1,10 @@
 use leptos::prelude::*;
+use leptos_cognito::use_auth;
 use ui_texts::{account as texts, validation};
 
 use crate::components::{Form, TextField};
 use crate::messages;
 use crate::pages::submission::{Field, Submission, SubmissionResult, set_field_error, submit_task};
-use leptos_cognito::use_auth;
 
 /// The body of the section that deletes the account. There are two confirmations: the user opens the section, and the
 /// user types a word before pressing the button.

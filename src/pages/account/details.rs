@@ -4,6 +4,7 @@ use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::VerificationCode;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use leptos_cognito::{AttributeCodeError, ChangeAttributeError};
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
@@ -15,7 +16,6 @@ use crate::pages::resend::Resend;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, set_field_error, submit_task,
 };
-use leptos_cognito::{AttributeCodeError, ChangeAttributeError};
 
 /// The id of the field for an attribute's value. Only one row is open at a time, so one id is enough.
 const VALUE_FIELD_ID: &str = "attribute";

@@ -3,12 +3,12 @@
 use cognito_proto::action::Device;
 use cognito_proto::ids::DeviceKey;
 use leptos::prelude::*;
+use leptos_cognito::browser::clock;
+use leptos_cognito::{AuthContext, use_auth};
 use ui_texts::{Message, account as texts, labels};
 
 use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
 use crate::messages;
-use leptos_cognito::browser::clock;
-use leptos_cognito::{AuthContext, use_auth};
 
 /// The body of the section with the remembered devices.
 #[component]

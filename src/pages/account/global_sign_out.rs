@@ -1,10 +1,10 @@
 use leptos::prelude::*;
+use leptos_cognito::use_auth;
 use ui_texts::account as texts;
 
 use crate::components::{ErrorNotice, SecondaryButton};
 use crate::messages;
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
-use leptos_cognito::use_auth;
 
 /// The section that signs the user out of all devices.
 #[component]

@@ -3,14 +3,14 @@
 use cognito_proto::action::WebAuthnCredential;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_cognito::browser::{clock, passkey};
+use leptos_cognito::{AuthContext, PasskeyError, use_auth};
 use ui_texts::{Message, account as texts, errors, labels};
 
 use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
 use crate::components::{SecondaryButton, message_text};
 use crate::messages;
 use crate::pages::submission::{SubmissionResult, submit_task};
-use leptos_cognito::browser::{clock, passkey};
-use leptos_cognito::{AuthContext, PasskeyError, use_auth};
 
 /// The body of the section with the passkeys.
 #[component]

@@ -1,5 +1,6 @@
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_cognito::{ChangePasswordError, use_auth};
 use ui_texts::{account as texts, validation};
 
 use super::section::{LoadedSection, SectionData, focus_next_frame};
@@ -9,7 +10,6 @@ use crate::pages::new_password::NewPassword;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, parse_field, parse_password, submit_task,
 };
-use leptos_cognito::{ChangePasswordError, use_auth};
 
 /// The id of the field for the current password.
 const PREVIOUS_PASSWORD_ID: &str = "previous-password";

@@ -6,13 +6,13 @@ use std::fmt::Display;
 
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_cognito::AuthContext;
 use ui_texts::Message;
 
 use super::section::{LoadedSection, Row, RowButton, SectionData, focus_next_frame, heading_id};
 use crate::browser::document;
 use crate::components::{ErrorNotice, Notice, message_text};
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
-use leptos_cognito::AuthContext;
 
 /// What a list contains: passkeys or devices. It has the texts and operations of the list.
 pub(super) trait ListKind: Send + Sync + 'static {

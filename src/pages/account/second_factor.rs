@@ -5,6 +5,7 @@ use cognito_proto::action::MfaSettings;
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::secret::{TotpSecret, VerificationCode};
 use leptos::prelude::*;
+use leptos_cognito::{FactorChange, SecondFactorError};
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
@@ -16,7 +17,6 @@ use crate::pages::authenticator::authenticator_secret;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
-use leptos_cognito::{FactorChange, SecondFactorError};
 
 /// The id of the field for the code of the authenticator app.
 const CODE_FIELD_ID: &str = "authenticator-code";

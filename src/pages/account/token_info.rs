@@ -4,12 +4,12 @@ use cognito_proto::jwt;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::{UserInfoRequestError, use_auth};
 use ui_texts::{account as texts, labels};
 
 use crate::components::message_text;
 use crate::messages;
 use crate::pages::retry::retry_when_back_online;
-use leptos_cognito::{UserInfoRequestError, use_auth};
 
 /// The name and value of each claim, in the order in which they are shown.
 type Claims = Vec<(String, String)>;

@@ -3,6 +3,7 @@
 
 use cognito_proto::sign_in::TotpSetup;
 use leptos::prelude::*;
+use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::authenticator::authenticator_secret;
@@ -10,7 +11,6 @@ use super::super::submission::Submission;
 use super::code::CodeInput;
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page};
-use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the secret for the authenticator app and the form for the app's first code.
 pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {

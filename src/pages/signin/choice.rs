@@ -3,13 +3,13 @@
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::sign_in::{FirstFactorChoice, MfaSetupChallenge, SecondFactorChoice, Step};
 use leptos::prelude::*;
+use leptos_cognito::{SignInFuture, UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, parse_field};
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, SecondaryButton, TextField};
 use crate::messages;
-use leptos_cognito::{SignInFuture, UserChallenge, use_auth};
 
 /// Renders one button for each label. A press calls `answer` with the index of the button, and `answer` returns the
 /// sign-in step to run.

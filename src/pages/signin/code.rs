@@ -3,6 +3,7 @@
 use cognito_proto::secret::VerificationCode;
 use cognito_proto::sign_in::{OtpChallenge, OtpKind, Step};
 use leptos::prelude::*;
+use leptos_cognito::{SignInProgress, UserChallenge, use_auth};
 use ui_texts::{Message, labels, sign_in as texts};
 
 use super::super::resend::Resend;
@@ -10,7 +11,6 @@ use super::super::submission::{Field, Submission, SubmissionResult, parse_field,
 use super::flow::SignInFlow;
 use crate::components::{CodeField, ErrorNotice, Form, FormLink, FormLinks, Page, reactive};
 use crate::messages;
-use leptos_cognito::{SignInProgress, UserChallenge, use_auth};
 
 /// The field for a code.
 #[derive(Clone, Copy)]

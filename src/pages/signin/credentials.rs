@@ -6,6 +6,10 @@ use cognito_proto::ids::Username;
 use cognito_proto::oauth::AuthorizationHints;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_cognito::browser::passkey::{self, WebAuthnError};
+use leptos_cognito::{
+    AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge, use_auth,
+};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::hosted_ui::hosted_ui_buttons;
@@ -18,10 +22,6 @@ use crate::components::{
 use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::Route;
-use leptos_cognito::browser::passkey::{self, WebAuthnError};
-use leptos_cognito::{
-    AuthorizationOptions, SignInError, SignInFailure, SignInProgress, UserChallenge, use_auth,
-};
 
 /// Renders the first step of a sign-in. `status_message` says why the user has to sign in. It is empty if there is no
 /// special reason.

@@ -3,12 +3,12 @@
 use cognito_proto::secret::CustomAnswer;
 use cognito_proto::sign_in::{CustomChallenge, Step};
 use leptos::prelude::*;
+use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, set_field_error};
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, TextField};
-use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the form for the answer to the trigger's challenge. The challenge's parameters come from the trigger and are
 /// shown as text, never as HTML.

@@ -6,6 +6,13 @@ use cognito_proto::ids::Username;
 use cognito_proto::secret::Password;
 use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
+use leptos_cognito::browser::clock;
+use leptos_cognito::browser::lifecycle::{self, PageHideListener};
+use leptos_cognito::browser::timer::{self, Timeout};
+use leptos_cognito::{
+    AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
+    SignInProgress, UserChallenge, use_auth,
+};
 use ui_texts::{Message, labels};
 
 use super::super::submission::{Field, SubmissionResult, SubmitTask, submit_task};
@@ -14,13 +21,6 @@ use crate::components::{link_button, reactive};
 use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
-use leptos_cognito::browser::clock;
-use leptos_cognito::browser::lifecycle::{self, PageHideListener};
-use leptos_cognito::browser::timer::{self, Timeout};
-use leptos_cognito::{
-    AuthContext, PendingChallenge, SignInAttempt, SignInError, SignInFailure, SignInFuture,
-    SignInProgress, UserChallenge, use_auth,
-};
 
 /// The longest time that a password is held for a new code: an authentication session lives for three minutes by
 /// default (`AuthSessionValidity` of Amazon's API reference).

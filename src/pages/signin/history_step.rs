@@ -4,9 +4,9 @@
 use core::time::Duration;
 
 use leptos::prelude::*;
+use leptos_cognito::browser::timer;
 
 use crate::browser::location;
-use leptos_cognito::browser::timer;
 
 /// The prefix of a history note whose entry was added by a step.
 const STEP_PREFIX: &str = "step:";

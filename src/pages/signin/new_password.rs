@@ -2,6 +2,7 @@
 
 use cognito_proto::sign_in::{NewPasswordChallenge, Step};
 use leptos::prelude::*;
+use leptos_cognito::{SignInError, UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts};
 
 use super::super::attribute_fields::AttributeFields;
@@ -9,7 +10,6 @@ use super::super::new_password::NewPassword;
 use super::super::submission::{Submission, submit_task};
 use super::flow::SignInFlow;
 use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
-use leptos_cognito::{SignInError, UserChallenge, use_auth};
 
 /// Renders the form for the new password and the missing attributes.
 pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -> AnyView {

@@ -1,12 +1,12 @@
 //! The `WEB_AUTHN` challenge: the user signs in with a passkey.
 
 use leptos::prelude::*;
+use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts};
 
 use super::super::submission::Submission;
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, FormLink, FormLinks, Page, SecondaryButton};
-use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the step in which a passkey signs. The browser's dialog opens immediately, because the user has just chosen
 /// the passkey. The button opens it again.

@@ -2,6 +2,7 @@
 
 use cognito_proto::sign_in::PasswordChallenge;
 use leptos::prelude::*;
+use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, parse_field, parse_password};
@@ -11,7 +12,6 @@ use crate::components::{
     link_button,
 };
 use crate::routes::Route;
-use leptos_cognito::{UserChallenge, use_auth};
 
 /// Renders the form for the password.
 pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {

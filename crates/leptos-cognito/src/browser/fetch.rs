@@ -2,12 +2,12 @@
 //! not cached.
 
 use core::time::Duration;
-use thiserror::Error;
 
 use cognito_proto::time::UnixTime;
 pub use gloo_net::http::Method;
 use gloo_net::http::RequestBuilder;
 use js_sys::Uint8Array;
+use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

@@ -2,9 +2,9 @@
 //! user pool uses; the browser converts it (`parseCreationOptionsFromJSON`, `toJSON`).
 
 use core::cell::RefCell;
-use thiserror::Error;
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;

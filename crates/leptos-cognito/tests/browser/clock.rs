@@ -1,9 +1,10 @@
-use cognito_proto::time::UnixTime;
 use core::cell::RefCell;
 use core::time::Duration;
+use std::rc::Rc;
+
+use cognito_proto::time::UnixTime;
 use js_sys::Promise;
 use leptos_cognito::browser::clock;
-use std::rc::Rc;
 use test_page::{Replacement, function, instant_timers, js, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;

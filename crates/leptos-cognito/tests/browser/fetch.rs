@@ -2,10 +2,11 @@
 
 use core::cell::RefCell;
 use core::time::Duration;
+use std::rc::Rc;
+
 use gloo_net::http::Method;
 use js_sys::Promise;
 use leptos_cognito::browser::fetch::{FetchError, Request, Response, send};
-use std::rc::Rc;
 use test_page::{Replacement, function, instant_timers, is_waiting, js, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -2,11 +2,12 @@
 
 use core::cell::RefCell;
 use core::time::Duration;
+use std::rc::Rc;
+
 use leptos::prelude::request_animation_frame;
 use leptos_cognito::browser::lifecycle::{
     is_online, on_network_change, on_page_hide, on_page_visible, wait_for_pageshow,
 };
-use std::rc::Rc;
 use test_page::{
     Replacement, dispatch, document, element, function, instant_timers, is_waiting, once_called,
     window,

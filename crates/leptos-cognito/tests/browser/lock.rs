@@ -1,6 +1,7 @@
 //! Tests of locks between documents, with the Web Locks API and without it.
 
 use core::time::Duration;
+
 use js_sys::Promise;
 use leptos_cognito::browser::lock::{Lock, acquire};
 use test_page::{OtherDocument, Replacement, is_waiting, js, window};

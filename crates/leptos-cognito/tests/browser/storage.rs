@@ -1,12 +1,13 @@
 //! Tests of the stored session: its place, and browsers in which storage is blocked, full or damaged.
 
-use cognito_proto::config::Storage as StorageArea;
 use core::cell::Cell;
+use std::rc::Rc;
+
+use cognito_proto::config::Storage as StorageArea;
 use leptos_cognito::browser::storage::{
     StorageError, on_session_changed, read_session, remove_session, remove_session_elsewhere,
     write_session,
 };
-use std::rc::Rc;
 use test_page::{OtherDocument, Replacement, js, once_called, window};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;

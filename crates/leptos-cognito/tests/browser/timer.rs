@@ -1,8 +1,9 @@
 use core::cell::{Cell, RefCell};
 use core::future::{pending, ready};
 use core::time::Duration;
-use leptos_cognito::browser::timer::{set_timeout, timeout};
 use std::rc::Rc;
+
+use leptos_cognito::browser::timer::{set_timeout, timeout};
 use test_page::{Replacement, function, instant_timers, is_waiting, js, once_called, window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
