@@ -3,7 +3,7 @@
 use cognito_proto::config::Config;
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_cognito::browser::config;
+use leptos_cognito::browser::config::load_config;
 use leptos_cognito::{AuthContext, SignOutStatus, use_auth};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::{use_location, use_url};
@@ -29,7 +29,7 @@ use crate::routes::{
 /// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
 #[component]
 pub fn App() -> impl IntoView {
-    match config::load() {
+    match load_config() {
         Ok(config) => Either::Left(view! { <SignInApp config=config/> }),
         Err(error) => Either::Right(config_error_page(error)),
     }

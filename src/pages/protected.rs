@@ -2,11 +2,11 @@
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
-use leptos_cognito::use_auth;
+use leptos_cognito::{Protected, use_auth};
 use leptos_router::hooks::use_url;
 use ui_texts::{labels, session};
 
-use crate::components::{Page, reactive};
+use crate::components::Page;
 use crate::routes::{self, Route, use_redirect};
 
 /// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
@@ -40,15 +40,12 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
             None => {}
         }
     });
-    reactive(move || {
-        if auth.is_signed_in() {
-            render()
-        } else if auth.is_recovering() {
-            recovering_view()
-        } else {
-            ().into_any()
-        }
-    })
+    view! {
+        <Protected recovering=recovering_view fallback=|| ()>
+            {render()}
+        </Protected>
+    }
+    .into_any()
 }
 
 /// Renders a placeholder while the app does not know yet whether a user is signed in.

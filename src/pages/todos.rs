@@ -4,8 +4,7 @@ use core::task::{Poll, Waker};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_cognito::ApiError;
-use leptos_cognito::{AuthContext, use_auth};
+use leptos_cognito::{ApiError, AuthContext, use_auth};
 use ui_texts::{Message, labels, sign_in, todos as texts, validation};
 
 use super::protected::protected;

@@ -68,10 +68,19 @@ pub struct AuthContext {
     pub(crate) wakers: StoredValue<Vec<Waker>>,
 }
 
-/// The [`AuthContext`] that the app provides.
+/// Creates an [`AuthContext`], restores the stored session and provides the context to the components below the current
+/// one.
+pub fn provide_auth(config: Config) -> AuthContext {
+    let auth = AuthContext::new(config);
+    auth.start();
+    provide_context(auth);
+    auth
+}
+
+/// Returns the [`AuthContext`] that a component above the current one provided.
 ///
 /// # Panics
-/// If `AuthContext` was not provided, that is, outside `<App/>`.
+/// If there is none.
 pub fn use_auth() -> AuthContext {
     expect_context()
 }

@@ -3,6 +3,7 @@
 mod account;
 mod api;
 pub mod browser;
+pub mod components;
 mod context;
 mod errors;
 mod hosted_ui;
@@ -17,8 +18,12 @@ pub use account::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, FactorChange,
     PasskeyError, SecondFactorError,
 };
+pub use cognito_proto;
+
 pub use api::{ApiError, ApiRequest, ApiResponse};
-pub use context::{AuthContext, use_auth};
+pub use browser::config::load_config;
+pub use components::{Protected, SignedIn, SignedOut};
+pub use context::{AuthContext, provide_auth, use_auth};
 pub use errors::{
     CallError, ForgotError, GlobalSignOutError, HostedSignInError, NewPasswordError, RedirectError,
     RegisterError, RequestError, ResendError, SignInError, TokenRejectionError,

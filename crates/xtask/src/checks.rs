@@ -55,7 +55,7 @@ const STAGES: [TestStage; 9] = [
     },
     TestStage {
         name: "browser",
-        description: "src/browser in Chromium",
+        description: "the browser features of the app and of leptos-cognito in Chromium",
         run: run_browser_tests,
     },
     TestStage {
@@ -185,13 +185,13 @@ fn run_clippy(_: &CheckContext) -> Result<TestSummary> {
     tools::ensure_wasm_target()?;
     let native = run_check_command(
         &mut cargo_command(
-            "clippy --locked --workspace --exclude poolgate --all-targets -- -D warnings",
+            "clippy --locked --workspace --exclude poolgate --exclude leptos-cognito --exclude test-page --all-targets -- -D warnings",
         ),
         "cargo clippy",
     )?;
     let wasm = run_check_command(
         &mut cargo_command(&format!(
-            "clippy --locked -p poolgate -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
+            "clippy --locked -p poolgate -p leptos-cognito -p test-page -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;
@@ -218,7 +218,7 @@ fn audit(_: &CheckContext) -> Result<TestSummary> {
     // The packages are not compiled. Their crates are the ones that the other stages compile.
     let packages = run_check_command(
         &mut cargo_command(
-            "package --locked --offline --no-verify --allow-dirty -p cognito-srp6a -p cognito-proto -p cognito-local-pool",
+            "package --locked --offline --no-verify --allow-dirty -p cognito-srp6a -p cognito-proto -p leptos-cognito -p cognito-local-pool",
         ),
         "cargo package",
     )?;
@@ -253,6 +253,8 @@ fn run_browser_tests(context: &CheckContext) -> Result<TestSummary> {
             "--locked",
             "-p",
             "poolgate",
+            "-p",
+            "leptos-cognito",
             "--target",
             WASM,
             "--no-fail-fast",

@@ -39,7 +39,7 @@ pub enum ConfigFileErrorKind {
 }
 
 /// Parses `window._config`, or returns the problem with it.
-pub fn load() -> Result<Config, ConfigFileError> {
+pub fn load_config() -> Result<Config, ConfigFileError> {
     parse_config_variables().map_err(|kind| ConfigFileError {
         file: file_path(),
         kind,

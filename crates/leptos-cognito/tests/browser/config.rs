@@ -7,7 +7,7 @@ use cognito_proto::ids::{
 };
 use cognito_proto::issuers::Issuers;
 use cognito_proto::password_policy::PasswordRule;
-use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind, load};
+use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind, load_config};
 use test_page::{Replacement, js, window};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -15,7 +15,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 fn read_with(config: &str, error: &str) -> Result<Config, ConfigFileErrorKind> {
     let _config = Replacement::value(window(), "_config", &js(config));
     let _error = Replacement::value(window(), "_configError", &js(error));
-    load().map_err(|error| error.kind)
+    load_config().map_err(|error| error.kind)
 }
 
 const VALID_CONFIG: &str = "({
@@ -176,7 +176,7 @@ fn missing_config_variables_are_an_error() {
     }
     let kind = read_with("undefined", "undefined").expect_err("no configuration");
     assert_eq!(
-        load(),
+        load_config(),
         Err(ConfigFileError {
             file: "config.js",
             kind
@@ -195,6 +195,6 @@ fn config_error_names_the_file_that_was_run() {
     ] {
         let _file = Replacement::value(window(), "_configFile", &js(run));
         let kind = ConfigFileErrorKind::HtmlInsteadOfFile;
-        assert_eq!(load(), Err(ConfigFileError { file, kind }), "{run}");
+        assert_eq!(load_config(), Err(ConfigFileError { file, kind }), "{run}");
     }
 }
