@@ -1,4 +1,4 @@
-//! A browser window, with methods that act as a user does.
+//! A browser window for tests, with methods that act as a user does.
 //!
 //! Elements are found as a user finds them: fields by their labels, buttons and links by their names, messages by
 //! their ARIA role.
@@ -25,16 +25,16 @@ use crate::{Result, paths};
 #[derive(Clone, Debug)]
 pub struct Browser {
     driver: WebDriver,
-    /// The app's address.
+    /// The URL at which the browser opens the app.
     url: String,
 }
 
 /// An entry of the browser's console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleEntry {
-    /// The level: `SEVERE`, `WARNING`, `INFO` …
+    /// The level of the entry: `SEVERE`, `WARNING`, `INFO` …
     pub level: String,
-    /// The message, with the file that it comes from.
+    /// The text of the entry, with the file that it comes from.
     pub message: String,
 }
 
@@ -89,24 +89,24 @@ impl Browser {
         Ok(self.driver.quit().await?)
     }
 
-    /// The WebDriver session, for the commands that this type has no method for.
+    /// Returns the WebDriver session, for the commands that this type has no method for.
     pub fn driver(&self) -> &WebDriver {
         &self.driver
     }
 
     // Navigation.
 
-    /// Types an address of the app into the address bar. This loads a new document.
+    /// Loads a page of the app, as if the user typed its path into the address bar. This loads a new document.
     pub async fn open(&self, path: &str) -> Result {
         Ok(self.driver.goto(format!("{}{path}", self.url)).await?)
     }
 
-    /// Reloads the page.
+    /// Reloads the current page.
     pub async fn reload(&self) -> Result {
         Ok(self.driver.refresh().await?)
     }
 
-    /// Returns the path, query and fragment of the address. For an address outside the app, returns the whole
+    /// Returns the path, query and fragment of the current address. For an address outside the app, returns the whole
     /// address.
     pub async fn address(&self) -> Result<String> {
         let url = self.driver.current_url().await?.to_string();
@@ -116,7 +116,7 @@ impl Browser {
             .unwrap_or(url))
     }
 
-    /// Waits until the browser is at this address.
+    /// Waits until the browser shows this address.
     pub async fn expect_address(&self, address: &str) -> Result {
         self.wait_until(&format!("the address {address}"), async || {
             Ok(self.address().await? == address)

@@ -1,12 +1,12 @@
-//! The response headers that the built folder requires. They are in its `_headers` file, or in Trunk.toml if `trunk
-//! build` alone has made the folder.
+//! The response headers that a host must send with the built app. They are in the folder's `_headers` file, or in
+//! Trunk.toml if `trunk build` alone has made the folder.
 
 use std::fs;
 use std::path::Path;
 
 use crate::{Result, paths};
 
-/// The response headers of a host: those for every path, and those for single paths.
+/// The response headers that the host of the app sends: those for every path, and those for single paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostHeaders {
     every: Vec<(String, String)>,
@@ -14,8 +14,8 @@ pub struct HostHeaders {
 }
 
 impl HostHeaders {
-    /// Reads the headers for the folder. In the Content-Security-Policy, `origin` (or several, separated by spaces)
-    /// replaces the origins of the `config.js` that the folder was built with.
+    /// Reads the response headers for the folder `dist` with the built app. In the Content-Security-Policy, `origin`
+    /// (or several, separated by spaces) replaces the origins of the `config.js` that the folder was built with.
     ///
     /// # Errors
     /// There are no headers, or there is no Content-Security-Policy.
@@ -57,7 +57,7 @@ impl HostHeaders {
         }
     }
 
-    /// Parses the table `[serve.headers]` of Trunk.toml. Its keys and values are quoted.
+    /// Parses the table `[serve.headers]` of Trunk.toml. Its keys and values are in quotes.
     fn parse_trunk_toml(text: &str) -> Self {
         let table = text
             .split_once("[serve.headers]\n")
@@ -96,7 +96,7 @@ impl HostHeaders {
     }
 }
 
-/// Returns the policy with `connect-src 'self' <origin>`.
+/// Returns the Content-Security-Policy with `connect-src 'self' <origin>`.
 fn add_connect_src(policy: &str, origin: &str) -> String {
     let directives = policy.split("; ").map(|directive| {
         if directive.starts_with("connect-src ") {

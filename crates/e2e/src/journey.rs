@@ -1,4 +1,4 @@
-//! The runner of an end-to-end test: it provides a test environment and a browser, and checks the console at the end.
+//! Runs an end-to-end test with a test environment and a browser, and checks the browser's console at the end.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -13,33 +13,33 @@ use tokio::task::LocalSet;
 use crate::browser::{Browser, ConsoleEntry};
 use crate::{Result, TestEnv, paths};
 
-/// The permits that limit the number of browsers that are open at the same time. More browsers make the tests slower.
+/// The permits for open browsers: two at a time. More browsers make the tests slower.
 static BROWSER_PERMITS: Semaphore = Semaphore::const_new(2);
 
-/// The test environment and the browser of an end-to-end test.
+/// The test environment and the browser that an end-to-end test gets.
 #[derive(Clone)]
 pub struct TestContext {
-    /// The pool, the host and the users.
+    /// The user pool, the host of the app and the users.
     pub env: Rc<TestEnv>,
-    /// The browser.
+    /// The browser in which the test runs.
     pub browser: Browser,
     expected: Rc<RefCell<Vec<String>>>,
 }
 
 impl TestContext {
-    /// Expects that the console will have an error that contains this text. Chromium logs each response with a
-    /// status of 400 or more, and each failed request. A test names the errors that it causes. An expected
-    /// error that does not appear also fails the test.
+    /// Says that the test expects an error with this text on the console. Chromium logs each response with a status of
+    /// 400 or more, and each failed request. Every error that no test expects fails the test, and so does an expected
+    /// error that does not appear.
     pub fn expect_console(&self, text: &str) {
         self.expected.borrow_mut().push(text.to_owned());
     }
 
-    /// Expects the console error for an error of the user-pool API (status 400).
+    /// Says that the test expects the console error that Chromium logs for an error of the user-pool API (status 400).
     pub fn expect_status_400(&self) {
         self.expect_console("status of 400");
     }
 
-    /// Returns the unexpected and the missing errors of the console.
+    /// Returns the unexpected errors on the console, and the expected ones that are missing.
     fn find_console_mismatches(&self, console: &[ConsoleEntry]) -> Vec<String> {
         let expected = self.expected.borrow();
         let errors: Vec<&ConsoleEntry> = console
@@ -81,7 +81,8 @@ where
     LocalSet::new().block_on(&runtime, run_test_in_browser(env, body, folder));
 }
 
-/// Starts a browser, runs the test in it and checks the console. After a failure, saves the last state in `folder`.
+/// Starts a browser, runs the test in it and checks the console. If the test fails, saves the last state of the browser
+/// in `folder`.
 async fn run_test_in_browser<F>(env: TestEnv, body: F, folder: PathBuf)
 where
     F: AsyncFnOnce(TestContext) -> Result + 'static,
@@ -136,7 +137,7 @@ where
     );
 }
 
-/// Saves a screenshot, the page's HTML and the console.
+/// Saves a screenshot, the page's HTML and the console entries in a folder.
 async fn save_last_browser_state(
     folder: &PathBuf,
     browser: &Browser,
@@ -157,8 +158,8 @@ async fn save_last_browser_state(
     Ok(())
 }
 
-/// Returns the name of the test, which is the name of its thread. With a single test thread there is no such name, so
-/// the source location is used.
+/// Returns the name of the current test, which is the name of its thread. With a single test thread there is no such
+/// name, so the source location is used.
 fn test_name(caller: &Location<'_>) -> String {
     let thread_name = std::thread::current()
         .name()

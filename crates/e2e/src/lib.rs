@@ -44,7 +44,7 @@ pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// The result of one step of an end-to-end test.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
-/// The folder for the README's screenshots.
+/// Returns the folder in which the tests save the pictures for the README.
 pub fn screenshots_folder() -> std::path::PathBuf {
     paths::target_folder().join("pictures")
 }

@@ -1,5 +1,5 @@
-//! Page objects for the app's pages. A page is shown as soon as its heading is. Fields and buttons are found by their
-//! labels.
+//! Page objects: types with which a test uses the app's pages. Fields and buttons are found by their labels. A page
+//! counts as shown when its heading is visible.
 
 mod account;
 mod forgot;
@@ -19,7 +19,7 @@ pub use sign_in::SignInPage;
 pub use todos::{TodoRow, TodosPage};
 pub use verify::VerifyPage;
 
-/// Declares a page object: its address, its heading, and how to open it.
+/// Declares the page object for one page of the app: its path, its heading, and how to open it.
 macro_rules! page {
     ($(#[$doc:meta])* $name:ident, $address:literal, $title:expr) => {
         $(#[$doc])*
@@ -27,18 +27,18 @@ macro_rules! page {
         pub struct $name<'a>(&'a $crate::Browser);
 
         impl<'a> $name<'a> {
-            /// The address of the page.
+            /// The path of the page.
             pub const ADDRESS: &'static str = $address;
             /// The heading of the page.
             pub const TITLE: &'static str = $title;
 
-            /// Opens the address and waits until the page is shown.
+            /// Opens the page by its path and waits until it is shown.
             pub async fn open(browser: &'a $crate::Browser) -> $crate::Result<Self> {
                 browser.open(Self::ADDRESS).await?;
                 Self::expect(browser).await
             }
 
-            /// Waits until the page is shown.
+            /// Waits until the page is shown, without opening it.
             pub async fn expect(browser: &'a $crate::Browser) -> $crate::Result<Self> {
                 browser.expect_heading(Self::TITLE).await?;
                 Ok(Self(browser))

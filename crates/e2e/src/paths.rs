@@ -1,9 +1,9 @@
-//! Paths of the repository's folders and of the programs that the tests need.
+//! The paths of the repository's folders and of the programs that the tests need.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The root folder of the repository.
+/// Returns the root folder of the repository.
 pub(crate) fn repository_root() -> &'static Path {
     // CARGO_MANIFEST_DIR is <root>/crates/e2e.
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -12,12 +12,12 @@ pub(crate) fn repository_root() -> &'static Path {
         .expect("crates/e2e lies two folders deep")
 }
 
-/// The folder of the built app: `POOLGATE_DIST`, or `dist/`.
+/// Returns the folder with the built app: `POOLGATE_DIST`, or `dist/`.
 pub(crate) fn dist_folder() -> PathBuf {
     env::var_os("POOLGATE_DIST").map_or_else(|| repository_root().join("dist"), PathBuf::from)
 }
 
-/// The target folder of cargo, in which the end-to-end tests save their output.
+/// Returns cargo's target folder, in which the end-to-end tests save their output.
 pub(crate) fn target_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(
         || repository_root().join("target"),

@@ -1,6 +1,6 @@
-//! A static file server for the built app. Paths without a file extension get the start page, missing files get 404,
-//! and compressed copies are sent to clients that accept them. Every response has the headers of the folder and a
-//! `Date`.
+//! A static file server that stands for the host of the built app. Paths without a file extension get the start page,
+//! missing files get 404, and compressed copies are sent to clients that accept them. Every response has the headers of
+//! the folder and a `Date`.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,29 +20,29 @@ use tokio::sync::watch;
 use crate::Result;
 use crate::headers::HostHeaders;
 
-/// The response to a request for `/config.js` or `/js/config.js`.
+/// What the host sends for the file `/config.js` or `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFile {
-    /// The file contains this JavaScript.
+    /// The host sends this JavaScript.
     Script(String),
-    /// There is no file, so the response is 404.
+    /// The host has no such file, and sends 404.
     Missing,
-    /// The response is the start page, as from a host that sends it for every missing file.
+    /// The host sends the start page, as some hosts do for every missing file.
     StartPage,
 }
 
-/// The response to requests for a built file.
+/// What the host sends for a built file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileResponse {
-    /// The file as it was built.
+    /// The host sends the file as it was built.
     Complete,
-    /// The first half of the file at once, and the rest when the test sets the response to `Complete`.
+    /// The host sends the first half of the file at once, and the rest when the test sets the response to `Complete`.
     FirstHalf,
-    /// There is no file, so the response is 404.
+    /// The host has no such file, and sends 404.
     NotFound,
-    /// There is no file, so the response is 404, with the `Cache-Control` of a file that may be cached for a year.
+    /// The host has no such file, and sends 404 with the `Cache-Control` of a file that may be cached for a year.
     CachedNotFound,
-    /// The file with one changed byte.
+    /// The host sends the file with one changed byte.
     Corrupted,
 }
 
@@ -56,14 +56,14 @@ struct HostState {
     config: Mutex<ConfigFile>,
     /// The file that the host serves as `/js/config.js`.
     config_in_js: Mutex<ConfigFile>,
-    /// A test's response to requests for some built files: those whose path contains the first value. All other files
-    /// are sent as they were built.
+    /// What the host sends for some built files: those whose path contains the first value. It sends all other files as
+    /// they were built.
     file_response: watch::Sender<(&'static str, FileResponse)>,
-    /// The names of the requested files.
+    /// The names of the files that were requested so far.
     requested: Mutex<Vec<String>>,
-    /// The time by which the host's clock is ahead of the computer's clock.
+    /// By how much the host's clock is ahead of the computer's clock.
     ahead: Mutex<Duration>,
-    /// The age of the responses, as from a cache that sends no `Age`.
+    /// How old the responses appear to be, as from a cache that sends no `Age`.
     age: Mutex<Duration>,
 }
 
@@ -76,7 +76,7 @@ pub struct StaticHost {
 }
 
 impl StaticHost {
-    /// Serves the folder on a free port.
+    /// Starts a host that serves the folder `dist` on a free port.
     ///
     /// # Errors
     /// The folder contains no built app, or no port is available.
@@ -124,12 +124,12 @@ impl StaticHost {
         })
     }
 
-    /// The address of the host, such as `http://localhost:41234`.
+    /// Returns the URL of the host, such as `http://localhost:41234`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Replaces `/config.js`, as an operator does.
+    /// Sets what the host sends for `/config.js`, as an operator changes the file.
     pub fn set_config(&self, config: ConfigFile) {
         *self
             .host
@@ -138,7 +138,7 @@ impl StaticHost {
             .unwrap_or_else(PoisonError::into_inner) = config;
     }
 
-    /// Replaces `/js/config.js`, which is missing at the start.
+    /// Sets what the host sends for `/js/config.js`, which is missing at the start.
     pub fn set_js_config(&self, config: ConfigFile) {
         *self
             .host
@@ -147,7 +147,7 @@ impl StaticHost {
             .unwrap_or_else(PoisonError::into_inner) = config;
     }
 
-    /// Sets the response for files whose path contains `name_part`. All other files are sent as they were built.
+    /// Sets what the host sends for files whose path contains `name_part`. It sends all other files as they were built.
     pub fn set_file_response(&self, name_part: &'static str, response: FileResponse) {
         self.host.file_response.send_replace((name_part, response));
     }
@@ -158,7 +158,7 @@ impl StaticHost {
         requested.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Sets the host's clock forward, which gives the responses their `Date`.
+    /// Moves the host's clock forward, which gives the responses their `Date`.
     pub fn advance_clock(&self, length: Duration) {
         *self
             .host
@@ -167,7 +167,7 @@ impl StaticHost {
             .unwrap_or_else(PoisonError::into_inner) += length;
     }
 
-    /// Makes `Date` earlier by `age`, as in responses from a cache that sends no `Age`.
+    /// Makes the `Date` of responses earlier by `age`, as in responses from a cache that sends no `Age`.
     pub fn set_response_age(&self, age: Duration) {
         *self.host.age.lock().unwrap_or_else(PoisonError::into_inner) = age;
     }
@@ -257,7 +257,7 @@ impl HostState {
         }
     }
 
-    /// Returns the response that the test has set for a built file.
+    /// Returns the response for a built file, as the test has set it.
     fn respond_with_built_file(
         &self,
         path: &str,

@@ -11,14 +11,14 @@ use crate::headers::HostHeaders;
 use crate::static_host::{ConfigFile, FileResponse, StaticHost};
 use crate::{Result, paths};
 
-/// A user with an account, or a user who is about to create one.
+/// A user of a test, who has an account or is about to create one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestUser {
-    /// The username for the registration.
+    /// The username with which the user creates the account.
     pub username: String,
     /// The email address.
     pub email: String,
-    /// The attribute `name`, if the user has one.
+    /// The user's attribute `name`, if the user has one.
     pub name: Option<String>,
     /// The password.
     pub password: String,
@@ -49,7 +49,7 @@ impl TestUser {
     }
 }
 
-/// A call of a user-pool API action, as the pool received it.
+/// A call of a user-pool API action, as the local pool received it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionCall {
     /// The name of the action.
@@ -58,7 +58,7 @@ pub struct ActionCall {
     pub body: Value,
 }
 
-/// A user pool and a host for the app.
+/// The environment of one end-to-end test: a user pool and a host for the app.
 pub struct TestEnv {
     pool: LocalPool,
     host: StaticHost,
@@ -66,8 +66,8 @@ pub struct TestEnv {
 }
 
 impl TestEnv {
-    /// Starts the `workshop` preset: email addresses as usernames, codes by email, and a to-do API that accepts the
-    /// ID token.
+    /// Starts an environment with the reference pool `workshop`: email addresses as usernames, codes by email, and a
+    /// to-do API that accepts the ID token.
     ///
     /// # Panics
     /// There is no built app, or no port is available.
@@ -76,8 +76,8 @@ impl TestEnv {
             .unwrap_or_else(|error| panic!("the test environment does not start: {error}"))
     }
 
-    /// Starts a reference pool. Its app client and its `config.js` are those of the preset, except for the port of
-    /// the app, so that several environments can run at the same time.
+    /// Starts an environment with a reference pool. Its app client and its `config.js` are those of the preset, except
+    /// for the port of the app, so that several environments can run at the same time.
     ///
     /// # Panics
     /// There is no built app, or no port is available.
@@ -88,9 +88,9 @@ impl TestEnv {
         env
     }
 
-    /// Starts the `workshop` preset with an issuer below `base` instead of the API's address
-    /// ([`LocalPoolSettings::issuer_url`]). The host's Content-Security-Policy also allows connections to the issuer
-    /// if it is an `http://` address.
+    /// Starts an environment with the reference pool `workshop`, whose tokens have an issuer that begins with `base`
+    /// instead of the API's address ([`LocalPoolSettings::issuer_url`]). The host's Content-Security-Policy also allows
+    /// connections to the issuer if it is an `http://` address.
     ///
     /// # Panics
     /// There is no built app, or no port is available.
@@ -130,8 +130,7 @@ impl TestEnv {
         Ok(env)
     }
 
-    /// Replaces `config.js` before the test starts. The new file is the `config.js` of the reference pool with the
-    /// given change.
+    /// Replaces `config.js` before the test starts. `change` changes the `config.js` of the reference pool.
     #[must_use]
     pub fn with_config(self, change: impl FnOnce(&mut Value)) -> Self {
         let mut config = self.config();
@@ -140,22 +139,22 @@ impl TestEnv {
         self
     }
 
-    /// The user pool.
+    /// Returns the running local pool.
     pub fn pool(&self) -> &LocalPool {
         &self.pool
     }
 
-    /// The app's address.
+    /// Returns the URL of the app.
     pub fn url(&self) -> &str {
         self.host.url()
     }
 
-    /// The preset of the pool.
+    /// Returns the name of the reference pool.
     pub fn preset(&self) -> PoolPreset {
         self.preset
     }
 
-    /// Returns the `config.js` of the reference pool.
+    /// Returns the content of `config.js` for the reference pool.
     pub fn config(&self) -> Value {
         self.preset.app_config(&self.pool.url(), self.url())
     }
@@ -166,22 +165,23 @@ impl TestEnv {
             .set_config(ConfigFile::Script(config_to_javascript(config)));
     }
 
-    /// Replaces the file `/config.js`, which need not be a valid configuration then.
+    /// Sets what the host sends for `/config.js`, which need not be a valid configuration then.
     pub fn set_config_file(&self, file: ConfigFile) {
         self.host.set_config(file);
     }
 
-    /// Replaces `/js/config.js`, which is missing at the start.
+    /// Sets what the host sends for `/js/config.js`, which is missing at the start.
     pub fn set_js_config_file(&self, file: ConfigFile) {
         self.host.set_js_config(file);
     }
 
-    /// Sets the response for WebAssembly files.
+    /// Sets what the host sends for WebAssembly files.
     pub fn set_wasm_response(&self, wasm: FileResponse) {
         self.set_file_response(".wasm", wasm);
     }
 
-    /// Sets the response for built files whose path contains `name_part`. All other files are sent as they were built.
+    /// Sets what the host sends for built files whose path contains `name_part`. It sends all other files as they were
+    /// built.
     pub fn set_file_response(&self, name_part: &'static str, built: FileResponse) {
         self.host.set_file_response(name_part, built);
     }
@@ -201,8 +201,8 @@ impl TestEnv {
             .unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
-    /// Changes the app client of the reference pool. All other members are those of the preset, with the address of
-    /// this environment's app.
+    /// Changes the app client of the reference pool. Settings that `changes` does not name are those of the preset,
+    /// with the URL of this environment's app.
     pub fn update_preset_client(&self, changes: Value) {
         let mut request = self.preset.create_client_request(self.url());
         request["UserPoolId"] = json!(self.preset.pool_id());
@@ -211,8 +211,8 @@ impl TestEnv {
         self.call_as_operator("UpdateUserPoolClient", &request);
     }
 
-    /// Changes the app client of the `workshop` preset. All other members are those of the preset, without the
-    /// client's name, and with the addresses of this environment's app instead of those on port 8000.
+    /// Changes the app client of the reference pool `workshop`. Settings that `changes` does not name are those of the
+    /// preset, without the client's name, and with the URLs of this environment's app instead of those on port 8000.
     pub fn update_workshop_client(&self, changes: Value) {
         let mut request = self.app_oauth_settings();
         merge_json_members(
@@ -228,7 +228,7 @@ impl TestEnv {
         self.call_as_operator("UpdateUserPoolClient", &request);
     }
 
-    /// Returns the OAuth members of an app client for this environment's app.
+    /// Returns the OAuth settings with which an app client allows this environment's app.
     fn app_oauth_settings(&self) -> Value {
         let app = |paths: &[&str]| -> Vec<String> {
             paths
@@ -246,16 +246,16 @@ impl TestEnv {
         })
     }
 
-    /// Registers this environment's app with the hosted pages of the `workshop` preset: the paths `/login/`, `/login`,
-    /// `/oauth/cognito` and the home page, as `config.js` requires. Otherwise the hosted pages only know the app on
-    /// port 8000.
+    /// Registers the URLs of this environment's app with the reference pool `workshop`, so that the hosted pages can
+    /// return to it: `/login/`, `/login`, `/oauth/cognito` and the home page. Without this, the hosted pages only know
+    /// the app on port 8000.
     #[must_use]
     pub fn with_hosted_pages(self) -> Self {
         self.update_workshop_client(json!({}));
         self
     }
 
-    /// Creates another public app client with hosted pages and returns its client ID.
+    /// Creates another public app client with hosted pages in the reference pool, and returns its client ID.
     pub fn create_client(&self) -> String {
         let mut request = self.app_oauth_settings();
         merge_json_members(
@@ -269,8 +269,8 @@ impl TestEnv {
             .to_owned()
     }
 
-    /// Creates another pool with one public app client for SRP, and changes `config.js` to it. Returns the pool ID
-    /// and the client ID.
+    /// Creates another pool with one public app client for SRP, and changes `config.js` to this pool. Returns the pool
+    /// ID and the client ID.
     pub fn use_new_pool(&self, pool_settings: Value) -> (String, String) {
         let mut request = json!({ "PoolName": "journey" });
         merge_json_members(&mut request, pool_settings);
@@ -290,7 +290,7 @@ impl TestEnv {
         (pool_id, client_id)
     }
 
-    /// Returns a `config.js` for a pool of this environment.
+    /// Returns the content of `config.js` for a pool and an app client of this environment.
     pub fn config_for(&self, pool_id: &str, client_id: &str) -> Value {
         config_for(&self.pool, pool_id, client_id)
     }
@@ -300,7 +300,7 @@ impl TestEnv {
         self.sign_up_by_client(self.preset.client_id(), user, &[]);
     }
 
-    /// Signs up a user by an app client, with additional attributes, without confirming the account.
+    /// Signs up a user with the given app client and additional attributes, without confirming the account.
     pub fn sign_up_by_client(
         &self,
         client_id: &str,
@@ -325,7 +325,7 @@ impl TestEnv {
         );
     }
 
-    /// Confirms the account of a user by the code from the email.
+    /// Confirms the account of a user with the code from the email.
     pub fn confirm_sign_up(&self, client_id: &str, user: &TestUser) {
         let code = self.latest_code(&user.email);
         self.call_as_operator(
@@ -334,7 +334,7 @@ impl TestEnv {
         );
     }
 
-    /// Adds a user with a confirmed account to the reference pool.
+    /// Creates a user with a confirmed account in the reference pool.
     #[must_use]
     pub fn with_user(self, user: &TestUser) -> Self {
         self.sign_up(user);
@@ -342,7 +342,7 @@ impl TestEnv {
         self
     }
 
-    /// Returns the code in the newest message to an address.
+    /// Returns the verification code in the newest message to an email address or phone number.
     ///
     /// # Panics
     /// There is no message to this address.
@@ -363,8 +363,7 @@ impl TestEnv {
         requests
     }
 
-    /// Returns the requests that can contain user data. These are all except those for public documents of the pool:
-    /// its keys and the discovery document.
+    /// Returns the requests that can contain user data: all except those for the pool's key set and discovery document.
     pub fn requests_that_may_contain_user_data(&self) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|request| !request.path.contains("/.well-known/"));
@@ -383,7 +382,7 @@ impl TestEnv {
         self.requests().into_iter().filter_map(call).collect()
     }
 
-    /// Returns the action names of [`TestEnv::pool_calls`].
+    /// Returns the names of the actions that the app has called, in order.
     pub fn actions(&self) -> Vec<String> {
         self.pool_calls()
             .into_iter()
@@ -424,14 +423,14 @@ impl TestEnv {
         self.host.set_response_age(age);
     }
 
-    /// Sets the clocks of the pool and of the host forward. The browser's clock does not change.
+    /// Moves the clocks of the pool and of the host forward. The browser's clock does not change.
     pub fn advance_clocks(&self, length: Duration) {
         self.pool.clock().advance(length);
         self.host.advance_clock(length);
     }
 }
 
-/// Returns a `config.js` for a pool and an app client, with the to-do API of the local pool.
+/// Returns the content of `config.js` for a pool and an app client, with the to-do API of the local pool.
 fn config_for(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
     json!({
         "cognito": {
@@ -444,7 +443,7 @@ fn config_for(pool: &LocalPool, pool_id: &str, client_id: &str) -> Value {
     })
 }
 
-/// Returns the text of a `config.js` with this configuration. JSON is valid JavaScript (ECMA-262, since its 10th
+/// Returns the text of a `config.js` file with this configuration. JSON is valid JavaScript (ECMA-262, since its 10th
 /// edition).
 fn config_to_javascript(config: &Value) -> String {
     format!("window._config = {config:#};\n")

@@ -1,11 +1,11 @@
-//! Waiting for a condition instead of a fixed time.
+//! Waits for a condition instead of a fixed time.
 
 use core::fmt::Display;
 use std::time::{Duration, Instant};
 
 use crate::Result;
 
-/// The time limit for any condition. It is long enough for a busy machine.
+/// How long a test waits for a condition. It is long enough for a busy machine.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The time between two checks.

@@ -74,7 +74,7 @@ pub use seed::{DEV_CLIENT_ID, DEV_POOL_ID};
 pub struct ActionCaller<'a> {
     /// The base URL by which the caller reached the pool, for example `http://localhost:9229`.
     pub base_url: &'a str,
-    /// The base URL of issuers: `base_url`, unless
+    /// The base URL with which issuers begin: `base_url`, unless
     /// [`LocalPoolSettings::issuer_url`](crate::settings::LocalPoolSettings::issuer_url) names another one.
     pub issuer_base: &'a str,
     /// The time of the call.
@@ -99,7 +99,7 @@ impl ActionResponse {
     }
 }
 
-/// The type of the functions that execute an action.
+/// The type of the functions that execute an action of the user-pool API.
 type ActionHandler =
     fn(&UserPoolService, input::ActionInput, &ActionCaller<'_>) -> Result<ActionResponse, ApiError>;
 
@@ -195,8 +195,8 @@ fn find_action_handler(operation: &str) -> Option<ActionHandler> {
     })
 }
 
-/// Returns whether a caller may send this action without an operator's signature, that is whether `authtype` is
-/// `none` in Amazon's service model. Only operators may call all other actions.
+/// Returns true if Amazon's service model says that this action needs no signature (`authtype` is `none`), so that apps
+/// may send it. Only operators may call all other actions.
 pub(crate) fn is_allowed_without_signature(operation: &str) -> bool {
     matches!(
         operation,
@@ -237,14 +237,14 @@ pub(crate) fn is_allowed_without_signature(operation: &str) -> bool {
     )
 }
 
-/// The user pools of one data file, and the actions on them.
+/// The user pools that are stored in one data file, and the actions on them.
 #[derive(Debug)]
 pub struct UserPoolService {
     store: SqliteStore,
     keys: TokenSigningKeys,
     sealer: TextSealer,
     pending_exchanges: PendingSrpExchanges,
-    /// Set when the service is dropped, so that the thread that generates the keys does not save them any more.
+    /// True after the service was dropped. The thread that generates the signing keys then does not save them any more.
     closed: Arc<AtomicBool>,
 }
 
@@ -255,7 +255,8 @@ impl Drop for UserPoolService {
 }
 
 impl UserPoolService {
-    /// Opens the data, or creates it. If it has no signing keys yet, they are generated in the background.
+    /// Opens the data of a local pool, or creates it. If the data has no signing keys yet, they are generated in the
+    /// background.
     ///
     /// # Errors
     /// [`OpenDataError`] if the file cannot be opened, or is not the data file of a local pool.
@@ -266,8 +267,8 @@ impl UserPoolService {
         Self::new(store, keys, closed)
     }
 
-    /// Opens the data as [`UserPoolService::open`] does, but signs tokens with the given keys instead of the data's
-    /// own. A process with many short-lived pools thereby generates only one pair of RSA keys.
+    /// Opens the data as [`UserPoolService::open`] does, but signs tokens with the given keys instead of the keys in
+    /// the data. A process with many short-lived pools needs only one pair of RSA keys in this way.
     ///
     /// # Errors
     /// The errors of [`UserPoolService::open`].
@@ -278,7 +279,7 @@ impl UserPoolService {
         Self::new(data::open_store(data)?, keys, Arc::default())
     }
 
-    /// Creates the service from an opened store. The service sets `closed` when it is dropped.
+    /// Creates the service from an opened database. The service sets `closed` to true when it is dropped.
     fn new(
         store: SqliteStore,
         keys: TokenSigningKeys,
@@ -312,7 +313,7 @@ impl UserPoolService {
         action(self, input::ActionInput::new(request), caller)
     }
 
-    /// Returns the store. Other modules keep their own tables in it.
+    /// Returns the database. Other modules keep their own tables in it.
     pub fn store(&self) -> &SqliteStore {
         &self.store
     }
@@ -322,12 +323,12 @@ impl UserPoolService {
         &self.keys
     }
 
-    /// Returns the sign-ins at the stand-in for other identity providers that are not completed yet.
+    /// Returns the cache of the SRP key pairs of challenges that have no response yet.
     pub(crate) fn pending_exchanges(&self) -> &PendingSrpExchanges {
         &self.pending_exchanges
     }
 
-    /// Returns the sealer that encrypts sessions and pagination tokens.
+    /// Returns the [`TextSealer`] that encrypts sessions and pagination tokens.
     pub(crate) fn sealer(&self) -> &TextSealer {
         &self.sealer
     }
@@ -379,7 +380,7 @@ impl UserPoolService {
         Ok(pool.map(|pool| pool.issuer(issuer_base)))
     }
 
-    /// Returns whether a pool with this ID exists.
+    /// Returns true if a pool with this ID exists.
     ///
     /// # Errors
     /// The data file cannot be read.

@@ -24,19 +24,19 @@ use crate::router::{self, BaseUrl, ServerState};
 use authorizer::{AuthorizerError, DemoApiUser};
 use records::Todo;
 
-/// The maximum length of a title, in characters.
+/// The maximum length of a to-do's title, in characters.
 const MAX_TITLE_LENGTH: usize = 500;
 
-/// The maximum number of to-dos of a user.
+/// The maximum number of to-dos that a user can have.
 const MAX_TODOS: usize = 1_000;
 
 /// A response of the demo API.
 enum DemoApiResponse {
-    /// A status and a JSON body.
+    /// A response with a status and a JSON body.
     Json(StatusCode, Value),
     /// A response with status 204 and no body.
     NoContent,
-    /// An error with the body `{"message"}`.
+    /// An error response with this status, and this text in the body `{"message"}`.
     Error(StatusCode, String),
 }
 
@@ -46,7 +46,7 @@ impl DemoApiResponse {
         Self::Error(StatusCode::BAD_REQUEST, message.into())
     }
 
-    /// Makes the error response that a title requested (fault injection).
+    /// Makes the error response that the title of a to-do requested (fault injection).
     fn injected_fault_response(status: StatusCode) -> Self {
         let text = status.canonical_reason().unwrap_or("Error");
         Self::Error(status, text.to_owned())
@@ -274,7 +274,7 @@ impl DemoApiRoute {
     }
 }
 
-/// Returns the response for a to-do that does not exist.
+/// Returns the response to a request for a to-do that does not exist.
 fn no_such_todo_response() -> DemoApiResponse {
     DemoApiResponse::Error(
         StatusCode::NOT_FOUND,
@@ -309,8 +309,7 @@ struct TodoChange {
 }
 
 impl TodoChange {
-    /// Parses the members that a request may set. Unknown members are ignored, for compatibility with later
-    /// clients.
+    /// Parses the changes in a request to change a to-do. Unknown members are ignored, so that later clients work too.
     ///
     /// If `requires_all` is true, a missing member is an error. The error is a text for the response.
     fn parse(body: &[u8], requires_all: bool) -> Result<Self, String> {

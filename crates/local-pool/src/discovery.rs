@@ -1,4 +1,4 @@
-//! `/{poolId}/.well-known/…`: the discovery document and the key set of a pool.
+//! The documents under `/{poolId}/.well-known/…`: the discovery document and the key set of a pool.
 //!
 //! The documents are at the pool's issuer, as OpenID Connect Discovery 1.0 §4 requires, and also at the address
 //! of the API. In both places they name the pool's only issuer.
@@ -60,7 +60,8 @@ pub(crate) async fn jwks_response(
     pool_document_response(app, pool_id, |app, _, _| app.service.keys().jwks()).await
 }
 
-/// Returns a JSON document of an existing pool, or an error response if the pool does not exist.
+/// Returns a JSON document about a pool, or an error response if the pool does not exist. `document` builds the
+/// document.
 ///
 /// The document is built on a blocking thread, because that reads the database and may wait for keys that are
 /// being generated.

@@ -55,7 +55,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Returns the name of the exception, as `__type` and `x-amzn-ErrorType` have it.
+    /// Returns the name of the exception in error responses (`__type` and `x-amzn-ErrorType`).
     pub const fn wire_name(self) -> &'static str {
         match self {
             Self::AliasExists => "AliasExistsException",
@@ -102,7 +102,8 @@ impl ErrorKind {
         }
     }
 
-    /// Returns the HTTP status. Every client error is 400, including throttling; only an internal error is 500.
+    /// Returns the HTTP status for the exception. Every client error is 400, including throttling. Only an internal
+    /// error is 500.
     pub const fn http_status(self) -> u16 {
         match self {
             Self::InternalError => 500,
@@ -114,16 +115,16 @@ impl ErrorKind {
 /// An error of an action: the exception that Cognito would return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
-    /// The exception.
+    /// The exception that the response names.
     pub kind: ErrorKind,
-    /// The text of `message`. Protocol-level errors have none.
+    /// The member `message` of the response: a text for the developer. Some errors of the protocol have no text.
     pub message: Option<String>,
-    /// The internal cause, for the console only. It is never sent.
+    /// The internal cause, which is only printed to the console and never sent.
     pub cause: Option<String>,
 }
 
 impl ApiError {
-    /// Makes an exception with a text.
+    /// Makes an error with this exception and text.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -132,7 +133,7 @@ impl ApiError {
         }
     }
 
-    /// Makes an exception that Cognito sends without a text.
+    /// Makes an error with an exception that Cognito sends without a text.
     pub const fn without_message(kind: ErrorKind) -> Self {
         Self {
             kind,
@@ -141,7 +142,7 @@ impl ApiError {
         }
     }
 
-    /// Makes an `InternalErrorException`. `cause` is for the console.
+    /// Makes an `InternalErrorException`. `cause` is only printed to the console.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self {
             kind: ErrorKind::InternalError,
@@ -192,7 +193,7 @@ impl ApiError {
         Self::new(ErrorKind::UserNotFound, "User does not exist.")
     }
 
-    /// Makes the error for an unknown user in the actions about codes.
+    /// Makes the error for an unknown user in the actions that send or check codes.
     pub fn no_such_user_for_client() -> Self {
         Self::new(
             ErrorKind::UserNotFound,
@@ -221,7 +222,7 @@ impl ApiError {
         )
     }
 
-    /// Makes the error for a code that is expired, already used or was never requested.
+    /// Makes the error for a code that has expired, was already used or was never requested.
     pub fn expired_code() -> Self {
         Self::new(
             ErrorKind::ExpiredCode,
@@ -254,7 +255,7 @@ impl From<rusqlite::Error> for ApiError {
 }
 
 impl From<serde_json::Error> for ApiError {
-    /// Makes the internal error for a stored value that does not parse.
+    /// Converts the error for a stored value that does not parse to an internal error.
     fn from(error: serde_json::Error) -> Self {
         Self::internal(format_args!("database: {error}"))
     }

@@ -22,13 +22,13 @@ use serde_json::Value;
 use crate::error::{ApiError, ErrorKind};
 use crate::pool::{Attributes, User};
 
-/// The prefix of usernames that request a fault.
+/// The prefix of usernames that make the pool answer with an error or a delay.
 const PREFIX: &str = "sentinel-";
 
-/// The delay of a slow response.
+/// How long a delayed response takes, if a username requests a delay.
 const DELAY: Duration = Duration::from_secs(3);
 
-/// A fault that a username requests.
+/// The error or delay that a username requests (fault injection).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InjectedFault {
     /// The action returns this error and does nothing else.
@@ -37,7 +37,7 @@ pub(crate) enum InjectedFault {
     Delay(Duration),
 }
 
-/// Returns the fault that the username in a request requests, or `None` if it requests none.
+/// Returns the fault that the username in an API request asks for, or `None` if it asks for none.
 ///
 /// The username is in the members that actions use: `Username`, and `USERNAME` among the parameters of a
 /// sign-in.
@@ -61,7 +61,7 @@ pub(crate) fn find_fault_in_request(operation: &str, body: &[u8]) -> Option<Inje
         .find_map(|name| find_fault_in_username(operation, name))
 }
 
-/// Returns the fault that a username requests for this action, or `None` if it requests none.
+/// Returns the fault that this username asks for in an action, or `None` if it asks for none.
 pub(crate) fn find_fault_in_username(operation: &str, name: &str) -> Option<InjectedFault> {
     let name = lower_case_local_part(name);
     let requested = name.strip_prefix(PREFIX)?;
@@ -110,7 +110,7 @@ fn lower_case_local_part(name: &str) -> String {
     name
 }
 
-/// Returns the names of a user that can request a fault: the username and the email address.
+/// Returns the names of a user that can ask for a fault: the username and the email address.
 fn names_of_user<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterator<Item = &'a str> {
     [Some(&user.username), attributes.get("email")]
         .into_iter()
@@ -118,7 +118,7 @@ fn names_of_user<'a>(user: &'a User, attributes: &'a Attributes) -> impl Iterato
         .map(String::as_str)
 }
 
-/// Applies the fault that a user's names request: waits (on a blocking thread) or returns an error.
+/// Applies the fault that the user's names ask for: waits (on a blocking thread) or returns an error.
 ///
 /// # Errors
 /// Returns the requested error.
@@ -132,7 +132,7 @@ pub(crate) fn inject_user_fault(
     apply_fault(fault)
 }
 
-/// Applies the fault that an entered name requests: waits (on a blocking thread) or returns an error.
+/// Applies the fault that an entered username asks for: waits (on a blocking thread) or returns an error.
 ///
 /// # Errors
 /// Returns the requested error.
@@ -140,7 +140,7 @@ pub(crate) fn inject_fault_by_name(operation: &str, name: &str) -> Result<(), Ap
     apply_fault(find_fault_in_username(operation, name))
 }
 
-/// Waits or returns the error of a fault. Without a fault it does nothing.
+/// Waits, or returns the error of the fault. If `fault` is `None`, does nothing.
 fn apply_fault(fault: Option<InjectedFault>) -> Result<(), ApiError> {
     match fault {
         None => Ok(()),

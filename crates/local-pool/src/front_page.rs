@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use crate::router::{self, BaseUrl, ServerState};
 use crate::settings::DEV_POOL_ID;
 
-/// Returns the front page of the pool.
+/// Returns the front page of the local pool, with links and instructions for developers.
 pub(crate) async fn show_front_page(
     State(app): State<Arc<ServerState>>,
     Extension(base_url): Extension<BaseUrl>,

@@ -54,7 +54,8 @@ use crate::error::ApiError;
 use crate::router::ServerState;
 use page_request::{PageRejection, PageRequest};
 
-/// A function that answers a request. It runs on a blocking thread, so it may compute and access the database.
+/// A function that answers a request to a hosted page or OAuth endpoint. It runs on a blocking thread, so it may
+/// compute and access the database.
 type PageHandler = fn(&PageRequest) -> Result<Response, PageRejection>;
 
 /// Returns a route that handles GET requests with `handler`.
@@ -89,7 +90,7 @@ async fn run_page_handler(page_request: PageRequest, handler: PageHandler) -> Re
     }
 }
 
-/// The paths that users open in the browser. Pages of other origins cannot read them.
+/// The paths of the hosted pages, which users open in the browser. Scripts of other origins cannot read them.
 const PAGES: [&str; 15] = [
     "/oauth2/authorize",
     "/login",
@@ -108,7 +109,7 @@ const PAGES: [&str; 15] = [
     "/oauth2/idpresponse",
 ];
 
-/// Returns whether a path is a hosted page. As in Cognito, pages have no CORS headers.
+/// Returns true if the path is a hosted page. As in Cognito, these pages have no CORS headers.
 pub(crate) fn is_hosted_page_path(path: &str) -> bool {
     PAGES.contains(&path)
 }

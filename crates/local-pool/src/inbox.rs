@@ -15,7 +15,7 @@ use crate::front_page;
 use crate::outbox::{MessageChannel, OutboxMessage};
 use crate::router::{self, ServerState};
 
-/// The maximum number of messages on the page.
+/// The maximum number of messages that the demo inbox shows.
 const MAX_SHOWN: usize = 100;
 
 /// Returns the page `/inbox`. With `?to=`, the page has only the messages to that email address or phone
@@ -71,7 +71,7 @@ pub(crate) async fn inbox_script_response() -> Response {
     )
 }
 
-/// Loads the messages to `recipient`, or all messages, on a blocking thread.
+/// Loads the messages to `recipient`, or all messages if it is `None`, on a blocking thread.
 async fn load_messages(
     app: &Arc<ServerState>,
     recipient: Option<String>,
@@ -103,7 +103,7 @@ fn parse_recipient_parameter(query: Option<&str>) -> Option<String> {
     (!to.is_empty()).then_some(to)
 }
 
-/// Returns the JSON form of a message.
+/// Returns a message of the demo inbox as JSON.
 fn outbox_message_to_json(message: &OutboxMessage) -> Value {
     json_value!({
         "to": message.to,
@@ -115,7 +115,7 @@ fn outbox_message_to_json(message: &OutboxMessage) -> Value {
     })
 }
 
-/// Returns the HTML of the inbox page.
+/// Returns the HTML of the demo inbox's page.
 fn render_inbox(recipient: Option<&str>, messages: &[OutboxMessage]) -> Markup {
     html! {
         main {
@@ -139,7 +139,7 @@ fn render_inbox(recipient: Option<&str>, messages: &[OutboxMessage]) -> Markup {
     }
 }
 
-/// Returns the HTML of the message list.
+/// Returns the HTML of the demo inbox's list of messages.
 fn render_message_list(messages: &[OutboxMessage]) -> Markup {
     html! {
         @if messages.is_empty() {
@@ -157,7 +157,7 @@ fn render_message_list(messages: &[OutboxMessage]) -> Markup {
     }
 }
 
-/// Returns the HTML of a message.
+/// Returns the HTML of one message in the demo inbox.
 fn render_message(message: &OutboxMessage) -> Markup {
     let sent_at = format_rfc3339(message.sent_at);
     let title = if message.subject.is_empty() {

@@ -1,4 +1,4 @@
-//! A running local pool as a value.
+//! A running local pool, as a value of a program.
 
 mod listening;
 
@@ -50,7 +50,7 @@ pub enum StartError {
     Listen(SocketAddr, io::Error),
     /// The data cannot be opened.
     Data(OpenDataError),
-    /// The initial data cannot be written.
+    /// The reference pool cannot be written to the data.
     Begin(ApiError),
     /// The certificate for https cannot be created.
     Certificate(CertificateError),
@@ -87,8 +87,8 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl LocalPool {
-    /// Opens the data, starts to listen and returns the running pool. Requests are handled from the time at
-    /// which this returns.
+    /// Opens the data, starts to listen and returns the running pool. The pool handles requests from the moment at
+    /// which this function returns.
     ///
     /// The reference pool of [`LocalPoolSettings::preset`] is created if the data does not contain it.
     ///
@@ -206,8 +206,8 @@ impl LocalPool {
         self.app.hosts.own_base_url()
     }
 
-    /// Returns the issuer of a pool's tokens for apps that use [`LocalPool::url`], or `None` if the pool does
-    /// not exist.
+    /// Returns the issuer that tokens of this pool name, for apps that use [`LocalPool::url`]. Returns `None` if the
+    /// pool does not exist.
     ///
     /// # Errors
     /// Returns an error if the data cannot be read.
@@ -269,8 +269,8 @@ impl LocalPool {
         }
     }
 
-    /// Returns the emails and text messages to `recipient` (an email address or a phone number), ignoring case.
-    /// Without a recipient, it returns all messages. The newest is first.
+    /// Returns the emails and text messages to `recipient` (an email address or a phone number), ignoring case. If it
+    /// is `None`, returns all messages. The newest message is first.
     ///
     /// # Errors
     /// Returns an error if the data cannot be read.
@@ -286,7 +286,8 @@ impl LocalPool {
         self.app.service.rotate_keys(self.app.clock.now())
     }
 
-    /// Returns all requests since the start, in the order of arrival, or none if [`LocalPoolSettings::record`] is off.
+    /// Returns all requests that the pool has received since its start, in the order of arrival. Returns none if
+    /// [`LocalPoolSettings::record`] is false.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app
             .recorder

@@ -1,11 +1,11 @@
-//! The pool's log lines on the console. They contain kinds and names, never a password, token, code or whole
-//! request.
+//! The log lines that the local pool prints to the console. They contain kinds and names, never a password, token, code
+//! or whole request.
 
 use std::io::Write as _;
 
 use crate::settings::LogOutput;
 
-/// The maximum length of a name from a request that the console repeats, in characters.
+/// The maximum length of a name from a request in a log line, in characters.
 const MAX_NAME_LENGTH: usize = 64;
 
 impl LogOutput {

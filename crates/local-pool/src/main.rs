@@ -36,7 +36,7 @@ Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FIL
   --help, --version
 ";
 
-/// The parsed command line.
+/// What the command line asks the program to do.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Run(CommandLineOptions),
@@ -164,7 +164,7 @@ fn config_js_of_preset(options: &CommandLineOptions) -> String {
     options.preset.config_js(&endpoint, issuer, &app_url)
 }
 
-/// Sets the place of the data, or returns an error if it was already set.
+/// Sets the location of the data, or returns an error if an earlier option has already set it.
 fn set_data_location_once(
     data: &mut Option<DataLocation>,
     new_data: DataLocation,
@@ -177,7 +177,7 @@ fn set_data_location_once(
     }
 }
 
-/// Runs the pool until the user stops the program. The error is a text for the user.
+/// Starts the pool and waits until the user stops the program. The error is a text for the user.
 fn run_pool(options: CommandLineOptions) -> Result<(), String> {
     let listen = options.listen;
     let data = match options.data {
@@ -312,7 +312,7 @@ impl TerminationSignals {
 
 #[cfg(not(unix))]
 impl TerminationSignals {
-    /// Does nothing, because Ctrl-C needs no handler before it is awaited.
+    /// Creates the [`TerminationSignals`] without installing a handler, because Ctrl-C needs none before it is awaited.
     fn new() -> io::Result<Self> {
         Ok(Self {})
     }

@@ -1,5 +1,5 @@
-//! The emails and text messages that a real pool would have sent. They are written in the transaction that
-//! creates the code, and shown in the demo inbox.
+//! The emails and text messages that a real pool would have sent. They are stored in the transaction that creates their
+//! code, and shown in the demo inbox.
 
 use core::fmt;
 
@@ -35,7 +35,7 @@ impl MessageChannel {
 pub struct OutboxMessage {
     /// The message's number. Later messages have greater numbers.
     pub id: i64,
-    /// The email address or phone number, as the user has it.
+    /// The email address or phone number of the recipient, as the user has it.
     pub to: String,
     /// The medium of the message.
     pub channel: MessageChannel,
@@ -43,7 +43,7 @@ pub struct OutboxMessage {
     pub subject: String,
     /// The whole text, including the code.
     pub text: String,
-    /// The code or temporary password alone.
+    /// The code or temporary password in the message, alone.
     pub code: String,
     /// The time at which the message would have been sent.
     pub sent_at: UnixTime,
@@ -60,7 +60,7 @@ impl fmt::Debug for OutboxMessage {
     }
 }
 
-/// An email or a text message that is to be stored in the outbox.
+/// An email or a text message that is about to be stored.
 pub(crate) struct OutgoingMessage<'a> {
     pub(crate) to: &'a str,
     pub(crate) channel: MessageChannel,
@@ -95,8 +95,8 @@ pub(crate) fn store_message(
     Ok(())
 }
 
-/// Loads the messages to a recipient (an email address or a phone number), ignoring case. Without a recipient,
-/// it loads all messages. The newest is first.
+/// Loads the messages to `recipient` (an email address or a phone number), ignoring case. If it is `None`, loads all
+/// messages. The newest message is first.
 pub(crate) fn load_messages(
     connection: &Connection,
     recipient: Option<&str>,
@@ -118,7 +118,7 @@ pub(crate) fn load_messages(
     Ok(found)
 }
 
-/// Makes a message from a row of the outbox table.
+/// Makes a message from a row of the database.
 fn message_from_row(row: &Row<'_>) -> Result<OutboxMessage, rusqlite::Error> {
     let channel: String = row.get(2)?;
     Ok(OutboxMessage {

@@ -1,4 +1,4 @@
-//! Five reference pools as data: each with its pool settings, its app client, and a matching `config.js` for an
+//! The five reference pools (presets) as data: each has pool settings, an app client, and a matching `config.js` for an
 //! app.
 //!
 //! The app client contains the app's URL. The URL is an argument, so that a test can serve the app on a free
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 pub use pool_preset::PoolPreset;
 
-/// The data of a preset: the requests that create its pool and its app client, and its `config.js`.
+/// The data of a reference pool: the requests that create the pool and its app client, and its `config.js`.
 struct PresetDefinition {
     /// The domain prefix of the hosted pages.
     domain_prefix: &'static str,
@@ -23,15 +23,15 @@ struct PresetDefinition {
     create_pool_request: fn() -> Value,
     /// The function that returns the members of `CreateUserPoolClient` for an app at this URL.
     create_client_request: fn(app_url: &str) -> Value,
-    /// The function that returns the admin actions after the pool is created, with their members except for the
-    /// pool ID.
+    /// The function that returns the admin actions that follow the creation of the pool, with their members except for
+    /// the pool ID.
     setup_calls: fn() -> Vec<(&'static str, Value)>,
     /// The function that returns the content of `config.js` for a pool at `endpoint` and an app at `app_url`.
     app_config: fn(endpoint: &str, app_url: &str) -> Value,
 }
 
 impl PoolPreset {
-    /// Returns the data of the preset.
+    /// Returns the data of the reference pool.
     const fn definition(self) -> &'static PresetDefinition {
         match self {
             Self::Workshop => &workshop::DEFINITION,
@@ -42,23 +42,22 @@ impl PoolPreset {
         }
     }
 
-    /// Returns the domain prefix of the hosted pages.
+    /// Returns the domain prefix of the pool's hosted pages.
     pub const fn domain_prefix(self) -> &'static str {
         self.definition().domain_prefix
     }
 
-    /// Returns the members of `CreateUserPool` for this preset.
+    /// Returns the members of the `CreateUserPool` request that creates this reference pool.
     pub fn create_pool_request(self) -> Value {
         (self.definition().create_pool_request)()
     }
 
-    /// Returns the members of `CreateUserPoolClient` for an app at `app_url` (an origin).
+    /// Returns the members of the `CreateUserPoolClient` request for an app at `app_url` (an origin).
     pub fn create_client_request(self, app_url: &str) -> Value {
         (self.definition().create_client_request)(app_url)
     }
 
-    /// Returns the admin actions that follow the creation of the pool, each with its members except for the
-    /// pool ID.
+    /// Returns the admin actions that complete the new pool, each with its members except for the pool ID.
     pub(crate) fn setup_calls(self) -> Vec<(&'static str, Value)> {
         (self.definition().setup_calls)()
     }
@@ -68,8 +67,8 @@ impl PoolPreset {
         (self.definition().app_config)(endpoint, app_url)
     }
 
-    /// Returns the text of the `config.js` file for an app at `app_url`. `issuer_base` is the base address of
-    /// issuers, if it is not the endpoint.
+    /// Returns the text of the file `config.js` for an app at `app_url`. `issuer_base` is the address with which
+    /// issuers begin, if it is not the endpoint.
     pub fn config_js(self, endpoint: &str, issuer_base: Option<&str>, app_url: &str) -> String {
         let mut config = self.app_config(endpoint, app_url);
         if let Some(base) = issuer_base {
@@ -89,7 +88,7 @@ impl PoolPreset {
     }
 }
 
-/// Returns the `api` member of `config.js` for the demo API of a local pool at `endpoint`.
+/// Returns the member `api` of `config.js`, which names the demo API of a local pool at `endpoint`.
 fn demo_api_config(endpoint: &str) -> Value {
     json!({ "invokeUrl": format!("{endpoint}/api") })
 }

@@ -14,7 +14,7 @@ pub(crate) fn generate_bytes<const N: usize>() -> [u8; N] {
     random
 }
 
-/// Fills a slice with random bytes.
+/// Fills a slice with random bytes of the operating system's generator.
 #[allow(clippy::expect_used, reason = "see `generate_bytes`")]
 fn fill_with_random_bytes(random: &mut [u8]) {
     rand::fill(random).expect("the operating system gives random bytes");
@@ -46,7 +46,7 @@ pub(crate) fn generate_verification_code() -> String {
     generate_digits(6)
 }
 
-/// Generates a code of `count` digits.
+/// Generates a code of `count` random digits.
 pub(crate) fn generate_digits(count: usize) -> String {
     generate_random_text(b"0123456789", count)
 }
@@ -56,7 +56,7 @@ pub(crate) fn generate_uuid() -> String {
     uuid_from_bits(generate_bytes())
 }
 
-/// Returns the UUID with these bits, except for version and variant.
+/// Returns the random UUID (version 4) with these bits, except for the bits of version and variant.
 pub(crate) fn uuid_from_bits(bits: [u8; 16]) -> String {
     format_uuid(u128::from_be_bytes(bits) & !(0xf << 76) & !(0b11 << 62) | (4 << 76) | (0b10 << 62))
 }
@@ -90,7 +90,8 @@ pub(crate) fn generate_client_secret() -> String {
     generate_random_text(b"0123456789abcdefghijklmnopqrstuvwxyz", 51)
 }
 
-/// Generates a temporary password of at least `length` characters that meets any policy of up to 99 characters.
+/// Generates a temporary password of at least `length` characters that satisfies any password policy with a minimum
+/// length of up to 99.
 pub(crate) fn generate_temporary_password(length: usize) -> String {
     const ALL: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!@#%&*?";
     let mut password = generate_random_text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 1);
@@ -101,10 +102,10 @@ pub(crate) fn generate_temporary_password(length: usize) -> String {
     password
 }
 
-/// Generates a refresh token: opaque, with the form and about the length of the service's encrypted tokens (RFC
-/// 7516 §3.1).
+/// Generates a refresh token. Like Cognito's encrypted tokens, it is opaque to clients, and has about the same length
+/// (RFC 7516 §3.1).
 pub(crate) fn generate_refresh_token() -> String {
-    /// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`
+    /// The encoded header `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`, with which Cognito's refresh tokens begin.
     const HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
     format!(
         "{HEADER}.{}.{}.{}.{}",

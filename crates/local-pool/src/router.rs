@@ -40,13 +40,13 @@ pub(crate) struct ServerState {
     pub(crate) console: LogOutput,
     pub(crate) hosts: PoolHosts,
     pub(crate) origins: AllowedOrigins,
-    /// The time limit for the head of a request, and for its body.
+    /// The time limit for the head of a request, and separately for its body.
     pub(crate) request_timeout: Duration,
     pub(crate) recorder: Option<RequestRecorder>,
     pub(crate) faults: demo_api::OneTimeFaults,
 }
 
-/// Builds the router of all paths of the pool.
+/// Builds the router with all paths of the local pool.
 pub(crate) fn build_router(app: Arc<ServerState>) -> Router {
     Router::new()
         .route(

@@ -13,23 +13,23 @@ use zeroize::Zeroizing;
 
 use crate::error::ApiError;
 
-/// The kind of a sealed text. A text of one kind cannot be opened as another kind.
+/// The kind of an encrypted text. A text of one kind cannot be decrypted as another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SealedTextKind {
-    /// The `Session` between two requests of a sign-in.
+    /// The `Session` text that links two requests of a sign-in.
     Session,
     /// The `SECRET_BLOCK` of a password challenge.
     SecretBlock,
     /// The `SECRET_BLOCK` of a device challenge.
     DeviceSecretBlock,
-    /// The `Session` that links a sign-up, its confirmation and the first sign-in.
+    /// The `Session` text that links a sign-up, its confirmation and the first sign-in.
     SignUpSession,
     /// The cookie of a user who is signed in on the hosted pages.
     HostedSession,
 }
 
 impl SealedTextKind {
-    /// Returns the associated data of the encryption, which binds a text to its kind.
+    /// Returns the associated data of the encryption, which binds an encrypted text to its kind.
     const fn associated_data(self) -> &'static [u8] {
         match self {
             Self::Session => b"Session",
@@ -40,8 +40,8 @@ impl SealedTextKind {
         }
     }
 
-    /// Returns the bytes with which a sealed text begins. Cognito's sessions begin with `AYAB`, the Base64 form
-    /// of these three bytes.
+    /// Returns the bytes with which an encrypted text begins. Cognito's sessions begin with `AYAB`, the Base64 form of
+    /// these three bytes.
     const fn prefix(self) -> &'static [u8] {
         match self {
             Self::Session | Self::SignUpSession => &[0x01, 0x80, 0x01],
@@ -49,8 +49,8 @@ impl SealedTextKind {
         }
     }
 
-    /// Returns the minimum length of the encrypted text in bytes. Sealed texts have about the size of
-    /// Cognito's, so that clients with a smaller limit fail here too.
+    /// Returns the minimum length of an encrypted text in bytes. The texts have about the size of Cognito's, so that
+    /// clients with a smaller limit fail here too.
     const fn min_length(self) -> usize {
         match self {
             Self::Session | Self::SignUpSession => 700,
@@ -60,7 +60,7 @@ impl SealedTextKind {
     }
 }
 
-/// The pool's secret, and the encryption and key derivation with it. `Debug` prints no secrets.
+/// The secret of the local pool's data, and the encryption and key derivation with it. `Debug` prints no secrets.
 pub(crate) struct TextSealer {
     master: Zeroizing<Vec<u8>>,
     aead: RandomizedNonceKey,
@@ -72,7 +72,7 @@ impl core::fmt::Debug for TextSealer {
     }
 }
 
-/// Computes HMAC-SHA256 over the parts.
+/// Computes HMAC-SHA256 over several parts.
 ///
 /// Each part follows its length, so that `ab`, `c` and `a`, `bc` have different results.
 fn compute_hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
@@ -87,7 +87,7 @@ fn compute_hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 impl TextSealer {
-    /// Makes a sealer from a secret of 32 bytes, which the store keeps.
+    /// Creates a [`TextSealer`] from a secret of 32 bytes, which the database keeps.
     pub(crate) fn new(master: Vec<u8>) -> Result<Self, ApiError> {
         let key = Zeroizing::new(compute_hmac(&master, &[b"sealing"]));
         let aead = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
@@ -98,15 +98,14 @@ impl TextSealer {
         })
     }
 
-    /// Derives 32 bytes from the secret, `label` and `parts`. The bytes reveal neither the secret nor the
-    /// parts.
+    /// Derives 32 bytes from the secret, `label` and `parts`. The result reveals neither the secret nor the parts.
     pub(crate) fn derive_bytes(&self, label: &str, parts: &[&str]) -> [u8; 32] {
         let mut all = vec![label.as_bytes()];
         all.extend(parts.iter().map(|part| part.as_bytes()));
         compute_hmac(&self.master, &all)
     }
 
-    /// Encrypts `state` as JSON, and returns the sealed text as Base64.
+    /// Encrypts `state` as JSON, and returns the encrypted text as Base64.
     pub(crate) fn seal_state(
         &self,
         kind: SealedTextKind,
@@ -130,7 +129,8 @@ impl TextSealer {
         })
     }
 
-    /// Decrypts a sealed text, or returns `None` if this sealer did not make it, or if it has another kind.
+    /// Decrypts a text that [`TextSealer::seal_state`] returned. Returns `None` if another secret encrypted it, or if
+    /// it has another kind.
     pub(crate) fn open_sealed_text<T: DeserializeOwned>(
         &self,
         kind: SealedTextKind,

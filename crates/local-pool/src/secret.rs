@@ -1,4 +1,4 @@
-//! Texts that must not be printed.
+//! Secret texts, which `Debug` does not print.
 
 use core::fmt;
 
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Makes a secret from a text.
+    /// Makes a secret from its text.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }

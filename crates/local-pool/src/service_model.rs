@@ -44,33 +44,33 @@ const PATTERNS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Members for which an empty text counts as absent, so that it violates no constraint: structure and member.
+/// Members (structure and name) for which an empty text counts as absent, so that it violates no constraint.
 ///
 /// `SignUp` itself decides about an empty password, depending on the pool's first factors.
 const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];
 
-/// The service model: the request shape of each operation, and the shapes that requests contain.
+/// Amazon's service model: the type of each operation's request, and all types that requests contain.
 #[derive(Debug, Deserialize)]
 struct ServiceModel {
-    /// The shape of each operation's request.
+    /// For each operation, the name of its request's type.
     operations: HashMap<String, String>,
     shapes: HashMap<String, ModelShape>,
 }
 
-/// The minimum and the maximum of a length, a count or a value in the service model.
+/// The minimum and the maximum that the service model sets for a length, a count or a value.
 #[derive(Clone, Copy, Debug, Deserialize)]
 struct MinMaxBounds {
     min: Option<i64>,
     max: Option<i64>,
 }
 
-/// A type of the service model with its constraints.
+/// A type of the service model with its constraints (a "shape" in Amazon's terms).
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum ModelShape {
     Structure {
         members: Vec<ModelMember>,
-        /// Whether any JSON value is valid, because the model does not describe the structure.
+        /// True if any JSON value is valid, because the model does not describe the structure.
         #[serde(default)]
         document: bool,
         #[serde(default)]
@@ -103,12 +103,12 @@ enum ModelShape {
         bounds: MinMaxBounds,
     },
     Boolean,
-    /// Bytes in Base64.
+    /// Binary data in Base64.
     Blob,
 }
 
 impl ModelShape {
-    /// Returns whether errors must not repeat values of this shape.
+    /// Returns true if error texts must not repeat values of this type.
     const fn is_sensitive(&self) -> bool {
         matches!(
             self,
@@ -125,7 +125,7 @@ impl ModelShape {
         )
     }
 
-    /// Returns whether values of this shape contain no other values.
+    /// Returns true if values of this type contain no other values.
     const fn is_scalar(&self) -> bool {
         matches!(
             self,
@@ -144,7 +144,7 @@ struct ModelMember {
 }
 
 impl ServiceModel {
-    /// Returns the shape with this name.
+    /// Returns the type of the service model with this name.
     ///
     /// # Errors
     /// Returns an internal error if the data file refers to a shape that it does not contain.
@@ -155,7 +155,7 @@ impl ServiceModel {
     }
 }
 
-/// Parses the body of a request to an operation, and checks it against the model.
+/// Parses the body of a request to an operation, and checks it against the service model.
 ///
 /// The result has only members of the model, each of the model's type and within its constraints. Null members
 /// and unknown members are omitted.

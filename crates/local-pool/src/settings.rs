@@ -26,26 +26,25 @@ pub struct LocalPoolSettings {
     pub listen: ListenAddresses,
     /// The place where users, pools and keys are stored.
     pub data: DataLocation,
-    /// The reference pool that exists from the start.
+    /// The reference pool that the local pool creates at the start.
     pub preset: PoolPreset,
-    /// The URL of that pool's app, if it is not the preset's. Its callback URLs are registered too.
+    /// The URL of the reference pool's app, if it is not the preset's. Its callback URLs are registered too.
     pub app_url: Option<PublicUrl>,
     /// The URL at which callers reach the pool, if it is not the listening address.
     pub public_url: Option<PublicUrl>,
-    /// The base address of issuers, if it is not the address of the API. Tokens and discovery documents then
-    /// name it, and each pool's documents are available there too. Port 0 means the port that the pool listens
-    /// on.
+    /// The address with which issuers begin, if it is not the address of the API. Tokens and discovery documents then
+    /// name it, and each pool's documents are available there too. Port 0 means the port that the pool listens on.
     pub issuer_url: Option<PublicUrl>,
-    /// Whether the pool uses https with its own certificate instead of http.
+    /// True if the pool uses https with its own certificate instead of http.
     pub tls: bool,
     /// The time limit for the head of a request, and for its body. When it has passed, the connection is
     /// closed.
     pub request_timeout: Duration,
-    /// The clock of the pool's rules.
+    /// The clock that the pool's rules use.
     pub clock: Clock,
-    /// Whether requests are recorded for [`LocalPool::requests`](crate::LocalPool::requests).
+    /// True if requests are recorded for [`LocalPool::requests`](crate::LocalPool::requests).
     pub record: bool,
-    /// The output of log lines, such as a call of an unsupported action.
+    /// The destination of log lines, such as a call of an unsupported action.
     pub console: LogOutput,
 }
 
@@ -119,7 +118,7 @@ impl ListenAddresses {
         }
     }
 
-    /// Returns whether only this computer can connect to these addresses.
+    /// Returns true if only this computer can connect to these addresses.
     pub fn is_loopback(self) -> bool {
         match self {
             Self::Loopback { .. } => true,
@@ -131,8 +130,8 @@ impl ListenAddresses {
 impl FromStr for ListenAddresses {
     type Err = String;
 
-    /// Parses `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`. The error is a text for the
-    /// user.
+    /// Parses a listening address: `localhost:9229`, `127.0.0.1:9229`, `[::1]:9229` or `0.0.0.0:9229`. The error is a
+    /// text for the user.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(port) = text
             .strip_prefix("localhost:")
@@ -163,7 +162,7 @@ impl PublicUrl {
             .map_or("", |(_, authority)| authority)
     }
 
-    /// Returns this URL with `port` instead of port 0. Another port is unchanged.
+    /// Replaces port 0 in this URL by `port`. A URL with another port is returned unchanged.
     #[must_use]
     pub fn with_port(self, port: u16) -> Self {
         match self.0.strip_suffix(":0") {
@@ -212,12 +211,12 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// The output of log lines, which never contain a password, token or code.
+/// The destination of log lines, which never contain a password, token or code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogOutput {
-    /// No output.
+    /// Log lines are not printed.
     Quiet,
-    /// Standard error.
+    /// Log lines go to standard error.
     Stderr,
 }
 
@@ -227,7 +226,7 @@ pub enum LogOutput {
 #[derive(Clone)]
 pub struct Clock(Arc<TimeSource>);
 
-/// The time source of a clock.
+/// The source of a clock's time.
 enum TimeSource {
     /// The system's time plus an offset in seconds.
     Running { offset: AtomicI64 },

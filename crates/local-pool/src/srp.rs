@@ -25,26 +25,26 @@ use crate::sealed::{SealedTextKind, TextSealer};
 
 mod timestamp;
 
-/// The user or device that an SRP challenge is for. An unknown user has a subject too, so that the challenge
-/// does not reveal whether the user exists.
+/// The user or device that an SRP challenge is for. An unknown username has a subject too, so that the challenge does
+/// not reveal whether the user exists.
 pub(crate) struct SrpSubject {
     pub(crate) identity: SignInIdentity,
     pub(crate) verifier: StoredVerifier,
     pub(crate) secret: SrpSecretKind,
 }
 
-/// The kind of secret that SRP verifies.
+/// The kind of secret that an SRP proof is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SrpSecretKind {
     /// The user's password.
     User,
-    /// The secret of the device whose key the sign-in presented.
+    /// The secret of the device that the sign-in named.
     Device,
 }
 
 impl SrpSecretKind {
-    /// Returns the kind of the sealed block. The kinds differ, so that a block of one secret is not accepted
-    /// for the other.
+    /// Returns the kind of encrypted text for secret blocks about this secret. The kinds differ, so that a block for
+    /// one secret is not accepted for the other.
     const fn sealed_kind(self) -> SealedTextKind {
         match self {
             Self::User => SealedTextKind::SecretBlock,
@@ -54,8 +54,8 @@ impl SrpSecretKind {
 }
 
 impl SrpSubject {
-    /// Makes the SRP subject for a user. Without a password, the challenge is indistinguishable from one for an
-    /// unknown user.
+    /// Makes the subject of an SRP challenge for a user. Without a password, the challenge is indistinguishable from
+    /// one for an unknown user.
     pub(crate) fn srp_subject_of_user(
         sealer: &TextSealer,
         pool: &UserPool,
@@ -79,7 +79,7 @@ impl SrpSubject {
         }
     }
 
-    /// Makes the SRP subject for a user's device.
+    /// Makes the subject of an SRP challenge for a user's device.
     pub(crate) fn srp_subject_of_device(
         identity: SignInIdentity,
         verifier: StoredVerifier,
@@ -91,7 +91,8 @@ impl SrpSubject {
         }
     }
 
-    /// Makes the SRP subject for an unknown user. ID and salt are the same whenever this name is tried in this pool.
+    /// Makes the subject of an SRP challenge for an unknown username. ID and salt are the same whenever this name is
+    /// tried in this pool.
     pub(crate) fn srp_subject_of_unknown_user(
         sealer: &TextSealer,
         pool: &UserPool,
@@ -122,7 +123,7 @@ impl SrpSubject {
     }
 }
 
-/// The content of a `SECRET_BLOCK` of an SRP challenge. `Debug` prints none of it.
+/// The content of the `SECRET_BLOCK` in an SRP challenge. `Debug` prints none of it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SecretBlock {
     id: String,
@@ -140,21 +141,21 @@ impl fmt::Debug for SecretBlock {
     }
 }
 
-/// A cache of the pairs `b`, `B` of issued challenges, so that a response does not have to compute `B` again. A
-/// missing pair, for example after a restart, is computed from the secret block.
+/// A cache of the SRP key pairs (`b`, `B`) of issued challenges, so that a response does not have to compute `B` again.
+/// A missing pair, for example after a restart, is computed from the secret block.
 #[derive(Debug, Default)]
 pub(crate) struct PendingSrpExchanges(Mutex<HashMap<String, ServerEphemeral>>);
 
 impl PendingSrpExchanges {
-    /// The maximum number of pairs, half a kilobyte each.
+    /// The maximum number of cached key pairs, half a kilobyte each.
     const CAPACITY: usize = 4_096;
 
-    /// Locks the cache of the pairs `b`, `B` of issued challenges.
+    /// Locks the cache of SRP key pairs.
     fn lock_ephemerals(&self) -> MutexGuard<'_, HashMap<String, ServerEphemeral>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds the pair of a challenge to the cache.
+    /// Adds the SRP key pair of a challenge to the cache. `block_id` identifies the challenge.
     fn insert_ephemeral(&self, block_id: &str, ephemeral: ServerEphemeral) {
         let mut ephemerals = self.lock_ephemerals();
         if ephemerals.len() >= Self::CAPACITY {
@@ -163,14 +164,14 @@ impl PendingSrpExchanges {
         ephemerals.insert(block_id.to_owned(), ephemeral);
     }
 
-    /// Removes the pair of a challenge from the cache and returns it, or returns `None` if it is not in the
+    /// Removes the SRP key pair of a challenge from the cache and returns it, or returns `None` if it is not in the
     /// cache.
     fn take_ephemeral(&self, block_id: &str) -> Option<ServerEphemeral> {
         self.lock_ephemerals().remove(block_id)
     }
 }
 
-/// Creates a challenge and returns its `ChallengeParameters`, for `PASSWORD_VERIFIER` and
+/// Creates an SRP challenge and returns its `ChallengeParameters`, for `PASSWORD_VERIFIER` and
 /// `DEVICE_PASSWORD_VERIFIER`.
 ///
 /// The computation is expensive (a modular exponentiation), so call this outside a transaction.
@@ -215,7 +216,7 @@ pub(crate) fn create_srp_challenge(
     Ok(parameters)
 }
 
-/// Generates a random pair `b`, `B` for a verifier.
+/// Generates a random SRP key pair (`b`, `B`) for a verifier.
 fn generate_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> {
     loop {
         match ServerEphemeral::new(&random::generate_bytes::<32>(), verifier) {
@@ -228,7 +229,7 @@ fn generate_ephemeral(verifier: &Verifier) -> Result<ServerEphemeral, ApiError> 
 }
 
 impl SecretBlock {
-    /// Opens a secret block. It must be of this pool, this client and this kind of secret.
+    /// Decrypts the secret block in a response. It must be of this pool, this app client and this kind of secret.
     ///
     /// # Errors
     /// Returns an error if the challenge has expired or the block is invalid. The error for an invalid block is
@@ -250,27 +251,27 @@ impl SecretBlock {
         Ok(block)
     }
 
-    /// Returns the time at which the challenge expires.
+    /// Returns the time at which the SRP challenge expires.
     pub(crate) fn expires_at(&self) -> UnixTime {
         UnixTime::from_secs(self.expires_at)
     }
 
-    /// Returns the key under which the use of the block is recorded.
+    /// Returns the ID under which the use of the secret block is recorded.
     pub(crate) fn block_id(&self) -> &str {
         &self.id
     }
 
-    /// Returns the identity for which the challenge was issued.
+    /// Returns the user for whom the SRP challenge was issued.
     pub(crate) fn identity(&self) -> &SignInIdentity {
         &self.identity
     }
 
-    /// Returns the progress of the sign-in before the challenge.
+    /// Returns the data that the sign-in carried before the SRP challenge.
     pub(crate) fn progress(&self) -> &SignInProgress {
         &self.progress
     }
 
-    /// Returns whether the password claim proves knowledge of the secret. The computation is expensive (modular
+    /// Returns true if the password claim proves that the client knows the secret. The computation is slow (modular
     /// exponentiations), so call this outside a transaction.
     pub(crate) fn is_valid_password_claim(
         &self,
@@ -290,8 +291,8 @@ impl SecretBlock {
             && timestamp::is_current_timestamp(claim.timestamp, now)
     }
 
-    /// Computes the signature that a client with the right secret sends, or returns `None` if a stored or sent
-    /// value is invalid.
+    /// Computes the signature that a client with the right secret sends. Returns `None` if a stored or sent value is
+    /// invalid.
     fn compute_expected_signature(
         &self,
         claim: &PasswordClaim<'_>,

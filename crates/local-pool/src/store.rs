@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{ApiError, ErrorKind};
 
-/// The migrations in order. A database at version `n` has had the first `n`.
+/// The SQL scripts that migrate the database, in order. A database of version `n` has had the first `n`.
 const MIGRATIONS: [&str; 7] = [
     include_str!("store/schema.sql"),
     include_str!("store/hosted_ui.sql"),
@@ -26,7 +26,7 @@ const MIGRATIONS: [&str; 7] = [
 /// The number of prepared statements in the cache, which is more than all actions use together.
 const STATEMENT_CACHE_SIZE: usize = 256;
 
-/// A handle to the database. A clone is another handle to the same database.
+/// A handle to the local pool's database. A clone is another handle to the same database.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     connection: Arc<Mutex<Connection>>,
@@ -98,8 +98,8 @@ impl SqliteStore {
         Ok(result)
     }
 
-    /// Runs `operation` in a transaction, which is also committed if the operation returns a client error,
-    /// because a rejected attempt still counts.
+    /// Runs `operation` in a transaction. The transaction is committed even if the operation returns an error for the
+    /// client, because a rejected attempt still counts.
     ///
     /// Operations return client errors before they write anything other than such counts. An internal error
     /// rolls everything back.

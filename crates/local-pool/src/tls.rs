@@ -22,21 +22,21 @@ use tokio_rustls::server::TlsStream;
 /// The time limit of a TLS handshake. Browsers open connections that they never use.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The maximum number of connections that wait after their handshake.
+/// The maximum number of accepted connections that wait until the server takes them.
 const MAX_WAITING_CONNECTIONS: usize = 64;
 
 /// The first byte of a TLS connection: the type of a handshake record (RFC 8446 §5.1).
 const HANDSHAKE_RECORD: u8 = 22;
 
-/// A listener that returns connections after their TLS handshake. Handshakes run concurrently, so a slow client does
-/// not delay others.
+/// A listener for HTTPS, which returns connections after their TLS handshake. Handshakes run concurrently, so a slow
+/// client does not delay others.
 pub(crate) struct TlsListener {
     encrypted: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
     address: SocketAddr,
 }
 
 impl TlsListener {
-    /// Starts the task that accepts connections, and returns the listener. The task ends when the listener is
+    /// Starts the task that accepts TLS connections, and returns the listener. The task ends when the listener is
     /// dropped.
     ///
     /// # Errors

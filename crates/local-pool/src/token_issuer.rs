@@ -1,4 +1,4 @@
-//! Issues the tokens of a grant. The user-pool API and the hosted pages differ only in the ID token.
+//! Issues the tokens of a sign-in or refresh. The user-pool API and the hosted pages differ only in the ID token.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -31,14 +31,15 @@ pub(crate) struct IssuedTokens {
     pub(crate) expires_in: u64,
 }
 
-/// Returns the claim `compute_at_hash`: the left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6).
+/// Computes the value of the claim `at_hash`: the left half of the access token's SHA-256 hash (OpenID Connect Core
+/// §3.1.3.6).
 fn compute_at_hash(access_token: &str) -> String {
     let digest = digest::digest(&digest::SHA256, access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(digest.as_ref().split_at(16).0)
 }
 
-/// Signs the access token and the ID token, and returns them. This takes two expensive RSA operations, so call
-/// it outside a transaction.
+/// Signs the access token and the ID token, and returns them. This takes two slow RSA operations, so call it outside a
+/// transaction.
 pub(crate) fn issue_tokens(
     keys: &TokenSigningKeys,
     bearer: &TokenClaimsSource<'_>,

@@ -23,25 +23,25 @@ use zeroize::Zeroizing;
 
 use signing_key::{PublicKey, SigningKey};
 
-/// The time for which a retired key is still published. No token lives longer (Cognito's maximum is 24 hours).
+/// How long the key set contains a retired key. No token lives longer (Cognito's maximum is 24 hours).
 const PUBLISHED_AFTER: Duration = Duration::from_secs(86_400);
 
-/// The use of a token: ID token or access token. Each use has its own key.
+/// The kind of a token: ID token or access token. Each kind has its own signing key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// The ID token (`token_use` `id`).
+    /// The ID token (its claim `token_use` is `id`).
     Id,
-    /// The access token (`token_use` `access`).
+    /// The access token (its claim `token_use` is `access`).
     Access,
 }
 
-/// The reason why a text is not a token that these keys signed. The claims are not validated.
+/// The reason why a text is not a token that the pool's keys signed. The claims are not validated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenSignatureError {
     /// The text is not three base64url parts with JSON objects in the first two, or the header must be rejected
     /// (`alg`, `crit`).
     Malformed,
-    /// No published key has the token's `kid`.
+    /// No published key has the ID that the token names (`kid`).
     UnknownKey,
     /// The signature does not verify with the key that the token names.
     BadSignature,
@@ -71,11 +71,11 @@ impl fmt::Display for InvalidKeyError {
 
 impl std::error::Error for InvalidKeyError {}
 
-/// Both private keys in PKCS #8 (RFC 5958), for the database. `Debug` prints neither.
+/// Both private signing keys in PKCS #8 (RFC 5958), for the database. `Debug` prints neither.
 pub struct Pkcs8Pair {
-    /// The key of ID tokens.
+    /// The private key that signs ID tokens.
     pub id: Zeroizing<Vec<u8>>,
-    /// The key of access tokens.
+    /// The private key that signs access tokens.
     pub access: Zeroizing<Vec<u8>>,
 }
 
@@ -85,7 +85,7 @@ impl fmt::Debug for Pkcs8Pair {
     }
 }
 
-/// The public half of a retired key, for the database.
+/// The public half of a retired signing key, for the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetiredKeyRecord {
     /// The kind of tokens that the key signed.
@@ -112,7 +112,7 @@ impl fmt::Debug for TokenSigningKeys {
     }
 }
 
-/// The state that all clones of [`TokenSigningKeys`] share. The keys may still be being generated.
+/// The keys that all clones of [`TokenSigningKeys`] share. They may still be being generated.
 struct Shared {
     key_set: Mutex<Option<Arc<KeySet>>>,
     key_set_changed: Condvar,
@@ -120,14 +120,14 @@ struct Shared {
     rotation_lock: Mutex<()>,
 }
 
-/// The signing keys at a point in time.
+/// The current and retired signing keys at one point in time.
 struct KeySet {
     id: SigningKey,
     access: SigningKey,
     former: Vec<RetiredKey>,
 }
 
-/// A key that no longer signs tokens, but still verifies its tokens.
+/// A key that no longer signs tokens, but still verifies the tokens that it has signed.
 struct RetiredKey {
     kind: TokenKind,
     public: PublicKey,
@@ -155,7 +155,7 @@ impl TokenSigningKeys {
         keys
     }
 
-    /// Loads the keys that [`TokenSigningKeys::to_pkcs8`] returned, and the retired keys.
+    /// Creates the signing keys from those that [`TokenSigningKeys::to_pkcs8`] returned, and from the retired keys.
     ///
     /// # Errors
     /// Returns [`InvalidKeyError`] if a key is not a 2048-bit RSA key in PKCS #8.
@@ -176,7 +176,7 @@ impl TokenSigningKeys {
         }))))
     }
 
-    /// Makes keys from an existing key set, or from `None` if the keys are still being generated.
+    /// Creates the [`TokenSigningKeys`] from existing keys, or from `None` if the keys are still being generated.
     fn from_key_set(key_set: Option<Arc<KeySet>>) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -187,7 +187,7 @@ impl TokenSigningKeys {
         }
     }
 
-    /// Replaces both signing keys. The former keys verify their tokens for as long as tokens can live.
+    /// Replaces both signing keys. The former keys verify their tokens until the last of these has expired.
     ///
     /// `save` gets the new keys and the public halves of the former keys before a token is signed with the new
     /// keys. Generating two RSA keys takes about half a second.
@@ -226,7 +226,7 @@ impl TokenSigningKeys {
         Ok(())
     }
 
-    /// Returns both private keys, for the database. Waits for keys that are being generated.
+    /// Returns both private keys, for the database. Waits if the keys are still being generated.
     pub fn to_pkcs8(&self) -> Pkcs8Pair {
         self.key_set().to_pkcs8()
     }
@@ -285,7 +285,7 @@ impl TokenSigningKeys {
         }
     }
 
-    /// Returns the public keys as a JWK Set (RFC 7517 §5) with the members of Cognito's `jwks.json`. The
+    /// Returns the public keys as a JWK Set (RFC 7517 §5) with the same members as in Cognito's `jwks.json`. The
     /// current keys come first.
     pub fn jwks(&self) -> Value {
         let keys: Vec<Value> = self
@@ -296,7 +296,7 @@ impl TokenSigningKeys {
         json!({ "keys": keys })
     }
 
-    /// Returns the current key set. Waits while the keys are being generated.
+    /// Returns the current keys. Waits while they are being generated.
     fn key_set(&self) -> Arc<KeySet> {
         let mut key_set = self.shared.lock_key_set();
         loop {
@@ -313,12 +313,12 @@ impl TokenSigningKeys {
 }
 
 impl Shared {
-    /// Locks the current key set.
+    /// Locks the current keys, which are `None` while they are being generated.
     fn lock_key_set(&self) -> MutexGuard<'_, Option<Arc<KeySet>>> {
         self.key_set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces the key set, and wakes the threads that wait for the first keys.
+    /// Replaces the current keys, and wakes the threads that wait for the first keys.
     fn set_key_set(&self, key_set: KeySet) {
         *self.lock_key_set() = Some(Arc::new(key_set));
         self.key_set_changed.notify_all();
@@ -326,7 +326,7 @@ impl Shared {
 }
 
 impl KeySet {
-    /// Generates two new keys at the same time. `former` are the retired keys.
+    /// Generates two new signing keys at the same time. `former` are the retired keys.
     fn generate(former: Vec<RetiredKey>) -> Self {
         let access = std::thread::spawn(SigningKey::generate);
         let id = SigningKey::generate();
@@ -334,7 +334,7 @@ impl KeySet {
         Self { id, access, former }
     }
 
-    /// Returns the current key for this kind of token.
+    /// Returns the key that currently signs this kind of token.
     fn key_for(&self, kind: TokenKind) -> &SigningKey {
         match kind {
             TokenKind::Id => &self.id,
@@ -371,7 +371,7 @@ impl RetiredKey {
     }
 }
 
-/// Decodes a base64url part of a token that contains a JSON object.
+/// Decodes one part of a token: a JSON object in base64url.
 fn decode_json_object(part: &str) -> Result<Map<String, Value>, TokenSignatureError> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)

@@ -29,23 +29,23 @@ use client_data::{ClientData, WebAuthnCeremony};
 use cose_key::CoseKey;
 use credential::{AuthenticationResponse, RegistrationResponse};
 
-/// The maximum length of a credential ID in bytes (WebAuthn §7.1 step 25).
+/// The maximum length of a passkey's credential ID in bytes (WebAuthn §7.1 step 25).
 const MAX_CREDENTIAL_ID_LENGTH: usize = 1_023;
 
-/// The reason why a registration or an assertion is rejected.
+/// The reason why a passkey registration or assertion is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WebAuthnError {
-    /// The named part cannot be parsed.
+    /// The part of the browser's response that is named here cannot be parsed.
     Malformed(&'static str),
-    /// `clientDataJSON` belongs to the other ceremony.
+    /// `clientDataJSON` belongs to the other ceremony: a registration in place of an assertion, or the other way round.
     WrongCeremony,
-    /// The challenge differs from the expected one.
+    /// The challenge differs from the one that the pool sent.
     WrongChallenge,
     /// The origin does not belong to the relying party, or the page was in a frame of another site.
     OriginNotAllowed,
-    /// The authenticator data is for another relying party.
+    /// The authenticator data belongs to another relying party.
     RelyingPartyMismatch,
-    /// The authenticator did not test user presence.
+    /// The authenticator did not check that a user is present.
     UserNotPresent,
     /// The authenticator did not verify the user, although that is required.
     UserNotVerified,
@@ -53,22 +53,22 @@ pub(crate) enum WebAuthnError {
     NotSupported,
     /// The signature does not verify with the credential's public key.
     InvalidSignature,
-    /// The credential ID or the user handle belongs to another credential.
+    /// The credential ID or the user handle belongs to another passkey.
     WrongCredential,
     /// The signature counter did not increase. The authenticator may have been cloned (WebAuthn §6.1.1).
     CounterNotIncreased,
-    /// The backup flags contradict each other, or the flag of the registration (WebAuthn §6.1.3).
+    /// The backup flags contradict each other, or the backup flag of the registration (WebAuthn §6.1.3).
     InvalidBackupState,
 }
 
-/// The values that a registration or an assertion must match.
+/// The values that the browser's response in a passkey registration or assertion must have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ExpectedWebAuthnValues<'a> {
     /// The challenge that the pool sent.
     pub(crate) challenge: &'a [u8],
     /// The relying party ID: a domain.
     pub(crate) relying_party_id: &'a str,
-    /// Whether the authenticator must have verified the user.
+    /// True if the authenticator must have verified the user.
     pub(crate) user_verification_required: bool,
 }
 
@@ -76,31 +76,31 @@ pub(crate) struct ExpectedWebAuthnValues<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct VerifiedRegistration {
     pub(crate) credential_id: Vec<u8>,
-    /// The unchanged bytes of the public key in COSE form (RFC 9052 §7).
+    /// The public key in COSE form (RFC 9052 §7), as the authenticator wrote it.
     pub(crate) public_key: Vec<u8>,
     pub(crate) sign_count: u32,
-    /// Whether the credential may be synchronized to other devices.
+    /// True if the credential may be synchronized to other devices.
     pub(crate) backup_eligible: bool,
-    /// The model of the authenticator. All zeros if the authenticator does not state it.
+    /// The model ID of the authenticator. All zeros if the authenticator does not state it.
     pub(crate) aaguid: [u8; 16],
 }
 
-/// A registered credential, as the pool stores it.
+/// A registered passkey, as far as its assertions are checked against it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StoredCredential<'a> {
     pub(crate) credential_id: &'a [u8],
     pub(crate) public_key: &'a [u8],
     pub(crate) sign_count: u32,
     pub(crate) backup_eligible: bool,
-    /// The user handle. Authenticators that store it return it with an assertion.
+    /// The user handle, which identifies the user. Authenticators that store it return it with an assertion.
     pub(crate) user_handle: &'a [u8],
 }
 
-/// The result of a verified assertion.
+/// The result of a passkey assertion that was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct VerifiedAssertion {
     pub(crate) sign_count: u32,
-    /// Whether the authenticator verified the user.
+    /// True if the authenticator verified the user.
     pub(crate) user_verified: bool,
 }
 
@@ -109,7 +109,7 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Checks the authenticator data as both ceremonies require it: relying party, flags and backup state.
+/// Checks the authenticator data of a registration or assertion: relying party, flags and backup state.
 fn check_authenticator_data(
     data: &AuthenticatorData<'_>,
     expected: &ExpectedWebAuthnValues<'_>,

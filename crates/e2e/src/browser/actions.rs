@@ -1,4 +1,4 @@
-//! User actions. Fields are found by their labels, buttons and links by their names.
+//! The actions of a user on a page. Fields are found by their labels, buttons and links by their names.
 
 use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::{By, Key, TypingData, WebElement};

@@ -1,4 +1,4 @@
-//! The environment of the page: storage, clock, network, window size and console.
+//! Access to the environment of the page: storage, clock, network, window size and console.
 
 use core::time::Duration;
 
@@ -7,16 +7,17 @@ use serde_json::{Value, json};
 use super::{Browser, ConsoleEntry};
 use crate::Result;
 
-/// The script that moves the page's clock. `MILLISECONDS` is replaced.
+/// The script that moves the page's clock. The text `MILLISECONDS` in it is replaced by a JavaScript expression.
 const MOVE_CLOCK: &str =
     "(() => { const now = Date.now; Date.now = () => now() + (MILLISECONDS); })()";
 
-/// The script that speeds up the page's timers. `FACTOR` is replaced by the factor.
+/// The script that speeds up the page's timers. The text `FACTOR` in it is replaced by a number.
 const SPEED_UP_TIMERS: &str = "(() => { const wait = window.setTimeout;
     window.setTimeout = (then, delay, ...more) => wait(then, (delay ?? 0) / FACTOR, ...more); })()";
 
 impl Browser {
-    /// Runs a script in the page and returns its value. The script reads the arguments from `arguments`.
+    /// Runs a JavaScript function body in the page and returns its result. The script reads the arguments from
+    /// `arguments`.
     pub async fn run_script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.driver.execute(script, arguments).await?.json().clone())
     }
@@ -27,7 +28,7 @@ impl Browser {
             .await
     }
 
-    /// Sends a command of the DevTools protocol and returns its result.
+    /// Sends a command of the Chrome DevTools Protocol and returns its result.
     pub async fn send_devtools_command(&self, command: &str, parameters: Value) -> Result<Value> {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
     }
@@ -40,13 +41,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Sets the page's clock forward by `length`, in this document and in later ones. It does not affect timers that
+    /// Moves the page's clock forward by `length`, in this document and in later ones. It does not affect timers that
     /// are already running.
     pub async fn advance_clock(&self, length: Duration) -> Result {
         self.shift_clock(&length.as_millis().to_string()).await
     }
 
-    /// Sets the page's clock back by `length`, like [`Browser::advance_clock`].
+    /// Moves the page's clock back by `length`, like [`Browser::advance_clock`].
     pub async fn set_clock_back(&self, length: Duration) -> Result {
         self.shift_clock(&format!("-{}", length.as_millis())).await
     }
@@ -70,7 +71,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Makes requests to matching addresses fail (`*` matches any text), although the browser is online.
+    /// Makes all requests to the given addresses fail (`*` matches any text), although the browser is online.
     pub async fn block_requests(&self, url_pattern: &str) -> Result {
         self.send_devtools_command("Network.enable", json!({}))
             .await?;
@@ -79,23 +80,23 @@ impl Browser {
         Ok(())
     }
 
-    /// Holds back requests to matching addresses (`*` matches any text), as if the service did not respond. The page
-    /// can abort them.
+    /// Makes all requests to the given addresses wait (`*` matches any text), as if the service did not respond. The
+    /// page can abort them.
     pub async fn hang_requests(&self, url_pattern: &str) -> Result {
         let patterns = json!({ "patterns": [{ "urlPattern": url_pattern }] });
         self.send_devtools_command("Fetch.enable", patterns).await?;
         Ok(())
     }
 
-    /// Lets all requests that were held back continue.
+    /// Lets all requests continue that [`Browser::hang_requests`] has held back.
     pub async fn release_requests(&self) -> Result {
         self.send_devtools_command("Fetch.disable", json!({}))
             .await?;
         Ok(())
     }
 
-    /// Makes the timers of documents that are loaded later run `factor` times as fast. A test then reaches the app's
-    /// time limits faster, or slower if `factor` is less than 1. The duration of requests does not change.
+    /// Makes the timers of later documents run `factor` times as fast, so that a test reaches the app's time limits
+    /// faster, or slower if `factor` is less than 1. The duration of requests does not change.
     pub async fn speed_up_timers(&self, factor: f64) -> Result {
         self.add_init_script(&SPEED_UP_TIMERS.replace("FACTOR", &factor.to_string()))
             .await
@@ -110,7 +111,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Returns the console entries since the last call.
+    /// Returns the entries of the browser's console since the last call.
     pub async fn take_console_entries(&self) -> Result<Vec<ConsoleEntry>> {
         let entries = self.driver.browser_log().await?;
         Ok(entries

@@ -1,5 +1,5 @@
-//! The ChromeDriver process. All tests of a test program share one driver process, on a free port. The process ends
-//! with the program.
+//! Runs ChromeDriver. All tests of a test program share one ChromeDriver process, on a free port. The process ends with
+//! the program.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::{Result, paths};
 
-/// The shell script that runs the driver.
+/// The shell script that runs ChromeDriver.
 ///
 /// It waits until its own input closes, which happens when the test program ends for any reason. Then it ends the
 /// whole process group, because the driver leaves browsers behind that are busy. It also deletes their profiles,
@@ -30,7 +30,7 @@ struct DriverProcess {
     _process: (Child, BufReader<ChildStdout>),
 }
 
-/// Returns the address of the driver. The first call starts it.
+/// Returns the URL of ChromeDriver. The first call starts it.
 pub(super) fn webdriver_url() -> Result<&'static str> {
     static DRIVER: OnceLock<Result<DriverProcess, String>> = OnceLock::new();
     match DRIVER.get_or_init(|| start_driver().map_err(|error| error.to_string())) {

@@ -1,4 +1,4 @@
-//! Reading the content of the page.
+//! Reads the content of the page.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::Browser;
 use crate::texts::Message;
 use crate::{Result, texts};
 
-/// The script that returns the texts of the visible elements, without empty ones.
+/// The script that returns the texts of all visible elements for a CSS selector, without empty ones.
 const VISIBLE_TEXTS: &str = "return [...document.querySelectorAll(arguments[0])]
     .filter((element) => element.checkVisibility())
     .map((element) => element.innerText.trim())
@@ -34,18 +34,19 @@ impl Browser {
             .convert()?)
     }
 
-    /// Waits for an element with the role `alert` and returns its text.
+    /// Waits until the page shows an error (an element with the role `alert`), and returns its text.
     pub async fn alert_text(&self) -> Result<String> {
         self.wait_for_role("[role=alert]", "an alert").await
     }
 
-    /// Waits for an element with the role `status` and returns its text.
+    /// Waits until the page shows a notice (an element with the role `status`), and returns its text.
     pub async fn status_text(&self) -> Result<String> {
         self.wait_for_role("[role=status]", "a status message")
             .await
     }
 
-    /// Waits for an alert, and checks that its text and its details for the administrator are those of `message`.
+    /// Waits until the page shows an error, and checks that its text and its details for the administrator are those of
+    /// `message`.
     pub async fn expect_error(&self, message: &Message) -> Result {
         let alert = self.alert_text().await?;
         let expected = message.full_text();
@@ -61,7 +62,7 @@ impl Browser {
         }
     }
 
-    /// Returns the details for the administrator, also while they are folded.
+    /// Returns the details for the administrator that the page contains, also while they are folded.
     pub async fn administrator_details(&self) -> Result<Vec<String>> {
         const DETAILS: &str = "return [...document.querySelectorAll('details')]
             .filter((details) => details.querySelector('summary').textContent === arguments[0])
@@ -74,7 +75,7 @@ impl Browser {
             .convert()?)
     }
 
-    /// Waits for a visible element that matches the selector and has a text, and returns the text.
+    /// Waits for a visible element that matches the CSS selector and has a text, and returns the text.
     async fn wait_for_role(&self, selector: &str, description: &str) -> Result<String> {
         let texts = self.wait_for(description, async || {
             let texts = self.visible_texts(selector).await?;
@@ -83,7 +84,7 @@ impl Browser {
         Ok(texts.await?.join("\n"))
     }
 
-    /// Waits until the page shows this text.
+    /// Waits until the page contains this text.
     pub async fn expect_text(&self, text: &str) -> Result {
         self.wait_until(&format!("“{text}”"), async || {
             Ok(self.page_text().await?.contains(text))

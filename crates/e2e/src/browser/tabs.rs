@@ -1,4 +1,4 @@
-//! Several tabs of one browser. They share localStorage and cookies, and nothing else.
+//! Control of several tabs in one browser. The tabs share localStorage and cookies, and nothing else.
 
 use thirtyfour::WindowHandle;
 

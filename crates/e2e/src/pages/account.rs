@@ -3,14 +3,14 @@ use serde_json::json;
 use crate::{Result, TestUser, texts};
 
 super::page!(
-    /// The page `/account`.
+    /// The page object of `/account`, on which users change their account.
     AccountPage, "/account", texts::account::TITLE
 );
 
 impl<'a> AccountPage<'a> {
     /// The heading of the collapsible section for the password.
     pub const PASSWORD_SECTION: &'static str = texts::account::PASSWORD;
-    /// The heading of the section for second factors.
+    /// The heading of the section for two-step verification.
     pub const FACTORS: &'static str = texts::account::TWO_STEP;
     /// The heading of the section for passkeys.
     pub const PASSKEYS: &'static str = texts::account::PASSKEYS;
@@ -23,14 +23,14 @@ impl<'a> AccountPage<'a> {
     pub const CURRENT_PASSWORD: &'static str = texts::labels::CURRENT_PASSWORD;
     /// The label of the field for the new password.
     pub const NEW_PASSWORD: &'static str = texts::labels::NEW_PASSWORD;
-    /// The label of the field for a code.
+    /// The label of the field for a verification code.
     pub const CODE: &'static str = texts::labels::VERIFICATION_CODE;
-    /// The label of the field for the word that confirms the deletion.
+    /// The label of the field in which the user types a word to confirm the deletion.
     pub const WORD: &'static str = texts::account::TYPE_DELETION_WORD;
     /// The label of the button that deletes the account.
     pub const DELETE: &'static str = texts::account::DELETE_PERMANENTLY;
 
-    /// Follows the link in the navigation bar.
+    /// Opens the account page by the link in the navigation bar.
     pub async fn open_by_link(browser: &'a crate::Browser) -> Result<Self> {
         browser.follow_link(texts::labels::ACCOUNT).await?;
         Self::expect(browser).await
@@ -41,8 +41,8 @@ impl<'a> AccountPage<'a> {
         self.0.press(heading).await
     }
 
-    /// Returns the text of the row with this name, or `None` if there is no such row. The name and the buttons are left
-    /// out: `Ann Lee`, `ann@example.com · Verified`.
+    /// Returns the text of the row with this name, or `None` if there is no such row. The text has neither the row's
+    /// name nor its buttons: `Ann Lee`, `ann@example.com · Verified`.
     pub async fn row_text(&self, row_name: &str) -> Result<Option<String>> {
         const ROW: &str = "const row = [...document.querySelectorAll('.row-text')]
             .find((row) => row.querySelector('.row-name').innerText === arguments[0]);

@@ -1,16 +1,16 @@
 use crate::{Result, texts};
 
 super::page!(
-    /// The page `/forgot`.
+    /// The page object of `/forgot`, on which users reset the password.
     ForgotPage, "/forgot", texts::forgot::TITLE
 );
 
 impl ForgotPage<'_> {
     /// The label of the username field.
     pub const USERNAME: &'static str = texts::labels::EMAIL_OR_USERNAME;
-    /// The label of the button that requests a code.
+    /// The label of the button that requests a verification code.
     pub const BUTTON: &'static str = texts::forgot::SEND_CODE;
-    /// The label of the field for the code.
+    /// The label of the field for the verification code.
     pub const CODE: &'static str = texts::labels::VERIFICATION_CODE;
     /// The label of the field for the new password.
     pub const PASSWORD: &'static str = texts::labels::NEW_PASSWORD;

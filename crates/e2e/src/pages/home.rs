@@ -1,12 +1,12 @@
 use crate::{Result, texts};
 
 super::page!(
-    /// The page `/` for a user who is not signed in.
+    /// The page object of the start page `/`, as a user sees it who is not signed in.
     HomePage, "/", texts::session::WELCOME_TITLE
 );
 
 impl HomePage<'_> {
-    /// Returns the heading for a signed-in user.
+    /// Returns the heading that the start page has for a signed-in user.
     pub fn greeting(display_name: &str) -> String {
         texts::session::greeting(display_name)
     }

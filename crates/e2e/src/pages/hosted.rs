@@ -1,8 +1,8 @@
-//! Page objects for the pool's hosted pages. They do not belong to the app, so each is recognized by its address too.
+//! Page objects of the pool's hosted pages. They do not belong to the app, so each is recognized by its address too.
 
 use crate::{Browser, Result, TestUser};
 
-/// Declares a hosted page by its path and its heading.
+/// Declares the page object for one hosted page: its path and its heading.
 macro_rules! hosted_page {
     ($(#[$doc:meta])* $name:ident, $path:literal, $title:literal) => {
         $(#[$doc])*
@@ -10,7 +10,7 @@ macro_rules! hosted_page {
         pub struct $name<'a>(&'a Browser);
 
         impl<'a> $name<'a> {
-            /// Waits until the page is shown.
+            /// Waits until the hosted page is shown.
             pub async fn expect(browser: &'a Browser) -> Result<Self> {
                 expect_hosted_path(browser, $path).await?;
                 browser.expect_heading($title).await?;
@@ -21,16 +21,17 @@ macro_rules! hosted_page {
 }
 
 hosted_page!(
-    /// The page `/login` with a form for username and password and a link for each provider.
+    /// The page object of the hosted page `/login`, with a form for username and password and a link for each identity
+    /// provider.
     HostedLoginPage, "/login", "Sign in"
 );
 
 hosted_page!(
-    /// The page `/provider`, which replaces Google in the local pool.
+    /// The page object of `/provider`, which stands for Google's sign-in page in the local pool.
     ProviderPage, "/provider", "Sign in with Google"
 );
 
-/// Waits until the browser is at this path of another origin than the app's.
+/// Waits until the browser has left the app and is at this path of another origin.
 async fn expect_hosted_path(browser: &Browser, path: &str) -> Result {
     let what = format!("the pool's page {path}");
     browser
@@ -72,7 +73,7 @@ impl ProviderPage<'_> {
     /// The label of the name field.
     pub const NAME: &'static str = "Name (optional)";
 
-    /// Fills in this user's email address and name, and signs in at the provider.
+    /// Signs in at the identity provider with this user's email address and name.
     pub async fn sign_in_as(&self, user: &TestUser) -> Result {
         self.0.fill(Self::EMAIL, &user.email).await?;
         if let Some(name) = &user.name {
@@ -81,7 +82,7 @@ impl ProviderPage<'_> {
         self.0.press("Sign in").await
     }
 
-    /// Cancels the sign-in at the provider.
+    /// Presses the button that cancels the sign-in at the identity provider.
     pub async fn cancel_sign_in(&self) -> Result {
         self.0.press("Cancel").await
     }

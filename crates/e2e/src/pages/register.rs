@@ -1,7 +1,7 @@
 use crate::{Result, TestUser, texts};
 
 super::page!(
-    /// The page `/register`.
+    /// The page object of `/register`, on which users create an account.
     RegisterPage, "/register", texts::register::TITLE
 );
 
@@ -25,8 +25,8 @@ impl RegisterPage<'_> {
         self.0.press(Self::BUTTON).await
     }
 
-    /// Returns the password rules that describe the password field. For each rule, it returns whether the page
-    /// announces it as satisfied.
+    /// Returns the password rules that the page shows for the password field. The Boolean is true if the page announces
+    /// the rule as satisfied.
     pub async fn password_rules(&self) -> Result<Vec<(String, bool)>> {
         const RULES: &str = "return arguments[0].getAttribute('aria-describedby').split(' ')
             .flatMap((id) => [...document.querySelectorAll(`#${id} li`)])

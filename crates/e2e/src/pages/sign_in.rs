@@ -1,7 +1,7 @@
 use crate::{Result, TestUser, texts};
 
 super::page!(
-    /// The page `/signin`.
+    /// The page object of the sign-in page `/signin`.
     SignInPage, "/signin", texts::sign_in::TITLE
 );
 
@@ -12,7 +12,7 @@ impl SignInPage<'_> {
     pub const PASSWORD: &'static str = texts::labels::PASSWORD;
     /// The label of the submit button.
     pub const BUTTON: &'static str = texts::labels::SIGN_IN;
-    /// The label of the button that starts a hosted sign-in.
+    /// The label of the button that starts a sign-in on the hosted pages.
     pub const HOSTED: &'static str = texts::hosted::SINGLE_SIGN_ON;
 
     /// Fills in the form and submits it.

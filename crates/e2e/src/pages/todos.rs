@@ -4,11 +4,11 @@ use thirtyfour::extensions::query::ElementQueryable as _;
 use crate::{Result, texts};
 
 super::page!(
-    /// The page `/todos`.
+    /// The page object of `/todos`, which lists the user's to-dos.
     TodosPage, "/todos", texts::todos::TITLE
 );
 
-/// A row of the list as the page shows it.
+/// A to-do as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TodoRow {
     /// The title of the to-do.
@@ -18,7 +18,7 @@ pub struct TodoRow {
 }
 
 impl TodoRow {
-    /// Returns a row whose checkbox is not checked.
+    /// Returns a to-do that is not done, as the page shows it.
     pub fn unchecked(title: &str) -> Self {
         Self {
             title: title.to_owned(),
@@ -26,7 +26,7 @@ impl TodoRow {
         }
     }
 
-    /// Returns a row whose checkbox is checked.
+    /// Returns a to-do that is done, as the page shows it.
     pub fn checked(title: &str) -> Self {
         Self {
             title: title.to_owned(),

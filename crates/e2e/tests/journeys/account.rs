@@ -22,7 +22,7 @@ use crate::tokens::{claims, stored_member};
 const USER_INFO: &str = "/oauth2/userInfo";
 const USER_INFO_REQUEST: &str = "GET /oauth2/userInfo";
 
-/// The headings of two sections of the account page.
+/// The heading of the section with the claims of the ID token.
 const TOKEN_SECTION: &str = texts::account::ID_TOKEN;
 const USER_INFO_SECTION: &str = texts::account::USER_INFO;
 
@@ -37,12 +37,12 @@ async fn open_account_of_ann(ctx: &TestContext) -> Result<AccountPage<'_>> {
     open_account(ctx).await
 }
 
-/// The text of the row of a verified address.
+/// Returns the text of the row for a verified email address or phone number.
 fn verified(address: &str) -> String {
     format!("{address} · {}", texts::account::VERIFIED)
 }
 
-/// The value of this attribute of Ann in the pool (Cognito: AdminGetUser).
+/// Returns the value of one attribute of Ann in the pool, as an operator sees it (Cognito: AdminGetUser).
 fn attribute_of_ann(env: &TestEnv, name: &str) -> Option<String> {
     let user = env.call_as_operator(
         "AdminGetUser",
@@ -53,7 +53,7 @@ fn attribute_of_ann(env: &TestEnv, name: &str) -> Option<String> {
     attribute["Value"].as_str().map(str::to_owned)
 }
 
-/// The rows of the section with this heading: names and values, or sentences with empty values.
+/// Returns the rows of the section with this heading: names and values, or sentences with empty values.
 async fn section_rows(ctx: &TestContext, heading: &str) -> Result<Vec<(String, String)>> {
     const PART: &str = "const part = [...document.querySelectorAll('main section')]
             .find((section) => section.querySelector('h2').innerText === arguments[0]);
@@ -71,7 +71,7 @@ async fn section_rows(ctx: &TestContext, heading: &str) -> Result<Vec<(String, S
         .await
 }
 
-/// The only sentence of a section that has no rows.
+/// Returns the only sentence of a section that has no rows.
 async fn section_text(ctx: &TestContext, heading: &str) -> Result<String> {
     match &section_rows(ctx, heading).await?[..] {
         [(text, nothing)] if nothing.is_empty() => Ok(text.clone()),
@@ -229,13 +229,14 @@ fn account_page_works_if_the_user_info_endpoint_is_unreachable() {
     });
 }
 
-/// The lead paragraph of the account page, which contains the greeting.
+/// Returns the lead paragraph of the account page, which contains the greeting.
 async fn greeting_paragraph(ctx: &TestContext) -> Result<String> {
     open_account(ctx).await?;
     Ok(ctx.browser.visible_texts("main .lead").await?.concat())
 }
 
-/// Checks the greeting on the account page, and the reason in the details if it has no name.
+/// Checks the greeting on the account page. If the user has no name, also checks the reason in the details for the
+/// administrator.
 async fn shows_greeting(ctx: &TestContext, name: &str, reason: Option<&str>) -> Result {
     const REASONS: [&str; 2] = [texts::account::NO_NAME, texts::account::NAME_NOT_REQUESTED];
     assert_eq!(greeting_paragraph(ctx).await?, HomePage::greeting(name));

@@ -15,7 +15,7 @@ use crate::tabs::HIDE_ALL_EVENTS;
 
 const SECRET_TODO: &str = "A secret plan";
 
-/// Signs Ann in and opens her to-dos, with a secret one, in a document of their own.
+/// Signs Ann in and opens her to-dos, one of which is secret, in a new document.
 async fn open_secret_todos(ctx: &TestContext, method: SignInMethod) -> Result {
     method.sign_in(ctx, &TestUser::ann()).await?;
     ctx.expect_console("currentUser");
@@ -162,7 +162,7 @@ fn bfcache_page_never_shows_data_of_the_previous_user() {
     );
 }
 
-/// The session lasts as long as the page.
+/// Starts a pool with a `config.js` that keeps the session in memory, so that it lasts as long as the page.
 fn with_memory_storage() -> TestEnv {
     test_env().with_config(|config| config["cognito"]["storage"] = json!("memory"))
 }
@@ -170,7 +170,7 @@ fn with_memory_storage() -> TestEnv {
 /// The message for a user who left a page with such a session.
 const PAGE_LEFT: &str = texts::session::PAGE_LEFT;
 
-/// Notes the refresh token of a sign-in, since it is in no storage.
+/// The script that records the refresh token of a sign-in, because with `storage: 'memory'` it is in no storage.
 const RECORD_REFRESH_TOKEN: &str = "{ const fetch = window.fetch;
     window.fetch = async (...all) => {
         const answer = await fetch(...all);

@@ -4,7 +4,7 @@ use e2e::pages::{HomePage, RegisterPage, SignInPage, VerifyPage};
 use e2e::{TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
-/// A pool with usernames, and with email address and preferred username as aliases.
+/// Returns the settings of a pool with usernames, in which email address and preferred username are aliases.
 fn pool_with_aliases() -> serde_json::Value {
     json!({
         "AliasAttributes": ["email", "preferred_username"],

@@ -21,7 +21,7 @@ fn with_ann() -> TestEnv {
     TestEnv::workshop().with_user(&TestUser::ann())
 }
 
-/// The API requests after the first three, which load the list.
+/// Returns the requests to the API after the first three, which load the list.
 fn requests_after_list(env: &TestEnv) -> Vec<String> {
     env.todo_api_calls().split_off(3)
 }

@@ -7,26 +7,28 @@ use std::rc::Rc;
 use e2e::{Result, TestContext, TestEnv, run_journey};
 use serde_json::Value;
 
-/// Notes before the app's own listeners that the page was restored from the bfcache, and which text was visible then.
+/// The script that records that the page was restored from the bfcache, and which text was visible then. It runs before
+/// the app's own listeners.
 const RECORD_REQUESTS: &str = "addEventListener('pageshow', ({ persisted }) => {
     if (persisted) window.seen = document.body.checkVisibility() ? document.body.innerText : '';
 }, true)";
 
-/// The text that was visible when the page was restored, or the reasons for which the page was not cached.
+/// The script that returns the text that was visible when the page was restored, or the reasons for which the page was
+/// not cached.
 const READ_RESULT: &str =
     "const [{ type, notRestoredReasons }] = performance.getEntriesByType('navigation');
     const reasons = type === 'back_forward' ? notRestoredReasons?.reasons : null;
     return [window.seen ?? null, reasons?.map(({ reason }) => reason) ?? null];";
 
-/// The name that a browser reports for a reason outside the page, such as a busy machine:
+/// The name with which browsers report a reason outside the page, such as a busy machine:
 /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-notrestoredreasons-interface>. A reason inside the
-/// page that has no name in the standard is reported by this name too, but in each attempt.
+/// page that has no name in the standard is reported with this name too, but in each attempt.
 const MASKED_REASON: &str = "masked";
 
-/// The number of attempts in which the browser may drop the page.
+/// The maximum number of attempts for a test whose page the browser does not cache.
 const MAX_ATTEMPTS: usize = 4;
 
-/// The browser did not cache the page, for a reason that is not in the page.
+/// The error for a page that the browser did not cache, for a reason that is not in the page.
 #[derive(Debug)]
 struct NotCached;
 

@@ -12,13 +12,13 @@ use crate::hosted_sign_in::{TOKEN, authorization_request, open_hosted_page, with
 use crate::session::sign_in;
 use crate::url_parameters::Parameters;
 
-/// The authorization code in Amazon's example of a callback.
+/// An authorization code: the one in Amazon's example of a callback.
 pub(crate) const CODE: &str = "5a8c5a3e-1111-4222-8333-9a0b1c2d3e4f";
 
-/// A well-formed `state` value of no authorization request.
+/// A well-formed `state` value that belongs to no authorization request.
 const ANOTHER_STATE: &str = "8PHy8_T19vf4-fr7_P3-_w";
 
-/// The message of the callback page for a sign-in that failed.
+/// The message that the callback page should show for a sign-in that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ExpectedMessage {
     /// The heading of the page.
@@ -63,7 +63,7 @@ const ISSUER_MISMATCH: ExpectedMessage = ExpectedMessage {
     message: &texts::errors::RESPONSE_ISSUER,
 };
 
-/// The message for a response to our own request that has nothing to sign in with.
+/// The message for an authorization response that answers our own request, but contains neither a code nor an error.
 pub(crate) const INCOMPLETE_RESPONSE: ExpectedMessage = ExpectedMessage {
     title: texts::hosted::FAILED_TITLE,
     message: &texts::errors::RESPONSE_INCOMPLETE,
@@ -72,7 +72,7 @@ pub(crate) const INCOMPLETE_RESPONSE: ExpectedMessage = ExpectedMessage {
 /// The text that is added for a user who is signed in already.
 const STILL_SIGNED_IN: &str = texts::hosted::STILL_SIGNED_IN;
 
-/// Waits for the page of a failed sign-in, and checks that it says this and no more.
+/// Waits until the callback page shows the message of a failed sign-in, and checks that it shows nothing else.
 pub(crate) async fn expect_message(ctx: &TestContext, expected: &ExpectedMessage) -> Result {
     ctx.browser.expect_heading(expected.title).await?;
     let status = ctx.browser.visible_texts("main [role=status]").await?;
@@ -83,7 +83,7 @@ pub(crate) async fn expect_message(ctx: &TestContext, expected: &ExpectedMessage
     Ok(())
 }
 
-/// Starts a hosted sign-in, stops on the pool's form, and returns the `state` of the request.
+/// Starts a hosted sign-in, waits for the pool's form, and returns the `state` of the authorization request.
 pub(crate) async fn start_hosted_sign_in(ctx: &TestContext) -> Result<String> {
     SignInPage::open(&ctx.browser).await?;
     open_hosted_page(ctx).await?;
@@ -92,7 +92,7 @@ pub(crate) async fn start_hosted_sign_in(ctx: &TestContext) -> Result<String> {
         .to_owned())
 }
 
-/// Returns to the pool's form of the latest authorization request.
+/// Opens the pool's form of the latest authorization request again.
 pub(crate) async fn return_to_form(ctx: &TestContext) -> Result<HostedLoginPage<'_>> {
     let address = format!(
         "{}{}",
@@ -103,7 +103,7 @@ pub(crate) async fn return_to_form(ctx: &TestContext) -> Result<HostedLoginPage<
     HostedLoginPage::expect(&ctx.browser).await
 }
 
-/// Changes members of this tab's pending authorizations.
+/// Changes members of the pending authorizations that this tab has stored.
 pub(crate) async fn edit_pending_records(ctx: &TestContext, change: Value) -> Result {
     const CHANGE: &str = "for (const [key, text] of Object.entries(sessionStorage)) {
         if (!key.startsWith('poolgate.pending.')) continue;
@@ -113,12 +113,12 @@ pub(crate) async fn edit_pending_records(ctx: &TestContext, change: Value) -> Re
     Ok(())
 }
 
-/// Notes in each document when its title last changed, in milliseconds since the navigation.
+/// The script that records in each document when its title last changed, in milliseconds since the navigation.
 const RECORD_TITLE_CHANGES: &str = "new MutationObserver(() => {
     if (document.title !== window.noted?.title) window.noted = { title: document.title, at: performance.now() };
 }).observe(document, { childList: true, subtree: true, characterData: true })";
 
-/// The milliseconds from the end of the WebAssembly download until the page was shown.
+/// Returns the milliseconds from the end of the WebAssembly download until the page was shown.
 async fn load_time(ctx: &TestContext) -> Result<f64> {
     const TOOK: &str = "const { at } = window.noted;
         const files = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm'));
@@ -184,7 +184,7 @@ async fn expect_redirect_to_app(ctx: &TestContext, saved: &Value, address: &str)
     Ok(())
 }
 
-/// The stored session.
+/// Returns the stored session.
 async fn stored_session(ctx: &TestContext) -> Result<Value> {
     const SESSION: &str = "return localStorage.getItem('poolgate.session')";
     ctx.browser.run_script(SESSION, vec![]).await
@@ -227,7 +227,8 @@ fn unrelated_callbacks(state: &str) -> Vec<(String, ExpectedMessage)> {
         .collect()
 }
 
-/// Responses to the request with this `state` that do not sign the user in. Each of them uses its request up.
+/// Authorization responses that do not sign the user in, although they belong to a request of this browser. Each of
+/// them uses its request up.
 const UNSUCCESSFUL: [(&str, ExpectedMessage); 7] = [
     (
         "/login/?code=CODE&error=access_denied&state=STATE",
@@ -370,7 +371,7 @@ fn expired_callback_leads_a_signed_in_user_to_the_app() {
     });
 }
 
-/// The message for a user who cancels.
+/// The message for a user who cancels the sign-in on the hosted pages.
 pub(crate) const CANCELLED: ExpectedMessage = ExpectedMessage {
     title: texts::hosted::CANCELED_TITLE,
     message: &texts::hosted::CANCELED,

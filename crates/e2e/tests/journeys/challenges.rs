@@ -22,7 +22,7 @@ pub(crate) const CODE: &str = texts::labels::VERIFICATION_CODE;
 /// The title of the page for a code.
 pub(crate) const ENTER_CODE: &str = texts::sign_in::CODE_TITLE;
 
-/// The development pool with Ann and this MFA configuration.
+/// Starts the development pool with the user Ann and this MFA configuration.
 fn with_factors(configuration: &str) -> TestEnv {
     let env = with_ann();
     env.call_as_operator(
@@ -38,7 +38,7 @@ fn with_factors(configuration: &str) -> TestEnv {
     env
 }
 
-/// Sets attributes of Ann as an administrator.
+/// Sets attributes of Ann, as an operator does.
 fn set_attributes_of_ann(env: &TestEnv, attributes: &[(&str, &str)]) {
     let attributes: Vec<Value> = attributes
         .iter()
@@ -54,7 +54,7 @@ fn set_attributes_of_ann(env: &TestEnv, attributes: &[(&str, &str)]) {
     );
 }
 
-/// Sets Ann's second factors as an administrator.
+/// Sets Ann's second factors, as an operator does.
 fn set_mfa_preference(env: &TestEnv, preferences: Value) {
     let mut request = json!({ "UserPoolId": DEV_POOL_ID, "Username": "ann@example.com" });
     if let (Value::Object(request), Value::Object(preferences)) = (&mut request, preferences) {
@@ -65,7 +65,7 @@ fn set_mfa_preference(env: &TestEnv, preferences: Value) {
 
 pub(crate) const PHONE: &str = "+14325550100";
 
-/// A pool in which Ann gets codes by text message.
+/// Starts a pool in which Ann gets codes by text message.
 pub(crate) fn with_phone() -> TestEnv {
     let env = with_factors("OPTIONAL");
     set_attributes_of_ann(

@@ -123,7 +123,7 @@ fn sign_in_works_with_only_issuer_and_client_id_in_config_js() {
     });
 }
 
-/// A faulty configuration, the text that the page must name in addition to `config.js`, and the error on the console.
+/// A faulty `config.js`: its text, the text that the page must show, and the error on the console.
 struct Broken {
     file: ConfigFile,
     names: String,

@@ -15,8 +15,8 @@ use crate::network_stub::{
 use crate::session::{advance_all_clocks, session_member};
 use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, with_short_tokens};
 
-/// Well-formed answers with status 200 that contain no usable key (RFC 7517 §5: a set can be empty, and keys of
-/// unknown types are ignored).
+/// Responses to a request for the key set that are well-formed, have status 200 and contain no usable key (RFC 7517 §5:
+/// a set can be empty, and keys of unknown types are ignored).
 const UNUSABLE_KEY_SETS: [StubResponse; 4] = [
     json_response("{}"),
     json_response(r#"{"error":"Log in to the hotel's network"}"#),
@@ -34,7 +34,7 @@ const fn json_response(body: &'static str) -> StubResponse {
     }
 }
 
-/// The request for the key set, in the notation of `network_stub`.
+/// Returns the name of the request for the key set, in the notation of `network_stub`.
 pub(crate) fn key_request() -> String {
     format!("GET /{DEV_POOL_ID}/.well-known/jwks.json")
 }

@@ -5,7 +5,7 @@ use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// The visible fields of the page's form: label, type and `autocomplete`.
+/// Returns the visible fields of the page's form: label, type and `autocomplete`.
 async fn fields(ctx: &TestContext) -> Result<serde_json::Value> {
     const FIELDS: &str = "return [...document.querySelectorAll('form[method=post] input')]
         .filter((field) => !field.readOnly)

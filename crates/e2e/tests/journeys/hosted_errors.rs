@@ -138,14 +138,14 @@ fn message_for_redirect_mismatch_names_the_setting_and_url() {
     });
 }
 
-/// Opens the details for the administrator.
+/// Opens the details for the administrator on the page.
 async fn unfold_details(ctx: &TestContext) -> Result {
     ctx.browser
         .expand(texts::labels::ADMINISTRATOR_DETAILS)
         .await
 }
 
-/// Checks that the help names the setting and the URL.
+/// Checks that the help on the page names the setting and the URL.
 async fn expect_help(ctx: &TestContext, uri: &str) -> Result {
     let text = ctx.browser.page_text().await?;
     let address = ctx.browser.visible_texts("main code").await?;
@@ -385,7 +385,7 @@ fn each_token_endpoint_error_has_its_message() {
     });
 }
 
-/// A user with this fault when the code is redeemed.
+/// Returns a user whose name makes the token endpoint fail in this way (fault injection).
 fn fault_user(fault: &str) -> TestUser {
     TestUser::with_email(
         &format!("sentinel-{fault}-on-code@example.com"),

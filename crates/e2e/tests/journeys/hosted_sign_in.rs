@@ -13,15 +13,15 @@ use crate::network_stub::{count_in_new_documents, wait_until_read};
 use crate::tokens::{claims, stored_member};
 use crate::url_parameters::Parameters;
 
-/// The path of authorization requests.
+/// The path to which authorization requests are sent.
 pub(crate) const AUTHORIZE: &str = "/oauth2/authorize";
-/// The path of token requests.
+/// The path to which token requests are sent.
 pub(crate) const TOKEN: &str = "/oauth2/token";
 
-/// The token request, in the notation of `network_stub`.
+/// The name of the token request, in the notation of `network_stub`.
 pub(crate) const TOKEN_REQUEST: &str = "POST /oauth2/token";
 
-/// Presses the button and waits for the pool's form.
+/// Presses the button for the hosted pages, and waits for the pool's form.
 pub(crate) async fn open_hosted_page(ctx: &TestContext) -> Result<HostedLoginPage<'_>> {
     ctx.browser.press(SignInPage::HOSTED).await?;
     HostedLoginPage::expect(&ctx.browser).await
@@ -47,7 +47,7 @@ pub(crate) async fn clear_stored_session(ctx: &TestContext) -> Result {
     Ok(())
 }
 
-/// The URLs in this tab's history.
+/// Returns the URLs in this tab's history.
 pub(crate) async fn history_urls(ctx: &TestContext) -> Result<String> {
     let history = ctx
         .browser
@@ -56,7 +56,7 @@ pub(crate) async fn history_urls(ctx: &TestContext) -> Result<String> {
     Ok(history["entries"].to_string())
 }
 
-/// This tab's pending authorizations.
+/// Returns the pending authorizations that this tab has stored.
 pub(crate) async fn pending_authorizations(ctx: &TestContext) -> Result<Vec<Value>> {
     const RECORDS: &str = "return Object.entries(sessionStorage)
         .filter(([key]) => key.startsWith('poolgate.pending.'))
@@ -65,7 +65,7 @@ pub(crate) async fn pending_authorizations(ctx: &TestContext) -> Result<Vec<Valu
     Ok(serde_json::from_value(records)?)
 }
 
-/// The latest authorization request that the pool received.
+/// Returns the latest authorization request that the pool received.
 #[track_caller]
 pub(crate) fn authorization_request(env: &TestEnv) -> RecordedRequest {
     let mut requests = env.requests_to(AUTHORIZE);
@@ -78,7 +78,7 @@ pub(crate) fn with_ann() -> TestEnv {
         .with_user(&TestUser::ann())
 }
 
-/// True if the text is base64url (RFC 4648 §5) of this many bytes.
+/// Returns true if the text is base64url (RFC 4648 §5) of this many bytes.
 fn is_base64url(text: &str, bytes: usize) -> bool {
     URL_SAFE_NO_PAD
         .decode(text)

@@ -28,7 +28,7 @@ async fn finish_hosted_sign_in(ctx: &TestContext) -> Result {
         .await
 }
 
-/// The number of token requests so far.
+/// Returns the number of token requests so far.
 fn token_request_count(ctx: &TestContext) -> usize {
     ctx.env.requests_to(TOKEN).len()
 }

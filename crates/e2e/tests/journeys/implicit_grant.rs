@@ -17,7 +17,7 @@ use crate::session::end_record;
 use crate::tokens::{claims, stored_member};
 use crate::url_parameters::Parameters;
 
-/// A pool and a config.js that both allow the implicit grant.
+/// Starts a pool and a `config.js` that both allow the implicit grant.
 fn with_implicit_grant() -> TestEnv {
     let env = with_ann();
     env.update_workshop_client(json!({ "AllowedOAuthFlows": ["code", "implicit"] }));
@@ -112,8 +112,8 @@ fn session_by_implicit_grant_ends_when_its_tokens_expire() {
     });
 }
 
-/// Changes the authorization response in the URL before the app reads it. `change` is a JavaScript statement about
-/// `answer`, a `URLSearchParams`.
+/// Returns a script that changes the authorization response in the URL before the app reads it. `change` is a
+/// JavaScript statement about `answer`, a `URLSearchParams`.
 fn tamper_script(change: &str) -> String {
     format!(
         "if (location.hash.includes('id_token=')) {{

@@ -10,11 +10,11 @@ use crate::session::{advance_all_clocks, session_member, short_tokens};
 use crate::sign_in_methods::{SignInMethod, clear_hosted_session};
 use crate::tokens::claims;
 
-/// Both URLs are in the API reference, at `IssuerConfigurationType`.
+/// The base URL of Amazon's original issuers (API reference: `IssuerConfigurationType`).
 const ORIGINAL: &str = "https://cognito-idp.us-east-1.amazonaws.com";
 const UPDATED: &str = "https://issuer-cognito-idp.us-east-1.amazonaws.com";
 
-/// A pool that issues tokens below this URL, with Ann, hosted pages, and tokens of five minutes.
+/// Starts a pool whose tokens have an issuer below this URL, with Ann, hosted pages, and tokens of five minutes.
 fn with_issuer(base: &str) -> TestEnv {
     let env = TestEnv::with_issuer_at(base);
     env.update_workshop_client(short_tokens());
@@ -30,7 +30,7 @@ fn use_updated_issuer(env: TestEnv) -> TestEnv {
     env
 }
 
-/// Signs in with both methods, reloads and refreshes. All tokens are of this issuer.
+/// Signs in with both methods, reloads and refreshes. Checks that all tokens have this issuer.
 async fn expect_working_session(ctx: &TestContext, issuer: &str) -> Result {
     for method in SignInMethod::ALL {
         method.sign_in(ctx, &TestUser::ann()).await?;
@@ -70,7 +70,7 @@ fn app_accepts_tokens_of_both_amazon_issuer_urls() {
     }
 }
 
-/// A change of the configuration that depends on the issuer.
+/// A change of `config.js` that depends on the issuer.
 type Change = fn(&mut Value, &str);
 
 #[test]

@@ -14,7 +14,7 @@ use crate::network_stub::{
     remove_init_script, wait_until_read,
 };
 
-/// Sets these values of media features.
+/// Makes the browser report these values of CSS media features.
 async fn emulate_media(ctx: &TestContext, features: &[(&str, &str)]) -> Result {
     let features: Vec<Value> = features
         .iter()
@@ -34,7 +34,7 @@ async fn script_number(ctx: &TestContext, script: &str) -> Result<f64> {
     number.ok_or_else(|| format!("{script} gives {value}").into())
 }
 
-/// Records each layout shift of later documents with the elements that moved (Layout Instability §2).
+/// The script that records each layout shift of later documents with the elements that moved (Layout Instability §2).
 const WATCH_SHIFTS: &str = "window.shifts = [];
     window.shiftObserver = new PerformanceObserver((list) => window.noteShifts(list.getEntries()));
     window.noteShifts = (entries) => entries.forEach(({ value, sources }) => window.shifts.push({
@@ -43,7 +43,7 @@ const WATCH_SHIFTS: &str = "window.shifts = [];
     }));
     window.shiftObserver.observe({ type: 'layout-shift', buffered: true });";
 
-/// The layout shifts so far, after two animation frames.
+/// Returns the layout shifts so far, after two animation frames.
 async fn layout_shifts(ctx: &TestContext) -> Result<Value> {
     const SHIFTS: &str = "return new Promise((done) =>
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
@@ -53,20 +53,21 @@ async fn layout_shifts(ctx: &TestContext) -> Result<Value> {
     ctx.browser.run_script(SHIFTS, vec![]).await
 }
 
-/// A pool with or without hosted pages, and the identity providers in config.js.
+/// A case of the hosted sign-in's buttons: a pool with or without hosted pages, and the identity providers in
+/// `config.js`.
 #[derive(Clone, Copy, Debug)]
 struct Hosted {
     has_domain: bool,
     providers: &'static [&'static str],
-    /// The buttons before the discovery document is read.
+    /// The buttons that the page shows before the discovery document is read.
     before: &'static [&'static str],
-    /// The buttons after it is read.
+    /// The buttons that the page shows after the discovery document is read.
     after: &'static [&'static str],
 }
 
 #[test]
 fn sign_in_page_has_no_layout_shift_while_it_loads() {
-    /// Stands for the button of the hosted pages. The others are named after their provider.
+    /// The value that stands for the button of the hosted pages. The other buttons are named after their provider.
     const HOSTED: &str = "";
     const CASES: [Hosted; 4] = [
         Hosted {

@@ -12,34 +12,34 @@ use crate::hosted_sign_in::open_hosted_page;
 /// The heading of a page whose chunk cannot be loaded.
 const INCOMPLETE: &str = texts::session::NOT_LOADED_TITLE;
 
-/// The name of the engine's file, without its hash.
+/// The file name of the engine, the chunk with the app's session and protocol code, without its hash.
 const ENGINE: &str = "split_engine";
 
 fn with_ann() -> TestEnv {
     TestEnv::workshop().with_user(&TestUser::ann())
 }
 
-/// An app that offers an identity provider, so that the buttons of the hosted pages are there at once.
+/// Starts an app that offers an identity provider, so that the buttons of the hosted pages are there at once.
 fn with_hosted_provider() -> TestEnv {
     with_ann()
         .with_hosted_pages()
         .with_config(|config| config["cognito"]["identityProviders"] = json!(["Google"]))
 }
 
-/// The WebAssembly files that were requested so far.
+/// Returns the WebAssembly files that were requested so far.
 fn requested_wasm(ctx: &TestContext) -> Vec<String> {
     let mut files = ctx.env.requested_files();
     files.retain(|name| name.ends_with(".wasm"));
     files
 }
 
-/// The number of requests for files with this text in their name.
+/// Returns the number of requests for files with this text in their name.
 fn request_count(ctx: &TestContext, named: &str) -> usize {
     let files = requested_wasm(ctx);
     files.iter().filter(|name| name.contains(named)).count()
 }
 
-/// Waits until all files of a chunk are there. The script that loads chunks lists them.
+/// Waits until the browser has loaded all files of a chunk. The script that loads chunks lists them.
 pub(crate) async fn expect_chunk_loaded(ctx: &TestContext, chunk: &str) -> Result {
     const FILES: &str = "const [part] = arguments;
         const script = document.querySelectorAll('link[rel=modulepreload]')[1].href;
@@ -60,7 +60,7 @@ pub(crate) async fn expect_chunk_loaded(ctx: &TestContext, chunk: &str) -> Resul
         .await
 }
 
-/// Expects the messages of the browser and the page on the console about a file that cannot be loaded.
+/// Expects the console errors of the browser and the page about a file that cannot be loaded.
 fn expect_missing_file_errors(ctx: &TestContext) {
     ctx.expect_console(".wasm");
     ctx.expect_console("/chunk-loader-");

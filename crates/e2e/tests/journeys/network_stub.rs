@@ -6,8 +6,9 @@
 use e2e::{Result, TestContext};
 use serde_json::{Value, json};
 
-/// Wraps `fetch`. A response counts as read when the page has read its body to the end or has cancelled it, and two
-/// animation frames have passed since, so that all its effects have happened.
+/// The script that wraps the page's `fetch`, so that a test can hold responses back or replace them. A response counts
+/// as read when the page has read its body to the end or has cancelled it, and two animation frames have passed since,
+/// so that all its effects have happened.
 const FETCH_STUB: &str = "if (!window.networkStub) {
     const rules = {};
     const fetch = window.fetch;
@@ -61,19 +62,19 @@ const FETCH_STUB: &str = "if (!window.networkStub) {
     };
 }";
 
-/// A response in place of the service's.
+/// A response that the page gets in place of the service's.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StubResponse {
     /// The HTTP status.
     pub(crate) status: u16,
-    /// The `content-type`.
+    /// The value of the header `content-type`.
     pub(crate) content_type: &'static str,
     /// The response body.
     pub(crate) body: &'static str,
 }
 
 impl StubResponse {
-    /// An exception in the format of the user-pool API.
+    /// Returns a response with an exception in the format of the user-pool API.
     pub(crate) const fn api_error(body: &'static str) -> Self {
         Self {
             status: 400,
@@ -95,17 +96,17 @@ async fn set_rule(ctx: &TestContext, name: &str, rule: Value) -> Result {
     Ok(())
 }
 
-/// Holds these responses back in the current document.
+/// Holds the responses with this name back in the current document.
 pub(crate) async fn hold_responses(ctx: &TestContext, name: &str) -> Result {
     set_rule(ctx, name, json!({ "holds": true })).await
 }
 
-/// Replaces these responses in the current document.
+/// Replaces the responses with this name in the current document.
 pub(crate) async fn stub_response(ctx: &TestContext, name: &str, stub: StubResponse) -> Result {
     set_rule(ctx, name, stub.rule()).await
 }
 
-/// Ends the replacement of these responses.
+/// Stops replacing the responses with this name.
 pub(crate) async fn remove_stub(ctx: &TestContext, name: &str) -> Result {
     set_rule(ctx, name, json!({ "stub": null })).await
 }
@@ -121,8 +122,8 @@ async fn set_rule_in_new_documents(ctx: &TestContext, name: &str, rule: &Value) 
         .await
 }
 
-/// Replaces these responses in every later document, from its start. Returns the script that [`remove_init_script`]
-/// removes.
+/// Replaces the responses with this name in every later document, from its start. Returns the script that
+/// [`remove_init_script`] removes.
 pub(crate) async fn stub_response_in_new_documents(
     ctx: &TestContext,
     name: &str,
@@ -131,13 +132,13 @@ pub(crate) async fn stub_response_in_new_documents(
     set_rule_in_new_documents(ctx, name, &stub.rule()).await
 }
 
-/// Holds these responses back in every later document, from its start. Returns the script that [`remove_init_script`]
-/// removes.
+/// Holds the responses with this name back in every later document, from its start. Returns the script that
+/// [`remove_init_script`] removes.
 pub(crate) async fn hold_in_new_documents(ctx: &TestContext, name: &str) -> Result<Value> {
     set_rule_in_new_documents(ctx, name, &json!({ "holds": true })).await
 }
 
-/// Counts these responses in every later document, so that a test can wait until the page has read them.
+/// Counts the responses with this name in every later document, so that a test can wait until the page has read them.
 pub(crate) async fn count_in_new_documents(ctx: &TestContext, name: &str) -> Result<Value> {
     set_rule_in_new_documents(ctx, name, &json!({})).await
 }
@@ -159,26 +160,27 @@ async fn rule_counter(ctx: &TestContext, name: &str, what: &str) -> Result<Value
         .await
 }
 
-/// Waits until this many of these responses have arrived. The page does not see those that are held.
+/// Waits until this many responses with this name have arrived. The page does not see those that are held back.
 pub(crate) async fn expect_responses(ctx: &TestContext, name: &str, times: u32) -> Result {
     let all = async || Ok(rule_counter(ctx, name, "received").await? == json!(times));
     let what = format!("{times} responses to {name}");
     ctx.browser.wait_until(&what, all).await
 }
 
-/// Lets later responses pass. Responses that are held stay held.
+/// Lets later responses with this name pass. Responses that are held back stay held back.
 pub(crate) async fn stop_holding(ctx: &TestContext, name: &str) -> Result {
     set_rule(ctx, name, json!({ "holds": false })).await
 }
 
-/// Releases the held responses, and waits until the page has read all responses and shows their effects.
+/// Releases the responses that are held back, and waits until the page has read all responses and shows their effects.
 pub(crate) async fn release_held(ctx: &TestContext, name: &str) -> Result {
     let script = "window.networkStub.release(arguments[0])";
     ctx.browser.run_script(script, vec![json!(name)]).await?;
     wait_until_read(ctx, name).await
 }
 
-/// Waits until at least one of these responses has arrived, and the page has read them all and shows their effects.
+/// Waits until at least one response with this name has arrived, and the page has read all of them and shows their
+/// effects.
 pub(crate) async fn wait_until_read(ctx: &TestContext, name: &str) -> Result {
     let all = async || {
         let (received, read) = (

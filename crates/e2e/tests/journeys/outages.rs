@@ -21,7 +21,7 @@ const UNTRUSTED: &str = texts::session::NOT_VERIFIED;
 
 const OFFLINE: &str = texts::session::OFFLINE;
 
-/// A user whose email address makes the local pool answer with a fault.
+/// Returns a user whose email address makes the local pool answer with a fault (fault injection).
 fn fault_user(what: &str) -> TestUser {
     TestUser::with_email(&format!("sentinel-{what}@example.com"), Some("Ann Lee"))
 }
@@ -248,7 +248,7 @@ fn refused_refresh_ends_the_session_and_keeps_the_return_path() {
     });
 }
 
-/// Loads a page with expired tokens, and checks that the answer to the refresh ends the session.
+/// Loads a page with expired tokens, and checks that the response to the refresh ends the session.
 async fn expect_rejected_refresh(ctx: &TestContext, what: &str) -> Result {
     advance_all_clocks(ctx, AFTER_EXPIRY).await?;
     ctx.browser.open("/todos").await?;
@@ -356,7 +356,7 @@ fn refresh_that_returns_another_users_tokens_ends_the_session() {
     }
 }
 
-/// A token response of the OAuth endpoint (RFC 6749 §5.1).
+/// Returns a response of the token endpoint with these tokens (RFC 6749 §5.1).
 fn token_response(tokens: &Value) -> String {
     json!({
         "id_token": tokens["IdToken"],

@@ -89,7 +89,8 @@ fn wrong_and_expired_reset_codes_show_different_errors() {
     );
 }
 
-/// The text of the page after a code was requested, without the masked address and the time until the next request.
+/// Returns the text of the page after a code was requested, without the masked address and the time until the next
+/// request.
 async fn page_text_after_request(ctx: &e2e::TestContext, name: &str) -> Result<String> {
     let forgot = ForgotPage::open(&ctx.browser).await?;
     forgot.request_code(name).await?;
@@ -107,7 +108,7 @@ async fn page_text_after_request(ctx: &e2e::TestContext, name: &str) -> Result<S
     Ok(words.collect::<Vec<_>>().join(" "))
 }
 
-/// True for the time until the next request, such as `(30s)`.
+/// Returns true if the word is the countdown to the next request, such as `(30s)`.
 fn is_countdown(word: &str) -> bool {
     let seconds = word
         .strip_prefix('(')

@@ -20,7 +20,7 @@ use crate::url_parameters::Parameters;
 
 const DEEP_LINK: &str = "/todos?list=home%20%26%20garden&x=1#y";
 
-/// The sign-in page with that URL as the return address.
+/// The address of the sign-in page that returns to a page with a query and a fragment.
 const SIGN_IN_WITH_DEEP_LINK: &str =
     "/signin?then=%2Ftodos%3Flist%3Dhome%2520%2526%2520garden%26x%3D1%23y";
 
@@ -35,12 +35,13 @@ const DISCOVERY_UNAVAILABLE: StubResponse = StubResponse {
     body: "Service Unavailable",
 };
 
-/// The request for the discovery document, in the notation of `network_stub`.
+/// Returns the name of the request for the discovery document, in the notation of `network_stub`.
 fn discovery_request() -> String {
     format!("GET /{DEV_POOL_ID}/.well-known/openid-configuration")
 }
 
-/// Gina wants her to-dos, cancels a sign-in at Google, tries again, and goes Back from there.
+/// Goes Back from a second hosted sign-in: Gina opens her to-dos, cancels a sign-in at Google, tries again, and goes
+/// Back from there.
 async fn back_after_second_attempt(ctx: &TestContext) -> Result {
     ctx.browser.open(DEEP_LINK).await?;
     SignInPage::expect(&ctx.browser).await?;
@@ -228,7 +229,8 @@ fn reload_during_the_oauth_code_exchange_offers_a_retry() {
     });
 }
 
-/// Comes back from the hosted pages while the discovery document cannot be loaded.
+/// Comes back from the hosted pages while the discovery document cannot be loaded. Returns the script that prevents the
+/// loading.
 async fn return_without_discovery(ctx: &TestContext) -> Result<Value> {
     start_hosted_sign_in(ctx).await?;
     let script =

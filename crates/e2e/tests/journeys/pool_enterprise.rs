@@ -14,7 +14,7 @@ use crate::url_parameters::Parameters;
 /// The username of the user that the preset invites, and the address of the invitation.
 const USERNAME: &str = "e1001";
 const EMAIL: &str = "ann@example.com";
-/// The password that she chooses.
+/// The password that the invited user chooses.
 const CHOOSE_PASSWORD: &str = "Brand-new-1";
 
 /// All flows of an invited user, with both sign-in methods and both names: first sign-in, to-dos, sign-out.

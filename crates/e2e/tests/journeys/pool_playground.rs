@@ -13,7 +13,7 @@ use crate::todos::{expect_todo, open_first_todos};
 use crate::tokens::claims;
 use crate::url_parameters::Parameters;
 
-/// Six letters, which the other reference pools refuse.
+/// A password of six letters, which the other reference pools refuse.
 const PASSWORD: &str = "secret";
 const NEW: &str = "654321";
 
@@ -24,7 +24,7 @@ fn ann() -> TestUser {
     }
 }
 
-/// Signs out after a hosted sign-in, by way of the app's own sign-out path.
+/// Signs out after a hosted sign-in, through the path that the app has for sign-outs in this pool.
 async fn sign_out_at_hosted_pages(ctx: &TestContext) -> Result {
     const PATH: &str = "/oauth/cognito/logout";
     sign_out_hosted(ctx, &format!("{}{PATH}", ctx.env.url())).await?;

@@ -14,7 +14,7 @@ use crate::todos::{expect_todo, open_first_todos};
 use crate::tokens::claims;
 use crate::url_parameters::Parameters;
 
-/// Turns the password flow on, as the page tells the administrator to do.
+/// Turns the password flow of the app client on, as the page tells the administrator to do.
 fn enable_password_flow(env: &TestEnv) {
     let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
     env.update_preset_client(json!({ "ExplicitAuthFlows": flows }));

@@ -15,7 +15,7 @@ use crate::url_parameters::Parameters;
 const NEW: &str = "Battery-5taple";
 const HOSTED_NAME: &str = "Email or username";
 
-/// Signs in on the pool's own form.
+/// Signs in on the form of the pool's hosted pages.
 async fn sign_in_on_hosted_page(ctx: &TestContext, name: &str, password: &str) -> Result {
     open_hosted_page(ctx).await?;
     ctx.browser.fill(HOSTED_NAME, name).await?;

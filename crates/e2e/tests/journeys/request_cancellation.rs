@@ -9,7 +9,7 @@ use crate::network_stub::{expect_responses, hold_in_new_documents, release_held}
 use crate::sign_in_methods::SignInMethod;
 use crate::sign_out::{NOT_REVOKED, SIGN_OUT, SIGNED_OUT, expect_home_text, test_env};
 
-/// Records the result of each request.
+/// The script that records the result of each request of the page.
 const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
     window.sent = {};
     window.fetch = async (request, ...more) => {
@@ -25,7 +25,7 @@ const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
         }
     }; }";
 
-/// Waits until this request of the page has this result.
+/// Waits until the request with this name has this result.
 async fn expect_result(ctx: &TestContext, name: &str, what: &str) -> Result {
     let script = "return window.sent[arguments[0]] ?? null";
     let is_so = async || {
@@ -49,7 +49,7 @@ async fn start_adding_todo(ctx: &TestContext) -> Result {
     expect_result(ctx, "POST /api/todos", "under way").await
 }
 
-/// The request is aborted, and never reaches the API.
+/// Checks that the request was aborted and never reached the API.
 async fn expect_aborted(ctx: &TestContext) -> Result {
     // `fetch` rejects with this error when its `AbortSignal` is aborted.
     expect_result(ctx, "POST /api/todos", "AbortError").await?;

@@ -12,11 +12,11 @@ use crate::network_stub::{
 use crate::session::{advance_all_clocks, session_member};
 use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, switch_tabs_and_back, with_short_tokens};
 
-/// The speed of the page's timers, as a factor.
+/// How many times as fast the page's timers run.
 const SPEED_UP: f64 = 20.0;
 
-/// Notes the time of each refresh request in milliseconds since the navigation. A 429 response to one gets the
-/// `Retry-After` of `window.retryAfter`.
+/// The script that records the time of each refresh request in milliseconds since the navigation. A 429 response to one
+/// gets the `Retry-After` of `window.retryAfter`.
 const RECORD_REQUESTS: &str = "{ const fetch = window.fetch;
     window.moments = [];
     window.fetch = async (request, ...more) => {
@@ -34,7 +34,7 @@ const TOO_MANY_REQUESTS: StubResponse = StubResponse {
     body: "Service Unavailable",
 };
 
-/// The times of this page's refresh requests.
+/// Returns the times of this page's refresh requests.
 async fn refresh_times(ctx: &TestContext) -> Result<Vec<f64>> {
     let timestamps = ctx
         .browser

@@ -7,7 +7,7 @@ use e2e::pages::{ForgotPage, HomePage, RegisterPage, SignInPage, TodoRow, TodosP
 use e2e::{Result, TestContext, TestEnv, TestUser, run_journey, texts};
 use serde_json::json;
 
-/// The elements that extend beyond the right edge of the page.
+/// Returns the elements that extend beyond the right edge of the page.
 async fn overflowing_elements(ctx: &TestContext) -> Result<serde_json::Value> {
     const STICKING_OUT: &str = "const page = document.documentElement;
         if (page.scrollWidth <= page.clientWidth) return [];

@@ -21,13 +21,13 @@ pub(crate) async fn sign_in(ctx: &TestContext) -> Result {
         .await
 }
 
-/// A member of the stored session.
+/// Returns the member of the stored session with this name.
 pub(crate) async fn session_member(ctx: &TestContext, name: &str) -> Result<String> {
     let stored = ctx.browser.stored_items().await?;
     stored_member(&stored, name).ok_or_else(|| format!("the browser keeps no {name}").into())
 }
 
-/// The number of refresh requests.
+/// Returns the number of refresh requests so far.
 pub(crate) fn refresh_count(env: &TestEnv) -> usize {
     let refresh = |operation: &String| *operation == "GetTokensFromRefreshToken";
     env.actions()
@@ -42,18 +42,18 @@ pub(crate) async fn advance_all_clocks(ctx: &TestContext, length: Duration) -> R
     ctx.browser.advance_clock(length).await
 }
 
-/// The development pool with Ann and the tokens of [`short_tokens`].
+/// Starts the development pool with Ann and the tokens of [`short_tokens`].
 pub(crate) fn with_short_tokens() -> TestEnv {
     crate::sign_in_methods::with_short_tokens(&[TestUser::ann()])
 }
 
-/// The stored record after the end of a session: only the reason, for other tabs and the next visit, and no data of
-/// the user.
+/// Returns the stored record after the end of a session: only the reason, for other tabs and the next visit, and no
+/// data of the user.
 pub(crate) fn end_record(reason: &str) -> Value {
     json!({ "poolgate.session": format!(r#"{{"endVersion":1,"ended":"{reason}"}}"#) })
 }
 
-/// ID and access tokens of five minutes, the shortest lifetime that Cognito allows.
+/// Returns the settings for ID and access tokens of five minutes, the shortest lifetime that Cognito allows.
 pub(crate) fn short_tokens() -> Value {
     json!({
         "AccessTokenValidity": 5,

@@ -11,9 +11,9 @@ use crate::hosted_sign_in::TOKEN;
 /// The sign-in method of a session. Refresh and sign-out use the same method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignInMethod {
-    /// Poolgate's own page and the user-pool API.
+    /// The user signs in on Poolgate's own page, with the user-pool API.
     Direct,
-    /// The pool's hosted pages and the token endpoint.
+    /// The user signs in on the pool's hosted pages, with the token endpoint.
     Hosted,
 }
 
@@ -35,7 +35,7 @@ impl SignInMethod {
         ctx.browser.expect_heading(&HomePage::greeting(name)).await
     }
 
-    /// The refresh request, in the notation of `network_stub`.
+    /// Returns the name of the refresh request, in the notation of `network_stub`.
     pub(crate) const fn refresh_request(self) -> &'static str {
         match self {
             Self::Direct => "GetTokensFromRefreshToken",
@@ -43,7 +43,7 @@ impl SignInMethod {
         }
     }
 
-    /// The number of refresh requests of this method. Those of the other method do not count.
+    /// Returns the number of refresh requests of this method. Those of the other method do not count.
     pub(crate) fn refresh_count(self, env: &TestEnv) -> usize {
         match self {
             Self::Direct => crate::session::refresh_count(env),
@@ -68,7 +68,7 @@ impl SignInMethod {
 /// A time after which ID and access tokens of five minutes have expired.
 pub(crate) const AFTER_EXPIRY: Duration = Duration::from_secs(6 * 60);
 
-/// The development pool with these users, hosted pages, and ID and access tokens of five minutes.
+/// Starts the development pool with these users, hosted pages, and ID and access tokens of five minutes.
 pub(crate) fn with_short_tokens(users: &[TestUser]) -> TestEnv {
     let env = TestEnv::workshop();
     env.update_workshop_client(crate::session::short_tokens());

@@ -24,7 +24,7 @@ pub(crate) fn test_env() -> TestEnv {
         .with_user(&TestUser::ann())
 }
 
-/// Waits until the start page says this.
+/// Waits until the start page shows this text.
 pub(crate) async fn expect_home_text(ctx: &TestContext, text: &str) -> Result {
     HomePage::expect(&ctx.browser).await?;
     ctx.browser.expect_text(text).await
@@ -48,7 +48,7 @@ pub(crate) async fn sign_out_hosted(ctx: &TestContext, logout_uri: &str) -> Resu
     Ok(())
 }
 
-/// The bodies of the `RevokeToken` requests.
+/// Returns the bodies of the `RevokeToken` requests.
 pub(crate) fn revoke_requests(env: &TestEnv) -> Vec<Value> {
     let mut calls = env.pool_calls();
     calls.retain(|call| call.operation == "RevokeToken");

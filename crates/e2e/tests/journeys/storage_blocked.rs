@@ -9,7 +9,8 @@ use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, switch_tabs_and_back, w
 use crate::sign_out::{SIGNED_OUT, expect_home_text};
 use crate::tokens::{claims, stored_member};
 
-/// Storage cannot be written until the test allows it, as with a full disk or temporarily blocked site data.
+/// The script that makes writes to storage fail until the test allows them, as with a full disk or temporarily blocked
+/// site data.
 const BLOCK_WRITES: &str = "{ const set = Storage.prototype.setItem;
     window.refuses = true;
     Storage.prototype.setItem = function (...all) {

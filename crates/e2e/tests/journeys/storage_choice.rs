@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::session::sign_in;
 use crate::sign_in_methods::SignInMethod;
 
-/// Makes all storage full.
+/// The script that makes all storage appear full.
 pub(crate) const FULL: &str = "Storage.prototype.setItem = () => {
     throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); }";
 
@@ -18,7 +18,7 @@ fn with_storage(storage: &str) -> TestEnv {
         .with_config(|config| config["cognito"]["storage"] = json!(storage))
 }
 
-/// The keys in localStorage and sessionStorage.
+/// Returns the keys in localStorage and sessionStorage.
 async fn storage_keys(ctx: &TestContext) -> Result<Value> {
     const KEYS: &str =
         "return { local: Object.keys(localStorage), session: Object.keys(sessionStorage) }";

@@ -16,7 +16,7 @@ use crate::sign_out::revoke_requests;
 
 const UNTRUSTED: &str = texts::session::NOT_VERIFIED;
 
-/// Changes the stored session with this script, which gets it as `record`.
+/// Changes the stored session with a script, which gets the session as `record`.
 async fn edit_stored_session(ctx: &TestContext, script: &str) -> Result {
     let script = format!(
         "const record = JSON.parse(localStorage['poolgate.session']);
@@ -36,7 +36,7 @@ async fn unblock_requests(ctx: &TestContext) -> Result {
     Ok(())
 }
 
-/// Changes the name in both tokens and leaves their signatures as they were.
+/// The script that changes the name in both tokens and leaves their signatures as they were.
 const FORGE_NAMES: &str = "for (const name of ['idToken', 'accessToken']) {
     const [header, payload, signature] = record[name].split('.');
     const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
@@ -141,7 +141,7 @@ fn app_verifies_a_stored_session_in_the_background() {
     );
 }
 
-/// The response of a service that is not there at the moment.
+/// The response of a service that is temporarily unavailable.
 const DISCOVERY_UNAVAILABLE: StubResponse = StubResponse {
     status: 503,
     content_type: "text/plain",

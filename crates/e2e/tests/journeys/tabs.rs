@@ -17,18 +17,19 @@ use crate::tokens::claims;
 /// The time within which another tab shows a change.
 pub(crate) const SYNC_LIMIT: Duration = Duration::from_secs(1);
 
-/// The message after the stored session was removed. The app cannot know which of the reasons applies.
+/// The message that the app shows after the stored session was removed. The app cannot know which of the reasons
+/// applies.
 const RECORD_REMOVED: &str = texts::session::SIGNED_OUT_ELSEWHERE;
 
 /// A time after which tokens of five minutes have expired by the clocks of the pool, the host and all tabs.
 const AFTER_EXPIRY: Duration = Duration::from_secs(6 * 60);
 
-/// Hides `visibilitychange` from the page, as if its window were visible all the time. Only `storage` events tell it
-/// about other tabs.
+/// The script that hides `visibilitychange` from the page, as if its window were visible all the time. Only `storage`
+/// events then tell it about other tabs.
 const HIDE_VISIBILITY_EVENTS: &str =
     "addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), true)";
 
-/// Hides `storage` and `visibilitychange` from the page, so that no event tells it about other tabs.
+/// The script that hides `storage` and `visibilitychange` from the page, so that no event tells it about other tabs.
 pub(crate) const HIDE_ALL_EVENTS: &str = "for (const name of ['storage', 'visibilitychange'])
     addEventListener(name, (event) => event.stopImmediatePropagation(), true)";
 
@@ -36,7 +37,7 @@ fn bob() -> TestUser {
     TestUser::with_email("bob@example.com", None)
 }
 
-/// Opens another tab at this URL, which gets only `storage` events.
+/// Opens another tab at this address, which gets only `storage` events.
 async fn open_tab_at(ctx: &TestContext, address: &str) -> Result<Tab> {
     let tab = ctx.browser.open_tab().await?;
     ctx.browser.add_init_script(HIDE_VISIBILITY_EVENTS).await?;
@@ -90,7 +91,7 @@ async fn expect_all_tabs_working(ctx: &TestContext, tabs: &[Tab]) -> Result {
     Ok(())
 }
 
-/// Refresh tokens that are valid once: a second refresh with the first token would end the session.
+/// Starts a pool whose refresh tokens are valid once: a second refresh with the first token would end the session.
 fn with_rotation() -> TestEnv {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     let mut changes = short_tokens();
@@ -100,7 +101,7 @@ fn with_rotation() -> TestEnv {
     env
 }
 
-/// The `Authorization` values of the requests to the API.
+/// Returns the `Authorization` values of the requests to the API.
 fn sent_authorizations(env: &TestEnv) -> Vec<Option<String>> {
     let mut requests = env.requests();
     requests.retain(|request| request.path.starts_with("/api/"));
@@ -169,7 +170,7 @@ fn five_tabs_without_storage_events_refresh_tokens_once() {
     });
 }
 
-/// Holds the refresh lock in every later document, as a frozen tab does.
+/// The script that holds the refresh lock in every later document, as a frozen tab does.
 const HOLD_LOCK: &str = "navigator.locks.request('poolgate.renewal', () => new Promise(() => {}));";
 
 /// A frozen tab can hold the lock. Timers run at normal speed.

@@ -12,7 +12,7 @@ use crate::sign_in_methods::{AFTER_EXPIRY, SignInMethod, switch_tabs_and_back, w
 
 pub(crate) static TIMED_OUT: &Message = &texts::errors::TIMED_OUT;
 
-/// The speed of the page's timers, as a factor.
+/// How many times as fast the page's timers run.
 const SPEED_UP: f64 = 10.0;
 
 fn test_env() -> TestEnv {

@@ -27,7 +27,7 @@ async fn with_expired_tokens(ctx: &TestContext) -> Result {
     ctx.browser.advance_clock(length).await
 }
 
-/// The stored refresh token.
+/// Returns the stored refresh token.
 async fn refresh_token(ctx: &TestContext) -> Result<String> {
     let stored = ctx.browser.stored_items().await?;
     stored_member(&stored, "refreshToken")

@@ -13,7 +13,7 @@ use crate::hosted_sign_in::{AUTHORIZE, TOKEN, TOKEN_REQUEST, open_hosted_page, w
 use crate::network_stub::{StubResponse, stub_response_in_new_documents};
 use crate::session::sign_in;
 
-/// Users whose tokens are wrong in exactly one way, and the message for each.
+/// The words in usernames that make tokens wrong in exactly one way (fault injection), and the message for each.
 const INVALID_TOKENS: [(&str, &Message); 9] = [
     ("forged", &errors::TOKEN_SIGNATURE),
     ("unknown-key", &errors::TOKEN_UNKNOWN_KEY),
@@ -26,10 +26,10 @@ const INVALID_TOKENS: [(&str, &Message); 9] = [
     ("subject", &errors::TOKENS_OF_TWO_SIGN_INS),
 ];
 
-/// A check that only a direct sign-in can make: the user of the tokens is the user of the challenges.
+/// The check that only a direct sign-in can make: the user of the tokens is the user of the challenges.
 const INVALID_FOR_DIRECT: (&str, &Message) = ("user", &errors::TOKENS_OF_TWO_SIGN_INS);
 
-/// Checks of claims that only tokens of the hosted pages have.
+/// The checks of claims that only tokens of the hosted pages have.
 const INVALID_FOR_HOSTED: [(&str, &Message); 2] = [
     ("nonce", &errors::TOKEN_NONCE),
     ("at-hash", &errors::TOKENS_OF_TWO_SIGN_INS),

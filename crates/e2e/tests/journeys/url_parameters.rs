@@ -2,7 +2,7 @@
 
 use local_pool::RecordedRequest;
 
-/// Decoded names and values in their order (WHATWG URL, `application/x-www-form-urlencoded`).
+/// The decoded names and values of parameters, in their order (WHATWG URL, `application/x-www-form-urlencoded`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
@@ -16,28 +16,28 @@ impl Parameters {
         )
     }
 
-    /// The parameters in the query of a URL.
+    /// Parses the parameters in the query of a URL.
     pub(crate) fn from_url(address: &str) -> Self {
         let query = address.split_once('?').map_or("", |(_, query)| query);
         Self::parse(query.split('#').next().unwrap_or_default())
     }
 
-    /// The parameters in the query of a request.
+    /// Parses the parameters in the query of a request.
     pub(crate) fn from_query(request: &RecordedRequest) -> Self {
         Self::from_url(&request.path)
     }
 
-    /// The parameters in the body of a request.
+    /// Parses the parameters in the body of a request.
     pub(crate) fn from_form(request: &RecordedRequest) -> Self {
         Self::parse(&request.body)
     }
 
-    /// The names, in their order.
+    /// Returns the names of the parameters, in their order.
     pub(crate) fn names(&self) -> Vec<&str> {
         self.0.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The value of a parameter that is there exactly once.
+    /// Returns the value of a parameter, which must be there exactly once.
     #[track_caller]
     pub(crate) fn get(&self, name: &str) -> &str {
         match self.get_all(name)[..] {
@@ -46,7 +46,7 @@ impl Parameters {
         }
     }
 
-    /// All values of this parameter.
+    /// Returns all values of the parameter with this name.
     pub(crate) fn get_all(&self, name: &str) -> Vec<&str> {
         let named = self.0.iter().filter(|(found, _)| found == name);
         named.map(|(_, value)| value.as_str()).collect()

@@ -9,7 +9,8 @@ use crate::network_stub::{StubResponse, stub_response};
 
 const NEW: &str = "Battery-5taple";
 
-/// `123456` as ` 123-456 `, in the script of digits that starts at `zero`.
+/// Returns the code as a user may type it: with spaces and `separator` (` 123-456 `), in the script whose digit zero is
+/// `zero`.
 pub(crate) fn group_digits(code: &str, zero: char, separator: &str) -> String {
     let digit = |digit: char| char::from_u32(u32::from(zero) + u32::from(digit) - u32::from('0'));
     let (first, second) = code.split_at(3);

@@ -14,7 +14,7 @@ use crate::sign_in_methods::{SignInMethod, with_short_tokens};
 
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// The direction in which the device clock is wrong.
+/// Whether the device clock is two hours fast or slow.
 #[derive(Clone, Copy, Debug)]
 enum Clock {
     Fast,
@@ -30,7 +30,7 @@ impl Clock {
     }
 }
 
-/// Checks that sign-in, to-dos and several loads work, with one refresh when it is due and no other.
+/// Checks that sign-in, to-dos and several page loads work, with one refresh when it is due and no other.
 async fn expect_working_session(ctx: &TestContext, clock: Clock, method: SignInMethod) -> Result {
     clock.set(ctx).await?;
     method.sign_in(ctx, &TestUser::ann()).await?;
@@ -108,7 +108,7 @@ fn hosted_sign_in_works_with_a_device_clock_two_hours_slow() {
     });
 }
 
-/// The app's host gives no `Date`.
+/// Makes the app's host send no `Date`.
 async fn remove_date_header(ctx: &TestContext) -> Result {
     let undated = StubResponse {
         status: 200,
@@ -119,7 +119,7 @@ async fn remove_date_header(ctx: &TestContext) -> Result {
     Ok(())
 }
 
-/// The messages that name a wrong clock.
+/// The directions of a wrong clock, and the message that names each.
 const WRONG_CLOCKS: [(Clock, &Message); 2] = [
     (Clock::Fast, &texts::errors::TOKEN_EXPIRED),
     (Clock::Slow, &texts::errors::TOKEN_NOT_YET_VALID),

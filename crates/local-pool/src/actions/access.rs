@@ -11,8 +11,8 @@ use crate::pool::{AppClient, User, UserPool, token_family};
 use crate::tokens::TokenKind;
 use cognito_proto::time::UnixTime;
 
-/// The claims of a valid access token. [`AccessTokenClaims::load_api_user`] loads the user later, in the transaction
-/// that needs the user.
+/// The claims of an access token that was verified. [`AccessTokenClaims::load_api_user`] loads the user later, in the
+/// transaction that needs the user.
 #[derive(Debug)]
 pub(crate) struct AccessTokenClaims {
     pool_id: String,
@@ -23,7 +23,7 @@ pub(crate) struct AccessTokenClaims {
     device_key: Option<String>,
 }
 
-/// A user with a valid access token, and the user's pool and app client.
+/// The user of a valid access token, with the user's pool and the app client.
 #[derive(Debug)]
 pub(crate) struct AuthorizedUser {
     pub(crate) pool: UserPool,
@@ -36,7 +36,7 @@ fn invalid_access_token_error() -> ApiError {
     ApiError::not_authorized("Invalid Access Token")
 }
 
-/// Returns the string claim with this name, or an error if the claim is missing or is not a string.
+/// Returns the value of the claim with this name, or an error if the claim is missing or is not a string.
 fn text_claim(claims: &Map<String, Value>, claim_name: &str) -> Result<String, ApiError> {
     claims
         .get(claim_name)
@@ -87,7 +87,7 @@ impl UserPoolService {
         })
     }
 
-    /// Returns whether a token with these claims was revoked: by `RevokeToken`, by a global sign-out, or by the
+    /// Returns true if the token with these claims was revoked: by `RevokeToken`, by a global sign-out, or by the
     /// deletion of its user.
     ///
     /// # Errors
@@ -113,8 +113,8 @@ impl AccessTokenClaims {
         &self.scope
     }
 
-    /// Loads the user of the token. Returns an error if the token does not have the scope of the user-pool API,
-    /// or if [`AccessTokenClaims::load_token_holder`] rejects the token.
+    /// Loads the user of the access token for an action of the user-pool API. Returns an error if the token does not
+    /// have the scope of this API, or if [`AccessTokenClaims::load_token_holder`] rejects the token.
     pub(crate) fn load_api_user(
         &self,
         connection: &Connection,
@@ -128,8 +128,8 @@ impl AccessTokenClaims {
         Ok(access)
     }
 
-    /// Loads the user of the token. Returns an error if the user was deleted or disabled, or if the token was
-    /// revoked.
+    /// Loads the user to whom the access token was issued. Returns an error if the user was deleted or disabled, or if
+    /// the token was revoked.
     pub(crate) fn load_token_holder(
         &self,
         connection: &Connection,

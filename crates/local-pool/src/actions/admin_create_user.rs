@@ -13,7 +13,7 @@ use crate::pool::{User, UserPool, UserStatus};
 use crate::random;
 use crate::secret::Secret;
 
-/// The values of `MessageAction`: whether the invitation is sent again or not sent at all.
+/// The member `MessageAction` of a request: whether the invitation is sent again or not sent at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MessageAction {
     Resend,

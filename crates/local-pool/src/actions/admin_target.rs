@@ -1,4 +1,4 @@
-//! Loading the user that an operator's action names.
+//! Loads the user that an operator's action names.
 
 use rusqlite::Connection;
 
@@ -21,7 +21,7 @@ pub(crate) fn load_pool_and_user(
     Ok((pool, user))
 }
 
-/// Executes an action of an operator that takes only a pool and a username: calls `change` with the user in one
+/// Executes an operator's action that takes only a pool and a username: calls `change` with the user in one
 /// transaction, and returns the response `{}`.
 pub(crate) fn change_user_as_admin(
     service: &UserPoolService,

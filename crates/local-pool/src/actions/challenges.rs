@@ -48,14 +48,14 @@ pub(crate) mod web_authn;
 /// The interface that a user signs in by. It decides the result of the sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignInInterface {
-    /// The user-pool API: the result is tokens.
+    /// The user signs in by the user-pool API. The result is tokens.
     Api,
-    /// The hosted pages: the result is a session of the pages. The app exchanges an authorization code for tokens
-    /// later.
+    /// The user signs in on the hosted pages. The result is a session of the pages. The app later exchanges an
+    /// authorization code for tokens.
     HostedPages,
 }
 
-/// One request of a sign-in: the context that every step needs.
+/// The data of one sign-in request that every step needs: pool, app client, caller and interface.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignInRequest<'a> {
     pub(crate) service: &'a UserPoolService,
@@ -65,25 +65,26 @@ pub(crate) struct SignInRequest<'a> {
     pub(crate) interface: SignInInterface,
 }
 
-/// A challenge that the response contains.
+/// A challenge that the pool sends in a response.
 #[derive(Clone, Debug)]
 pub(crate) struct IssuedChallenge {
     pub(crate) name: ChallengeName,
-    /// The session that the client must send back. `None` for a challenge whose response is identified in another way:
-    /// `PASSWORD_VERIFIER` by its secret block.
+    /// The session that the client must send back. It is `None` for `PASSWORD_VERIFIER`, whose response is identified
+    /// by its secret block.
     pub(crate) session: Option<SignInSession>,
-    /// The member `ChallengeParameters` of the response.
+    /// The member `ChallengeParameters` of the response: the challenge's data.
     pub(crate) parameters: Map<String, Value>,
-    /// The member `AvailableChallenges` of the response, which is omitted if it is empty.
+    /// The member `AvailableChallenges` of the response: the first factors to choose from. It is omitted if it is
+    /// empty.
     pub(crate) available: Vec<&'static str>,
 }
 
 /// The next step of a sign-in.
 #[derive(Debug)]
 pub(crate) enum NextSignInStep {
-    /// The client has to respond to a challenge.
+    /// The client has to respond to this challenge.
     Challenge(IssuedChallenge),
-    /// The user has signed in by the API.
+    /// The user has signed in by the user-pool API, and receives tokens.
     Granted {
         grant: FamilyAndRefreshToken,
         user: User,
@@ -94,7 +95,7 @@ pub(crate) enum NextSignInStep {
 }
 
 impl SignInRequest<'_> {
-    /// Returns the step that asks the client to respond to this challenge, with a new session for the response.
+    /// Returns the step that asks the client to respond to a challenge, with a new session for the response.
     pub(crate) fn issue_challenge(
         &self,
         name: ChallengeName,
@@ -111,8 +112,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Opens the session that came with a response to a challenge. Returns an error if the session is missing
-    /// or invalid, waits for another challenge, belongs to another user or was used.
+    /// Decrypts the session that came with the response to a challenge. Returns an error if the session is missing or
+    /// invalid, waits for another challenge, belongs to another user or was used.
     pub(crate) fn open_challenge_session(
         &self,
         sealed_session: Option<&str>,
@@ -140,9 +141,9 @@ impl SignInRequest<'_> {
         Ok(session)
     }
 
-    /// Calls `verify` in a transaction, after a check that the session is unused and the user may sign in.
-    /// `verify` gets `None` for an unknown user, and marks the session as used if the response is right.
-    /// Returns the result of `verify`, or the error of the check.
+    /// Checks that the session is unused and the user may sign in, and then calls `verify`, all in one transaction.
+    /// `verify` gets `None` for an unknown user, and marks the session as used if the response is right. Returns the
+    /// result of `verify`, or the error of the check.
     pub(crate) fn verify_in_transaction<T>(
         &self,
         session: &SignInSession,
@@ -160,8 +161,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Verifies the response to `challenge`, and returns the next step of the sign-in, or the error for a wrong
-    /// response.
+    /// Verifies the client's response to `challenge`, and returns the next step of the sign-in, or the error for a
+    /// wrong response.
     pub(crate) fn respond_to_challenge(
         &self,
         challenge: ChallengeName,
@@ -207,8 +208,8 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// Returns the response body of `InitiateAuth` and `RespondToAuthChallenge` for this step. The function
-    /// signs tokens, which is slow, so call it after the transaction.
+    /// Returns the response body that tells the client about this step, for `InitiateAuth` and
+    /// `RespondToAuthChallenge`. It signs tokens, which is slow, so call it after the transaction.
     pub(crate) fn sign_in_response(&self, step: &NextSignInStep) -> Result<Value, ApiError> {
         match step {
             NextSignInStep::Granted {
@@ -249,7 +250,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Returns the `ChallengeParameters` member with these keys and values.
+/// Returns the member `ChallengeParameters` with these keys and values.
 pub(crate) fn challenge_parameters<const N: usize>(
     pairs: [(&str, Value); N],
 ) -> Map<String, Value> {

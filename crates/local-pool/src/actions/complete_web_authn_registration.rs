@@ -32,14 +32,15 @@ pub(crate) fn complete_web_authn_registration(
     Ok(ActionResponse::empty_object())
 }
 
-/// Parses the credential that the browser created, without verification. Returns an error if the form is wrong.
+/// Parses the credential that the browser created, without verifying it. Returns an error if its JSON has the wrong
+/// form.
 pub(crate) fn parse_credential(credential: Value) -> Result<RegistrationResponse, ApiError> {
     serde_json::from_value(credential).map_err(|_| {
         ApiError::invalid_parameter("Credential is not the JSON of a registration response.")
     })
 }
 
-/// Verifies the credential against the user's pending registration, and saves the passkey.
+/// Verifies the credential against the user's pending registration, and saves it as a passkey.
 pub(crate) fn register_passkey(
     connection: &Connection,
     AuthorizedUser { pool, client, user }: &AuthorizedUser,
@@ -75,7 +76,7 @@ pub(crate) fn register_passkey(
     )
 }
 
-/// Returns the error for a user without a pending registration.
+/// Returns the error for a user who has not started the registration of a passkey.
 fn missing_challenge_error() -> ApiError {
     ApiError::new(
         ErrorKind::WebAuthnChallengeNotFound,
@@ -83,7 +84,7 @@ fn missing_challenge_error() -> ApiError {
     )
 }
 
-/// Returns the exception for a credential that does not verify. Cognito does not document the texts of this
+/// Returns the exception for a credential that failed the verification. Cognito does not document the texts of this
 /// exception.
 fn registration_error(error: WebAuthnError) -> ApiError {
     let not_supported = |text: &str| ApiError::new(ErrorKind::WebAuthnCredentialNotSupported, text);

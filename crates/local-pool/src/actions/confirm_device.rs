@@ -21,8 +21,8 @@ struct DeviceSecretVerifierConfig {
     salt: Option<String>,
 }
 
-/// Executes `ConfirmDevice`: stores a new device with its SRP verifier, and returns whether the user must be
-/// asked whether to remember it.
+/// Executes `ConfirmDevice`: stores a new device with its SRP verifier. The response says whether the app must ask the
+/// user if the pool should remember the device.
 pub(crate) fn confirm_device(
     service: &UserPoolService,
     mut input: ActionInput,
@@ -66,7 +66,7 @@ pub(crate) fn confirm_device(
     ))
 }
 
-/// Returns the error for an invalid salt or verifier.
+/// Returns the error for an invalid salt or verifier of a device.
 fn invalid_device_secret_error() -> ApiError {
     ApiError::invalid_parameter("DeviceSecretVerifierConfig is not valid.")
 }

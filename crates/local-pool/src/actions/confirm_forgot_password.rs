@@ -9,7 +9,7 @@ use crate::pool::code::{self, CodePurpose};
 use crate::pool::password::StoredVerifier;
 use crate::pool::{AppClient, User, UserPool, UserStatus};
 
-/// Executes `ConfirmForgotPassword`: checks the code, and sets the new password.
+/// Executes `ConfirmForgotPassword`: checks the verification code, and sets the new password.
 pub(crate) fn confirm_forgot_password(
     service: &UserPoolService,
     mut input: ActionInput,

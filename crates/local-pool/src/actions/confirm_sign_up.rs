@@ -13,7 +13,7 @@ use crate::pool::session::SignInSession;
 use crate::pool::sign_up_session::{SignUpSession, SignUpStage};
 use crate::pool::{AppClient, Attributes, UserPool, UserStatus};
 
-/// Executes `ConfirmSignUp`: checks the code, and confirms the user.
+/// Executes `ConfirmSignUp`: checks the verification code, and confirms the user's account.
 pub(crate) fn confirm_sign_up(
     service: &UserPoolService,
     mut input: ActionInput,

@@ -1,4 +1,5 @@
-//! Opening of the data: the store, and the secret that seals sessions. The signing keys are in [`keys`].
+//! Opens the data of a local pool: the database, and the secret with which sessions are encrypted. The signing keys are
+//! in [`keys`].
 
 pub(super) mod keys;
 
@@ -18,7 +19,7 @@ use crate::store::SqliteStore;
 pub enum OpenDataError {
     /// The file cannot be created or read.
     File(std::io::Error),
-    /// SQLite cannot open the database.
+    /// SQLite cannot open the database file.
     Store(rusqlite::Error),
     /// The database was opened, but its contents are not those of a local pool.
     Contents(ApiError),
@@ -45,8 +46,8 @@ impl From<rusqlite::Error> for OpenDataError {
     }
 }
 
-/// Returns the secret from which the keys for sessions are derived. The secret is generated at the first start
-/// and stored in the data.
+/// Returns the secret from which the encryption keys for sessions are derived. The secret is generated at the first
+/// start and stored in the data.
 pub(super) fn load_or_create_master_secret(store: &SqliteStore) -> Result<Vec<u8>, ApiError> {
     store.run_transaction(|tx| {
         if let Some(secret) = load_setting(tx, "master_secret")? {

@@ -20,7 +20,7 @@ enum DeviceOwner {
 }
 
 impl DeviceOwner {
-    /// Takes the access token from the request.
+    /// Takes the access token of a signed-in user from the request.
     fn from_access_token(input: &mut ActionInput) -> Self {
         Self::Holder(input.take_secret("AccessToken"))
     }
@@ -33,7 +33,7 @@ impl DeviceOwner {
         }
     }
 
-    /// Loads the user, calls `operation` in the same transaction, and returns its result.
+    /// Loads the user whose devices are meant, calls `operation` in the same transaction, and returns its result.
     fn run_with_device_owner<T>(
         self,
         service: &UserPoolService,
@@ -56,10 +56,10 @@ impl DeviceOwner {
     }
 }
 
-/// A function that takes the device owner from a request.
+/// The type of the two functions that take the device owner from a request.
 type ReadOwner = fn(&mut ActionInput) -> DeviceOwner;
 
-/// Executes `GetDevice` or `AdminGetDevice`: returns a device.
+/// Executes `GetDevice` or `AdminGetDevice`: returns a device of the owner.
 fn get_device_of_owner(
     service: &UserPoolService,
     mut input: ActionInput,
@@ -77,7 +77,7 @@ fn get_device_of_owner(
     ))
 }
 
-/// Executes `ListDevices` or `AdminListDevices`: returns a page of devices.
+/// Executes `ListDevices` or `AdminListDevices`: returns a page of the owner's devices.
 fn list_devices_of_owner(
     service: &UserPoolService,
     mut input: ActionInput,
@@ -109,7 +109,7 @@ fn list_devices_of_owner(
     Ok(ActionResponse::Json(response))
 }
 
-/// Executes `UpdateDeviceStatus` or `AdminUpdateDeviceStatus`: sets whether a device is remembered.
+/// Executes `UpdateDeviceStatus` or `AdminUpdateDeviceStatus`: sets whether the pool remembers a device.
 fn update_device_status_of_owner(
     service: &UserPoolService,
     mut input: ActionInput,
@@ -136,7 +136,7 @@ fn update_device_status_of_owner(
     Ok(ActionResponse::empty_object())
 }
 
-/// Executes `ForgetDevice` or `AdminForgetDevice`: deletes a device.
+/// Executes `ForgetDevice` or `AdminForgetDevice`: deletes a device of the owner.
 fn forget_device_of_owner(
     service: &UserPoolService,
     mut input: ActionInput,

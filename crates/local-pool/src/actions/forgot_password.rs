@@ -87,7 +87,7 @@ pub(crate) fn forgot_password(
     ))
 }
 
-/// Returns whether a user in this state has a password that can be reset.
+/// Returns true if a user in this state has a password in the pool that can be reset.
 const fn has_local_password(status: UserStatus) -> bool {
     !matches!(
         status,
@@ -95,7 +95,8 @@ const fn has_local_password(status: UserStatus) -> bool {
     )
 }
 
-/// Returns the contact that may receive a reset code, or an error if this user may not reset the password.
+/// Returns the email address or phone number to which a code for a new password may be sent, or an error if this user
+/// may not reset the password.
 fn find_password_reset_destination(
     connection: &Connection,
     pool: &UserPool,

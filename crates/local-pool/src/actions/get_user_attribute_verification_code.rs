@@ -10,7 +10,8 @@ use crate::pool::code::{self, CodePurpose};
 use crate::pool::contact::ContactKind;
 use crate::pool::delivery::MessageDestination;
 
-/// Executes `GetUserAttributeVerificationCode`: sends a code that verifies a contact of the signed-in user.
+/// Executes `GetUserAttributeVerificationCode`: sends a code that verifies the email address or phone number of the
+/// signed-in user.
 pub(crate) fn get_user_attribute_verification_code(
     service: &UserPoolService,
     mut input: ActionInput,

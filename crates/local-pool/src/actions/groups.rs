@@ -31,7 +31,7 @@ impl GroupDescription {
     }
 }
 
-/// Returns the response with the `Group` member.
+/// Returns the response that contains a group as its member `Group`.
 fn group_response(group: &Group) -> ActionResponse {
     ActionResponse::Json(json!({"Group": group.describe_group()}))
 }
@@ -125,7 +125,7 @@ struct PageRange {
 }
 
 impl PageRange {
-    /// Takes `Limit` and `NextToken` from the request.
+    /// Takes the members `Limit` and `NextToken`, which select a page, from the request.
     fn take_limit_and_next_token(input: &mut ActionInput) -> (Option<u64>, Option<String>) {
         (
             input.take_optional_number("Limit"),
@@ -133,7 +133,7 @@ impl PageRange {
         )
     }
 
-    /// Creates a page from `Limit` and `NextToken`. The maximum and default number of items is 60. Amazon's API
+    /// Creates a page range from `Limit` and `NextToken`. The maximum and default number of items is 60. Amazon's API
     /// reference treats 0 like an absent limit. Returns an error for an invalid token.
     fn new((limit, token): (Option<u64>, Option<String>)) -> Result<Self, ApiError> {
         Ok(Self {
@@ -142,7 +142,7 @@ impl PageRange {
         })
     }
 
-    /// Returns the response with the items of the page in the member `member`, and with the token of the next
+    /// Returns the response for one page of a list. It has the items in the member `member`, and the token of the next
     /// page if one exists. `found` contains one item more than the page if a next page exists.
     fn page_response<T>(
         &self,
@@ -225,7 +225,8 @@ pub(crate) fn list_users_in_group(
     ))
 }
 
-/// Loads at most `limit` users of the group, starting after the user with the row ID `after_id`.
+/// Loads at most `limit` users of the group. They come after the user with the row ID `after_id`, in the order of the
+/// row IDs.
 fn load_group_members(
     connection: &Connection,
     group: &Group,
@@ -241,8 +242,8 @@ fn load_group_members(
         .collect::<Result<_, _>>()?)
 }
 
-/// Executes an action on one user and one group: calls `change` in a transaction, and returns the response
-/// `{}`.
+/// Executes an action that adds a user to a group or removes the user from it: calls `change` in a transaction, and
+/// returns the response `{}`.
 fn change_group_membership(
     service: &UserPoolService,
     mut input: ActionInput,

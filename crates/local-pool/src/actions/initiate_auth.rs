@@ -15,7 +15,7 @@ use crate::pool::session::{SignInFlowKind, SignInProgress};
 use crate::pool::{AppClient, UserPool, token_family};
 use crate::secret::Secret;
 
-/// The names of all sign-in flows, in the order of the service model.
+/// The sign-in flows and their names in requests, in the order of the service model.
 const AUTH_FLOWS: [(&str, AuthFlow); 8] = [
     ("USER_SRP_AUTH", AuthFlow::Srp),
     ("REFRESH_TOKEN_AUTH", AuthFlow::Refresh),
@@ -126,7 +126,7 @@ fn start_sign_in(
     }
 }
 
-/// Returns an error with the text `refusal_message` if the client does not allow the flow.
+/// Returns an error with the text `refusal_message` if the app client does not allow the sign-in flow.
 fn check_auth_flow_allowed(
     client: &AppClient,
     flow: AuthFlow,
@@ -184,7 +184,7 @@ fn start_choice_sign_in(
     Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }
 
-/// Starts a sign-in with the pool's custom challenge. The password comes first if the client asks for that.
+/// Starts a sign-in with the pool's custom challenge. The client can ask to prove the password first.
 fn start_custom_challenge_sign_in(
     sign_in: &SignInRequest<'_>,
     parameters: &TextMap,
@@ -205,7 +205,7 @@ fn start_custom_challenge_sign_in(
     Ok(ActionResponse::Json(sign_in.sign_in_response(&step)?))
 }
 
-/// Returns the progress of a sign-in at its start.
+/// Returns the data that a new sign-in carries from request to request.
 fn initial_sign_in_progress(flow: SignInFlowKind, parameters: &TextMap) -> SignInProgress {
     SignInProgress {
         flow,
@@ -214,7 +214,7 @@ fn initial_sign_in_progress(flow: SignInFlowKind, parameters: &TextMap) -> SignI
     }
 }
 
-/// Returns new tokens for the refresh token in the parameters, or an error if the token is not valid.
+/// Returns new tokens for the refresh token in the request's parameters, or an error if the token is not valid.
 fn refresh_tokens(
     service: &UserPoolService,
     pool: &UserPool,

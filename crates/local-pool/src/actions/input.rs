@@ -1,4 +1,4 @@
-//! Typed access to the members of a request.
+//! Takes the members of an action's request, with their types.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ mod text_map;
 
 pub(crate) use text_map::TextMap;
 
-/// The members of a request that satisfies the constraints of Amazon's service model.
+/// The members of a request to an action. They satisfy the constraints of Amazon's service model.
 ///
 /// Each `take_…` method removes a member and returns it. The methods for required members return a placeholder
 /// if the member is missing. The placeholder is never used, because [`ActionInput::finish_and_take_rest`] then
@@ -23,12 +23,13 @@ pub(crate) use text_map::TextMap;
 pub(crate) struct ActionInput {
     members: Map<String, Value>,
     missing: Vec<String>,
-    /// A member that an action reads with another type than the service model's, which is a bug of the local pool.
+    /// The name of a member that an action tried to read with another type than the service model's. This is a bug of
+    /// the local pool.
     misread: Option<String>,
 }
 
 impl ActionInput {
-    /// Wraps the members that [`service_model::parse_request`] returned.
+    /// Wraps the request members that [`service_model::parse_request`] returned.
     pub(crate) const fn new(members: Map<String, Value>) -> Self {
         Self {
             members,
@@ -51,7 +52,7 @@ impl ActionInput {
         converted
     }
 
-    /// Returns `found`, and records the required member as missing if `found` is `None`.
+    /// Returns `found`. If it is `None`, records that the required member `name` is missing.
     fn note_if_missing<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         if found.is_none() {
             self.missing
@@ -65,7 +66,7 @@ impl ActionInput {
         self.take_member(name, text_of_value)
     }
 
-    /// Removes and returns a required string.
+    /// Removes and returns a required string, or a placeholder if the member is missing.
     pub(crate) fn take_text(&mut self, name: &str) -> String {
         let found = self.take_optional_text(name);
         self.note_if_missing(name, found).unwrap_or_default()
@@ -76,12 +77,12 @@ impl ActionInput {
         self.take_optional_text(name).map(Secret::new)
     }
 
-    /// Removes and returns a required password, code or token.
+    /// Removes and returns a required password, code or token, or a placeholder if the member is missing.
     pub(crate) fn take_secret(&mut self, name: &str) -> Secret {
         Secret::new(self.take_text(name))
     }
 
-    /// Removes an optional enum value, and returns the choice with this name.
+    /// Removes an optional enum value. Returns the value in `choices` that has this name.
     pub(crate) fn take_optional_choice<T: Copy>(
         &mut self,
         name: &str,
@@ -90,14 +91,14 @@ impl ActionInput {
         self.take_member(name, |value| find_choice(&value, choices))
     }
 
-    /// Removes a required enum value, and returns the choice with this name.
+    /// Removes a required enum value. Returns the value in `choices` that has this name.
     pub(crate) fn take_choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
         let found = self.take_optional_choice(name, choices);
         self.note_if_missing(name, found)
     }
 
-    /// Removes a list of enum values, and returns the choices with these names. The result is empty if the list
-    /// is absent.
+    /// Removes a list of enum values. Returns the values in `choices` that have these names. The result is empty if the
+    /// list is absent.
     pub(crate) fn take_choices<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Vec<T> {
         let read = |value| {
             list_of_value(value)?
@@ -119,7 +120,7 @@ impl ActionInput {
         self.take_member(name, |value| value.as_u64())
     }
 
-    /// Removes and returns a required number.
+    /// Removes and returns a required number, or a placeholder if the member is missing.
     pub(crate) fn take_number(&mut self, name: &str) -> u64 {
         let found = self.take_optional_number(name);
         self.note_if_missing(name, found).unwrap_or_default()
@@ -197,7 +198,7 @@ impl ActionInput {
         self.note_if_missing(name, found).unwrap_or_default()
     }
 
-    /// Returns the members that no `take_…` method has removed.
+    /// Returns the members that no `take_…` method has removed, or an error if a required member is missing.
     ///
     /// # Errors
     /// One `InvalidParameterException` for all required members that are missing.
@@ -231,7 +232,7 @@ fn list_of_value(value: Value) -> Option<Vec<Value>> {
     }
 }
 
-/// Returns the choice whose name equals the JSON string, or `None` if there is none.
+/// Returns the value in `choices` whose name equals the JSON string, or `None` if there is none.
 fn find_choice<T: Copy>(value: &Value, choices: &[(&str, T)]) -> Option<T> {
     let text = value.as_str()?;
     choices

@@ -60,12 +60,12 @@ pub(crate) fn list_users(
     Ok(ActionResponse::Json(response))
 }
 
-/// Returns the pagination token of the page that begins after the row with this ID.
+/// Returns the pagination token for the page that begins after the row with this ID.
 pub(super) fn encode_page_token(after_id: i64) -> String {
     URL_SAFE_NO_PAD.encode(after_id.to_be_bytes())
 }
 
-/// Returns the row ID after which the page of this pagination token begins, or an error for an invalid token.
+/// Returns the row ID after which the page of this pagination token begins, or an error if the token is invalid.
 pub(super) fn decode_page_token(token: &str) -> Result<i64, ApiError> {
     URL_SAFE_NO_PAD
         .decode(token)
@@ -85,7 +85,7 @@ struct UserFilter {
 }
 
 impl UserFilter {
-    /// The attributes that Amazon's API reference allows in a filter.
+    /// The attributes by which `ListUsers` can filter, according to Amazon's API reference.
     const NAMES: [&str; 11] = [
         "username",
         "email",
@@ -100,8 +100,8 @@ impl UserFilter {
         "nickname",
     ];
 
-    /// Parses the `Filter` member. Returns `None` for an empty text, and an error for a filter that Cognito
-    /// does not allow.
+    /// Parses the member `Filter` of a request. Returns `None` for an empty text, and an error for a filter that
+    /// Cognito does not allow.
     fn parse_filter(text: &str) -> Result<Option<Self>, ApiError> {
         let text = text.trim();
         if text.is_empty() {
@@ -129,7 +129,7 @@ impl UserFilter {
         }))
     }
 
-    /// Returns the SQL condition of the filter, and the values of its `?` placeholders.
+    /// Returns the SQL condition for the filter, and the values of its `?` placeholders.
     fn sql_condition(&self, pool: &UserPool) -> (String, Vec<Sql>) {
         let exact = |column: &str, value: String| (format!("{column} = ?"), vec![Sql::Text(value)]);
         match self.name.as_str() {
@@ -166,8 +166,8 @@ impl UserFilter {
         }
     }
 
-    /// Returns the SQL condition that the column begins with `prefix`, and the values of its `?` placeholders.
-    /// The condition is a range, so that it can use an index.
+    /// Returns the SQL condition that a column begins with `prefix`, and the values of its `?` placeholders. The
+    /// condition is a range, so that it can use an index.
     fn prefix_condition(&self, column: &str, prefix: String) -> (String, Vec<Sql>) {
         let end = format!("{prefix}\u{10ffff}");
         (

@@ -13,8 +13,8 @@ use crate::pool::delivery::MessageDestination;
 use crate::pool::mfa::{MfaPreference, SecondFactor};
 use crate::pool::{User, UserPool, software_token};
 
-/// One of the structures `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType`, `EmailMfaSettingsType` and
-/// `WebAuthnMfaSettingsType`.
+/// The setting of one factor in a request: `SMSMfaSettingsType`, `SoftwareTokenMfaSettingsType`, `EmailMfaSettingsType`
+/// or `WebAuthnMfaSettingsType`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 struct RequestedMfaSetting {
@@ -30,7 +30,7 @@ struct MfaPreferenceChange {
 }
 
 impl MfaPreferenceChange {
-    /// Takes the structures of all factors from the request.
+    /// Takes the settings of all factors from the request.
     fn from_input(input: &mut ActionInput) -> Self {
         let mut factors = Vec::new();
         for (member, factor) in [
@@ -90,8 +90,8 @@ impl MfaPreferenceChange {
     }
 }
 
-/// Returns an error if a factor cannot be enabled, because the pool does not offer it, or the user lacks the
-/// contact or app for it.
+/// Returns an error if a second factor cannot be enabled, because the pool does not offer it, or because the user lacks
+/// the email address, phone number or app for it.
 fn check_second_factor_usable(
     connection: &Connection,
     pool: &UserPool,
@@ -155,14 +155,14 @@ pub(crate) fn admin_set_user_mfa_preference(
     Ok(ActionResponse::empty_object())
 }
 
-/// The `MFAOptionType` structure of a request.
+/// One item of `MFAOptions` in a request: `MFAOptionType` in Amazon's API reference.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct MfaOption {
     delivery_medium: Option<String>,
 }
 
-/// Enables text messages as a second factor if `MFAOptions` contains them, and disables them otherwise.
+/// Enables text messages as a second factor if the list `MFAOptions` contains them, and disables them otherwise.
 fn save_sms_options(
     connection: &Connection,
     pool: &UserPool,
@@ -220,7 +220,7 @@ pub(crate) fn admin_set_user_settings(
     Ok(ActionResponse::empty_object())
 }
 
-/// Adds the user's enabled second factors to the description of a user. Empty members are omitted.
+/// Adds the user's enabled second factors to the description of the user in a response. Empty members are omitted.
 pub(crate) fn add_mfa_factors_to_user_description(
     preference: &MfaPreference,
     response: &mut Value,

@@ -1,4 +1,4 @@
-//! Creation of a reference pool at the first start.
+//! Creates a reference pool at the first start.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -13,9 +13,9 @@ use crate::pool::settings::PoolSettings;
 use crate::pool::{AppClient, UserPool};
 use crate::presets::PoolPreset;
 
-/// The id of the pool in `config.js`.
+/// The ID of the pool that `config.js` in the repository names.
 pub const DEV_POOL_ID: &str = PoolPreset::Workshop.pool_id();
-/// The id of the app client in `config.js`.
+/// The ID of the app client that `config.js` in the repository names.
 pub const DEV_CLIENT_ID: &str = PoolPreset::Workshop.client_id();
 
 /// Returns the members of a JSON object. Panics for other JSON values.
@@ -27,9 +27,9 @@ fn object_members(value: Value) -> serde_json::Map<String, Value> {
 }
 
 impl UserPoolService {
-    /// Creates a reference pool with its app client, if they do not exist. An existing pool stays unchanged.
-    /// `app_url` is the origin of the app if it differs from the preset's; the URLs with this origin are then
-    /// added to the client's.
+    /// Creates a reference pool with its app client, if they do not exist. An existing pool stays unchanged. `app_url`
+    /// is the origin of the app, if it is not the preset's origin. The callback URLs with this origin are then
+    /// registered with the app client too.
     ///
     /// # Errors
     /// The data file cannot be written.
@@ -92,8 +92,7 @@ impl UserPoolService {
         Ok(())
     }
 
-    /// Executes the setup actions of the preset on the new pool. Returns the error of the first action that
-    /// fails.
+    /// Executes the actions that complete a new reference pool. Returns the error of the first action that fails.
     fn run_preset_setup_calls(
         &self,
         preset: PoolPreset,
@@ -114,7 +113,7 @@ impl UserPoolService {
     }
 }
 
-/// Returns the settings of a client with the URLs of another client added.
+/// Returns the settings of an app client, to which the callback and sign-out URLs of another app client are added.
 fn add_client_urls(
     settings: &ClientSettings,
     other_settings: &ClientSettings,

@@ -1,4 +1,5 @@
-//! The steps that all sign-in flows share: client, state of the user, and the tokens at the end.
+//! The steps that all sign-in flows have in common: loading the app client, checking the state of the user, and issuing
+//! tokens at the end.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use crate::pool::token_family::{self, FamilyAndRefreshToken};
 use crate::pool::{AppClient, Attributes, User, UserPool, UserStatus, attempts};
 use crate::token_issuer::{TokenIssuingInterface, issue_tokens};
 
-/// Loads the app client of a request and its pool. A browser's request names only the client; an operator's
+/// Loads the app client that a request names, and its pool. A browser's request names only the client. An operator's
 /// request also names the pool. Returns an error if the client is unknown or belongs to another pool.
 pub(crate) fn load_pool_and_client(
     connection: &Connection,
@@ -35,7 +36,8 @@ pub(crate) fn load_pool_and_client(
     }
 }
 
-/// Returns an error if `SECRET_HASH` in the parameters or challenge responses is not correct for this client.
+/// Returns an error if `SECRET_HASH`, with which an app client proves that it knows its secret, is not correct for this
+/// client and username.
 pub(crate) fn check_secret_hash_parameter(
     client: &AppClient,
     username: &str,
@@ -48,7 +50,8 @@ pub(crate) fn check_secret_hash_parameter(
     )
 }
 
-/// Returns an error if the user may not sign in. The checks come before the password and have Cognito's order.
+/// Returns an error if the user may not sign in, for example because the account is disabled. The checks come before
+/// the password and have Cognito's order.
 pub(crate) fn check_user_state(
     connection: &Connection,
     user: &User,
@@ -73,7 +76,7 @@ pub(crate) fn check_user_state(
     }
 }
 
-/// Returns the error for an unknown user. If the client hides which users exist, the error is that for a wrong
+/// Returns the error for an unknown user. If the app client hides which users exist, it is the error for a wrong
 /// password.
 pub(crate) fn unknown_user_error(client: &AppClient) -> ApiError {
     if client.settings.reveals_user_existence() {
@@ -96,7 +99,7 @@ pub(crate) fn count_wrong_password(
 }
 
 impl UserPoolService {
-    /// Returns the `AuthenticationResult` member with the signed tokens.
+    /// Returns the response member `AuthenticationResult`, which contains the signed tokens.
     pub(crate) fn build_authentication_result(
         &self,
         granted: &AuthenticationGrant<'_>,
@@ -163,7 +166,7 @@ impl UserPoolService {
     }
 }
 
-/// The token family of a sign-in, with its user, pool and client.
+/// The tokens of one sign-in that are to be issued (a token family), with their user, pool and app client.
 pub(crate) struct AuthenticationGrant<'a> {
     pub(crate) grant: &'a FamilyAndRefreshToken,
     pub(crate) user: &'a User,

@@ -19,8 +19,8 @@ enum SessionOrAccessToken {
 }
 
 impl SessionOrAccessToken {
-    /// Returns the access token or the session of a request. Returns an error unless the request has exactly one of
-    /// the two.
+    /// Returns the access token or the session of a request. Returns an error unless the request contains exactly one
+    /// of the two.
     fn from_input(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
         match (token, session) {
             (Some(token), None) => Ok(Self::AccessToken(token)),
@@ -32,8 +32,8 @@ impl SessionOrAccessToken {
     }
 }
 
-/// Calls `operation` during a sign-in, and returns its result. The pool and the client are those of the
-/// session, because the request does not name them.
+/// Calls `operation` for a request that continues a sign-in, and returns its result. The pool and the app client are
+/// those of the session, because the request does not name them.
 fn run_in_setup_session<T>(
     service: &UserPoolService,
     sealed_session: &str,

@@ -14,7 +14,7 @@ use crate::pool::passkey::{self, Passkey, PendingRegistration};
 use crate::pool::relying_party::{RelyingParty, WEB_AUTHN};
 use crate::pool::{Attributes, User, UserPool};
 
-/// The time that the browser gives the user to create the passkey, in milliseconds.
+/// How long the browser may wait until the user has created the passkey, in milliseconds.
 const TIMEOUT: u32 = 60_000;
 
 /// Executes `StartWebAuthnRegistration`: returns the options with which the browser creates a passkey.

@@ -1,4 +1,4 @@
-//! The steps that the actions on a user's attributes share.
+//! The steps that the actions on a user's attributes have in common.
 
 use rusqlite::Connection;
 
@@ -9,8 +9,8 @@ use crate::pool::contact::ContactKind;
 use crate::pool::delivery::{self, MessageDestination};
 use crate::pool::{Attributes, User, UserPool};
 
-/// Changes attributes of a user, and returns the destinations of the codes that were sent. A changed contact is
-/// no longer verified; if the pool verifies it automatically, a code is sent.
+/// Changes attributes of a user, and returns the destinations of the codes that were sent. A changed email address or
+/// phone number is no longer verified. If the pool verifies it automatically, a code is sent.
 ///
 /// If the pool requires verification before an update, the contact stays unchanged until the user enters the
 /// code. `changed_attributes` may contain the verification flags that an operator sets in the same request.
@@ -94,8 +94,8 @@ pub(crate) fn change_attributes(
     Ok(destinations)
 }
 
-/// Sends a code that verifies a contact of the user. `pending_value` is the new value of the contact, if the value
-/// takes effect with the verification.
+/// Sends a code that verifies an email address or phone number of the user. `pending_value` is the new value, if the
+/// pool stores it only after the verification.
 pub(crate) fn send_verification_code(
     connection: &Connection,
     pool: &UserPool,

@@ -47,7 +47,7 @@ pub(crate) fn create_user_pool_client(
     ))
 }
 
-/// Returns an error if an attribute that the client may read or write does not exist in the pool.
+/// Returns an error if the app client's settings name an attribute that does not exist in the pool.
 fn check_attribute_names(pool: &UserPool, settings: &ClientSettings) -> Result<(), ApiError> {
     for (word, names) in [
         ("read", &settings.read_attributes),

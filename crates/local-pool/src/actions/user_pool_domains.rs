@@ -8,19 +8,19 @@ use crate::error::ApiError;
 use crate::pool::UserPool;
 use crate::pool::domain::UserPoolDomain;
 
-/// The members of a request that are stored and described, but have no effect.
+/// The members of a request that the local pool stores and returns, and that have no effect.
 const STORED_MEMBERS: [&str; 3] = ["ManagedLoginVersion", "CustomDomainConfig", "Routing"];
 
 /// The CloudFront host that a custom domain would point to at Amazon. The local pool does not serve it.
 const CLOUD_FRONT: &str = "d111111abcdef8.cloudfront.net";
 
-/// Returns the members of a request that are stored without an effect.
+/// Returns the members of a request that the local pool stores, and that have no effect.
 fn stored_settings(mut members: Map<String, Value>) -> Map<String, Value> {
     members.retain(|name, _| STORED_MEMBERS.contains(&name.as_str()));
     members
 }
 
-/// Takes the domain from the request, and returns an error if the request is not valid.
+/// Takes the domain of the hosted pages from the request, and returns an error if the request is not valid.
 fn parse_domain_input(mut input: ActionInput) -> Result<UserPoolDomain, ApiError> {
     let name = input.take_text("Domain");
     let pool_id = input.take_text("UserPoolId");
@@ -38,7 +38,8 @@ fn parse_domain_input(mut input: ActionInput) -> Result<UserPoolDomain, ApiError
     })
 }
 
-/// Returns the response with `ManagedLoginVersion` and, for a custom domain, `CloudFrontDomain`.
+/// Returns the response about a new or changed domain: `ManagedLoginVersion` and, for a custom domain,
+/// `CloudFrontDomain`.
 fn cloud_front_response(domain: &UserPoolDomain) -> ActionResponse {
     let mut response = json!({"ManagedLoginVersion": domain.managed_login_version()});
     if domain.is_custom_domain() {

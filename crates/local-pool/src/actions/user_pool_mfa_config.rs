@@ -12,7 +12,7 @@ use crate::pool::mfa::{
 };
 use crate::pool::settings::PoolSettings;
 
-/// The values of `MfaConfiguration` in a request.
+/// The values of `MfaConfiguration` in a request, by name.
 const MODES: [(&str, MfaConfiguration); 3] = [
     ("OFF", MfaConfiguration::Off),
     ("ON", MfaConfiguration::On),
@@ -29,16 +29,16 @@ struct PoolMfaConfigChange {
 }
 
 impl PoolMfaConfigChange {
-    /// Returns whether the request configures any second factor.
+    /// Returns true if the request configures a second factor.
     fn configures_a_factor(&self) -> bool {
         self.sms.is_some()
             || self.email.is_some()
             || self.software_token.is_some_and(|it| it.enabled)
     }
 
-    /// Replaces the second factors of the pool: a factor that the request omits is disabled. The passkey
-    /// settings stay unchanged unless the request contains them. Returns an error if the mode and the factors
-    /// contradict each other.
+    /// Replaces the second factors of the pool. A factor that the request omits is disabled. The passkey settings stay
+    /// unchanged unless the request contains them. Returns an error if `MfaConfiguration` and the factors contradict
+    /// each other.
     fn apply_mfa_change(self, settings: &mut PoolSettings) -> Result<(), ApiError> {
         let speaks_of_factors = self.mode.is_some() || self.configures_a_factor();
         if speaks_of_factors {
@@ -117,8 +117,8 @@ pub(crate) fn get_user_pool_mfa_config(
     Ok(ActionResponse::Json(describe_mfa_config(&pool.settings)?))
 }
 
-/// Returns the response of `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig`: the configured factors, and the
-/// MFA mode.
+/// Returns the response of `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig`: the configured factors, and
+/// `MfaConfiguration`.
 fn describe_mfa_config(settings: &PoolSettings) -> Result<Value, ApiError> {
     let factors = &settings.factors;
     let mut describe = json!({"MfaConfiguration": settings.mfa_configuration});

@@ -11,7 +11,7 @@ use crate::pool::domain::UserPoolDomain;
 use crate::pool::settings::PoolSettings;
 use crate::random;
 
-/// The region in the ids of the pools that the local pool creates.
+/// The region in the IDs of the pools that the local pool creates.
 const REGION: &str = "us-east-1";
 
 /// Returns the number of users of the pool (`EstimatedNumberOfUsers`).

@@ -8,7 +8,7 @@ use crate::pool::attempts::{self, RateLimit};
 use crate::pool::code::{self, CodePurpose};
 use crate::pool::contact::ContactKind;
 
-/// Executes `VerifyUserAttribute`: verifies a contact of the signed-in user with a code.
+/// Executes `VerifyUserAttribute`: verifies the email address or phone number of the signed-in user with a code.
 pub(crate) fn verify_user_attribute(
     service: &UserPoolService,
     mut input: ActionInput,

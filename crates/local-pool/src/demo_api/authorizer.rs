@@ -11,7 +11,7 @@ use super::DemoApiError;
 use crate::pool::issuer::pool_id_from_issuer;
 use crate::router::ServerState;
 
-/// The user whose token authorizes a request.
+/// The user to whom the token of a demo API request belongs.
 pub(super) struct DemoApiUser {
     pub(super) pool_id: String,
     pub(super) sub: String,
@@ -19,18 +19,19 @@ pub(super) struct DemoApiUser {
 }
 
 impl DemoApiUser {
-    /// Returns a claim of the token with a text value, or `None` if the claim is absent or has another type.
+    /// Returns the value of the token's claim with this name, or `None` if the claim is absent or is not a text.
     pub(super) fn text_claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// Returns the username, which has different claim names in ID tokens and access tokens.
+    /// Returns the username in the token. ID tokens and access tokens have different claim names for it.
     pub(super) fn username(&self) -> Option<&str> {
         self.text_claim("cognito:username")
             .or_else(|| self.text_claim("username"))
     }
 
-    /// Returns whether `POST /user` fails for this user (fault injection: `sentinel-no-profile…`).
+    /// Returns true if `POST /user` fails for this user, because the username requests it (fault injection:
+    /// `sentinel-no-profile…`).
     pub(super) fn has_profile_fault(&self) -> bool {
         [self.text_claim("email"), self.username()]
             .into_iter()
@@ -39,7 +40,7 @@ impl DemoApiUser {
     }
 }
 
-/// The reason why a request is not authorized.
+/// The reason why a request to the demo API is not authorized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AuthorizerError {
     /// The request has no token.
@@ -49,7 +50,7 @@ pub(super) enum AuthorizerError {
 }
 
 impl AuthorizerError {
-    /// Returns the value of the `WWW-Authenticate` header (RFC 6750 §3).
+    /// Returns the value of the response header `WWW-Authenticate` for this error (RFC 6750 §3).
     pub(super) fn www_authenticate_value(self) -> String {
         match self {
             Self::NoToken => "Bearer".to_owned(),
@@ -128,12 +129,12 @@ pub(super) fn authenticate_request(
     })
 }
 
-/// Returns a claim with a text value.
+/// Returns the value of the claim with this name, or `None` if it is absent or is not a text.
 fn text_claim<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str)
 }
 
-/// Returns a claim with a value that is a non-negative integer.
+/// Returns the value of the claim with this name, or `None` if it is absent or is not a non-negative integer.
 fn number_claim(claims: &Map<String, Value>, name: &str) -> Option<u64> {
     claims.get(name).and_then(Value::as_u64)
 }

@@ -9,19 +9,19 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-/// The longest delay that a title may request, in seconds.
+/// The longest delay that a to-do's title may request, in seconds.
 const MAX_DELAY: u64 = 30;
 
-/// The number of remembered `-once` faults. When it is reached, all are forgotten.
+/// The maximum number of remembered faults that occur once. When it is reached, all are forgotten.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// The `-once` faults that have already occurred, by user and title.
+/// The faults with `-once` that have already occurred, by user and title of the to-do.
 #[derive(Debug, Default)]
 pub(crate) struct OneTimeFaults(Mutex<HashSet<(String, String)>>);
 
 impl OneTimeFaults {
-    /// Returns the error status that `title` requests, or `None` if it requests no error, or a `-once` error
-    /// that has already occurred.
+    /// Returns the error status that a to-do's title requests. Returns `None` if the title requests no error, or a
+    /// `-once` error that has already occurred.
     pub(super) fn requested_fault_status(&self, sub: &str, title: &str) -> Option<StatusCode> {
         let requested = title.trim().strip_prefix("fail:")?;
         let (status, once) = match requested.strip_suffix("-once") {
@@ -45,7 +45,8 @@ impl OneTimeFaults {
     }
 }
 
-/// Returns the delay that the title in a request's body requests, or `None` if it requests no delay.
+/// Returns how long a response is delayed. The title of the to-do in the request's body can request a delay. Returns
+/// `None` if it requests none.
 pub(super) fn requested_response_delay(body: &[u8]) -> Option<Duration> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let seconds = body["title"]
@@ -59,7 +60,7 @@ pub(super) fn requested_response_delay(body: &[u8]) -> Option<Duration> {
         .then(|| Duration::from_secs(seconds))
 }
 
-/// Returns the ID that a title requests for its to-do in responses, or `None` if it requests no ID.
+/// Returns the ID that a to-do's title requests for the to-do in responses, or `None` if it requests no ID.
 pub(super) fn requested_fault_id(title: &str) -> Option<&str> {
     title.trim().strip_prefix("id:")
 }

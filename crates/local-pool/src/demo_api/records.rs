@@ -1,4 +1,4 @@
-//! The tables of the demo API, separate from the pool's own tables.
+//! The database tables of the demo API, which are separate from the tables of the user pools.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -46,7 +46,7 @@ pub(super) struct Todo {
 }
 
 impl Todo {
-    /// Returns the JSON form `{"id","title","done","createdAt"}`. The time is in RFC 3339 format in UTC.
+    /// Returns the to-do as JSON: `{"id","title","done","createdAt"}`. The time is in RFC 3339 format in UTC.
     pub(super) fn to_json(&self) -> Value {
         json!({
             "id": fault_injection::requested_fault_id(&self.title)
@@ -57,7 +57,7 @@ impl Todo {
         })
     }
 
-    /// Makes a to-do from the columns `id`, `title`, `done` and `created_at` of a row.
+    /// Makes a to-do from a database row with the columns `id`, `title`, `done` and `created_at`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get(0)?,
@@ -113,8 +113,8 @@ pub(super) fn insert_todo(
     })
 }
 
-/// Changes the title or the state of a to-do and returns the to-do, or `None` if the user has no such to-do.
-/// `None` as `title` or `done` leaves it unchanged.
+/// Changes the title or the state of a to-do and returns the to-do, or `None` if the user has no such to-do. If `title`
+/// or `done` is `None`, it stays unchanged.
 pub(super) fn update_todo(
     connection: &Connection,
     api_user: &DemoApiUser,
@@ -153,7 +153,7 @@ pub(super) fn delete_todo(
     Ok(removed > 0)
 }
 
-/// Loads a user's profile, or returns `None` if it does not exist.
+/// Loads a user's profile in the demo API, or returns `None` if it does not exist.
 ///
 /// The profile is `{"id","username","name","email","createdAt"}`, without the members that the token did not
 /// contain.
@@ -176,8 +176,8 @@ pub(super) fn load_user_profile(
         .optional()?)
 }
 
-/// Creates a user's profile from the token's claims, unless the profile exists. Returns whether the profile was
-/// created, and the profile.
+/// Creates a user's profile in the demo API from the token's claims, unless the profile exists. Returns the profile,
+/// and whether it was created.
 pub(super) fn create_user_profile(
     connection: &Connection,
     api_user: &DemoApiUser,

@@ -12,29 +12,30 @@ use crate::pool::{Attributes, User};
 use crate::random;
 use crate::tokens::{TokenKind, TokenSigningKeys};
 
-/// The lifetime of tokens with the defect [`TokenDefect::Short`].
+/// The lifetime of the tokens that a username with the defect [`TokenDefect::Short`] gets.
 const SHORT_LIFETIME: Duration = Duration::from_secs(60);
 
-/// The offset of the times in an expired or early token, in seconds.
+/// How far the times in an expired token are in the past, or those in an early token in the future, in seconds.
 const TIME_OFFSET: u64 = 2 * 3_600;
 
-/// The event for which tokens are issued.
+/// The event for which tokens are issued: a sign-in or a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenIssueEvent {
     SignIn,
     Refresh,
 }
 
-/// The defect that a user's name requests for its tokens.
+/// A defect of tokens. A username can request it for the user's own tokens, so that a developer sees how an app rejects
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenDefect {
-    /// The token has the signature of another key, and a published `kid`.
+    /// The token is signed with another key than the one that its `kid` names.
     Forged,
-    /// The token is signed by a key that is in no key set.
+    /// The token is signed with a key that is in no key set.
     UnknownKey,
-    /// The token has no signature: `alg` is `none`.
+    /// The token has no signature: its `alg` is `none`.
     Unsigned,
-    /// The token has the issuer of another pool.
+    /// The token's issuer is that of another pool.
     Issuer,
     /// The token was issued for another app client.
     Audience,
@@ -44,19 +45,19 @@ pub(crate) enum TokenDefect {
     Expired,
     /// The token was issued two hours in the future.
     Future,
-    /// The access token is of another user.
+    /// The access token belongs to another user than the ID token.
     Subject,
-    /// Both tokens are of another user, and consistent with each other.
+    /// Both tokens belong to another user than the one who signed in. They are consistent with each other.
     User,
-    /// The ID token of a hosted sign-in has the nonce of another authorization request.
+    /// The ID token of a hosted sign-in has the `nonce` of another authorization request.
     Nonce,
-    /// The ID token of a hosted sign-in has the `compute_at_hash` of another access token.
+    /// The ID token of a hosted sign-in has the claim `at_hash` of another access token.
     AtHash,
-    /// The tokens are valid for a minute only.
+    /// The tokens are valid for only one minute.
     Short,
 }
 
-/// The words in usernames that request a defect.
+/// The words in usernames that request a token defect.
 const NAMES: [(&str, TokenDefect); 13] = [
     ("token-forged", TokenDefect::Forged),
     ("token-unknown-key", TokenDefect::UnknownKey),
@@ -84,7 +85,7 @@ impl TokenDefect {
             .find_map(|name| Self::find_token_defect_in_name(name, issued_for))
     }
 
-    /// Returns the defect that a name requests, or `None` if it requests none.
+    /// Returns the token defect that a username or email address requests, or `None` if it requests none.
     fn find_token_defect_in_name(name: &str, issued_for: TokenIssueEvent) -> Option<Self> {
         let name = lower_case_local_part(name);
         let requested = name.strip_prefix(PREFIX)?;
@@ -101,7 +102,7 @@ impl TokenDefect {
             .find_map(|(word, defect)| (word == requested).then_some(defect))
     }
 
-    /// Returns the lifetime of tokens with this defect. `client_lifetime` is the client's setting.
+    /// Returns the lifetime of tokens with this defect. `client_lifetime` is the lifetime in the app client's settings.
     pub(crate) const fn token_lifetime(self, client_lifetime: Duration) -> Duration {
         match self {
             Self::Short => SHORT_LIFETIME,
@@ -109,7 +110,7 @@ impl TokenDefect {
         }
     }
 
-    /// Replaces valid claims with invalid ones, if the defect is in the claims.
+    /// If the defect is in a token's claims, replaces valid claims with invalid ones.
     pub(crate) fn alter_claims(self, kind: TokenKind, claims: &mut Map<String, Value>) {
         let number = |name| claims.get(name).and_then(Value::as_u64).unwrap_or(0);
         let (iat, exp, auth_time) = (number("iat"), number("exp"), number("auth_time"));
@@ -161,7 +162,7 @@ impl TokenDefect {
         }
     }
 
-    /// Signs a token with this defect, or encodes it unsigned, and returns the token.
+    /// Signs a token in the way that this defect requires, or encodes it unsigned, and returns the token.
     pub(crate) fn sign_defective_token(
         self,
         keys: &TokenSigningKeys,
@@ -179,7 +180,7 @@ impl TokenDefect {
     }
 }
 
-/// An ID with the same form as an app client's ID.
+/// An ID in the form of an app client's ID. No app client has it.
 const ANOTHER_CLIENT: &str = "1anotherclient234567890123";
 
 /// The `sub` and username of a user that does not exist.

@@ -1,4 +1,4 @@
-//! `GET /oauth2/authorize`.
+//! The endpoint `GET /oauth2/authorize`.
 
 use axum::response::Response;
 

@@ -13,8 +13,8 @@ use crate::error::ApiError;
 use crate::pool::session::ChallengeName;
 
 impl AuthorizationRequest {
-    /// Returns the data of a sign-in on the hosted pages, with which the sign-in functions of the API are
-    /// called.
+    /// Returns the data of a sign-in on the hosted pages, in the form that the sign-in functions of the user-pool API
+    /// need.
     pub(super) fn build_sign_in_request<'a>(
         &'a self,
         page_request: &'a PageRequest,

@@ -1,4 +1,4 @@
-//! Client authentication at the OAuth endpoints: the secret by HTTP Basic or in the body (RFC 6749 §2.3.1), or
+//! Client authentication at the OAuth endpoints: the client secret by HTTP Basic or in the body (RFC 6749 §2.3.1), or
 //! none for a public client.
 
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use super::response;
 use crate::pool::{AppClient, UserPool};
 use crate::secret::Secret;
 
-/// The reason why a client is not authenticated.
+/// The reason why the authentication of a client failed.
 enum ClientAuthError {
     /// The parameters are missing, duplicated or contradictory.
     Malformed,

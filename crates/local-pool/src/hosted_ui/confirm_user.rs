@@ -1,4 +1,4 @@
-//! `/confirmUser` and `/resendcode`: the verification code of a sign-up.
+//! The pages `/confirmUser` and `/resendcode`: the verification code of a new account.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -82,8 +82,8 @@ pub(super) fn resend_confirmation_code(
     Ok(render_confirmation_page(page_request, &request, &notice))
 }
 
-/// Confirms the account if the query is `?client_id=…&user_name=…&confirmation_code=…` without an authorization
-/// request.
+/// Confirms the account if the query is `?client_id=…&user_name=…&confirmation_code=…`, as in the link of an email,
+/// without an authorization request.
 ///
 /// Returns the page with the result, or `None` for another query.
 fn confirm_sign_up_by_link(page_request: &PageRequest) -> Result<Option<Response>, PageRejection> {

@@ -1,4 +1,4 @@
-//! `/error`, and the errors that are shown on a page because they must not be redirected to an app (RFC 9700
+//! The page `/error`, and the errors that are shown on a page because they must not be redirected to an app (RFC 9700
 //! §4.11.2).
 
 use axum::http::StatusCode;
@@ -12,7 +12,7 @@ use crate::front_page;
 /// The title of all error pages, in Cognito's wording.
 const TITLE: &str = "An error was encountered with the requested page.";
 
-/// An error of a request that cannot be redirected to an app.
+/// An error that the hosted pages show on a page, because the request cannot be redirected to an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HostedPageError {
     /// No app client has the `client_id`, or its pool has no domain.
@@ -21,7 +21,7 @@ pub(super) enum HostedPageError {
     RedirectMismatch,
     /// `client_id` or `redirect_uri` is missing or duplicated.
     Malformed,
-    /// `/logout` without a valid URL to redirect to.
+    /// `/logout` was called without a valid URL to redirect to.
     LogoutMismatch,
     /// A form was not sent from a page of this pool.
     ForeignForm,
@@ -63,7 +63,7 @@ impl HostedPageError {
         }
     }
 
-    /// All errors that have an error page.
+    /// All errors that are shown on the error page.
     const ALL: [Self; 5] = [
         Self::UnknownClient,
         Self::RedirectMismatch,
@@ -95,7 +95,7 @@ impl HostedPageError {
     }
 }
 
-/// Returns the HTML of an error page around `content`.
+/// Returns the HTML of an error page that contains `content`.
 fn render_error_frame(content: Markup) -> Markup {
     front_page::render_page(
         TITLE,
@@ -109,7 +109,7 @@ fn render_error_frame(content: Markup) -> Markup {
     )
 }
 
-/// Handles `GET /error`: shows the page of the error in the query. Only known errors are shown, because any
+/// Handles `GET /error`: shows the page for the error that the query names. Only known errors are shown, because any
 /// site can link to this page with any text.
 pub(super) fn show_error_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let parameters = page_request.query_parameters();

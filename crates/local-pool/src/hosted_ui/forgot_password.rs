@@ -1,4 +1,4 @@
-//! `/forgotPassword` and `/confirmForgotPassword`.
+//! The pages `/forgotPassword` and `/confirmForgotPassword`, on which a user resets the password.
 
 use axum::response::Response;
 use maud::html;

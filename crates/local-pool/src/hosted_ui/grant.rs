@@ -1,4 +1,5 @@
-//! The redirect to the app with a code in the query or tokens in the fragment, and the issuing of tokens.
+//! The end of a sign-in on the hosted pages: the redirect to the app with a code in the query or tokens in the
+//! fragment.
 
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ pub(super) fn build_redirect_url(
     format!("{redirect_uri}{mark}{body}")
 }
 
-/// The pool, client and user for which tokens are issued.
+/// The pool, app client and user for which tokens are issued.
 pub(super) struct TokenSubject<'a> {
     pub(super) pool: &'a UserPool,
     pub(super) client: &'a AppClient,
@@ -73,7 +74,7 @@ impl TokenSubject<'_> {
     }
 }
 
-/// Returns the JSON body of a token endpoint response (RFC 6749 §5.1).
+/// Returns the JSON body of a successful response of the token endpoint (RFC 6749 §5.1).
 pub(super) fn token_response_body(tokens: &IssuedTokens, grant: &FamilyAndRefreshToken) -> Value {
     let mut body = json!({
         "access_token": tokens.access_token,
@@ -106,7 +107,7 @@ impl AuthorizationRequest {
         Ok(response::see_other_response(&location))
     }
 
-    /// Starts a session for the user, and returns the redirect to the app with the session cookie.
+    /// Starts a session on the hosted pages for the user, and returns the redirect to the app with the session cookie.
     pub(super) fn complete_sign_in(
         &self,
         page_request: &PageRequest,
@@ -119,7 +120,7 @@ impl AuthorizationRequest {
         Ok(response::add_cookie(response, &cookie))
     }
 
-    /// Stores a new authorization code, and returns the URL that contains it.
+    /// Stores a new authorization code, and returns the app's URL that contains it.
     fn build_code_redirect_url(
         &self,
         page_request: &PageRequest,
@@ -148,7 +149,7 @@ impl AuthorizationRequest {
         ))
     }
 
-    /// Issues tokens for the implicit grant, and returns the URL that contains them.
+    /// Issues tokens for the implicit grant, and returns the app's URL that contains them.
     fn build_token_redirect_url(
         &self,
         page_request: &PageRequest,

@@ -1,4 +1,4 @@
-//! `/login`: the password form, and the buttons of other identity providers.
+//! The page `/login`: the password form, and the buttons of other identity providers.
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -14,7 +14,7 @@ use crate::pool::relying_party::WEB_AUTHN;
 use crate::pool::session::SignInProgress;
 use crate::secret::Secret;
 
-/// Query parameters that belong to a single page, and are not passed on to the next page.
+/// Query parameters of the sign-in page that are not passed on to the next page of the sign-in.
 const OWN_PARAMETERS: [&str; 3] = ["notice", "user_name", "confirmation_code"];
 
 /// Handles `GET /login`: shows the sign-in page, or redirects to the app if the user is signed in, as
@@ -116,7 +116,7 @@ pub(super) fn submit_sign_in_form(page_request: &PageRequest) -> Result<Response
     }
 }
 
-/// Returns the sign-in page with a message about another step of the sign-in.
+/// Returns the sign-in page with a message, which another step of the sign-in has caused.
 pub(super) fn show_sign_in_page_with_notice(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -126,7 +126,7 @@ pub(super) fn show_sign_in_page_with_notice(
     render_sign_in_page(page_request, request, username, notice, None)
 }
 
-/// Returns a redirect to another page of this sign-in, with the `added` query parameters.
+/// Returns a redirect to another page of this sign-in. `added` are query parameters for that page.
 pub(super) fn redirect_to_page(
     page_request: &PageRequest,
     path: &str,
@@ -140,7 +140,7 @@ pub(super) fn redirect_to_page(
     response::see_other_response(&page::page_url(path, &query))
 }
 
-/// Returns a link to another page of this sign-in.
+/// Returns an HTML link to another page of this sign-in.
 pub(super) fn render_link(page_request: &PageRequest, path: &str, text: &str) -> Markup {
     let query = page_request
         .query_parameters()
@@ -148,7 +148,7 @@ pub(super) fn render_link(page_request: &PageRequest, path: &str, text: &str) ->
     html! { a href=(page::page_url(path, &query)) { (text) } }
 }
 
-/// Returns the sign-in page with the password form and the buttons of other identity providers.
+/// Returns the HTML of the sign-in page, with the password form and the buttons of other identity providers.
 fn render_sign_in_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -193,7 +193,7 @@ fn render_sign_in_page(
     })
 }
 
-/// Returns the button that starts a sign-in with an external identity provider.
+/// Returns the HTML of the button that starts a sign-in with an external identity provider.
 fn render_provider_button(page_request: &PageRequest, provider: &str) -> Markup {
     let mut without = OWN_PARAMETERS.to_vec();
     without.extend(["identity_provider", "prompt"]);

@@ -1,4 +1,4 @@
-//! `POST /changePassword`: a new password that replaces a temporary one.
+//! The page `POST /changePassword`: a new password that replaces a temporary one.
 
 use axum::response::Response;
 use maud::html;
@@ -10,7 +10,7 @@ use crate::pool::session::{ChallengeName, SignInSession};
 use crate::pool::{Attributes, User};
 use crate::secret::Secret;
 
-/// Returns the page that asks for a new password after a correct temporary password.
+/// Returns the page that asks the user for a new password, after a correct temporary password.
 ///
 /// `session` is the sealed state of the sign-in.
 pub(super) fn render_new_password_page(

@@ -1,4 +1,4 @@
-//! The common parts of the hosted pages: frame, messages, fields and form parsing.
+//! The parts that the hosted pages have in common: frame, messages, fields and form parsing.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -19,14 +19,14 @@ use crate::pool::contact::{AliasKind, ContactKind};
 pub(super) enum PageNotice {
     #[default]
     None,
-    /// An error text.
+    /// An error message with this text.
     Problem(String),
-    /// A success text.
+    /// A success message with this text.
     Done(&'static str),
 }
 
 impl PageNotice {
-    /// Converts a client error to a notice with Cognito's text.
+    /// Converts an error that the client caused to a message with Cognito's text.
     ///
     /// # Errors
     /// Returns an internal error unchanged, because its text is not for users.
@@ -56,8 +56,7 @@ impl PageNotice {
     }
 }
 
-/// Returns a page of a sign-in without scripts. `content` gets the form token and returns the HTML below the
-/// title.
+/// Returns a page of the sign-in without scripts. `content` gets the form token and returns the HTML below the title.
 pub(super) fn sign_in_page_response(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -74,8 +73,8 @@ pub(super) fn sign_in_page_response(
     )
 }
 
-/// Returns a page of a sign-in with the script for passkeys. `content` gets the form token and returns the HTML
-/// below the title.
+/// Returns a page of the sign-in with the script for passkeys. `content` gets the form token and returns the HTML below
+/// the title.
 pub(super) fn sign_in_page_response_with_script(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -93,7 +92,7 @@ pub(super) fn sign_in_page_response_with_script(
     )
 }
 
-/// Returns a page of a sign-in. `respond` makes the response, with or without a script.
+/// Returns a page of the sign-in. `respond` makes the HTTP response from the HTML, with or without a script.
 fn build_page_response(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -121,7 +120,7 @@ fn build_page_response(
     }
 }
 
-/// Parses the fields of a form, and checks that a page of this pool sent it. Otherwise returns an error page.
+/// Parses the fields of a form, and checks that a page of this pool sent the form. Returns an error page otherwise.
 pub(super) fn parse_own_form(
     page_request: &PageRequest,
 ) -> Result<UrlEncodedParameters, PageRejection> {
@@ -131,12 +130,12 @@ pub(super) fn parse_own_form(
         .ok_or_else(|| HostedPageError::ForeignForm.to_page_response().into())
 }
 
-/// Returns the URL of a page of this sign-in.
+/// Returns the URL of another page of this sign-in.
 pub(super) fn page_url(path: &str, query: &str) -> String {
     format!("{path}?{query}")
 }
 
-/// Returns an HTML form that posts to a page of this sign-in. `token` is the form token.
+/// Returns an HTML form that is sent to a page of this sign-in. `token` protects the form against forgery.
 pub(super) fn render_form(
     page_request: &PageRequest,
     path: &str,
@@ -186,7 +185,8 @@ pub(super) fn render_password_field(label: &str, autocomplete: &'static str) -> 
     .to_markup()
 }
 
-/// Returns the label of the username field, which depends on the names with which users of this pool sign in.
+/// Returns the label of the username field, such as "Email". It depends on the names with which users of this pool sign
+/// in.
 pub(super) fn username_label(pool: &UserPool) -> &'static str {
     let settings = &pool.settings;
     match settings.username_attributes.as_slice() {

@@ -1,4 +1,4 @@
-//! A request to a hosted page or an OAuth endpoint, and the early end of its handling.
+//! A request to a hosted page or an OAuth endpoint, and the reasons for which its handling ends early.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct PageRequest {
     pub(super) app: Arc<ServerState>,
     /// The URL at which the request reached the pool.
     pub(super) base_url: Arc<str>,
-    /// The base address of the issuers of tokens.
+    /// The base URL with which the issuers of tokens begin.
     pub(super) issuer_base: Arc<str>,
     /// The time at which the request arrived.
     pub(super) now: UnixTime,
@@ -90,7 +90,7 @@ impl PageRequest {
         &self.app.service
     }
 
-    /// Returns the caller of actions for this request: its addresses, the time and the IP address.
+    /// Returns the data about the caller that actions of the user-pool API need: addresses, time and IP address.
     pub(super) fn caller(&self) -> ActionCaller<'_> {
         ActionCaller {
             base_url: &self.base_url,
@@ -116,7 +116,7 @@ impl PageRequest {
             .find_map(|(found, value)| (found == name).then_some(value))
     }
 
-    /// Returns whether the pool uses https, so that cookies can be limited to encrypted connections.
+    /// Returns true if the caller reached the pool over https, so that cookies can be limited to encrypted connections.
     pub(super) fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
     }
@@ -133,8 +133,8 @@ impl PageRequest {
             .then(|| UrlEncodedParameters::parse(&self.body))
     }
 
-    /// Loads the pool and the app client with this client ID, or returns `None` if the client does not exist or
-    /// its pool has no domain.
+    /// Loads the pool and the app client with this client ID. Returns `None` if the client does not exist or if its
+    /// pool has no domain.
     pub(super) fn find_client(
         &self,
         client_id: &str,
@@ -170,7 +170,8 @@ impl PageRequest {
     }
 }
 
-/// Loads the app client and its pool, or returns `None` if the client does not exist or its pool has no domain.
+/// Loads the app client with this client ID and its pool. Returns `None` if the client does not exist or if its pool
+/// has no domain.
 fn find_client_with_domain(
     connection: &Connection,
     client_id: &str,

@@ -1,5 +1,5 @@
-//! Parameters of a query or a form. An empty value counts as absent (RFC 6749 §3.1). There is no `Debug`,
-//! because some values are secret.
+//! The parameters of a query or a form. An empty value counts as absent (RFC 6749 §3.1). There is no `Debug`, because
+//! some values are secret.
 
 /// The decoded names and values of a query or a form, in their order.
 pub(super) struct UrlEncodedParameters(Vec<(String, String)>);
@@ -34,8 +34,8 @@ impl UrlEncodedParameters {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
-    /// Returns the first value of a form field, or an empty text if the field is absent. Use it for forms of
-    /// the pool's own pages.
+    /// Returns the first value of a form field, or an empty text if the field is absent. It is for forms of the pool's
+    /// own pages.
     pub(super) fn first_value(&self, name: &str) -> &str {
         self.values_of(name).next().unwrap_or_default()
     }
@@ -56,8 +56,8 @@ impl UrlEncodedParameters {
             .collect()
     }
 
-    /// Returns the parameters as a query, without the names in `without_names` and followed by the pairs in
-    /// `added_pairs`.
+    /// Returns the parameters as the text of a query, without the names in `without_names`, and followed by the pairs
+    /// in `added_pairs`.
     pub(super) fn to_query_with(
         &self,
         without_names: &[&str],

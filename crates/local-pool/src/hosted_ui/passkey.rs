@@ -1,4 +1,4 @@
-//! `/passkey`: sign-in with a passkey. `/passkeys/add`: a further passkey for a user who is signed in.
+//! The pages `/passkey`, for a sign-in with a passkey, and `/passkeys/add`, on which a signed-in user adds a passkey.
 
 use axum::response::Response;
 use maud::{Markup, html};
@@ -29,7 +29,7 @@ pub(super) fn passkey_script_response(
     ))
 }
 
-/// Returns an HTML form that the script fills in.
+/// Returns the HTML form that the page's script fills in with the browser's passkey response.
 ///
 /// `ceremony` is `get` or `create`, and `options` are the WebAuthn options for the browser.
 fn render_passkey_form(
@@ -166,8 +166,8 @@ pub(super) fn submit_passkey(page_request: &PageRequest) -> Result<Response, Pag
     }
 }
 
-/// Converts the signed-in user to the form that the API's actions expect. The actions reject users of external
-/// identity providers.
+/// Converts the user who is signed in on the hosted pages to the type that the actions of the user-pool API expect. The
+/// actions reject users of external identity providers.
 fn to_authorized_user(request: &AuthorizationRequest, signed_in: &HostedSession) -> AuthorizedUser {
     AuthorizedUser {
         pool: request.pool.clone(),

@@ -1,4 +1,4 @@
-//! `/provider`: a stand-in for external identity providers such as Google, with one page on which any user can
+//! The page `/provider`: a stand-in for external identity providers such as Google, with one page on which any user can
 //! sign in.
 //!
 //! The user is created in the pool with the status `EXTERNAL_PROVIDER`. The same email address is the same user
@@ -18,14 +18,14 @@ use crate::pool::schema::IDENTITIES;
 use crate::pool::{Attributes, User, UserPool, UserStatus};
 use crate::random;
 
-/// The maximum number of earlier users that the page offers.
+/// The maximum number of earlier email addresses that the page offers.
 const MAX_OFFERED_EMAILS: usize = 8;
 
 /// The identity providers whose type is their name. Others have the type `OIDC`.
 const SOCIAL_PROVIDERS: [&str; 4] = ["Google", "Facebook", "LoginWithAmazon", "SignInWithApple"];
 
-/// Returns the name of the external identity provider in a request, or an error redirect if the request names
-/// none.
+/// Returns the name of the external identity provider in an authorization request, or an error redirect if the request
+/// names none.
 fn required_provider_name(request: &AuthorizationRequest) -> Result<&str, PageRejection> {
     match &request.provider {
         IdentityProvider::Named(name) => Ok(name),
@@ -35,13 +35,13 @@ fn required_provider_name(request: &AuthorizationRequest) -> Result<&str, PageRe
     }
 }
 
-/// Shows the page on which any test user can sign in.
+/// Shows the page on which a test user signs in, in place of a page of an external identity provider.
 pub(super) fn show_provider_page(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     render_provider_page(page_request, &request, &PageNotice::None)
 }
 
-/// Signs in the test user of the form, or redirects to the app with an error if the user canceled.
+/// Signs in the test user with the email address in the form. If the user canceled, redirects to the app with an error.
 pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Response, PageRejection> {
     let request = AuthorizationRequest::parse(page_request)?;
     let form = page::parse_own_form(page_request)?;
@@ -65,7 +65,7 @@ pub(super) fn submit_provider_form(page_request: &PageRequest) -> Result<Respons
     request.complete_sign_in(page_request, user, Some(provider))
 }
 
-/// Finds the pool's user for a user of an external identity provider, or creates it, and sets its attributes.
+/// Finds the pool's user for a user of an external identity provider, or creates it. Sets the user's attributes.
 fn find_or_create_provider_user(
     connection: &Connection,
     page_request: &PageRequest,
@@ -132,7 +132,7 @@ fn derive_provider_user_id(page_request: &PageRequest, provider: &str, email: &s
         .collect()
 }
 
-/// Loads the email addresses of users who signed in through this provider before, newest first.
+/// Loads the email addresses of users who have signed in through this provider before, newest first.
 fn load_provider_emails(
     connection: &Connection,
     pool: &UserPool,
@@ -159,7 +159,7 @@ fn load_provider_emails(
     Ok(known)
 }
 
-/// Returns the page on which any test user can sign in.
+/// Returns the HTML of the page on which a test user signs in, in place of a page of an external identity provider.
 fn render_provider_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,

@@ -1,5 +1,5 @@
-//! Authorization requests (RFC 6749 §4.1.1, §4.2.1; OpenID Connect Core §3.1.2.1): their validation, and the
-//! destination of their errors.
+//! Authorization requests (RFC 6749 §4.1.1, §4.2.1; OpenID Connect Core §3.1.2.1): how they are checked, and where
+//! their errors are sent.
 
 use core::time::Duration;
 
@@ -17,37 +17,37 @@ use crate::pool::oauth_settings::OAuthFlow;
 use crate::pool::scope::Scope;
 use crate::pool::{AppClient, UserPool};
 
-/// The `response_type` of an authorization request (RFC 6749 §3.1.1).
+/// The parameter `response_type` of an authorization request (RFC 6749 §3.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResponseType {
-    /// An authorization code.
+    /// The app requests an authorization code.
     Code,
-    /// Tokens (the implicit grant).
+    /// The app requests tokens (the implicit grant).
     Token,
 }
 
-/// The `prompt` of an authorization request (OpenID Connect Core §3.1.2.1).
+/// The parameter `prompt` of an authorization request (OpenID Connect Core §3.1.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Prompt {
-    /// A user who is signed in sees no page.
+    /// The pool shows no page to a user who is already signed in.
     #[default]
     AsNeeded,
-    /// No page may be shown.
+    /// The pool must not show a page.
     None,
-    /// The password is required again.
+    /// The user must enter the password again.
     LogIn,
-    /// A user who is signed in is asked whether to continue with this account.
+    /// The pool asks a user who is signed in whether to continue with this account.
     SelectAccount,
 }
 
-/// The identity provider of the sign-in.
+/// The identity provider that an authorization request selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum IdentityProvider {
-    /// The user chooses.
+    /// The request selects none, so the user chooses.
     Any,
-    /// The user pool itself.
+    /// The user signs in to the user pool itself.
     UserPool,
-    /// The external identity provider with this name.
+    /// The user signs in at the external identity provider with this name.
     Named(String),
 }
 
@@ -80,13 +80,13 @@ pub(super) enum HostedSignInStep {
     LogIn,
 }
 
-/// An OAuth error that is sent to the app by redirect.
+/// An OAuth error of an authorization request, which is sent to the app by a redirect.
 struct ErrorRedirect {
     error: &'static str,
     description: &'static str,
 }
 
-/// Returns the redirect error `invalid_request` with this description.
+/// Returns the error `invalid_request` with this description, which is sent to the app by a redirect.
 const fn invalid_request(description: &'static str) -> ErrorRedirect {
     ErrorRedirect {
         error: "invalid_request",
@@ -153,8 +153,8 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Parses all parameters except for `client_id` and `redirect_uri`. The first invalid parameter is an error
-    /// for the app.
+    /// Parses all parameters of an authorization request except for `client_id` and `redirect_uri`. Returns the error
+    /// for the app if a parameter is invalid.
     fn parse_optional_parameters(
         &mut self,
         page_request: &PageRequest,
@@ -211,7 +211,7 @@ impl AuthorizationRequest {
         Ok(())
     }
 
-    /// Returns the next page of the sign-in, which depends on the signed-in user.
+    /// Returns the next step of a sign-in on the hosted pages. It depends on the user who is signed in there.
     pub(super) fn next_sign_in_step(
         &self,
         signed_in: Option<&HostedSession>,
@@ -236,13 +236,13 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Returns whether the request lets a signed-in user confirm the account without a password
+    /// Returns true if a signed-in user may continue with the account without entering a password
     /// (`prompt=select_account`).
     pub(super) fn may_continue_without_password(&self) -> bool {
         self.prompt == Prompt::SelectAccount
     }
 
-    /// Returns the redirect to the app with an error: in the query for a code, in the fragment for tokens (RFC
+    /// Returns the redirect that tells the app about an error: in the query for a code, in the fragment for tokens (RFC
     /// 6749 §4.2.2.1).
     pub(super) fn error_redirect_response(
         &self,
@@ -264,7 +264,8 @@ impl AuthorizationRequest {
     }
 }
 
-/// Parses the PKCE parameters and returns the code challenge, or `None` without PKCE. The only method is S256.
+/// Parses the PKCE parameters of an authorization request. Returns the code challenge, or `None` without PKCE. The only
+/// method is S256.
 ///
 /// As in Cognito, PKCE is optional, even for public clients: the link "View login page" in Cognito's console
 /// has no code challenge.

@@ -1,4 +1,4 @@
-//! Responses of the hosted pages and OAuth endpoints.
+//! The HTTP responses of the hosted pages and OAuth endpoints.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -10,7 +10,7 @@ use axum::response::Response;
 use maud::Markup;
 use serde_json::{Value, json as json_value};
 
-/// Returns a response that browsers neither cache nor show in a frame.
+/// Returns a response that browsers do not cache and do not show in a frame.
 fn uncached_response(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = HttpResponse::new(body.into());
     *response.status_mut() = status;
@@ -35,7 +35,7 @@ pub(super) fn page_response(
     page_response_with_scripts_policy("", status, body, app_redirect_uri)
 }
 
-/// Returns an HTML page that may also run the pool's own script.
+/// Returns an HTML page that may also run a script of the local pool.
 pub(super) fn page_response_with_script(
     status: StatusCode,
     body: Markup,
@@ -44,7 +44,7 @@ pub(super) fn page_response_with_script(
     page_response_with_scripts_policy(" script-src 'self';", status, body, app_redirect_uri)
 }
 
-/// Returns an HTML page whose content security policy contains the directive `scripts`.
+/// Returns an HTML page. `scripts` is the part of the content security policy that allows or forbids scripts.
 fn page_response_with_scripts_policy(
     scripts: &str,
     status: StatusCode,

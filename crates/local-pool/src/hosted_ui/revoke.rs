@@ -12,7 +12,8 @@ fn bad_request_response(error: &str) -> Response {
     response::oauth_error_response(StatusCode::BAD_REQUEST, error, None)
 }
 
-/// Revokes the refresh token of a request. An unknown or already revoked token is a success (RFC 7009 §2.2).
+/// Revokes the refresh token that a request names. A token that is unknown or already revoked is no error (RFC 7009
+/// §2.2).
 pub(super) fn handle_revocation_request(
     page_request: &PageRequest,
 ) -> Result<Response, PageRejection> {

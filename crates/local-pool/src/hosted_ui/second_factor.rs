@@ -1,4 +1,4 @@
-//! `/mfa`: second factors on the hosted pages. The user enters a code, chooses a factor, or sets one up.
+//! The page `/mfa`, on which a user enters a code of the second factor, chooses a factor, or sets one up.
 //!
 //! The state is in the session that each page contains, as between two requests of the API.
 
@@ -13,7 +13,7 @@ use crate::pool::mfa::SecondFactor;
 use crate::pool::session::{ChallengeName, SignInSession};
 use crate::secret::Secret;
 
-/// The challenges that these pages support. Forms identify them by their wire names.
+/// The challenges for which the page `/mfa` has a form. Forms identify them by their names in the API.
 const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
     ChallengeName::SmsMfa,
     ChallengeName::EmailOtp,
@@ -22,18 +22,19 @@ const SUPPORTED_CHALLENGES: [ChallengeName; 5] = [
     ChallengeName::MfaSetup,
 ];
 
-/// The content of the page of a second factor.
+/// What the page of a second factor shows.
 enum SecondFactorPageContent {
-    /// The challenge's form.
+    /// The form of the challenge.
     Question,
     /// The secret of an authenticator app, and the form for its code.
     Secret(Secret),
-    /// The form for the app's code, after a wrong code. The app already has the secret.
+    /// The form for the authenticator app's code without the secret, after a wrong code. The app already has the
+    /// secret.
     CodeRetry,
 }
 
-/// Returns the page of a second-factor challenge that was just issued, or `None` if these pages do not support
-/// the challenge.
+/// Returns the page for a second-factor challenge that was just issued, or `None` if these pages do not support the
+/// challenge.
 pub(super) fn render_second_factor_challenge(
     page_request: &PageRequest,
     request: &AuthorizationRequest,
@@ -54,7 +55,7 @@ pub(super) fn render_second_factor_challenge(
     Ok(Some(page))
 }
 
-/// Returns the label of a second factor.
+/// Returns the label of a second factor, as the user reads it.
 const fn factor_label(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::Sms => "Text message",
@@ -91,7 +92,7 @@ fn render_code_field() -> Markup {
     .to_markup()
 }
 
-/// Returns the HTML of a button for each second factor.
+/// Returns the HTML of the buttons with which a user chooses a second factor.
 fn render_factor_buttons(factors: &[SecondFactor]) -> Markup {
     html! {
         @for factor in factors {
@@ -250,7 +251,7 @@ pub(super) fn submit_second_factor(page_request: &PageRequest) -> Result<Respons
     }
 }
 
-/// Creates the key of a new authenticator app, and returns the page that shows it.
+/// Creates the secret of a new authenticator app, and returns the page that shows it.
 fn show_authenticator_key(
     page_request: &PageRequest,
     request: &AuthorizationRequest,

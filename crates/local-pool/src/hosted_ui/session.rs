@@ -1,5 +1,5 @@
-//! The session of the hosted pages: a sealed cookie that is valid for an hour after the sign-in. Use does not
-//! extend it.
+//! The session of the hosted pages: an encrypted cookie that is valid for an hour after the sign-in. Using the pages
+//! does not extend it.
 //!
 //! Each pool has its own cookie, because all pools share one address.
 
@@ -14,7 +14,7 @@ use crate::pool::{User, UserPool, attempts};
 use crate::random;
 use crate::sealed::SealedTextKind;
 
-/// The lifetime of a session of the hosted pages.
+/// How long a session of the hosted pages is valid.
 const LIFETIME: Duration = Duration::from_secs(3_600);
 
 /// The content of the session cookie of the hosted pages.
@@ -37,12 +37,13 @@ pub(super) struct HostedSession {
     pub(super) auth_time: UnixTime,
 }
 
-/// Returns the name of the session cookie of a pool.
+/// Returns the name of the session cookie for this pool.
 fn session_cookie_name(pool: &UserPool) -> String {
     format!("cognito-{}", pool.id)
 }
 
-/// Returns the `Set-Cookie` value of the session cookie. It expires after `max_age` seconds.
+/// Returns the value of the header `Set-Cookie` that sets the session cookie. The cookie expires after `max_age`
+/// seconds.
 fn build_session_cookie(
     page_request: &PageRequest,
     pool: &UserPool,
@@ -60,7 +61,7 @@ fn build_session_cookie(
     )
 }
 
-/// Opens the session cookie of a request, or returns `None` if it is missing, invalid or expired.
+/// Decrypts the session cookie in a request, or returns `None` if it is missing, invalid or expired.
 fn open_session_cookie(page_request: &PageRequest, pool: &UserPool) -> Option<SessionCookie> {
     let cookie = page_request.cookie(&session_cookie_name(pool))?;
     let contents: SessionCookie = page_request
@@ -93,7 +94,7 @@ pub(super) fn load_hosted_session(
     })
 }
 
-/// Starts a session for a user, and returns it with its `Set-Cookie` value.
+/// Starts a session on the hosted pages for a user. Returns the session and the value of the header `Set-Cookie`.
 pub(super) fn start_hosted_session(
     page_request: &PageRequest,
     pool: &UserPool,
@@ -122,8 +123,8 @@ pub(super) fn start_hosted_session(
     ))
 }
 
-/// Ends the current session, also for copies of its cookie, and returns the `Set-Cookie` value that deletes the
-/// cookie.
+/// Ends the current session of the hosted pages, also for copies of its cookie. Returns the value of the header
+/// `Set-Cookie` that deletes the cookie.
 pub(super) fn end_hosted_session(
     page_request: &PageRequest,
     pool: &UserPool,

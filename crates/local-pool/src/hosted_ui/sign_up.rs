@@ -1,4 +1,4 @@
-//! `/signup`: creates an account with the rules of `SignUp`.
+//! The page `/signup`, on which a user creates an account with the rules of the action `SignUp`.
 
 use axum::response::Response;
 use maud::html;
@@ -67,8 +67,8 @@ pub(super) fn submit_sign_up_form(page_request: &PageRequest) -> Result<Response
     }
 }
 
-/// Returns the names of the attributes on the form in addition to username and password: those that the pool
-/// requires, and the contacts that it verifies.
+/// Returns the names of the attributes for which the sign-up form has fields, in addition to username and password:
+/// those that the pool requires, and the email address and phone number if the pool verifies them.
 fn sign_up_form_attributes(pool: &UserPool) -> Vec<String> {
     let settings = &pool.settings;
     let mut names: Vec<String> = settings
@@ -89,7 +89,7 @@ fn sign_up_form_attributes(pool: &UserPool) -> Vec<String> {
     names
 }
 
-/// Returns the sign-up page. `entered` has the values that the user entered before.
+/// Returns the HTML of the sign-up page. `entered` has the values that the user entered before.
 fn render_sign_up_page(
     page_request: &PageRequest,
     request: &AuthorizationRequest,

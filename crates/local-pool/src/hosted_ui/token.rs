@@ -1,4 +1,4 @@
-//! `POST /oauth2/token` (RFC 6749 §4.1.3, §4.4, §6).
+//! The endpoint `POST /oauth2/token` (RFC 6749 §4.1.3, §4.4, §6).
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -119,7 +119,7 @@ fn exchange_authorization_code(
     Ok(token_response_body(&tokens, &redeemed.grant))
 }
 
-/// Returns the error that the user's name requests, before a code or token is used (fault injection).
+/// Returns the error that the user's name asks for (fault injection). The check comes before a code or token is used.
 ///
 /// A user with a name like `sentinel-…-on-refresh@…` can sign in, and gets the error here.
 fn inject_user_fault(
@@ -192,7 +192,7 @@ fn refresh_tokens(
     Ok(token_response_body(&tokens, &grant))
 }
 
-/// Issues an access token without a user for the client credentials grant, and returns the response body.
+/// Issues an access token that belongs to no user, for the client credentials grant, and returns the response body.
 fn issue_client_credentials_token(
     page_request: &PageRequest,
     pool: &UserPool,

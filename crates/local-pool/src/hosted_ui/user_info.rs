@@ -1,5 +1,5 @@
-//! `/oauth2/userInfo` (OpenID Connect Core §5.3): the claims of the access token's user. As in Cognito, all
-//! values are strings.
+//! The endpoint `/oauth2/userInfo` (OpenID Connect Core §5.3): the claims about the access token's user. As in Cognito,
+//! all values are strings.
 
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;

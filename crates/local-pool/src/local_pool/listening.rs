@@ -24,10 +24,10 @@ use super::StartError;
 use crate::settings::LocalPoolSettings;
 use crate::tls::TlsListener;
 
-/// The time that running requests have to finish when the pool stops.
+/// How long running requests may take to finish when the pool stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The number of attempts to find a port that is free on both loopback addresses.
+/// How often the pool tries to find a port that is free on both loopback addresses.
 const MAX_BIND_ATTEMPTS: usize = 20;
 
 /// Opens listeners on all addresses of the settings, with the same port.
@@ -114,12 +114,12 @@ pub(super) fn serve_until_stopped(
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
 }
 
-/// The settings for serving connections. `axum::serve` has no time limit for the head of a request, so hyper is
-/// used directly.
+/// The settings with which connections are served. `axum::serve` has no time limit for the head of a request, so hyper
+/// is used directly.
 #[derive(Clone)]
 pub(super) struct ConnectionServer {
     pub(super) router: Router,
-    /// The time limit for the head of a request. The router limits the body.
+    /// The time limit for the head of a request. The router limits the time for the body.
     pub(super) request_timeout: Duration,
     pub(super) stopped: watch::Receiver<bool>,
 }

@@ -1,4 +1,4 @@
-//! Rate limits per hour, and the lockout after wrong passwords.
+//! Limits of attempts per hour, and the lockout after wrong passwords.
 
 use core::time::Duration;
 
@@ -8,24 +8,25 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::error::ApiError;
 
 const HOUR: Duration = Duration::from_secs(3_600);
-/// The longest lockout. After this time without an attempt, all failures are forgotten.
+/// The longest time for which a user is locked out. After this time without an attempt, all wrong passwords are
+/// forgotten.
 const MAX_LOCKOUT: Duration = Duration::from_secs(15 * 60);
 
-/// An operation whose attempts are limited. The limits of different operations are counted separately.
+/// An action whose attempts per hour are limited. The limit of each action is counted separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RateLimit {
     ConfirmSignUp,
     ResendConfirmationCode,
     ForgotPassword,
     ConfirmForgotPassword,
-    /// Counts wrong previous passwords only.
+    /// The action `ChangePassword`. Only requests with a wrong current password count.
     ChangePassword,
     AttributeVerificationCode,
     VerifyUserAttribute,
 }
 
 impl RateLimit {
-    /// Returns the name under which the database stores the attempts of this operation.
+    /// Returns the name under which the database stores the attempts of this action.
     const fn stored_name(self) -> &'static str {
         match self {
             Self::ConfirmSignUp => "ConfirmSignUp",
@@ -38,9 +39,8 @@ impl RateLimit {
         }
     }
 
-    /// Returns the number of attempts that are allowed in an hour. For forgotten passwords Cognito's
-    /// documentation gives 5 to 20, depending on a risk that it does not explain; this program allows 5 codes
-    /// and 10 attempts.
+    /// Returns how many attempts of this action are allowed in an hour. For forgotten passwords Cognito's documentation
+    /// gives 5 to 20, depending on a risk that it does not explain; this program allows 5 codes and 10 attempts.
     const fn attempts_per_hour(self) -> u32 {
         match self {
             Self::ConfirmSignUp | Self::VerifyUserAttribute => 15,
@@ -53,8 +53,8 @@ impl RateLimit {
     }
 }
 
-/// Counts an attempt of the operation by this subject. Returns an error if the attempt exceeds the limit. The
-/// hour begins with the first attempt.
+/// Counts an attempt of the action by a user, whose key is `subject`. Returns an error if the attempt exceeds the
+/// limit. The hour begins with the first attempt.
 pub(crate) fn count_rate_limited_attempt(
     connection: &Connection,
     subject: &str,
@@ -81,7 +81,8 @@ pub(crate) fn count_rate_limited_attempt(
     }
 }
 
-/// Returns an error if the subject has already reached the limit of the operation, without counting an attempt.
+/// Returns an error if a user, whose key is `subject`, has already reached the limit of the action. It does not count
+/// an attempt.
 pub(crate) fn check_rate_limit(
     connection: &Connection,
     subject: &str,
@@ -104,14 +105,14 @@ pub(crate) fn check_rate_limit(
     }
 }
 
-/// The wrong passwords of a subject, and the lockout that results from them.
+/// The wrong passwords that were entered for a user, and the lockout that results from them.
 struct PasswordLockout {
     failures: u32,
     last_attempt: UnixTime,
     locked_until: UnixTime,
 }
 
-/// Loads the wrong passwords of the subject, or returns `None` if there are none or they have expired.
+/// Loads the wrong passwords of a user, whose key is `subject`. Returns `None` if there are none or they have expired.
 fn load_lockout(
     connection: &Connection,
     subject: &str,
@@ -133,7 +134,7 @@ fn load_lockout(
     Ok(found.filter(|lockout| now < lockout.last_attempt.plus(MAX_LOCKOUT)))
 }
 
-/// Stores the number of wrong passwords of the subject and the end of its lockout.
+/// Stores the number of wrong passwords of a user, whose key is `subject`, and the end of the lockout.
 fn save_lockout(
     connection: &Connection,
     subject: &str,
@@ -153,8 +154,8 @@ fn save_lockout(
     Ok(())
 }
 
-/// Returns an error while the subject is locked out. An attempt in that time does not count as a wrong
-/// password, but it restarts the 15 minutes after which wrong passwords expire.
+/// Returns an error while the user with the key `subject` is locked out. An attempt in that time does not count as a
+/// wrong password, but it restarts the 15 minutes after which wrong passwords expire.
 pub(crate) fn check_lockout(
     connection: &Connection,
     subject: &str,
@@ -170,8 +171,8 @@ pub(crate) fn check_lockout(
     }
 }
 
-/// Records a wrong password. From the fifth on, the `n`-th wrong password locks the subject for 2
-/// (n−5) seconds, at most 15 minutes.
+/// Records a wrong password of the user with the key `subject`. From the fifth on, the `n`-th wrong password locks the
+/// user out for 2 (n−5) seconds, at most 15 minutes.
 pub(crate) fn record_wrong_password(
     connection: &Connection,
     subject: &str,
@@ -198,7 +199,7 @@ pub(crate) fn record_wrong_password(
     )
 }
 
-/// Records a correct password outside a lockout, which resets the number of wrong passwords to zero.
+/// Records that the user entered the correct password while not locked out. The number of wrong passwords becomes zero.
 pub(crate) fn record_correct_password(
     connection: &Connection,
     subject: &str,
@@ -209,7 +210,8 @@ pub(crate) fn record_correct_password(
     Ok(())
 }
 
-/// Marks the ID of a session or secret block as used. Returns `false` if the ID was used before.
+/// Marks a session or a secret block, which can be used once, as used. Returns `false` if it was used before. `id`
+/// identifies it.
 pub(crate) fn mark_one_time_id_used(
     connection: &Connection,
     id: &str,
@@ -225,7 +227,7 @@ pub(crate) fn mark_one_time_id_used(
     Ok(added == 1)
 }
 
-/// Returns whether the session or secret block with this ID was used.
+/// Returns true if the session or secret block with this ID was used.
 pub(crate) fn is_one_time_id_used(connection: &Connection, id: &str) -> Result<bool, ApiError> {
     Ok(connection
         .prepare_cached("SELECT 1 FROM spent WHERE id = ?1")?

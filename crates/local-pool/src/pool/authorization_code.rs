@@ -19,31 +19,31 @@ use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
-/// The time for which a code is valid.
+/// How long an authorization code is valid.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
-/// The time for which a used code stays in the database, so that a second use is detected.
+/// How long a used authorization code stays in the database, so that a second use is detected.
 const RETENTION: Duration = Duration::from_secs(86_400);
 
-/// The data for which an authorization code is issued.
+/// What an authorization code stands for: the data of its authorization request and of the sign-in.
 #[derive(Clone, Debug)]
 pub(crate) struct AuthorizationCodeGrant<'a> {
     pub(crate) client: &'a AppClient,
     pub(crate) user: &'a User,
     pub(crate) redirect_uri: &'a str,
-    /// The `code_challenge` of the request, method S256 (RFC 7636 §4.3).
+    /// The `code_challenge` of the authorization request, with the method S256 (RFC 7636 §4.3).
     pub(crate) challenge: Option<&'a str>,
     pub(crate) scope: &'a Scope,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) auth_time: UnixTime,
 }
 
-/// The reason why a code is rejected.
+/// The reason why an authorization code is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RedemptionError {
-    /// The code is unknown, expired, used, issued to another client or not matched by its code verifier, or its
-    /// scope needs attributes that the client may not read.
+    /// The code is unknown, expired, used, issued to another client or not matched by its code verifier, or the client
+    /// may not read the attributes that its scope needs.
     Invalid,
-    /// The redirect URI differs from the authorization request's.
+    /// The redirect URI in the token request differs from the one in the authorization request.
     RedirectUriMismatch,
 }
 
@@ -55,14 +55,14 @@ pub(crate) struct RedeemedCode {
     pub(crate) nonce: Option<String>,
 }
 
-/// Returns the SHA-256 digest of a text.
+/// Returns the SHA-256 hash of a text.
 fn sha256(text: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, text.as_bytes())
         .as_ref()
         .to_vec()
 }
 
-/// Returns whether a text has the form of a code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
+/// Returns true if the text has the form of a code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
 fn is_code_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len())
         && text
@@ -70,8 +70,7 @@ fn is_code_verifier(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// Returns whether a text has the form of an S256 code challenge: a SHA-256 digest in base64url (RFC 7636
-/// §4.2).
+/// Returns true if the text has the form of an S256 code challenge: a SHA-256 hash in base64url (RFC 7636 §4.2).
 pub(crate) fn is_code_challenge(text: &str) -> bool {
     text.len() == 43
         && URL_SAFE_NO_PAD
@@ -79,8 +78,8 @@ pub(crate) fn is_code_challenge(text: &str) -> bool {
             .is_ok_and(|digest| digest.len() == 32)
 }
 
-/// Returns whether the code verifier matches the code challenge. A verifier without a challenge does not match
-/// (RFC 9700 §2.1.1, §4.8.2).
+/// Returns true if the code verifier matches the code challenge. A verifier without a challenge does not match (RFC
+/// 9700 §2.1.1, §4.8.2).
 fn verifier_matches_challenge(code_challenge: Option<&str>, code_verifier: Option<&str>) -> bool {
     match (code_challenge, code_verifier) {
         (None, None) => true,
@@ -123,7 +122,7 @@ pub(crate) fn issue_authorization_code(
     Ok(Secret::new(code))
 }
 
-/// An authorization code as the database stores it.
+/// An authorization code in the form in which the database stores it.
 struct StoredCode {
     client_id: String,
     user_id: i64,
@@ -162,8 +161,8 @@ fn find_stored_code(connection: &Connection, code: &str) -> Result<Option<Stored
         .optional()?)
 }
 
-/// Returns the user of an authorization code that was issued to this client, or `None` if there is no such
-/// code. The function does not change the code, which may be used already.
+/// Returns the user of an authorization code that was issued to this client, or `None` if there is no such code. It
+/// does not change the code, which may have been used already.
 pub(crate) fn find_user_of_code(
     connection: &Connection,
     client: &AppClient,
@@ -175,9 +174,9 @@ pub(crate) fn find_user_of_code(
     }
 }
 
-/// Redeems an authorization code, and starts the session for which it was issued. A client has one attempt: a
-/// wrong redirect URI or verifier uses the code up too. A second use revokes the tokens of the first (RFC 6749
-/// §4.1.2). The inner result contains the reason why the code was rejected.
+/// Exchanges an authorization code for the tokens of its sign-in. A client has one attempt: a wrong redirect URI or
+/// verifier uses the code up too. A second use revokes the tokens of the first (RFC 6749 §4.1.2). The inner result
+/// contains the reason why the code was rejected.
 pub(crate) fn redeem_authorization_code(
     connection: &Connection,
     client: &AppClient,

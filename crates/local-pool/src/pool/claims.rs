@@ -9,7 +9,7 @@ use super::token_family::TokenFamily;
 use super::{AppClient, Attributes, User, UserPool};
 use crate::random;
 
-/// The user, client, issuer and times for which an ID token and an access token are issued.
+/// The data from which the claims of tokens are made: user, app client, issuer and times.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TokenClaimsSource<'a> {
     pub(crate) pool: &'a UserPool,
@@ -73,8 +73,8 @@ impl TokenClaimsSource<'_> {
         claims
     }
 
-    /// Returns whether the ID token contains this attribute, according to the scopes of a hosted sign-in.
-    /// Tokens of the user-pool API contain all attributes.
+    /// Returns true if the ID token contains this attribute, according to the scopes of a hosted sign-in. Tokens of the
+    /// user-pool API contain all attributes.
     fn includes_attribute(&self, attribute_name: &str) -> bool {
         self.family
             .scope
@@ -82,8 +82,8 @@ impl TokenClaimsSource<'_> {
             .is_none_or(|scope| scope.reveals_attribute(attribute_name))
     }
 
-    /// Returns the value of an attribute as a claim. Standard attributes have the types of OpenID Connect Core
-    /// §5.1; custom attributes are always strings.
+    /// Returns the value of an attribute in the form of a claim. Standard attributes have the types of OpenID Connect
+    /// Core §5.1. Custom attributes are always strings.
     fn attribute_claim(&self, attribute_name: &str, value: &str) -> Value {
         if attribute_name == "address" {
             return json!({"formatted": value});

@@ -1,4 +1,4 @@
-//! An app client, and the proof that a caller knows its secret.
+//! An app client, and the check that a caller knows the client's secret.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use super::client_settings::ClientSettings;
 use crate::error::ApiError;
 
-/// The kind of request that contains a `SECRET_HASH`. It decides the error text for a missing hash.
+/// The kind of action whose request contains a `SECRET_HASH`. It decides the error text for a missing hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SecretHashLocation {
-    /// The sign-in actions: `AuthParameters`, `ChallengeResponses`.
+    /// The sign-in actions, which contain the hash in `AuthParameters` or `ChallengeResponses`.
     SignIn,
     /// The actions that have a `SecretHash` member, such as `SignUp`.
     SignUp,
@@ -47,7 +47,7 @@ impl AppClient {
             .ok_or_else(|| ApiError::no_such_client(client_id))
     }
 
-    /// Loads the `CallbackURLs` of all clients of all pools.
+    /// Loads the callback URLs (`CallbackURLs`) of all app clients of all pools.
     pub(crate) fn load_all_callback_urls(connection: &Connection) -> Result<Vec<String>, ApiError> {
         let settings: Vec<String> = connection
             .prepare_cached("SELECT settings FROM app_client")?
@@ -104,7 +104,7 @@ impl AppClient {
         Ok(())
     }
 
-    /// Returns the `UserPoolClient` member of responses.
+    /// Returns the app client as responses show it (`UserPoolClient`).
     pub(crate) fn describe_client(&self) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         if let Value::Object(members) = &mut described {
@@ -171,7 +171,8 @@ impl AppClient {
         Some(STANDARD.encode(tag))
     }
 
-    /// Returns whether the given secret equals the client's secret. A public client matches only `None`.
+    /// Returns true if the given secret equals the client's secret. A public client has no secret, so it matches only
+    /// `None`.
     pub(crate) fn secret_matches(&self, given_secret: Option<&str>) -> bool {
         match (self.settings.client_secret.as_ref(), given_secret) {
             (None, None) => true,

@@ -1,4 +1,4 @@
-//! An app client's settings: the flows it allows, the lifetimes of its tokens, the attributes it may read and
+//! The settings of an app client: the flows it allows, the lifetimes of its tokens, the attributes it may read and
 //! write.
 
 use core::time::Duration;
@@ -10,7 +10,7 @@ use super::oauth_settings::OAuthSettings;
 use super::schema::READ_ONLY;
 use crate::error::ApiError;
 
-/// Members that this program stores and returns, but does not use.
+/// Members of an app client that the local pool stores and returns, but does not use.
 const STORED_MEMBERS: [&str; 4] = [
     "AnalyticsConfiguration",
     "EnablePropagateAdditionalUserContextData",
@@ -18,7 +18,7 @@ const STORED_MEMBERS: [&str; 4] = [
     "SessionConfiguration",
 ];
 
-/// A sign-in flow in a client's `ExplicitAuthFlows`.
+/// A value in `ExplicitAuthFlows`, the list of sign-in flows that an app client allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ExplicitAuthFlow {
@@ -36,8 +36,8 @@ pub(crate) enum ExplicitAuthFlow {
 }
 
 impl ExplicitAuthFlow {
-    /// Returns whether this is one of the older names without the prefix `ALLOW_`, which cannot be combined
-    /// with the newer names.
+    /// Returns true if this is one of the older values without the prefix `ALLOW_`, which cannot be combined with the
+    /// newer values.
     const fn is_legacy_value(self) -> bool {
         matches!(
             self,
@@ -46,7 +46,7 @@ impl ExplicitAuthFlow {
     }
 }
 
-/// A sign-in flow, independent of its names in the settings.
+/// A sign-in flow, independent of its names in `ExplicitAuthFlows`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AuthFlow {
     Srp,
@@ -61,9 +61,9 @@ pub(crate) enum AuthFlow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum PreventUserExistenceErrors {
-    /// Errors reveal that a user does not exist.
+    /// Errors may reveal that a user does not exist.
     Legacy,
-    /// Errors do not reveal it.
+    /// Errors do not reveal that a user does not exist.
     Enabled,
 }
 
@@ -78,7 +78,7 @@ pub(crate) enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// Returns the duration of this number of units.
+    /// Returns the duration of `count` units, such as five minutes.
     const fn duration_of(self, count: u64) -> Duration {
         Duration::from_secs(count.saturating_mul(match self {
             Self::Seconds => 1,
@@ -89,7 +89,7 @@ impl TimeUnit {
     }
 }
 
-/// `TokenValidityUnitsType`: the units in which the lifetimes of the tokens are given.
+/// The units in which an app client states the lifetimes of its tokens (`TokenValidityUnitsType`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct TokenValidityUnits {
@@ -101,7 +101,7 @@ pub(crate) struct TokenValidityUnits {
     pub(crate) refresh_token: Option<TimeUnit>,
 }
 
-/// `FeatureType`: whether a feature is enabled.
+/// Whether a feature is enabled (`FeatureType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum FeatureState {
@@ -109,7 +109,7 @@ pub(crate) enum FeatureState {
     Disabled,
 }
 
-/// `RefreshTokenRotationType`: whether refresh tokens rotate, and how long a replaced token stays valid.
+/// Whether refresh tokens rotate, and how long a replaced token stays valid (`RefreshTokenRotationType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RefreshTokenRotation {
@@ -147,7 +147,7 @@ pub(crate) struct ClientSettings {
     pub(crate) auth_session_validity: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token_rotation: Option<RefreshTokenRotation>,
-    /// The settings of the hosted pages and the token endpoint.
+    /// The app client's settings for the hosted pages and the OAuth endpoints.
     #[serde(flatten)]
     pub(crate) oauth: OAuthSettings,
     /// Members of the request that are stored and returned unchanged.
@@ -156,7 +156,7 @@ pub(crate) struct ClientSettings {
 }
 
 impl core::fmt::Debug for ClientSettings {
-    /// Omits the secret.
+    /// Writes the settings without the client secret.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("ClientSettings")
             .field("client_name", &self.client_name)
@@ -164,23 +164,23 @@ impl core::fmt::Debug for ClientSettings {
     }
 }
 
-/// Returns Cognito's default lifetime of refresh tokens, in days.
+/// Returns the default lifetime of refresh tokens in Cognito, in days.
 const fn default_refresh_token_days() -> u64 {
     30
 }
 
-/// Returns Cognito's default lifetime of sessions, in minutes.
+/// Returns the default time to respond to a challenge in Cognito, in minutes.
 const fn default_session_minutes() -> u64 {
     3
 }
 
-/// Returns `true`, the default of a member.
+/// Returns true: the default of settings that are on if the request omits them.
 const fn default_true() -> bool {
     true
 }
 
 impl ClientSettings {
-    /// Reads the settings from a `CreateUserPoolClient` or `UpdateUserPoolClient` request that was checked
+    /// Reads an app client's settings from a `CreateUserPoolClient` or `UpdateUserPoolClient` request that was checked
     /// against the service model. Returns an error for settings that contradict each other.
     pub(crate) fn from_request(request: Map<String, Value>) -> Result<Self, ApiError> {
         let mut settings: Self = serde_json::from_value(Value::Object(request))
@@ -238,7 +238,7 @@ impl ClientSettings {
         self.oauth.check_oauth_settings()
     }
 
-    /// Returns the lifetime of a refresh token, counted from the sign-in. A refresh does not extend it.
+    /// Returns how long a refresh token is valid, counted from the sign-in. A refresh does not extend it.
     pub(crate) fn refresh_token_lifetime(&self) -> Duration {
         self.token_validity_units
             .refresh_token
@@ -271,7 +271,8 @@ impl ClientSettings {
         Duration::from_secs(60 * self.auth_session_validity)
     }
 
-    /// Returns the grace period after a refresh token rotation, or `None` if refresh tokens do not rotate.
+    /// Returns how long a refresh token stays valid after a new one has replaced it, or `None` if refresh tokens do not
+    /// rotate.
     pub(crate) fn rotation_grace_period(&self) -> Option<Duration> {
         self.refresh_token_rotation
             .as_ref()
@@ -279,12 +280,12 @@ impl ClientSettings {
             .map(|rotation| Duration::from_secs(rotation.retry_grace_period_seconds))
     }
 
-    /// Returns whether errors may reveal that a user does not exist.
+    /// Returns true if errors may reveal that a user does not exist.
     pub(crate) fn reveals_user_existence(&self) -> bool {
         self.prevent_user_existence_errors != Some(PreventUserExistenceErrors::Enabled)
     }
 
-    /// Returns whether this client may use the sign-in flow.
+    /// Returns true if this client may use the sign-in flow.
     pub(crate) fn allows_flow(&self, flow: AuthFlow) -> bool {
         use ExplicitAuthFlow as Explicit;
         if flow == AuthFlow::Refresh && self.rotation_grace_period().is_some() {
@@ -320,8 +321,8 @@ impl ClientSettings {
         }
     }
 
-    /// Returns whether this client may write the attribute with this name. `sub` and the verification flags are
-    /// never writable.
+    /// Returns true if this client may write the attribute with this name. It can never write `sub` and the attributes
+    /// that say whether an email address or phone number is verified.
     pub(crate) fn may_write_attribute(&self, name: &str) -> bool {
         if READ_ONLY.contains(&name) || name.starts_with("dev:") {
             return false;
@@ -331,7 +332,7 @@ impl ClientSettings {
             .is_none_or(|names| names.iter().any(|known| known == name))
     }
 
-    /// Returns whether this client may read the attribute with this name. `sub` is always readable.
+    /// Returns true if this client may read the attribute with this name. It can always read `sub`.
     pub(crate) fn may_read_attribute(&self, name: &str) -> bool {
         if name == "sub" {
             return true;

@@ -1,4 +1,4 @@
-//! Verification codes.
+//! Verification codes, which users receive by email or text message.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::random;
 use crate::secret::Secret;
 
-/// The purpose of a verification code. A subject has at most one code for each purpose, the newest.
+/// The purpose of a verification code. A user has at most one code for each purpose: the newest one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodePurpose {
     SignUp,
@@ -30,7 +30,7 @@ impl CodePurpose {
         }
     }
 
-    /// Returns the time for which a code for this purpose is valid.
+    /// Returns how long a code for this purpose is valid.
     const fn lifetime(self) -> Duration {
         match self {
             Self::ResetPassword => Duration::from_secs(3_600),
@@ -39,17 +39,17 @@ impl CodePurpose {
     }
 }
 
-/// The contact that a correct verification code verifies.
+/// What a correct verification code proves: the email address or phone number to which it was sent.
 #[derive(Debug)]
 pub(crate) struct VerifiedCode {
-    /// The contact to which the code was sent.
+    /// The contact (email or phone number) to which the code was sent.
     pub(crate) contact: Option<ContactKind>,
-    /// The contact's new value, if it takes effect with the verification.
+    /// The new email address or phone number, if the pool stores it only after the verification.
     pub(crate) pending: Option<String>,
 }
 
-/// Creates and stores a verification code, and returns it. The code replaces an earlier code for the same
-/// purpose.
+/// Creates and stores a verification code for `subject`, the key of a user, and returns it. The code replaces an
+/// earlier code for the same purpose.
 pub(crate) fn issue_verification_code(
     connection: &Connection,
     subject: &str,
@@ -108,7 +108,7 @@ pub(crate) fn check_verification_code(
     })
 }
 
-/// Returns the new value of the contact that takes effect when this code is verified, or `None` if there is
+/// Returns the new email address or phone number that the pool stores when this code is verified, or `None` if there is
 /// none.
 pub(crate) fn pending_contact_value(
     connection: &Connection,
@@ -128,7 +128,7 @@ pub(crate) fn pending_contact_value(
         .flatten())
 }
 
-/// Deletes a verification code after its use.
+/// Deletes a verification code after the user has entered it.
 pub(crate) fn delete_verification_code(
     connection: &Connection,
     subject: &str,

@@ -1,12 +1,12 @@
-//! Email address and phone number: the attributes to which a code can be sent, and which can serve as
-//! usernames.
+//! The contacts of a user, email address and phone number: the attributes to which a code can be sent, and which can
+//! serve as usernames.
 
 use serde::{Deserialize, Serialize};
 
 use super::user::Attributes;
 use crate::error::ApiError;
 
-/// An attribute to which a code can be sent.
+/// The kind of a contact: an attribute to which a code can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ContactKind {
@@ -15,7 +15,7 @@ pub(crate) enum ContactKind {
 }
 
 impl ContactKind {
-    /// Returns the name of the contact's attribute.
+    /// Returns the name of the attribute that holds the contact.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -23,7 +23,7 @@ impl ContactKind {
         }
     }
 
-    /// Returns the name of the attribute that says whether the contact is verified.
+    /// Returns the name of the attribute that says whether the contact is verified, such as `email_verified`.
     pub(crate) const fn verified_flag_name(self) -> &'static str {
         match self {
             Self::Email => "email_verified",
@@ -31,7 +31,7 @@ impl ContactKind {
         }
     }
 
-    /// Returns the contact whose attribute has this name, or `None` for other attributes.
+    /// Returns the kind of contact that this attribute holds, or `None` for other attributes.
     pub(crate) fn from_attribute_name(name: &str) -> Option<Self> {
         [Self::Email, Self::PhoneNumber]
             .into_iter()
@@ -68,8 +68,8 @@ impl From<ContactKind> for AliasKind {
     }
 }
 
-/// Returns whether a text may be an email address: a non-empty local part, one `@`, and a domain that neither
-/// begins nor ends with a dot.
+/// Returns true if the text may be an email address: a non-empty local part, one `@`, and a domain that neither begins
+/// nor ends with a dot.
 pub(crate) fn is_email(value: &str) -> bool {
     let Some((local, domain)) = value.rsplit_once('@') else {
         return false;
@@ -84,7 +84,7 @@ pub(crate) fn is_email(value: &str) -> bool {
             .all(|letter| !letter.is_whitespace() && !letter.is_control())
 }
 
-/// Returns whether a text is an E.164 number: a plus sign and at most fifteen digits, the first not zero.
+/// Returns true if the text is an E.164 phone number: a plus sign and at most fifteen digits, the first not zero.
 pub(crate) fn is_phone_number(value: &str) -> bool {
     value.strip_prefix('+').is_some_and(|digits| {
         (2..=15).contains(&digits.len())

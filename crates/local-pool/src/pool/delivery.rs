@@ -1,4 +1,4 @@
-//! The destination of a verification code, the text of the message, and the masked address in the response.
+//! How a verification code is sent: its destination, the text of the message, and the masked address in the response.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
@@ -13,10 +13,10 @@ use crate::error::ApiError;
 use crate::outbox::{self, MessageChannel, OutgoingMessage};
 use crate::secret::Secret;
 
-/// The placeholder of the code in a message template.
+/// The placeholder in a message template that the code replaces.
 const CODE: &str = "{####}";
 
-/// A contact of a user and its value: the address to which a code is sent.
+/// The address to which a code is sent: a contact of a user and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MessageDestination {
     pub(crate) contact: ContactKind,
@@ -24,7 +24,8 @@ pub(crate) struct MessageDestination {
 }
 
 impl MessageDestination {
-    /// Returns the user's contact of this kind, verified or not, or `None` if the user has none.
+    /// Returns the email address or phone number in a user's attributes, verified or not, or `None` if the user has
+    /// none.
     pub(crate) fn from_attributes(contact: ContactKind, attributes: &Attributes) -> Option<Self> {
         let address = attributes
             .get(contact.attribute_name())
@@ -35,7 +36,8 @@ impl MessageDestination {
         })
     }
 
-    /// Returns the user's contact of this kind, or `None` if the user has none or it is not verified.
+    /// Returns the email address or phone number in a user's attributes, or `None` if the user has none or it is not
+    /// verified.
     pub(crate) fn from_verified_attributes(
         contact: ContactKind,
         attributes: &Attributes,
@@ -47,7 +49,7 @@ impl MessageDestination {
         })
     }
 
-    /// Returns the channel of the message: email or text message.
+    /// Returns the medium of the message: email or text message.
     pub(crate) const fn channel(&self) -> MessageChannel {
         match self.contact {
             ContactKind::Email => MessageChannel::Email,
@@ -63,7 +65,7 @@ impl MessageDestination {
         }
     }
 
-    /// Returns the `CodeDeliveryDetails` member of responses.
+    /// Returns the response member `CodeDeliveryDetails`, which tells the app where a code was sent.
     pub(crate) fn delivery_details(&self) -> Value {
         json!({
             "AttributeName": self.contact.attribute_name(),
@@ -91,8 +93,8 @@ fn mask_phone_number(number: &str) -> String {
 }
 
 impl PoolSettings {
-    /// Returns the destination of the code after a sign-up, or `None` if no code is sent. If the pool verifies
-    /// both contacts and the user has both, the destination is the phone number.
+    /// Returns where the pool sends the code after a sign-up, or `None` if it sends none. If the pool verifies both
+    /// contacts and the user has both, the destination is the phone number.
     pub(crate) fn verification_destination(
         &self,
         attributes: &Attributes,
@@ -103,8 +105,8 @@ impl PoolSettings {
             .find_map(|contact| MessageDestination::from_attributes(contact, attributes))
     }
 
-    /// Returns the order in which contacts are tried for a forgotten password, or `None` if only an
-    /// administrator may reset passwords.
+    /// Returns the kinds of contacts to which a code for a forgotten password is sent, the first choice first. Returns
+    /// `None` if only an administrator may reset passwords.
     fn password_reset_contact_order(&self) -> Option<Vec<ContactKind>> {
         let mut mechanisms = match &self.account_recovery_setting {
             Some(setting) if !setting.recovery_mechanisms.is_empty() => {
@@ -125,15 +127,15 @@ impl PoolSettings {
         Some(order)
     }
 
-    /// Returns the contacts with which users may reset their own password, in order of preference. Returns an
-    /// error if only an administrator may reset passwords. That is a property of the pool, so the error reveals
-    /// nothing about a user.
+    /// Returns the kinds of contacts with which users may reset their own password, the first choice first. Returns an
+    /// error if only an administrator may reset passwords. That is a property of the pool, so the error reveals nothing
+    /// about a user.
     pub(crate) fn allowed_password_reset_contacts(&self) -> Result<Vec<ContactKind>, ApiError> {
         self.password_reset_contact_order()
             .ok_or_else(|| ApiError::not_authorized("Contact administrator to reset password."))
     }
 
-    /// Returns the destination of the code for a forgotten password, or an error if the user has none. A
+    /// Returns where the code for a forgotten password is sent, or an error if the user has no suitable contact. A
     /// contact that serves as the user's second factor is excluded.
     pub(crate) fn choose_password_reset_destination(
         &self,
@@ -152,7 +154,7 @@ impl PoolSettings {
         })
     }
 
-    /// Returns the destination that the response shows for an unknown user: the entered name if it is an
+    /// Returns the destination of a code that the response shows for an unknown user: the entered name if it is an
     /// address, otherwise an address made from the given bytes, which are the same for every request.
     pub(crate) fn simulated_destination_of_unknown_user(
         &self,
@@ -210,7 +212,7 @@ impl PoolSettings {
     }
 }
 
-/// Sends a verification code with the pool's message template.
+/// Sends a message with a verification code. Its text is the pool's template.
 pub(crate) fn send_code_message(
     connection: &Connection,
     pool: &UserPool,
@@ -232,7 +234,7 @@ pub(crate) fn send_code_message(
     outbox::store_message(connection, &message, now)
 }
 
-/// Sends a sign-in code with the pool's message template for sign-in codes.
+/// Sends a message with a sign-in code. Its text is the pool's template for sign-in codes.
 pub(crate) fn send_sign_in_code(
     connection: &Connection,
     pool: &UserPool,
@@ -313,8 +315,8 @@ pub(crate) fn send_invitation(
     outbox::store_message(connection, &message, now)
 }
 
-/// Returns the destinations of an invitation: the requested media in their order. If the request names no
-/// media, the destination is the phone number if the user has one, otherwise the email address.
+/// Returns where an invitation is sent: to the requested media in their order. If the request names no media, the
+/// destination is the phone number if the user has one, otherwise the email address.
 pub(crate) fn invitation_destinations(
     attributes: &Attributes,
     media: &[ContactKind],

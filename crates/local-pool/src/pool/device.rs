@@ -11,14 +11,15 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::sealed::TextSealer;
 
-/// `DeviceConfigurationType`. A pool in which neither member is set does not track devices.
+/// Whether and how a pool remembers devices (`DeviceConfigurationType`). A pool in which neither member is set does not
+/// track devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct DeviceConfiguration {
-    /// Whether a remembered device replaces the second factor.
+    /// True if the proof of a remembered device replaces the second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) challenge_required_on_new_device: Option<bool>,
-    /// Whether a device is remembered only if the user agrees.
+    /// True if a device is remembered only after the user agrees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) device_only_remembered_on_user_prompt: Option<bool>,
 }
@@ -31,7 +32,8 @@ impl UserPool {
             .filter(|configuration| *configuration != DeviceConfiguration::default())
     }
 
-    /// Returns the pool's device configuration, for the actions that read or change devices.
+    /// Returns the pool's device configuration, for the actions that read or change devices, or an error if the pool
+    /// has none.
     ///
     /// # Errors
     /// `InvalidUserPoolConfigurationException` if the pool does not track devices.
@@ -46,18 +48,18 @@ impl UserPool {
 }
 
 impl DeviceConfiguration {
-    /// Returns whether a remembered device replaces the second factor.
+    /// Returns true if the proof of a remembered device replaces the second factor.
     pub(crate) fn replaces_second_factor(self) -> bool {
         self.challenge_required_on_new_device == Some(true)
     }
 
-    /// Returns whether a device is remembered only after the user agrees.
+    /// Returns true if a device is remembered only after the user agrees.
     pub(crate) fn asks_user_to_remember(self) -> bool {
         self.device_only_remembered_on_user_prompt == Some(true)
     }
 }
 
-/// A device on which a user signs in for the first time. It may be confirmed.
+/// A device on which a user signs in for the first time. The app may confirm it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewDevice {
     pub(crate) key: String,
@@ -65,7 +67,7 @@ pub(crate) struct NewDevice {
 }
 
 impl NewDevice {
-    /// Creates a device key for the pool's region.
+    /// Creates a new device with a random key for the pool's region.
     pub(crate) fn new(sealer: &TextSealer, pool: &UserPool) -> Self {
         let region = pool
             .id
@@ -77,13 +79,14 @@ impl NewDevice {
         }
     }
 
-    /// Returns the `NewDeviceMetadata` member of responses.
+    /// Returns the response member `NewDeviceMetadata`, which tells the app about a new device.
     pub(crate) fn new_device_metadata(&self) -> Value {
         json!({"DeviceKey": self.key, "DeviceGroupKey": self.group_key})
     }
 }
 
-/// Returns `DeviceGroupKey`, which is the same for all devices of a pool, e.g. `-Abc1DeFg`.
+/// Returns the group key of the pool's devices (`DeviceGroupKey`), e.g. `-Abc1DeFg`. It is the same for all devices of
+/// the pool.
 pub(crate) fn device_group_key(sealer: &TextSealer, pool: &UserPool) -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let drawn = sealer.derive_bytes("device group", &[&pool.id]);
@@ -100,10 +103,10 @@ pub(crate) fn device_group_key(sealer: &TextSealer, pool: &UserPool) -> String {
 pub(crate) struct Device {
     pub(crate) key: String,
     pub(crate) name: Option<String>,
-    /// The verifier of the secret that the client chose. A device without one cannot replace a second factor.
+    /// The SRP verifier of the secret that the client chose. A device without one cannot replace a second factor.
     pub(crate) verifier: Option<StoredVerifier>,
     pub(crate) remembered: bool,
-    /// The IP address of the last sign-in on the device.
+    /// The IP address of the last sign-in on this device.
     pub(crate) last_ip: String,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
@@ -114,7 +117,7 @@ const COLUMNS: &str =
     "key, name, salt, verifier, remembered, last_ip, created_at, modified_at, authenticated_at";
 
 impl Device {
-    /// Reads a device from a row with the columns `COLUMNS`.
+    /// Makes a device from a database row with the columns `COLUMNS`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let salt: Option<Vec<u8>> = row.get(2)?;
         let verifier: Option<Vec<u8>> = row.get(3)?;
@@ -265,8 +268,8 @@ pub(crate) fn unknown_device_error() -> ApiError {
     ApiError::new(ErrorKind::ResourceNotFound, "Device does not exist.")
 }
 
-/// Stores the session of a sign-in that waits for the proof of this device. Some clients do not return the
-/// session with their response.
+/// Stores the session of a sign-in that waits for the SRP proof of this device. Some clients do not return the session
+/// with their response.
 pub(crate) fn save_pending_device_session(
     connection: &Connection,
     device_key: &str,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
 
-/// Words that a prefix must not contain, because they are reserved for Amazon.
+/// Words that must not appear in a pool's domain, because they are reserved for Amazon.
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 
 /// The domain under which a pool has hosted pages.
@@ -14,19 +14,19 @@ const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
 pub(crate) struct UserPoolDomain {
     pub(crate) name: String,
     pub(crate) pool_id: String,
-    /// `ManagedLoginVersion`, `CustomDomainConfig` and `Routing` as the request had them.
+    /// The request members `ManagedLoginVersion`, `CustomDomainConfig` and `Routing`, which are stored unchanged.
     pub(crate) settings: Map<String, Value>,
 }
 
-/// The columns of a domain's row: name, pool ID and settings as JSON.
+/// The columns of a domain's database row: name, pool ID and settings as JSON.
 type Columns = (String, String, String);
 
-/// Reads the columns of a domain's row.
+/// Reads the columns of a domain's database row.
 fn read_domain_columns(row: &Row<'_>) -> Result<Columns, rusqlite::Error> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
-/// Returns the domain in these columns, or an error if the settings are not JSON.
+/// Makes a domain from its database columns, or returns an error if the settings are not JSON.
 fn domain_from_columns((name, pool_id, settings): Columns) -> Result<UserPoolDomain, ApiError> {
     Ok(UserPoolDomain {
         name,
@@ -85,7 +85,7 @@ impl UserPoolDomain {
         Ok(())
     }
 
-    /// Returns whether this is a custom domain. Otherwise it is a prefix of Amazon's domain.
+    /// Returns true if this is a custom domain, and false if it is a prefix of Amazon's domain.
     pub(crate) fn is_custom_domain(&self) -> bool {
         self.settings.contains_key("CustomDomainConfig")
     }

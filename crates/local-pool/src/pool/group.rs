@@ -10,13 +10,13 @@ use crate::error::{ApiError, ErrorKind};
 /// A group of users of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
-    /// The row ID, or 0 before the group is stored.
+    /// The ID of the group's database row, or 0 before the group is stored.
     pub(crate) id: i64,
     pub(crate) pool_id: String,
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) role_arn: Option<String>,
-    /// `Precedence`: a lower number takes priority.
+    /// The priority of the group (`Precedence`). A lower number takes priority.
     pub(crate) precedence: Option<u64>,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
@@ -26,7 +26,7 @@ const COLUMNS: &str = "user_group.id, user_group.pool_id, user_group.name, user_
      user_group.role_arn, user_group.precedence, user_group.created_at, user_group.modified_at";
 
 impl Group {
-    /// Reads a group from a row with the columns `COLUMNS`.
+    /// Makes a group from a database row with the columns `COLUMNS`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: row.get(0)?,
@@ -55,7 +55,7 @@ impl Group {
             .ok_or_else(|| ApiError::new(ErrorKind::ResourceNotFound, "Group not found."))
     }
 
-    /// Stores a new group, and sets its row ID.
+    /// Stores a new group, and sets the ID of its database row.
     ///
     /// # Errors
     /// `GroupExistsException` if the pool has a group with this name.

@@ -10,24 +10,24 @@
 //! If the base address is Amazon's own (`--public-url`, `--issuer-url`), Amazon's second form is used.
 //! Source: "IssuerConfigurationType" in the Cognito user pools API reference.
 
-/// The first label of the host in Amazon's original form.
+/// The first label of the host name in the original form of Amazon's issuers.
 const AMAZONS_HOST: &str = "cognito-idp.";
 
-/// The path of `UPDATED` issuers on a host that is not Amazon's.
+/// The path with which issuers of the type `UPDATED` begin on a host that is not Amazon's.
 pub(crate) const UPDATED_PATH: &str = "/issuer";
 
 /// The pool setting `IssuerConfiguration.Type`: the form of the issuer URL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum IssuerType {
-    /// The issuer is below the base address.
+    /// The issuer begins with the base address itself.
     #[default]
     Original,
-    /// The issuer is below the address that [`updated_issuer_base`] gives.
+    /// The issuer begins with the address that [`updated_issuer_base`] returns.
     Updated,
 }
 
 impl IssuerType {
-    /// Returns the issuer of the pool's tokens. `issuer_base` is the base address of issuers.
+    /// Returns the issuer of a pool's tokens. `issuer_base` is the address with which issuers begin.
     pub(crate) fn issuer_of_pool(self, issuer_base: &str, pool_id: &str) -> String {
         match self {
             Self::Original => format!("{issuer_base}/{pool_id}"),
@@ -36,7 +36,8 @@ impl IssuerType {
     }
 }
 
-/// Returns the address below which `UPDATED` issuers are. `issuer_base` is the base address of issuers.
+/// Returns the address with which issuers of the type `UPDATED` begin. `issuer_base` is the address of the type
+/// `ORIGINAL`.
 pub(crate) fn updated_issuer_base(issuer_base: &str) -> String {
     match issuer_base.split_once("://") {
         Some((scheme, rest)) if rest.starts_with(AMAZONS_HOST) => {
@@ -46,7 +47,8 @@ pub(crate) fn updated_issuer_base(issuer_base: &str) -> String {
     }
 }
 
-/// Returns the pool ID in an issuer of either form, or `None` if the issuer is not below this base address.
+/// Returns the pool ID at the end of an issuer of either type, or `None` if the issuer does not begin with this base
+/// address.
 pub(crate) fn pool_id_from_issuer<'a>(issuer: &'a str, issuer_base: &str) -> Option<&'a str> {
     let below = |base: &str| issuer.strip_prefix(base)?.strip_prefix('/');
     below(&updated_issuer_base(issuer_base))

@@ -1,4 +1,4 @@
-//! Second factors: which of them a pool offers, a user has turned on, and a sign-in asks for.
+//! Second factors: which ones a pool offers, which ones a user has turned on, and which one a sign-in asks for.
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,7 @@ use super::settings::PoolSettings;
 use super::{Attributes, User, UserPool, software_token};
 use crate::error::ApiError;
 
-/// The members with the pool's SMS sender and its template for sign-in codes. They appear in the pool's
-/// settings and in its MFA configuration.
+/// The name of the member with the pool's SMS settings. It appears in the pool's settings and in its MFA configuration.
 pub(crate) const SMS_CONFIGURATION: &str = "SmsConfiguration";
 pub(crate) const SMS_AUTHENTICATION_MESSAGE: &str = "SmsAuthenticationMessage";
 
@@ -37,8 +36,8 @@ impl SecondFactor {
         }
     }
 
-    /// Returns the factor with this name, or `None` for an unknown name. The API reference says `EMAIL_MFA` in
-    /// its text, while clients and responses say `EMAIL_OTP`; both are accepted.
+    /// Returns the factor with this name, or `None` for an unknown name. Amazon's API reference says `EMAIL_MFA` in its
+    /// text, while clients and responses say `EMAIL_OTP`. Both are accepted.
     pub(crate) fn from_wire_name(name: &str) -> Option<Self> {
         match name {
             "EMAIL_MFA" => Some(Self::Email),
@@ -68,14 +67,14 @@ pub(crate) enum MfaConfiguration {
     Optional,
 }
 
-/// The value of the pool setting `SoftwareTokenMfaConfiguration`.
+/// The pool setting `SoftwareTokenMfaConfiguration`: whether authenticator apps are offered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct SoftwareTokenMfaConfiguration {
     pub(crate) enabled: bool,
 }
 
-/// The value of the pool setting `EmailMfaConfiguration`.
+/// The pool setting `EmailMfaConfiguration`: subject and text of emails with a sign-in code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct EmailMfaConfiguration {
@@ -85,7 +84,7 @@ pub(crate) struct EmailMfaConfiguration {
     pub(crate) subject: Option<String>,
 }
 
-/// The setting `UserVerification` of passkeys: whether the authenticator must verify the user.
+/// The passkey setting `UserVerification`: whether the authenticator must verify the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UserVerification {
@@ -93,7 +92,7 @@ pub(crate) enum UserVerification {
     Preferred,
 }
 
-/// The setting `FactorConfiguration` of passkeys: whether a passkey counts as one factor or as both.
+/// The passkey setting `FactorConfiguration`: whether a passkey counts as one factor or as both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum WebAuthnFactor {
@@ -101,7 +100,7 @@ pub(crate) enum WebAuthnFactor {
     MultiFactorWithUserVerification,
 }
 
-/// The value of the pool setting `WebAuthnConfiguration`.
+/// The pool setting `WebAuthnConfiguration`: the relying party of passkeys and the rules for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct WebAuthnConfiguration {
@@ -118,8 +117,7 @@ pub(crate) struct WebAuthnConfiguration {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct PoolMfaSettings {
-    /// Whether text messages are enabled. Their sender and template are `SmsConfiguration` and
-    /// The value of `SmsAuthenticationMessage`: the text of sign-in codes by SMS.
+    /// True if codes by text message are enabled. Their settings are `SmsConfiguration` and `SmsAuthenticationMessage`.
     pub(crate) sms: bool,
     pub(crate) software_token_mfa_configuration: SoftwareTokenMfaConfiguration,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,7 +127,7 @@ pub(crate) struct PoolMfaSettings {
 }
 
 impl PoolMfaSettings {
-    /// Returns whether this second factor is configured.
+    /// Returns true if this second factor is configured.
     fn has_second_factor(&self, factor: SecondFactor) -> bool {
         match factor {
             SecondFactor::Sms => self.sms,
@@ -138,7 +136,7 @@ impl PoolMfaSettings {
         }
     }
 
-    /// Returns whether any second factor is configured.
+    /// Returns true if any second factor is configured.
     pub(crate) fn has_any_second_factor(&self) -> bool {
         SecondFactor::ALL
             .into_iter()
@@ -147,7 +145,7 @@ impl PoolMfaSettings {
 }
 
 impl PoolSettings {
-    /// Returns whether the users of the pool may turn on this second factor.
+    /// Returns true if the users of the pool may turn on this second factor.
     pub(crate) fn offers_second_factor(&self, factor: SecondFactor) -> bool {
         self.mfa_configuration != MfaConfiguration::Off && self.factors.has_second_factor(factor)
     }
@@ -195,11 +193,11 @@ impl PoolSettings {
 /// The second factors that a user has turned on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MfaPreference {
-    /// The value of `UserMFASettingList`: the second factors that the user has enabled.
+    /// The second factors that the user has turned on (`UserMFASettingList`).
     pub(crate) enabled: Vec<SecondFactor>,
-    /// The value of `PreferredMfaSetting`: the second factor that the user prefers.
+    /// The second factor that the user prefers (`PreferredMfaSetting`).
     pub(crate) preferred: Option<SecondFactor>,
-    /// `WebAuthnMfaSettings.Enabled`: a passkey with user verification counts as both factors.
+    /// True if a passkey with user verification counts as both factors (`WebAuthnMfaSettings.Enabled`).
     pub(crate) web_authn: bool,
 }
 
@@ -358,7 +356,7 @@ pub(crate) fn determine_mfa_requirement(
     })
 }
 
-/// Returns the contacts that serve as the user's second factor. They are excluded from password resets.
+/// Returns the contacts that serve as the user's second factor. A user cannot reset the password with them.
 pub(crate) fn load_second_factor_contacts(
     connection: &Connection,
     pool: &UserPool,

@@ -1,4 +1,4 @@
-//! Usernames: the stored name, the aliases that also identify a user, and case sensitivity.
+//! Usernames: the stored name, the aliases that also identify a user, and whether case matters.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -20,13 +20,13 @@ impl UserPool {
         }
     }
 
-    /// Returns the key under which codes and attempts for an unknown user are counted.
+    /// Returns the key under which codes and attempts for an unknown username are counted.
     pub(crate) fn rate_limit_subject_of_unknown_user(&self, entered_username: &str) -> String {
         format!("{}?{}", self.id, self.normalize_username(entered_username))
     }
 
-    /// Returns the user with this username, alias, or contact that is the username, or `None` if there is none.
-    /// The stored username takes priority.
+    /// Returns the user with this username, alias, email address or phone number, as the pool allows it. Returns `None`
+    /// if there is none. The stored username takes priority.
     pub(crate) fn find_user_by_name(
         &self,
         connection: &Connection,
@@ -58,7 +58,7 @@ impl UserPool {
         }
     }
 
-    /// Returns the user that has this alias, or `None` if no user has it.
+    /// Returns the user to whom this alias belongs, or `None` if it belongs to none.
     fn find_alias_holder(
         &self,
         connection: &Connection,
@@ -77,7 +77,7 @@ impl UserPool {
             .optional()?)
     }
 
-    /// Returns the aliases of a user with these attributes.
+    /// Returns the aliases in a user's attributes: the values that also identify the user.
     ///
     /// A contact that is the username counts immediately. Other aliases count only after they are verified.
     fn collect_aliases(&self, attributes: &Attributes) -> Vec<(AliasKind, String)> {
@@ -99,8 +99,7 @@ impl UserPool {
             .collect()
     }
 
-    /// Returns the kind of the first alias in these attributes that another user has, or `None` if all are
-    /// free.
+    /// Returns the kind of the first alias in these attributes that belongs to another user, or `None` if all are free.
     pub(crate) fn find_taken_alias(
         &self,
         connection: &Connection,
@@ -116,7 +115,7 @@ impl UserPool {
         Ok(None)
     }
 
-    /// Returns an error if another user has an alias in these attributes.
+    /// Returns an error if an alias in these attributes belongs to another user.
     pub(crate) fn check_aliases_free(
         &self,
         connection: &Connection,
@@ -170,8 +169,8 @@ impl UserPool {
         Ok(())
     }
 
-    /// Returns a new user with this name, without storing it. The function chooses the stored username, and
-    /// adds the contact that is the username to the attributes.
+    /// Returns a new user with this name, without storing it. It chooses the stored username. If the entered name is an
+    /// email address or phone number, it adds this to the attributes.
     ///
     /// # Errors
     /// The name does not have the form that the pool requires.
@@ -238,8 +237,8 @@ impl UserPool {
         Ok(())
     }
 
-    /// Returns an error if another user has the username, or the contact that is the username. `taken_message`
-    /// is the error text for the username.
+    /// Returns an error if another user has the username, or an email address or phone number that is the username.
+    /// `taken_message` is the error text for the username.
     pub(crate) fn check_username_free(
         &self,
         connection: &Connection,

@@ -1,10 +1,10 @@
-//! A client's OAuth settings: callback and sign-out URLs, flows, scopes and identity providers.
+//! The OAuth settings of an app client: callback and sign-out URLs, flows, scopes and identity providers.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, ErrorKind};
 
-/// The scopes that every pool has. Other scopes belong to a resource server and have a `/` in their names.
+/// The scopes that exist in every pool. Other scopes belong to a resource server and have a `/` in their names.
 const STANDARD_SCOPES: [&str; 5] = [
     "openid",
     "email",
@@ -13,7 +13,7 @@ const STANDARD_SCOPES: [&str; 5] = [
     "aws.cognito.signin.user.admin",
 ];
 
-/// The name of the user pool itself among a client's identity providers.
+/// The name that stands for the user pool itself in an app client's list of identity providers.
 const USER_POOL: &str = "COGNITO";
 
 /// URL schemes with which a browser would run or display the content of the URL itself.
@@ -27,7 +27,7 @@ const FORBIDDEN_SCHEMES: [&str; 7] = [
     "view-source",
 ];
 
-/// An OAuth flow in a client's `AllowedOAuthFlows`.
+/// An OAuth flow in an app client's `AllowedOAuthFlows`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OAuthFlow {
@@ -36,7 +36,7 @@ pub(crate) enum OAuthFlow {
     ClientCredentials,
 }
 
-/// The OAuth members of an app client.
+/// The OAuth settings of an app client.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct OAuthSettings {
@@ -59,7 +59,7 @@ pub(crate) struct OAuthSettings {
     enabled: bool,
 }
 
-/// Returns whether the list exists and contains the wanted item.
+/// Returns true if the list exists and contains the item.
 fn list_contains<T: PartialEq<U>, U: ?Sized>(list: Option<&Vec<T>>, item: &U) -> bool {
     list.is_some_and(|list| list.iter().any(|entry| entry == item))
 }
@@ -70,18 +70,18 @@ impl OAuthSettings {
         self.callback_urls.as_deref().unwrap_or_default()
     }
 
-    /// Returns whether a sign-in may return to this URL. The URL must equal one of `CallbackURLs` exactly (RFC
-    /// 9700 §4.1.3).
+    /// Returns true if a sign-in may return to this URL. The URL must equal one of `CallbackURLs` exactly (RFC 9700
+    /// §4.1.3).
     pub(crate) fn is_callback_url(&self, url: &str) -> bool {
         list_contains(self.callback_urls.as_ref(), url)
     }
 
-    /// Returns whether a sign-out may return to this URL. The URL must equal one of `LogoutURLs` exactly.
+    /// Returns true if a sign-out may return to this URL. The URL must equal one of `LogoutURLs` exactly.
     pub(crate) fn is_logout_url(&self, url: &str) -> bool {
         list_contains(self.logout_urls.as_ref(), url)
     }
 
-    /// Returns whether this client may use the OAuth flow.
+    /// Returns true if this client may use the OAuth flow.
     pub(crate) fn allows_oauth_flow(&self, flow: OAuthFlow) -> bool {
         self.enabled && list_contains(self.flows.as_ref(), &flow)
     }
@@ -91,7 +91,7 @@ impl OAuthSettings {
         self.scopes.as_deref().unwrap_or_default()
     }
 
-    /// Returns whether users of the pool itself may sign in to this client. This is the default.
+    /// Returns true if users of the pool itself may sign in to this client. This is the default.
     pub(crate) fn allows_user_pool_sign_in(&self) -> bool {
         self.identity_providers
             .as_ref()
@@ -161,8 +161,8 @@ impl OAuthSettings {
     }
 }
 
-/// Returns whether a scope has the form `resource-server/scope`, with the characters of RFC 6749 §3.3. This
-/// program does not store resource servers.
+/// Returns true if the scope has the form `resource-server/scope`, with the characters of RFC 6749 §3.3. This program
+/// does not store resource servers.
 pub(crate) fn is_custom_scope(scope: &str) -> bool {
     scope
         .split_once('/')

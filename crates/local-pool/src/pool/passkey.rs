@@ -1,4 +1,4 @@
-//! A user's passkeys, and the pending registrations of passkeys.
+//! A user's passkeys, and the registrations of passkeys that are not completed.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -12,10 +12,10 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::webauthn::VerifiedRegistration;
 
-/// The maximum number of passkeys of a user (Cognito's quotas).
+/// The maximum number of passkeys that a user can have (Cognito's quotas).
 const MAX_PASSKEYS: usize = 20;
 
-/// Names of the most common authenticators by AAGUID, from the community's list of passkey providers.
+/// The names of common authenticators by their model ID (AAGUID), from the community's list of passkey providers.
 const AUTHENTICATOR_NAMES: [(&str, &str); 12] = [
     ("fbfc3007-154e-4ecc-8c0b-6e020557d7bd", "iCloud Keychain"),
     (
@@ -43,7 +43,7 @@ pub(crate) struct Passkey {
     id: i64,
     pub(crate) credential_id: Vec<u8>,
     pub(crate) relying_party_id: String,
-    /// The public key in COSE encoding.
+    /// The passkey's public key in COSE encoding (RFC 9052 §7).
     pub(crate) public_key: Vec<u8>,
     pub(crate) sign_count: u32,
     pub(crate) backup_eligible: bool,
@@ -57,7 +57,7 @@ const COLUMNS: &str = "id, credential_id, relying_party_id, public_key, sign_cou
      attachment, transports, created_at";
 
 impl Passkey {
-    /// Reads a passkey from a row with the columns `COLUMNS`.
+    /// Makes a passkey from a database row with the columns `COLUMNS`.
     fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let transports: String = row.get(8)?;
         Ok(Self {
@@ -97,7 +97,7 @@ impl Passkey {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Returns the row ID. The next page of [`Passkey::load_passkey_page`] starts after it.
+    /// Returns the ID of the passkey's database row. The next page of [`Passkey::load_passkey_page`] starts after it.
     pub(crate) const fn row_id(&self) -> i64 {
         self.id
     }
@@ -162,7 +162,7 @@ impl Passkey {
         Ok(())
     }
 
-    /// Stores the signature counter of the authenticator.
+    /// Stores the signature counter that the authenticator sent.
     pub(crate) fn save_sign_count(
         &self,
         connection: &Connection,
@@ -196,7 +196,7 @@ impl Passkey {
         json!({"type": "public-key", "id": self.wire_id(), "transports": self.transports})
     }
 
-    /// Returns the name of the authenticator that created the passkey, for display.
+    /// Returns the name of the authenticator that created the passkey, as users read it.
     fn authenticator_name(&self) -> &'static str {
         let aaguid = random::format_uuid(u128::from_be_bytes(self.aaguid));
         AUTHENTICATOR_NAMES
@@ -235,14 +235,14 @@ pub(crate) fn check_passkey_limit(connection: &Connection, user: &User) -> Resul
 /// A registration of a passkey that was started and not completed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PendingRegistration {
-    /// The app client that started it.
+    /// The app client that started the registration.
     pub(crate) client_id: String,
     pub(crate) relying_party_id: String,
     pub(crate) challenge: Vec<u8>,
 }
 
 impl PendingRegistration {
-    /// Starts the registration of a passkey with a new challenge, which replaces an earlier one.
+    /// Starts the registration of a passkey with a new challenge, which replaces an earlier one of the user.
     pub(crate) fn start_registration(
         connection: &Connection,
         user: &User,

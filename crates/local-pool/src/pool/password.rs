@@ -12,7 +12,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::secret::Secret;
 
-/// Amazon's list of symbols. A space inside the password counts too.
+/// The symbols that satisfy a password policy, from Amazon's list. A space inside the password counts too.
 const SYMBOLS: &str = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+=";
 
 /// A salt and an SRP verifier, stored instead of a password. `Debug` prints neither.
@@ -38,8 +38,8 @@ pub(crate) fn salt_from_bytes(mut bytes: [u8; 16]) -> [u8; 16] {
 }
 
 impl StoredVerifier {
-    /// Creates the salt and verifier of a new password. The computation is expensive (a modular
-    /// exponentiation), so call this function outside a transaction.
+    /// Creates the salt and verifier of a new password. The computation is slow (a modular exponentiation), so call
+    /// this function outside a transaction.
     pub(crate) fn new(pool: &UserPool, username: &str, password: &Secret) -> Self {
         let salt = salt_from_bytes(random::generate_bytes());
         let verifier = Verifier::new(
@@ -53,8 +53,8 @@ impl StoredVerifier {
         }
     }
 
-    /// Returns whether the password matches the verifier. The time does not depend on the result. The
-    /// computation is expensive (a modular exponentiation), so call this function outside a transaction.
+    /// Returns true if the password matches the verifier. The time does not depend on the result. The computation is
+    /// slow (a modular exponentiation), so call this function outside a transaction.
     pub(crate) fn matches_password(
         &self,
         pool: &UserPool,
@@ -66,14 +66,15 @@ impl StoredVerifier {
         verify_slices_are_equal(&claimed.verifier_bytes(), &self.verifier).is_ok()
     }
 
-    /// Returns the verifier as the SRP server uses it, or an error if the stored bytes are not a verifier.
+    /// Returns the verifier in the type that the SRP computation uses, or an error if the stored bytes are not a
+    /// verifier.
     pub(crate) fn to_srp_verifier(&self) -> Result<Verifier, ApiError> {
         Verifier::from_parts(&self.salt, &self.verifier).map_err(ApiError::internal)
     }
 }
 
 impl PasswordPolicy {
-    /// Returns an error that names the first rule of the policy that the password breaks.
+    /// Returns an error if the password breaks a rule of the policy. The error names the first such rule.
     pub(crate) fn check_password(&self, password: &Secret) -> Result<(), ApiError> {
         let password = password.expose_secret();
         let inner_space = password.trim_matches(' ').contains(' ');
@@ -101,7 +102,7 @@ impl PasswordPolicy {
         ))
     }
 
-    /// Returns the time until which a temporary password is valid that was set at `set_at`.
+    /// Returns the time at which a temporary password that was set at `set_at` expires.
     pub(crate) fn temporary_password_expiry(&self, set_at: UnixTime) -> UnixTime {
         set_at.plus(Duration::from_secs(
             86_400 * self.temporary_password_validity_days,

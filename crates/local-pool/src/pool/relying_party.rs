@@ -12,15 +12,15 @@ use super::user::User;
 use crate::error::ApiError;
 use crate::webauthn::ExpectedWebAuthnValues;
 
-/// The name of passkeys in `AllowedFirstAuthFactors`.
+/// The name of the first factor "passkey" in `AllowedFirstAuthFactors`.
 pub(crate) const WEB_AUTHN: &str = "WEB_AUTHN";
 
-/// A WebAuthn relying party.
+/// The relying party of passkeys: the site for which they are valid (WebAuthn §5.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RelyingParty {
     /// The relying party ID. Pages on this domain and its subdomains may use the passkeys.
     pub(crate) id: String,
-    /// Whether user verification is required. Otherwise it is preferred.
+    /// True if the authenticator must verify the user. Otherwise it should.
     pub(crate) user_verification_required: bool,
 }
 
@@ -49,7 +49,7 @@ impl RelyingParty {
         }))
     }
 
-    /// Returns the value of `userVerification` in the options for the browser.
+    /// Returns the value of `userVerification` in the WebAuthn options for the browser.
     pub(crate) const fn user_verification(&self) -> &'static str {
         if self.user_verification_required {
             "required"
@@ -58,7 +58,7 @@ impl RelyingParty {
         }
     }
 
-    /// Returns the values that a response to this challenge must have.
+    /// Returns the values that a browser's passkey response to this challenge must have.
     pub(crate) fn expected_webauthn_values<'a>(
         &'a self,
         challenge: &'a [u8],
@@ -83,8 +83,8 @@ impl RelyingParty {
 }
 
 impl UserPool {
-    /// Returns whether users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is
-    /// always allowed.
+    /// Returns true if users may sign in with this first factor (`AllowedFirstAuthFactors`). A password is always
+    /// allowed.
     pub(crate) fn allows_first_factor(&self, factor_name: &str) -> bool {
         factor_name == "PASSWORD"
             || self
@@ -96,7 +96,7 @@ impl UserPool {
                 .any(|allowed| allowed == factor_name)
     }
 
-    /// Returns whether the pool allows users without a password.
+    /// Returns true if the pool allows users who have no password.
     pub(crate) fn allows_users_without_password(&self) -> bool {
         ["EMAIL_OTP", "SMS_OTP", WEB_AUTHN]
             .into_iter()

@@ -1,4 +1,4 @@
-//! The attribute schema: the attributes, their types, and which clients may read and write them.
+//! The attribute schema of a pool: its attributes, their types, and which of them clients may read and write.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +13,8 @@ use crate::service_model;
 pub(crate) const READ_ONLY: [&str; 4] =
     ["sub", "email_verified", "phone_number_verified", IDENTITIES];
 
-/// The attribute with the external identities of a user, as JSON. Only the pool writes it.
+/// The name of the attribute that lists a user's accounts at external identity providers, as JSON. Only the pool writes
+/// it.
 pub(crate) const IDENTITIES: &str = "identities";
 
 /// `AttributeDataType`: the data type of an attribute.
@@ -25,7 +26,7 @@ pub(crate) enum DataType {
     Boolean,
 }
 
-/// `StringAttributeConstraintsType`: the bounds of a string's length, as decimal strings.
+/// The minimum and maximum length of a string attribute, as decimal texts (`StringAttributeConstraintsType`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct StringConstraints {
@@ -35,7 +36,7 @@ pub(crate) struct StringConstraints {
     pub(crate) max_length: Option<String>,
 }
 
-/// `NumberAttributeConstraintsType`: the bounds of a number, as decimal strings.
+/// The minimum and maximum of a number attribute, as decimal texts (`NumberAttributeConstraintsType`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct NumberConstraints {
@@ -45,7 +46,7 @@ pub(crate) struct NumberConstraints {
     pub(crate) max_value: Option<String>,
 }
 
-/// An attribute of a pool's schema, serialized as `SchemaAttributeType`.
+/// An attribute in a pool's schema (`SchemaAttributeType`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SchemaAttribute {
@@ -63,7 +64,7 @@ pub(crate) struct SchemaAttribute {
     pub(crate) number_attribute_constraints: Option<NumberConstraints>,
 }
 
-/// Returns the standard attribute with this name and type, with Cognito's defaults.
+/// Returns the schema of a standard attribute with this name and type, with Cognito's defaults.
 fn standard_attribute(name: &str, data_type: DataType) -> SchemaAttribute {
     let text = |least: &str, most: &str| {
         Some(StringConstraints {
@@ -90,7 +91,7 @@ fn standard_attribute(name: &str, data_type: DataType) -> SchemaAttribute {
     }
 }
 
-/// Returns the attributes of OpenID Connect Core §5.1, which every pool has.
+/// Returns the standard attributes of OpenID Connect Core §5.1, which every pool has.
 fn standard_attributes() -> Vec<SchemaAttribute> {
     const TEXTS: [&str; 17] = [
         "sub",
@@ -124,7 +125,7 @@ fn standard_attributes() -> Vec<SchemaAttribute> {
     all
 }
 
-/// An attribute in a request: `SchemaAttributeType`, of which every member may be absent.
+/// The description of an attribute in a request (`SchemaAttributeType`). Every member may be absent.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RequestedAttribute {
@@ -146,8 +147,7 @@ const LONGEST_TEXT: i128 = 2_048;
 // The error texts are those of moto, whose authors compared them with the service:
 // <https://github.com/getmoto/moto/blob/master/tests/test_cognitoidp/test_cognitoidp.py>.
 impl SchemaAttribute {
-    /// Takes the constraints that belong to this data type from a request. Returns an error if they are
-    /// invalid.
+    /// Takes the minimum and maximum that fit this data type from a request. Returns an error if they are invalid.
     fn apply_requested_bounds(&mut self, requested: RequestedAttribute) -> Result<(), ApiError> {
         match self.attribute_data_type {
             DataType::String => {
@@ -167,7 +167,7 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    /// Parses a bound, which the service model describes as a string. Returns an error if it is not a number.
+    /// Parses a minimum or maximum, which is a decimal text in requests. Returns an error if it is not a number.
     fn parse_bound(
         &self,
         member: &str,
@@ -185,7 +185,7 @@ impl SchemaAttribute {
             .transpose()
     }
 
-    /// Returns an error if the bounds of the length contradict each other or are too large.
+    /// Returns an error if the minimum and maximum length contradict each other or are too large.
     fn check_length_bounds(&self, bounds: &StringConstraints) -> Result<(), ApiError> {
         const MEMBER: &str = "StringAttributeConstraints";
         let least = self.parse_bound(MEMBER, bounds.min_length.as_ref())?;
@@ -212,7 +212,7 @@ impl SchemaAttribute {
         Ok(())
     }
 
-    /// Returns an error if the bounds of the number contradict each other.
+    /// Returns an error if the minimum and maximum of a number contradict each other.
     fn check_value_bounds(&self, bounds: &NumberConstraints) -> Result<(), ApiError> {
         const MEMBER: &str = "NumberAttributeConstraints";
         let least = self.parse_bound(MEMBER, bounds.min_value.as_ref())?;
@@ -330,8 +330,8 @@ fn add_custom_attribute(
     Ok(())
 }
 
-/// Returns an error with the list of violations unless the list is empty. As in Cognito's texts, each violation
-/// ends with a newline.
+/// Returns an error that contains `violations`, a list of violated rules, unless it is empty. As in Cognito's texts,
+/// each violation ends with a newline.
 fn reject_schema_violations(violations: &str) -> Result<(), ApiError> {
     if violations.is_empty() {
         return Ok(());
@@ -342,8 +342,8 @@ fn reject_schema_violations(violations: &str) -> Result<(), ApiError> {
 }
 
 impl SchemaAttribute {
-    /// Returns the description of the constraint that `value` violates, without the attribute's name, or `None`
-    /// if the value is valid.
+    /// Returns the description of the rule that `value` violates, without the attribute's name, or `None` if the value
+    /// is valid.
     fn find_attribute_violation(&self, value: &str) -> Option<String> {
         match self.attribute_data_type {
             DataType::String => {
@@ -393,7 +393,7 @@ impl PoolSettings {
             .find(|known| known.name == attribute_name)
     }
 
-    /// Returns the violations of all given attributes, one line each.
+    /// Returns a text that describes all invalid attribute values, one line each.
     fn collect_violations(&self, attributes: &Attributes) -> String {
         let mut violations = String::new();
         for (name, value) in attributes {
@@ -411,7 +411,7 @@ impl PoolSettings {
         violations
     }
 
-    /// Converts boolean values to lower case, as the service stores them (`True` becomes `true`).
+    /// Converts boolean attribute values to lower case, as Cognito stores them (`True` becomes `true`).
     fn normalize_booleans(&self, attributes: &mut Attributes) {
         for (name, value) in attributes {
             let is_boolean = self

@@ -1,4 +1,4 @@
-//! The scopes of a hosted sign-in (RFC 6749 §3.3), and the attributes that they reveal.
+//! The scopes of a hosted sign-in (RFC 6749 §3.3), and the attributes that an app can read with them.
 
 use core::fmt;
 
@@ -29,27 +29,27 @@ impl Scope {
         Self(scopes)
     }
 
-    /// Returns a list with these scopes.
+    /// Returns a list of scopes from their names.
     pub(crate) fn from_names(scopes: &[String]) -> Self {
         Self(scopes.to_vec())
     }
 
-    /// Returns whether the list contains this scope.
+    /// Returns true if the list contains this scope.
     pub(crate) fn contains_scope(&self, scope: &str) -> bool {
         self.0.iter().any(|contained| contained == scope)
     }
 
-    /// Returns whether each scope is one of `allowed_scopes`.
+    /// Returns true if each scope in the list is one of `allowed_scopes`.
     pub(crate) fn is_within_list(&self, allowed_scopes: &[String]) -> bool {
         self.0.iter().all(|scope| allowed_scopes.contains(scope))
     }
 
-    /// Returns whether each scope is in `other_scope`.
+    /// Returns true if each scope in the list is also in `other_scope`.
     pub(crate) fn is_subset_of(&self, other_scope: &Self) -> bool {
         self.is_within_list(&other_scope.0)
     }
 
-    /// Returns the attributes that a client must be able to read to be granted these scopes. Cognito requires
+    /// Returns the attributes that a client must be allowed to read to be granted these scopes. Cognito requires
     /// `email` with `email_verified`, and `phone_number` with `phone_number_verified`.
     pub(crate) fn required_attributes(&self) -> impl Iterator<Item = &'static str> {
         [
@@ -61,9 +61,9 @@ impl Scope {
         .flat_map(|(_, contact)| [contact.attribute_name(), contact.verified_flag_name()])
     }
 
-    /// Returns whether these scopes reveal an attribute in the ID token and in the userInfo response. Without
-    /// `email` and `phone`, or with `profile`, all attributes are revealed. Otherwise only those of `email` and
-    /// `phone` are.
+    /// Returns true if the ID token and the userInfo response contain this attribute with these scopes. Without `email`
+    /// and `phone`, or with `profile`, they contain all attributes. Otherwise they contain only those of `email` and
+    /// `phone`.
     pub(crate) fn reveals_attribute(&self, attribute: &str) -> bool {
         if attribute == "sub"
             || self.contains_scope("profile")

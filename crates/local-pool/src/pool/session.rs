@@ -1,4 +1,5 @@
-//! The `Session` between two requests of a sign-in: sealed, valid once and for some minutes.
+//! The authentication session (`Session`) that links the requests of a sign-in. It is encrypted, and valid once and for
+//! some minutes.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
@@ -13,8 +14,8 @@ use crate::random;
 use crate::sealed::{SealedTextKind, TextSealer};
 use crate::secret::Secret;
 
-/// `ChallengeName`. Names that this program does not issue are included, so that a response to such a challenge
-/// gets the error for a wrong challenge instead of the error for an unknown name.
+/// The name of a challenge (`ChallengeName`). Names that this program does not issue are included, so that a response
+/// to such a challenge gets the error for a wrong challenge instead of the error for an unknown name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ChallengeName {
@@ -37,7 +38,7 @@ pub(crate) enum ChallengeName {
 }
 
 impl ChallengeName {
-    /// All names, in the order of the service model.
+    /// All names of challenges, in the order of the service model.
     pub(crate) const ALL: [(&'static str, Self); 16] = [
         ("SMS_MFA", Self::SmsMfa),
         ("EMAIL_OTP", Self::EmailOtp),
@@ -66,15 +67,15 @@ impl ChallengeName {
     }
 }
 
-/// The user of a sign-in. An unknown user has an identity too, so that the responses do not reveal whether the
-/// user exists.
+/// The user who is signing in, as far as a session stores it. An unknown username has an identity too, so that the
+/// responses do not reveal whether the user exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SignInIdentity {
     /// The user's `sub`, or `None` for an unknown user.
     pub(crate) sub: Option<String>,
-    /// `USER_ID_FOR_SRP`: the stored username as the response had it.
+    /// The stored username, as the response named it (`USER_ID_FOR_SRP`).
     pub(crate) user_id_for_srp: String,
-    /// The username as the request had it.
+    /// The username as the client sent it.
     pub(crate) entered_username: String,
 }
 
@@ -88,7 +89,7 @@ impl SignInIdentity {
         }
     }
 
-    /// Returns whether `USERNAME` in a response to a challenge identifies this user. Clients send
+    /// Returns true if the member `USERNAME` in a response to a challenge identifies this user. Clients send
     /// `USER_ID_FOR_SRP` or any name of the user.
     pub(crate) fn matches_username(
         &self,
@@ -109,24 +110,24 @@ impl SignInIdentity {
     }
 }
 
-/// The flow that a sign-in began with, as far as it decides later steps.
+/// The kind of flow with which a sign-in began. It decides the later steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SignInFlowKind {
-    /// A password only: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the admin flows, the hosted pages.
+    /// The sign-in began with a password: `USER_SRP_AUTH`, `USER_PASSWORD_AUTH`, the admin flows, the hosted pages.
     #[default]
     Password,
-    /// `CUSTOM_AUTH`: custom challenges follow instead of a second factor.
+    /// `CUSTOM_AUTH`: custom challenges follow in place of a second factor.
     Custom,
     /// `USER_AUTH`: the user chooses the first factor.
     Choice,
 }
 
-/// The state of a sign-in that its sessions carry from request to request.
+/// The data of a sign-in that its sessions carry from request to request.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct SignInProgress {
     pub(crate) flow: SignInFlowKind,
-    /// `DEVICE_KEY`, as the client last sent it.
+    /// The device key that the client sent last (`DEVICE_KEY`).
     pub(crate) device_key: Option<String>,
     /// The challenge that a passkey has to sign, in base64url.
     pub(crate) passkey_challenge: Option<String>,
@@ -134,24 +135,24 @@ pub(crate) struct SignInProgress {
     pub(crate) factors: Vec<SecondFactor>,
     /// The code that the pending challenge asks for.
     pub(crate) sent_code: Option<SentSignInCode>,
-    /// Whether an authenticator app was verified in this sign-in. It then counts as the second factor.
+    /// True if an authenticator app was verified in this sign-in. It then counts as the second factor.
     pub(crate) software_token_verified: bool,
     /// The number of wrong answers to the pending custom challenge.
     pub(crate) wrong_answers: u32,
 }
 
-/// The factor of a sign-in that the user completes by entering a correct code.
+/// What a correct code completes in a sign-in: the first factor, the second factor, or the setup of a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FactorCompletedByCode {
-    /// The first factor, without a password.
+    /// The code is the first factor, in place of a password.
     FirstFactor,
-    /// The second factor.
+    /// The code is the second factor.
     SecondFactor,
-    /// The ownership of a contact, which becomes the user's second factor.
+    /// The code proves that the user owns an email address or phone number, which becomes the second factor.
     MfaSetup,
 }
 
-/// A sign-in code and its destination. The code is valid as long as its session.
+/// A code that was sent for a sign-in, and its destination. The code is valid as long as its session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SentSignInCode {
     pub(crate) code: Secret,
@@ -161,7 +162,7 @@ pub(crate) struct SentSignInCode {
 }
 
 impl SentSignInCode {
-    /// Returns the destination of the code.
+    /// Returns the address to which the code was sent.
     pub(crate) fn destination(&self) -> MessageDestination {
         MessageDestination {
             contact: self.contact,
@@ -170,7 +171,7 @@ impl SentSignInCode {
     }
 }
 
-/// The content of a `Session` member.
+/// The content of the authentication session that a client sends back (`Session`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SignInSession {
     id: String,
@@ -183,7 +184,7 @@ pub(crate) struct SignInSession {
 }
 
 impl SignInSession {
-    /// Creates a session that waits for the response to this challenge.
+    /// Creates a session that waits for the client's response to this challenge.
     pub(crate) fn new(
         client: &AppClient,
         identity: SignInIdentity,
@@ -234,8 +235,8 @@ impl SignInSession {
         session.check_challenge_and_expiry(challenge, now)
     }
 
-    /// Decrypts the session of a request that does not name the client, and loads the client. Returns an error
-    /// if the session is invalid, has expired or belongs to another challenge.
+    /// Decrypts the session of a request that does not name the app client, and loads the client. Returns an error if
+    /// the session is invalid, has expired or belongs to another challenge.
     pub(crate) fn open_sealed_session_of_any_client(
         connection: &Connection,
         sealer: &TextSealer,
@@ -294,7 +295,7 @@ impl SignInSession {
         ApiError::not_authorized("Invalid session for the user, session can only be used once.")
     }
 
-    /// Returns an error if the session was used.
+    /// Returns an error if the session was used before.
     pub(crate) fn check_session_unused(&self, connection: &Connection) -> Result<(), ApiError> {
         if attempts::is_one_time_id_used(connection, &self.id)? {
             Err(Self::used_session_error())

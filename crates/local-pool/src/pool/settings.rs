@@ -1,4 +1,4 @@
-//! A user pool's settings, as `CreateUserPool` takes them and `DescribeUserPool` returns them.
+//! The settings of a user pool, as `CreateUserPool` takes them and `DescribeUserPool` returns them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use super::mfa::{MfaConfiguration, PoolMfaSettings};
 use super::schema::SchemaAttribute;
 use crate::error::ApiError;
 
-/// Members of a pool that this program stores and returns, but does not use.
+/// Members of a pool's settings that the local pool stores and returns, but does not use.
 const STORED_MEMBERS: [&str; 12] = [
     "DeletionProtection",
     "LambdaConfig",
@@ -26,10 +26,10 @@ const STORED_MEMBERS: [&str; 12] = [
     "AcrConfiguration",
 ];
 
-/// The member in which [`PoolSettings::factors`] is stored. The service model has no such member.
+/// The member under which [`PoolSettings::factors`] is stored. The service model has no such member.
 pub(crate) const FACTORS: &str = "Factors";
 
-/// `PasswordPolicyType`: the rules for new passwords.
+/// The rules for new passwords (`PasswordPolicyType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct PasswordPolicy {
@@ -57,7 +57,7 @@ impl Default for PasswordPolicy {
     }
 }
 
-/// `SignInPolicyType`: the first factors that users may sign in with.
+/// The first factors with which users may sign in (`SignInPolicyType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct SignInPolicy {
@@ -72,7 +72,7 @@ impl Default for SignInPolicy {
     }
 }
 
-/// `UserPoolPolicyType`: the policies of a pool.
+/// The policies of a pool for passwords and sign-ins (`UserPoolPolicyType`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct Policies {
@@ -80,7 +80,7 @@ pub(crate) struct Policies {
     pub(crate) sign_in_policy: SignInPolicy,
 }
 
-/// `VerificationMessageTemplateType`: the texts of messages with a verification code.
+/// The texts of messages that contain a verification code (`VerificationMessageTemplateType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct VerificationMessageTemplate {
@@ -110,7 +110,7 @@ impl Default for VerificationMessageTemplate {
     }
 }
 
-/// `MessageTemplateType`: the texts of invitations.
+/// The texts of invitations (`MessageTemplateType`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct MessageTemplate {
@@ -122,7 +122,7 @@ pub(crate) struct MessageTemplate {
     pub(crate) email_subject: Option<String>,
 }
 
-/// `AdminCreateUserConfigType`: whether only administrators may create users, and the texts of invitations.
+/// Whether only administrators may create users, and the texts of invitations (`AdminCreateUserConfigType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AdminCreateUserConfig {
@@ -142,21 +142,21 @@ impl Default for AdminCreateUserConfig {
     }
 }
 
-/// `UsernameConfigurationType`: whether usernames are case-sensitive.
+/// Whether usernames are case-sensitive (`UsernameConfigurationType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct UsernameConfiguration {
     pub(crate) case_sensitive: bool,
 }
 
-/// `UserAttributeUpdateSettingsType`: the contacts that must be verified before a change takes effect.
+/// The contacts that must be verified before a change takes effect (`UserAttributeUpdateSettingsType`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct UserAttributeUpdateSettings {
     pub(crate) attributes_require_verification_before_update: Vec<ContactKind>,
 }
 
-/// `RecoveryOptionNameType`: a way to reset a forgotten password.
+/// A way in which a user can reset a forgotten password (`RecoveryOptionNameType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RecoveryOption {
@@ -165,7 +165,7 @@ pub(crate) enum RecoveryOption {
     AdminOnly,
 }
 
-/// `RecoveryOptionType`: a way to reset a forgotten password, and its priority.
+/// A way in which a user can reset a forgotten password, and its priority (`RecoveryOptionType`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct RecoveryMechanism {
@@ -173,14 +173,14 @@ pub(crate) struct RecoveryMechanism {
     pub(crate) name: RecoveryOption,
 }
 
-/// `AccountRecoverySettingType`: the ways to reset a forgotten password.
+/// The ways in which users can reset a forgotten password (`AccountRecoverySettingType`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct AccountRecoverySetting {
     pub(crate) recovery_mechanisms: Vec<RecoveryMechanism>,
 }
 
-/// A pool's settings. The schema, username attributes, alias attributes and case sensitivity cannot change
+/// The settings of a user pool. The schema, username attributes, alias attributes and case sensitivity cannot change
 /// after the pool is created.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -214,7 +214,7 @@ pub(crate) struct PoolSettings {
     pub(crate) account_recovery_setting: Option<AccountRecoverySetting>,
     #[serde(default)]
     pub(crate) mfa_configuration: MfaConfiguration,
-    /// Set by `SetUserPoolMfaConfig`, and not part of the pool's described settings.
+    /// The second factors and passkeys that `SetUserPoolMfaConfig` has set. `DescribeUserPool` does not return them.
     #[serde(default)]
     pub(crate) factors: PoolMfaSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,8 +225,8 @@ pub(crate) struct PoolSettings {
 }
 
 impl PoolSettings {
-    /// Reads the settings from a `CreateUserPool` or `UpdateUserPool` request that was checked against the
-    /// service model, and fills in the defaults. Returns an error for settings that exclude each other.
+    /// Reads a pool's settings from a `CreateUserPool` or `UpdateUserPool` request that was checked against the service
+    /// model, and fills in the defaults. Returns an error for settings that exclude each other.
     pub(crate) fn from_request(mut request: Map<String, Value>) -> Result<Self, ApiError> {
         let schema = request.remove("Schema");
         if let Some(name) = request.remove("PoolName") {
@@ -300,15 +300,14 @@ impl PoolSettings {
         }
     }
 
-    /// Returns whether usernames are case-sensitive, so that `Ann` and `ann` are two users. This is the API's
-    /// default.
+    /// Returns true if usernames are case-sensitive, so that `Ann` and `ann` are two users. This is the API's default.
     pub(crate) fn is_case_sensitive(&self) -> bool {
         self.username_configuration
             .as_ref()
             .is_none_or(|configuration| configuration.case_sensitive)
     }
 
-    /// Returns whether a changed contact takes effect only after it is verified.
+    /// Returns true if a changed email address or phone number takes effect only after it is verified.
     pub(crate) fn verifies_contact_before_update(&self, contact: ContactKind) -> bool {
         self.user_attribute_update_settings
             .as_ref()

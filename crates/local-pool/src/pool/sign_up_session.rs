@@ -1,4 +1,5 @@
-//! The `Session` from `SignUp` over `ConfirmSignUp` to the first sign-in, which then needs no further code.
+//! The session (`Session`) that links `SignUp`, `ConfirmSignUp` and the first sign-in, which then needs no further
+//! code.
 
 use cognito_proto::time::UnixTime;
 use rusqlite::Connection;
@@ -10,16 +11,16 @@ use crate::error::ApiError;
 use crate::random;
 use crate::sealed::{SealedTextKind, TextSealer};
 
-/// The stage of a sign-up session.
+/// The action that has issued a sign-up session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SignUpStage {
-    /// Issued by `SignUp`, for `ConfirmSignUp`.
+    /// `SignUp` has issued the session, for use in `ConfirmSignUp`.
     SignedUp,
-    /// Issued by `ConfirmSignUp`, for `InitiateAuth`.
+    /// `ConfirmSignUp` has issued the session, for use in `InitiateAuth`.
     Confirmed,
 }
 
-/// The content of a session that a sign-up starts.
+/// The content of the session that links a sign-up, its confirmation and the first sign-in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct SignUpSession {
     id: String,
@@ -30,7 +31,7 @@ pub(crate) struct SignUpSession {
 }
 
 impl SignUpSession {
-    /// Creates a session for this user, and returns it as encrypted text.
+    /// Creates a session for a new user, and returns it as encrypted text.
     pub(crate) fn issue_sign_up_session(
         sealer: &TextSealer,
         client: &AppClient,
@@ -50,7 +51,7 @@ impl SignUpSession {
         )
     }
 
-    /// Decrypts a session that a client sends back.
+    /// Decrypts the sign-up session that a client sends back.
     ///
     /// # Errors
     /// The text is not a session of this client and stage, or the session has expired.
@@ -68,7 +69,7 @@ impl SignUpSession {
         Ok(session)
     }
 
-    /// Decrypts a session as [`SignUpSession::open_sign_up_session`] does, but accepts an expired session.
+    /// Decrypts a sign-up session as [`SignUpSession::open_sign_up_session`] does, but accepts an expired session.
     pub(crate) fn open_expired_sign_up_session(
         sealer: &TextSealer,
         sealed_session: &str,
@@ -81,12 +82,12 @@ impl SignUpSession {
             .ok_or_else(SignInSession::invalid_session_error)
     }
 
-    /// Returns the user's `sub`.
+    /// Returns the `sub` of the user who signed up.
     pub(crate) fn sub(&self) -> &str {
         &self.sub
     }
 
-    /// Marks the session as used. Returns an error if it was used before.
+    /// Marks the sign-up session as used. Returns an error if it was used before.
     pub(crate) fn mark_session_used(
         &self,
         connection: &Connection,

@@ -11,10 +11,10 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::secret::Secret;
 
-/// The time step X of RFC 6238 §4.1.
+/// The length of a time step in seconds: `X` in RFC 6238 §4.1.
 const STEP: u64 = 30;
 
-/// Returns the one-time password of a time step (RFC 4226 §5.3), six digits long.
+/// Returns the six-digit code of an authenticator app for a time step (RFC 4226 §5.3).
 fn one_time_password(secret: &[u8], step: u64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
     let tag = hmac::sign(&key, &step.to_be_bytes());
@@ -28,8 +28,8 @@ fn one_time_password(secret: &[u8], step: u64) -> String {
     format!("{:06}", (drawn & 0x7fff_ffff) % 1_000_000)
 }
 
-/// Returns the time steps whose one-time password equals the code. Only the current step and one step of drift
-/// in either direction are tried (RFC 6238 §5.2).
+/// Returns the time steps for which the authenticator app shows the given code. Only the current step and one step in
+/// either direction are tried (RFC 6238 §5.2).
 fn matching_time_steps(secret: &[u8], given_code: &str, now: UnixTime) -> Vec<u64> {
     let present = now.as_secs() / STEP;
     [present.saturating_sub(1), present, present + 1]
@@ -58,7 +58,7 @@ pub(crate) fn create_pending_totp_secret(
     Ok(Secret::new(BASE32_NOPAD.encode(&secret)))
 }
 
-/// Verifies the pending secret of an authenticator app with a code. The secret then replaces an earlier
+/// Verifies the pending secret of an authenticator app with a code of the app. The secret then replaces an earlier
 /// verified one.
 ///
 /// # Errors
@@ -96,7 +96,7 @@ pub(crate) fn verify_pending_totp_secret(
     Ok(())
 }
 
-/// Returns whether the user has a verified authenticator app.
+/// Returns true if the user has a verified authenticator app.
 pub(crate) fn has_verified_authenticator_app(
     connection: &Connection,
     user: &User,

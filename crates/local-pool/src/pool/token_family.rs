@@ -1,4 +1,4 @@
-//! A token family: one sign-in and all refresh tokens that result from it. A family is revoked as a whole.
+//! A token family: one sign-in and all tokens that result from it. The pool revokes a family as a whole.
 //!
 //! The database holds only the hash of a refresh token.
 
@@ -16,7 +16,7 @@ use crate::error::{ApiError, ErrorKind};
 use crate::random;
 use crate::secret::Secret;
 
-/// The time for which an ended family stays in the database. Access tokens are valid for at most a day longer
+/// How long the record of an ended token family stays in the database. Access tokens are valid for at most a day longer
 /// than the family, and must be reported as expired or revoked in that time.
 const RETENTION: Duration = Duration::from_secs(2 * 86_400);
 
@@ -30,13 +30,13 @@ pub(crate) struct TokenFamily {
     /// The scopes that the hosted pages granted. `None` after a sign-in by the user-pool API, which always
     /// grants the same scope.
     pub(crate) scope: Option<Scope>,
-    /// The user's groups for the tokens' claims.
+    /// The user's groups, for the claims of the tokens.
     pub(crate) membership: GroupMembership,
-    /// The device of the sign-in, if the pool tracks devices. A refresh must present its key.
+    /// The key of the device on which the user signed in, if the pool tracks devices. A refresh must present it.
     pub(crate) device_key: Option<String>,
 }
 
-/// A token family, and the refresh token for the client if there is a new one.
+/// A token family, and a new refresh token for the client if there is one.
 #[derive(Clone, Debug)]
 pub(crate) struct FamilyAndRefreshToken {
     pub(crate) family: TokenFamily,
@@ -52,7 +52,7 @@ fn hash_token(token: &str) -> Vec<u8> {
         .to_vec()
 }
 
-/// Creates and stores a refresh token of this family, and returns it.
+/// Creates and stores a refresh token of a token family, and returns it.
 fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret, ApiError> {
     let token = random::generate_refresh_token();
     connection
@@ -61,7 +61,7 @@ fn issue_refresh_token(connection: &Connection, event_id: &str) -> Result<Secret
     Ok(Secret::new(token))
 }
 
-/// The properties of a sign-in with which a token family starts.
+/// The data of a sign-in with which its token family starts.
 #[derive(Clone, Debug)]
 pub(crate) struct TokenFamilyParameters {
     /// The time of the user's sign-in. On the hosted pages it can be an hour earlier than the token request.
@@ -70,7 +70,7 @@ pub(crate) struct TokenFamilyParameters {
     pub(crate) scope: Option<Scope>,
     /// Whether a refresh token is issued. The implicit grant has none (RFC 6749 §4.2.2).
     pub(crate) has_refresh_token: bool,
-    /// The device of the sign-in, if the pool tracks devices.
+    /// The device on which the user signed in, if the pool tracks devices.
     pub(crate) device: Option<SignInDevice>,
 }
 
@@ -93,7 +93,7 @@ impl SignInDevice {
 }
 
 impl TokenFamilyParameters {
-    /// Returns the properties of a sign-in by the user-pool API.
+    /// Returns the data of a sign-in by the user-pool API, for a token family.
     pub(crate) const fn for_api_sign_in(now: UnixTime, device: Option<SignInDevice>) -> Self {
         Self {
             auth_time: now,
@@ -104,7 +104,7 @@ impl TokenFamilyParameters {
     }
 }
 
-/// Starts a token family for a sign-in. Returns the family and its first refresh token.
+/// Starts a token family after a sign-in. Returns the family and its first refresh token.
 pub(crate) fn start_token_family(
     connection: &Connection,
     client: &AppClient,
@@ -157,7 +157,7 @@ pub(crate) fn start_token_family(
     })
 }
 
-/// A refresh token as the database stores it.
+/// A refresh token in the form in which the database stores it.
 struct StoredRefreshToken {
     family: TokenFamily,
     client_id: String,
@@ -166,7 +166,7 @@ struct StoredRefreshToken {
     rotated_at: Option<UnixTime>,
 }
 
-/// Returns the stored refresh token, or `None` if the token is unknown.
+/// Returns the database's record of a refresh token, or `None` if the token is unknown.
 fn find_refresh_token(
     connection: &Connection,
     token: &str,
@@ -200,7 +200,7 @@ fn find_refresh_token(
         .optional()?)
 }
 
-/// Returns the scopes that a refresh may request, or `None` if this client has no such refresh token.
+/// Returns the scopes that a refresh may request, or `None` if this app client has no such refresh token.
 pub(crate) fn find_scope_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -216,7 +216,7 @@ pub(crate) fn find_scope_of_refresh_token(
         }))
 }
 
-/// Returns the user of a refresh token, or `None` if this client has no such refresh token.
+/// Returns the user to whom a refresh token belongs, or `None` if this app client has no such refresh token.
 pub(crate) fn find_user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -228,9 +228,9 @@ pub(crate) fn find_user_of_refresh_token(
     }
 }
 
-/// Accepts a refresh token, and returns its family and user. With rotation, the family has a new refresh token,
-/// which expires at the same time as the first. If the sign-in has a device, the request must present the
-/// device's key. Returns an error if the token is not valid.
+/// Accepts a refresh token, and returns its token family and user. With rotation, the family gets a new refresh token,
+/// which expires at the same time as the first. If the sign-in has a device, the request must present the device's key.
+/// Returns an error if the refresh token is not valid.
 ///
 /// If a token was replaced longer ago than the grace period, the token or its successor has been stolen, so the
 /// whole family is revoked (RFC 9700 §4.14.2).
@@ -295,7 +295,7 @@ pub(crate) fn use_refresh_token(
     ))
 }
 
-/// Revokes one sign-in and all its tokens.
+/// Revokes all tokens of one sign-in.
 pub(crate) fn revoke_token_family(
     connection: &Connection,
     event_id: &str,
@@ -309,7 +309,8 @@ pub(crate) fn revoke_token_family(
     Ok(())
 }
 
-/// Revokes the family of a refresh token of this client. An unknown token changes nothing.
+/// Revokes all tokens of the sign-in to which a refresh token of this app client belongs. An unknown token changes
+/// nothing.
 pub(crate) fn revoke_refresh_token(
     connection: &Connection,
     client: &AppClient,
@@ -322,7 +323,7 @@ pub(crate) fn revoke_refresh_token(
     }
 }
 
-/// Revokes all token families of a user.
+/// Revokes all tokens of all sign-ins of a user.
 pub(crate) fn revoke_token_families_of_user(
     connection: &Connection,
     user: &User,
@@ -336,7 +337,7 @@ pub(crate) fn revoke_token_families_of_user(
     Ok(())
 }
 
-/// Returns whether the tokens of this sign-in are valid: the family exists and is not revoked.
+/// Returns true if the tokens of this sign-in are valid: the family exists and is not revoked.
 pub(crate) fn is_token_family_active(
     connection: &Connection,
     event_id: &str,

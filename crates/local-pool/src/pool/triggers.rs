@@ -12,24 +12,25 @@ use super::settings::PoolSettings;
 use crate::error::{ApiError, ErrorKind};
 use crate::secret::Secret;
 
-/// The number of wrong answers that end a sign-in, unless `local-pool-define-challenge` has an argument.
+/// The number of wrong answers to a custom challenge that end a sign-in, unless `local-pool-define-challenge` has an
+/// argument.
 const DEFAULT_WRONG_ANSWERS: u32 = 3;
 
 /// A built-in function that a pool can name as a trigger, and its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum TriggerFunction {
-    /// `local-pool-auto-confirm`: new users are confirmed at once, and these contacts count as verified.
+    /// `local-pool-auto-confirm`: new users are confirmed at once, and the contacts in the list count as verified.
     AutoConfirm(Vec<ContactKind>),
-    /// `local-pool-define-challenge`: one challenge. This number of wrong answers ends the sign-in.
+    /// `local-pool-define-challenge`: the sign-in has one challenge. The number of wrong answers that end the sign-in.
     DefineChallenge(u32),
-    /// `local-pool-create-challenge`: the `publicChallengeParameters`.
+    /// `local-pool-create-challenge`: the challenge's public parameters (`publicChallengeParameters`).
     CreateChallenge(Map<String, Value>),
-    /// `local-pool-verify-challenge`: the correct answer.
+    /// `local-pool-verify-challenge`: the correct answer to the challenge.
     VerifyChallenge(Secret),
 }
 
 impl TriggerFunction {
-    /// Returns the name of the trigger that the function implements.
+    /// Returns the name of the trigger for which the function can be used.
     const fn trigger_name(&self) -> &'static str {
         match self {
             Self::AutoConfirm(_) => "PreSignUp",
@@ -84,15 +85,15 @@ impl TriggerFunction {
     }
 }
 
-/// Returns the items of a comma-separated argument.
+/// Returns the items of a trigger function's argument, which are separated by commas.
 fn split_at_commas(argument: &str) -> impl Iterator<Item = &str> {
     argument.split(',').filter(|word| !word.is_empty())
 }
 
-/// The pool's custom challenge.
+/// The custom challenge that a pool's trigger functions define.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CustomChallenge {
-    /// The `publicChallengeParameters` of the challenge, which the client receives.
+    /// The challenge's public parameters (`publicChallengeParameters`), which the client receives.
     pub(crate) public_parameters: Map<String, Value>,
     pub(crate) answer: Secret,
     /// The number of wrong answers that end the sign-in.

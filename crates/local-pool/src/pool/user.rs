@@ -13,14 +13,14 @@ use crate::error::ApiError;
 /// The values of a user's attributes, by the name of the attribute.
 pub(crate) type Attributes = BTreeMap<String, String>;
 
-/// The state of a user (`UserStatus`).
+/// The state of a user's account (`UserStatus`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserStatus {
     Unconfirmed,
     Confirmed,
     ForceChangePassword,
     ResetRequired,
-    /// The user signs in through an external identity provider, and has no password in this pool.
+    /// The user signs in through an external identity provider, and has no password in the pool.
     ExternalProvider,
 }
 
@@ -36,7 +36,7 @@ impl UserStatus {
         }
     }
 
-    /// Returns the state with this name.
+    /// Returns the user state with this name.
     fn from_wire_name(name: &str) -> Self {
         match name {
             "CONFIRMED" => Self::Confirmed,
@@ -53,25 +53,26 @@ impl UserStatus {
 pub(crate) struct User {
     pub(crate) id: i64,
     pub(crate) pool_id: String,
-    /// The stored username, which never changes. It is a UUID if email or phone number is the username.
+    /// The stored username, which never changes. It is a UUID if the user signs in with an email address or phone
+    /// number in place of a username.
     pub(crate) username: String,
     pub(crate) sub: String,
     pub(crate) status: UserStatus,
     pub(crate) enabled: bool,
     pub(crate) created_at: UnixTime,
     pub(crate) modified_at: UnixTime,
-    /// `None` while the user has no password.
+    /// The SRP verifier of the user's password, or `None` while the user has no password.
     pub(crate) verifier: Option<StoredVerifier>,
     /// The time at which a temporary password was set, while the password is temporary.
     pub(crate) temporary_since: Option<UnixTime>,
 }
 
-/// The columns that [`User::from_row`] reads, in this order.
+/// The database columns that [`User::from_row`] reads, in this order.
 pub(crate) const COLUMNS: &str = "user.id, user.pool_id, user.username, user.sub, user.status, user.enabled, \
      user.created_at, user.modified_at, user.salt, user.verifier, user.temporary_since";
 
 impl User {
-    /// Reads a user from a row with the columns [`COLUMNS`].
+    /// Makes a user from a database row with the columns [`COLUMNS`].
     pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let status: String = row.get(4)?;
         let salt: Option<Vec<u8>> = row.get(8)?;
@@ -103,7 +104,8 @@ impl User {
             .optional()?)
     }
 
-    /// Returns the user of the pool whose folded username is `username_key`, or `None` if there is none.
+    /// Returns the user of the pool with the username `username_key`, which is in the form for comparisons. Returns
+    /// `None` if there is none.
     pub(crate) fn find_user_by_username_key(
         connection: &Connection,
         pool_id: &str,
@@ -128,7 +130,7 @@ impl User {
             .optional()?)
     }
 
-    /// Stores a new user and sets its row ID.
+    /// Stores a new user and sets the ID of the database row.
     pub(crate) fn insert_user(
         &mut self,
         connection: &Connection,
@@ -157,7 +159,7 @@ impl User {
         Ok(())
     }
 
-    /// Stores the changed state of the user: status, enabled, password.
+    /// Stores the changed state of the user: status, whether enabled, and password.
     pub(crate) fn update_user(
         &mut self,
         connection: &Connection,
@@ -196,7 +198,7 @@ impl User {
         Ok(())
     }
 
-    /// Returns the key under which this user's codes and attempts are stored.
+    /// Returns the key under which the verification codes and the attempts of this user are stored.
     pub(crate) fn codes_and_attempts_key(&self) -> String {
         format!("{}/{}", self.pool_id, self.sub)
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::settings::{FACTORS, PoolSettings};
 use crate::error::ApiError;
 
-/// A user pool.
+/// A user pool, as the database stores it.
 #[derive(Clone, Debug)]
 pub(crate) struct UserPool {
     pub(crate) id: String,
@@ -60,7 +60,7 @@ impl UserPool {
         Ok(())
     }
 
-    /// Returns the issuer of the pool's tokens. `issuer_base` is the base address of issuers.
+    /// Returns the issuer of the pool's tokens. `issuer_base` is the address with which issuers begin.
     pub(crate) fn issuer(&self, issuer_base: &str) -> String {
         self.settings
             .issuer_type()
@@ -74,7 +74,7 @@ impl UserPool {
             .map_or(self.id.as_str(), |(_, name)| name)
     }
 
-    /// Returns the `UserPool` member in the responses of `CreateUserPool` and `DescribeUserPool`.
+    /// Returns the pool as responses show it (`UserPool`).
     pub(crate) fn describe_pool(&self, user_count: u64) -> Result<Value, ApiError> {
         let mut described = serde_json::to_value(&self.settings)?;
         let region = self

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{PoolPreset, PresetDefinition, demo_api_config};
 
-/// The preset `enterprise`.
+/// The data of the reference pool `enterprise`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain_prefix: "enterprise",
     create_pool_request,
@@ -18,7 +18,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     app_config,
 };
 
-/// Returns the members of `CreateUserPool` for the preset `enterprise`.
+/// Returns the members of the `CreateUserPool` request for the reference pool `enterprise`.
 fn create_pool_request() -> Value {
     json!({
         "PoolName": "enterprise",
@@ -35,7 +35,7 @@ fn create_pool_request() -> Value {
     })
 }
 
-/// Returns the members of `CreateUserPoolClient` for the preset `enterprise`.
+/// Returns the members of the `CreateUserPoolClient` request for the reference pool `enterprise`.
 fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "enterprise",
@@ -50,7 +50,8 @@ fn create_client_request(app_url: &str) -> Value {
     })
 }
 
-/// Returns the admin actions that enable authenticator apps, and invite a user who has no `name` yet.
+/// Returns the admin actions that complete the reference pool `enterprise`: they enable authenticator apps, and invite
+/// a user who has no `name` yet.
 fn setup_calls() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -73,7 +74,7 @@ fn setup_calls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Returns the content of `config.js` for the preset `enterprise`.
+/// Returns the content of `config.js` for the reference pool `enterprise`.
 ///
 /// `OIDC_CLIENT_NAME` is the app client's ID, because Cognito has no service that finds a client's ID by its
 /// name.

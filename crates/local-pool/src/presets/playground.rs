@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{PoolPreset, PresetDefinition, demo_api_config};
 
-/// The preset `playground`.
+/// The data of the reference pool `playground`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain_prefix: "playground",
     create_pool_request,
@@ -15,7 +15,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     app_config,
 };
 
-/// Returns the members of `CreateUserPool` for the preset `playground`.
+/// Returns the members of the `CreateUserPool` request for the reference pool `playground`.
 fn create_pool_request() -> Value {
     let function =
         |name: &str| format!("arn:aws:lambda:us-east-1:000000000000:function:local-pool-{name}");
@@ -45,7 +45,7 @@ fn create_pool_request() -> Value {
     })
 }
 
-/// Returns the members of `CreateUserPoolClient` for the preset `playground`.
+/// Returns the members of the `CreateUserPoolClient` request for the reference pool `playground`.
 fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "playground",
@@ -64,7 +64,7 @@ fn create_client_request(app_url: &str) -> Value {
     })
 }
 
-/// Returns the content of `config.js` for the preset `playground`, with the code grant.
+/// Returns the content of `config.js` for the reference pool `playground`, with the code grant.
 ///
 /// `responseType: 'token'` would select the implicit grant, `authFlow: 'CUSTOM_AUTH'` the custom flow.
 fn app_config(endpoint: &str, app_url: &str) -> Value {

@@ -6,13 +6,13 @@ use std::str::FromStr;
 /// A reference pool: a user pool with an app client and a matching `config.js`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PoolPreset {
-    /// Email and password, a verification code by email, and an API that accepts the ID token. This is the
-    /// repository's default.
+    /// Users sign in with email and password, verification codes come by email, and the API accepts the ID token. This
+    /// is the repository's default.
     #[default]
     Workshop,
-    /// Username or email address, and hosted pages with exactly one callback URL.
+    /// Users sign in with username or email address, and the hosted pages have exactly one callback URL.
     Redirect,
-    /// A minimal password policy. The custom flow and the implicit grant are allowed.
+    /// The password policy is minimal. The custom flow and the implicit grant are allowed.
     Playground,
     /// A pool as a new Cognito user creates it: the password flow is off, and an administrator confirms new
     /// users.
@@ -31,7 +31,7 @@ impl PoolPreset {
         Self::Enterprise,
     ];
 
-    /// Returns the name of the preset, as command lines accept it.
+    /// Returns the name of the reference pool, as command lines accept it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Workshop => "workshop",
@@ -42,7 +42,7 @@ impl PoolPreset {
         }
     }
 
-    /// Returns the ID of the user pool.
+    /// Returns the ID of the reference pool's user pool.
     pub const fn pool_id(self) -> &'static str {
         match self {
             Self::Workshop => "us-east-1_Poolgate1",
@@ -53,7 +53,7 @@ impl PoolPreset {
         }
     }
 
-    /// Returns the ID of the app client.
+    /// Returns the ID of the reference pool's app client.
     pub const fn client_id(self) -> &'static str {
         match self {
             Self::Workshop => "1poolgate23456789012345678",
@@ -91,7 +91,7 @@ impl fmt::Display for PoolPreset {
 impl FromStr for PoolPreset {
     type Err = String;
 
-    /// Parses the name of a preset. The error lists the valid names.
+    /// Parses the name of a reference pool. The error lists the valid names.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let named = |preset: &Self| preset.name() == text;
         Self::ALL.into_iter().find(named).ok_or_else(|| {

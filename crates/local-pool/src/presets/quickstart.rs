@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{PoolPreset, PresetDefinition, demo_api_config};
 
-/// The preset `quickstart`.
+/// The data of the reference pool `quickstart`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain_prefix: "quickstart",
     create_pool_request,
@@ -16,7 +16,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     app_config,
 };
 
-/// Returns the members of `CreateUserPool` for the preset `quickstart`.
+/// Returns the members of the `CreateUserPool` request for the reference pool `quickstart`.
 fn create_pool_request() -> Value {
     json!({
         "PoolName": "quickstart",
@@ -28,7 +28,7 @@ fn create_pool_request() -> Value {
     })
 }
 
-/// Returns the members of `CreateUserPoolClient` for the preset `quickstart`.
+/// Returns the members of the `CreateUserPoolClient` request for the reference pool `quickstart`.
 fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "quickstart",
@@ -43,7 +43,7 @@ fn create_client_request(app_url: &str) -> Value {
     })
 }
 
-/// Returns the content of `config.js` for the preset `quickstart`.
+/// Returns the content of `config.js` for the reference pool `quickstart`.
 fn app_config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {

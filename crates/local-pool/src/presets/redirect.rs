@@ -1,11 +1,12 @@
-//! `redirect`: username or email address, in any case. `name` is required and mutable, `email` is required and
-//! immutable. Recovery is by email only. The hosted sign-in uses the code grant with exactly one callback URL.
+//! `redirect`: users sign in with username or email address, in any case. `name` is required and mutable, `email` is
+//! required and immutable. Passwords are reset by email only. The hosted sign-in uses the code grant with exactly one
+//! callback URL.
 
 use serde_json::{Value, json};
 
 use super::{PoolPreset, PresetDefinition, demo_api_config};
 
-/// The preset `redirect`.
+/// The data of the reference pool `redirect`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain_prefix: "redirect",
     create_pool_request,
@@ -14,7 +15,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     app_config,
 };
 
-/// Returns the members of `CreateUserPool` for the preset `redirect`.
+/// Returns the members of the `CreateUserPool` request for the reference pool `redirect`.
 fn create_pool_request() -> Value {
     json!({
         "PoolName": "redirect",
@@ -36,7 +37,7 @@ fn create_pool_request() -> Value {
     })
 }
 
-/// Returns the members of `CreateUserPoolClient` for the preset `redirect`.
+/// Returns the members of the `CreateUserPoolClient` request for the reference pool `redirect`.
 fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "redirect",
@@ -51,7 +52,7 @@ fn create_client_request(app_url: &str) -> Value {
     })
 }
 
-/// Returns the content of `config.js` for the preset `redirect`.
+/// Returns the content of `config.js` for the reference pool `redirect`.
 fn app_config(endpoint: &str, app_url: &str) -> Value {
     json!({
         "cognito": {

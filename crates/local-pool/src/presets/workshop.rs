@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{PoolPreset, PresetDefinition, demo_api_config};
 
-/// The preset `workshop`.
+/// The data of the reference pool `workshop`.
 pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     domain_prefix: "poolgate",
     create_pool_request,
@@ -15,7 +15,7 @@ pub(super) const DEFINITION: PresetDefinition = PresetDefinition {
     app_config,
 };
 
-/// Returns the members of `CreateUserPool` for the preset `workshop`.
+/// Returns the members of the `CreateUserPool` request for the reference pool `workshop`.
 fn create_pool_request() -> Value {
     json!({
         "PoolName": "poolgate",
@@ -28,7 +28,7 @@ fn create_pool_request() -> Value {
     })
 }
 
-/// Returns the members of `CreateUserPoolClient` for the preset `workshop`.
+/// Returns the members of the `CreateUserPoolClient` request for the reference pool `workshop`.
 fn create_client_request(app_url: &str) -> Value {
     json!({
         "ClientName": "app",
@@ -43,8 +43,8 @@ fn create_client_request(app_url: &str) -> Value {
     })
 }
 
-/// Returns the content of `config.js` for the preset `workshop`: the four keys of the workshop, and the
-/// endpoint of this pool.
+/// Returns the content of `config.js` for the reference pool `workshop`: the four keys that a workshop needs, and the
+/// endpoint of the local pool.
 fn app_config(endpoint: &str, _app_url: &str) -> Value {
     json!({
         "cognito": {

@@ -34,7 +34,7 @@ impl UrlScheme {
     }
 }
 
-/// The host names of a running pool.
+/// The host names and addresses under which a running pool can be reached.
 #[derive(Clone, Debug)]
 pub(crate) struct PoolHosts {
     scheme: UrlScheme,
@@ -45,7 +45,7 @@ pub(crate) struct PoolHosts {
 }
 
 impl PoolHosts {
-    /// Makes the host names from the listening addresses and the configured URLs.
+    /// Creates the [`PoolHosts`] of a pool from its listening addresses and the configured URLs.
     pub(crate) fn new(
         scheme: UrlScheme,
         port: u16,
@@ -75,13 +75,13 @@ impl PoolHosts {
         })
     }
 
-    /// Returns the base address of issuers for a request that reached the API at `base_url`.
+    /// Returns the address with which issuers begin, for a request that reached the API at `base_url`.
     pub(crate) fn issuer_base<'a>(&'a self, base_url: &'a str) -> &'a str {
         self.issuer_url.as_ref().map_or(base_url, PublicUrl::as_str)
     }
 
-    /// Returns the base URL of the OAuth endpoints for a request that reached the API at `base_url`. For a
-    /// request to the issuer's address, that is the address of the API.
+    /// Returns the base URL of the OAuth endpoints, for a request that reached the API at `base_url`. For a request to
+    /// the issuer's address, it is the address of the API.
     pub(crate) fn endpoint_base(&self, base_url: &str) -> String {
         match &self.issuer_url {
             Some(issuer) if issuer.as_str() == base_url => self.own_base_url(),
@@ -89,7 +89,7 @@ impl PoolHosts {
         }
     }
 
-    /// Returns the base URL of the API for calls without a network.
+    /// Returns the base URL of the API for calls inside the program, without a network.
     pub(crate) fn own_base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.as_str().to_owned(),
@@ -110,12 +110,13 @@ impl PoolHosts {
         )
     }
 
-    /// Returns whether the public URL or the issuers' address has this host.
+    /// Returns true if the public URL or the address of issuers has this host.
     fn is_configured_host(&self, host: &str) -> bool {
         self.configured_urls().any(|url| url.authority() == host)
     }
 
-    /// Returns the public URL, the issuers' base address, and the base addresses of their `UPDATED` form.
+    /// Returns the configured URLs: the public URL, the address of issuers, and the address of issuers of the type
+    /// `UPDATED`.
     fn configured_urls(&self) -> impl Iterator<Item = PublicUrl> {
         let urls = self.public_url.iter().chain(&self.issuer_url);
         urls.flat_map(|url| {
@@ -125,7 +126,7 @@ impl PoolHosts {
         })
     }
 
-    /// Returns whether this host is a loopback name or a configured listening address, with the pool's port.
+    /// Returns true if this host is a loopback name or a configured listening address, with the pool's port.
     fn is_local_host(&self, host: &str) -> bool {
         ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| host == self.host_with_port(name))
             // An IP address cannot be another site's name, so the configured listening address is safe too.
@@ -137,7 +138,7 @@ impl PoolHosts {
         format!("{}://{host}", self.scheme.as_str())
     }
 
-    /// Returns the host with the pool's port. A `Host` header omits port 80 of http and port 443 of https.
+    /// Returns a host name with the pool's port. A `Host` header omits port 80 of http and port 443 of https.
     fn host_with_port(&self, host_name: &str) -> String {
         if self.port == self.scheme.default_port() {
             host_name.to_owned()
@@ -146,7 +147,7 @@ impl PoolHosts {
         }
     }
 
-    /// Returns the host names for the certificate, without ports.
+    /// Returns the host names for the TLS certificate, without ports.
     pub(crate) fn certificate_names(&self) -> Vec<String> {
         let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
         let listening = self

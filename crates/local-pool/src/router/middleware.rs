@@ -20,15 +20,15 @@ use http_body_util::BodyExt as _;
 use super::{BODY_LIMIT, RecordedRequest, ServerState, origins, response, user_pool_api};
 use crate::{actions, format_time, hosted_ui, log};
 
-/// The number of bytes of a too large body that are read and dropped, so that the sender receives the response
-/// instead of a connection error.
+/// How many bytes of a body that is too large are read and dropped, so that the sender receives the response instead of
+/// a connection error.
 const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
 
-/// The URL at which the request reached the pool, such as `http://localhost:9229`.
+/// The base URL at which a request reached the pool, such as `http://localhost:9229`.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl(pub(crate) Arc<str>);
 
-/// Checks a request, passes it on, and adds the common headers to the response.
+/// Checks a request, passes it on to its handler, and adds the headers of all responses.
 pub(crate) async fn check_and_forward_request(
     State(app): State<Arc<ServerState>>,
     request: Request,
@@ -87,7 +87,7 @@ pub(crate) async fn check_and_forward_request(
     response
 }
 
-/// Returns whether the path is one of the pool's own pages, such as the inbox.
+/// Returns true if the path is one of the local pool's own pages, such as the inbox.
 ///
 /// These pages send no CORS headers, so that other sites cannot read codes. All other responses, including
 /// 404s, send CORS headers to allowed origins.
@@ -98,11 +98,11 @@ fn is_page_of_local_pool(parts: &Parts) -> bool {
         || path.split('/').nth(1) == Some("inbox")
 }
 
-/// The error text for a page that may not call the pool.
+/// The error text for a page whose origin may not call the pool.
 const FOREIGN_PAGE: &str = "The origin of the page that sent this request is not allowed. Allowed are loopback origins, the origins of \
                             --app-url and --public-url, and the origins of the app clients' callback URLs.";
 
-/// Returns whether a request comes from a page of an allowed origin, or from no page.
+/// Returns true if the request comes from a page of an allowed origin, or from no page.
 async fn is_origin_allowed(app: &Arc<ServerState>, parts: &Parts, base_url: &str) -> bool {
     let mut origins = parts.headers.get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
@@ -121,13 +121,13 @@ async fn is_origin_allowed(app: &Arc<ServerState>, parts: &Parts, base_url: &str
     matches!(found.await, Ok(Ok(true)))
 }
 
-/// Returns whether a request names an action that requires an administrator's signature in Cognito.
+/// Returns true if the request names an action that requires an operator's signature in Cognito.
 fn is_admin_action(parts: &Parts) -> bool {
     user_pool_api::requested_operation(&parts.headers)
         .is_some_and(|operation| !actions::is_allowed_without_signature(operation))
 }
 
-/// Returns the error response for an admin action that a page of an unknown origin called, and logs the call.
+/// Returns the error response for a page of an unknown origin that calls an operator's action, and logs the call.
 fn refuse_admin_action(app: &ServerState, parts: &Parts) -> Response {
     let text = |value: Option<&HeaderValue>| {
         log::sanitize_name(value.and_then(|value| value.to_str().ok()).unwrap_or("?"))
@@ -144,7 +144,7 @@ fn refuse_admin_action(app: &ServerState, parts: &Parts) -> Response {
     )
 }
 
-/// The reason why a body was not read.
+/// The reason why the body of a request was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BodyError {
     /// The body is larger than [`BODY_LIMIT`], or the sender closed the connection.
@@ -177,8 +177,8 @@ async fn read_body(mut body: Body) -> Result<Bytes, BodyError> {
     }
 }
 
-/// Returns the response 408 (RFC 9110 §15.5.9) for a body that did not arrive in time. The rest of the body is
-/// not read, so the connection is closed.
+/// Returns the response 408 (RFC 9110 §15.5.9) for a body that did not arrive in time. The connection is closed,
+/// because the rest of the body is not read.
 fn body_timeout_response(limit: Duration) -> Response {
     let mut response = user_pool_api::user_pool_error_response(
         StatusCode::REQUEST_TIMEOUT,
@@ -237,7 +237,7 @@ fn preflight_response(parts: &Parts, is_api: bool) -> Response {
     response
 }
 
-/// Returns the names of the response headers that pages of other origins may read.
+/// Returns the names of the response headers that pages of other origins may read (`Access-Control-Expose-Headers`).
 fn cors_exposed_headers(is_api: bool) -> HeaderValue {
     HeaderValue::from_static(if is_api {
         "Date,Retry-After,WWW-Authenticate"
@@ -246,7 +246,7 @@ fn cors_exposed_headers(is_api: bool) -> HeaderValue {
     })
 }
 
-/// Converts a request to its form in the request record. The status is added later.
+/// Converts a request to the form in which it is recorded. The status is added later.
 fn to_recorded_request(parts: &Parts, body: &[u8]) -> RecordedRequest {
     let text = |headers: &HeaderMap, name: HeaderName| {
         headers

@@ -13,12 +13,12 @@ use crate::error::ApiError;
 use crate::pool::AppClient;
 use crate::settings::PublicUrl;
 
-/// The origins that were configured at the start.
+/// The origins whose pages may call the pool, as configured at the start.
 #[derive(Clone, Debug)]
 pub(crate) struct AllowedOrigins(Vec<String>);
 
 impl AllowedOrigins {
-    /// Makes the allowed origins from the configured URLs.
+    /// Creates the list of allowed origins from the configured URLs.
     pub(crate) fn new(configured_urls: [Option<&PublicUrl>; 2]) -> Self {
         let configured_urls = configured_urls.into_iter().flatten();
         Self(
@@ -28,8 +28,8 @@ impl AllowedOrigins {
         )
     }
 
-    /// Returns whether pages of this origin may call the pool, without regard to the app clients' callback
-    /// URLs.
+    /// Returns true if pages of this origin may call the pool. The callback URLs of app clients are not considered
+    /// here.
     ///
     /// `base_url` is the URL at which the request reached the pool. The pool's own pages may call it.
     pub(crate) fn is_known_origin(&self, origin: &str, base_url: &str) -> bool {
@@ -42,7 +42,7 @@ impl AllowedOrigins {
     }
 }
 
-/// Returns whether an app client has a callback URL of this origin.
+/// Returns true if an app client has a callback URL of this origin.
 pub(crate) fn is_callback_origin(connection: &Connection, origin: &str) -> Result<bool, ApiError> {
     let Some(origin) = parse_origin(origin) else {
         return Ok(false);
@@ -75,8 +75,8 @@ fn parse_origin(url: &str) -> Option<String> {
     is_plain.then(|| format!("{scheme}://{authority}"))
 }
 
-/// Returns whether only this computer can serve pages of this origin. Browsers resolve `localhost` and its
-/// subdomains to loopback addresses (RFC 6761 §6.3).
+/// Returns true if only this computer can serve pages of this origin. Browsers resolve `localhost` and its subdomains
+/// to loopback addresses (RFC 6761 §6.3).
 fn is_loopback_origin(origin: &str) -> bool {
     let authority = origin
         .strip_prefix("http://")

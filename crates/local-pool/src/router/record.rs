@@ -1,4 +1,4 @@
-//! The record of requests, with which tests check what a client sent.
+//! The record of requests, with which tests check what a client has sent.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,13 +10,13 @@ pub struct RecordedRequest {
     pub method: String,
     /// The path and query of the URL.
     pub path: String,
-    /// The action in `X-Amz-Target`, without its prefix.
+    /// The name of the action, from the header `X-Amz-Target` without its prefix.
     pub operation: Option<String>,
     /// The body as text.
     pub body: String,
-    /// The `Authorization` header.
+    /// The value of the `Authorization` header.
     pub authorization: Option<String>,
-    /// The `Origin` header: the origin of the page that sent the request.
+    /// The value of the `Origin` header: the origin of the page that sent the request.
     pub origin: Option<String>,
     /// The status of the response, once it is known.
     pub status: Option<u16>,
@@ -33,7 +33,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// A recorder of requests in the order of arrival. A clone shares the same record.
+/// The requests that were recorded so far, in the order of arrival. A clone shares the same record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestRecorder(Arc<Mutex<Vec<RecordedRequest>>>);
 

@@ -1,4 +1,4 @@
-//! Builders for the pool's responses.
+//! Functions that build the local pool's HTTP responses.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -10,7 +10,7 @@ use axum::response::Response;
 use maud::Markup;
 use serde_json::{Value, json as json_value};
 
-/// The content security policy of the pool's own pages: their own style and script, nothing inline, nothing
+/// The content security policy of the local pool's own pages: their own style and script, nothing inline, nothing
 /// external.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                            form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -29,7 +29,7 @@ fn response_with_type(
     response
 }
 
-/// Returns a JSON response that is not cached.
+/// Returns a JSON response that browsers do not cache.
 pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
     let mut response = response_with_type(status, "application/json", body.to_string());
     response

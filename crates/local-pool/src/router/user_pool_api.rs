@@ -16,10 +16,10 @@ use crate::error::{ApiError, ErrorKind};
 use crate::fault_injection::{self, InjectedFault};
 use crate::log;
 
-/// The service's name in `X-Amz-Target`.
+/// The name of the service, with which the value of `X-Amz-Target` begins.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
-/// The content type of AWS JSON 1.1.
+/// The content type of the user-pool API: AWS JSON 1.1.
 const CONTENT: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -36,7 +36,7 @@ pub(super) fn requested_operation(headers: &HeaderMap) -> Option<&str> {
         .strip_prefix(TARGET_PREFIX)
 }
 
-/// Calls the action of a request and returns its response. Signatures (SigV4) are accepted without a check.
+/// Calls the action that a request names, and returns the response. Signatures (SigV4) are accepted without a check.
 pub(super) async fn handle_user_pool_request(
     State(app): State<Arc<ServerState>>,
     Extension(base_url): Extension<BaseUrl>,
@@ -85,7 +85,7 @@ async fn run_action(
         .unwrap_or_else(|error| Err(ApiError::internal(error)))
 }
 
-/// Returns the response for an exception, and logs internal errors and unsupported actions.
+/// Returns the response for an error, and logs internal errors and unsupported actions.
 fn api_error_response(app: &ServerState, operation: &str, error: &ApiError) -> Response {
     let named = log::sanitize_name(operation);
     match error.kind {
@@ -108,8 +108,8 @@ fn api_error_response(app: &ServerState, operation: &str, error: &ApiError) -> R
     user_pool_error_response(status, error.kind.wire_name(), error.message.as_deref())
 }
 
-/// Returns the error response with this wire name: the header with its trailing colon, and the body. Clients
-/// read either.
+/// Returns the response for an exception of the user-pool API. Clients read its name from the header, which ends with a
+/// colon, or from the body.
 pub(super) fn user_pool_error_response(
     status: StatusCode,
     wire_name: &str,
@@ -130,12 +130,11 @@ pub(super) fn user_pool_error_response(
     response
 }
 
-/// The maximum length of a message in a header, in bytes, because proxies and clients limit the size of the
-/// head.
+/// The maximum length of an error text in a header, in bytes, because proxies and clients limit the size of the head.
 const HEADER_TEXT_LIMIT: usize = 1024;
 
-/// Converts an error message to a header value: one line of ASCII, at most [`HEADER_TEXT_LIMIT`] bytes. (Schema
-/// messages end with a newline.)
+/// Converts an error text to a header value: one line of ASCII, at most [`HEADER_TEXT_LIMIT`] bytes. (Schema messages
+/// end with a newline.)
 fn message_to_header_value(message: &str) -> Option<HeaderValue> {
     let text: String = message
         .trim_end()

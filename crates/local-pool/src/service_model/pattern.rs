@@ -1,18 +1,18 @@
-//! The model's regular expressions. They have Java's syntax and match a whole text.
+//! The regular expressions in the service model. They have Java's syntax and match a whole text.
 
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Deserializer};
 
-/// A regular expression of the service model.
+/// A regular expression of the service model, which values must match.
 #[derive(Debug)]
 pub(super) struct ConstraintPattern {
-    /// The pattern in error texts.
+    /// The regular expression as error texts show it.
     text: String,
-    /// The pattern that values must match, in Java's syntax.
+    /// The regular expression that values must match, in Java's syntax.
     tested: String,
-    /// The compiled pattern. It is compiled when it is first needed, because a request needs only a few.
+    /// The compiled regular expression. It is compiled when it is first needed, because a request needs only a few.
     compiled: OnceLock<Result<Regex, regex::Error>>,
 }
 
@@ -48,7 +48,7 @@ fn java_to_rust_pattern(pattern: &str) -> String {
 }
 
 impl ConstraintPattern {
-    /// Makes a pattern that matches the values of `tested`, while error texts contain `text`.
+    /// Creates a constraint that checks values with the pattern `tested`, while error texts show the pattern `text`.
     pub(super) fn with_tested_pattern(text: &str, tested: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -57,12 +57,12 @@ impl ConstraintPattern {
         }
     }
 
-    /// Returns the pattern in error texts.
+    /// Returns the pattern as error texts show it.
     pub(super) fn error_text(&self) -> &str {
         &self.text
     }
 
-    /// Returns the compiled pattern. The first call compiles it.
+    /// Returns the compiled regular expression. The first call compiles it.
     fn compiled(&self) -> &Result<Regex, regex::Error> {
         self.compiled.get_or_init(|| {
             RegexBuilder::new(&java_to_rust_pattern(&self.tested))
@@ -72,15 +72,15 @@ impl ConstraintPattern {
         })
     }
 
-    /// Returns whether the whole text matches the pattern. A pattern that does not compile matches nothing. The
-    /// model has no such pattern.
+    /// Returns true if the whole text matches the pattern. A pattern that does not compile matches nothing. The model
+    /// has no such pattern.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.compiled()
             .as_ref()
             .is_ok_and(|pattern| pattern.is_match(text))
     }
 
-    /// Returns whether the pattern compiles.
+    /// Returns true if the pattern compiles.
     #[cfg(test)]
     pub(super) fn is_valid(&self) -> bool {
         self.compiled().is_ok()

@@ -1,11 +1,11 @@
-//! The types of a request: AWS JSON 1.1, parsed as the service does.
+//! Checks the types of a request's members: AWS JSON 1.1, parsed as Amazon's service does.
 
 use serde_json::{Map, Value};
 
 use super::{ModelShape, ServiceModel};
 use crate::error::{ApiError, ErrorKind};
 
-/// Removes null members and null items at any depth, because the protocol treats them as absent.
+/// Removes null members and null items of a JSON value at any depth, because the protocol treats them as absent.
 fn remove_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(
@@ -26,14 +26,14 @@ fn remove_nulls(value: Value) -> Value {
     }
 }
 
-/// Returns whether a value is an integer of the model, which has 32 bits.
+/// Returns true if the value is an integer as the service model defines it: with 32 bits.
 fn is_32_bit_integer(value: &Value) -> bool {
     value
         .as_i64()
         .is_some_and(|number| i32::try_from(number).is_ok())
 }
 
-/// Returns the error for a value whose type is not the shape's, with the text of Amazon's JSON parser.
+/// Returns the error for a value that does not have the type `shape`, with the text of Amazon's JSON parser.
 fn wrong_type_error(shape: &ModelShape, value: &Value) -> ApiError {
     let token = match value {
         Value::Array(_) => "Start of list found where not expected",
@@ -66,7 +66,7 @@ fn wrong_type_error(shape: &ModelShape, value: &Value) -> ApiError {
 }
 
 impl ServiceModel {
-    /// Parses the members of the structure with this name. Null members and unknown members are omitted.
+    /// Parses the members of a structure of the service model. Null members and unknown members are omitted.
     ///
     /// # Errors
     /// Returns `SerializationException` for a member of a wrong type.
@@ -91,7 +91,7 @@ impl ServiceModel {
         Ok(parsed)
     }
 
-    /// Parses a value of the shape with this name.
+    /// Parses a value whose type in the service model has this name.
     ///
     /// # Errors
     /// Returns `SerializationException` for a value of a wrong type.

@@ -1,4 +1,4 @@
-//! The constraints of the model, and the error texts for violated constraints.
+//! Checks a request against the constraints of the service model, and writes the error texts for violated constraints.
 //!
 //! The texts are those that the service has been observed to send. `tests/clients/service_model_violations.py`
 //! names the sources.
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{EMPTY_AS_ABSENT, MinMaxBounds, ModelShape, ServiceModel};
 use crate::error::ApiError;
 
-/// Returns the `InvalidParameterException` that lists all violations of a request.
+/// Returns the `InvalidParameterException` that lists all violated constraints of a request.
 pub(crate) fn violations_error(violations: &[String]) -> ApiError {
     let count = violations.len();
     let noun = if count == 1 { "error" } else { "errors" };
@@ -18,8 +18,7 @@ pub(crate) fn violations_error(violations: &[String]) -> ApiError {
     ))
 }
 
-/// Returns the text of the violation for a missing member that the operation requires, although the model does
-/// not.
+/// Returns the error text for a missing member that the operation requires, although the service model does not.
 pub(crate) fn missing_member_violation(member_name: &str) -> String {
     format!(
         "Value at '{}' failed to satisfy constraint: Member must not be null",
@@ -27,7 +26,7 @@ pub(crate) fn missing_member_violation(member_name: &str) -> String {
     )
 }
 
-/// Converts a member name to its form in a path: `ClientId` to `clientId`.
+/// Converts a member name to the form that error texts use: `ClientId` to `clientId`.
 fn to_lower_camel_case(name: &str) -> String {
     let mut letters = name.chars();
     letters
@@ -36,23 +35,23 @@ fn to_lower_camel_case(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Converts a length or a count to the type of the model's bounds.
+/// Converts a length or a count to the integer type of the service model's limits.
 fn to_saturated_i64(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Returns the text of the constraint that a quantity, such as `length`, has a minimum.
+/// Returns the part of an error text that states a minimum. `quantity` is a word such as `length`.
 fn minimum_constraint(quantity: &str, minimum: i64) -> String {
     format!("have {quantity} greater than or equal to {minimum}")
 }
 
-/// Returns the text of the constraint that a quantity, such as `length`, has a maximum.
+/// Returns the part of an error text that states a maximum. `quantity` is a word such as `length`.
 fn maximum_constraint(quantity: &str, maximum: i64) -> String {
     format!("have {quantity} less than or equal to {maximum}")
 }
 
 impl MinMaxBounds {
-    /// Returns the texts of the bounds that a quantity violates.
+    /// Returns the error texts for the limits that a value violates. `quantity` is a word such as `length`.
     fn find_violated_bounds(self, quantity: &str, value: i64) -> Vec<String> {
         let too_small = self.min.filter(|least| value < *least);
         let too_great = self.max.filter(|most| value > *most);
@@ -63,7 +62,7 @@ impl MinMaxBounds {
             .collect()
     }
 
-    /// Returns the texts of both bounds, the maximum first.
+    /// Returns the texts that state both limits, the maximum first.
     fn constraints(self, quantity: &str) -> Vec<String> {
         let most = self.max.map(|most| maximum_constraint(quantity, most));
         let least = self.min.map(|least| minimum_constraint(quantity, least));
@@ -71,19 +70,18 @@ impl MinMaxBounds {
     }
 }
 
-/// Returns the text of the constraint that a value is one of the enum's words.
+/// Returns the part of an error text that lists the allowed words of an enum.
 fn enum_constraint(words: &[String]) -> String {
     format!("satisfy enum value set: [{}]", words.join(", "))
 }
 
-/// Returns the text of the constraint that a value matches a pattern.
+/// Returns the part of an error text that states a pattern.
 fn pattern_constraint(pattern: &str) -> String {
     format!("satisfy regular expression pattern: {pattern}")
 }
 
 impl ModelShape {
-    /// Returns the texts of the constraints of this shape that a value violates, without those of nested
-    /// values.
+    /// Returns the error texts for the constraints of this type that a value violates. Nested values are not checked.
     fn find_violated_constraints(&self, value: &Value) -> Vec<String> {
         match (self, value) {
             (
@@ -125,7 +123,7 @@ impl ModelShape {
         }
     }
 
-    /// Returns the text of all constraints of this shape. If an element of a list or map violates one of them,
+    /// Returns the text that lists all constraints of this type. If an element of a list or map violates one of them,
     /// the service lists all.
     fn list_all_constraints(&self) -> String {
         let all = match self {
@@ -154,14 +152,14 @@ impl ModelShape {
     }
 }
 
-/// A check of a request, with the violations found so far.
+/// The state while a request is checked: the violations found so far.
 struct ConstraintCheck<'a> {
     model: &'a ServiceModel,
     violations: Vec<String>,
 }
 
 impl ServiceModel {
-    /// Checks a request against the constraints of the structure with this name. The request already has the
+    /// Checks the members of a request against the constraints of the service model. The members already have the
     /// model's types.
     ///
     /// # Errors
@@ -183,7 +181,8 @@ impl ServiceModel {
         }
     }
 
-    /// Returns a value as an error text quotes it: lists and maps in Java's notation, structures by their type.
+    /// Returns the text with which an error quotes a value: lists and maps in Java's notation, structures by their
+    /// type.
     fn quote_value(&self, name: &str, value: &Value) -> Result<String, ApiError> {
         Ok(match (self.find_shape(name)?, value) {
             (_, Value::String(text)) => text.clone(),
@@ -208,7 +207,7 @@ impl ServiceModel {
 }
 
 impl ConstraintCheck<'_> {
-    /// Adds a violation of the shape with this name at `path`. The text does not repeat sensitive values.
+    /// Adds an error text about the value at `path`. The text does not repeat sensitive values.
     fn add_violation(
         &mut self,
         name: &str,
@@ -227,7 +226,7 @@ impl ConstraintCheck<'_> {
         Ok(())
     }
 
-    /// Checks the members of a structure, and adds their violations.
+    /// Checks the members of a structure, and adds an error text for each violation.
     fn check_structure(
         &mut self,
         name: &str,
@@ -258,7 +257,8 @@ impl ConstraintCheck<'_> {
         Ok(())
     }
 
-    /// Checks a value of the shape with this name and its nested values, and adds their violations.
+    /// Checks a value and its nested values, and adds an error text for each violation. `name` is the name of the
+    /// value's type.
     fn check_value(&mut self, name: &str, path: &str, value: &Value) -> Result<(), ApiError> {
         let shape = self.model.find_shape(name)?;
         for constraint in shape.find_violated_constraints(value) {

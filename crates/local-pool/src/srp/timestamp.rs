@@ -1,14 +1,14 @@
-//! `TIMESTAMP` in a response to `PASSWORD_VERIFIER`.
+//! The member `TIMESTAMP` in a response to `PASSWORD_VERIFIER`.
 
 use core::time::Duration;
 
 use cognito_proto::time::UnixTime;
 
-/// The accepted deviation of a client's clock. Cognito does not document a limit; this is the limit of other
-/// AWS signatures.
+/// By how much a client's clock may be wrong. Cognito does not document a limit. This is the limit of other AWS
+/// signatures.
 const SKEW: Duration = Duration::from_secs(300);
 
-/// Returns whether a `TIMESTAMP` has the exact format and is within [`SKEW`] of the current time.
+/// Returns true if a `TIMESTAMP` has the exact format and differs by at most [`SKEW`] from the current time.
 pub(super) fn is_current_timestamp(timestamp: &str, now: UnixTime) -> bool {
     // Cognito rejects any other spelling, so weekday, month and padding must be the same when formatted again.
     parse_timestamp(timestamp).is_some_and(|then| {

@@ -26,15 +26,15 @@ use crate::store::SqliteStore;
 /// The lifetime of a certificate: two years. Apple's systems reject more than 825 days
 /// (<https://support.apple.com/103769>).
 const LIFETIME: Duration = Duration::from_secs(730 * 86_400);
-/// The remaining lifetime at which the pool makes a new certificate.
+/// If a certificate expires within this time, the pool makes a new one.
 const MIN_REMAINING_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
-/// The time before its creation from which a certificate is valid, for clients whose clock is behind.
+/// How long before its creation a certificate is valid, for clients whose clock is behind.
 const BACKDATED_BY: Duration = Duration::from_secs(86_400);
 
-/// The name under which the store's settings keep the certificate.
+/// The name under which the database stores the certificate.
 const SETTING: &str = "tls_certificate";
 
-/// A failure to make, load or save the TLS certificate.
+/// The reason why the TLS certificate could not be made, loaded or saved.
 #[derive(Debug)]
 pub enum CertificateError {
     /// The certificate cannot be made or used.
@@ -82,7 +82,7 @@ impl From<rustls::Error> for CertificateError {
     }
 }
 
-/// The certificate and its private key, as the store keeps them.
+/// The certificate and its private key, as the database stores them.
 #[derive(Serialize, Deserialize)]
 struct StoredCertificate {
     names: Vec<String>,
@@ -117,7 +117,7 @@ impl StoredCertificate {
         })
     }
 
-    /// Returns whether the certificate is for `names` and does not expire soon.
+    /// Returns true if the certificate is for `names` and does not expire soon.
     fn is_valid_for(&self, names: &[String], now: UnixTime) -> bool {
         self.names == names && now.plus(MIN_REMAINING_LIFETIME).as_secs() < self.expires_at
     }
@@ -128,12 +128,12 @@ pub(crate) struct TlsCertificate {
     pub(crate) config: Arc<ServerConfig>,
     /// The certificate as PEM text (RFC 7468).
     pub(crate) pem: String,
-    /// The file with the copy of the certificate. `None` if the data is in memory.
+    /// The file with the copy of the certificate, or `None` if the data is in memory.
     pub(crate) file: Option<PathBuf>,
 }
 
 impl TlsCertificate {
-    /// Loads the certificate from the store, or makes a new one if the names differ or the certificate expires
+    /// Loads the certificate from the database. Makes a new one if the host names differ or the certificate expires
     /// soon.
     ///
     /// `now` is the real time, because clients check the certificate against their own clocks. The pool's clock

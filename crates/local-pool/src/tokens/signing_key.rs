@@ -15,9 +15,9 @@ use super::InvalidKeyError;
 /// The public half of an RSA key.
 #[derive(Clone)]
 pub(super) struct PublicKey {
-    /// The key ID: 44 characters of Base64, as in Cognito. Here it is the key's thumbprint (RFC 7638 §3).
+    /// The key ID (`kid`): 44 characters of Base64, as in Cognito. Here it is the key's thumbprint (RFC 7638 §3).
     pub(super) kid: String,
-    /// The modulus, unpadded base64url of its 256 bytes (RFC 7518 §6.3.1.1).
+    /// The modulus, as unpadded base64url of its 256 bytes (RFC 7518 §6.3.1.1).
     n: String,
     /// The public exponent in unpadded base64url (RFC 7518 §6.3.1.2).
     e: String,
@@ -42,22 +42,22 @@ impl PublicKey {
         }
     }
 
-    /// Returns the modulus, big-endian.
+    /// Returns the modulus as big-endian bytes.
     pub(super) fn modulus(&self) -> &[u8] {
         &self.components.n
     }
 
-    /// Returns the public exponent, big-endian.
+    /// Returns the public exponent as big-endian bytes.
     pub(super) fn exponent(&self) -> &[u8] {
         &self.components.e
     }
 
-    /// Returns the key in the form of a JWK Set (RFC 7517 §4), with the members of Cognito's `jwks.json`.
+    /// Returns the key as a member of a JWK Set (RFC 7517 §4), with the members of Cognito's `jwks.json`.
     pub(super) fn to_jwk(&self) -> Value {
         json!({ "alg": "RS256", "e": self.e, "kid": self.kid, "kty": "RSA", "n": self.n, "use": "sig" })
     }
 
-    /// Returns whether `signature` is a valid signature of this key over `signed`.
+    /// Returns true if `signature` is this key's valid signature of the bytes `signed`.
     pub(super) fn is_valid_signature(&self, signed: &[u8], signature: &[u8]) -> bool {
         self.components
             .verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature)
@@ -68,7 +68,7 @@ impl PublicKey {
 /// The private half of an RSA key.
 pub(super) struct SigningKey {
     rsa: RsaKeyPair,
-    /// The encoded header `{"kid":…,"alg":"RS256"}`, which all tokens of the key share.
+    /// The encoded header `{"kid":…,"alg":"RS256"}`, which is the same in all tokens of the key.
     pub(super) header: String,
     pub(super) public: PublicKey,
 }
@@ -117,7 +117,7 @@ impl SigningKey {
         self.sign_token_with_header(&self.header, claims)
     }
 
-    /// Signs `claims` under another header than the key's own, and returns the token.
+    /// Signs `claims` with another header than the key's own, and returns the token.
     pub(super) fn sign_token_with_header(
         &self,
         header: &str,

@@ -1,4 +1,4 @@
-//! The attestation object of a registration (WebAuthn §6.5.4).
+//! The attestation object of a passkey registration (WebAuthn §6.5.4), which contains the new public key.
 
 use minicbor::Decoder;
 
@@ -21,8 +21,8 @@ fn malformed_cbor(_: minicbor::decode::Error) -> WebAuthnError {
     MALFORMED
 }
 
-/// Parses the head of a CBOR map and returns its number of pairs. The canonical form of CTAP2 states the number
-/// in the head.
+/// Parses the head of a CBOR map and returns its number of pairs. The canonical form of CTAP2 states the number in the
+/// head.
 fn parse_map_length(decoder: &mut Decoder<'_>) -> Result<u64, WebAuthnError> {
     decoder.map().map_err(malformed_cbor)?.ok_or(MALFORMED)
 }
@@ -36,7 +36,7 @@ fn set_once<T>(target: &mut Option<T>, value: T) -> Result<(), WebAuthnError> {
 }
 
 impl<'a> AttestationObject<'a> {
-    /// Parses an attestation object. Missing and additional bytes are errors.
+    /// Parses an attestation object. Missing or additional bytes are errors.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, WebAuthnError> {
         let mut decoder = Decoder::new(bytes);
         let (mut format, mut statement, mut authenticator_data) = (None, None, None);

@@ -22,29 +22,29 @@ pub(super) struct AuthenticatorData<'a> {
     pub(super) backup_eligible: bool,
     pub(super) backed_up: bool,
     pub(super) sign_count: u32,
-    /// The new credential. Only registrations have it.
+    /// The new passkey. Only registrations have it.
     pub(super) attested: Option<AttestedCredentialData<'a>>,
 }
 
-/// The attested credential data of a registration (WebAuthn §6.5.1).
+/// The new passkey in the authenticator data of a registration (WebAuthn §6.5.1).
 #[derive(Debug)]
 pub(super) struct AttestedCredentialData<'a> {
     pub(super) aaguid: [u8; 16],
     pub(super) credential_id: &'a [u8],
-    /// The public key in COSE form (RFC 9052 §7).
+    /// The passkey's public key in COSE form (RFC 9052 §7).
     pub(super) public_key: &'a [u8],
 }
 
 const MALFORMED: WebAuthnError = WebAuthnError::Malformed("authenticatorData");
 
-/// Splits the next `N` bytes from `rest` and returns them, or returns an error if `rest` is shorter.
+/// Removes the next `N` bytes from `rest` and returns them, or returns an error if `rest` is shorter.
 fn take_byte_array<'a, const N: usize>(rest: &mut &'a [u8]) -> Result<&'a [u8; N], WebAuthnError> {
     let (head, tail) = rest.split_first_chunk::<N>().ok_or(MALFORMED)?;
     *rest = tail;
     Ok(head)
 }
 
-/// Splits the bytes of the next CBOR map from `rest` and returns them.
+/// Removes the next CBOR map from `rest` and returns its bytes.
 fn take_cbor_map<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], WebAuthnError> {
     let mut decoder = Decoder::new(rest);
     if !matches!(decoder.datatype(), Ok(Type::Map)) {

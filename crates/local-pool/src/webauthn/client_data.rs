@@ -14,7 +14,7 @@ pub(super) enum WebAuthnCeremony {
 }
 
 impl WebAuthnCeremony {
-    /// Returns the value of `type` in the client data.
+    /// Returns the value that `type` has in the client data of this ceremony.
     const fn client_data_type(self) -> &'static str {
         match self {
             Self::Create => "webauthn.create",
@@ -23,7 +23,7 @@ impl WebAuthnCeremony {
     }
 }
 
-/// The checked members of the client data. Browsers may add other members (WebAuthn §5.8.1).
+/// The members of the client data that are checked. Browsers may add other members (WebAuthn §5.8.1).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClientData {
@@ -67,8 +67,8 @@ impl ClientData {
     }
 }
 
-/// Returns whether pages of an origin (RFC 6454 §6.2) may use passkeys of a relying party: the host is the
-/// relying party ID or a subdomain of it.
+/// Returns true if pages of this origin (RFC 6454 §6.2) may use passkeys of the relying party: the host is the relying
+/// party ID or a subdomain of it.
 ///
 /// The origin must use HTTPS or be on localhost.
 fn is_origin_of_relying_party(origin: &str, relying_party_id: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The public key of a credential in COSE form (RFC 9052 §7, RFC 9053 §7.1, RFC 8230 §4).
+//! The public key of a passkey in COSE form (RFC 9052 §7, RFC 9053 §7.1, RFC 8230 §4).
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{
@@ -9,9 +9,9 @@ use minicbor::data::Type;
 
 use super::WebAuthnError;
 
-/// `alg` of ECDSA with SHA-256 (RFC 9053 §2.1).
+/// The COSE number of the algorithm ECDSA with SHA-256 (RFC 9053 §2.1).
 pub(super) const ES256: i64 = -7;
-/// `alg` of RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8812 §2).
+/// The COSE number of the algorithm RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8812 §2).
 pub(super) const RS256: i64 = -257;
 
 // The labels of key parameters. The negative ones have different meanings for elliptic curves and for RSA.
@@ -27,18 +27,18 @@ const RSA: i64 = 3;
 // The value of `crv`.
 const P_256: i64 = 1;
 
-/// The public key of a passkey, which verifies signatures.
+/// The public key of a passkey, with which signatures are verified.
 #[derive(Debug)]
 pub(super) enum CoseKey<'a> {
-    /// The key of ECDSA with SHA-256 on P-256: the uncompressed point (SEC 1 §2.3.3).
+    /// A key for ECDSA with SHA-256 on P-256: the uncompressed point (SEC 1 §2.3.3).
     Es256([u8; 65]),
-    /// The key of RSASSA-PKCS1-v1_5 with SHA-256.
+    /// A key for RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256(PublicKeyComponents<&'a [u8]>),
 }
 
 const MALFORMED: WebAuthnError = WebAuthnError::Malformed("credentialPublicKey");
 
-/// The value of a COSE key parameter.
+/// The value of one parameter of a COSE key.
 #[derive(Clone, Copy)]
 enum CoseParameter<'a> {
     Number(i64),
@@ -46,7 +46,7 @@ enum CoseParameter<'a> {
 }
 
 impl<'a> CoseParameter<'a> {
-    /// Parses the value of a key parameter: bytes or an integer.
+    /// Parses the value of a COSE key parameter: bytes or an integer.
     fn parse(decoder: &mut Decoder<'a>) -> Result<Self, minicbor::decode::Error> {
         if decoder.datatype()? == Type::Bytes {
             decoder.bytes().map(Self::Bytes)
@@ -120,7 +120,7 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// Returns the `alg` value of the key.
+    /// Returns the COSE number of the key's algorithm.
     pub(super) const fn algorithm(&self) -> i64 {
         match self {
             Self::Es256(_) => ES256,
@@ -128,7 +128,7 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// Returns whether `signature` is a valid signature of this key over `signed`.
+    /// Returns true if `signature` is this key's valid signature of the bytes `signed`.
     pub(super) fn is_valid_signature(&self, signed: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::Es256(point) => UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point)
@@ -141,7 +141,7 @@ impl<'a> CoseKey<'a> {
     }
 }
 
-/// Parses the parameters of a key. Duplicate labels and trailing bytes are errors.
+/// Parses the parameters of a COSE key. Duplicate labels and trailing bytes are errors.
 fn parse_parameters(bytes: &[u8]) -> Result<Vec<(i64, CoseParameter<'_>)>, WebAuthnError> {
     let mut decoder = Decoder::new(bytes);
     let read = |decoder: &mut Decoder<'_>| decoder.map().ok().flatten();

@@ -1,4 +1,4 @@
-//! The JSON form of a credential, as a page sends it: `PublicKeyCredential.toJSON()` (WebAuthn §5.1.3, §5.1.4).
+//! The JSON in which a page sends a passkey response: `PublicKeyCredential.toJSON()` (WebAuthn §5.1.3, §5.1.4).
 //!
 //! Bytes are base64url without padding.
 
@@ -8,9 +8,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::WebAuthnError;
 
-/// The maximum length of a transport name. Unknown names are valid (WebAuthn §5.8.4).
+/// The maximum length of a transport name, such as `usb`. Unknown names are valid (WebAuthn §5.8.4).
 const MAX_TRANSPORT_LENGTH: usize = 32;
-/// The maximum number of transports, which is larger than the number of known ones.
+/// The maximum number of transport names, which is larger than the number of known ones.
 const MAX_TRANSPORTS: usize = 16;
 
 /// Deserializes base64url text to bytes.
@@ -21,7 +21,7 @@ fn deserialize_base64url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<V
         .map_err(serde::de::Error::custom)
 }
 
-/// The JSON of a registration: `RegistrationResponseJSON`.
+/// The JSON of a passkey registration: `RegistrationResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RegistrationResponse {
@@ -36,7 +36,7 @@ pub(crate) struct RegistrationResponse {
     pub(crate) response: AuthenticatorAttestationResponse,
 }
 
-/// The response of a registration: `AuthenticatorAttestationResponseJSON`.
+/// The authenticator's response in a registration: `AuthenticatorAttestationResponseJSON`.
 ///
 /// The members `authenticatorData` and `publicKey` are ignored, because the attestation object contains the same
 /// values.
@@ -51,7 +51,7 @@ pub(crate) struct AuthenticatorAttestationResponse {
     transports: Vec<String>,
 }
 
-/// The JSON of an assertion: `AuthenticationResponseJSON`.
+/// The JSON of a passkey assertion: `AuthenticationResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuthenticationResponse {
@@ -64,7 +64,7 @@ pub(crate) struct AuthenticationResponse {
     pub(crate) response: AuthenticatorAssertionResponse,
 }
 
-/// The response of an assertion: `AuthenticatorAssertionResponseJSON`.
+/// The authenticator's response in an assertion: `AuthenticatorAssertionResponseJSON`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuthenticatorAssertionResponse {

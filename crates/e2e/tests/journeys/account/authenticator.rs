@@ -3,7 +3,7 @@
 use e2e::{Result, TestContext};
 use serde_json::json;
 
-/// Base32 decoding (RFC 4648 §6), then HOTP (RFC 4226 §5.3).
+/// The script that computes a code of an authenticator app: Base32 decoding (RFC 4648 §6), then HOTP (RFC 4226 §5.3).
 const CODE: &str = "const [secret, drift] = arguments;
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
@@ -19,8 +19,8 @@ const CODE: &str = "const [secret, drift] = arguments;
             return String(number % 1000000).padStart(6, '0');
         })";
 
-/// The code that the app shows `drift` steps of 30 seconds from now. After a pool has accepted a code, it accepts
-/// only later ones.
+/// Returns the code that the authenticator app shows `drift` steps of 30 seconds from now. After a pool has accepted a
+/// code, it accepts only later ones.
 pub(crate) async fn code(ctx: &TestContext, secret: &str, drift: i64) -> Result<String> {
     let code = ctx
         .browser
@@ -29,7 +29,7 @@ pub(crate) async fn code(ctx: &TestContext, secret: &str, drift: i64) -> Result<
     Ok(code.as_str().ok_or("a code")?.to_owned())
 }
 
-/// The secret that the page shows in groups of four characters.
+/// Returns the secret that the page shows in groups of four characters.
 pub(crate) async fn displayed_secret(ctx: &TestContext) -> Result<String> {
     let groups = ctx.browser.wait_for("the secret", async || {
         let groups = ctx.browser.visible_texts(".key-groups span").await?;

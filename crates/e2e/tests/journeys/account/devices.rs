@@ -25,7 +25,7 @@ fn with_devices() -> TestEnv {
     env
 }
 
-/// The number of device records in this browser's storage.
+/// Returns the number of device records in this browser's storage.
 async fn device_record_count(ctx: &TestContext) -> Result<usize> {
     let stored = ctx.browser.stored_items().await?;
     let names = stored.as_object().into_iter().flat_map(|held| held.keys());

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::open_account_of_ann;
 use crate::hosted_sign_in::with_ann;
 
-/// The development pool with passkeys for `localhost`.
+/// Starts the development pool with passkeys for `localhost`.
 fn with_passkeys() -> TestEnv {
     let env = with_ann();
     env.call_as_operator(
@@ -69,7 +69,7 @@ async fn expect_passkeys(ctx: &TestContext, expected: usize) -> Result {
         .await
 }
 
-/// The accessible name of a button in the row of a passkey without a name.
+/// Returns the accessible name of a button in the row of a passkey without a name.
 fn of_passkey(label: &str) -> String {
     texts::labels::label_in_row(label, texts::account::UNNAMED_PASSKEY)
 }

@@ -143,7 +143,7 @@ fn password_change_without_current_password_sends_no_request() {
     });
 }
 
-/// A pool in which Ann signed up without a password (Cognito: `SignUp`), and signs in with an email code.
+/// Starts a pool in which Ann signed up without a password (Cognito: `SignUp`), and signs in with an email code.
 fn without_password() -> TestEnv {
     let env = TestEnv::workshop();
     env.call_as_operator(

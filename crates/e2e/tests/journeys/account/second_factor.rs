@@ -13,7 +13,7 @@ use crate::hosted_sign_in::with_ann;
 const APP: &str = texts::account::AUTHENTICATOR;
 const EMAIL: &str = texts::account::EMAIL;
 
-/// The development pool with all second factors.
+/// Starts the development pool with all second factors.
 fn with_factors() -> TestEnv {
     let env = with_ann();
     env.call_as_operator(
@@ -35,7 +35,7 @@ async fn open_factors(ctx: &TestContext) -> Result<AccountPage<'_>> {
     Ok(page)
 }
 
-/// Ann's second factors and the preferred one in the pool (Cognito: AdminGetUser).
+/// Returns Ann's second factors and the preferred one, as the pool has stored them (Cognito: AdminGetUser).
 fn factors_of_ann(env: &TestEnv) -> (Value, Value) {
     let user = env.call_as_operator(
         "AdminGetUser",

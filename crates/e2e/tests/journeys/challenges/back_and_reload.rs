@@ -19,7 +19,7 @@ async fn go_to_code_challenge(ctx: &TestContext) -> Result {
     ctx.browser.expect_heading(ENTER_CODE).await
 }
 
-/// The form for username and password is shown, and the username is filled in.
+/// Checks that the form for username and password is shown, and that the username is filled in.
 async fn expect_sign_in_form(ctx: &TestContext) -> Result {
     SignInPage::expect(&ctx.browser).await?;
     assert_eq!(

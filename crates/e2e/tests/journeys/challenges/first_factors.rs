@@ -10,7 +10,7 @@ use crate::hosted_sign_in::with_ann;
 
 const CHOOSE: &str = texts::sign_in::CHOOSE_TITLE;
 
-/// A pool that offers these first factors, and an app that lets the user choose.
+/// Starts a pool that offers these first factors, and an app that lets the user choose.
 pub(super) fn with_first_factors(factors: &[&str]) -> TestEnv {
     let env = with_ann();
     env.call_as_operator(

@@ -12,7 +12,7 @@ use super::{CODE, CONTINUE, ENTER_CODE, PHONE, set_mfa_preference, with_factors,
 use crate::bfcache::{back_from_bfcache, run_journey_with_bfcache};
 use crate::network_stub::{expect_responses, hold_in_new_documents, hold_responses, release_held};
 
-/// The label of the button for a new code.
+/// The label of the button that requests a new code.
 const NEW_CODE: &str = texts::labels::RESEND_CODE;
 
 /// The time for which the button is disabled after a code was sent.
@@ -21,7 +21,7 @@ const RESEND_COOLDOWN: Duration = Duration::from_secs(30);
 /// The text under the form if a new code needs the password again.
 const NO_CODE: &str = texts::sign_in::NO_CODE;
 
-/// The buttons under the form, without their countdown.
+/// Returns the labels of the buttons under the form, without their countdown.
 async fn buttons(ctx: &TestContext) -> Result<Vec<String>> {
     let labels = ctx.browser.visible_texts("main button.link").await?;
     let bare = |text: String| match text.split_once(" (") {
@@ -49,7 +49,7 @@ async fn request_new_code(ctx: &TestContext, address: &str) -> Result<String> {
     Ok(ctx.env.latest_code(address))
 }
 
-/// The `InitiateAuth` requests so far, without the values that differ each time.
+/// Returns the `InitiateAuth` requests so far, without the values that differ each time.
 fn initiate_auth_requests(env: &TestEnv) -> Vec<Value> {
     let calls = env.pool_calls();
     let initiate_requests = calls.iter().filter(|call| call.operation == "InitiateAuth");
@@ -99,7 +99,7 @@ fn user_can_request_a_new_sms_code_on_the_same_page() {
     });
 }
 
-/// How many times the app has read the host's time.
+/// Returns how many times the app has read the host's time.
 async fn host_time_requests(ctx: &TestContext) -> Result<u64> {
     const COUNT: &str = "return performance.getEntriesByType('resource')
         .filter((entry) => entry.name.endsWith('/config.js')).length";
@@ -183,7 +183,8 @@ fn new_code_of_a_first_factor_is_requested_by_username_only() {
     );
 }
 
-/// Ends each timer of the page at once that is about as long as the authentication session of a challenge.
+/// The script that ends each timer of the page at once if it is about as long as the authentication session of a
+/// challenge.
 const EXPIRE_CHALLENGE: &str = "{ const wait = window.setTimeout;
     window.setTimeout = (then, delay, ...more) =>
         wait(then, delay > 100_000 && delay <= 180_000 ? 0 : delay, ...more); }";

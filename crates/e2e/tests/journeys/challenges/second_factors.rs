@@ -30,7 +30,7 @@ pub(super) async fn enter_code(ctx: &TestContext, code: &str) -> Result {
     ctx.browser.press(CONTINUE).await
 }
 
-/// A code that the pool did not send.
+/// Returns a code that differs from the one that the pool sent.
 pub(super) fn wrong_code(code: &str) -> &'static str {
     if code == "123456" { "654321" } else { "123456" }
 }

@@ -21,8 +21,8 @@ use crate::pool::{User, attempts};
 use crate::secret::Secret;
 use crate::srp::SrpSubject;
 
-/// A user who signs in by `USER_AUTH`, and the first factors that the user can choose from. `user` is `None`
-/// for an unknown username.
+/// The user of a `USER_AUTH` sign-in, and the first factors that the user can choose from. `user` is `None` for an
+/// unknown username.
 struct FirstFactorSelection {
     identity: SignInIdentity,
     user: Option<User>,
@@ -30,13 +30,13 @@ struct FirstFactorSelection {
 }
 
 impl FirstFactorSelection {
-    /// Returns whether the user can choose this first factor.
+    /// Returns true if the user can choose this first factor.
     fn offers_first_factor(&self, factor: FirstFactor) -> bool {
         self.factors.contains(&factor)
     }
 }
 
-/// Starts a `USER_AUTH` sign-in (an `InitiateAuth` request), and returns the first step.
+/// Starts a `USER_AUTH` sign-in for an `InitiateAuth` request, and returns the first step.
 pub(crate) fn start_user_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -126,8 +126,8 @@ pub(crate) fn start_user_auth(
     }
 }
 
-/// Returns an error if the request asks for a step-up, that is for tokens of another level (`acr`) for a
-/// signed-in user. The local pool does not emulate a step-up, and a caller must not mistake an ordinary sign-in
+/// Returns an error if the request asks for a step-up: tokens with another authentication level (`acr`) for a user who
+/// is already signed in. The local pool does not emulate a step-up, and a caller must not mistake an ordinary sign-in
 /// for one.
 fn reject_step_up_sign_in(parameters: &TextMap) -> Result<(), ApiError> {
     if parameters.get_non_empty("TARGET_ACR_VALUES").is_some() {
@@ -141,7 +141,7 @@ fn reject_step_up_sign_in(parameters: &TextMap) -> Result<(), ApiError> {
     }
 }
 
-/// Returns the step with the list of the first factors to choose from, if the step is a challenge.
+/// Adds the list of the first factors to choose from to `step`, if the step is a challenge, and returns the step.
 fn with_available_challenges(
     step: NextSignInStep,
     selection: &FirstFactorSelection,
@@ -159,8 +159,8 @@ fn with_available_challenges(
     }
 }
 
-/// Continues the sign-in with this first factor: verifies the proof if the request already contains it, or else
-/// issues the challenge for it. Marks the session as used after the choice of the factor has been accepted.
+/// Continues the sign-in with this first factor: verifies the proof if the request already contains it, or else issues
+/// the challenge for it. It marks the session as used only if the user can choose this factor.
 fn continue_with_first_factor(
     sign_in: &SignInRequest<'_>,
     selection: &FirstFactorSelection,
@@ -266,7 +266,7 @@ fn continue_with_first_factor(
     }
 }
 
-/// Loads the user of a `USER_AUTH` session, and the first factors that the user currently has.
+/// Loads the user to whom a `USER_AUTH` session belongs, and the first factors that the user currently has.
 fn load_factor_selection(
     sign_in: &SignInRequest<'_>,
     session: &SignInSession,
@@ -344,8 +344,8 @@ pub(crate) fn verify_password_response(
     )
 }
 
-/// Signs in a user who has just confirmed the sign-up, without a further factor: the confirmation code counts
-/// as the first factor.
+/// Signs in a user who has just confirmed a new account, without another factor: the confirmation code counts as the
+/// first factor.
 fn continue_sign_in_after_sign_up(
     sign_in: &SignInRequest<'_>,
     sealed_session: &str,

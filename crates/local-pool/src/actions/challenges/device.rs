@@ -27,9 +27,8 @@ fn device_configuration_of_sign_in(sign_in: &SignInRequest<'_>) -> Option<Device
         .filter(|_| sign_in.interface == SignInInterface::Api)
 }
 
-/// Returns an error if the device key of the sign-in does not belong to the user. Call this function before
-/// anything is marked as used: after this error, clients delete the key and respond to the same challenge
-/// without it.
+/// Returns an error if the device key in the request does not belong to the user. Call this function before anything is
+/// marked as used: after this error, clients delete the key and respond to the same challenge without it.
 pub(crate) fn check_device_key(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -45,8 +44,8 @@ pub(crate) fn check_device_key(
     }
 }
 
-/// Returns the device of the sign-in: a known device, whose last use is recorded, or a new one. Returns `None`
-/// if devices are not tracked.
+/// Returns the device on which the user signs in: a known device, whose last use is recorded, or a new one. Returns
+/// `None` if the pool does not track devices.
 pub(crate) fn find_device_of_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -111,7 +110,8 @@ pub(crate) fn issue_device_challenge(
     Ok(Some(step))
 }
 
-/// Verifies the response to `DEVICE_SRP_AUTH`, which contains `SRP_A`, and issues `DEVICE_PASSWORD_VERIFIER`.
+/// Checks the response to `DEVICE_SRP_AUTH`, which contains the client's public value `SRP_A`, and issues
+/// `DEVICE_PASSWORD_VERIFIER`.
 pub(crate) fn respond_to_device_srp_auth(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -159,8 +159,8 @@ pub(crate) fn respond_to_device_srp_auth(
     }))
 }
 
-/// Returns the pending session of this device, for clients that send no session. Returns an error for a device
-/// key that does not belong to the user before any other error, because clients then delete the key.
+/// Returns the session of a sign-in that waits for this device's proof, for clients that send no session. If the device
+/// key does not belong to the user, this error comes before any other, because clients then delete the key.
 fn find_pending_device_session(
     sign_in: &SignInRequest<'_>,
     device_key: &str,
@@ -174,8 +174,8 @@ fn find_pending_device_session(
     })
 }
 
-/// Returns the SRP verifier of a device, or the error for an unknown device if the device is not remembered
-/// (any more).
+/// Returns the SRP verifier of a device. Returns the error for an unknown device if the device is not remembered (any
+/// more).
 fn verifier_or_unknown_device(device: &Device) -> Result<StoredVerifier, ApiError> {
     device
         .verifier
@@ -184,7 +184,7 @@ fn verifier_or_unknown_device(device: &Device) -> Result<StoredVerifier, ApiErro
         .ok_or_else(unknown_device_error)
 }
 
-/// Verifies the response to `DEVICE_PASSWORD_VERIFIER`, and completes the sign-in.
+/// Verifies the device's SRP proof in the response to `DEVICE_PASSWORD_VERIFIER`, and completes the sign-in.
 pub(crate) fn verify_device_proof(
     sign_in: &SignInRequest<'_>,
     responses: &TextMap,

@@ -14,7 +14,7 @@ use crate::pool::session::{
 use crate::random;
 use crate::secret::Secret;
 
-/// Returns the number of digits of a first-factor code: eight by email, six by text message.
+/// Returns how many digits a code has that serves as the first factor: eight by email, six by text message.
 const fn sign_in_code_length(contact: ContactKind) -> usize {
     match contact {
         ContactKind::Email => 8,

@@ -57,7 +57,7 @@ impl FirstFactor {
         }
     }
 
-    /// Returns whether this factor is a password, in plain text or by SRP.
+    /// Returns true if this factor is a password, in plain text or by SRP.
     const fn is_password_factor(self) -> bool {
         matches!(self, Self::PasswordSrp | Self::Password)
     }
@@ -104,7 +104,8 @@ impl SignInRequest<'_> {
         Ok(factors)
     }
 
-    /// Returns the verified contact that a code of this factor is sent to, or `None` if the user has none.
+    /// Returns the verified email address or phone number to which a code of this factor is sent, or `None` if the user
+    /// has none.
     pub(super) fn find_code_destination(
         &self,
         connection: &Connection,
@@ -117,7 +118,7 @@ impl SignInRequest<'_> {
             .and_then(|contact| MessageDestination::from_verified_attributes(contact, &attributes)))
     }
 
-    /// Returns whether the user has a passkey for the relying party of the pool.
+    /// Returns true if the user has a passkey for the relying party of the pool.
     fn has_usable_passkey(&self, connection: &Connection, user: &User) -> Result<bool, ApiError> {
         let party =
             RelyingParty::find_relying_party_of_pool(connection, self.pool, self.caller.base_url)?;
@@ -127,7 +128,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Returns whether a passkey with user verification counts as both factors for this user.
+    /// Returns true if a passkey counts as first and second factor for this user, because the authenticator verifies
+    /// the user.
     fn passkeys_count_as_both_factors(
         &self,
         connection: &Connection,
@@ -145,8 +147,8 @@ impl SignInRequest<'_> {
         Ok(multi && MfaPreference::load_mfa_preference(connection, user)?.web_authn)
     }
 
-    /// Returns the first factors that a response shows for an unknown username: those of a user with a password
-    /// and a verified contact.
+    /// Returns the first factors that a response shows for an unknown username: those of a user with a password and a
+    /// verified email address or phone number.
     pub(super) fn first_factors_of_unknown_user(&self, entered_username: &str) -> Vec<FirstFactor> {
         FirstFactor::ALL
             .into_iter()

@@ -17,8 +17,8 @@ use crate::pool::token_family::{self, TokenFamilyParameters};
 use crate::pool::{User, UserStatus, attempts};
 
 impl SignInRequest<'_> {
-    /// Returns the step after a correct password. Call this function in the transaction that verified the
-    /// password. After a code, a passkey or a custom challenge there is no further step: those call
+    /// Returns the step of a sign-in that follows a correct password. Call this function in the transaction that
+    /// verified the password. After a code, a passkey or a custom challenge there is no further step: those call
     /// [`SignInRequest::complete_sign_in`].
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl SignInRequest<'_> {
         new_password_required::issue_new_password_challenge(self, connection, &user, progress)
     }
 
-    /// Returns the step after a correct password that is not a temporary one.
+    /// Returns the step of a sign-in that follows a correct password which is not temporary.
     pub(crate) fn continue_sign_in_after_permanent_password(
         &self,
         connection: &Connection,
@@ -65,8 +65,8 @@ impl SignInRequest<'_> {
         }
     }
 
-    /// Returns the step after the first factor: the challenge of the second factor, or the end of the sign-in
-    /// if none is required.
+    /// Returns the step of a sign-in that follows the first factor: the challenge of the second factor, or the end of
+    /// the sign-in if none is required.
     pub(crate) fn require_second_factor(
         &self,
         connection: &Connection,

@@ -42,8 +42,8 @@ pub(crate) fn issue_mfa_setup_challenge(
     ))
 }
 
-/// Verifies the response to `MFA_SETUP`: completes the sign-in with the verified authenticator app, or sends a
-/// code to the email address in the response.
+/// Verifies the response to `MFA_SETUP`. Completes the sign-in with the authenticator app that was verified before, or
+/// sends a code to the email address in the response.
 pub(crate) fn verify_mfa_setup_response(
     sign_in: &SignInRequest<'_>,
     session: Option<&str>,
@@ -86,9 +86,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Verifies a code of the authenticator app, and makes the app the user's preferred second factor. Returns
-    /// the session that replaces this one and records the verification. After a wrong code this session stays
-    /// valid.
+    /// Verifies a code of the authenticator app, and makes the app the user's preferred second factor. Returns the
+    /// session that replaces this one and says that the app was verified. After a wrong code this session stays valid.
     pub(crate) fn verify_software_token(
         &self,
         session: &SignInSession,
@@ -195,7 +194,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Returns an error if this address may not become the user's. A user with an address can only keep it: a
+/// Returns an error if the user may not set this email address for codes. A user who has an address can only keep it: a
 /// password alone must not move an account to another mailbox.
 fn check_new_email_address(
     connection: &Connection,

@@ -102,8 +102,8 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Returns an error if the `userAttributes.…` responses lack a missing required attribute, or would change a
-/// required attribute that exists.
+/// Returns an error if the attributes in the response (`userAttributes.…`) lack a missing required attribute, or would
+/// change a required attribute that exists.
 fn check_attributes_with_new_password(
     pool: &UserPool,
     client: &AppClient,
@@ -137,7 +137,7 @@ fn check_attributes_with_new_password(
     }
 }
 
-/// Returns the attributes with the added ones, which replace attributes of the same name.
+/// Returns the attributes together with the added ones, which replace attributes of the same name.
 fn merge_attributes(attributes: &Attributes, added_attributes: &Attributes) -> Attributes {
     let mut all = attributes.clone();
     all.extend(added_attributes.clone());

@@ -11,8 +11,8 @@ use crate::secret::Secret;
 use crate::srp::SrpSubject;
 
 impl SignInRequest<'_> {
-    /// Returns the user with this name. Returns an error if the user may not sign in. For an unknown name,
-    /// returns `None` if the client hides which users exist, otherwise an error.
+    /// Returns the user with this name. Returns an error if the user may not sign in. For an unknown name, returns
+    /// `None` if the app client hides which users exist, and an error otherwise.
     pub(crate) fn find_user_for_sign_in(&self, username: &str) -> Result<Option<User>, ApiError> {
         self.service.store().run_query(|connection| {
             match self.pool.find_user_by_name(connection, username)? {
@@ -32,8 +32,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Verifies a password, with Cognito's order of errors and its attempt limits. Calls `on_success` in the
-    /// same transaction and returns its result, or returns the error for a wrong password.
+    /// Verifies a password, with Cognito's order of errors and its attempt limits. If the password is correct, calls
+    /// `on_success` in the same transaction and returns its result. Returns the error for a wrong password otherwise.
     pub(crate) fn verify_password<T>(
         &self,
         username: &str,

@@ -1,5 +1,5 @@
-//! The challenges for a code that was sent: `SMS_MFA` and `EMAIL_OTP` as a second factor, and codes instead of a
-//! password.
+//! The challenges that ask for a code which the pool sent: `SMS_MFA` and `EMAIL_OTP` as a second factor, and codes
+//! instead of a password.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use rusqlite::Connection;
@@ -19,10 +19,10 @@ use crate::pool::{Attributes, User};
 use crate::random;
 use crate::secret::Secret;
 
-/// The number of digits of a second-factor code.
+/// The number of digits in a code that serves as a second factor.
 const DIGITS: usize = 6;
 
-/// Sends a code to a user, as a second factor or to set one up, and issues the challenge for the code.
+/// Sends the user a code for the second factor, or for setting one up, and issues the challenge that asks for the code.
 pub(crate) fn issue_second_factor_challenge(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,
@@ -68,7 +68,7 @@ pub(crate) fn code_delivery_parameters(
     ])
 }
 
-/// Returns the key of `ChallengeResponses` that contains the code.
+/// Returns the key in `ChallengeResponses` under which the client sends the code.
 fn code_response_parameter(challenge: ChallengeName) -> &'static str {
     match challenge {
         ChallengeName::SmsMfa => "SMS_MFA_CODE",
@@ -123,8 +123,8 @@ impl SignInRequest<'_> {
     }
 }
 
-/// Saves the address as the user's verified email address or phone number, and makes it the preferred second
-/// factor.
+/// Saves the address to which a correct code was sent as the user's verified email address or phone number, and makes
+/// it the preferred second factor.
 fn save_verified_contact(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,

@@ -17,11 +17,11 @@ use crate::random;
 use crate::webauthn::credential::AuthenticationResponse;
 use crate::webauthn::{StoredCredential, verify_assertion};
 
-/// The time that the browser gives the user for the passkey, in milliseconds.
+/// How long the browser may wait for the user's passkey, in milliseconds.
 const TIMEOUT: u32 = 180_000;
 
-/// Returns the relying party of the pool, or `None` if the pool has none. If a password would need a second
-/// factor, the returned relying party requires that the passkey verifies the user.
+/// Returns the relying party of the pool's passkeys, or `None` if the pool has none. If a sign-in with the password
+/// would need a second factor, the returned relying party requires that the passkey verifies the user.
 fn find_relying_party_for_sign_in(
     sign_in: &SignInRequest<'_>,
     connection: &Connection,

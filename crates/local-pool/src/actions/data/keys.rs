@@ -1,4 +1,4 @@
-//! The signing keys in the data: generated at the first start, and rotated when a caller asks for it.
+//! The signing keys in the data of a local pool: generated at the first start, and rotated when a caller asks for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,8 +12,8 @@ use crate::error::ApiError;
 use crate::store::SqliteStore;
 use crate::tokens::{Pkcs8Pair, RetiredKeyRecord, TokenKind, TokenSigningKeys};
 
-/// Loads the signing keys from the data. If the data has none, a background thread generates and saves them,
-/// unless `closed` is set before.
+/// Loads the signing keys from the data. If the data has none, a background thread generates and saves them, unless
+/// `closed` becomes true before.
 pub(crate) fn load_or_generate_keys(
     store: &SqliteStore,
     closed: &Arc<AtomicBool>,
@@ -82,7 +82,7 @@ fn load_retired_keys(connection: &Connection) -> Result<Vec<RetiredKeyRecord>, r
         .collect()
 }
 
-/// Prints that the signing keys could not be saved.
+/// Prints a warning that the signing keys could not be saved.
 #[allow(
     clippy::print_stderr,
     reason = "a background thread has no caller that it could return an error to"

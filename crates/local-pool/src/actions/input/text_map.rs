@@ -1,11 +1,11 @@
-//! The maps `AuthParameters` and `ChallengeResponses`.
+//! A map of strings in a request: `AuthParameters` or `ChallengeResponses`.
 
 use std::collections::HashMap;
 
 use crate::error::ApiError;
 use crate::pool::Attributes;
 
-/// A map of strings. The values may be secret, so `Debug` shows only the keys.
+/// A map of strings in a request. The values may be secret, so `Debug` shows only the keys.
 #[derive(Clone, Default)]
 pub(crate) struct TextMap(pub(super) HashMap<String, String>);
 
@@ -24,14 +24,13 @@ impl TextMap {
             .filter(|value| !value.is_empty())
     }
 
-    /// Returns the value of the key, or the error for a missing parameter if the key is missing or its value is
-    /// empty.
+    /// Returns the value of the key, or an error that names the key if it is missing or its value is empty.
     pub(crate) fn get_required(&self, key: &str) -> Result<&str, ApiError> {
         self.get_non_empty(key)
             .ok_or_else(|| ApiError::missing_parameter(key))
     }
 
-    /// Returns the entries whose key begins with `prefix`, with the prefix removed from the keys.
+    /// Returns the entries whose key begins with `prefix` as attributes. Their names are the keys without the prefix.
     pub(crate) fn attributes_with_prefix(&self, prefix: &str) -> Attributes {
         self.0
             .iter()
