@@ -14,11 +14,11 @@ use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE,
 };
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use built_app::header_rules::HeaderRules;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::Result;
-use crate::headers::HostHeaders;
 
 /// What the host sends for the file `/config.js` or `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ const COMPLETE: (&str, FileResponse) = ("", FileResponse::Complete);
 /// The state of a running host, which the test changes and the host's thread reads.
 struct HostState {
     dist: PathBuf,
-    headers: HostHeaders,
+    headers: HeaderRules,
     config: Mutex<ConfigFile>,
     /// The file that the host serves as `/js/config.js`.
     config_in_js: Mutex<ConfigFile>,
@@ -80,7 +80,7 @@ impl StaticHost {
     ///
     /// # Errors
     /// The folder contains no built app, or no port is available.
-    pub fn start(dist: PathBuf, headers: HostHeaders, config: ConfigFile) -> Result<Self> {
+    pub fn start(dist: PathBuf, headers: HeaderRules, config: ConfigFile) -> Result<Self> {
         if !dist.join("index.html").exists() {
             return Err(
                 format!("{} has no built app. Run cargo xtask build", dist.display()).into(),

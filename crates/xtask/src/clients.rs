@@ -6,7 +6,7 @@ use std::{path::Path, process::Command};
 use anyhow::Result;
 use fs_err as fs;
 
-use crate::{paths, progress::ProgressStep};
+use crate::{paths, progress::ProgressStep, python_venv};
 
 /// Installs other projects' Cognito clients if they are missing or if their lock file has changed.
 pub(crate) fn install_clients() -> Result<()> {
@@ -15,25 +15,14 @@ pub(crate) fn install_clients() -> Result<()> {
     let requirements = folder.join("requirements.txt");
     let venv = paths::target_folder().join("py");
     install_if_lock_file_changed(&requirements, &venv.join(".poolgate-installed"), || {
-        let step = |name, expected_time| ProgressStep {
+        python_venv::create_venv(&venv, "clients")?;
+        let step = ProgressStep {
             label: "clients",
-            name,
-            expected_time,
+            name: "the Python clients",
+            expected_time: "usually 30 s",
         };
-        step(
-            "a Python environment (if this fails on Debian: apt-get install python3-venv)",
-            "usually 5 s",
-        )
-        .run(
-            Command::new("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(&venv),
-        )?;
-        step("the Python clients", "usually 30 s").run(
-            Command::new(venv.join("bin/pip"))
-                .args(["install", "--quiet", "--disable-pip-version-check", "-r"])
-                .arg(&requirements),
-        )
+        let mut pip = python_venv::pip_command(&venv);
+        step.run(pip.args(["install", "-r"]).arg(&requirements))
     })
 }
 

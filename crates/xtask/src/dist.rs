@@ -3,11 +3,12 @@
 use std::{ops::Range, path::Path, process::Command};
 
 use anyhow::{Context as _, Result, bail};
+use built_app::host_headers;
 use fs_err::{self as fs, File};
 
 use crate::{
     bundle_size::{self, SignInSize},
-    config_origins, headers, paths, process, sbom,
+    config_origins, paths, process, sbom,
     tools::{self, ToolFolders, find_in_path},
     wasm_split::{self, WasmSplit},
 };
@@ -76,14 +77,14 @@ pub(crate) fn build_release(tools: &ToolFolders, dist: &Path) -> Result<()> {
     finish_index_html(dist)?;
     wasm_split.copy_chunks(dist)?;
     let hashed = list_hashed_files(dist)?;
-    let every = headers::headers_for_every_response(&origins);
+    let every = host_headers::headers_for_every_response(&origins);
     write_file(
         &dist.join("_headers"),
-        &headers::netlify_headers_file(&every, &hashed),
+        &host_headers::netlify_headers_file(&every, &hashed),
     )?;
     write_file(
         &dist.join("customHttp.yml"),
-        &headers::amplify_headers_file(&every, &hashed),
+        &host_headers::amplify_headers_file(&every, &hashed),
     )?;
     // config.js is not compressed, because an operator who edits it on the host would not update the compressed copies.
     let rest = ["index.html", "icon.svg", "robots.txt"].map(str::to_owned);

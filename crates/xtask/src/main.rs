@@ -4,9 +4,9 @@
 //! - [`tools`], [`tool_versions`], [`browser`], [`clients`]: programs that the commands need; missing ones are installed
 //! - [`wasm_split`]: the split of the release's WebAssembly into chunks
 //! - [`test_summary`]: the sums of test results
-//! - [`process`], [`progress`]: starting, watching and ending other programs
-//! - [`config_origins`], [`headers`], [`bundle_size`], [`sbom`]: the origins in config.js, the host's HTTP headers, the
-//!   size of the sign-in page, and the software bill of materials
+//! - [`process`], [`progress`], [`python_venv`]: starting, watching and ending other programs
+//! - [`config_origins`], [`bundle_size`], [`sbom`]: the origins in config.js, the size of the sign-in page, and the
+//!   software bill of materials
 //! - [`paths`]: paths of folders
 
 // The commands print their results to standard output.
@@ -21,10 +21,10 @@ mod clients;
 mod config_origins;
 mod dev;
 mod dist;
-mod headers;
 mod paths;
 mod process;
 mod progress;
+mod python_venv;
 mod sbom;
 mod test_summary;
 mod tool_versions;
@@ -58,12 +58,16 @@ Tools are kept by version in ${XDG_CACHE_HOME:-~/.cache}/poolgate.";
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let [] | ["help" | "--help" | "-h"] = arguments.as_slice() {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    if let Err(error) = paths::find_repository_root() {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
+    }
     process::stop_programs_on_signal();
     let result = match arguments.as_slice() {
-        [] | ["help" | "--help" | "-h"] => {
-            println!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
         ["dev", pool @ ..] => dev::run_dev(pool),
         ["test", stages @ ..] => return checks::run_stages(stages),
         ["build", arguments @ ..] => dist::run_build(arguments),

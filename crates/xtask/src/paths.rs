@@ -6,28 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-
-/// Returns the repository's root folder.
-pub(crate) fn repository_root() -> &'static Path {
-    // CARGO_MANIFEST_DIR is <root>/crates/xtask. Cargo updates it when a moved clone is built again.
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .expect("crates/xtask lies two folders deep")
-}
-
-/// Returns the folder `dist`, which contains the built app.
-pub(crate) fn dist_folder() -> PathBuf {
-    repository_root().join("dist")
-}
-
-/// Returns cargo's target folder.
-pub(crate) fn target_folder() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || repository_root().join("target"),
-        |folder| repository_root().join(folder),
-    )
-}
+pub(crate) use built_app::paths::{
+    dist_folder, find_repository_root, repository_root, target_folder,
+};
 
 /// Returns the user's cache folder for poolgate, which all clones share.
 pub(crate) fn cache_folder() -> PathBuf {

@@ -1,10 +1,11 @@
-//! The HTTP headers that a host must send with the app's files. They restrict the page to what it needs.
+//! The HTTP headers that a host must send with the app's files, and the files that list them for hosts. The headers
+//! restrict the page to what it needs.
 
 use std::fmt::Write as _;
 
 /// Returns the HTTP headers for every response, including errors and fallbacks. The content security policy has exact
 /// sources: `connect-src` names the origins of config.js and no others.
-pub(crate) fn headers_for_every_response(origins: &[String]) -> Vec<(&'static str, String)> {
+pub fn headers_for_every_response(origins: &[String]) -> Vec<(&'static str, String)> {
     let connect = [&["'self'".to_owned()], origins].concat().join(" ");
     let policy = [
         "default-src 'none'",
@@ -42,9 +43,9 @@ pub(crate) fn headers_for_every_response(origins: &[String]) -> Vec<(&'static st
 /// The value of `Cache-Control` for every address except files with a hash in their name: browsers must ask the server
 /// each time. The host decides which addresses return index.html (any path without a file ending), so this is the
 /// default and not a list of pages.
-pub(crate) const REVALIDATE: &str = "no-cache";
+pub const REVALIDATE: &str = "no-cache";
 /// The value of `Cache-Control` for files with a hash in their name. Their content never changes.
-pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// Returns the text of the file `_headers`, with which Netlify, Cloudflare Pages and other hosts are configured.
 /// `hashed_files` are names like `poolgate-1a2b.js`.
@@ -53,7 +54,7 @@ pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// more specific rule's value. Cloudflare Pages joins both values unless a line `! Name` first removes the general one
 /// (<https://developers.cloudflare.com/pages/configuration/headers/#detach-a-header>). Netlify's parser skips that
 /// line.
-pub(crate) fn netlify_headers_file(
+pub fn netlify_headers_file(
     common_headers: &[(&'static str, String)],
     hashed_files: &[String],
 ) -> String {
@@ -76,7 +77,7 @@ pub(crate) fn netlify_headers_file(
 
 /// Returns the text of the file `customHttp.yml` for AWS Amplify Hosting. In that file, later patterns override earlier
 /// ones.
-pub(crate) fn amplify_headers_file(
+pub fn amplify_headers_file(
     common_headers: &[(&'static str, String)],
     hashed_files: &[String],
 ) -> String {
@@ -104,25 +105,16 @@ pub(crate) fn amplify_headers_file(
 
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeMap, fs};
+
     use super::*;
-    use crate::paths;
-    use std::collections::BTreeMap;
+    use crate::{header_rules::HeaderRules, paths};
 
     /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
     fn trunk_serve_sends_release_headers_except_origins_and_hsts() {
-        let trunk = fs_err::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
-        let (_, served) = trunk.split_once("[serve.headers]\n").unwrap();
-        let served: Vec<(String, String)> = served
-            .lines()
-            .filter_map(|line| line.split_once("\" = \""))
-            .map(|(name, value)| {
-                (
-                    name.trim_matches('"').to_owned(),
-                    value.trim_matches('"').to_owned(),
-                )
-            })
-            .collect();
+        let trunk = fs::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
+        let served = HeaderRules::parse_trunk_toml(&trunk).headers_for_path("/");
         let wide = [
             "http://localhost:9229",
             "https://*.amazonaws.com",
@@ -141,24 +133,11 @@ mod tests {
     /// The headers of a response, with names in lower case.
     type Headers = BTreeMap<String, String>;
 
-    /// Returns the headers that Cloudflare Pages sends for a path: it applies all matching rules, `! Name` removes a
-    /// header, and a second value is joined to the first.
+    /// Returns the headers that Cloudflare Pages sends for a path.
     fn sent_by_cloudflare(file: &str, path: &str) -> Headers {
-        let mut headers = Headers::new();
-        let mut matches = false;
-        for line in file.lines() {
-            if line.starts_with('/') {
-                matches = line == path || line == "/*";
-            } else if let (true, Some(name)) = (matches, line.trim().strip_prefix("! ")) {
-                headers.remove(&name.to_ascii_lowercase());
-            } else if let (true, Some((name, value))) = (matches, line.trim().split_once(": ")) {
-                headers
-                    .entry(name.to_ascii_lowercase())
-                    .and_modify(|first| *first = format!("{first}, {value}"))
-                    .or_insert_with(|| value.to_owned());
-            }
-        }
-        headers
+        let headers = HeaderRules::parse_headers_file(file).headers_for_path(path);
+        let lower_case = |(name, value): (String, String)| (name.to_ascii_lowercase(), value);
+        headers.into_iter().map(lower_case).collect()
     }
 
     /// Returns the headers that AWS Amplify sends for a path: later patterns replace the values of earlier ones.
