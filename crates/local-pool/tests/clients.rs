@@ -2,12 +2,17 @@
 //!
 //! Each client runs as a separate program from `tests/clients`. The pool runs in the test process.
 
+#[path = "support/target_folder.rs"]
+mod target_folder;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use local_pool::LocalPool;
 use local_pool::presets::PoolPreset;
 use local_pool::settings::{DataLocation, LocalPoolSettings};
+
+use target_folder::target_folder;
 
 /// The command that installs the JavaScript clients.
 const INSTALL_NODE: &str = "npm ci --prefix crates/local-pool/tests/clients";
@@ -18,16 +23,14 @@ const INSTALL_PYTHON: &str = "python3 -m venv target/py && \
 
 /// Returns the folder with the scripts of the clients.
 fn clients_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
+    // At run time, because the path from the compilation is wrong in a copy of the repository with its target folder.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo test sets it");
+    Path::new(&package).join("tests/clients")
 }
 
 /// Returns the path of the Python interpreter in the virtual environment of the clients, in the target folder.
 fn python_of_virtual_environment() -> PathBuf {
-    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    built
-        .parent()
-        .expect("the target folder")
-        .join("py/bin/python")
+    target_folder().join("py/bin/python")
 }
 
 /// Runs a client's script for the `workshop` pool, and returns its output.
@@ -181,8 +184,7 @@ struct OverHttps {
 impl OverHttps {
     /// Starts a pool over HTTPS with a new data folder.
     fn start_pool_over_https(name: &str) -> Self {
-        let folder =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let folder = target_folder().join(format!("tmp/{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let pool = LocalPool::start(LocalPoolSettings {
             tls: true,

@@ -2,9 +2,24 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::target_folder::target_folder;
+
+/// Returns a command that runs the program. It is in the target folder of this test program, because the path that cargo
+/// sets for the compilation is wrong in a copy of the repository with its target folder.
+pub(crate) fn local_pool_command() -> Command {
+    let test_program = std::env::current_exe().expect("the path of this program");
+    // The test program is in the folder `deps` beside the program.
+    let folder = test_program.ancestors().nth(2).expect("its folder");
+    Command::new(
+        folder
+            .join("local-pool")
+            .with_extension(std::env::consts::EXE_EXTENSION),
+    )
+}
 
 /// A running program that is stopped when this value is dropped.
 pub(crate) struct Program {
@@ -18,7 +33,7 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the program on a free port, and waits until it has printed its address.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
+        let mut child = local_pool_command()
             .args(["--listen", "localhost:0"])
             .args(arguments)
             .stdin(Stdio::null())
@@ -77,8 +92,7 @@ impl Folder {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{count}", std::process::id()));
+        let folder = target_folder().join(format!("tmp/{}-{count}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         Self(folder)
     }

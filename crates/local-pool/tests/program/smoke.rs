@@ -5,11 +5,11 @@ use std::process::{Command, Output};
 use serde_json::json;
 
 use crate::http::{Request, call_action};
-use crate::process::{Folder, Program};
+use crate::process::{Folder, Program, local_pool_command};
 
 /// Runs the program until it ends, and returns its output.
 pub(crate) fn run_program(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_local-pool"))
+    local_pool_command()
         .args(arguments)
         .output()
         .expect("the program starts")
@@ -183,7 +183,7 @@ fn local_pool_error_names_the_unknown_option() {
 fn local_pool_logs_an_unknown_action_to_the_console() {
     use std::io::{BufRead as _, BufReader};
     use std::process::Stdio;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_local-pool"))
+    let mut child = local_pool_command()
         .args(["--listen", "localhost:0", "--ephemeral"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
