@@ -16,7 +16,7 @@ use crate::{
 };
 
 const RUSTUP: &str = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
-const NODE: &str = "https://nodejs.org, or: apt-get install nodejs npm";
+const NODE: &str = "https://nodejs.org, or on Debian: apt-get install nodejs npm";
 
 /// The folders of the installed tools. Commands get them in front of `PATH`. A tool that is on `PATH` already needs no
 /// folder.
