@@ -6,14 +6,14 @@ use leptos_cognito::browser::timer::{self, OPERATION_TIMEOUT};
 use leptos_cognito::{ApiError, ApiRequest, AuthContext};
 use serde::{Deserialize, Serialize};
 
-/// A to-do of the API.
+/// A to-do, as the API returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Todo {
-    /// The API's identifier for the to-do.
+    /// The ID that the API has given the to-do.
     pub id: PathSegment,
-    /// The text that the user entered.
+    /// The text of the to-do, as the user entered it.
     pub title: String,
-    /// Whether the to-do is done.
+    /// True if the to-do is done.
     pub done: bool,
 }
 
@@ -75,7 +75,7 @@ pub async fn delete_todo(auth: AuthContext, todo: &Todo) -> Result<(), ApiError>
         .map(drop)
 }
 
-/// Registers the user with the API: `GET /currentUser`, and if that returns 404, one `POST /user`. Fails after
+/// Makes sure that the API knows the user: `GET /currentUser`, and if that returns 404, one `POST /user`. Fails after
 /// [`OPERATION_TIMEOUT`].
 pub async fn ensure_user(auth: AuthContext) -> Result<(), ApiError> {
     timer::timeout(OPERATION_TIMEOUT, create_user_if_missing(auth))

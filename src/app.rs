@@ -26,7 +26,7 @@ use crate::routes::{
     use_history_moves, use_navigation, use_page_version,
 };
 
-/// The whole app. With an invalid configuration it shows only the configuration page and sends no requests.
+/// The whole app. If the configuration is invalid, it shows only the configuration page and sends no requests.
 #[component]
 pub fn App() -> impl IntoView {
     match load_config() {
@@ -35,7 +35,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The app with a valid configuration: the contexts and the router.
+/// The app with a valid configuration: provides the contexts and contains the router.
 #[component]
 fn SignInApp(config: Config) -> impl IntoView {
     provide_context(AuthorizationResponse::take(&config));
@@ -55,17 +55,17 @@ fn SignInApp(config: Config) -> impl IntoView {
 /// What the app shows below the navigation bar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Content {
-    /// The user signs out at the hosted pages.
+    /// The message that the user is being signed out at the hosted pages.
     SigningOut,
-    /// The callback page processes an authorization response.
+    /// The callback page, which handles an authorization response.
     Callback,
-    /// The app waits for the engine, which reads the stored session.
+    /// A loading page, while the app waits for the engine, which reads the stored session.
     Waiting,
     /// The page of the current path.
     Page,
 }
 
-/// The parts that all pages share, and the page of the current path.
+/// The parts that all pages have in common, and the page of the current path.
 #[component]
 fn Shell() -> impl IntoView {
     let auth = use_auth();
@@ -191,11 +191,11 @@ fn fallback_page() -> AnyView {
 }
 
 /// Renders a page, and renders it again after each navigation to its path and when [`PageVersion`] changes. The router
-/// itself renders a page again only for another path. But pages read the query while they are rendered, and a link to the
-/// current page shows its first step.
+/// itself renders a page again only for another path. But pages read the query while they are rendered, and a link to
+/// the current page shows its first step.
 ///
-/// Back and Forward between two entries with the same address change nothing: a challenge on the sign-in page has such an
-/// entry.
+/// Back and Forward between two entries with the same address change nothing: a challenge on the sign-in page has such
+/// an entry.
 fn on_navigation(page: fn() -> AnyView) -> AnyView {
     let url = use_url();
     let version = use_page_version();
@@ -216,7 +216,7 @@ fn on_navigation(page: fn() -> AnyView) -> AnyView {
     })
 }
 
-/// Fetches the chunks that the user may need next, so that they work offline.
+/// Fetches the chunks that the user may need next, so that their pages work offline.
 fn prefetch_chunks() {
     let auth = use_auth();
     let path = use_location().pathname;
@@ -233,7 +233,7 @@ fn prefetch_chunks() {
     });
 }
 
-/// Discards what only one page needs when the user is on another page.
+/// Removes the state that belongs to one page when the user opens another page.
 fn clear_state_of_other_pages() {
     let auth = use_auth();
     let draft = use_registration_draft();
@@ -254,7 +254,7 @@ fn clear_state_of_other_pages() {
     });
 }
 
-/// The page that replaces every other page while the browser leaves for the hosted pages' sign-out.
+/// Renders the page that replaces every other page while the browser navigates to the hosted pages to sign out there.
 fn signing_out_page() -> AnyView {
     view! {
         <Page title=session::SIGNING_OUT_TITLE>
@@ -284,7 +284,7 @@ lazy_page! {
     }
 }
 
-/// The links of the navigation bar, which depend on whether a user is signed in.
+/// Renders the links of the navigation bar, which depend on whether a user is signed in.
 fn nav_links() -> AnyView {
     let auth = use_auth();
     let engine = use_engine();

@@ -1,4 +1,4 @@
-//! The document, the history and the clipboard: the only code of the app that uses web-sys and js-sys. The browser
+//! The document, the address bar and the clipboard: the only code of the app that uses web-sys and js-sys. The browser
 //! features of sign-in are in [`leptos_cognito::browser`].
 
 pub mod clipboard;

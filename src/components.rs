@@ -1,4 +1,4 @@
-//! Components that do not depend on sign-in: they read signals and call callbacks.
+//! Components of the user interface that do not depend on sign-in: they read signals and call callbacks.
 //!
 //! Each returns an [`AnyView`] and reads changing values through a [`Signal`] or [`reactive`], because every distinct
 //! type of view or closure is compiled separately and adds 1 to 2 kB to the download.
@@ -23,7 +23,7 @@ pub use qr_code::QrCodeImage;
 
 use leptos::prelude::*;
 
-/// A view that is rendered again when a signal that it reads changes.
+/// Returns a view that is rendered again when a signal changes that `render` has read.
 pub fn reactive(render: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let render: Box<dyn Fn() -> AnyView + Send> = Box::new(render);
     (move || render()).into_any()

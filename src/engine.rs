@@ -1,8 +1,8 @@
 //! The engine: the part of the app that restores the session and signs users in. Its code is in a chunk of its own (see
-//! [`lazy`](crate::lazy)), so that the sign-in form is usable before that code has arrived. It is fetched right after the
-//! first render.
+//! [`lazy`](crate::lazy)), so that the sign-in form is usable before that code has arrived. It is fetched right after
+//! the first render.
 //!
-//! Code that is needed for the first render calls the engine through the trait [`Engine`] only. The trait's one
+//! Code that is needed for the first render calls the engine through the trait `Engine` only. The trait's one
 //! implementation is named only in the split function, so the build puts it and everything that only it calls into the
 //! chunk. The pages in other chunks call [`AuthContext`] directly, because their chunks are loaded together with the
 //! engine.
@@ -21,21 +21,23 @@ use crate::pages::signin::{self, SignInFlow};
 use crate::pages::submission::{Submission, SubmissionResult, SubmitTask, submit_task};
 use crate::pages::{device_offer, hosted_ui};
 
-/// The operations of the engine that code outside its chunk uses.
+/// The operations of the engine that the main file uses: the code that the first render of the app needs.
 pub(crate) trait Engine: Sync {
-    /// Prepares the next sign-in, see [`AuthContext::prefetch`].
+    /// Prepares the next sign-in: see [`AuthContext::prefetch`].
     fn prefetch(&self, auth: AuthContext);
 
-    /// Signs the user out, see [`AuthContext::sign_out`].
+    /// Signs the user out: see [`AuthContext::sign_out`].
     fn sign_out(&self, auth: AuthContext);
 
-    /// Returns the hosted sign-in that this tab started and that has had no response, or `None` if there is none.
+    /// Returns the options of the hosted sign-in that this tab started and that has had no response, or `None` if there
+    /// is none.
     fn pending_authorization_options(&self, auth: AuthContext) -> Option<AuthorizationOptions>;
 
-    /// Continues a sign-in on the sign-in page that another page has started, if there is one.
+    /// Continues the sign-in that another page has started, if there is one, on the sign-in page.
     fn resume_sign_in(&self, flow: SignInFlow);
 
-    /// Signs in with the first step's form. `view_id` is the flow's step in which the user submitted the form.
+    /// Signs in with the form for username and password. `view_id` is the step of the flow in which the user submitted
+    /// the form.
     fn submit_credentials(
         &self,
         flow: SignInFlow,
@@ -45,16 +47,16 @@ pub(crate) trait Engine: Sync {
         password_field: RwSignal<String>,
     ) -> SubmitTask;
 
-    /// Offers a passkey in the username field while `is_offering` is true.
+    /// Offers a passkey in the username field of the sign-in form, while `is_offering` is true.
     fn offer_passkey(&self, flow: SignInFlow, is_offering: StoredValue<bool>);
 
-    /// Wipes the password that a pending challenge holds to request a new code.
+    /// Wipes the password that the pending challenge holds to request a new code.
     fn wipe_held_password(&self, flow: SignInFlow);
 
-    /// Searches the domain of the hosted pages, see [`AuthContext::discover_hosted_domain`].
+    /// Searches the domain of the hosted pages: see [`AuthContext::discover_hosted_domain`].
     fn discover_hosted_domain(&self, auth: AuthContext) -> LocalBoxFuture<()>;
 
-    /// Navigates to the hosted pages, or returns why that is not possible.
+    /// Navigates to the hosted pages, or returns the reason why that is not possible.
     fn redirect_to_hosted_ui(
         &self,
         auth: AuthContext,
@@ -62,7 +64,7 @@ pub(crate) trait Engine: Sync {
         options: AuthorizationOptions,
     ) -> SubmitTask;
 
-    /// Answers the question whether to trust this device, see [`AuthContext::answer_device_offer`].
+    /// Sends the user's answer to the question whether to trust this device: see [`AuthContext::answer_device_offer`].
     fn answer_device_offer(&self, auth: AuthContext, remembered: bool) -> SubmitTask;
 }
 
@@ -134,7 +136,8 @@ split_fn! {
     }
 }
 
-/// Loads the engine. It is `Copy`, because it only holds handles.
+/// A handle that loads the engine, the chunk of WebAssembly that signs users in. It is `Copy`, because it only holds
+/// handles.
 #[derive(Clone, Copy)]
 pub(crate) struct EngineLoader {
     auth: AuthContext,
@@ -142,7 +145,7 @@ pub(crate) struct EngineLoader {
     engine: StoredValue<Option<&'static dyn Engine>>,
 }
 
-/// The [`EngineLoader`] that the app provides.
+/// Returns the [`EngineLoader`] that the app provides.
 ///
 /// # Panics
 /// If `EngineLoader` was not provided, that is, outside `<App/>`.
@@ -151,7 +154,7 @@ pub(crate) fn use_engine() -> EngineLoader {
 }
 
 impl EngineLoader {
-    /// Creates a loader for the engine, the chunk of WebAssembly that signs users in. It fetches nothing yet.
+    /// Creates a loader for the engine. It fetches nothing yet.
     pub(crate) fn new(auth: AuthContext) -> Self {
         Self {
             auth,
@@ -165,12 +168,13 @@ impl EngineLoader {
         self.engine.get_value()
     }
 
-    /// Whether the engine is loaded. For views.
+    /// Returns true if the engine is loaded. For views.
     pub(crate) fn is_loaded(self) -> bool {
         self.state.get() == LoadState::Loaded
     }
 
-    /// Waits until the engine is loaded, and fetches it if necessary. Several calls at the same time fetch it once.
+    /// Waits until the engine is loaded, and fetches it if necessary. If several callers wait at the same time, it is
+    /// fetched once.
     pub(crate) async fn load(self) -> Result<&'static dyn Engine, ChunkLoadError> {
         if let Some(engine) = self.get() {
             return Ok(engine);
@@ -214,8 +218,8 @@ impl EngineLoader {
         });
     }
 
-    /// Returns the task of a submission that needs the engine. If the engine cannot be loaded, its result is an error
-    /// message for the form.
+    /// Returns the task of a form submission that needs the engine. If the engine cannot be loaded, the task's result
+    /// is an error message for the form.
     pub(crate) fn submit(
         self,
         make_task: impl FnOnce(&'static dyn Engine) -> SubmitTask + 'static,
@@ -230,8 +234,8 @@ impl EngineLoader {
         })
     }
 
-    /// Renders what the user sees in place of a page that needs the engine: that it is being loaded, or that it could
-    /// not be loaded, with a button to try again.
+    /// Renders the view in place of a page that needs the engine: it says that the engine is being loaded, or that it
+    /// could not be loaded, with a button to try again.
     pub(crate) fn waiting_view(self) -> AnyView {
         reactive(move || match self.state.get() {
             LoadState::Failed => failed_view(move || self.fetch()),

@@ -15,7 +15,8 @@ use crate::components::{ErrorNotice, Page, reactive};
 use crate::engine::EngineLoader;
 use crate::messages;
 
-/// A chunk could not be fetched. The console contains the reason. The next request for it tries again.
+/// The error for a chunk that could not be fetched. The console contains the reason. The next request for the chunk
+/// tries again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkLoadError;
 
@@ -27,7 +28,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for ChunkLoadError {
 }
 
 /// Declares a function whose code is in a chunk. A call fetches the chunk if it is not loaded. Without the feature
-/// `chunks` the function is in the main file.
+/// `chunks` the code is in the main file.
 macro_rules! split_fn {
     (
         $chunk:ident $(, $option:ident($load:ident))?;
@@ -53,7 +54,8 @@ macro_rules! split_fn {
 }
 pub(crate) use split_fn;
 
-/// Declares a chunk as a module: `view` renders it for the given value, and `prefetch` fetches it in advance.
+/// Declares a module for a page in a chunk: `view` renders the page for a given value, and `prefetch` fetches the chunk
+/// in advance.
 macro_rules! lazy_page {
     ($chunk:ident($value:ident: $value_type:ty) => $rendered:expr) => {
         mod $chunk {
@@ -86,13 +88,13 @@ macro_rules! lazy_page {
 }
 pub(crate) use lazy_page;
 
-/// The function that fetches a chunk. It resolves to whether the chunk is loaded.
+/// The type of a function that fetches a chunk. Its future returns true if the chunk is loaded.
 pub type LoadChunk = fn() -> LocalBoxFuture<bool>;
 
-/// The function that renders a chunk. Its future is ready at once if the chunk is loaded.
+/// The type of a function that renders a page in a chunk. Its future is ready at once if the chunk is loaded.
 pub type RenderChunk = Box<dyn Fn() -> LocalBoxFuture<Result<AnyView, ChunkLoadError>> + Send>;
 
-/// The state of a chunk in this page.
+/// Whether a chunk is loaded in this page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadState {
     /// The chunk was not requested.
@@ -105,15 +107,15 @@ pub enum LoadState {
     Failed,
 }
 
-/// A chunk and its load state, which all views of the chunk share. Every chunk needs the engine, so it counts as loaded
-/// when both are.
+/// A chunk and its load state, which all views of the chunk share. Every chunk needs the engine, so a chunk counts as
+/// loaded when both are.
 pub struct LazyChunk {
     load: LoadChunk,
     state: ArcRwSignal<LoadState>,
 }
 
 impl LazyChunk {
-    /// A chunk that is not requested yet.
+    /// Creates the state of a chunk that was not requested yet.
     pub fn new(load: LoadChunk) -> Self {
         Self {
             load,
@@ -140,7 +142,8 @@ impl LazyChunk {
         });
     }
 
-    /// Fetches and renders the chunk. If that fails, the user can try again.
+    /// Fetches the chunk and renders its page. If the chunk cannot be fetched, shows a message with a button to try
+    /// again.
     pub(crate) fn view(&'static self, engine: EngineLoader, render: RenderChunk) -> AnyView {
         self.fetch(engine);
         let state = self.state.clone();
@@ -169,7 +172,7 @@ pub(crate) fn failed_view(retry: impl Fn() + Send + 'static) -> AnyView {
     .into_any()
 }
 
-/// The value of a future that is ready at once, or `None`.
+/// Returns the result of a future if it is ready at once, or `None` if it is not.
 fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
     match future
         .as_mut()
@@ -180,7 +183,8 @@ fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
     }
 }
 
-/// The loading page. `style/main.css` shows it only after a delay, so that it is not visible for a quick load.
+/// Renders the loading page. `style/main.css` shows it only after a delay, so that it is not visible during a quick
+/// load.
 pub(crate) fn loading_view() -> AnyView {
     view! {
         <div class="delayed">

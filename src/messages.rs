@@ -27,7 +27,7 @@ pub use session::*;
 pub use sign_in::*;
 use ui_texts::{Message, errors, forgot, register, sign_in as texts, validation};
 
-/// Says where the code for a registration was sent.
+/// Returns the text that says where the code for a registration was sent.
 pub fn code_sent(delivery: &CodeDelivery) -> String {
     let to = Some(&*delivery.destination);
     if delivery.is_sms {
@@ -37,7 +37,7 @@ pub fn code_sent(delivery: &CodeDelivery) -> String {
     }
 }
 
-/// The message for each reason for which tokens are not accepted.
+/// Returns the message for tokens that the app does not accept.
 fn token_rejection(error: &TokenRejectionError) -> &'static Message {
     match error {
         TokenRejectionError::Invalid(reason) => token_validation_error(*reason),
@@ -68,7 +68,7 @@ fn token_validation_error(error: TokenValidationError) -> &'static Message {
     }
 }
 
-/// The message for a failed registration.
+/// Returns the message for a failed registration.
 pub fn register_error(error: &RegisterError) -> Message {
     match error {
         RegisterError::UsernameTaken => errors::ACCOUNT_EXISTS.clone(),
@@ -82,7 +82,7 @@ pub fn register_error(error: &RegisterError) -> Message {
     }
 }
 
-/// The message for a verification code that was not accepted.
+/// Returns the message for a verification code that was not accepted.
 pub fn verify_error(error: &VerifyError) -> Message {
     match error {
         VerifyError::WrongCode => errors::WRONG_CODE.clone(),
@@ -93,7 +93,7 @@ pub fn verify_error(error: &VerifyError) -> Message {
     }
 }
 
-/// The message for a failed request for a new code.
+/// Returns the message for a failed request for a new verification code.
 pub fn resend_error(error: &ResendError) -> Message {
     match error {
         ResendError::AlreadyConfirmed => register::ALREADY_CONFIRMED.clone(),
@@ -102,7 +102,7 @@ pub fn resend_error(error: &ResendError) -> Message {
     }
 }
 
-/// The message for a failed request for a code to reset the password.
+/// Returns the message for a failed request for a code to reset the password.
 pub fn forgot_error(error: &ForgotError) -> Message {
     match error {
         ForgotError::NotOffered => forgot::NOT_OFFERED.clone(),
@@ -110,7 +110,7 @@ pub fn forgot_error(error: &ForgotError) -> Message {
     }
 }
 
-/// The message for a new password that was not set.
+/// Returns the message for a new password that could not be set.
 pub fn new_password_error(error: &NewPasswordError) -> Message {
     match error {
         NewPasswordError::WrongCode => errors::WRONG_CODE.clone(),
@@ -122,8 +122,8 @@ pub fn new_password_error(error: &NewPasswordError) -> Message {
     }
 }
 
-/// The message for a password that the pool rejected because of `message`. If the message names a known rule, the text
-/// points to the list of rules. Otherwise it quotes the message.
+/// Returns the message for a password that the pool rejected. `message` is the pool's reason. If it names a known rule,
+/// the text points to the list of rules. Otherwise it quotes the reason.
 fn rejected_password(message: &str) -> Message {
     match PasswordRule::from_error_message(message) {
         Some(_) => validation::PASSWORD_RULES.clone(),
@@ -131,8 +131,8 @@ fn rejected_password(message: &str) -> Message {
     }
 }
 
-/// The message for a value that the service does not accept. It quotes the service's `message`, except for a validation
-/// error of the service itself, which contains regular expressions.
+/// Returns the message for a value that the service does not accept. It quotes the service's `message`, except for a
+/// validation error of the service itself, which contains regular expressions.
 fn invalid_input(message: &str) -> Message {
     if message.contains("validation error") {
         errors::INVALID_INPUT.clone()
@@ -141,7 +141,7 @@ fn invalid_input(message: &str) -> Message {
     }
 }
 
-/// The message for the errors that are possible with every call.
+/// Returns the message for an error that is possible with every call of the user-pool API.
 fn request_error(error: &RequestError) -> Message {
     match error {
         RequestError::Fetch(error) => fetch_error(*error),
@@ -152,8 +152,8 @@ fn request_error(error: &RequestError) -> Message {
     .clone()
 }
 
-/// The message for an error of the service, by its exception type. Where the type says little, the service's message is
-/// one of the details, or part of the text if a Lambda trigger wrote it.
+/// Returns the message for an error of the service, by its exception type. Where the type says little, the service's
+/// message is one of the details, or part of the text if a Lambda trigger wrote it.
 fn service_error(refusal: &ServiceError) -> Message {
     let text = &refusal.message;
     if text.is_empty() || text.contains("validation error") {
@@ -177,7 +177,7 @@ fn fetch_error(error: FetchError) -> &'static Message {
     }
 }
 
-/// The message for a failed API request.
+/// Returns the message for a failed request to the to-do API.
 pub fn api_error(error: &ApiError) -> Message {
     match error {
         ApiError::NotConfigured => &errors::NO_API,
@@ -200,7 +200,7 @@ pub fn api_error(error: &ApiError) -> Message {
     .clone()
 }
 
-/// The text of a password rule for the list of rules.
+/// Returns the text of a password rule, as the list of rules shows it.
 pub fn password_rule(rule: PasswordRule) -> String {
     match rule {
         PasswordRule::MinimumLength(Some(least)) => return validation::minimum_length(least),

@@ -33,7 +33,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The path, as links write it.
+    /// Returns the path of the page, as links write it.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Home => "/",
@@ -47,7 +47,7 @@ impl Route {
         }
     }
 
-    /// The path with these query parameters. Parameters with an empty value are left out.
+    /// Returns the path of the page with these query parameters. Parameters with an empty value are left out.
     pub fn with_query(self, parameters: &[(&str, &str)]) -> String {
         match encode_form(parameters).as_str() {
             "" => self.path().to_owned(),
@@ -56,12 +56,12 @@ impl Route {
     }
 }
 
-/// Whether two paths are the same if a slash at the end makes no difference.
+/// Returns true if two paths are equal, apart from a slash at the end.
 fn is_same_path(path: &str, other: &str) -> bool {
     path.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-/// Whether `path` is the path of a redirect URI of `config.js`.
+/// Returns true if `path` is the path of a redirect URI of `config.js`.
 pub fn is_path_of(redirect_uri: Option<&RedirectUri>, path: &str) -> bool {
     redirect_uri.is_some_and(|uri| is_same_path(uri.path(), path))
 }
@@ -70,15 +70,15 @@ pub fn is_path_of(redirect_uri: Option<&RedirectUri>, path: &str) -> bool {
 /// because it only holds handles.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorizationResponse {
-    /// The query and the fragment, until the callback page takes them.
+    /// The query and the fragment of the address, until the callback page takes them.
     parameters: StoredValue<Option<(String, String)>>,
     /// True until the user leaves the callback page.
     is_open: RwSignal<bool>,
 }
 
 impl AuthorizationResponse {
-    /// Takes the response out of the address bar (RFC 9700 §4.3.1), so that Back and reload cannot send it again. The
-    /// app calls it before the router reads the address.
+    /// Takes the authorization response out of the address bar (RFC 9700 §4.3.1), so that Back and reload cannot send
+    /// it again. The app calls it before the router reads the address.
     ///
     /// Only the path of `redirectSignIn` and the path of [`Route::Callback`] receive responses. If the path belongs to
     /// another page too, only an address with the parameters of a response is one.
@@ -98,7 +98,7 @@ impl AuthorizationResponse {
         }
     }
 
-    /// Whether the callback page has to be shown for this response. For views.
+    /// Returns true if the callback page has to be shown for this response. For views.
     pub fn is_open(self) -> bool {
         self.is_open.get()
     }
@@ -108,7 +108,7 @@ impl AuthorizationResponse {
         self.is_open.set(false);
     }
 
-    /// Takes the parameters. Later calls return [`CallbackParams::Empty`].
+    /// Removes and returns the parameters of the authorization response. Later calls return [`CallbackParams::Empty`].
     pub fn take_params(self) -> CallbackParams {
         match self.parameters.try_update_value(Option::take).flatten() {
             Some((query, fragment)) => CallbackParams::parse(&query, &fragment),
@@ -117,7 +117,7 @@ impl AuthorizationResponse {
     }
 }
 
-/// The [`AuthorizationResponse`] that the app provides.
+/// Returns the [`AuthorizationResponse`] that the app provides.
 ///
 /// # Panics
 /// Outside the app.
@@ -130,23 +130,23 @@ pub fn use_authorization_response() -> AuthorizationResponse {
 pub struct PageVersion(RwSignal<u32>);
 
 impl PageVersion {
-    /// Provides the first version as a context.
+    /// Provides the first [`PageVersion`] as a Leptos context.
     pub fn provide() {
         provide_context(Self(RwSignal::new(0)));
     }
 
-    /// Renders the current page again.
+    /// Changes the version, so that the current page is rendered again.
     pub fn increment(self) {
         self.0.update(|version| *version += 1);
     }
 
-    /// Renders the calling view again when the version changes.
+    /// Makes the calling view depend on the version, so that it is rendered again when the version changes.
     pub fn track(self) {
         self.0.track();
     }
 }
 
-/// The [`PageVersion`] that the app provides.
+/// Returns the [`PageVersion`] that the app provides.
 ///
 /// # Panics
 /// Outside the app.
@@ -154,14 +154,15 @@ pub fn use_page_version() -> PageVersion {
     expect_context()
 }
 
-/// The number of moves in the browser's history so far, by Back, Forward or [`go_back`](location::go_back). The app
+/// Counts the moves in the browser's history so far, by Back, Forward or [`go_back`](location::go_back). The app
 /// provides it.
 #[derive(Clone, Copy, Debug)]
 pub struct HistoryMoves(StoredValue<u32>);
 
 impl HistoryMoves {
-    /// Provides the number as a context. The app calls it before it creates the router: the effects of a listener run
-    /// before the next listener of the same event, and the number has to be right in the effects of the router's.
+    /// Provides the [`HistoryMoves`] as a Leptos context. The app calls it before it creates the router: the effects of
+    /// a listener run before the next listener of the same event, and the number has to be right in the effects of the
+    /// router's.
     pub fn provide() {
         let moves = StoredValue::new(0);
         let listener = window_event_listener(leptos::ev::popstate, move |_| {
@@ -171,13 +172,13 @@ impl HistoryMoves {
         provide_context(Self(moves));
     }
 
-    /// The number of moves.
+    /// Returns the number of moves in the browser's history so far.
     pub fn count(self) -> u32 {
         self.0.get_value()
     }
 }
 
-/// The [`HistoryMoves`] that the app provides.
+/// Returns the [`HistoryMoves`] that the app provides.
 ///
 /// # Panics
 /// Outside the app.
@@ -185,7 +186,7 @@ pub fn use_history_moves() -> HistoryMoves {
     expect_context()
 }
 
-/// The path, query and fragment of an address.
+/// Returns the path, query and fragment of an address as one text.
 pub fn full_path(url: &Url) -> String {
     let mut address = url.path().to_owned();
     if !url.search().is_empty() {
@@ -222,7 +223,7 @@ pub fn use_redirect() -> Callback<String> {
     })
 }
 
-/// The first query parameter of this name in the address of the current page, or `None` if there is none.
+/// Returns the first query parameter with this name in the address of the current page, or `None` if there is none.
 ///
 /// [`use_query_map`](leptos_router::hooks::use_query_map) is not used, because it decodes each value twice.
 pub fn query_parameter(name: &str) -> Option<String> {
@@ -235,16 +236,16 @@ fn find_parameter(query: &str, name: &str) -> Option<String> {
     Some(value.into_owned())
 }
 
-/// The query parameter that carries a username from page to page.
+/// The name of the query parameter with a username, which is passed from page to page.
 pub const USERNAME: &str = "username";
-/// The query parameter with the verification code, for links in messages.
+/// The name of the query parameter with a verification code, for links in emails and text messages.
 pub const CODE: &str = "code";
-/// The query parameter with the page to open after sign-in.
+/// The name of the query parameter with the page to open after sign-in.
 pub const RETURN_TO: &str = "then";
-/// The query parameter with the user's last action.
+/// The name of the query parameter with the user's last action.
 pub const LAST_ACTION: &str = "after";
 
-/// The user's last action, as [`LAST_ACTION`] carries it.
+/// What the user did before this page was opened. The query parameter [`LAST_ACTION`] states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastAction {
     /// The user confirmed an account.
@@ -256,7 +257,7 @@ pub enum LastAction {
 }
 
 impl LastAction {
-    /// The value of the query parameter for this action.
+    /// Returns the value of the query parameter for this action.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Confirmed => "verify",
@@ -265,7 +266,7 @@ impl LastAction {
         }
     }
 
-    /// The user's last action according to the address, or `None` if it names none.
+    /// Returns the user's last action according to the address, or `None` if it names none.
     pub fn current() -> Option<Self> {
         let value = query_parameter(LAST_ACTION)?;
         [Self::Confirmed, Self::PasswordReset, Self::SignInAttempted]
@@ -274,7 +275,7 @@ impl LastAction {
     }
 }
 
-/// The page to open after sign-in, from the address.
+/// Returns the page to open after sign-in, which the address names.
 pub fn return_to(config: &Config) -> ReturnTo {
     query_parameter(RETURN_TO).map_or_else(ReturnTo::start_page, |then| {
         parse_return_path(&then, config)
@@ -301,7 +302,7 @@ pub fn parse_return_path(text: &str, config: &Config) -> ReturnTo {
     ReturnTo::parse(text, &denied_paths)
 }
 
-/// The return path as a parameter for the next page, or an empty string for the start page.
+/// Returns the path to open after sign-in as a query parameter for the next page. The text is empty for the start page.
 pub fn return_to_parameter(config: &Config) -> String {
     Some(return_to(config).as_str().to_owned())
         .filter(|then| then != Route::Home.path())

@@ -1,4 +1,4 @@
-//! The document: its title, its focus and its fields.
+//! Access to the document: its title, its focus and its fields.
 
 use wasm_bindgen::JsCast;
 
@@ -28,8 +28,8 @@ pub fn focus_heading(id: &str) {
     }
 }
 
-/// Sends each input element of the page the event that it sends when a user types, so that its field takes over the
-/// value that the element has. Some password managers fill in values without this event.
+/// Sends an `input` event to each input element of the page, as if the user had typed, so that its field takes over the
+/// element's value. Some password managers fill in values without this event.
 pub fn dispatch_input_events() {
     let Some(inputs) = document().and_then(|document| document.query_selector_all("input").ok())
     else {

@@ -1,26 +1,26 @@
-//! The address bar and the browser's history, where the router is not enough.
+//! Access to the address bar and the browser's history, where the router is not enough.
 
 use wasm_bindgen::JsValue;
 use web_sys::Window;
 
-/// The page's path with its query and fragment, as the address bar shows it.
+/// Returns the page's path with its query and fragment, as the address bar shows it.
 pub fn current_url() -> String {
     let part = |read: Result<String, JsValue>| read.unwrap_or_default();
     let location = window().location();
     part(location.pathname()) + &part(location.search()) + &part(location.hash())
 }
 
-/// The page's path.
+/// Returns the page's path.
 pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
-/// The host of this page without its port.
+/// Returns the host name of this page without its port.
 pub fn host() -> String {
     window().location().hostname().unwrap_or_default()
 }
 
-/// The query without its `?`, and the fragment without its `#`.
+/// Returns the query without its `?`, and the fragment without its `#`.
 pub fn query_and_fragment() -> (String, String) {
     let location = window().location();
     let bare = |read: Result<String, JsValue>, mark| {
@@ -45,12 +45,13 @@ pub fn replace_url(address: &str) {
     }
 }
 
-/// The note of the current history entry. A note survives a reload, is not part of the address and is never sent.
+/// Returns the note that the app has stored in the current history entry (`history.state`). It survives a reload, is
+/// not part of the address and is never sent.
 pub fn history_state() -> Option<String> {
     window().history().ok()?.state().ok()?.as_string()
 }
 
-/// Adds a history entry for the current address, with a note.
+/// Adds a history entry for the current address, with a note (`history.state`).
 pub fn push_history_state(note: &str) {
     if let Ok(history) = window().history() {
         // Browsers refuse too many calls. The page then stays on the current entry.
@@ -58,21 +59,21 @@ pub fn push_history_state(note: &str) {
     }
 }
 
-/// Sets the note of the current history entry.
+/// Stores a note in the current history entry (`history.state`).
 pub fn set_history_state(note: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state(&note.into(), "");
     }
 }
 
-/// Goes back by one history entry. The browser reports it later, with the event `popstate`.
+/// Goes back by one history entry. The browser reports this later, with the event `popstate`.
 pub fn go_back() {
     if let Ok(history) = window().history() {
         let _ = history.back();
     }
 }
 
-/// The window, which always exists because the app runs in a page.
+/// Returns the browser's window object, which always exists because the app runs in a page.
 fn window() -> Window {
     web_sys::window().expect("the app runs in a page")
 }

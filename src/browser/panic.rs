@@ -1,4 +1,4 @@
-//! Shows a message if the app panics. The stored session is not changed.
+//! Shows a message to the user if the app panics. The stored session is not changed.
 
 use ui_texts::setup;
 use wasm_bindgen::JsValue;

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use ui_texts::{Message, labels};
 
-/// The error message of a field, or `None` if the field has no error.
+/// The error message that is shown at a field, or `None` if the field has no error.
 pub type ErrorSignal = RwSignal<Option<Message>>;
 
-/// The description of one input, shared by all field components.
+/// The description of one input element, which all field components have in common.
 struct Input {
     id: String,
     label: String,
@@ -14,14 +14,14 @@ struct Input {
     autocomplete: &'static str,
     inputmode: Option<&'static str>,
     class: &'static str,
-    /// The ids of further elements that describe the field, separated by spaces.
+    /// The IDs of further elements that describe the field, separated by spaces.
     described_by: &'static str,
     /// A button that is shown next to the input.
     button: Option<AnyView>,
 }
 
 impl Input {
-    /// Renders the label, the input and the error message below it. Screen readers announce the message when it
+    /// Renders the label, the input element and the error message below it. Screen readers announce the message when it
     /// appears.
     fn view(self) -> AnyView {
         let Self {
@@ -80,18 +80,18 @@ impl Input {
     }
 }
 
-/// A text input of one line, with a label.
+/// A text field of one line, with a label.
 #[component]
 pub fn TextField(
-    /// The id and name of the input.
+    /// The ID and name of the input element.
     #[prop(into)]
     id: String,
     #[prop(into)] label: String,
     value: RwSignal<String>,
     error: ErrorSignal,
-    /// The `autocomplete` value (HTML), which tells password managers and address books what to fill in.
+    /// The `autocomplete` value of the input element, which tells password managers and address books what to fill in.
     autocomplete: &'static str,
-    /// The `type` of the input. It chooses the keyboard on a phone.
+    /// The `type` of the input element. It chooses the keyboard on a phone.
     #[prop(default = "text")]
     kind: &'static str,
 ) -> AnyView {
@@ -111,13 +111,13 @@ pub fn TextField(
     .view()
 }
 
-/// An input for a verification code. The pool decides how long the code is. A phone can offer the code from a text
+/// A field for a verification code. The pool decides how long the code is. A phone can offer the code from a text
 /// message (`one-time-code`).
 #[component]
 pub fn CodeField(
     value: RwSignal<String>,
     error: ErrorSignal,
-    /// The id and name of the input.
+    /// The ID and name of the input element.
     #[prop(default = "code")]
     id: &'static str,
 ) -> AnyView {
@@ -136,18 +136,18 @@ pub fn CodeField(
     .view()
 }
 
-/// The purpose of a password input. It tells password managers whether to fill in a password or to generate one.
+/// What a password field asks for. It tells password managers whether to fill in a password or to generate one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordUse {
-    /// The password of the account.
+    /// The field asks for the password of the account.
     Current,
-    /// The password of the account, on a form that replaces it.
+    /// The field asks for the current password, on a form that replaces it.
     Previous,
-    /// The new password. The element with this id lists the rules for it.
+    /// The field asks for a new password. The text is the ID of the element that lists the rules for it.
     New(&'static str),
 }
 
-/// A password input with a button that shows or hides the password. The value is used exactly as typed and is not
+/// A password field with a button that shows or hides the password. The value is used exactly as typed and is not
 /// trimmed.
 #[component]
 pub fn PasswordField(usage: PasswordUse, value: RwSignal<String>, error: ErrorSignal) -> AnyView {

@@ -4,8 +4,8 @@ use ui_texts::Message;
 
 use super::ErrorNotice;
 
-/// A `<form>` with one submit button. During a submission the button shows `busy_label` and keeps the focus. The form
-/// does not block further submissions itself: `on_submit` decides what a press does.
+/// A `<form>` with one submit button. While a submission is running, the button shows `busy_label` and keeps the focus.
+/// The form does not block further submissions itself: `on_submit` decides what a press does.
 #[component]
 pub fn Form(
     on_submit: Box<dyn Fn() + Send>,
@@ -13,11 +13,11 @@ pub fn Form(
     error: Signal<Option<Message>>,
     busy: Signal<bool>,
     #[prop(into)] label: String,
-    /// The label of the button during a submission, such as "Signing in…".
+    /// The label of the button while a submission is running, such as "Signing in…".
     #[prop(into)]
     busy_label: String,
     #[prop(default = "")] class: &'static str,
-    /// True if a press has no effect for another reason than a running submission.
+    /// True if a press of the button has no effect for another reason than a running submission.
     #[prop(default = Signal::stored(false))]
     blocked: Signal<bool>,
     children: Children,
@@ -58,8 +58,8 @@ pub fn Form(
     .into_any()
 }
 
-/// A button below a form that starts another action. It is as wide as the submit button of the form, and has
-/// `aria-disabled` while `busy` is true.
+/// A button below a form that starts another action than the form's submission. It is as wide as the submit button, and
+/// has `aria-disabled` while `busy` is true.
 #[component]
 pub fn SecondaryButton(
     on_click: Box<dyn Fn() + Send>,
@@ -80,7 +80,7 @@ pub fn SecondaryButton(
 pub fn LinkButton(
     on_click: Box<dyn Fn() + Send>,
     label: Signal<String>,
-    /// True if a press has no effect at the moment.
+    /// True if a press of the button has no effect at the moment.
     busy: Signal<bool>,
 ) -> AnyView {
     let disabled = Signal::derive(move || busy.get().to_string());

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// A hidden input with the username that a password form is about. Password managers read it.
+/// A hidden input element with the username to which the password on the form belongs. Password managers read it.
 #[component]
 pub fn HiddenUsername(value: RwSignal<String>) -> AnyView {
     view! {

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use ui_texts::labels;
 
-/// The navigation bar at the top of every page: a link to the home page, and the given children.
+/// The navigation bar at the top of every page: a link to the start page, and the given children.
 #[component]
 pub fn NavBar(children: Children) -> AnyView {
     view! {
@@ -43,7 +43,7 @@ pub fn link_as_button(href: &str, label: &str, is_primary: bool) -> AnyView {
 
 /// One entry of the list of links below a form.
 pub enum FormLink {
-    /// A link: the text in front of it, its address, and its own text.
+    /// A link: the text in front of it, its address, and the text of the link.
     Link(&'static str, Signal<String>, &'static str),
     /// Another control, such as a [`LinkButton`](super::LinkButton).
     Button(AnyView),

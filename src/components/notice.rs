@@ -6,17 +6,18 @@ use ui_texts::{Message, labels};
 
 use super::reactive;
 
-/// A success message or information, which screen readers announce when it appears. The element is in the page from the
+/// A success or information message, which screen readers announce when it appears. The element is in the page from the
 /// start, empty, because screen readers only watch live regions that they already know.
 #[component]
 pub fn Notice(
-    /// The text. It is empty while there is no message.
+    /// The text of the message. It is empty while there is no message.
     text: Signal<String>,
 ) -> AnyView {
     view! { <p role="status" class="notice notice-info">{text}</p> }.into_any()
 }
 
-/// An error message, which screen readers announce when it appears. Like [`Notice`], it is in the page from the start.
+/// An error message, which screen readers announce when it appears. The element is in the page from the start, as that
+/// of [`Notice`].
 #[component]
 pub fn ErrorNotice(message: Signal<Option<Message>>) -> AnyView {
     let text = Signal::derive(move || {
@@ -45,7 +46,7 @@ pub fn message_text(message: &Message) -> AnyView {
     .into_any()
 }
 
-/// Renders the details of a message for the administrator, folded, and writes them to the console. Renders nothing if
+/// Renders the folded details of a message for the administrator, and writes them to the console. Renders nothing if
 /// there are no details.
 pub fn administrator_details(details: Option<Cow<'static, str>>) -> AnyView {
     let Some(details) = details else {

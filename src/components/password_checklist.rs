@@ -4,15 +4,15 @@ use ui_texts::validation;
 
 use super::reactive;
 
-/// The list of rules for a new password. While the user types, each rule that the password satisfies is marked as
+/// The list of the rules for a new password. While the user types, each rule that the password satisfies is marked as
 /// done.
 #[component]
 pub fn PasswordChecklist(
-    /// The id of the list.
+    /// The ID of the list element.
     id: &'static str,
     rules: RwSignal<Vec<PasswordRule>>,
     password: RwSignal<String>,
-    /// Returns the text of a rule.
+    /// The function that returns the text of a rule.
     rule_text: fn(PasswordRule) -> String,
 ) -> AnyView {
     let row = move |rule: PasswordRule| {

@@ -1,16 +1,17 @@
 use leptos::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// The width of the quiet zone in modules. Readers do not find a code without it (ISO/IEC 18004 §5.3.8).
+/// The width of the empty border of a QR code, in modules (squares). Readers do not find a code without it (ISO/IEC
+/// 18004 §5.3.8).
 const QUIET_ZONE: i32 = 4;
 
-/// A QR code of a text, drawn as one SVG path of unit squares. It renders nothing if the text is too long for a QR
-/// code.
+/// A QR code that contains a text, drawn as one SVG path of unit squares. It renders nothing if the text is too long
+/// for a QR code.
 #[component]
 pub fn QrCodeImage(
     /// The text that a QR code reader returns.
     text: String,
-    /// The accessible name of the image.
+    /// The accessible name of the QR code's image.
     label: &'static str,
 ) -> AnyView {
     let Ok(code) = QrCode::encode_text(&text, QrCodeEcc::Medium) else {

@@ -16,8 +16,7 @@ use super::{
     code_sent, fetch_error, invalid_input, rejected_password, request_error, short_sentence,
 };
 
-/// The name by which the app calls a user. It falls back to the email address or username, since the ID token may have
-/// no name.
+/// Returns the name by which the app addresses a user. It is the email address or username if the ID token has no name.
 pub fn display_name(claims: &IdClaims) -> &str {
     let named = [&claims.name, &claims.email]
         .into_iter()
@@ -26,31 +25,32 @@ pub fn display_name(claims: &IdClaims) -> &str {
     named.unwrap_or(&claims.username)
 }
 
-/// The greeting for a user.
+/// Returns the greeting for a user.
 pub fn greeting(claims: &IdClaims) -> String {
     session::greeting(display_name(claims))
 }
 
-/// Returns a claim's time in readable form, to show after the number. Returns `None` if the claim `name` is not a time.
+/// Returns the time in a claim in readable form, to show after the number. Returns `None` if the claim `name` is not a
+/// time.
 pub fn readable_time(name: &str, value: &str) -> Option<String> {
     let is_time = matches!(name, "auth_time" | "exp" | "iat" | "nbf");
     let seconds = value.parse().ok().filter(|_| is_time)?;
     Some(format!(" · {}", UnixTime::from_secs(seconds).format_utc()))
 }
 
-/// The text that says that an external identity provider manages the user's password.
+/// Returns the text that says that an external identity provider manages the user's password.
 pub fn managed_by_provider(provider: &str) -> String {
     texts::managed_by_provider(provider_name(provider))
 }
 
-/// Says where the code for a new email address or phone number was sent, and that the old one is used until the user
-/// enters the code.
+/// Returns the text that says where the code for a new email address or phone number was sent, and that the old one is
+/// used until the user enters the code.
 pub fn address_code_sent(delivery: Option<&CodeDelivery>) -> String {
     let sent = delivery.map_or_else(|| texts::CODE_SENT.to_owned(), code_sent);
     sent + texts::UNTIL_VERIFIED
 }
 
-/// The name of a second factor, as the account page shows it.
+/// Returns the name of a second factor, as the account page shows it.
 pub fn second_factor(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::SoftwareToken => texts::AUTHENTICATOR,
@@ -59,7 +59,7 @@ pub fn second_factor(factor: SecondFactor) -> &'static str {
     }
 }
 
-/// The text for the state of a second factor: off, on, or on and used by default.
+/// Returns the text for the state of a second factor: off, on, or on and used by default.
 pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     match (is_on, is_preferred) {
         (false, _) => texts::OFF,
@@ -68,8 +68,8 @@ pub fn factor_state(is_on: bool, is_preferred: bool) -> &'static str {
     }
 }
 
-/// Says that a second factor was turned on, turned off or made the default. `is_another_on` is true if another second
-/// factor is on.
+/// Returns the text that says that a second factor was turned on, turned off or made the default. `is_another_on` is
+/// true if another second factor is on.
 pub fn factor_changed(factor: SecondFactor, change: FactorChange, is_another_on: bool) -> String {
     let name = second_factor(factor);
     match change {
@@ -80,7 +80,7 @@ pub fn factor_changed(factor: SecondFactor, change: FactorChange, is_another_on:
     }
 }
 
-/// The details of one device in the list of devices.
+/// Returns the details of one device, as the list of devices shows them.
 pub fn device_details(
     is_this: bool,
     is_remembered: bool,
@@ -96,7 +96,7 @@ pub fn device_details(
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The message for a failed userInfo request.
+/// Returns the message for a failed userInfo request.
 pub fn user_info_error(error: &UserInfoRequestError) -> Message {
     match error {
         UserInfoRequestError::MissingScope => &texts::USER_INFO_NO_SCOPE,
@@ -109,7 +109,7 @@ pub fn user_info_error(error: &UserInfoRequestError) -> Message {
     .clone()
 }
 
-/// The message for a failed sign-out of all devices.
+/// Returns the message for a failed sign-out of all devices.
 pub fn global_sign_out_error(error: &GlobalSignOutError) -> Message {
     match error {
         GlobalSignOutError::RefreshFailed => errors::NOT_REFRESHED.clone(),
@@ -118,7 +118,7 @@ pub fn global_sign_out_error(error: &GlobalSignOutError) -> Message {
     }
 }
 
-/// The message for an attribute that was not changed.
+/// Returns the message for an attribute that could not be changed.
 pub fn change_attribute_error(error: &ChangeAttributeError) -> Message {
     match error {
         ChangeAttributeError::Immutable => texts::IMMUTABLE.clone(),
@@ -132,7 +132,7 @@ pub fn change_attribute_error(error: &ChangeAttributeError) -> Message {
     }
 }
 
-/// The message for an address that was not verified.
+/// Returns the message for an email address or phone number that could not be verified.
 pub fn attribute_code_error(error: &AttributeCodeError) -> Message {
     match error {
         AttributeCodeError::Wrong => errors::WRONG_CODE.clone(),
@@ -142,7 +142,7 @@ pub fn attribute_code_error(error: &AttributeCodeError) -> Message {
     }
 }
 
-/// The message for a password that was not changed.
+/// Returns the message for a password that could not be changed.
 pub fn change_password_error(error: &ChangePasswordError) -> Message {
     match error {
         ChangePasswordError::WrongPassword => texts::WRONG_PASSWORD.clone(),
@@ -152,7 +152,7 @@ pub fn change_password_error(error: &ChangePasswordError) -> Message {
     }
 }
 
-/// The message for a second factor that could not be set up or changed.
+/// Returns the message for a second factor that could not be set up or changed.
 pub fn second_factor_error(error: &SecondFactorError) -> Message {
     match error {
         SecondFactorError::WrongCode => errors::WRONG_AUTHENTICATOR_CODE.clone(),
@@ -165,7 +165,7 @@ pub fn second_factor_error(error: &SecondFactorError) -> Message {
     }
 }
 
-/// The message for a passkey that could not be added, listed or deleted.
+/// Returns the message for a passkey that could not be added, listed or deleted.
 pub fn passkey_error(error: &PasskeyError) -> Message {
     match error {
         PasskeyError::NotOffered => &errors::PASSKEYS_NOT_OFFERED,
@@ -187,7 +187,7 @@ pub fn passkey_error(error: &PasskeyError) -> Message {
     .clone()
 }
 
-/// The message for the errors that are possible with every account request.
+/// Returns the message for an error that is possible with every account request.
 pub fn account_error(error: &AccountError) -> Message {
     match error {
         AccountError::SignedOut => &errors::SESSION_EXPIRED,

@@ -1,4 +1,4 @@
-//! The labels of the attributes.
+//! The labels of the user attributes.
 
 use ui_texts::{account as texts, labels};
 
@@ -7,9 +7,9 @@ use ui_texts::{account as texts, labels};
 pub struct AttributeField {
     /// The label of the field.
     pub label: String,
-    /// The `type` of the input, such as `email`.
+    /// The `type` of the input element, such as `email`.
     pub kind: &'static str,
-    /// The `autocomplete` value of the input.
+    /// The `autocomplete` value of the input element.
     pub autocomplete: &'static str,
 }
 
@@ -47,7 +47,7 @@ pub fn attribute(name: &str) -> AttributeField {
     }
 }
 
-/// The label of an attribute in the list of details, without an example.
+/// Returns the label of an attribute for the list of the user's details, without an example.
 pub fn attribute_name(name: &str) -> String {
     match name {
         "phone_number" => texts::PHONE_NUMBER.to_owned(),

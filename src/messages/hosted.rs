@@ -1,4 +1,4 @@
-//! The texts for sign-in with the hosted pages: the redirect and the callback.
+//! The texts for sign-in through the hosted pages: the redirect and the callback.
 
 use cognito_proto::oauth::{CallbackError, OAuthError, OAuthErrorCode, TokenResponseError};
 use leptos_cognito::{HostedSignInError, RedirectError};
@@ -6,7 +6,7 @@ use ui_texts::{Message, errors, hosted as texts};
 
 use super::{fetch_error, short_sentence, token_rejection};
 
-/// The label of a button that opens the hosted pages, or an identity provider directly.
+/// Returns the label of a button that opens the hosted pages, or directly the identity provider `provider`.
 pub fn hosted_button(provider: Option<&str>) -> String {
     match provider {
         None => texts::SINGLE_SIGN_ON.to_owned(),
@@ -24,7 +24,7 @@ pub(super) fn provider_name(provider: &str) -> &str {
     }
 }
 
-/// The message for a failed redirect to the hosted pages.
+/// Returns the message for a failed redirect to the hosted pages.
 pub fn redirect_error(error: &RedirectError) -> Message {
     match error {
         RedirectError::NoDomain => &texts::NO_DOMAIN,
@@ -46,7 +46,7 @@ pub struct PageMessage {
     pub message: Message,
 }
 
-/// The message for a sign-in that failed on the callback page.
+/// Returns the message of the callback page for a sign-in that failed.
 pub fn callback_error(error: &HostedSignInError) -> PageMessage {
     let (title, message) = match error {
         HostedSignInError::NoParameters => (texts::NOTHING_TITLE, &texts::NOTHING),
@@ -94,7 +94,8 @@ pub fn callback_error(error: &HostedSignInError) -> PageMessage {
     }
 }
 
-/// The message for an OAuth error, by its code. If the code says little, the service's description is one of the details.
+/// Returns the message for an OAuth error, by its code. If the code says little, the service's description is one of
+/// the details.
 fn oauth_error(error: &OAuthError) -> Message {
     match error.code {
         OAuthErrorCode::AccessDenied => &texts::CANCELED,
@@ -129,7 +130,7 @@ fn oauth_error(error: &OAuthError) -> Message {
     .clone()
 }
 
-/// Whether the page should show the redirect URI that the operator has to register.
+/// Returns true if the page should show the redirect URI, because the operator has to register it.
 pub fn needs_redirect_help(error: &HostedSignInError) -> bool {
     let (HostedSignInError::Response(CallbackError::Refused(error))
     | HostedSignInError::Token(TokenResponseError::Refused(error))) = error

@@ -1,12 +1,12 @@
-//! The messages for the exceptions of the user-pool API. Operations that know more than the exception type have their own
-//! messages.
+//! The messages for the exceptions of the user-pool API. Operations that know more than the exception type have their
+//! own messages.
 //!
 //! <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/CommonErrors.html>
 
 use cognito_proto::error::ErrorKind;
 use ui_texts::{Message, errors, sign_in};
 
-/// The message for an exception type.
+/// Returns the message for an exception type.
 pub(super) const fn by_kind(kind: ErrorKind) -> &'static Message {
     match kind {
         ErrorKind::AliasExists => &errors::ALIAS_EXISTS,

@@ -1,11 +1,12 @@
-//! The texts about the session: signed in, for how long, and why it ended.
+//! The texts about the session: that the user is signed in, for how long, and why the session ended.
 
 use cognito_proto::config::Storage;
 use cognito_proto::session::SignOutReason;
 use leptos_cognito::SignOutStatus;
 use ui_texts::{Message, session as texts};
 
-/// Says how long the user stays signed in: until sign-out, until the tab is closed, or until the page is left.
+/// Returns the text that says how long the user stays signed in: until sign-out, until the tab is closed, or until the
+/// page is left.
 pub fn signed_in_until(storage: Storage) -> &'static str {
     match storage {
         Storage::Local => texts::UNTIL_SIGN_OUT,
@@ -14,7 +15,8 @@ pub fn signed_in_until(storage: Storage) -> &'static str {
     }
 }
 
-/// The text of the start page for a signed-out user, by the reason and by the progress of the sign-out.
+/// Returns the text of the start page for a signed-out user. It depends on the reason and on the progress of the
+/// sign-out.
 pub fn signed_out(reason: Option<SignOutReason>, status: SignOutStatus) -> &'static str {
     match (reason, status) {
         (Some(SignOutReason::Expired), _) => texts::EXPIRED,
@@ -29,8 +31,8 @@ pub fn signed_out(reason: Option<SignOutReason>, status: SignOutStatus) -> &'sta
     }
 }
 
-/// The message for a chunk that could not be fetched. With a network, the site may have been updated while the page was
-/// open.
+/// Returns the message for a chunk that could not be fetched. If there is a network, the site may have been updated
+/// while the page was open.
 pub fn chunk_not_loaded(online: bool) -> &'static Message {
     if online {
         &texts::NOT_LOADED
@@ -39,7 +41,7 @@ pub fn chunk_not_loaded(online: bool) -> &'static Message {
     }
 }
 
-/// The text that the app shows while the browser is offline.
+/// Returns the text that the app shows while the browser is offline.
 pub fn offline(signed_in: bool) -> &'static str {
     if signed_in {
         texts::OFFLINE

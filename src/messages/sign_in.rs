@@ -9,7 +9,7 @@ use ui_texts::{Message, errors, sign_in as texts, validation};
 
 use super::{invalid_input, rejected_password, request_error, token_rejection};
 
-/// The label of a first factor in the list.
+/// Returns the label of a first factor in the list of choices.
 pub fn first_factor_label(factor: FirstFactor) -> &'static str {
     match factor {
         FirstFactor::Password | FirstFactor::PasswordSrp => texts::BY_PASSWORD,
@@ -19,7 +19,7 @@ pub fn first_factor_label(factor: FirstFactor) -> &'static str {
     }
 }
 
-/// The label of a second factor in the list.
+/// Returns the label of a second factor in the list of choices.
 pub fn second_factor_label(factor: SecondFactor) -> &'static str {
     match factor {
         SecondFactor::Sms => texts::BY_SMS,
@@ -28,7 +28,8 @@ pub fn second_factor_label(factor: SecondFactor) -> &'static str {
     }
 }
 
-/// Says where the user finds the code: in a text message, in an email or in the authenticator app.
+/// Returns the text that says where the user finds the code: in a text message, in an email or in the authenticator
+/// app.
 pub fn code_prompt(challenge: &OtpChallenge) -> String {
     let to = challenge.destination.as_deref();
     match challenge.kind {
@@ -38,7 +39,7 @@ pub fn code_prompt(challenge: &OtpChallenge) -> String {
     }
 }
 
-/// Says where a new code was sent.
+/// Returns the text that says where a new code was sent.
 pub fn new_code_sent(challenge: &OtpChallenge) -> String {
     let to = challenge.destination.as_deref();
     match challenge.kind {
@@ -47,7 +48,7 @@ pub fn new_code_sent(challenge: &OtpChallenge) -> String {
     }
 }
 
-/// The error message at the code field if the user has entered no code.
+/// Returns the error message for an empty code field.
 pub const fn code_needed(kind: OtpKind) -> &'static Message {
     match kind {
         OtpKind::SoftwareTokenMfa => &validation::AUTHENTICATOR_CODE,
@@ -55,7 +56,7 @@ pub const fn code_needed(kind: OtpKind) -> &'static Message {
     }
 }
 
-/// The message for a failed sign-in.
+/// Returns the message for a failed sign-in.
 pub fn sign_in_error(error: &SignInError) -> Message {
     match error {
         SignInError::WrongPassword => &texts::WRONG_PASSWORD,
@@ -86,7 +87,7 @@ pub fn sign_in_error(error: &SignInError) -> Message {
     .clone()
 }
 
-/// The message for a passkey that could not be used.
+/// Returns the message for a passkey that could not be used.
 const fn passkey_sign_in_error(error: WebAuthnError) -> &'static Message {
     match error {
         WebAuthnError::Unsupported => &texts::PASSKEYS_UNSUPPORTED,

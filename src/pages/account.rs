@@ -32,7 +32,7 @@ use super::protected::protected;
 use crate::components::{Page, administrator_details};
 use crate::messages;
 
-/// Renders [`AccountPage`] if the user is signed in.
+/// Renders the account page if the user is signed in. Otherwise navigates to the sign-in page.
 pub fn account_page() -> AnyView {
     protected(|| view! { <AccountPage/> }.into_any())
 }
@@ -59,7 +59,8 @@ fn AccountPage() -> impl IntoView {
     }
 }
 
-/// The greeting. If the tokens have no name, the details say why. It is updated when the tokens change.
+/// The greeting of the user. If the tokens have no name, the details for the administrator say why. It is updated when
+/// the tokens change.
 #[component]
 fn Greeting() -> impl IntoView {
     let auth = use_auth();
@@ -85,7 +86,7 @@ fn Greeting() -> impl IntoView {
     }
 }
 
-/// The message in place of the sections that need the scope `aws.cognito.signin.user.admin`.
+/// The message that replaces the sections that need the scope `aws.cognito.signin.user.admin`.
 #[component]
 fn MissingScopeNotice() -> impl IntoView {
     view! {
@@ -94,13 +95,13 @@ fn MissingScopeNotice() -> impl IntoView {
     }
 }
 
-/// The user's attributes and MFA settings as the pool reports them, shared by several sections. It is `Copy`, because
-/// it only holds handles.
+/// The user's attributes and second factors as the pool reports them. Several sections of the page share them. It is
+/// `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct AccountContext {
     auth: AuthContext,
     user: SectionData<User>,
-    /// The number of changes so far that also affect the tokens and the userInfo response.
+    /// The number of the user's changes so far that also affect the tokens and the userInfo response.
     changes: RwSignal<u32>,
 }
 
@@ -117,7 +118,7 @@ impl AccountContext {
         }
     }
 
-    /// Loads the user again after a change, and waits for the response.
+    /// Loads the user's data again after a change, and waits for the response.
     async fn reload(self) {
         match self.auth.load_user().await {
             Ok(user) => self.user.set(user),
@@ -126,8 +127,8 @@ impl AccountContext {
         }
     }
 
-    /// Loads the user again, and also refreshes the tokens and the userInfo response. It is for changes of attributes
-    /// that tokens contain.
+    /// Loads the user's data again, and also refreshes the tokens and the userInfo response. It is for changes of
+    /// attributes that tokens contain.
     async fn reload_after_change(self) {
         self.reload().await;
         self.auth.refresh_claims();
@@ -135,7 +136,7 @@ impl AccountContext {
     }
 }
 
-/// The sections that need the scope `aws.cognito.signin.user.admin`.
+/// The sections of the account page that need the scope `aws.cognito.signin.user.admin`.
 #[component]
 fn AccountSections(changes: RwSignal<u32>) -> impl IntoView {
     let account = AccountContext::new(use_auth(), changes);
@@ -159,8 +160,8 @@ fn AccountSections(changes: RwSignal<u32>) -> impl IntoView {
     }
 }
 
-/// Its children, or a message for a user of an external identity provider, who manages the password and the other
-/// credentials there.
+/// Renders its children, or a message for a user of an external identity provider, who manages the password and the
+/// other credentials there.
 #[component]
 fn UnlessExternal(children: Children) -> impl IntoView {
     let provider = use_auth().session().with_untracked(|session| {

@@ -1,4 +1,4 @@
-//! Fields for required attributes, one for each attribute.
+//! The form fields for required user attributes, one for each attribute.
 
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ impl AttributeField {
         }
     }
 
-    /// Renders the field. The name of the attribute determines its label, its input type and its `autocomplete` value.
+    /// Renders the field for one attribute. The name of the attribute determines its label, its input type and its
+    /// `autocomplete` value.
     fn view(&self) -> AnyView {
         let description = messages::attribute(self.name.as_str());
         view! {
@@ -43,7 +44,7 @@ impl AttributeField {
     }
 }
 
-/// The form fields for required attributes. Cloning is cheap.
+/// The form fields for a list of required attributes. Cloning is cheap.
 #[derive(Clone)]
 pub(super) struct AttributeFields(Arc<[AttributeField]>);
 
@@ -52,7 +53,7 @@ impl AttributeFields {
         Self(names.iter().map(AttributeField::new).collect())
     }
 
-    /// Renders the fields in the order of the attributes.
+    /// Renders the fields for all attributes, in their order.
     pub(super) fn view(&self) -> AnyView {
         self.0
             .iter()
@@ -62,7 +63,7 @@ impl AttributeFields {
     }
 
     /// Returns the name and value of each attribute. If a field is empty, shows an error at it and returns the field's
-    /// id.
+    /// ID.
     pub(super) fn validate(&self) -> Validated<Vec<(AttributeName, String)>> {
         let mut attributes = Vec::new();
         let mut first_empty = None;
@@ -77,7 +78,7 @@ impl AttributeFields {
         Validated(first_empty.map_or(Ok(attributes), Err))
     }
 
-    /// Sets the fields to the given values. It ignores attributes without a field.
+    /// Fills the given values into the fields. It ignores attributes without a field.
     pub(super) fn fill(&self, attributes: &[(AttributeName, String)]) {
         for field in self.0.iter() {
             if let Some((_, text)) = attributes.iter().find(|(name, _)| *name == field.name) {

@@ -9,7 +9,8 @@ use ui_texts::sign_in;
 use crate::browser::{clipboard, location};
 use crate::components::{Notice, QrCodeImage};
 
-/// Renders the secret for `account`: the QR code, the text, a button that copies it, and a link that opens an app.
+/// Renders the secret for an authenticator app: the QR code, the text, a button that copies it, and a link that opens
+/// an app. `account` is the name that the app will show.
 pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
     // Authenticator apps show the issuer next to the code. The issuer is the host of this app, because the user knows
     // it.

@@ -19,8 +19,8 @@ enum CallbackState {
     Failed(HostedSignInError, Option<AuthorizationOptions>),
 }
 
-/// The callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers links to
-/// continue.
+/// Renders the callback page: `/login`, or the path of `redirectSignIn`. Without an authorization response, it offers
+/// links to continue.
 pub fn callback_page() -> AnyView {
     let auth = use_auth();
     let redirect = use_redirect();

@@ -4,7 +4,7 @@ use ui_texts::setup;
 
 use crate::components::Page;
 
-/// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
+/// Renders the page that replaces all others while the configuration cannot be used. It names the file, the key and the
 /// expected value.
 pub fn config_error_page(ConfigFileError { file, kind }: ConfigFileError) -> AnyView {
     let (summary, remedy) = match &kind {

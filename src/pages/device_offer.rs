@@ -1,4 +1,4 @@
-//! The question after a sign-in whether this device can be trusted. It is shown on any page.
+//! The question whether the user trusts this device. It is shown on any page after a sign-in.
 
 use leptos::prelude::*;
 use leptos_cognito::{AuthContext, use_auth};
@@ -9,7 +9,8 @@ use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::use_engine;
 use crate::messages;
 
-/// Renders the question until the user has answered it. It renders nothing if there is no question.
+/// Renders the question whether to trust this device, until the user has answered it. It renders nothing if there is no
+/// question.
 pub fn device_offer() -> AnyView {
     let auth = use_auth();
     let engine = use_engine();
@@ -37,7 +38,7 @@ pub fn device_offer() -> AnyView {
     })
 }
 
-/// Sends the user's answer.
+/// Sends the user's answer to the question whether to trust this device.
 pub(crate) fn answer_device_offer(auth: AuthContext, remembered: bool) -> SubmitTask {
     Box::pin(async move {
         match auth.answer_device_offer(remembered).await {

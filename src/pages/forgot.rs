@@ -17,12 +17,12 @@ use crate::components::{
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
-/// The message that says where the code was sent. While it is `None`, the page shows the form that requests a code.
-/// Otherwise the page shows the form for the code and the new password.
+/// The message that says where the code for a new password was sent. While it is `None`, the page shows the form that
+/// requests a code. Otherwise the page shows the form for the code and the new password.
 type SentMessage = RwSignal<Option<String>>;
 
-/// The page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames like
-/// known ones.
+/// Renders the page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames
+/// like known ones.
 pub fn forgot_page() -> AnyView {
     let username = RwSignal::new(routes::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.

@@ -7,7 +7,8 @@ use crate::components::{Page, link_as_button, reactive};
 use crate::messages;
 use crate::routes::Route;
 
-/// The page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an account.
+/// Renders the start page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an
+/// account.
 pub fn home_page() -> AnyView {
     let auth = use_auth();
     reactive(move || {

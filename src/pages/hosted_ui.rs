@@ -1,4 +1,4 @@
-//! The buttons that start a hosted sign-in.
+//! The buttons that start a sign-in on the hosted pages.
 
 use cognito_proto::config::GrantType;
 use cognito_proto::ids::IdentityProvider;
@@ -12,7 +12,7 @@ use crate::components::{ErrorNotice, SecondaryButton, reactive};
 use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
 
-/// Renders the buttons if the pool has hosted pages, and nothing otherwise.
+/// Renders the buttons that start a hosted sign-in if the pool has hosted pages, and nothing otherwise.
 ///
 /// During the search for the domain, the buttons are shown only if `config.js` names identity providers, and a press
 /// waits for the result. The section must be the last one of its page, so that its late appearance moves nothing else
@@ -72,7 +72,7 @@ pub(super) fn hosted_ui_buttons(
     })
 }
 
-/// Returns the handler of a button: it navigates to the hosted pages, or shows why that is not possible.
+/// Returns the handler of a button that navigates to the hosted pages, or shows the reason why that is not possible.
 pub(super) fn redirect_handler(
     engine: EngineLoader,
     auth: AuthContext,
@@ -85,7 +85,7 @@ pub(super) fn redirect_handler(
     })
 }
 
-/// Navigates to the hosted pages. The result says why that is not possible.
+/// Returns the submission that navigates to the hosted pages. Its result is the reason why that is not possible.
 pub(crate) fn redirect_to_hosted_ui(
     auth: AuthContext,
     submission: Submission,
@@ -113,8 +113,8 @@ pub(crate) fn redirect_to_hosted_ui(
     })
 }
 
-/// Renders the callback URL, folded, that the administrator has to register if the pool does not know it. An error on
-/// the hosted pages, such as an unknown `redirect_uri`, causes no callback, so the sign-in page shows it too.
+/// Renders the callback URL, folded, which the administrator has to register if the pool does not know it. An error on
+/// the hosted pages, such as an unknown `redirect_uri`, causes no callback, so the sign-in page shows the URL too.
 pub(super) fn redirect_help(auth: AuthContext, summary: &'static str) -> AnyView {
     let uri = auth.redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());

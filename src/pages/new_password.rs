@@ -11,10 +11,10 @@ use super::submission::{Field, Validated};
 use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordUse};
 use crate::messages;
 
-/// The id of the list of rules.
+/// The ID of the list of password rules.
 const RULES_LIST_ID: &str = "password-rules";
 
-/// The field for a new password and its rules: the rules of `config.js`, and those that the pool has named in errors
+/// The field for a new password and the rules for it: those of `config.js`, and those that the pool has named in errors
 /// since.
 #[derive(Clone, Copy)]
 pub(super) struct NewPassword {
@@ -40,7 +40,7 @@ impl NewPassword {
         }
     }
 
-    /// Returns the password. If it breaks a known rule, shows an error at the field and returns the field's id.
+    /// Returns the new password. If it breaks a known rule, shows an error at the field and returns the field's ID.
     pub(super) fn validate(self) -> Validated<Password> {
         let password = self.value.get_untracked();
         let broken = |rule: &PasswordRule| rule.is_satisfied_by(&password) == Some(false);
@@ -58,7 +58,7 @@ impl NewPassword {
         Validated::invalid(self.field(), text)
     }
 
-    /// Adds the rule that the pool has reported in the error message `refusal`, so that the list shows it.
+    /// Adds the password rule that the pool has reported in the error message `refusal`, so that the list shows it.
     pub(super) fn add_rule_from_error(self, refusal: &str) {
         let Some(password) = self.value.try_get_untracked() else {
             return;
@@ -68,7 +68,7 @@ impl NewPassword {
             .try_update(|rules| learn_rule(rules, &password, refusal));
     }
 
-    /// Clears the field.
+    /// Clears the field for the new password.
     pub(super) fn clear(self) {
         let _ = self.value.try_set(String::new());
     }

@@ -4,7 +4,7 @@ use ui_texts::session;
 use crate::components::{Page, link_as_button};
 use crate::routes::Route;
 
-/// The page for an address that the app does not know.
+/// Renders the page for an address that the app does not know.
 pub fn not_found_page() -> AnyView {
     view! {
         <Page title=session::NOT_FOUND_TITLE>

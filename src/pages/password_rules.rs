@@ -1,9 +1,10 @@
-//! Password rules that the pool reports in errors.
+//! Learns password rules that the pool reports in errors.
 
 use cognito_proto::password_policy::PasswordRule;
 
-/// Adds the rule that the pool has reported in an error message about `password`. If `rules` has a weaker rule of the
-/// same kind, the rule of the pool replaces it. Otherwise the list of rules would mark a refused password as valid.
+/// Adds the rule to `rules` that the pool has reported in an error message about `password`. If `rules` has a weaker
+/// rule of the same kind, the rule of the pool replaces it. Otherwise the list of rules would mark a refused password
+/// as valid.
 pub(super) fn learn_rule(rules: &mut Vec<PasswordRule>, password: &str, error_message: &str) {
     let Some(rule) = PasswordRule::from_error_message(error_message) else {
         return;

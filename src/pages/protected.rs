@@ -1,4 +1,4 @@
-//! The access control of pages for signed-in users.
+//! The check that a user is signed in, for the pages that require it.
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
@@ -9,8 +9,7 @@ use ui_texts::{labels, session};
 use crate::components::Page;
 use crate::routes::{self, Route, use_redirect};
 
-/// Renders a page if the user is signed in. Otherwise it navigates to the sign-in page, which leads back here
-/// afterwards.
+/// Renders a page if the user is signed in. Otherwise navigates to the sign-in page, which leads back here afterwards.
 pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
     let auth = use_auth();
     let redirect = use_redirect();

@@ -12,8 +12,8 @@ use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
-/// The page `/register`: the user creates an account. The email address is the username, unless `config.js` lists
-/// `email` as an attribute of its own.
+/// Renders the page `/register`: the user creates an account. The email address is the username, unless `config.js`
+/// lists `email` as an attribute of its own.
 pub fn register_page() -> AnyView {
     let auth = use_auth();
     let config = auth.config();
@@ -138,8 +138,8 @@ pub fn register_page() -> AnyView {
     .into_any()
 }
 
-/// Converts the error of a registration into a message at the username, at the password or for the whole form. If the
-/// error names a password rule, adds the rule to the list.
+/// Shows the error of a registration as a message at the username, at the password or for the whole form. If the error
+/// names a password rule, adds the rule to the list.
 fn show_sign_up_error(
     error: &RegisterError,
     username_field: Field,

@@ -1,10 +1,11 @@
-//! The values of the registration form, for a user who comes back to it from the page for the code.
+//! The values that the user has entered on the registration form, for a user who comes back to it from the page for the
+//! code.
 
 use cognito_proto::ids::{AttributeName, Username};
 use leptos::prelude::*;
 
-/// The draft of a registration. The app provides it, and keeps it in memory while the user is on `/register` or
-/// `/verify`. It is `Copy`, because it only holds a handle.
+/// The values of the registration form that the app keeps in memory while the user is on `/register` or `/verify`. It
+/// is `Copy`, because it only holds a handle.
 #[derive(Clone, Copy, Debug)]
 pub struct RegistrationDraft(StoredValue<Option<Draft>>);
 
@@ -24,12 +25,12 @@ pub fn use_registration_draft() -> RegistrationDraft {
 }
 
 impl RegistrationDraft {
-    /// Provides an empty draft as a context.
+    /// Provides an empty [`RegistrationDraft`] as a Leptos context.
     pub fn provide() {
         provide_context(Self(StoredValue::new(None)));
     }
 
-    /// Removes the draft.
+    /// Removes the values of the registration form from memory.
     pub fn clear(self) {
         self.0.set_value(None);
     }
@@ -38,7 +39,7 @@ impl RegistrationDraft {
         self.0.set_value(Some(draft));
     }
 
-    /// True if the draft has this username.
+    /// Returns true if the values in memory have this username.
     pub(super) fn has_username(self, username: &Username) -> bool {
         self.0.with_value(|draft| {
             draft

@@ -1,5 +1,5 @@
-//! The button that requests another code. After each code it is disabled for a while, and shows the remaining
-//! seconds.
+//! The button that requests another verification code. After each code it is disabled for a while, and shows the
+//! remaining seconds.
 
 use core::time::Duration;
 
@@ -11,10 +11,11 @@ use ui_texts::labels;
 use super::submission::Submission;
 use crate::components::LinkButton;
 
-/// The time for which the button is disabled. Email takes a while, and the pool sends only a few codes per hour.
+/// How long the button that requests another code is disabled. Email takes a while, and the pool sends only a few codes
+/// per hour.
 const COOLDOWN: Duration = Duration::from_secs(30);
 
-/// The state of the button. It is `Copy`, because it only holds handles.
+/// The state of the button that requests another verification code. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(super) struct Resend {
     pub(super) submission: Submission,
@@ -50,13 +51,13 @@ impl Resend {
         }
     }
 
-    /// Renders the button. `on_click` is called only while the button is enabled.
+    /// Renders the button that requests another code. `on_click` is called only while the button is enabled.
     pub(super) fn button(self, on_click: Box<dyn Fn() + Send>) -> AnyView {
         self.button_blocked_by(Signal::stored(false), on_click)
     }
 
-    /// Renders the button. It is also disabled while `blocked` is true, which means that a related submission is
-    /// running.
+    /// Renders the button that requests another code. It is also disabled while `blocked` is true, which means that a
+    /// related submission is running.
     pub(super) fn button_blocked_by(
         self,
         blocked: Signal<bool>,

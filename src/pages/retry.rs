@@ -1,4 +1,4 @@
-//! Repeating failed requests after temporary failures.
+//! Repeats failed requests after temporary failures.
 
 use leptos::prelude::*;
 use leptos_cognito::use_auth;

@@ -20,8 +20,8 @@ use crate::lazy::lazy_page;
 use crate::routes::{self, LastAction, use_redirect};
 use leptos_cognito::{AuthorizationOptions, UserChallenge, use_auth};
 
-/// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
-/// pages. When the user is signed in, the page navigates to the return address.
+/// Renders the page `/signin`: the user signs in by username and password, by the pool's challenges, or through the
+/// hosted pages. When the user is signed in, the page navigates to the return address.
 pub fn sign_in_page() -> AnyView {
     let auth = use_auth();
     let redirect = use_redirect();
@@ -49,7 +49,7 @@ pub fn sign_in_page() -> AnyView {
     flow.view(step_view)
 }
 
-/// Renders the pending challenge, or the form for username and password.
+/// Renders the current step of the sign-in: the pending challenge, or the form for username and password.
 fn step_view(flow: SignInFlow, has_challenge: bool) -> AnyView {
     if has_challenge {
         challenge_chunk::view(flow)
@@ -78,16 +78,16 @@ fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyVie
     }
 }
 
-/// Returns the hosted sign-in that this tab started and that has had no response, or `None` if there is none. While the
-/// engine is not loaded, there is none, because the app loads the engine first if there may be one.
+/// Returns the options of the hosted sign-in that this tab started and that has had no response, or `None` if there is
+/// none. While the engine is not loaded, there is none, because the app loads the engine first if there may be one.
 fn pending_authorization_options() -> Option<AuthorizationOptions> {
     use_engine()
         .get()?
         .pending_authorization_options(use_auth())
 }
 
-/// Returns why the user has to sign in. The text is empty if there is no such reason, or if the page already shows an
-/// error.
+/// Returns the text that says why the user has to sign in. It is empty if there is no such reason, or if the page
+/// already shows an error.
 fn reason_for_sign_in(flow: SignInFlow) -> &'static str {
     let auth = use_auth();
     let ended = |session: &Session| match session {

@@ -1,4 +1,4 @@
-//! Form submission: at most one at a time per form, and error messages for the form or for one of its fields.
+//! Form submissions: at most one at a time per form, and error messages for the form or for one of its fields.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -12,7 +12,7 @@ use crate::browser::document;
 use crate::components::ErrorSignal;
 use crate::routes::{PageVersion, use_navigation, use_page_version};
 
-/// The submission state of a form: idle, sending, or refused with a message for the whole form.
+/// The state of a form: idle, sending, or refused with a message for the whole form.
 #[derive(Clone, PartialEq, Eq)]
 enum SubmitState {
     Idle,
@@ -28,8 +28,8 @@ pub(crate) struct Submission {
     version: PageVersion,
 }
 
-/// The future of a submission, boxed so that `run` is compiled once and not for each form. The future can end after
-/// its page is gone. It must therefore use only the `try_` methods of the page's signals.
+/// The boxed future of a submission. It is boxed so that `run` is compiled once and not for each form. The future can
+/// end after its page is gone. It must therefore use only the `try_` methods of the page's signals.
 pub(crate) type SubmitTask = Pin<Box<dyn Future<Output = SubmissionResult>>>;
 
 /// Boxes a future as the [`SubmitTask`] of a submission.
@@ -48,12 +48,12 @@ impl Submission {
         }
     }
 
-    /// True while a submission is running.
+    /// Returns a signal that is true while a submission of the form is running.
     pub(crate) fn is_busy(self) -> Signal<bool> {
         Signal::derive(move || self.state.with(|state| *state == SubmitState::Sending))
     }
 
-    /// The error message of the last submission, if it does not belong to a field.
+    /// Returns the error message of the last submission, if it does not belong to a field.
     pub(crate) fn error(self) -> Signal<Option<Message>> {
         Signal::derive(move || {
             self.state.with(|state| match state {
@@ -87,14 +87,14 @@ impl Submission {
         })
     }
 
-    /// Removes the error message. A running submission continues.
+    /// Removes the error message of the form. A running submission continues.
     pub(crate) fn clear(self) {
         if !self.is_sending() {
             self.state.set(SubmitState::Idle);
         }
     }
 
-    /// True while the page of this form is shown.
+    /// Returns true while the page of this form is shown.
     pub(crate) fn is_mounted(self) -> bool {
         self.state.try_get_untracked().is_some()
     }
@@ -132,13 +132,13 @@ impl Submission {
 
 /// The result of a submission.
 pub(crate) enum SubmissionResult {
-    /// The submission succeeded, and the page stays.
+    /// The submission succeeded, and the same page stays.
     Done,
     /// The submission failed, with a message for the whole form.
     FormError(Message),
     /// The submission failed, with a message for one field.
     FieldError(Field, Message),
-    /// The page is rendered again.
+    /// The submission succeeded, and the same page is rendered again.
     RenderAgain,
     /// The submission succeeded, and the app navigates to this address.
     Redirect(String),

@@ -15,7 +15,7 @@ use crate::browser::{clipboard, document};
 use crate::components::{ErrorNotice, Form, Notice, Page, TextField};
 use crate::messages;
 
-/// Renders [`TodosPage`] if the user is signed in.
+/// Renders the to-do page if the user is signed in. Otherwise navigates to the sign-in page.
 pub fn todos_page() -> AnyView {
     protected(|| view! { <TodosPage/> }.into_any())
 }
@@ -31,11 +31,11 @@ fn TodosPage() -> impl IntoView {
     view! { <Page title=texts::TITLE>{content}</Page> }
 }
 
-/// The id of the field for a new to-do.
+/// The ID of the field for a new to-do.
 const NEW_TODO_FIELD_ID: &str = "todo";
 
-/// A to-do on the page. It lives as long as its row, so that a running request is not lost when other rows are added
-/// or removed.
+/// A to-do on the page, with the state of its row. It lives as long as the row, so that a running request is not lost
+/// when other rows are added or removed.
 #[derive(Clone, Copy)]
 struct TodoRow {
     todo: StoredValue<Todo>,
@@ -43,14 +43,14 @@ struct TodoRow {
     submission: Submission,
 }
 
-/// The state of the list. It is `Copy`, because it only holds handles.
+/// The state of the to-do list. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct TodoList {
     auth: AuthContext,
-    /// The rows of the list, or `None` until the first response arrives.
+    /// The rows of the to-do list, or `None` until the first response arrives.
     rows: RwSignal<Option<Vec<TodoRow>>>,
     error: RwSignal<Option<Message>>,
-    /// The message for screen readers about the last action.
+    /// The message for screen readers about the user's last action.
     status_message: RwSignal<&'static str>,
     /// The reactive owner of the page. The rows belong to it, and not to the owner of the code that creates them.
     owner: StoredValue<Owner>,
@@ -84,7 +84,7 @@ impl TodoList {
         let _ = self.error.try_set(Some(messages::api_error(error)));
     }
 
-    /// Clears the error and the message before another action starts.
+    /// Removes the error and the message of the last action, before another action starts.
     fn clear_messages(self) {
         self.error.set(None);
         self.status_message.set("");
@@ -167,7 +167,7 @@ impl TodoList {
         }
     }
 
-    /// Changes whether a to-do is done.
+    /// Changes whether a to-do is done: sends `updated` to the API.
     async fn toggle(self, row: TodoRow, updated: Todo) -> SubmissionResult {
         match api::update_todo(self.auth, &updated).await {
             Ok(()) => drop(row.done.try_set(updated.done)),
@@ -313,7 +313,7 @@ fn TodoItem(list: TodoList, row: TodoRow) -> impl IntoView {
     }
 }
 
-/// The content of the page if `config.js` has no API. The developer can copy the token to test an API by hand.
+/// The content of the to-do page if `config.js` has no API. The developer can copy the token to test an API by hand.
 #[component]
 fn NoApi() -> impl IntoView {
     let auth = use_auth();

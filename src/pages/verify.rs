@@ -14,9 +14,9 @@ use crate::components::{
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
-/// The page `/verify`: the user confirms a registration by a code. If the user has just registered in this tab, a
-/// sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs that
-/// scan email open links, and must not confirm an account.
+/// Renders the page `/verify`: the user confirms a registration with a code. If the user has just registered in this
+/// tab, a sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs
+/// that scan email open links, and must not confirm an account.
 pub fn verify_page() -> AnyView {
     let auth = use_auth();
     let username = RwSignal::new(routes::query_parameter(routes::USERNAME).unwrap_or_default());
@@ -144,7 +144,7 @@ pub fn verify_page() -> AnyView {
     .into_any()
 }
 
-/// Returns the code from the address, or an empty text. The code is removed from the address.
+/// Returns the verification code in the page's address, or an empty text. The code is removed from the address.
 fn take_code() -> String {
     let Some(code) = routes::query_parameter(routes::CODE) else {
         return String::new();

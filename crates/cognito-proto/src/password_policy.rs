@@ -19,7 +19,7 @@ pub enum PasswordRule {
 }
 
 impl PasswordRule {
-    /// Whether `password` satisfies this rule. Returns `None` if the minimum length is unknown.
+    /// Returns true if `password` satisfies this rule. Returns `None` if the minimum length is unknown.
     pub fn is_satisfied_by(self, password: &str) -> Option<bool> {
         /// The symbols that count for a pool's password rule, from "Adding user pool password requirements" in Amazon's
         /// developer guide: <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>

@@ -38,7 +38,7 @@ macro_rules! secret {
                 Self(::zeroize::Zeroizing::new(text.into()))
             }
 
-            /// Whether the text is empty.
+            /// Returns true if the text is empty.
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
             }

@@ -177,7 +177,7 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
     T::deserialize(JsonText(json)).ok()
 }
 
-/// Whether the text is a JSON object in which no name appears twice.
+/// Returns true if the text is a JSON object in which no name appears twice.
 pub(crate) fn is_object_with_unique_names(json: &str) -> bool {
     let Some(Entries(members)) = parse::<Entries<IgnoredAny>>(json) else {
         return false;

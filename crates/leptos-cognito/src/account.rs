@@ -30,17 +30,19 @@ use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::sign_out::ADMIN_SCOPE;
 use crate::{AuthContext, CallError, TokenUnavailableError, user_pool};
 
-/// The maximum number of pages of a list. It limits a service that never returns the last page.
+/// The maximum number of pages of a list that are requested. It protects against a service that never returns the last
+/// page.
 const MAX_PAGES: usize = 20;
 
-/// Account requests bound to the user who started them. They fail if another user signs in.
+/// Sends the account requests of the user who is signed in when it is created. They fail if another user signs in.
 struct AccountClient {
     auth: AuthContext,
     user_id: Option<String>,
 }
 
 impl AuthContext {
-    /// Whether the tokens allow account changes. Tokens from the hosted pages do only with `ADMIN_SCOPE`.
+    /// Returns true if the tokens allow account changes. Tokens from the hosted pages allow them only with the scope
+    /// `ADMIN_SCOPE`.
     pub fn may_change_account(self) -> bool {
         self.session.with_untracked(|session| {
             session
@@ -49,15 +51,15 @@ impl AuthContext {
         })
     }
 
-    /// The key of the remembered device to which the session's tokens were issued, or `None` if they were not issued to
-    /// one.
+    /// Returns the key of the remembered device to which the session's tokens were issued, or `None` if they name no
+    /// device.
     pub fn device_key(self) -> Option<DeviceKey> {
         self.session
             .with_untracked(|session| session.tokens()?.device_key().cloned())
     }
 
-    /// Refreshes the tokens, so that their claims contain the latest change. Without a refresh token the change appears
-    /// after the next sign-in.
+    /// Refreshes the tokens, so that their claims contain the latest change of the account. Without a refresh token the
+    /// change appears after the next sign-in.
     pub fn refresh_claims(self) {
         let tokens = self
             .session
@@ -67,7 +69,7 @@ impl AuthContext {
         }
     }
 
-    /// Lists the user's devices (`ListDevices`). `None` if the pool does not remember devices.
+    /// Lists the user's devices (`ListDevices`). Returns `None` if the pool does not remember devices.
     pub async fn list_devices(self) -> Result<Option<Vec<Device>>, AccountError> {
         let account = self.account_client();
         let mut devices = Vec::new();
@@ -130,7 +132,7 @@ impl AuthContext {
 }
 
 impl AccountClient {
-    /// Sends an action with the user's access token, from which `body` makes the request body. Fails after
+    /// Sends an action of the user-pool API. `body` makes the request body from the user's access token. Fails after
     /// [`OPERATION_TIMEOUT`], the wait for fresh tokens included.
     async fn request(
         &self,
@@ -144,7 +146,8 @@ impl AccountClient {
             ))))
     }
 
-    /// Sends an action. When the pool refuses the access token, it refreshes the tokens and sends the action once more.
+    /// Sends an action of the user-pool API. If the pool refuses the access token, refreshes the tokens and sends the
+    /// action once more.
     async fn request_with_retry(
         &self,
         target: String,
@@ -186,7 +189,7 @@ impl AccountClient {
         }
     }
 
-    /// Sends an action whose response has no content, and converts the error.
+    /// Sends an action whose response contains no data, and converts its error to the error type of the operation.
     async fn execute<E: FromServiceError>(
         &self,
         target: String,
@@ -199,8 +202,8 @@ impl AccountClient {
     }
 }
 
-/// Removes the device records that `is_obsolete` selects. They have no use once the pool has forgotten the device or
-/// user.
+/// Removes the stored device records that `is_obsolete` selects. They have no use once the pool has forgotten the
+/// device or user.
 fn remove_device_records(is_obsolete: impl Fn(&DeviceRecordOwner) -> bool) {
     for (name, record) in storage::all_devices() {
         if DeviceRecordOwner::from_json(&record).is_some_and(|owner| is_obsolete(&owner)) {
@@ -209,8 +212,9 @@ fn remove_device_records(is_obsolete: impl Fn(&DeviceRecordOwner) -> bool) {
     }
 }
 
-/// Whether the pool rejected the access token, and not the request. Both errors are `NotAuthorizedException`, and a
-/// wrong password must not be sent twice. Cognito's messages about the token contain "Access Token".
+/// Returns true if the pool rejected the access token, and not the request itself. Both errors are
+/// `NotAuthorizedException`, and a wrong password must not be sent twice. Cognito's messages about the token contain
+/// "Access Token".
 fn is_token_rejection(refusal: &ServiceError) -> bool {
     refusal.kind == ErrorKind::NotAuthorized
         && refusal.message.contains("Access Token")

@@ -12,7 +12,7 @@ use crate::browser::fetch::{self, FetchError, Method, Request, Response};
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::{AuthContext, TokenUnavailableError};
 
-/// The errors of [`AuthContext::fetch`].
+/// The errors of [`AuthContext::fetch`], which sends requests to the API.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ApiError {
     /// `config.js` names no API.
@@ -33,13 +33,13 @@ pub enum ApiError {
     /// The resource does not exist (HTTP status 404).
     #[error("the resource does not exist (HTTP status 404)")]
     NotFound,
-    /// Another error response.
+    /// The API returned another error response.
     #[error("the API returned HTTP status {status}")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The member `message` of the response's JSON body, as API Gateway writes it; empty if there is none. It is
-        /// untrusted text and must not be shown as HTML.
+        /// The member `message` of the response's JSON body, as API Gateway writes it. It is empty if there is none. It
+        /// is untrusted text and must not be shown as HTML.
         message: String,
     },
     /// The response does not have the expected form.
@@ -70,8 +70,8 @@ pub struct ApiRequest {
 }
 
 impl ApiRequest {
-    /// A request without a body. `path` is appended to `invokeUrl` and begins with `/`. Text from users in it has to be
-    /// percent-encoded.
+    /// Creates a request without a body. `path` is appended to `invokeUrl` and begins with `/`. Text from users in it
+    /// has to be percent-encoded.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         Self {
             method,
@@ -91,12 +91,12 @@ impl ApiRequest {
     }
 }
 
-/// The successful response of the API. Its body is JSON.
+/// A successful response of the API, with a JSON body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiResponse(String);
 
 impl ApiResponse {
-    /// Parses the body. A response without a body is parsed as `null`.
+    /// Parses the JSON body of the response. A response without a body is parsed as `null`.
     ///
     /// # Errors
     /// [`ApiError::Malformed`] if the body does not have the form of `T`.
@@ -105,7 +105,7 @@ impl ApiResponse {
     }
 }
 
-/// The body of an error response.
+/// The JSON body of an error response.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ErrorBody {
@@ -114,8 +114,9 @@ struct ErrorBody {
 
 impl AuthContext {
     /// Sends a request to the API with the user's token: the ID token or the access token, depending on `api.token` of
-    /// the configuration. Expired tokens are refreshed first. After a 401 it refreshes the tokens and sends the request
-    /// once more, because the API has not acted on it. Fails after [`OPERATION_TIMEOUT`], the refresh included.
+    /// the configuration. Expired tokens are refreshed first. After a response with status 401 it refreshes the tokens
+    /// and sends the request once more, because the API has not acted on it. Fails after [`OPERATION_TIMEOUT`], the
+    /// refresh included.
     pub async fn fetch(self, request: ApiRequest) -> Result<ApiResponse, ApiError> {
         timer::timeout(OPERATION_TIMEOUT, self.fetch_with_retry(request))
             .await
@@ -170,7 +171,7 @@ impl AuthContext {
         }
     }
 
-    /// The token that [`AuthContext::fetch`] sends: the ID token or the access token, depending on `api.token`.
+    /// Returns the token that [`AuthContext::fetch`] sends: the ID token or the access token, depending on `api.token`.
     pub fn api_token(self, tokens: &Tokens) -> String {
         match self.config().api.token {
             ApiToken::Id => tokens.id_token().expose_secret().to_owned(),
@@ -179,7 +180,8 @@ impl AuthContext {
     }
 }
 
-/// Returns a successful response whose body is JSON. For every other status, returns the error that belongs to it.
+/// Returns the response if it is successful and its body is JSON. For every other status, returns the error that
+/// belongs to it.
 fn check_response(response: Response) -> Result<ApiResponse, ApiError> {
     match response.status {
         200..=299 if response.body.is_empty() => Ok(ApiResponse("null".to_owned())),

@@ -19,8 +19,8 @@ use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::task::Poll;
 
-/// A boxed future. The state of a function that awaits it then contains a pointer instead of the whole nested state,
-/// which would otherwise be repeated in the download for each of the many requests.
+/// A boxed future. A function that awaits it then stores only a pointer, and not the whole nested state, which would
+/// otherwise be repeated in the download for each of the many requests.
 pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Runs two tasks at the same time and returns both results.

@@ -1,4 +1,4 @@
-//! Components that depend on whether a user is signed in. They render no markup of their own.
+//! Components that depend on whether a user is signed in. They render nothing but their children.
 
 use leptos::prelude::*;
 
@@ -39,10 +39,10 @@ pub fn SignedOut(children: ChildrenFn) -> impl IntoView {
 #[component]
 pub fn Protected(
     children: ChildrenFn,
-    /// What a signed-out user sees, for example a link to the sign-in page.
+    /// The content for a signed-out user, for example a link to the sign-in page.
     #[prop(into)]
     fallback: ViewFn,
-    /// What the user sees until it is known whether a user is signed in. Nothing by default.
+    /// The content until it is known whether a user is signed in. It is empty by default.
     #[prop(optional, into)]
     recovering: ViewFn,
 ) -> impl IntoView {

@@ -1,5 +1,5 @@
-//! The session signal: runs [`Session::apply`], performs its effects, and provides the operations of sign-in, account
-//! and sign-out. Pages get it from [`use_auth`].
+//! The session as a Leptos context: applies events ([`Session::apply`]), performs their effects, and provides the
+//! operations of sign-in, account and sign-out. Pages get it from [`use_auth`].
 
 use core::task::Waker;
 use std::sync::Arc;
@@ -25,51 +25,52 @@ use crate::sign_out::SignOutStatus;
 use crate::sign_up::PendingSignUp;
 use crate::{TokenRejectionError, hosted_ui};
 
-/// The signed-in user and the sign-in operations. It is `Copy`, because it only holds signal handles.
+/// The Leptos context with the signed-in user and the sign-in operations. It is `Copy`, because it only holds signal
+/// handles.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext {
     pub(crate) config: StoredValue<Arc<Config>>,
     pub(crate) session: RwSignal<Session>,
-    /// The signed-in user's `sub`. When it changes, the pages are rendered again for the new user.
+    /// The ID (`sub`) of the signed-in user. When it changes, the pages are rendered again for the new user.
     pub(crate) user_id: Memo<Option<String>>,
-    /// Set when the browser refused to store the session.
+    /// True if the browser refused to store the session.
     pub(crate) not_persisted: RwSignal<bool>,
     pub(crate) online: RwSignal<bool>,
     /// True once [`AuthContext::start`] has run.
     pub(crate) started: StoredValue<bool>,
     pub(crate) sign_out_status: RwSignal<SignOutStatus>,
-    /// The domain of the hosted pages, once it is known.
+    /// The domain of the hosted pages, or `None` while it is unknown.
     pub(crate) hosted_domain: RwSignal<Option<SecureUrl>>,
-    /// The issuers' public keys, once they were fetched.
+    /// The issuers' public keys, if they were fetched.
     pub(crate) jwks: StoredValue<JwksCache>,
-    /// Tokens from the browser's storage whose signatures could not be checked yet.
+    /// Tokens from the browser's storage whose signatures could not be verified yet.
     pub(crate) unverified_tokens: StoredValue<Option<Tokens>>,
-    /// The server's time, as the app's own host last reported it.
+    /// The time that the app's own host last reported, with the device's time at that moment.
     pub(crate) server_clock: StoredValue<Option<ClockReading>>,
-    /// True if the pool refused a proof with the host's time and accepted one with this device's time. The host's time
-    /// then no longer counts in this page.
+    /// True if the pool refused a password proof with the host's time and accepted one with this device's time. The app
+    /// then no longer uses the host's time in this page.
     pub(crate) server_time_rejected: StoredValue<bool>,
-    /// The SRP key pair for the next sign-in, made while the user fills in the form.
+    /// The SRP key pair for the next sign-in. It is made while the user fills in the form.
     pub(crate) ephemeral: StoredValue<Option<ClientEphemeral>>,
     pub(crate) pending_sign_up: StoredValue<Option<PendingSignUp>>,
-    /// A sign-in that another page handed to the sign-in page to continue.
+    /// A sign-in that another page has started and that the sign-in page has to continue.
     pub(crate) pending_challenge: StoredValue<Option<PendingChallenge>>,
-    /// The user (`sub`) and the device key for which the app still has to ask whether to trust the device.
+    /// The user (`sub`) and the device key for which the app still has to ask whether the user trusts this device.
     pub(crate) device_offer: RwSignal<Option<(String, DeviceKey)>>,
-    /// Counts sign-ins and sign-outs. An attempt with an older number is superseded.
+    /// The number of the latest sign-in attempt or sign-out. An attempt with an older number is superseded.
     pub(crate) attempt_id: StoredValue<u64>,
-    /// The number of consecutive refreshes without a response.
+    /// How many refreshes in a row got no response.
     pub(crate) refresh_failures: StoredValue<u32>,
     /// The earliest time for the next refresh, from the service's `Retry-After` header.
     pub(crate) retry_after: StoredValue<UnixTime>,
     pub(crate) refresh_timer: StoredValue<Option<Timeout>, LocalStorage>,
-    /// Drops `pending_sign_up` if the user does not confirm the account in time.
+    /// The timer that removes `pending_sign_up` from memory if the user does not confirm the account in time.
     pub(crate) pending_sign_up_timer: StoredValue<Option<Timeout>, LocalStorage>,
     pub(crate) wakers: StoredValue<Vec<Waker>>,
 }
 
-/// Creates an [`AuthContext`], restores the stored session and provides the context to the components below the current
-/// one.
+/// Creates an [`AuthContext`], restores the stored session, and provides the context to all components below the
+/// current one.
 pub fn provide_auth(config: Config) -> AuthContext {
     let auth = AuthContext::new(config);
     auth.start();
@@ -123,8 +124,8 @@ impl AuthContext {
         auth
     }
 
-    /// Restores the stored session, if there is one. From then on the context reacts to other tabs, to changes of the
-    /// network, and to the device's return from sleep. Only the first call has an effect.
+    /// Restores the stored session, if there is one. After that the context reacts to other tabs, to changes of the
+    /// network, and when the device wakes up. Only the first call has an effect.
     pub fn start(self) {
         if self.started.get_value() {
             return;
@@ -164,44 +165,46 @@ impl AuthContext {
         });
     }
 
-    /// Whether the stored session has not been read yet.
+    /// Returns true if the stored session has not been read yet.
     pub fn is_restoring(self) -> bool {
         self.session
             .with_untracked(|session| matches!(session, Session::Restoring))
     }
 
-    /// Whether this tab has started a hosted sign-in that may still be open. It reads no record.
+    /// Returns true if this tab has started a hosted sign-in that may still be open. It does not parse the stored
+    /// record.
     pub fn may_have_pending_authorization(self) -> bool {
         storage::has_pending_authorizations()
     }
 
-    /// The configuration from `config.js`.
+    /// Returns the configuration from `config.js`.
     pub fn config(self) -> Arc<Config> {
         self.config.get_value()
     }
 
-    /// The session, as a signal for views.
+    /// Returns the session as a signal for views.
     pub fn session(self) -> ReadSignal<Session> {
         self.session.read_only()
     }
 
-    /// Whether a user is signed in. Views that read it are rendered again for another user.
+    /// Returns true if a user is signed in. Views that call it are rendered again for another user.
     pub fn is_signed_in(self) -> bool {
         self.user_id.with(Option::is_some)
     }
 
-    /// Whether the stored session is damaged and is being recovered, so that it is not known yet who is signed in.
+    /// Returns true if the stored session is damaged and is being recovered, so that it is not known yet who is signed
+    /// in.
     pub fn is_recovering(self) -> bool {
         self.session
             .with(|session| matches!(session, Session::Recovering { .. }))
     }
 
-    /// Whether this browser refused to store the session, so that a reload ends it.
+    /// Returns true if this browser refused to store the session, so that a reload ends it.
     pub fn is_not_persisted(self) -> bool {
         self.not_persisted.get() && self.is_signed_in()
     }
 
-    /// Where the session is really stored: `Storage::Memory` if the browser refused to store it. For views.
+    /// Returns where the session is really stored: `Storage::Memory` if the browser refused to store it. For views.
     pub fn storage_in_use(self) -> Storage {
         if self.is_not_persisted() {
             Storage::Memory
@@ -210,13 +213,13 @@ impl AuthContext {
         }
     }
 
-    /// Whether the browser reports a network connection.
+    /// Returns true if the browser reports a network connection.
     pub fn is_online(self) -> bool {
         self.online.get()
     }
 
-    /// Prepares the parts of a sign-in that do not depend on the user: an SRP key pair, the issuer's keys and the
-    /// server's time.
+    /// Prepares the parts of a sign-in that do not depend on the user: makes an SRP key pair, and fetches the issuer's
+    /// keys and the host's time.
     pub fn prefetch(self) {
         if self.ephemeral.with_value(Option::is_none) {
             self.ephemeral.set_value(new_ephemeral());
@@ -235,7 +238,7 @@ impl AuthContext {
         self.attempt_id.get_value()
     }
 
-    /// Whether no newer sign-in or sign-out has started since the attempt with this number.
+    /// Returns true if no newer sign-in or sign-out has started since the sign-in attempt with this number.
     pub(crate) fn is_current_attempt(self, attempt_id: u64) -> bool {
         self.attempt_id.get_value() == attempt_id
     }
@@ -254,7 +257,7 @@ impl AuthContext {
         })
     }
 
-    /// The current clock reading: the device's time, and the server's time projected from its last report.
+    /// Returns the current time by two clocks: the device's time, and the host's time, computed from its last report.
     pub(crate) fn clock_reading(self) -> ClockReading {
         let device = clock::now();
         self.server_clock
@@ -265,7 +268,7 @@ impl AuthContext {
             })
     }
 
-    /// Asks the app's own host for the time, and stores the result until the next call.
+    /// Asks the app's own host for the time, and stores the result for [`AuthContext::clock_reading`].
     pub(crate) fn sync_clock(self) -> LocalBoxFuture<ClockReading> {
         Box::pin(async move {
             let mut clock = clock::fetch_server_time().await;
@@ -277,8 +280,8 @@ impl AuthContext {
         })
     }
 
-    /// The stored session, as it is now. A record that claims a longer lifetime than its tokens have is corrected,
-    /// because each later load would trust the record.
+    /// Reads the stored session from the browser's storage. A record that claims a longer lifetime than its tokens have
+    /// is corrected, because each later load would trust the record.
     pub(crate) fn load_stored_session(self) -> StoredSession {
         let area = self.config().storage;
         let record = storage::read_session(area);
@@ -294,21 +297,21 @@ impl AuthContext {
         stored
     }
 
-    /// Whether the session is stored outside this page's memory.
+    /// Returns true if the session is stored outside this page's memory.
     pub(crate) fn is_persistent(self) -> bool {
         self.config().storage != Storage::Memory && !self.not_persisted.get_untracked()
     }
 
-    /// True if another tab wrote the stored session while this tab could not write. This tab then keeps its session in
-    /// memory and must not overwrite the record.
+    /// Returns true if another tab has stored its session while this tab could not store its own. This tab then keeps
+    /// its session in memory and must not overwrite the record.
     pub(crate) fn is_foreign_record(self) -> bool {
         self.not_persisted.get_untracked()
             && matches!(self.load_stored_session(), StoredSession::Tokens(_))
     }
 
     /// Reads the stored session and reacts to a change. Another tab may have signed in, signed out or refreshed, and so
-    /// may another page of this tab while this page was in the back/forward cache. A change of user there is newer than
-    /// anything that this tab has started.
+    /// may another page of this tab while this page was in the back/forward cache. If the user has changed there, this
+    /// is newer than anything that this tab has started.
     pub(crate) fn sync_from_storage(self) {
         if !self.is_persistent() {
             return;
@@ -320,13 +323,13 @@ impl AuthContext {
         }
     }
 
-    /// The `sub` of the signed-in user.
+    /// Returns the ID (`sub`) of the signed-in user.
     pub(crate) fn user_id(self) -> Option<String> {
         self.user_id.get_untracked()
     }
 
-    /// Runs when a refresh is due, when the device returns from sleep, and when the network is back: reads the stored
-    /// session, then refreshes if that is due and the service's `Retry-After` has passed.
+    /// Refreshes the tokens if that is due and the service's `Retry-After` has passed. Before that, it reads the stored
+    /// session. It runs when the refresh timer ends, when the device wakes up, and when the network is back.
     pub(crate) fn refresh_if_due(self) {
         self.sync_from_storage();
         self.dispatch_unless_throttled(Event::RefreshDue);
@@ -409,8 +412,8 @@ impl AuthContext {
         }
     }
 
-    /// Starts the session once every check of the tokens has passed. If a newer sign-in has started, or the user left
-    /// this one, these tokens are revoked and not used.
+    /// Starts the session with tokens that passed every check. If the user has started a newer sign-in, or left this
+    /// one, it revokes the tokens and does not use them.
     pub(crate) fn start_session(
         self,
         result: AuthenticationResult,
@@ -448,15 +451,16 @@ impl AuthContext {
     }
 }
 
-/// The source of tokens, with the value that they must match.
+/// Where tokens come from, and the value that they must match.
 pub(crate) enum TokenSource {
-    /// The user-pool API. The sign-in's challenges named this user (`USER_ID_FOR_SRP`), if they named one.
+    /// The tokens come from the user-pool API. They must be for this user, whom the sign-in's challenges named
+    /// (`USER_ID_FOR_SRP`), if they named one.
     UserPoolApi { user_id: Option<String> },
-    /// The hosted pages, to which the app sent this nonce.
+    /// The tokens come from the hosted pages. They must contain this nonce, which the app sent.
     HostedPages(Nonce),
 }
 
-/// A new SRP key pair, or `None` if the browser has no secure random generator.
+/// Makes an SRP key pair. Returns `None` if the browser has no secure random generator.
 fn new_ephemeral() -> Option<ClientEphemeral> {
     ClientEphemeral::from_bytes(random::bytes().ok()?).ok()
 }

@@ -33,7 +33,7 @@ pub enum CallError {
     Malformed(#[source] MemberError),
 }
 
-/// The errors that are possible with any call.
+/// The errors that are possible with any call of the user-pool API.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RequestError {
     /// The request failed, and no response arrived.
@@ -65,7 +65,8 @@ fn is_client_secret_error(refusal: &ServiceError) -> bool {
     refusal.detail() == Some(ErrorDetail::ClientSecret)
 }
 
-/// Declares how an operation maps exception types to its own variants. All other errors become [`RequestError`].
+/// Declares which exception types become the variants of an operation's error type. All other errors become
+/// [`RequestError`].
 macro_rules! from_call_error {
     ($error:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<CallError> for $error {
@@ -102,7 +103,7 @@ pub enum SignInError {
         "this username cannot sign in with this method, for example because the user is disabled"
     )]
     MethodUnavailable,
-    /// Too many wrong passwords: for a while the pool also refuses the right one.
+    /// The user entered too many wrong passwords. For a while the pool also refuses the right one.
     #[error("too many wrong passwords: for a while the pool also refuses the right one")]
     LockedOut,
     /// The temporary password of an invitation has expired.
@@ -111,7 +112,7 @@ pub enum SignInError {
     /// A challenge expired before it was answered. The user has to start over.
     #[error("a challenge expired before it was answered")]
     ChallengeExpired,
-    /// The authentication session is used up, or there were too many wrong answers. The user has to start over.
+    /// The authentication session was used, or there were too many wrong answers. The user has to start over.
     #[error("the authentication session is used up, or there were too many wrong answers")]
     SessionExpired,
     /// The code is wrong. The user may enter another one.
@@ -123,16 +124,16 @@ pub enum SignInError {
     /// The code has expired. The user has to start over.
     #[error("the code has expired")]
     ExpiredCode,
-    /// A new code needs the password, which is no longer in memory.
+    /// A new code needs the password, which the app no longer has in memory.
     #[error("a new code needs the password, which is no longer in memory")]
     PasswordNotHeld,
-    /// The new password breaks a rule. Holds the service's message.
+    /// The new password breaks a rule of the pool. The text is the service's message.
     #[error("the new password breaks a rule")]
     InvalidPassword(String),
     /// The new password was used before.
     #[error("the new password was used before")]
     PasswordReused,
-    /// A value does not have a form that the pool accepts. Holds the service's message.
+    /// The pool does not accept the form of a value. The text is the service's message.
     #[error("a value does not have a form that the pool accepts")]
     InvalidValue(String),
     /// The browser returned no passkey signature.
@@ -141,10 +142,10 @@ pub enum SignInError {
     /// The pool sent a challenge that this app does not support.
     #[error("the pool sent a challenge that this app does not support")]
     UnsupportedChallenge(ChallengeName),
-    /// The pool's challenge failed a check, so no proof was sent.
+    /// The pool's challenge failed a check, so the app sent no password proof.
     #[error("the pool's challenge failed a check, so no proof was sent")]
     InvalidChallenge(#[source] ProtocolError),
-    /// The tokens failed a check.
+    /// The tokens failed a check, so the user is not signed in.
     #[error("the tokens failed a check")]
     TokensRejected(#[source] TokenRejectionError),
     /// The browser has no secure random generator.
@@ -156,8 +157,9 @@ pub enum SignInError {
 }
 
 impl SignInError {
-    /// True if the service refused what the user entered. False if no response came, if the response failed a check, or
-    /// if the service refused for another reason such as throttling. In these cases the same input may succeed later.
+    /// Returns true if the service refused what the user entered. Returns false if no response came, if the response
+    /// failed a check, or if the service refused for another reason such as throttling. In these cases the same input
+    /// may succeed later.
     pub fn is_refusal(&self) -> bool {
         !matches!(
             self,
@@ -223,7 +225,7 @@ pub enum RedirectError {
     OtherOrigin(RedirectUri),
 }
 
-/// The errors of the callback page: the sign-in with the hosted pages was not completed.
+/// The errors of the callback page: the reasons why a sign-in through the hosted pages was not completed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum HostedSignInError {
     /// The user opened the callback address directly.
@@ -234,13 +236,14 @@ pub enum HostedSignInError {
         "the user opened the callback address directly while a sign-in of this tab is still unfinished"
     )]
     NotFinished,
-    /// The user reloaded the page while its response was being redeemed. A response can be redeemed only once.
+    /// The user reloaded the page while the app was exchanging the authorization response for tokens. This can be done
+    /// only once.
     #[error("the user reloaded the page while its response was being redeemed")]
     Interrupted,
-    /// A parameter appears twice.
+    /// A parameter of the authorization response appears twice.
     #[error("a parameter appears twice")]
     DuplicateParameter,
-    /// The response failed a check, or it is an error response.
+    /// The authorization response failed a check, or it is an error response.
     #[error("the response failed a check, or it is an error response")]
     Response(#[source] CallbackError),
     /// The pool has no domain any more, or the domain could not be found.
@@ -258,8 +261,8 @@ pub enum HostedSignInError {
 }
 
 impl HostedSignInError {
-    /// True if the callback address belongs to no sign-in that can still be finished. If the user is already signed in,
-    /// the app can ignore such an error.
+    /// Returns true if the callback address belongs to no sign-in that can still be finished. If the user is already
+    /// signed in, the app can ignore such an error.
     pub const fn is_stale(&self) -> bool {
         matches!(
             self,
@@ -291,11 +294,11 @@ impl From<TokenRejectionError> for HostedSignInError {
 pub(crate) enum TokenRequestError {
     /// The request failed, and no response arrived.
     Fetch(FetchError),
-    /// The endpoint returned an error, and possibly a `Retry-After` delay.
+    /// The token endpoint returned an error, and possibly a `Retry-After` delay.
     Token(TokenResponseError, Option<Duration>),
 }
 
-/// The errors of "Sign out of all devices". The user stays signed in.
+/// The errors of signing out of all devices. The user stays signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum GlobalSignOutError {
     /// The tokens have expired and could not be refreshed, so the request could not be sent.
@@ -335,16 +338,16 @@ pub enum UserInfoRequestError {
 /// The errors of a registration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RegisterError {
-    /// Another account has this username, email or phone number.
+    /// Another account already has this username, email or phone number.
     #[error("another account has this username, email or phone number")]
     UsernameTaken,
-    /// The password breaks a rule. Holds the service's message.
+    /// The password breaks a rule of the pool. The text is the service's message.
     #[error("the password breaks a rule")]
     InvalidPassword(String),
-    /// A value does not have a form that the pool accepts. Holds the service's message.
+    /// The pool does not accept the form of a value. The text is the service's message.
     #[error("a value does not have a form that the pool accepts")]
     InvalidValue(String),
-    /// The pool's pre sign-up trigger refused. Holds its message.
+    /// The pool's pre sign-up trigger refused the registration. The text is the trigger's message.
     #[error("the pool's pre sign-up trigger refused")]
     RejectedByTrigger(String),
     /// The pool does not allow registration.
@@ -383,13 +386,13 @@ pub enum VerifyError {
     /// The code is wrong.
     #[error("the code is wrong")]
     WrongCode,
-    /// The code has expired, or the pool has none for this user. An unknown user gets this error too.
+    /// The code has expired, or the pool has sent no code to this user. An unknown user gets this error too.
     #[error("the code has expired, or the pool has none for this user")]
     ExpiredCode,
     /// The account is already confirmed.
     #[error("the account is already confirmed")]
     AlreadyConfirmed,
-    /// The address belongs to another account.
+    /// Another account has the email address or phone number.
     #[error("the address belongs to another account")]
     AddressTaken,
     /// Any other error.
@@ -404,7 +407,7 @@ from_call_error!(VerifyError {
     AliasExists => Self::AddressTaken,
 });
 
-/// The errors of requesting a new code for a registration.
+/// The errors of requesting a new verification code for a registration.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ResendError {
     /// The account is already confirmed.
@@ -423,7 +426,7 @@ from_call_error!(ResendError {
     NotAuthorized => Self::NotOffered,
 });
 
-/// The errors of requesting a code for a new password.
+/// The errors of requesting a verification code for a new password.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ForgotError {
     /// This account's password cannot be reset with a code.
@@ -438,16 +441,16 @@ from_call_error!(ForgotError {
     NotAuthorized => Self::NotOffered,
 });
 
-/// The errors of setting a new password with a code.
+/// The errors of setting a new password with a verification code.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NewPasswordError {
     /// The code is wrong. An unknown user gets this error too.
     #[error("the code is wrong")]
     WrongCode,
-    /// The code has expired, or none was requested.
+    /// The code has expired, or the user has requested none.
     #[error("the code has expired, or none was requested")]
     ExpiredCode,
-    /// The password breaks a rule. Holds the service's message.
+    /// The password breaks a rule of the pool. The text is the service's message.
     #[error("the password breaks a rule")]
     InvalidPassword(String),
     /// The password was used before.

@@ -1,4 +1,4 @@
-//! Sign-in with the pool's hosted pages: the redirect to them and the callback (RFC 6749 §4.1, RFC 7636, RFC 9700).
+//! Sign-in through the pool's hosted pages: the redirect to them and the callback (RFC 6749 §4.1, RFC 7636, RFC 9700).
 
 use core::time::Duration;
 
@@ -21,18 +21,18 @@ use crate::context::TokenSource;
 use crate::errors::{HostedSignInError, RedirectError, TokenRequestError, UserInfoRequestError};
 use crate::{AuthContext, TokenUnavailableError};
 
-/// How long a page that is being left stays busy. If the hosted pages do not load, the user can then use this page
-/// again.
+/// How long the page stays busy after it has started to navigate to the hosted pages. If they do not load, the user can
+/// then use this page again.
 pub(crate) const REDIRECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The parameters with which the app can start the same hosted sign-in again.
+/// The parameters of a hosted sign-in, with which the app can start it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthorizationOptions {
-    /// The identity provider that the user chose, if any.
+    /// The identity provider that the user chose, or `None` for the choice on the hosted pages.
     pub identity_provider: Option<IdentityProvider>,
-    /// The hints for the hosted pages. A missing hint is taken from `config.js`.
+    /// The optional parameters for the hosted pages. A missing one is taken from `config.js`.
     pub hints: AuthorizationHints,
-    /// The path that the user wanted to open. It is validated like a path from the address bar.
+    /// The path that the user wanted to open. It is checked like a path from the address bar.
     pub return_to: String,
 }
 
@@ -56,17 +56,18 @@ impl From<Redemption> for AuthorizationOptions {
     }
 }
 
-/// The result of processing the callback.
+/// The result of handling the authorization response on the callback page.
 #[derive(Debug)]
 pub enum CallbackResult {
-    /// The user is signed in. Holds the path to open, which is validated like a path from the address bar.
+    /// The user is signed in. The text is the path to open, which is checked like a path from the address bar.
     SignedIn(String),
-    /// The sign-in failed. Holds the error, and the parameters of the attempt if the app can start it again.
+    /// The sign-in failed with this error. The options are there if the app can start the sign-in again.
     Failed(HostedSignInError, Option<AuthorizationOptions>),
 }
 
 impl AuthContext {
-    /// The domain of the hosted pages, as a signal for views: `None` if it is not known yet or there is none.
+    /// Returns the domain of the hosted pages as a signal for views. It is `None` if the domain is not known yet or
+    /// there is none.
     pub fn hosted_domain(self) -> ReadSignal<Option<SecureUrl>> {
         self.hosted_domain.read_only()
     }
@@ -103,19 +104,19 @@ impl AuthContext {
         })
     }
 
-    /// The redirect URI for sign-in: `redirectSignIn`, or `/login/` of this origin.
+    /// Returns the redirect URI for sign-in: `redirectSignIn`, or `/login/` of this origin.
     pub fn redirect_sign_in(self) -> Option<RedirectUri> {
         let configured = self.config().hosted_ui.redirect_sign_in.clone();
         configured.or_else(|| RedirectUri::parse(&format!("{}/login/", location::origin())))
     }
 
-    /// The redirect URI for sign-out: `redirectSignOut`, or this origin.
+    /// Returns the redirect URI for sign-out: `redirectSignOut`, or this origin.
     pub fn redirect_sign_out(self) -> Option<RedirectUri> {
         let configured = self.config().hosted_ui.redirect_sign_out.clone();
         configured.or_else(|| RedirectUri::parse(&location::origin()))
     }
 
-    /// The latest sign-in with the hosted pages that this tab started and that has had no response.
+    /// Returns the options of the latest hosted sign-in that this tab started and that has had no response.
     pub fn pending_authorization_options(self) -> Option<AuthorizationOptions> {
         let now = clock::now();
         storage::load_pending_authorizations()
@@ -127,7 +128,8 @@ impl AuthContext {
             .map(AuthorizationOptions::from)
     }
 
-    /// The sign-in whose response this tab was redeeming when the user reloaded the page.
+    /// Returns the options of the hosted sign-in whose response this tab was exchanging for tokens when the user
+    /// reloaded the page.
     fn interrupted_authorization_options(self) -> Option<AuthorizationOptions> {
         let redeeming = Redemption::from_json(&storage::read_redeeming()?)?;
         redeeming
@@ -135,7 +137,8 @@ impl AuthContext {
             .then(|| AuthorizationOptions::from(redeeming))
     }
 
-    /// Finds the domain for a redirect. From now on all earlier attempts of this tab are superseded.
+    /// Finds the domain of the hosted pages for a redirect. From now on all earlier sign-in attempts of this tab are
+    /// superseded.
     pub async fn resolve_hosted_ui(self) -> Result<SecureUrl, RedirectError> {
         self.next_attempt_id();
         self.discover_hosted_domain()
@@ -143,8 +146,8 @@ impl AuthContext {
             .ok_or(RedirectError::NoDomain)
     }
 
-    /// Stores the pending authorization and navigates to `domain`. Resolves to `true` if the user comes back from the
-    /// back/forward cache, or to `false` if the page is still here after `REDIRECT_TIMEOUT`.
+    /// Stores the pending authorization and navigates to the hosted pages at `domain`. Returns true if the user comes
+    /// back from the back/forward cache, or false if the page is still here after `REDIRECT_TIMEOUT`.
     pub async fn redirect_to_hosted_ui(
         self,
         domain: &SecureUrl,
@@ -206,7 +209,8 @@ impl AuthContext {
         })
     }
 
-    /// Processes the callback. A response that matches no attempt of this tab changes nothing.
+    /// Handles the authorization response on the callback page. A response that matches no sign-in attempt of this tab
+    /// changes nothing.
     pub async fn handle_callback(self, params: CallbackParams) -> CallbackResult {
         let response = match params {
             CallbackParams::Empty => {
@@ -274,8 +278,8 @@ impl AuthContext {
             .await?)
     }
 
-    /// The claims that the userInfo endpoint returns for the signed-in user (OpenID Connect Core §5.3). After a 401 it
-    /// refreshes the tokens and asks once more. Fails after [`OPERATION_TIMEOUT`].
+    /// Returns the claims that the userInfo endpoint sends about the signed-in user (OpenID Connect Core §5.3). After a
+    /// response with status 401 it refreshes the tokens and asks once more. Fails after [`OPERATION_TIMEOUT`].
     pub async fn user_info(self) -> Result<Vec<(String, String)>, UserInfoRequestError> {
         timer::timeout(OPERATION_TIMEOUT, self.user_info_with_retry())
             .await
@@ -340,7 +344,7 @@ impl From<TokenUnavailableError> for UserInfoRequestError {
     }
 }
 
-/// Sends a form to the token endpoint, once.
+/// Sends a request to the token endpoint, once.
 pub(crate) fn request_tokens(
     domain: &SecureUrl,
     body: String,
@@ -368,7 +372,7 @@ fn remove_expired_authorizations() {
     remove_authorizations(|pending| !pending.is_valid_at(now));
 }
 
-/// Removes this tab's pending authorizations that `is_obsolete` selects, and records that cannot be parsed.
+/// Removes this tab's pending authorizations that `is_obsolete` selects, and also those that cannot be parsed.
 pub(crate) fn remove_authorizations(is_obsolete: impl Fn(&PendingAuthorization) -> bool) {
     for (state, record) in storage::load_pending_authorizations() {
         if PendingAuthorization::from_json(&record).is_none_or(|pending| is_obsolete(&pending)) {

@@ -1,4 +1,4 @@
-//! Signature checks of tokens. The issuer's keys are fetched once, and again when a token names an unknown key.
+//! Verifies the signatures of tokens. The issuer's keys are fetched once, and again when a token names an unknown key.
 
 use core::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::browser::fetch::{self, Method, Request};
 use crate::browser::{LocalBoxFuture, clock, crypto};
 use crate::{AuthContext, TokenRejectionError};
 
-/// The minimum time between two fetches of the keys. A token can name any key ID, and must not cause a request each
-/// time.
+/// The minimum time between two requests for the issuer's keys. A token can name any key ID, and must not cause a
+/// request each time.
 const MIN_REFETCH_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The issuers' keys as last fetched. They are kept until the page is unloaded.
+/// A cache of the issuers' public keys. It is kept until the page is unloaded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct JwksCache {
     fetched: Vec<(Issuer, Jwks)>,
-    /// When the keys were last fetched again because of an unknown key ID.
+    /// The last time at which the keys were fetched again because of an unknown key ID.
     refetched_at: Option<UnixTime>,
 }
 
@@ -34,7 +34,8 @@ impl JwksCache {
 }
 
 impl AuthContext {
-    /// Fetches an issuer's keys unless they are in the cache. The error says why there are no keys.
+    /// Returns an issuer's public keys, and fetches them unless they are in the cache. The error says for what reason
+    /// there are no keys.
     pub(crate) fn fetch_keys(
         self,
         issuer: Issuer,
@@ -152,7 +153,7 @@ impl AuthContext {
     }
 }
 
-/// Fetches a key set. A document without keys is an error and does not replace the stored key set.
+/// Fetches a key set. A document without keys is an error and does not replace the key set in the cache.
 fn request_keys(url: String) -> LocalBoxFuture<Result<Jwks, TokenRejectionError>> {
     Box::pin(async move {
         let response = fetch::send(Request {

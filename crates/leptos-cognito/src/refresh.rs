@@ -27,14 +27,14 @@ use crate::{AuthContext, TokenRejectionError, hosted_ui, user_pool};
 /// The name of the Web Lock that all tabs of this origin share.
 const LOCK: &str = "poolgate.renewal";
 
-/// How long to wait for another tab's refresh. A tab may be frozen while it holds the lock.
+/// How long to wait for another tab's refresh, which holds the lock. A tab may be frozen while it holds the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a tab that could not get the lock waits for the other tab's response: the time-out of its request.
+/// How long a tab that could not get the lock waits for the other tab's response: the timeout of its request.
 const OTHER_TAB_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long a caller waits for fresh tokens before it gets an error. The lock and the requests of a refresh together
-/// may take longer, and the refresh goes on without the caller.
+/// How long a caller waits for fresh tokens before it gets an error. A refresh may take longer, and it continues
+/// without the caller.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(16);
 
 /// The maximum delay of a `storage` event. A Web Lock can be granted before the event arrives, because the two use
@@ -55,16 +55,16 @@ pub enum TokenUnavailableError {
     NotRefreshable,
 }
 
-/// The starting point of a refresh: the session's tokens, or the refresh token of a damaged stored session.
+/// What a refresh starts from: the session's tokens, or the refresh token of a damaged stored session.
 #[derive(Clone, PartialEq, Eq)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one lives at a time, for a moment"
 )]
 pub(crate) enum RefreshSource {
-    /// The tokens of the session.
+    /// The refresh replaces the tokens of the session.
     Tokens(Tokens),
-    /// A damaged stored session of which the refresh token is intact.
+    /// The refresh recovers a damaged stored session, of which only the refresh token is intact.
     Grant(RefreshGrant),
 }
 
@@ -97,7 +97,7 @@ impl RefreshSource {
         }
     }
 
-    /// Whether the session still waits for this refresh.
+    /// Returns true if the session still waits for the result of this refresh.
     fn is_current(&self, session: &Session) -> bool {
         match (self, session) {
             (Self::Tokens(tokens), Session::Refreshing(current)) => tokens == current,
@@ -123,14 +123,14 @@ impl RefreshSource {
 enum RefreshError {
     /// The service refused the refresh token or the user.
     Rejected,
-    /// There was no response, or one that says nothing about the session. Holds the service's `Retry-After` delay.
+    /// There was no response, or one that says nothing about the session. The duration is the service's `Retry-After`
+    /// delay.
     Unreachable(Option<Duration>),
 }
 
 impl AuthContext {
-    /// Returns tokens for a request that is sent now, and waits for a refresh if they have expired. The tokens belong
-    /// to the current user; if another user signs in during the wait, this returns
-    /// [`TokenUnavailableError::SignedOut`].
+    /// Returns valid tokens for a request, and waits for a refresh if they have expired. The tokens belong to the
+    /// current user. If another user signs in during the wait, this returns [`TokenUnavailableError::SignedOut`].
     pub fn valid_tokens(self) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         let is_expired = |tokens: &Tokens| !tokens.is_valid_at(clock::now());
         self.sync_from_storage();
@@ -143,8 +143,8 @@ impl AuthContext {
         self.wait_for_refresh(self.user_id(), Box::new(is_expired))
     }
 
-    /// Returns other tokens than `rejected`, which a server rejected although they have not expired. It waits for the
-    /// refresh that it starts, unless the tokens have already been replaced.
+    /// Returns new tokens in place of `rejected`, which a server rejected although they have not expired. It waits for
+    /// the refresh that it starts, unless the tokens have already been replaced.
     pub fn refresh_rejected_tokens(
         self,
         rejected: Tokens,
@@ -154,7 +154,7 @@ impl AuthContext {
         self.wait_for_refresh(Some(user_id), Box::new(move |tokens| *tokens == rejected))
     }
 
-    /// Waits for a request that was sent for the current user. It aborts the request and returns `None` if that user
+    /// Waits for the response to a request of the current user. It aborts the request and returns `None` if that user
     /// signs out or another user signs in.
     pub fn cancel_on_user_change<T: 'static>(
         self,
@@ -174,7 +174,7 @@ impl AuthContext {
         }))
     }
 
-    /// Waits while this user's tokens are not usable and a refresh is running.
+    /// Waits until the current user's tokens are usable or no refresh is running.
     fn wait_for_refresh(
         self,
         user_id: Option<String>,
@@ -208,7 +208,8 @@ impl AuthContext {
         })
     }
 
-    /// Refreshes the tokens, in one tab at a time. It does nothing if another tab has refreshed them or signed out.
+    /// Refreshes the tokens, in one tab at a time. It does nothing if another tab has already refreshed them or signed
+    /// out.
     pub(crate) async fn refresh(self, source: RefreshSource) {
         let Some(used_token) = source.refresh_token().cloned() else {
             return;
@@ -315,8 +316,8 @@ impl AuthContext {
         }
     }
 
-    /// Refreshes with `GetTokensFromRefreshToken`, which works with and without refresh token rotation. If the service
-    /// lacks that action, it uses `REFRESH_TOKEN_AUTH`.
+    /// Requests new tokens with `GetTokensFromRefreshToken`, which works with and without refresh token rotation. If
+    /// the service lacks that action, uses `REFRESH_TOKEN_AUTH`.
     async fn refresh_with_user_pool_api(
         self,
         used_token: &RefreshToken,
@@ -380,8 +381,8 @@ impl AuthContext {
     }
 }
 
-/// Converts the error of a refresh request. Only a definite refusal ends the session; a captive portal, a proxy or a
-/// failing Lambda trigger does not.
+/// Converts the error of a refresh request. Only a definite refusal ends the session. A captive portal, a proxy or a
+/// failing Lambda trigger does not end it.
 fn refresh_error(error: CallError) -> RefreshError {
     match error {
         CallError::Refused(refusal) => match refusal.kind {

@@ -27,50 +27,51 @@ use crate::context::TokenSource;
 use crate::errors::{CallError, SignInError, TokenRejectionError};
 use crate::{AuthContext, user_pool};
 
-/// The tolerated error of the time in a password proof. Pools accept five minutes; one minute is kept in reserve.
+/// By how much the time in a password proof may be wrong. Pools accept five minutes; one minute is kept in reserve.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(4 * 60);
 
 /// A challenge that the user has to answer.
 #[derive(Debug)]
 pub enum UserChallenge {
-    /// A new password in place of the temporary one.
+    /// The user has to set a new password in place of the temporary one.
     NewPassword(OpenChallenge<NewPasswordChallenge>),
-    /// A code from a message or from an authenticator app.
+    /// The user has to enter a code from a message or from an authenticator app.
     Code(OpenChallenge<OtpChallenge>),
-    /// The choice of a second factor.
+    /// The user has to choose a second factor.
     ChooseSecondFactor(OpenChallenge<SecondFactorChoice>),
-    /// The choice of a second factor to set up.
+    /// The user has to choose a second factor to set up.
     MfaSetup(OpenChallenge<MfaSetupChallenge>),
-    /// The first code of an authenticator app that is being set up.
+    /// The user has to enter the first code of an authenticator app that is being set up.
     TotpSetup(OpenChallenge<TotpSetup>),
-    /// The choice of a first factor.
+    /// The user has to choose a first factor.
     ChooseFirstFactor(OpenChallenge<FirstFactorChoice>),
-    /// The password.
+    /// The user has to enter the password.
     Password(OpenChallenge<PasswordChallenge>),
-    /// The signature of a passkey.
+    /// The user has to confirm with a passkey.
     Passkey(OpenChallenge<PasskeyChallenge>),
-    /// The challenge of the pool's custom authentication trigger.
+    /// The user has to answer the challenge of the pool's custom authentication trigger.
     Custom(OpenChallenge<CustomChallenge>),
 }
 
 /// A sign-in that waits for the user: the challenge and its [`SignInAttempt`].
 #[derive(Debug)]
 pub struct PendingChallenge {
-    /// The challenge.
+    /// The challenge that the user has to answer.
     pub challenge: UserChallenge,
     attempt: SignInAttempt,
 }
 
-/// The username that was entered, and the number of this sign-in attempt.
+/// A sign-in attempt: the username that was entered, and the number of the attempt.
 #[derive(Clone, Debug)]
 pub struct SignInAttempt {
     username: Username,
     id: u64,
-    /// Started by the page to offer a passkey, not by the user: only the passkey challenge may be answered.
+    /// True if the page has started the attempt to offer a passkey, and not the user. Then only the passkey challenge
+    /// may be answered.
     is_passkey_offer: bool,
 }
 
-/// The result of a successful step.
+/// The result of a sign-in step that succeeded.
 #[derive(Debug)]
 #[allow(
     clippy::large_enum_variant,
@@ -83,12 +84,12 @@ pub enum SignInProgress {
     ChallengeRequired(PendingChallenge),
 }
 
-/// The result of a failed step: the error, and the challenge if the user can still answer it.
+/// The result of a sign-in step that failed: the error, and the challenge if the user can still answer it.
 #[derive(Debug)]
 pub struct SignInFailure {
-    /// The error.
+    /// The reason why the step failed.
     pub error: SignInError,
-    /// The challenge that the user can answer again.
+    /// The challenge, if the user can answer it again.
     pub pending: Option<PendingChallenge>,
 }
 
@@ -105,12 +106,13 @@ impl From<SignInError> for SignInFailure {
 pub type SignInFuture = LocalBoxFuture<Result<SignInProgress, SignInFailure>>;
 
 impl PendingChallenge {
-    /// The username of this sign-in.
+    /// Returns the username that was entered for this sign-in.
     pub fn username(&self) -> &Username {
         &self.attempt.username
     }
 
-    /// Splits this into the challenge and the [`SignInAttempt`] that [`AuthContext::respond`] needs with the answer.
+    /// Splits the value into the challenge and the [`SignInAttempt`] that [`AuthContext::respond`] needs with the
+    /// answer.
     pub fn into_parts(self) -> (UserChallenge, SignInAttempt) {
         (self.challenge, self.attempt)
     }
@@ -126,7 +128,7 @@ impl SignInAttempt {
     }
 }
 
-/// Runs the steps of a sign-in. They fail after [`OPERATION_TIMEOUT`].
+/// Runs steps of a sign-in, and fails if they take longer than [`OPERATION_TIMEOUT`].
 async fn with_timeout(
     steps: impl Future<Output = Result<SignInProgress, SignInFailure>>,
 ) -> Result<SignInProgress, SignInFailure> {
@@ -138,7 +140,7 @@ async fn with_timeout(
 
 impl AuthContext {
     /// Starts a sign-in with the configured flow, and with the password if the form asked for it. If the account is not
-    /// confirmed, the password is kept for [`AuthContext::sign_in_after_confirmation`].
+    /// confirmed, keeps the password for [`AuthContext::sign_in_after_confirmation`].
     pub fn sign_in(self, username: Username, password: Option<Password>) -> SignInFuture {
         self.clear_pending_sign_up();
         let retry_password = password
@@ -180,8 +182,8 @@ impl AuthContext {
         })
     }
 
-    /// Whether the pool may have refused a password proof because of its time: the host's time and this device's clock
-    /// differ by more than [`CLOCK_TOLERANCE`]. The pool reports this as a wrong password.
+    /// Returns true if the pool may have refused a password proof because of its time: the host's time and this
+    /// device's clock differ by more than [`CLOCK_TOLERANCE`]. The pool reports this as a wrong password.
     fn is_clock_suspect(
         self,
         result: &Result<SignInProgress, SignInFailure>,
@@ -196,7 +198,8 @@ impl AuthContext {
             && self.attempt_id.get_value() == attempt_id
     }
 
-    /// Proves the password again with this device's clock, because the host's time may have come from a cache.
+    /// Repeats a sign-in whose password proof was refused, with the time of this device's clock, because the host's
+    /// time may have come from a cache.
     async fn retry_with_device_clock(
         self,
         username: &Username,
@@ -213,8 +216,8 @@ impl AuthContext {
         .await
     }
 
-    /// Runs `proof` with this device's clock in place of the host's time. If the pool accepts the proof, the host's
-    /// time no longer counts in this page.
+    /// Runs `proof` with the time of this device's clock in place of the host's time. If the pool accepts the proof,
+    /// the app no longer uses the host's time in this page.
     async fn with_device_clock(
         self,
         proof: impl Future<Output = Result<SignInProgress, SignInFailure>>,
@@ -230,7 +233,8 @@ impl AuthContext {
         result
     }
 
-    /// Starts a sign-in with the authentication session of an account that was just confirmed (`USER_AUTH`).
+    /// Starts a sign-in right after a registration, with the authentication session of the account that was just
+    /// confirmed (`USER_AUTH`).
     pub fn sign_in_with_session(
         self,
         username: Username,
@@ -264,32 +268,33 @@ impl AuthContext {
         Ok((attempt, sign_in))
     }
 
-    /// The number of the latest sign-in or sign-out of this tab.
+    /// Returns the number of the latest sign-in attempt or sign-out of this tab.
     pub fn attempt_id(self) -> u64 {
         self.attempt_id.get_value()
     }
 
-    /// Ends the current sign-in of this tab: it sends no more requests, and its tokens start no session.
+    /// Ends the current sign-in attempt of this tab: it sends no more requests, and its tokens start no session.
     pub fn cancel_attempts(self) {
         self.next_attempt_id();
     }
 
-    /// Hands a sign-in to the sign-in page.
+    /// Stores a sign-in that another page has started, so that the sign-in page continues it.
     pub fn store_pending_challenge(self, pending: PendingChallenge) {
         self.pending_challenge.set_value(Some(pending));
     }
 
-    /// Takes the sign-in that another page handed to the sign-in page, or returns `None` if there is none.
+    /// Removes and returns the sign-in that another page has stored for the sign-in page, or returns `None` if there is
+    /// none.
     pub fn take_pending_challenge(self) -> Option<PendingChallenge> {
         self.pending_challenge.try_update_value(Option::take)?
     }
 
-    /// Sends the answer to a challenge.
+    /// Sends the user's answer to a challenge. `step` is the next step of the sign-in, which contains the answer.
     pub fn respond(self, attempt: SignInAttempt, step: Step) -> SignInFuture {
         Box::pin(self.run_steps(attempt, step))
     }
 
-    /// Sends the password, or the SRP proof of it.
+    /// Answers a challenge with the password: sends it, or the SRP proof of it.
     pub fn submit_password(
         self,
         attempt: SignInAttempt,
@@ -318,7 +323,8 @@ impl AuthContext {
         })
     }
 
-    /// Sends the requests that need no user, until there are tokens or a challenge. Fails after [`OPERATION_TIMEOUT`].
+    /// Sends the requests of a sign-in that need no user, until there are tokens or a challenge for the user. Fails
+    /// after [`OPERATION_TIMEOUT`].
     async fn run_steps(
         self,
         attempt: SignInAttempt,
@@ -417,7 +423,8 @@ impl AuthContext {
         }
     }
 
-    /// Converts a refusal into an error, by its exception type and by the request.
+    /// Converts a refusal of the service into an error of the sign-in, by its exception type and by the refused
+    /// request.
     fn refusal_error(self, request: &AuthRequest, refusal: &ServiceError) -> SignInError {
         let config = self.config();
         let is_first = matches!(request.action(&config.client), AuthAction::Initiate(_));

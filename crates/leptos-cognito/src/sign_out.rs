@@ -1,4 +1,4 @@
-//! Sign-out: ends the local session at once, then the session at the service, within bounded time.
+//! Sign-out: ends the session in this browser at once, then the session at the service, within bounded time.
 
 use core::time::Duration;
 
@@ -17,35 +17,36 @@ use crate::browser::{LocalBoxFuture, join, lifecycle, location, storage, timer};
 use crate::hosted_ui::REDIRECT_TIMEOUT;
 use crate::{AuthContext, CallError, GlobalSignOutError, TokenUnavailableError, user_pool};
 
-/// The maximum wait for the service. The user is already signed out here.
+/// How long a sign-out waits for the service. The user is already signed out in this browser.
 const REVOKE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The scope that the user-pool API requires. Tokens of a direct sign-in always have it.
 pub(crate) const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
-/// The progress of the last sign-out at the service.
+/// The progress of the last sign-out, as far as the service is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignOutStatus {
     /// There was no sign-out, or nothing needs to be shown about it.
     None,
-    /// The local session has ended, and the browser is about to visit the hosted pages.
+    /// The session in this browser has ended, and the browser is about to navigate to the hosted pages.
     InProgress,
     /// The tokens are revoked, and the hosted pages have ended their session.
     Done,
     /// The user deleted the account.
     AccountDeleted,
-    /// The service could not be reached, so its session and tokens stay valid until they expire.
+    /// The service could not be reached, so its session and the tokens stay valid until they expire.
     RevocationFailed,
 }
 
-/// The note for the page that the hosted pages redirect back to: the tokens are revoked.
+/// The note that says that the tokens are revoked. It is for the page to which the hosted pages redirect.
 const REVOKED: &str = "revoked";
 const NOT_REVOKED: &str = "not revoked";
-/// The note for that page after the account was deleted.
+/// The note that says that the account is deleted. It is for the page to which the hosted pages redirect.
 const DELETED: &str = "deleted";
 
 impl SignOutStatus {
-    /// The state of a page that was just loaded. It may be the page that the hosted pages redirected back to.
+    /// Returns the progress of the sign-out for a page that was just loaded. The hosted pages may have redirected to
+    /// it.
     pub(crate) fn after_page_load() -> Self {
         match storage::take_sign_out_marker().as_deref() {
             // A page that was loaded by Back or Forward was not opened by the redirect from the hosted pages.
@@ -58,12 +59,12 @@ impl SignOutStatus {
 }
 
 impl AuthContext {
-    /// The progress of the last sign-out, as a signal for views.
+    /// Returns the progress of the last sign-out as a signal for views.
     pub fn sign_out_status(self) -> ReadSignal<SignOutStatus> {
         self.sign_out_status.read_only()
     }
 
-    /// Ends the local session immediately and revokes the tokens in the background.
+    /// Ends the session in this browser immediately and revokes the tokens in the background.
     pub fn sign_out(self) {
         self.clear_pending_sign_up();
         self.pending_challenge.set_value(None);
@@ -71,14 +72,14 @@ impl AuthContext {
         self.dispatch(Event::SignOutRequested);
     }
 
-    /// Ends the local session after the account was deleted. The tokens are already invalid.
+    /// Ends the session in this browser after the account was deleted. The tokens are already invalid.
     pub(crate) fn finish_account_deletion(self) {
         self.sign_out_status.set(SignOutStatus::AccountDeleted);
         self.sign_out();
     }
 
-    /// Ends every session of the user on all devices, and then this one. APIs accept access tokens until they expire.
-    /// Fails after [`OPERATION_TIMEOUT`].
+    /// Ends all sessions of the user on all devices, and then the session in this browser. APIs accept access tokens
+    /// until they expire. Fails after [`OPERATION_TIMEOUT`].
     pub async fn global_sign_out(self) -> Result<(), GlobalSignOutError> {
         let timed_out = CallError::Fetch(FetchError::TimedOut);
         timer::timeout(OPERATION_TIMEOUT, self.global_sign_out_with_retry())
@@ -132,8 +133,8 @@ impl AuthContext {
         user_pool::send_action(&self.config(), &global)
     }
 
-    /// Revokes the refresh token (RFC 7009). For a session from the hosted pages it then opens their sign-out address
-    /// with the whole page, because Cognito keeps that session in a cookie of its own domain.
+    /// Revokes the refresh token (RFC 7009). For a session from the hosted pages the browser then navigates to their
+    /// sign-out address, because Cognito keeps that session in a cookie of its own domain.
     pub(crate) async fn end_remote_session(self, tokens: Tokens) {
         let is_deleted = self.sign_out_status.get_untracked() == SignOutStatus::AccountDeleted;
         self.sign_out_status.set(match tokens.sign_in_method() {
@@ -182,7 +183,7 @@ impl AuthContext {
         }
     }
 
-    /// Updates the state if the user comes back from the hosted pages before they redirected.
+    /// Ends the progress of a sign-out if the user comes back from the hosted pages before they redirected.
     pub(crate) fn on_hosted_ui_abandoned(self) {
         if self.sign_out_status.get_untracked() == SignOutStatus::InProgress {
             self.sign_out_status

@@ -20,20 +20,20 @@ use crate::errors::{
 use crate::sign_in::SignInFuture;
 use crate::{AuthContext, user_pool};
 
-/// A registration that waits for its verification code. It is kept only in memory, so that the user need not enter the
+/// A registration that waits for its verification code. It is kept only in memory. With it, the user need not enter the
 /// password again.
 #[derive(Debug)]
 pub struct PendingSignUp {
     username: Username,
-    /// `None` if the registration is passwordless.
+    /// The password, or `None` if the registration is passwordless.
     password: Option<Password>,
     /// The authentication session with which the user can sign in after the confirmation (`USER_AUTH`).
     session: Option<ChallengeSession>,
-    /// Where the pool sent the code, if it said so.
+    /// Where the pool has sent the code, if it said so.
     delivery: Option<CodeDelivery>,
 }
 
-/// How long the password is kept for a user who has to fetch the code.
+/// How long the app keeps the password of a registration in memory, while the user fetches the code.
 const PENDING_SIGN_UP_TTL: Duration = Duration::from_secs(15 * 60);
 
 /// The result of a registration.
@@ -46,7 +46,7 @@ pub enum SignUpStatus {
 }
 
 impl AuthContext {
-    /// Creates an account (`SignUp`). The password is kept for [`AuthContext::sign_in_after_confirmation`].
+    /// Creates an account (`SignUp`). The app keeps the password for [`AuthContext::sign_in_after_confirmation`].
     pub async fn register(
         self,
         username: Username,
@@ -74,8 +74,8 @@ impl AuthContext {
         })
     }
 
-    /// Confirms an account with a code (`ConfirmSignUp`). [`AuthContext::sign_in_after_confirmation`] can then sign the
-    /// user in.
+    /// Confirms an account with a verification code (`ConfirmSignUp`). [`AuthContext::sign_in_after_confirmation`] can
+    /// then sign the user in.
     pub async fn confirm_sign_up(
         self,
         username: &Username,
@@ -98,8 +98,8 @@ impl AuthContext {
         Ok(())
     }
 
-    /// Requests a new code (`ResendConfirmationCode`). An unknown user gets the same result, so that accounts stay
-    /// secret.
+    /// Requests a new verification code for a registration (`ResendConfirmationCode`). The result is the same for an
+    /// unknown user, so that accounts stay secret.
     pub async fn resend_code(self, username: &Username) -> Result<(), ResendError> {
         let config = self.config();
         let resend = ResendConfirmationCode {
@@ -112,8 +112,9 @@ impl AuthContext {
         }
     }
 
-    /// Takes the registration of `username` out of memory, for [`AuthContext::sign_in_after_confirmation`]. The page
-    /// calls it before it sends the code, because leaving the page removes the registration from memory.
+    /// Removes the registration of `username` from memory and returns it, for
+    /// [`AuthContext::sign_in_after_confirmation`]. The page calls it before it sends the code, because leaving the
+    /// page removes the registration from memory.
     pub fn take_pending_sign_up(self, username: &Username) -> Option<PendingSignUp> {
         self.pending_sign_up
             .try_update_value(|pending| pending.take_if(|pending| pending.username == *username))?
@@ -133,7 +134,7 @@ impl AuthContext {
         }
     }
 
-    /// Requests a code for a new password (`ForgotPassword`). An unknown user gets the same result.
+    /// Requests a verification code for a new password (`ForgotPassword`). The result is the same for an unknown user.
     pub async fn forgot_password(self, username: &Username) -> Result<(), ForgotError> {
         let config = self.config();
         let forgot = ForgotPassword {
@@ -151,7 +152,7 @@ impl AuthContext {
         }
     }
 
-    /// Sets a new password with a code (`ConfirmForgotPassword`).
+    /// Sets a new password with a verification code (`ConfirmForgotPassword`).
     pub async fn confirm_forgot_password(
         self,
         username: &Username,
@@ -168,8 +169,8 @@ impl AuthContext {
         Ok(user_pool::send_action(&config, &confirm).await?)
     }
 
-    /// The destination of the verification code for this user's registration. `None` if this tab did not start the
-    /// registration, or if no code was sent.
+    /// Returns where the pool has sent the verification code for this user's registration. Returns `None` if this tab
+    /// did not start the registration, or if the pool sent no code.
     pub fn sign_up_code_delivery(self, username: &str) -> Option<CodeDelivery> {
         self.pending_sign_up.with_value(|pending| {
             let pending = pending.as_ref()?;
@@ -177,7 +178,7 @@ impl AuthContext {
         })
     }
 
-    /// Whether this user has just created the account here.
+    /// Returns true if this user has just created the account in this tab.
     pub fn has_pending_sign_up(self, username: &str) -> bool {
         self.pending_sign_up.with_value(|pending| {
             let pending = pending.as_ref();
@@ -185,7 +186,7 @@ impl AuthContext {
         })
     }
 
-    /// Keeps a user whose account is not confirmed, and the password, in memory.
+    /// Keeps the username and password of a user in memory whose account is not confirmed.
     pub(crate) fn store_unconfirmed_sign_up(self, username: Username, password: Option<Password>) {
         self.store_pending_sign_up(PendingSignUp {
             username,
@@ -195,7 +196,7 @@ impl AuthContext {
         });
     }
 
-    /// Keeps a registration in memory until the code is entered, at most for `PENDING_SIGN_UP_TTL`.
+    /// Keeps a registration in memory until the user enters the code, at most for `PENDING_SIGN_UP_TTL`.
     pub fn store_pending_sign_up(self, pending: PendingSignUp) {
         self.pending_sign_up.set_value(Some(pending));
         let timer = timer::set_timeout(PENDING_SIGN_UP_TTL, move || self.clear_pending_sign_up());

@@ -8,7 +8,7 @@ use crate::browser::LocalBoxFuture;
 use crate::browser::fetch::{self, Method, Request};
 use crate::errors::CallError;
 
-/// Sends one action, once. This module never retries.
+/// Sends one action of the user-pool API, once. This module never retries.
 pub(crate) fn send_action<A: Action>(
     config: &Config,
     action: &A,

@@ -1,4 +1,4 @@
-//! Access to the page of the browser tests, and replacements for its members.
+//! Access to the page in which a browser test runs, and replacements for the page's functions and values.
 
 use core::cell::RefCell;
 use core::future::{Future, poll_fn};
@@ -11,17 +11,17 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Document, Event, EventTarget, HtmlElement, Window};
 
-/// The window of the page.
+/// Returns the window of the page in which the test runs.
 pub fn window() -> Window {
     web_sys::window().expect("the tests run in a page")
 }
 
-/// The document of the page.
+/// Returns the document of the page in which the test runs.
 pub fn document() -> Document {
     window().document().expect("a page has a document")
 }
 
-/// Adds an element to the page.
+/// Adds an element to the page and returns it.
 pub fn element(tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
     let element = document().create_element(tag).expect("a valid tag name");
     for (name, value) in attributes {
@@ -34,7 +34,7 @@ pub fn element(tag: &str, attributes: &[(&str, &str)]) -> HtmlElement {
     element.unchecked_into()
 }
 
-/// Dispatches the event that the JavaScript expression creates.
+/// Dispatches an event on `target`. `event` is a JavaScript expression that creates the event.
 pub fn dispatch(target: impl Into<EventTarget>, event: &str) {
     let event: Event = js(event).unchecked_into();
     target
@@ -43,14 +43,14 @@ pub fn dispatch(target: impl Into<EventTarget>, event: &str) {
         .expect("an event that was not sent before");
 }
 
-/// The value of the JavaScript expression `text`.
+/// Returns the value of the JavaScript expression `text`.
 pub fn js(text: &str) -> JsValue {
     Function::new_no_args(&format!("return ({text});"))
         .call0(&JsValue::UNDEFINED)
         .expect("a valid expression")
 }
 
-/// A function to call once, and a future that waits for the call.
+/// Returns a function to call once, and a future that waits for the call.
 pub fn once_called() -> (impl Fn() + 'static, JsFuture) {
     let mut resolve = None;
     let promise = Promise::new(&mut |resolve_promise, _| resolve = Some(resolve_promise));
@@ -63,14 +63,15 @@ pub fn once_called() -> (impl Fn() + 'static, JsFuture) {
     (call, JsFuture::from(promise))
 }
 
-/// A JavaScript function that calls `callback`. It exists until the page is unloaded.
+/// Returns a JavaScript function that calls `callback`. It exists until the page is unloaded.
 pub fn function(callback: impl Fn(JsValue, JsValue) -> JsValue + 'static) -> Function {
     Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(callback)
         .into_js_value()
         .unchecked_into()
 }
 
-/// Replaces `setTimeout` so that timers fire without their delay. Returns the requested delays in milliseconds.
+/// Replaces `setTimeout` so that timers fire without their delay. Returns the replacement, and the delays in
+/// milliseconds that the code under test requests.
 pub fn instant_timers() -> (Replacement, Rc<RefCell<Vec<Option<f64>>>>) {
     let delays = Rc::new(RefCell::new(Vec::new()));
     let set_timeout = function({
@@ -94,22 +95,23 @@ pub fn instant_timers() -> (Replacement, Rc<RefCell<Vec<Option<f64>>>>) {
     )
 }
 
-/// Polls the future once, and returns whether it is still pending.
+/// Polls the future once. Returns true if it is still pending.
 pub async fn is_waiting(future: &mut (impl Future + Unpin)) -> bool {
     poll_fn(|context| Poll::Ready(Pin::new(&mut *future).poll(context).is_pending())).await
 }
 
-/// Another document of this origin, until this is dropped. It shares storage and locks as another tab does.
+/// Another document of this origin, which exists until the value is dropped. It shares storage and locks as another tab
+/// does.
 #[must_use]
 pub struct OtherDocument(HtmlElement);
 
 impl OtherDocument {
-    /// Adds the document to the page.
+    /// Adds the other document to the page.
     pub fn open() -> Self {
         Self(element("iframe", &[]))
     }
 
-    /// The value of the JavaScript expression `text`, in which `other` is that document's window.
+    /// Returns the value of the JavaScript expression `text`, in which `other` is the other document's window.
     pub fn js(&self, text: &str) -> JsValue {
         let other = Reflect::get(&self.0, &"contentWindow".into()).expect("a frame");
         Function::new_with_args("other", &format!("return ({text});"))
@@ -124,12 +126,12 @@ impl Drop for OtherDocument {
     }
 }
 
-/// A replacement for a member of an object, until this is dropped.
+/// A replacement for a member of a JavaScript object. Dropping it restores the member.
 #[must_use]
 pub struct Replacement {
     owner: Object,
     name: JsValue,
-    /// The descriptor of the object's own property, or undefined if the property was inherited.
+    /// The property before the replacement: its descriptor, or undefined if the object had inherited it.
     before: JsValue,
 }
 

@@ -6,8 +6,8 @@ use crate::components::{Form, TextField};
 use crate::messages;
 use crate::pages::submission::{Field, Submission, SubmissionResult, set_field_error, submit_task};
 
-/// The body of the section that deletes the account. There are two confirmations: the user opens the section, and the
-/// user types a word before pressing the button.
+/// The content of the section that deletes the account. There are two confirmations: the user opens the section, and
+/// the user types a word before pressing the button.
 #[component]
 pub(super) fn DeleteAccountSection() -> impl IntoView {
     let auth = use_auth();

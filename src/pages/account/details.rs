@@ -1,4 +1,4 @@
-//! The attributes of the user. The user can edit one attribute at a time, in its row.
+//! The section with the attributes of the user. The user can edit one attribute at a time, in its row.
 
 use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::VerificationCode;
@@ -17,28 +17,28 @@ use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, set_field_error, submit_task,
 };
 
-/// The id of the field for an attribute's value. Only one row is open at a time, so one id is enough.
+/// The ID of the field for an attribute's value. Only one row is open at a time, so one ID is enough.
 const VALUE_FIELD_ID: &str = "attribute";
 const CODE_FIELD_ID: &str = "attribute-code";
 
 /// What the row of an attribute shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowMode {
-    /// The value, with buttons if no row is open.
+    /// The row shows the value, with buttons if no row is open.
     Closed,
-    /// The form that changes the value.
+    /// The row shows the form that changes the value.
     EditsValue,
-    /// The form for the verification code.
+    /// The row shows the form for the verification code.
     AwaitsCode,
 }
 
-/// The row that is open, with the name of its attribute.
+/// Which row is open: the name of its attribute, and what the row shows.
 struct OpenRow {
     attribute_name: String,
     mode: RowMode,
 }
 
-/// The state of the section. It is `Copy`, because it only holds handles.
+/// The state of the section with the user's attributes. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct DetailsState {
     account: AccountContext,
@@ -49,11 +49,11 @@ struct DetailsState {
     code_field: Field,
     submission: Submission,
     resend: Resend,
-    /// The success message of the last action.
+    /// The success message of the user's last action.
     status_message: RwSignal<String>,
 }
 
-/// The section with the user's attributes.
+/// The section of the account page with the user's attributes.
 #[component]
 pub(super) fn DetailsSection(account: AccountContext) -> impl IntoView {
     let details = DetailsState::new(account);
@@ -304,7 +304,7 @@ impl DetailsState {
         }
     }
 
-    /// Returns what the row of an attribute shows.
+    /// Returns what the row of this attribute shows.
     fn row_mode(self, attribute_name: &str) -> RowMode {
         self.open_row.with(|open_row| match open_row {
             Some(row) if row.attribute_name == attribute_name => row.mode,
@@ -312,7 +312,7 @@ impl DetailsState {
         })
     }
 
-    /// Opens the form that changes an attribute, with the current value.
+    /// Opens the form that changes this attribute, and fills in the current value.
     fn open_editor(self, attribute_name: &str, value: String) {
         self.submission.clear();
         self.status_message.set(String::new());
@@ -326,7 +326,7 @@ impl DetailsState {
     }
 
     /// Returns the submission that changes an attribute, or deletes it if `value` is empty. After that it loads the
-    /// user again and updates the row.
+    /// user's data again and updates the row.
     fn change_attribute(self, attribute_name: String, value: String) -> Option<SubmitTask> {
         let attribute = AttributeName::parse(&attribute_name)?;
         submit_task(async move {
@@ -410,7 +410,8 @@ impl DetailsState {
         })
     }
 
-    /// Shows the field for the code after a code has been sent. It does nothing if the page is gone.
+    /// Opens the field for a verification code in the row of an attribute, after a code has been sent. It does nothing
+    /// if the page is gone.
     fn show_code_form(self, attribute_name: &str, message: String) {
         let row = OpenRow {
             attribute_name: attribute_name.to_owned(),
@@ -434,7 +435,7 @@ impl DetailsState {
         }
     }
 
-    /// Closes the editor of an attribute without a change. It does nothing during a running submission.
+    /// Closes the editor of an attribute without a change. It does nothing while a submission is running.
     fn close_editor(self, attribute_name: &str) {
         if self.submission.is_busy().get_untracked() {
             return;
@@ -446,7 +447,7 @@ impl DetailsState {
     }
 }
 
-/// Returns the id of the button that opens the editor of an attribute.
+/// Returns the ID of the button that opens the editor of an attribute.
 fn edit_button_id(attribute_name: &str) -> String {
     format!("change-{attribute_name}")
 }

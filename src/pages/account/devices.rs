@@ -1,4 +1,4 @@
-//! The devices that the pool remembers, with a button to forget each of them.
+//! The section with the devices that the pool remembers, with a button to remove each of them.
 
 use cognito_proto::action::Device;
 use cognito_proto::ids::DeviceKey;
@@ -10,7 +10,7 @@ use ui_texts::{Message, account as texts, labels};
 use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
 use crate::messages;
 
-/// The body of the section with the remembered devices.
+/// The content of the section with the remembered devices.
 #[component]
 pub(super) fn DevicesSection() -> impl IntoView {
     let list = ListState::<DeviceList>::new(use_auth());
@@ -27,7 +27,8 @@ impl ListKind for DeviceList {
     const EMPTY_TEXT: &'static str = texts::NO_DEVICES;
     const REMOVE_LABEL: &'static str = labels::REMOVE;
     const REMOVED_TEXT: &'static str = texts::DEVICE_REMOVED;
-    /// Forgetting a device only costs the user a code at the next sign-in there.
+    /// The page asks for no confirmation, because removing a device only costs the user a code at the next sign-in
+    /// there.
     const CONFIRMATION: Option<Confirmation> = None;
 
     async fn load(auth: AuthContext) -> Result<Items<DeviceKey>, Message> {

@@ -6,7 +6,7 @@ use crate::components::{ErrorNotice, SecondaryButton};
 use crate::messages;
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
-/// The section that signs the user out of all devices.
+/// The section of the account page with the button that signs the user out of all devices.
 #[component]
 pub(super) fn GlobalSignOutSection() -> impl IntoView {
     let auth = use_auth();

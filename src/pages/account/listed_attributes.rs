@@ -1,13 +1,14 @@
-//! Which attributes of a user are listed, in which order, and with which values.
+//! Decides which attributes of a user the account page lists, in which order, and with which values.
 
 use std::collections::BTreeSet;
 
 use cognito_proto::ids::AttributeName;
 
-/// These attributes are always listed first, in this order, even if they have no value.
+/// The attributes that the account page always lists first, in this order, even if they have no value.
 const ALWAYS_LISTED: [&str; 3] = ["name", "email", "phone_number"];
 
-/// Attributes that are not listed: internal ones, and those that are shown as part of another attribute.
+/// The attributes that the account page does not list: internal ones, and those that are shown as part of another
+/// attribute.
 const HIDDEN_ATTRIBUTES: [&str; 5] = [
     "sub",
     "identities",
@@ -16,12 +17,12 @@ const HIDDEN_ATTRIBUTES: [&str; 5] = [
     "phone_number_verified",
 ];
 
-/// The value of a listed attribute, as the pool reports it.
+/// The value of an attribute on the account page, as the pool reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct AttributeValue {
-    /// The value, or `None` if it is missing or empty.
+    /// The value of the attribute, or `None` if it is missing or empty.
     pub(super) value: Option<String>,
-    /// Whether the value is verified, or `None` if the pool does not verify this attribute.
+    /// True if the value is verified, or `None` if the pool does not verify this attribute.
     pub(super) is_verified: Option<bool>,
 }
 
@@ -42,8 +43,8 @@ pub(super) fn find_value<'a>(attributes: &'a [(String, String)], name: &str) -> 
     Some(value.as_str()).filter(|value| !value.is_empty())
 }
 
-/// Returns the names of the listed attributes, in the order of the list: those that are always listed, the other
-/// attributes of the user in alphabetical order, and those that `config.js` asks for at the registration.
+/// Returns the names of the attributes to list, in order: those that are always listed, the other attributes of the
+/// user in alphabetical order, and those that `config.js` asks for at the registration.
 pub(super) fn listed_names(
     attributes: &[(String, String)],
     sign_up_attributes: &[AttributeName],

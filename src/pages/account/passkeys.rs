@@ -1,4 +1,4 @@
-//! The passkeys of the user: a list, a button to add one, and a button to delete each of them.
+//! The section with the passkeys of the user: a list, a button to add one, and a button to delete each of them.
 
 use cognito_proto::action::WebAuthnCredential;
 use leptos::either::Either;
@@ -12,7 +12,7 @@ use crate::components::{SecondaryButton, message_text};
 use crate::messages;
 use crate::pages::submission::{SubmissionResult, submit_task};
 
-/// The body of the section with the passkeys.
+/// The content of the section with the user's passkeys.
 #[component]
 pub(super) fn PasskeysSection() -> impl IntoView {
     let list = ListState::<PasskeyList>::new(use_auth());
@@ -26,7 +26,7 @@ pub(super) fn PasskeysSection() -> impl IntoView {
 struct PasskeyList;
 
 impl ListKind for PasskeyList {
-    /// The credential ID.
+    /// The credential ID of the passkey.
     type Id = String;
 
     const TITLE: &'static str = texts::PASSKEYS;
@@ -34,7 +34,7 @@ impl ListKind for PasskeyList {
     const EMPTY_TEXT: &'static str = texts::NO_PASSKEYS;
     const REMOVE_LABEL: &'static str = labels::DELETE;
     const REMOVED_TEXT: &'static str = texts::PASSKEY_DELETED;
-    /// A passkey can be the only sign-in method of the user.
+    /// The page asks for a confirmation, because a passkey can be the only sign-in method of the user.
     const CONFIRMATION: Option<Confirmation> = Some(Confirmation {
         question: texts::DELETE_PASSKEY,
         keep_label: labels::CANCEL,

@@ -11,10 +11,10 @@ use crate::pages::submission::{
     Field, Submission, SubmissionResult, parse_field, parse_password, submit_task,
 };
 
-/// The id of the field for the current password.
+/// The ID of the field for the current password.
 const PREVIOUS_PASSWORD_ID: &str = "previous-password";
 
-/// The body of the section that changes the password. If the account has no password, the form sets the first one.
+/// The content of the section that changes the password. If the account has no password, the form sets the first one.
 #[component]
 pub(super) fn PasswordSection() -> impl IntoView {
     let auth = use_auth();

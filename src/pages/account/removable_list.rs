@@ -14,12 +14,12 @@ use crate::browser::document;
 use crate::components::{ErrorNotice, Notice, message_text};
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
-/// What a list contains: passkeys or devices. It has the texts and operations of the list.
+/// What a list on the account page contains: passkeys or devices. It has the texts and operations of the list.
 pub(super) trait ListKind: Send + Sync + 'static {
-    /// The id under which the pool knows an entry.
+    /// The ID under which the pool knows an entry of the list.
     type Id: Clone + PartialEq + Eq + Hash + Display + Send + Sync + 'static;
 
-    /// The heading of the section.
+    /// The heading of the list's section.
     const TITLE: &'static str;
     /// The text below the heading that explains the section.
     const DESCRIPTION: &'static str;
@@ -29,17 +29,17 @@ pub(super) trait ListKind: Send + Sync + 'static {
     const REMOVE_LABEL: &'static str;
     /// The success message after an entry is removed.
     const REMOVED_TEXT: &'static str;
-    /// The question before an entry is removed. `None` if an entry is removed at once.
+    /// The question before an entry is removed. If it is `None`, an entry is removed at once.
     const CONFIRMATION: Option<Confirmation>;
 
-    /// Loads the entries. The error is the message for the user.
+    /// Loads the entries of the list. The error is the message for the user.
     fn load(auth: AuthContext) -> impl Future<Output = Result<Items<Self::Id>, Message>>;
 
-    /// Removes an entry. The error is the message for the user.
+    /// Removes an entry of the list. The error is the message for the user.
     fn remove(auth: AuthContext, id: Self::Id) -> impl Future<Output = Result<(), Message>>;
 }
 
-/// The texts of the confirmation before an entry is removed.
+/// The texts of the question before an entry is removed.
 pub(super) struct Confirmation {
     /// The question to the user.
     pub(super) question: &'static str,
@@ -47,35 +47,35 @@ pub(super) struct Confirmation {
     pub(super) keep_label: &'static str,
 }
 
-/// One entry of the list.
+/// One entry of a list of passkeys or devices.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Item<Id> {
-    /// The id under which the pool knows the entry.
+    /// The ID under which the pool knows the entry.
     pub(super) id: Id,
-    /// The name that is shown.
+    /// The name of the entry that the page shows.
     pub(super) title: String,
-    /// Further details that are shown.
+    /// Further details of the entry that the page shows.
     pub(super) details: String,
 }
 
-/// The loaded entries, or the reason why the pool has none.
+/// The entries of a list after it was loaded, or the reason why the pool has none.
 #[derive(Clone, PartialEq)]
 pub(super) enum Items<Id> {
-    /// The entries, which can be none.
+    /// The entries of the list. There can be none.
     List(Vec<Item<Id>>),
     /// The pool does not support this kind of entry. The text says why.
     Unsupported(Message),
 }
 
-/// The id of the button that keeps the entry. Only one row asks for confirmation at a time, so one id is enough.
+/// The ID of the button that keeps an entry. Only one row asks for confirmation at a time, so one ID is enough.
 const CANCEL_ID: &str = "keep";
 
-/// The state of a list. It is `Copy`, because it only holds handles.
+/// The state of a list of passkeys or devices. It is `Copy`, because it only holds handles.
 pub(super) struct ListState<K: ListKind> {
     pub(super) auth: AuthContext,
     items: SectionData<Items<K::Id>>,
     pub(super) submission: Submission,
-    /// The id of the entry whose removal the user is asked to confirm.
+    /// The ID of the entry whose removal the user is asked to confirm.
     confirming: RwSignal<Option<K::Id>>,
     status_message: RwSignal<String>,
 }
@@ -89,7 +89,7 @@ impl<K: ListKind> Clone for ListState<K> {
 impl<K: ListKind> Copy for ListState<K> {}
 
 impl<K: ListKind> ListState<K> {
-    /// Starts to load the entries.
+    /// Creates the state of a list and starts to load its entries.
     pub(super) fn new(auth: AuthContext) -> Self {
         Self {
             auth,
@@ -100,7 +100,7 @@ impl<K: ListKind> ListState<K> {
         }
     }
 
-    /// Returns the entries. They are none while the list is not loaded.
+    /// Returns the entries of the list. There are none while the list is not loaded.
     fn entries(self) -> Vec<Item<K::Id>> {
         let entries = self.items.with(|items| match items {
             Items::List(items) => items.clone(),
@@ -109,7 +109,7 @@ impl<K: ListKind> ListState<K> {
         entries.unwrap_or_default()
     }
 
-    /// Returns the id of the button that removes an entry, or that asks for the confirmation.
+    /// Returns the ID of the button that removes an entry, or that asks for the confirmation.
     fn button_id(self, id: &K::Id) -> String {
         format!("{}-{id}", K::REMOVE_LABEL)
     }
@@ -139,13 +139,13 @@ impl<K: ListKind> ListState<K> {
         SubmissionResult::Done
     }
 
-    /// Removes the success message of the last action, before another action starts.
+    /// Removes the success message of the user's last action, before another action starts.
     pub(super) fn clear_status(self) {
         self.status_message.set(String::new());
     }
 }
 
-/// The list. The children are rendered below it if the pool supports this kind of entry.
+/// A list of passkeys or devices. The children are rendered below it if the pool supports this kind of entry.
 #[component]
 pub(super) fn RemovableList<K: ListKind>(
     list: ListState<K>,
@@ -223,7 +223,7 @@ fn EntryRow<K: ListKind>(list: ListState<K>, item: Item<K::Id>) -> impl IntoView
     }
 }
 
-/// The confirmation in the row of an entry.
+/// The question, in the row of an entry, whether to remove the entry.
 #[component]
 fn ConfirmationRow<K: ListKind>(
     list: ListState<K>,

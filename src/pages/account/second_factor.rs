@@ -1,5 +1,5 @@
-//! The second factors of the user: turning them on and off, choosing the default, and setting up an authenticator
-//! app.
+//! The section with the second factors of the user: turning them on and off, choosing the default, and setting up an
+//! authenticator app.
 
 use cognito_proto::action::MfaSettings;
 use cognito_proto::factor::SecondFactor;
@@ -18,7 +18,7 @@ use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
 
-/// The id of the field for the code of the authenticator app.
+/// The ID of the field for the code of the authenticator app.
 const CODE_FIELD_ID: &str = "authenticator-code";
 
 /// What the row of a second factor shows.
@@ -26,13 +26,13 @@ const CODE_FIELD_ID: &str = "authenticator-code";
 struct FactorState {
     is_on: bool,
     is_preferred: bool,
-    /// True if another factor is on too, so that the user can choose.
+    /// True if another second factor is on too, so that the user can choose.
     has_alternative: bool,
-    /// The message if the user lacks the attribute that this factor needs, such as a phone number.
+    /// The message that says that the user lacks what this factor needs, such as a phone number.
     missing_attribute: Option<&'static str>,
 }
 
-/// The state of the section. It is `Copy`, because it only holds handles.
+/// The state of the section with the second factors. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 struct SecondFactorState {
     account: AccountContext,
@@ -44,7 +44,7 @@ struct SecondFactorState {
     status_message: RwSignal<String>,
 }
 
-/// The body of the section with the second factors.
+/// The content of the section with the second factors.
 #[component]
 pub(super) fn SecondFactorSection(account: AccountContext) -> impl IntoView {
     let factors = SecondFactorState {
@@ -161,13 +161,13 @@ fn SetupForm(factors: SecondFactorState, secret: TotpSecret) -> impl IntoView {
 }
 
 impl SecondFactorState {
-    /// Returns the current MFA settings.
+    /// Returns the user's current second factors and the preferred one.
     fn current_settings(self) -> MfaSettings {
         let settings = self.account.user.with_untracked(|user| user.mfa.clone());
         settings.unwrap_or_default()
     }
 
-    /// Returns what the row of a factor shows.
+    /// Returns what the row of this second factor shows.
     fn factor_state(self, factor: SecondFactor) -> FactorState {
         let state = self.account.user.with(|user| {
             let is_on = user.mfa.active.contains(&factor);
@@ -188,7 +188,7 @@ impl SecondFactorState {
         state.unwrap_or_default()
     }
 
-    /// Returns the handler of a button that changes a factor.
+    /// Returns the handler of a button that changes a second factor.
     fn change_handler(self, factor: SecondFactor, change: FactorChange) -> Box<dyn Fn() + Send> {
         self.submission.on_submit(move || {
             self.status_message.set(String::new());
@@ -211,7 +211,7 @@ impl SecondFactorState {
         focus_next_frame(switch_id(SecondFactor::SoftwareToken));
     }
 
-    /// Returns the submission that verifies the first code of the app and turns the factor on.
+    /// Returns the submission that verifies the first code of the authenticator app and turns the factor on.
     fn enable_authenticator(self) -> Option<SubmitTask> {
         let code = parse_field(
             self.code,
@@ -272,7 +272,8 @@ impl SecondFactorState {
         })
     }
 
-    /// Shows the new state and a success message after a change to a factor. `previous` holds the settings before it.
+    /// Shows the new state and a success message after a change to a second factor. `previous` holds the settings
+    /// before the change.
     async fn finish_change(
         self,
         factor: SecondFactor,
@@ -290,7 +291,7 @@ impl SecondFactorState {
     }
 }
 
-/// Returns the id of the button that turns a factor on or off.
+/// Returns the ID of the button that turns a second factor on or off.
 fn switch_id(factor: SecondFactor) -> String {
     format!("switch-{}", factor.as_str())
 }

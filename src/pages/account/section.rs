@@ -1,4 +1,4 @@
-//! Shared building blocks of the account page's sections: collapsible sections, loaded data, and rows.
+//! The parts that the sections of the account page have in common: collapsible sections, loaded data, and rows.
 
 use core::future::Future;
 
@@ -10,8 +10,9 @@ use crate::components::{ErrorNotice, LinkButton};
 use crate::pages::retry::retry_when_back_online;
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
-/// A section that is collapsed at first. Its body is rendered, and its data is loaded, when the user opens it. The
-/// heading is a button, as in the accordion pattern: <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
+/// A section of the account page that is collapsed at first. Its content is rendered, and its data is loaded, when the
+/// user opens it. The heading is a button, as in the accordion pattern:
+/// <https://www.w3.org/WAI/ARIA/apg/patterns/accordion/>.
 #[component]
 pub(super) fn AccordionSection(title: &'static str, children: ChildrenFn) -> impl IntoView {
     let is_open = RwSignal::new(false);
@@ -32,14 +33,14 @@ pub(super) fn AccordionSection(title: &'static str, children: ChildrenFn) -> imp
     }
 }
 
-/// Returns the id of a section's heading. The heading gets the focus when the element that had it is removed.
+/// Returns the ID of a section's heading. The heading gets the focus when the element that had it is removed.
 pub(super) fn heading_id(title: &str) -> String {
     format!("part-{}", title.replace(' ', "-"))
 }
 
 /// The data of a section, and the request that loads it. It is `Copy`, because it only holds handles.
 pub(super) struct SectionData<T: Send + Sync + 'static> {
-    /// The loaded data, or `None` until the first request has succeeded.
+    /// The data that was loaded, or `None` until the first request has succeeded.
     value: RwSignal<Option<T>>,
     submission: Submission,
     load: StoredValue<Box<dyn Fn() + Send>, LocalStorage>,
@@ -54,8 +55,8 @@ impl<T: Send + Sync + 'static> Clone for SectionData<T> {
 impl<T: Send + Sync + 'static> Copy for SectionData<T> {}
 
 impl<T: Send + Sync + 'static> SectionData<T> {
-    /// Starts the request immediately. The error of `load` is the message for the user. If the request fails, it is
-    /// repeated when the browser is online again.
+    /// Starts to load the data of a section. The error of `load` is the message for the user. If the request fails, it
+    /// is repeated when the browser is online again.
     pub(super) fn new<F>(load: impl Fn() -> F + Send + 'static) -> Self
     where
         F: Future<Output = Result<T, Message>> + 'static,
@@ -89,29 +90,29 @@ impl<T: Send + Sync + 'static> SectionData<T> {
         data
     }
 
-    /// Sends the request again. The old data is shown until the response arrives. It does nothing if the page is gone.
+    /// Loads the data again. The old data is shown until the response arrives. It does nothing if the page is gone.
     pub(super) fn reload(self) {
         let _ = self.load.try_with_value(|load| load());
     }
 
-    /// Replaces the data. It does nothing if the page is gone.
+    /// Replaces the data of the section. It does nothing if the page is gone.
     pub(super) fn set(self, value: T) {
         let _ = self.value.try_set(Some(value));
     }
 
-    /// Reads the data. Returns `None` if it is not loaded. For views and memos.
+    /// Calls `read` with the data and returns its result, or `None` if the data is not loaded. For views and memos.
     pub(super) fn with<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
         self.value.with(|value| value.as_ref().map(read))
     }
 
-    /// Reads the data in an event handler. Returns `None` if it is not loaded.
+    /// Calls `read` with the data and returns its result, or `None` if the data is not loaded. For event handlers.
     pub(super) fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> Option<U> {
         self.value.with_untracked(|value| value.as_ref().map(read))
     }
 }
 
-/// The body of a section with loaded data: the error of the last request with a button to try again, and the children
-/// as soon as the data is loaded.
+/// The content of a section whose data is loaded: the error of the last request with a button to try again, and the
+/// children as soon as the data is there.
 #[component]
 pub(super) fn LoadedSection<T>(data: SectionData<T>, children: ChildrenFn) -> impl IntoView
 where
@@ -147,7 +148,7 @@ pub(super) fn TextButton(
     view! { <LinkButton on_click=Box::new(on_click) label=label busy=Signal::stored(false)/> }
 }
 
-/// A row: a name, a value, and buttons as children.
+/// A row of a section: a name, a value, and buttons as children.
 #[component]
 pub(super) fn Row(
     #[prop(into)] name: String,

@@ -1,4 +1,4 @@
-//! The claims of the ID token and of the userInfo response, as tables.
+//! The sections that show the claims of the ID token and of the userInfo response, as tables.
 
 use cognito_proto::jwt;
 use leptos::either::EitherOf3;
@@ -14,7 +14,7 @@ use crate::pages::retry::retry_when_back_online;
 /// The name and value of each claim, in the order in which they are shown.
 type Claims = Vec<(String, String)>;
 
-/// The claims of the ID token. The table is updated after each token refresh.
+/// The section with the claims of the ID token. The table is updated after each token refresh.
 #[component]
 pub(super) fn IdTokenSection() -> impl IntoView {
     let auth = use_auth();
@@ -34,8 +34,8 @@ pub(super) fn IdTokenSection() -> impl IntoView {
     }
 }
 
-/// The userInfo response. It is only available for hosted sign-ins, because the endpoint requires the scope
-/// `openid`. It is requested again after each change by the user, and the old response is shown until the new one
+/// The section with the userInfo response. It is only available for hosted sign-ins, because the endpoint requires the
+/// scope `openid`. It is requested again after each change by the user, and the old response is shown until the new one
 /// arrives.
 #[component]
 pub(super) fn UserInfoSection(

@@ -12,7 +12,8 @@ use super::code::CodeInput;
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page};
 
-/// Renders the secret for the authenticator app and the form for the app's first code.
+/// Renders the step in which the user sets up an authenticator app: the secret for the app and the form for the app's
+/// first code.
 pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {
     let auth = use_auth();
     let code = CodeInput::new();

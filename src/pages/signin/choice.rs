@@ -1,4 +1,4 @@
-//! The challenges with a choice: of the first factor, of the second factor, and of the second factor to set up.
+//! The challenges that ask for a choice: of the first factor, of the second factor, and of the second factor to set up.
 
 use cognito_proto::factor::SecondFactor;
 use cognito_proto::sign_in::{FirstFactorChoice, MfaSetupChallenge, SecondFactorChoice, Step};
@@ -33,7 +33,7 @@ fn choice_buttons(
     .into_any()
 }
 
-/// Renders `SELECT_CHALLENGE`: the first factors that the pool offers.
+/// Renders the challenge `SELECT_CHALLENGE`: the first factors that the pool offers.
 pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> AnyView {
     let auth = use_auth();
     let labels = challenge
@@ -56,7 +56,7 @@ pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> A
     .into_any()
 }
 
-/// Renders `SELECT_MFA_TYPE`: the second factors that the pool offers.
+/// Renders the challenge `SELECT_MFA_TYPE`: the second factors that the pool offers.
 pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) -> AnyView {
     let auth = use_auth();
     let offered = challenge.offered.iter().copied();
@@ -78,7 +78,7 @@ pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) ->
     .into_any()
 }
 
-/// Renders `MFA_SETUP`: the second factors that can be set up during the sign-in.
+/// Renders the challenge `MFA_SETUP`: the second factors that can be set up during the sign-in.
 pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView {
     let auth = use_auth();
     let has = |factor| challenge.offered.contains(&factor);

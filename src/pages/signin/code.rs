@@ -12,7 +12,7 @@ use super::flow::SignInFlow;
 use crate::components::{CodeField, ErrorNotice, Form, FormLink, FormLinks, Page, reactive};
 use crate::messages;
 
-/// The field for a code.
+/// The field for a verification code, with its value and its error.
 #[derive(Clone, Copy)]
 pub(super) struct CodeInput {
     value: RwSignal<String>,
@@ -30,12 +30,13 @@ impl CodeInput {
         }
     }
 
-    /// Returns the code. If the field is empty, shows `message` at the field and returns `None`.
+    /// Returns the code that the user has typed. If the field is empty, shows `message` at the field and returns
+    /// `None`.
     pub(super) fn validate(self, message: &Message) -> Option<VerificationCode> {
         parse_field(self.value, self.field, VerificationCode::parse, message).value_or_focus()
     }
 
-    /// Clears the field and its error message.
+    /// Clears the field for the code and its error message.
     fn clear(self) {
         let _ = self.value.try_set(String::new());
         let _ = self.field.error.try_set(None);

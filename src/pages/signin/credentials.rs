@@ -1,5 +1,5 @@
-//! The first step of a sign-in: the username, the password if the configured flow begins with it, and the buttons for
-//! a hosted sign-in.
+//! The first step of a sign-in: fields for the username and, if the configured flow begins with it, the password, and
+//! the buttons for a hosted sign-in.
 
 use cognito_proto::config::InitialStep;
 use cognito_proto::ids::Username;
@@ -23,8 +23,8 @@ use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::Route;
 
-/// Renders the first step of a sign-in. `status_message` says why the user has to sign in. It is empty if there is no
-/// special reason.
+/// Renders the first step of a sign-in: the form for username and password. `status_message` says why the user has to
+/// sign in. It is empty if there is no special reason.
 pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> AnyView {
     let auth = use_auth();
     let engine = use_engine();
@@ -109,8 +109,8 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
 }
 
 /// Offers a passkey among the autofill suggestions of the username field, if the last passkey user of this browser is
-/// known. The name is required, because the pool creates passkey challenges only for a given username. If the offer
-/// fails, the user still has the form.
+/// known. The app needs the username, because the pool creates passkey challenges only for a given username. If the
+/// offer fails, the user still has the form.
 pub(crate) fn offer_passkey(flow: SignInFlow, is_offering: StoredValue<bool>) {
     let auth = flow.auth();
     let is_open = move || is_offering.try_get_value() == Some(true);

@@ -1,4 +1,4 @@
-//! The `CUSTOM_CHALLENGE` of the pool's own triggers.
+//! The challenge `CUSTOM_CHALLENGE`, which the pool's own triggers define.
 
 use cognito_proto::secret::CustomAnswer;
 use cognito_proto::sign_in::{CustomChallenge, Step};
@@ -10,7 +10,7 @@ use super::super::submission::{Field, Submission, set_field_error};
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, TextField};
 
-/// Renders the form for the answer to the trigger's challenge. The challenge's parameters come from the trigger and are
+/// Renders the form for the answer to a trigger's challenge. The challenge's parameters come from the trigger and are
 /// shown as text, never as HTML.
 pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
     let auth = use_auth();

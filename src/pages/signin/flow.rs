@@ -1,4 +1,4 @@
-//! The running sign-in: the pending challenge, and the handling of the response to an answer.
+//! The state of the sign-in on the sign-in page: the pending challenge, and how the response to an answer is handled.
 
 use core::time::Duration;
 
@@ -22,32 +22,33 @@ use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::{self, LastAction, Route};
 
-/// The longest time that a password is held for a new code: an authentication session lives for three minutes by
-/// default (`AuthSessionValidity` of Amazon's API reference).
+/// How long a challenge holds the password to request a new code. An authentication session is valid for three minutes
+/// by default (`AuthSessionValidity` of Amazon's API reference).
 const MAX_PASSWORD_AGE: Duration = Duration::from_secs(180);
 
-/// The kind of the pending challenge, or `None` for the form with username and password.
+/// The kind of the pending challenge, or `None` if the page shows the form for username and password.
 type ChallengeKind = Option<core::mem::Discriminant<UserChallenge>>;
 
 /// The state that all steps of the sign-in page share. It is `Copy`, because it only holds handles.
 #[derive(Clone, Copy)]
 pub(crate) struct SignInFlow {
-    /// The username as typed. It is kept from step to step.
+    /// The username as the user typed it. It is kept from step to step.
     pub(super) username: RwSignal<String>,
-    /// The return address, as the value of a query parameter.
+    /// The address to which the user returns after the sign-in, as the value of a query parameter.
     pub(super) return_to: StoredValue<String>,
-    /// The error because of which the sign-in has changed to another step.
+    /// The error that the current step shows, because the previous step failed with it.
     pub(super) error: RwSignal<Option<Message>>,
     /// True if a new code can be sent without asking for the password again.
     can_resend: RwSignal<bool>,
     pending: StoredValue<Option<PendingChallenge>>,
-    /// The timer that clears the password, which `pending` holds to request a new code, when the authentication session
-    /// expires.
+    /// The timer that wipes the password when the authentication session expires. The pending challenge holds the
+    /// password to request a new code.
     password_timer: StoredValue<Option<Timeout>, LocalStorage>,
-    /// The end of the authentication session by this device's clock. Timers pause while the device sleeps, and the
-    /// clock does not.
+    /// The time at which the password must be wiped, by this device's clock. Timers pause while the device sleeps, and
+    /// the clock does not.
     password_deadline: StoredValue<Option<UnixTime>>,
-    /// Clears the password when the browser leaves the page, because the page can be kept in the bfcache.
+    /// The listener that wipes the password when the browser leaves the page, because the page can be kept in the
+    /// bfcache.
     _page_hide_listener: StoredValue<Option<PageHideListener>, LocalStorage>,
     /// True if the browser has left the page since the last sign-in was started. A challenge that arrives later must
     /// not hold the password.
@@ -55,7 +56,7 @@ pub(crate) struct SignInFlow {
     auth: AuthContext,
     history_step: HistoryStep,
     challenge_kind: StoredValue<ChallengeKind>,
-    /// The number of steps shown so far. A response to an earlier step is ignored.
+    /// The number of steps that the page has shown so far. A response to an earlier step is ignored.
     view_id: RwSignal<u32>,
 }
 
@@ -99,7 +100,7 @@ impl SignInFlow {
         self.store_pending(Some(pending));
     }
 
-    /// Renders the page again for each new step. The second argument of `render` is true if a challenge is pending.
+    /// Renders the sign-in again for each new step. The second argument of `render` is true if a challenge is pending.
     pub(super) fn view(self, render: fn(Self, bool) -> AnyView) -> AnyView {
         reactive(move || {
             self.view_id.track();
@@ -118,7 +119,7 @@ impl SignInFlow {
         self.can_resend.read_only()
     }
 
-    /// Takes the pending challenge in order to answer it. Each challenge can be answered once.
+    /// Removes and returns the pending challenge in order to answer it. Each challenge can be answered once.
     pub(super) fn take_challenge(self) -> Option<(UserChallenge, SignInAttempt)> {
         let pending = self.pending.try_update_value(Option::take)??;
         Some(pending.into_parts())
@@ -131,13 +132,14 @@ impl SignInFlow {
         self.was_hidden.set_value(false);
     }
 
-    /// Returns the submission of an answer. `field` is the field for errors about the answer.
+    /// Returns the submission that sends an answer and handles the response. Errors about the answer are shown at
+    /// `field`.
     pub(super) fn submit(self, field: Option<Field>, response: SignInFuture) -> Option<SubmitTask> {
         let view_id = self.current_view_id();
         submit_task(async move { self.handle_result(view_id, field, response.await) })
     }
 
-    /// Signs in with the first step's form. `view_id` is the step in which the user submitted the form.
+    /// Signs in with the form for username and password. `view_id` is the step in which the user submitted the form.
     pub(crate) fn submit_credentials(
         self,
         view_id: Option<u32>,
@@ -156,7 +158,7 @@ impl SignInFlow {
         self.clear_refused_password(view_id, sent, password_field, response)
     }
 
-    /// Returns the submission of an answer that contains a password. If the pool refuses the password, the field is
+    /// Returns the submission that sends an answer with a password. If the pool refuses the password, the field is
     /// cleared.
     pub(super) fn submit_with_password(
         self,
@@ -193,12 +195,12 @@ impl SignInFlow {
         })
     }
 
-    /// Navigates from the signed-in page to `address`, without a history entry for the sign-in.
+    /// Navigates to `address` after the sign-in. The sign-in page leaves no history entry.
     pub(super) fn finish(self, address: String, redirect: Callback<String>) {
         self.history_step.leave(move || redirect.run(address));
     }
 
-    /// Returns the context of this sign-in.
+    /// Returns the context with the session and the sign-in operations.
     pub(super) fn auth(self) -> AuthContext {
         self.auth
     }
@@ -208,7 +210,7 @@ impl SignInFlow {
         self.view_id.try_get_untracked()
     }
 
-    /// Handles the response to an answer that was sent in step `view_id`.
+    /// Handles the response to an answer that the user sent in step `view_id`.
     pub(super) fn handle_result(
         self,
         view_id: Option<u32>,
@@ -322,7 +324,8 @@ impl SignInFlow {
         let _ = self.pending.try_set_value(pending);
     }
 
-    /// Clears the password if it has expired. The timer does not do this in time if the device was asleep.
+    /// Wipes the password that the pending challenge holds, if it has expired. The timer does not do this in time if
+    /// the device was asleep.
     pub(super) fn clear_expired_password(self) {
         let deadline = self.password_deadline.try_get_value().flatten();
         if deadline.is_some_and(|deadline| deadline <= clock::now()) {
@@ -342,7 +345,7 @@ impl SignInFlow {
         let _ = self.can_resend.try_set(can_resend == Some(true));
     }
 
-    /// Returns the address of another page, with the username and the return address as parameters.
+    /// Returns the address of another page, with the username and the return address as query parameters.
     pub(super) fn address_of(self, route: Route) -> Signal<String> {
         Signal::derive(move || {
             let name = self.username.get();
@@ -370,7 +373,7 @@ fn kind_of(pending: &PendingChallenge) -> core::mem::Discriminant<UserChallenge>
     core::mem::discriminant(&pending.challenge)
 }
 
-/// True if the error is about the value that the user has typed.
+/// Returns true if the error is about the value that the user has typed.
 fn is_about_the_answer(error: &SignInError) -> bool {
     matches!(
         error,

@@ -8,30 +8,32 @@ use leptos_cognito::browser::timer;
 
 use crate::browser::location;
 
-/// The prefix of a history note whose entry was added by a step.
+/// The prefix of the note in a history entry that was added for a step of the page.
 const STEP_PREFIX: &str = "step:";
-/// The prefix of a history note whose entry belongs to the page itself.
+/// The prefix of the note in a history entry that belongs to the page itself.
 const PAGE_PREFIX: &str = "page:";
 
 /// How long a browser may take to go back by one entry.
 const BACK_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The open step of the sign-in page, if there is one. It is `Copy`, because it only holds a handle.
+/// The step of the sign-in page that has its own history entry, if one is open. It is `Copy`, because it only holds a
+/// handle.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HistoryStep(StoredValue<Option<OpenStep>, LocalStorage>);
 
-/// A step with an additional history entry.
+/// A step of a page that has an additional history entry.
 struct OpenStep {
-    /// The address after the user leaves this step with Back. `None` if the app itself goes back.
+    /// The address that is expected after the user leaves this step with Back. It is `None` if the app itself goes
+    /// back.
     address: Option<String>,
     on_finish: Box<dyn FnOnce()>,
-    /// Finishes the step if the browser did not go back in time. Dropping it cancels the timeout.
+    /// The timer that finishes the step if the browser did not go back in time. Dropping it cancels the timer.
     _timeout: Option<timer::Timeout>,
 }
 
 impl HistoryStep {
-    /// Creates the state without an open step. It handles Back until the current owner is cleaned up. The history
-    /// entries stay.
+    /// Creates the value without an open step, and starts to listen for Back until the current owner is cleaned up. The
+    /// history entries stay.
     pub(super) fn new() -> Self {
         let step = Self(StoredValue::new_local(None));
         let listener = window_event_listener(leptos::ev::popstate, move |_| step.finish());
@@ -39,7 +41,7 @@ impl HistoryStep {
         step
     }
 
-    /// Stores a note in this page's history entry. It is still there after a reload and after Back.
+    /// Stores a note in the current history entry of this page. It is still there after a reload and after Back.
     pub(super) fn set_entry_note(self, text: &str) {
         let kind = if is_step_entry() {
             STEP_PREFIX
@@ -115,7 +117,8 @@ impl HistoryStep {
     }
 }
 
-/// The note of this page's history entry, which [`HistoryStep::set_entry_note`] sets. `None` if it is empty.
+/// Returns the note in the current history entry, which [`HistoryStep::set_entry_note`] has stored. Returns `None` if
+/// it is empty.
 pub(super) fn entry_note() -> Option<String> {
     let note = location::history_state()?;
     let note = note

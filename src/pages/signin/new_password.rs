@@ -1,4 +1,5 @@
-//! `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password and enters the missing required attributes.
+//! The challenge `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password and enters the missing required
+//! attributes.
 
 use cognito_proto::sign_in::{NewPasswordChallenge, Step};
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use super::super::submission::{Submission, submit_task};
 use super::flow::SignInFlow;
 use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
 
-/// Renders the form for the new password and the missing attributes.
+/// Renders the form for the new password and the missing required attributes.
 pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -> AnyView {
     let auth = use_auth();
     let attributes = AttributeFields::new(&challenge.missing);

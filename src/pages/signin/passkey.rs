@@ -8,8 +8,8 @@ use super::super::submission::Submission;
 use super::flow::SignInFlow;
 use crate::components::{ErrorNotice, FormLink, FormLinks, Page, SecondaryButton};
 
-/// Renders the step in which a passkey signs. The browser's dialog opens immediately, because the user has just chosen
-/// the passkey. The button opens it again.
+/// Renders the step in which the user signs in with a passkey. The browser's dialog opens immediately, because the user
+/// has just chosen the passkey. The button opens it again.
 pub(super) fn passkey(flow: SignInFlow) -> AnyView {
     let auth = use_auth();
     let submission = Submission::new();

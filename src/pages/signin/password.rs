@@ -1,4 +1,4 @@
-//! The password step, for flows that do not begin with the password.
+//! The step that asks for the password, for flows that do not begin with it.
 
 use cognito_proto::sign_in::PasswordChallenge;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::routes::Route;
 
-/// Renders the form for the password.
+/// Renders the form for the password, after the user has entered the username.
 pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
     let auth = use_auth();
     let password = RwSignal::new(String::new());

@@ -77,8 +77,8 @@ fn is_named_like_a_secret(name: &str) -> bool {
         .any(|ending| bare.ends_with(ending))
 }
 
-/// Whether a word of the text is an AWS access key ID: `AKIA` (long-term) or `ASIA` (temporary), then capitals and
-/// digits.
+/// Returns true if a word of the text is an AWS access key ID: `AKIA` (long-term) or `ASIA` (temporary), then capitals
+/// and digits.
 ///
 /// The minimum of 16 characters is that of `accessKeyIdType` in IAM's API reference. The prefixes are listed in the IAM
 /// user guide:

@@ -130,7 +130,7 @@ impl OAuthError {
     }
 }
 
-/// Whether a character is a control character, or an invisible one that changes the direction of text.
+/// Returns true if a character is a control character, or an invisible one that changes the direction of text.
 fn is_control_or_bidi(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -114,7 +114,7 @@ pub fn parse_token_response(
     AuthenticationResult::try_from(body).map_err(TokenResponseError::Malformed)
 }
 
-/// Whether a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1).
+/// Returns true if a `Content-Type` is `application/json`, with any parameters (RFC 9110 §8.3.1).
 pub(super) fn is_json(content_type: Option<&str>) -> bool {
     let kind = content_type.and_then(|text| text.split(';').next());
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))

@@ -1,4 +1,5 @@
-//! The user's attributes, the verification codes for addresses, and the password.
+//! The operations on the user's attributes, the verification codes for email address and phone number, and the
+//! password.
 
 use cognito_proto::action::{
     Action, ChangePassword, CodeDelivery, GetUser, GetUserAttributeVerificationCode,
@@ -16,7 +17,7 @@ use super::{
 };
 
 impl AuthContext {
-    /// Loads the attributes that the pool lets this app client read (`GetUser`).
+    /// Loads the attributes of the user that the pool lets this app client read (`GetUser`).
     pub async fn load_user(self) -> Result<User, AccountError> {
         let body = |access_token: &AccessToken| GetUser { access_token }.request_body();
         let response = self
@@ -26,8 +27,8 @@ impl AuthContext {
         parse_response::<GetUser<'_>>(&response)
     }
 
-    /// Changes an attribute (`UpdateUserAttributes`); an empty value removes it. Returns where the pool sent a code, if
-    /// any.
+    /// Changes an attribute of the user (`UpdateUserAttributes`). An empty value removes it. Returns where the pool
+    /// sent a verification code, if it sent one.
     pub async fn change_attribute(
         self,
         name: AttributeName,
@@ -50,7 +51,7 @@ impl AuthContext {
         Ok(deliveries.pop())
     }
 
-    /// Requests a new code for an email address or phone number (`GetUserAttributeVerificationCode`).
+    /// Requests a new verification code for an email address or phone number (`GetUserAttributeVerificationCode`).
     pub async fn send_attribute_code(
         self,
         attribute: &AttributeName,
@@ -72,7 +73,7 @@ impl AuthContext {
         parse_response::<GetUserAttributeVerificationCode<'_>>(&response)
     }
 
-    /// Verifies an email address or phone number with a code (`VerifyUserAttribute`).
+    /// Verifies an email address or phone number with a verification code (`VerifyUserAttribute`).
     pub async fn verify_attribute(
         self,
         attribute: &AttributeName,
@@ -91,8 +92,8 @@ impl AuthContext {
             .await
     }
 
-    /// Whether the user has a password (`GetUserAuthFactors`). Users of a passwordless registration have none. If the
-    /// service lacks this action, every user has a password.
+    /// Returns true if the user has a password (`GetUserAuthFactors`). Users of a passwordless registration have none.
+    /// If the service lacks this action, the result is true for every user.
     pub async fn has_password(self) -> Result<bool, AccountError> {
         let body = |access_token: &AccessToken| GetUserAuthFactors { access_token }.request_body();
         let account = self.account_client();

@@ -11,8 +11,8 @@ use super::{AccountError, AuthContext, remove_device_records};
 use crate::browser::storage;
 
 impl AuthContext {
-    /// Deletes the account (`DeleteUser`), then removes the user's data from this browser. An account that does not
-    /// exist any more is not an error.
+    /// Deletes the user's account (`DeleteUser`), then removes the user's data from this browser. An account that does
+    /// not exist any more is not an error.
     pub async fn delete_account(self) -> Result<(), AccountError> {
         let account = self.account_client();
         let tokens = self
@@ -38,7 +38,8 @@ impl AuthContext {
     }
 }
 
-/// Removes what outlives a session in this browser: the user's device records and the username for passkey sign-in.
+/// Removes the data that the browser keeps after a session: the user's device records and the username for passkey
+/// sign-in.
 fn remove_local_data(tokens: &Tokens) {
     let names = jwt::id_token_claims(tokens.id_token());
     // Users sign in with any of their names, in upper or lower case.

@@ -42,10 +42,10 @@ pub enum ChangeAttributeError {
     /// Another account has this value.
     #[error("another account has this value")]
     Taken,
-    /// The value does not have a form that the pool accepts. Holds the service's message.
+    /// The pool does not accept the form of the value. The text is the service's message.
     #[error("the value does not have a form that the pool accepts")]
     InvalidValue(String),
-    /// The pool's Lambda trigger refused. Holds its message.
+    /// The pool's Lambda trigger refused the change. The text is the trigger's message.
     #[error("the pool's Lambda trigger refused")]
     RejectedByTrigger(String),
     /// Any other account error.
@@ -53,7 +53,7 @@ pub enum ChangeAttributeError {
     Account(AccountError),
 }
 
-/// The errors of verifying a changed address with a code.
+/// The errors of verifying a changed email address or phone number with a code.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AttributeCodeError {
     /// The code is wrong.
@@ -62,7 +62,7 @@ pub enum AttributeCodeError {
     /// The code has expired.
     #[error("the code has expired")]
     Expired,
-    /// Another account has verified the address.
+    /// Another account has verified this email address or phone number.
     #[error("another account has verified the address")]
     Taken,
     /// Any other account error.
@@ -76,7 +76,7 @@ pub enum ChangePasswordError {
     /// The current password is wrong.
     #[error("the current password is wrong")]
     WrongPassword,
-    /// The new password breaks a rule. Holds the service's message.
+    /// The new password breaks a rule of the pool. The text is the service's message.
     #[error("the new password breaks a rule")]
     InvalidPassword(String),
     /// The new password was used before.
@@ -99,7 +99,8 @@ pub enum SecondFactorError {
     /// The pool does not offer this factor.
     #[error("the pool does not offer this factor")]
     NotOffered,
-    /// The factor needs something that is missing, such as a verified phone number. Holds the service's message.
+    /// The factor needs something that the user lacks, such as a verified phone number. The text is the service's
+    /// message.
     #[error("the factor needs something that is missing, such as a verified phone number")]
     MissingPrerequisite(String),
     /// Any other account error.
@@ -113,7 +114,7 @@ pub enum PasskeyError {
     /// The pool does not offer passkeys, or has no relying party configured.
     #[error("the pool does not offer passkeys, or has no relying party configured")]
     NotOffered,
-    /// The challenge has expired.
+    /// The passkey challenge has expired.
     #[error("the challenge has expired")]
     ChallengeExpired,
     /// The pool's relying party is another site than this one.
@@ -122,7 +123,7 @@ pub enum PasskeyError {
     /// The pool does not accept this kind of passkey.
     #[error("the pool does not accept this kind of passkey")]
     NotSupported,
-    /// The account has as many passkeys as the pool allows.
+    /// The account already has as many passkeys as the pool allows.
     #[error("the account has as many passkeys as the pool allows")]
     TooMany,
     /// The browser returned no passkey.
@@ -133,7 +134,7 @@ pub enum PasskeyError {
     Account(AccountError),
 }
 
-/// The reason why an account request has no usable response. An operation converts it into its own error type.
+/// The reason why an account request has no usable response. Each operation converts it into its own error type.
 pub(crate) enum AccountRequestError {
     TokenUnavailable(TokenUnavailableError),
     MissingScope,
@@ -146,13 +147,14 @@ impl From<TokenUnavailableError> for AccountRequestError {
     }
 }
 
-/// An error type that recognizes an operation's own refusals. All other refusals become an [`AccountError`].
+/// An error type of an account operation, with variants for the refusals that the operation knows. All other refusals
+/// become an [`AccountError`].
 pub(crate) trait FromServiceError: From<AccountError> {
     fn from_service_error(refusal: &ServiceError) -> Option<Self>;
 }
 
 impl AccountRequestError {
-    /// Whether the service returned this kind of error.
+    /// Returns true if the service returned an error of this kind.
     pub(crate) fn is(&self, kind: ErrorKind) -> bool {
         matches!(self, Self::Call(CallError::Refused(refusal)) if refusal.kind == kind)
     }
@@ -197,7 +199,8 @@ impl FromServiceError for AccountError {
     }
 }
 
-/// Declares an operation's own refusals by exception type. A rejected access token is never one of them.
+/// Declares which exception types become the variants of an operation's error type. A rejected access token is never
+/// one of them.
 macro_rules! from_service_error {
     ($error:ident, $refusal:ident { $($($kind:ident)|+ => $value:expr),* $(,)? }) => {
         impl From<AccountError> for $error {

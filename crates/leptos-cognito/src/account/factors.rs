@@ -11,7 +11,8 @@ use super::errors::AccountRequestError;
 use super::{AccountClient, AuthContext, SecondFactorError, parse_response};
 
 impl AuthContext {
-    /// Requests a new authenticator secret (`AssociateSoftwareToken`). It takes effect when a code of it is verified.
+    /// Requests a new secret for an authenticator app (`AssociateSoftwareToken`). It takes effect when the user has
+    /// verified a code.
     pub async fn associate_authenticator(self) -> Result<TotpSecret, SecondFactorError> {
         let body = |token: &AccessToken| {
             AssociateSoftwareToken {
@@ -27,8 +28,8 @@ impl AuthContext {
         Ok(parse_response::<AssociateSoftwareToken<'_>>(&response)?.secret)
     }
 
-    /// Verifies the code (`VerifySoftwareToken`) and turns the factor on (`SetUserMFAPreference`), without which
-    /// Cognito never asks for it. It becomes the preferred factor unless there is one already.
+    /// Verifies the authenticator app's code (`VerifySoftwareToken`) and turns the factor on (`SetUserMFAPreference`),
+    /// without which Cognito never asks for it. It becomes the preferred factor unless there is one already.
     pub async fn enable_authenticator(
         self,
         code: &VerificationCode,
@@ -59,7 +60,8 @@ impl AuthContext {
             .await
     }
 
-    /// Turns a second factor on or off, or makes it the preferred one. `current_settings` holds the settings of all factors.
+    /// Turns a second factor on or off, or makes it the preferred one. `current_settings` holds the current settings of
+    /// all second factors.
     pub async fn change_factor(
         self,
         factor: SecondFactor,
@@ -72,18 +74,18 @@ impl AuthContext {
     }
 }
 
-/// A change to a second factor.
+/// A change that the user makes to a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorChange {
     /// Turns the factor on from the next sign-in. It becomes the preferred one if there is none.
     TurnOn,
-    /// Makes the factor the preferred one. Other active factors stay on.
+    /// Makes the factor the preferred one. Other factors that are on stay on.
     MakePreferred,
     /// Turns the factor off.
     TurnOff,
 }
 
-/// The preferences that [`AccountClient::set_preferences`] has to send for a change.
+/// Returns the settings of second factors that have to be sent for a change, each with its factor.
 fn preference_changes(
     factor: SecondFactor,
     change: FactorChange,
@@ -111,7 +113,8 @@ fn preference_changes(
 }
 
 impl AccountClient {
-    /// Sends `SetUserMFAPreference`. Factors that are not in the list stay as they are.
+    /// Sends settings of second factors to the pool (`SetUserMFAPreference`). Factors that are not in the list stay as
+    /// they are.
     async fn set_preferences(
         &self,
         changes: &[(SecondFactor, MfaPreference)],

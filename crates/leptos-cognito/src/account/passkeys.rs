@@ -1,4 +1,4 @@
-//! The user's passkeys: list, add and delete.
+//! The operations on the user's passkeys: list, add and delete.
 
 use cognito_proto::action::{
     Action, CompleteWebAuthnRegistration, DeleteWebAuthnCredential, ListWebAuthnCredentials,
@@ -39,7 +39,8 @@ impl AuthContext {
         Ok(passkeys)
     }
 
-    /// Adds a passkey: `StartWebAuthnRegistration`, the browser's dialog, `CompleteWebAuthnRegistration`.
+    /// Adds a passkey: requests its options (`StartWebAuthnRegistration`), opens the browser's dialog, and registers
+    /// the result (`CompleteWebAuthnRegistration`).
     pub async fn add_passkey(self) -> Result<(), PasskeyError> {
         // Without browser support the pool's options could not be used.
         if !passkey::is_available() {

@@ -4,13 +4,13 @@ use cognito_proto::time::{ClockReading, UnixTime};
 
 use super::{config, fetch};
 
-/// The current time in whole seconds, by this device's clock.
+/// Returns the current time in whole seconds, by this device's clock.
 pub fn now() -> UnixTime {
     UnixTime::from_secs((js_sys::Date::now() / 1_000.0) as u64)
 }
 
 /// Asks the app's own host for the time: `Date` plus `Age` of an uncached response (RFC 9110 §6.6.1, RFC 9111 §5.1).
-/// Returns this device's time too. `server` is `None` if the response has no valid date.
+/// Returns the host's time and this device's time. The host's time is `None` if the response has no valid date.
 pub async fn fetch_server_time() -> ClockReading {
     // The configuration file exists on every host. A 404 would be an error on the console.
     let server = fetch::fetch_date(&format!("/{}", config::file_path())).await;
@@ -20,7 +20,7 @@ pub async fn fetch_server_time() -> ClockReading {
     }
 }
 
-/// A time in readable form, in this device's time zone: `21 Nov 2026, 16:43`.
+/// Formats a time for the user, in this device's time zone: `21 Nov 2026, 16:43`.
 pub fn format_local(moment: UnixTime) -> String {
     let date = js_sys::Date::new(&(moment.as_secs() as f64 * 1_000.0).into());
     let options = js_sys::Object::new();

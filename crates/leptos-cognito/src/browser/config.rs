@@ -5,14 +5,13 @@ use js_sys::{Array, JSON, Object, Reflect};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The error of a missing or invalid configuration.
+/// The error for a configuration file that is missing or invalid.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{file}: {kind}")]
 pub struct ConfigFileError {
-    /// The file that the problem is about, by its path below this origin: `config.js`, or `js/config.js` where only
-    /// that one exists.
+    /// The path of the file below this origin: `config.js`, or `js/config.js` where only that one exists.
     pub file: &'static str,
-    /// The problem with the file.
+    /// What is wrong with the file.
     pub kind: ConfigFileErrorKind,
 }
 
@@ -33,12 +32,12 @@ pub enum ConfigFileErrorKind {
         /// The line number, counted from one, if the browser reports it.
         line: Option<u64>,
     },
-    /// The file is valid JavaScript, but these keys are wrong.
+    /// The file is valid JavaScript, but has these errors in its keys.
     #[error("{} keys of the file are wrong", .0.len())]
     Keys(Vec<ConfigError>),
 }
 
-/// Parses `window._config`, or returns the problem with it.
+/// Parses the configuration in `window._config`, or returns what is wrong with it.
 pub fn load_config() -> Result<Config, ConfigFileError> {
     parse_config_variables().map_err(|kind| ConfigFileError {
         file: file_path(),
@@ -46,7 +45,7 @@ pub fn load_config() -> Result<Config, ConfigFileError> {
     })
 }
 
-/// The file that the start script ran, by its path below this origin.
+/// Returns the path of the configuration file that the start script ran, below this origin.
 pub(super) fn file_path() -> &'static str {
     match read_global_variable("_configFile").as_str() {
         Some("js/config.js") => "js/config.js",
@@ -54,7 +53,7 @@ pub(super) fn file_path() -> &'static str {
     }
 }
 
-/// Parses the configuration, or returns the error that the start script has stored.
+/// Parses the configuration. If the start script has stored an error, returns this error.
 fn parse_config_variables() -> Result<Config, ConfigFileErrorKind> {
     let error = read_global_variable("_configError");
     match error.get("kind").as_str() {
@@ -68,7 +67,8 @@ fn parse_config_variables() -> Result<Config, ConfigFileErrorKind> {
     }
 }
 
-/// The value of the global variable `name`. A value that JSON cannot express (undefined, or a cyclic object) is `Null`.
+/// Returns the value of the global JavaScript variable `name`. A value that JSON cannot express (undefined, or a cyclic
+/// object) is `Null`.
 fn read_global_variable(name: &str) -> ConfigValue {
     let value = Reflect::get(&js_sys::global(), &JsValue::from_str(name)).ok();
     let json = value.and_then(|value| JSON::stringify(&value).ok()?.as_string());
@@ -77,8 +77,8 @@ fn read_global_variable(name: &str) -> ConfigValue {
     plain.map_or(ConfigValue::Null, |plain| to_config_value(&plain))
 }
 
-/// Converts a value that `JSON.parse` has made. The browser's parser is used, so that the first chunk of the app does not
-/// contain a JSON parser.
+/// Converts a JavaScript value that `JSON.parse` has returned. The browser's parser is used, so that the first chunk of
+/// the app does not contain a JSON parser.
 fn to_config_value(value: &JsValue) -> ConfigValue {
     if let Some(text) = value.as_string() {
         ConfigValue::String(text)

@@ -7,20 +7,21 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
 
-/// The Web Cryptography API's name for the algorithm that JOSE calls RS256 (RFC 7518 §3.3).
+/// The name that the Web Cryptography API uses for the algorithm RS256 of tokens (RFC 7518 §3.3).
 const ALGORITHM: &str = "RSASSA-PKCS1-v1_5";
 
-/// The error if the browser offers no `SubtleCrypto`, because it is too old or the page was loaded over plain http.
+/// The error for a browser without `SubtleCrypto`, because it is too old or the page was loaded over plain http.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the browser cannot verify signatures")]
 pub struct WebCryptoError;
 
-/// Whether this browser can verify signatures on this page.
+/// Returns true if this browser can verify signatures on this page.
 pub fn is_available() -> bool {
     subtle_crypto().is_some()
 }
 
-/// Whether `signature` is the signature of `key` over `input`. For a key that the browser rejects this is `false`.
+/// Returns true if `signature` is a valid signature of `input` for the public key `key`. The result is false for a key
+/// that the browser rejects.
 pub async fn verify_rs256(
     key: &RsaKey,
     input: &str,
@@ -65,7 +66,7 @@ fn js_object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
     Ok(object)
 }
 
-/// `crypto.subtle`, which is undefined outside secure contexts although the bindings declare it.
+/// Returns `crypto.subtle`, which is undefined outside secure contexts although the bindings declare it.
 fn subtle_crypto() -> Option<SubtleCrypto> {
     let crypto = web_sys::window()?.crypto().ok()?;
     let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;

@@ -17,24 +17,24 @@ use web_sys::{
 
 use super::{LocalBoxFuture, timer};
 
-/// The longest time from sending a request to the end of its response.
+/// The maximum time from sending a request to the end of its response.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The largest response body that is read, in bytes after decompression.
+/// The maximum size of a response body that is read, in bytes after decompression.
 const MAX_BODY_BYTES: u32 = 1 << 20;
 
 /// An HTTP response with any status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
-    /// The HTTP status.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The header `x-amzn-ErrorType`, if the service sends and exposes it.
+    /// The value of the header `x-amzn-ErrorType`, if the service sends and exposes it.
     pub error_type: Option<String>,
-    /// The header `content-type`.
+    /// The value of the header `content-type`.
     pub content_type: Option<String>,
-    /// The header `Retry-After`, if it is a number of seconds and the service exposes it.
+    /// The value of the header `Retry-After`, if it is a number of seconds and the service exposes it.
     pub retry_after: Option<Duration>,
-    /// The body as text.
+    /// The body of the response as text.
     pub body: String,
 }
 
@@ -60,11 +60,11 @@ pub enum FetchError {
 pub struct Request<'a> {
     /// The HTTP method.
     pub method: Method,
-    /// An absolute URL.
+    /// The absolute URL of the request.
     pub url: &'a str,
-    /// The names and values of the headers.
+    /// The names and values of the request's headers.
     pub headers: &'a [(&'a str, &'a str)],
-    /// The body, if there is one.
+    /// The body of the request, if there is one.
     pub body: Option<String>,
 }
 
@@ -85,7 +85,7 @@ pub fn send(request: Request<'_>) -> LocalBoxFuture<Result<Response, FetchError>
     })
 }
 
-/// A guard that aborts a running request when it is dropped.
+/// A guard that aborts a running HTTP request when it is dropped.
 struct AbortOnDrop(Option<AbortController>);
 
 impl Drop for AbortOnDrop {
@@ -96,8 +96,8 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// Converts a request into the browser's request and the controller that aborts it. Returns `None` if the browser
-/// rejects the request, for example because of an invalid header.
+/// Converts a request to the browser's request type. Returns it with the controller that aborts it, or `None` if the
+/// browser rejects the request, for example because of an invalid header.
 fn build_request(request: Request<'_>) -> Option<(gloo_net::http::Request, AbortController)> {
     let abort = AbortController::new().ok()?;
     let mut builder = RequestBuilder::new(request.url)
@@ -165,8 +165,8 @@ async fn receive_response(
     })
 }
 
-/// Reads the body as UTF-8, chunk by chunk, so that a body without `Content-Length` is not read past the limit. Returns
-/// `None` if it is larger than [`MAX_BODY_BYTES`].
+/// Reads a response body as UTF-8, chunk by chunk, so that a body without `Content-Length` is not read past the limit.
+/// Returns `None` if it is larger than [`MAX_BODY_BYTES`].
 async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>, JsValue> {
     let Some(stream) = response.body() else {
         return Ok(Some(String::new()));
@@ -190,8 +190,8 @@ async fn read_body(response: &gloo_net::http::Response) -> Result<Option<String>
 /// The maximum wait for the time from the app's own host, because a sign-in waits for it.
 const DATE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The time at which the app's own host answered, by the host's clock: `Date` plus `Age`. Returns `None` without a
-/// response or a valid date.
+/// Returns the time at which the app's own host answered, by the host's clock: `Date` plus `Age`. Returns `None` if
+/// there is no response or no valid date.
 pub(super) async fn fetch_date(path: &str) -> Option<UnixTime> {
     let abort = AbortController::new().ok()?;
     let request = RequestBuilder::new(path)

@@ -1,4 +1,4 @@
-//! Events of the page: left, restored, made visible, and changes of the network.
+//! The page's events: the user leaves the page or comes back, and the network is lost or found.
 
 use core::time::Duration;
 
@@ -11,9 +11,8 @@ use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 use super::timer;
 
-/// Calls `callback` when the tab becomes visible (with `false`) or is restored from the back/forward cache (with
-/// `true`), until the page is unloaded. A restored page stays hidden until `callback` returns, because it may show an
-/// outdated session.
+/// Calls `callback` whenever the tab becomes visible, with `false`, or is restored from the back/forward cache, with
+/// `true`. A restored page stays hidden until `callback` returns, because it may show an outdated session.
 pub fn on_page_visible(callback: impl Fn(bool) + 'static) {
     let callback = std::rc::Rc::new(callback);
     add_document_listener("visibilitychange", {
@@ -41,8 +40,8 @@ pub fn on_page_visible(callback: impl Fn(bool) + 'static) {
 #[derive(Debug)]
 pub struct PageHideListener(Closure<dyn Fn()>);
 
-/// Calls `callback` when the browser leaves this page, also if it keeps the page in the back/forward cache, until the
-/// listener is dropped.
+/// Calls `callback` when the browser leaves this page, also if it keeps the page in the back/forward cache. Dropping
+/// the returned listener ends this.
 pub fn on_page_hide(callback: impl Fn() + 'static) -> PageHideListener {
     let listener = Closure::<dyn Fn()>::new(callback);
     if let Some(window) = web_sys::window() {
@@ -61,7 +60,7 @@ impl Drop for PageHideListener {
     }
 }
 
-/// Calls `callback` each time the network is lost or found, with whether there is one, until the page is unloaded.
+/// Calls `callback` each time the network is lost or found. The argument is true if there is a network.
 pub fn on_network_change(callback: impl Fn(bool) + Clone + 'static) {
     add_window_listener("online", {
         let callback = callback.clone();
@@ -70,13 +69,13 @@ pub fn on_network_change(callback: impl Fn(bool) + Clone + 'static) {
     add_window_listener("offline", move |_| callback(false));
 }
 
-/// Whether the browser reports a network, or reports nothing.
+/// Returns true if the browser reports a network, or reports nothing.
 pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// Waits until the user comes back to this page (`true`), or until `limit` has passed (`false`). A page that is being
-/// left stays busy during this time.
+/// Waits until the user comes back to this page, or until `limit` has passed. Returns true if the user came back. A
+/// page that is being left stays busy during this time.
 pub async fn wait_for_pageshow(limit: Duration) -> bool {
     let Some(window) = web_sys::window() else {
         return false;

@@ -1,19 +1,19 @@
-//! The page's address, as far as the engine needs it: the origin, and navigation to other origins.
+//! The page's address, as far as the session engine needs it: the origin, and navigation to other origins.
 
 use web_sys::{PerformanceNavigation, Window};
 
-/// The origin of this page: scheme, host and port.
+/// Returns the origin of this page: scheme, host and port.
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// Navigates to an address outside the app. Back leads to this page again.
+/// Navigates to an address outside the app. The browser's Back button leads to this page again.
 pub fn redirect(address: &str) {
     // For an invalid address the browser stays on this page.
     let _ = window().location().assign(address);
 }
 
-/// Whether this page was loaded by Back or Forward.
+/// Returns true if this page was loaded by the browser's Back or Forward button.
 pub fn is_back_forward() -> bool {
     let performance = window().performance();
     performance.is_some_and(|performance| {
@@ -21,7 +21,7 @@ pub fn is_back_forward() -> bool {
     })
 }
 
-/// The window, which always exists because the app runs in a page.
+/// Returns the browser's window object, which always exists because the app runs in a page.
 fn window() -> Window {
     web_sys::window().expect("the app runs in a page")
 }

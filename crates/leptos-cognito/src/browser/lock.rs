@@ -10,7 +10,7 @@ use web_sys::AbortController;
 
 use super::timer;
 
-/// A lock that this tab holds until it is dropped.
+/// A lock that this tab holds until the value is dropped.
 #[derive(Debug)]
 pub struct Lock {
     release: Function,
@@ -18,7 +18,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Whether this tab had to wait because another tab held the lock.
+    /// Returns true if this tab had to wait because another tab held the lock.
     pub fn was_contended(&self) -> bool {
         self.was_contended
     }
@@ -30,8 +30,8 @@ impl Drop for Lock {
     }
 }
 
-/// Acquires the lock of this name. Waits at most `timeout`, because a tab may be frozen while it holds the lock.
-/// Returns `None` if the lock was not granted or the browser has no locks.
+/// Acquires the lock with this name. Waits at most `timeout`, because a tab may be frozen while it holds the lock.
+/// Returns `None` if the browser did not grant the lock or has no locks.
 pub async fn acquire(name: &str, timeout: Duration) -> Option<Lock> {
     let immediate = request_lock(name, None).await;
     if immediate.is_some() {
@@ -40,7 +40,7 @@ pub async fn acquire(name: &str, timeout: Duration) -> Option<Lock> {
     request_lock(name, Some(timeout)).await
 }
 
-/// Requests the lock. Without `timeout` the request fails at once if another tab holds the lock.
+/// Requests the lock with this name. Without `timeout` the request fails at once if another tab holds the lock.
 async fn request_lock(name: &str, timeout: Option<Duration>) -> Option<Lock> {
     let navigator = web_sys::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;

@@ -17,8 +17,8 @@ pub enum WebAuthnError {
     /// The browser does not support passkeys, or is too old for their JSON form.
     #[error("the browser does not support passkeys, or is too old for their JSON form")]
     Unsupported,
-    /// The user declined, took too long, or has no passkey here. Browsers do not tell these cases apart, so that no
-    /// page can find out which passkeys exist.
+    /// The user declined, took too long, or has no passkey on this device. Browsers do not tell these cases apart, so
+    /// that no page can find out which passkeys exist.
     #[error("the user declined, took too long, or has no passkey here")]
     Declined,
     /// The passkey was offered in a field until the pool's challenge expired, and the user did not choose it.
@@ -32,17 +32,17 @@ pub enum WebAuthnError {
     /// The pool's relying party (`RelyingPartyId`) is another site than this one.
     #[error("the pool's relying party (`RelyingPartyId`) is another site than this one")]
     RelyingPartyMismatch,
-    /// The browser rejected the options.
+    /// The browser rejected the options from the pool.
     #[error("the browser rejected the options")]
     Failed,
 }
 
-/// Whether this browser can create and use passkeys on this page.
+/// Returns true if this browser can create and use passkeys on this page.
 pub fn is_available() -> bool {
     credentials_container().is_some() && json_parser("parseRequestOptionsFromJSON").is_some()
 }
 
-/// Whether the browser can offer passkeys among the suggestions of a field (conditional mediation).
+/// Returns true if the browser can offer passkeys among the suggestions of a field (conditional mediation).
 pub fn is_conditional_available() -> LocalBoxFuture<bool> {
     let availability = public_key_credential()
         .and_then(|class| call_method(&class, "isConditionalMediationAvailable", None));
@@ -69,17 +69,18 @@ pub fn get_assertion(options: &str) -> LocalBoxFuture<Result<String, WebAuthnErr
 }
 
 /// Signs with a passkey that the user chooses among the suggestions of a field with `autocomplete="… webauthn"`. The
-/// offer ends when the future is dropped or another request starts, because a browser runs one request at a time.
+/// browser offers the passkey until the future is dropped or another request starts, because a browser runs one request
+/// at a time.
 pub fn get_conditional_assertion(options: &str) -> LocalBoxFuture<Result<String, WebAuthnError>> {
     request_credential("get", "parseRequestOptionsFromJSON", options, true)
 }
 
 thread_local! {
-    /// Aborts the current offer in a field. A browser runs one request at a time.
+    /// The controller that aborts the current offer of a passkey in a field. A browser runs one request at a time.
     static CONDITIONAL_REQUEST: RefCell<Option<AbortController>> = const { RefCell::new(None) };
 }
 
-/// Ends the current offer in a field.
+/// Ends the current offer of a passkey in a field.
 pub fn abort_conditional() {
     if let Some(offer) = CONDITIONAL_REQUEST.take() {
         offer.abort();
@@ -145,7 +146,7 @@ fn start_request(
     }
 }
 
-/// Converts a `DOMException` into an error (Web Authentication §5.1.3, §5.1.4).
+/// Converts a `DOMException` of a passkey request into an error (Web Authentication §5.1.3, §5.1.4).
 fn from_dom_exception(exception: &JsValue) -> WebAuthnError {
     let name = Reflect::get(exception, &"name".into()).ok();
     match name.and_then(|name| name.as_string()).as_deref() {
@@ -167,7 +168,8 @@ fn call_method(
     Some(function.apply(object, &argument.map_or_else(Array::new, Array::of1)))
 }
 
-/// The class `PublicKeyCredential`. Old browsers do not have it, and neither do pages outside secure contexts.
+/// Returns the JavaScript class `PublicKeyCredential`. Old browsers do not have it, and neither do pages outside secure
+/// contexts.
 fn public_key_credential() -> Option<JsValue> {
     let class = Reflect::get(&web_sys::window()?.into(), &"PublicKeyCredential".into()).ok()?;
     class.is_function().then_some(class)

@@ -2,12 +2,12 @@
 
 use thiserror::Error;
 
-/// The error if the browser has no secure random generator.
+/// The error for a browser that has no secure random generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the browser has no secure random generator")]
 pub struct SecureRandomError;
 
-/// Returns `N` new random bytes, or an error if the browser cannot generate any.
+/// Returns `N` random bytes, or an error if the browser cannot generate any.
 pub fn bytes<const N: usize>() -> Result<[u8; N], SecureRandomError> {
     let mut bytes = [0; N];
     web_sys::window()

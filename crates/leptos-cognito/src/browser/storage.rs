@@ -1,4 +1,4 @@
-//! Records in localStorage and sessionStorage, which may be missing, blocked or full.
+//! The app's records in localStorage and sessionStorage, which may be missing, blocked or full.
 
 use cognito_proto::config::Storage as StorageArea;
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
@@ -7,16 +7,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::StorageEvent;
 
-/// The key of the stored session.
+/// The key under which the session is stored.
 const SESSION_KEY: &str = "poolgate.session";
 
-/// The key prefix of pending authorizations in sessionStorage. The OAuth `state` follows.
+/// The prefix of the keys under which pending authorizations are stored in sessionStorage. The OAuth `state` follows.
 const PENDING_PREFIX: &str = "poolgate.pending.";
 
-/// The key of the marker of a sign-out that went through the hosted pages.
+/// The key of the note that a tab keeps while the hosted pages sign the user out.
 const SIGN_OUT_KEY: &str = "poolgate.left";
 
-/// The error if the browser did not store a record, because storage is blocked or full.
+/// The error for a record that the browser did not store, because storage is blocked or full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the browser did not store the record, because storage is blocked or full")]
 pub struct StorageError;
@@ -26,7 +26,7 @@ pub fn read_session(area: StorageArea) -> Option<String> {
     web_storage(area)?.get_item(SESSION_KEY).ok()?
 }
 
-/// Writes the stored session in one step. If that fails, the older record is removed too.
+/// Writes the stored session in one step. If that fails, also removes the older record.
 pub fn write_session(area: StorageArea, record: &str) -> Result<(), StorageError> {
     let storage = match area {
         // With `memory` the session is not stored outside the page.
@@ -53,7 +53,7 @@ pub fn remove_session() {
     }
 }
 
-/// Removes the stored session from the storage that this configuration does not use.
+/// Removes the stored session from the storage that the configuration does not use.
 pub fn remove_session_elsewhere(area: StorageArea) {
     for other in [StorageArea::Local, StorageArea::Session] {
         if let Some(storage) = web_storage(other).filter(|_| other != area) {
@@ -62,7 +62,7 @@ pub fn remove_session_elsewhere(area: StorageArea) {
     }
 }
 
-/// Calls `callback` when another tab changed the stored session, until the page is unloaded.
+/// Calls `callback` whenever another tab has changed the stored session.
 pub fn on_session_changed(callback: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn(StorageEvent)>::new(move |event: StorageEvent| {
         // An event without a key means that the whole storage was cleared.
@@ -95,42 +95,43 @@ pub fn take_pending_authorization(state: &str) -> Option<String> {
     Some(record)
 }
 
-/// All pending authorizations of this tab, with their `state` values.
+/// Returns all pending authorizations of this tab, with their `state` values.
 pub fn load_pending_authorizations() -> Vec<(String, String)> {
     records_with_prefix(StorageArea::Session, PENDING_PREFIX)
 }
 
-/// Whether this tab has a pending authorization.
+/// Returns true if this tab has a pending authorization.
 pub fn has_pending_authorizations() -> bool {
     !load_pending_authorizations().is_empty()
 }
 
-/// The key of the attempt whose response this tab is redeeming.
+/// The key under which a tab stores the hosted sign-in whose authorization response it is exchanging for tokens.
 const REDEEMING_KEY: &str = "poolgate.redeeming";
 
-/// Stores the attempt whose response is being redeemed, in this tab. If storage is full, a reload during that time
-/// loses the attempt.
+/// Stores the hosted sign-in whose authorization response this tab is exchanging for tokens. If storage is full, a
+/// reload during that time loses this record.
 pub fn write_redeeming(record: &str) {
     if let Some(storage) = web_storage(StorageArea::Session) {
         let _ = storage.set_item(REDEEMING_KEY, record);
     }
 }
 
-/// The attempt whose response was being redeemed when the user reloaded this tab.
+/// Returns the hosted sign-in whose authorization response this tab was exchanging for tokens when the user reloaded
+/// the page.
 pub fn read_redeeming() -> Option<String> {
     web_storage(StorageArea::Session)?
         .get_item(REDEEMING_KEY)
         .ok()?
 }
 
-/// Removes the record of the attempt whose response is being redeemed.
+/// Removes the record that [`write_redeeming`] has stored.
 pub fn remove_redeeming() {
     if let Some(storage) = web_storage(StorageArea::Session) {
         let _ = storage.remove_item(REDEEMING_KEY);
     }
 }
 
-/// All records whose keys begin with `prefix`, by the rest of the key.
+/// Returns all records whose keys begin with `prefix`. Each has the rest of its key in front.
 fn records_with_prefix(area: StorageArea, prefix: &str) -> Vec<(String, String)> {
     let Some(storage) = web_storage(area) else {
         return Vec::new();
@@ -144,7 +145,7 @@ fn records_with_prefix(area: StorageArea, prefix: &str) -> Vec<(String, String)>
         .collect()
 }
 
-/// Stores a marker for the page that the hosted pages redirect to after sign-out.
+/// Stores a note for the page to which the hosted pages redirect after a sign-out.
 pub fn set_sign_out_marker(marker: &str) {
     if let Some(storage) = web_storage(StorageArea::Session) {
         // Without the marker the start page does not mention the sign-out.
@@ -152,7 +153,7 @@ pub fn set_sign_out_marker(marker: &str) {
     }
 }
 
-/// Reads and removes the marker that was stored before the visit to the hosted pages for sign-out.
+/// Reads and removes the note that [`set_sign_out_marker`] has stored.
 pub fn take_sign_out_marker() -> Option<String> {
     let storage = web_storage(StorageArea::Session)?;
     let marker = storage.get_item(SIGN_OUT_KEY).ok()?;
@@ -160,39 +161,40 @@ pub fn take_sign_out_marker() -> Option<String> {
     marker
 }
 
-/// The key prefix of the device records. [`cognito_proto::device::storage_key`] follows.
+/// The prefix of the keys under which devices are stored. [`cognito_proto::device::storage_key`] follows.
 const DEVICE_PREFIX: &str = "poolgate.device.";
 
-/// The key of the username that last signed in with a passkey.
+/// The key under which the username is stored that last signed in with a passkey.
 const PASSKEY_USERNAME_KEY: &str = "poolgate.passkey";
 
-/// Reads the record of this browser as a remembered device.
+/// Reads the stored record of this browser as a remembered device. `name` is [`cognito_proto::device::storage_key`].
 pub fn read_device(name: &str) -> Option<String> {
     web_storage(StorageArea::Local)?
         .get_item(&format!("{DEVICE_PREFIX}{name}"))
         .ok()?
 }
 
-/// Stores the record of this browser as a remembered device. If storage is full, the device is a new one next time.
+/// Stores the record of this browser as a remembered device. If storage is full, the pool sees a new device at the next
+/// sign-in.
 pub fn write_device(name: &str, record: &str) {
     if let Some(storage) = web_storage(StorageArea::Local) {
         let _ = storage.set_item(&format!("{DEVICE_PREFIX}{name}"), record);
     }
 }
 
-/// Removes the record of this browser as a remembered device.
+/// Removes the stored record of this browser as a remembered device.
 pub fn remove_device(name: &str) {
     if let Some(storage) = web_storage(StorageArea::Local) {
         let _ = storage.remove_item(&format!("{DEVICE_PREFIX}{name}"));
     }
 }
 
-/// The device records of all users, with their names.
+/// Returns the stored device records of all users, with their names.
 pub fn all_devices() -> Vec<(String, String)> {
     records_with_prefix(StorageArea::Local, DEVICE_PREFIX)
 }
 
-/// The username that last signed in with a passkey. The pool needs a username to offer a passkey.
+/// Returns the username that last signed in with a passkey. The pool needs a username to offer a passkey.
 pub fn read_passkey_username() -> Option<String> {
     web_storage(StorageArea::Local)?
         .get_item(PASSKEY_USERNAME_KEY)
@@ -213,7 +215,7 @@ pub fn remove_passkey_username() {
     }
 }
 
-/// The browser's storage, if it is available. gloo's `raw` panics if the browser denies access.
+/// Returns the browser's storage object, if it is available. gloo's `raw` panics if the browser denies access.
 fn web_storage(area: StorageArea) -> Option<web_sys::Storage> {
     let window = web_sys::window()?;
     match area {

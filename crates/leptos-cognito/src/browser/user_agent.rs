@@ -1,7 +1,7 @@
-//! A readable name for this browser and its operating system.
+//! A name for this browser and its operating system, as users read it.
 
-/// Substrings of `navigator.userAgent` and the browsers that they identify. The first match counts, because each
-/// browser also names those further down the list.
+/// Parts of `navigator.userAgent` and the browsers that they identify. The first match counts, because each browser
+/// also names those further down the list.
 const BROWSERS: [(&str, &str); 6] = [
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -20,7 +20,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// A name for this device in a list of devices, such as “Firefox on Windows”.
+/// Returns a name for this device in the user's list of devices, such as “Firefox on Windows”.
 pub fn device_name() -> String {
     let window = web_sys::window();
     let agent = window.and_then(|window| window.navigator().user_agent().ok());

@@ -1,4 +1,4 @@
-//! Setting up an authenticator app during a sign-in.
+//! The setup of an authenticator app during a sign-in.
 
 use cognito_proto::action::MemberError;
 use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
@@ -10,7 +10,7 @@ use crate::errors::{CallError, RequestError, SignInError};
 use crate::{AuthContext, user_pool};
 
 impl AuthContext {
-    /// Requests the secret of an authenticator app that is to be set up.
+    /// Requests the secret for an authenticator app that the user sets up during the sign-in.
     pub fn start_authenticator_setup(
         self,
         attempt: SignInAttempt,
@@ -37,7 +37,7 @@ impl AuthContext {
         })
     }
 
-    /// Sends the first code of an authenticator app that is being set up.
+    /// Sends the first code of an authenticator app that the user sets up during the sign-in.
     pub fn verify_authenticator(
         self,
         attempt: SignInAttempt,
@@ -69,8 +69,8 @@ impl AuthContext {
     }
 }
 
-/// Whether the user can answer a challenge again after a failed request: if no response came, or if the refusal allows
-/// it.
+/// Returns true if the user can answer a challenge again after a failed request: if no response came, or if `rule`
+/// allows it for the refusal.
 fn can_retry(error: &CallError, rule: impl Fn(&ServiceError) -> Recovery) -> bool {
     match error {
         CallError::Refused(refusal) => rule(refusal) == Recovery::RetryAnswer,
@@ -79,7 +79,7 @@ fn can_retry(error: &CallError, rule: impl Fn(&ServiceError) -> Recovery) -> boo
     }
 }
 
-/// Converts the error of a set-up request.
+/// Converts the error of a request that sets up an authenticator app.
 fn setup_error(error: CallError) -> SignInError {
     match error {
         CallError::Refused(ServiceError {

@@ -12,8 +12,8 @@ use crate::errors::{RequestError, SignInError};
 use crate::{AuthContext, user_pool};
 
 impl AuthContext {
-    /// Registers this browser with the pool in the background. Errors are ignored, because the user is already signed
-    /// in. If the pool requires the user's consent, the app offers to trust the device.
+    /// Registers this browser with the pool as a device, in the background. Errors are ignored, because the user is
+    /// already signed in. If the pool requires the user's consent, the app asks whether to trust the device.
     pub(crate) async fn confirm_device(self, username: Username, device: NewDevice) {
         let config = self.config();
         let Ok(random) = random::bytes::<{ device::RANDOM_LENGTH }>() else {
@@ -41,7 +41,7 @@ impl AuthContext {
         }
     }
 
-    /// Whether the signed-in user has to be asked to trust this device. For views.
+    /// Returns true if the app still has to ask the signed-in user whether to trust this device. For views.
     pub fn is_device_offered(self) -> bool {
         let user_id = self.user_id.get();
         self.device_offer.with(|offer| {
@@ -50,7 +50,7 @@ impl AuthContext {
         })
     }
 
-    /// Handles the user's answer to the offer. Fails after [`OPERATION_TIMEOUT`].
+    /// Sends the user's answer to the question whether to trust this device. Fails after [`OPERATION_TIMEOUT`].
     pub async fn answer_device_offer(self, remembered: bool) -> Result<(), SignInError> {
         let timed_out = SignInError::Request(RequestError::Fetch(FetchError::TimedOut));
         timer::timeout(OPERATION_TIMEOUT, self.update_device_status(remembered))

@@ -1,4 +1,4 @@
-//! Sign-in with a passkey, and the offer of one to a user who has signed in here before.
+//! Sign-in with a passkey, and the offer of a passkey to a user who has signed in with one before.
 
 use core::time::Duration;
 
@@ -14,23 +14,24 @@ use crate::browser::passkey::{self, WebAuthnError};
 use crate::browser::{LocalBoxFuture, storage, timer};
 use crate::errors::SignInError;
 
-/// How long one challenge offers a passkey in a field. It is shorter than the three minutes for which Cognito's
-/// authentication session is valid by default.
+/// How long the app offers a passkey in a field with one challenge. It is shorter than the three minutes for which
+/// Cognito's authentication session is valid by default.
 const OFFER: Duration = Duration::from_secs(150);
 
 impl AuthContext {
-    /// The username that last signed in with a passkey in this browser, or `None` if there is none. The app can offer
-    /// this user the passkey again.
+    /// Returns the username that last signed in with a passkey in this browser, or `None` if there is none. The app can
+    /// offer this user the passkey again.
     pub fn passkey_username(self) -> Option<Username> {
         Username::parse(&storage::read_passkey_username()?)
     }
 
-    /// Removes the stored username, because the passkey is gone or the pool offers other factors.
+    /// Removes the stored username of the last passkey sign-in, because the passkey is gone or the pool offers other
+    /// factors.
     pub fn forget_passkey_username(self) {
         storage::remove_passkey_username();
     }
 
-    /// Starts a sign-in to get a passkey challenge for a user who has signed in here before.
+    /// Starts a sign-in that only requests a passkey challenge, for a user who has signed in with a passkey before.
     pub fn offer_passkey(self, username: Username) -> SignInFuture {
         Box::pin(async move {
             // The page starts this attempt, not the user. Any attempt that the user starts later supersedes it.
@@ -43,7 +44,7 @@ impl AuthContext {
         })
     }
 
-    /// Lets a passkey sign the pool's challenge.
+    /// Answers the pool's passkey challenge with the signature of a passkey.
     pub fn sign_with_passkey(
         self,
         attempt: SignInAttempt,

@@ -10,7 +10,7 @@ use super::{
 use crate::AuthContext;
 use crate::errors::SignInError;
 
-/// Calls the same method on each kind of challenge that may hold a password.
+/// Calls a method of the pending challenge, for each kind of challenge that may hold a password.
 macro_rules! on_code_challenge {
     ($challenge:expr, $method:ident($($argument:expr)?), $otherwise:expr) => {
         match $challenge {
@@ -23,23 +23,24 @@ macro_rules! on_code_challenge {
 }
 
 impl PendingChallenge {
-    /// The time at which the password that is held for a new code has to be wiped. `None` if no password is held.
+    /// Returns the time at which the password has to be wiped that the challenge holds to request a new code. Returns
+    /// `None` if it holds no password.
     pub fn password_held_until(&self) -> Option<UnixTime> {
         on_code_challenge!(&self.challenge, password_retained_until(), None)
     }
 
-    /// Wipes the password that is held for a new code.
+    /// Wipes the password that the challenge holds to request a new code.
     pub fn forget_password(&mut self) {
         on_code_challenge!(&mut self.challenge, wipe_password(), ());
     }
 
-    /// Whether a new code can be sent at `now` without asking the user for the password again. The password is held only
-    /// for a few minutes.
+    /// Returns true if a new code can be sent at `now` without asking the user for the password again. The challenge
+    /// holds the password only for a few minutes.
     pub fn can_resend(&self, now: UnixTime) -> bool {
         matches!(&self.challenge, UserChallenge::Code(open) if open.can_resend(now))
     }
 
-    /// The kind of code that the challenge asks for. `None` if it asks for something else.
+    /// Returns the kind of code that the challenge asks for, or `None` if it asks for something else.
     pub fn otp_kind(&self) -> Option<OtpKind> {
         match &self.challenge {
             UserChallenge::Code(open) => Some(open.challenge.kind),
@@ -49,7 +50,7 @@ impl PendingChallenge {
 }
 
 impl AuthContext {
-    /// The current time: the server's if it is known, otherwise this device's.
+    /// Returns the current time: the host's if it is known, otherwise this device's.
     pub fn now(self) -> UnixTime {
         self.clock_reading().now()
     }
@@ -92,7 +93,7 @@ impl AuthContext {
         })
     }
 
-    /// Repeats the answers that led to this challenge, with the password that is held.
+    /// Starts a new sign-in that repeats the user's answers so far, with the password that the challenge holds.
     async fn repeat_answers(
         self,
         attempt: &SignInAttempt,

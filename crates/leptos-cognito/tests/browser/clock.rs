@@ -37,7 +37,7 @@ fn time_is_rounded_down_to_seconds() {
     }
 }
 
-/// The host's time if this JavaScript function answers the request.
+/// Returns the host's time if the JavaScript function `by` answers the request.
 async fn server_time(by: &str) -> Option<UnixTime> {
     let _answering = Replacement::value(window(), "fetch", &js(by));
     clock::fetch_server_time().await.server

@@ -11,7 +11,7 @@ use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind, load
 use test_page::{Replacement, js, window};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Reads the configuration with these two global variables, given as JavaScript expressions.
+/// Reads the configuration from two global variables with these values, which are JavaScript expressions.
 fn read_with(config: &str, error: &str) -> Result<Config, ConfigFileErrorKind> {
     let _config = Replacement::value(window(), "_config", &js(config));
     let _error = Replacement::value(window(), "_configError", &js(error));

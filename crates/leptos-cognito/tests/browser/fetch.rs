@@ -25,7 +25,7 @@ fn get(url: &str) -> Request<'_> {
     }
 }
 
-/// Replaces `fetch` with this JavaScript function of the request.
+/// Replaces the page's `fetch` with this JavaScript function of the request.
 fn replace_fetch(by: &str) -> Replacement {
     Replacement::value(window(), "fetch", &js(by))
 }

@@ -6,7 +6,7 @@ fn set_address(address: &str) {
     js(&format!("history.replaceState(null, '', '{address}')"));
 }
 
-/// The address without its origin, and the number of history entries of this tab.
+/// Returns the address without its origin, and the number of history entries of this tab.
 fn address_and_entries() -> (Option<String>, u32) {
     let history = window().history().expect("a history");
     let address = js("location.pathname + location.search + location.hash").as_string();

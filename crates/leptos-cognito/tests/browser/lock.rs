@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// A wait that is longer than each of these tests.
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// The number of locks with this name in this state: `held`, or `pending` for those that wait.
+/// Returns the number of locks with this name in this state: `held`, or `pending` for those that wait.
 async fn count(state: &str, name: &str) -> u32 {
     let counted = js(&format!(
         "navigator.locks.query().then((all) => all.{state}.filter(({{ name }}) => name === '{name}').length)"
@@ -21,7 +21,7 @@ async fn count(state: &str, name: &str) -> u32 {
     counted.expect("a result").as_f64().expect("a number") as u32
 }
 
-/// Queries the browser until that many locks are in this state, because it passes locks on asynchronously.
+/// Waits until that many locks are in this state, because the browser passes locks on asynchronously.
 async fn wait_for_count(state: &str, name: &str, expected: u32) {
     for _ in 0..10_000 {
         if count(state, name).await == expected {

@@ -9,7 +9,7 @@ use test_page::{Replacement, js, window};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
-/// This tab's sessionStorage, empty.
+/// Returns this tab's sessionStorage, empty.
 fn cleared() -> Storage {
     let area = window()
         .session_storage()

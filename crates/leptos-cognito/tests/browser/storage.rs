@@ -12,13 +12,13 @@ use test_page::{OtherDocument, Replacement, js, once_called, window};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Storage;
 
-/// The places that outlive a page, with the names of the window's members.
+/// The storage areas that outlive a page, with the names of the window's members.
 const AREAS: [(StorageArea, &str); 2] = [
     (StorageArea::Local, "localStorage"),
     (StorageArea::Session, "sessionStorage"),
 ];
 
-/// The browser's localStorage and sessionStorage, both empty.
+/// Returns the browser's localStorage and sessionStorage, both empty.
 fn cleared() -> [Storage; 2] {
     let storages = [window().local_storage(), window().session_storage()];
     storages.map(|storage| {
@@ -28,7 +28,7 @@ fn cleared() -> [Storage; 2] {
     })
 }
 
-/// The stored sessions in both places.
+/// Returns the stored sessions in both storage areas.
 fn records() -> [Option<String>; 2] {
     AREAS.map(|(area, _)| read_session(area))
 }

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::target_folder::target_folder;
 
-/// Returns a command that runs the program. It is in the target folder of this test program, because the path that cargo
-/// sets for the compilation is wrong in a copy of the repository with its target folder.
+/// Returns a command that runs the program. It is in the target folder of this test program, because the path that
+/// cargo sets for the compilation is wrong in a copy of the repository with its target folder.
 pub(crate) fn local_pool_command() -> Command {
     let test_program = std::env::current_exe().expect("the path of this program");
     // The test program is in the folder `deps` beside the program.
