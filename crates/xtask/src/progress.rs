@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn duration_text_shows_minutes_and_seconds() {
+    fn xtask_shows_durations_as_minutes_and_seconds() {
         assert_eq!(format_duration(Duration::from_secs(8)), "8 s");
         assert_eq!(format_duration(Duration::from_secs(125)), "2 min 05 s");
     }

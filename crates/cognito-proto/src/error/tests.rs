@@ -72,7 +72,7 @@ fn error_kinds_match_the_exceptions_in_cognitos_api_model() {
 
 /// The texts as Cognito sends them, each with its exception type.
 #[test]
-fn error_detail_depends_on_exception_type_and_message() {
+fn cause_of_a_service_error_needs_exception_type_and_message() {
     let sign = |kind, message: &str| refused(kind, message).detail();
     for (kind, message, expected) in [
         (

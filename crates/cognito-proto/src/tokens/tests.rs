@@ -197,7 +197,7 @@ fn refresh_is_accepted_after_the_device_clock_was_corrected() {
 
 /// A cached answer without `Age` has an earlier date than now, never a later one (RFC 9111 §5.1).
 #[test]
-fn server_time_before_the_issue_of_the_tokens_is_ignored() {
+fn server_time_older_than_the_tokens_is_ignored() {
     let validated = |change: &[(&str, Value)], device, host: Option<i32>| {
         let clock = ClockReading {
             device: shifted(NOW, device),

@@ -33,7 +33,7 @@ async fn sign_out_at_hosted_pages(ctx: &TestContext) -> Result {
 
 /// All flows of a user of this pool, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn playground_pool_works_with_short_password_and_own_callback() {
+fn playground_user_signs_up_and_in_with_a_6_letter_password() {
     run_journey(TestEnv::from_preset(PoolPreset::Playground), async |ctx| {
         let page = RegisterPage::open(&ctx.browser).await?;
         assert_eq!(

@@ -380,7 +380,7 @@ fn callback_error_names_the_missing_implicit_grant_parameter() {
 }
 
 #[test]
-fn callback_of_implicit_grant_takes_only_errors_from_query() {
+fn implicit_grant_callback_accepts_only_errors_in_the_query() {
     for (query, fragment, result) in [
         (
             format!("?{TOKENS}&{STATE}"),
