@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 /// `navigator.clipboard` exists only in secure contexts (Clipboard API).
 #[wasm_bindgen_test]
-async fn missing_clipboard_returns_false() {
+async fn copy_returns_false_if_the_browser_has_no_clipboard() {
     for absent in [JsValue::UNDEFINED, JsValue::NULL] {
         let _absent = Replacement::value(window().navigator(), "clipboard", &absent);
         assert!(!copy("text").await);
@@ -17,7 +17,7 @@ async fn missing_clipboard_returns_false() {
 }
 
 #[wasm_bindgen_test]
-async fn rejected_write_returns_false() {
+async fn copy_returns_false_if_browser_refuses_clipboard_access() {
     let refusing =
         js("({ writeText: () => Promise.reject(new DOMException('denied', 'NotAllowedError')) })");
     let _refusing = Replacement::value(window().navigator(), "clipboard", &refusing);
@@ -25,7 +25,7 @@ async fn rejected_write_returns_false() {
 }
 
 #[wasm_bindgen_test]
-async fn text_is_copied_unchanged() {
+async fn copy_writes_the_exact_text_to_the_clipboard() {
     let copied = Rc::new(RefCell::new(Vec::new()));
     let clipboard = Object::new();
     let write_text = function({

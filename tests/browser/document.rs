@@ -7,13 +7,13 @@ fn focused() -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-fn title_is_set_as_text() {
+fn document_title_is_set_as_plain_text() {
     set_title("Sign in – <Poolgate> & co");
     assert_eq!(document().title(), "Sign in – <Poolgate> & co");
 }
 
 #[wasm_bindgen_test]
-fn focus_stays_if_the_element_cannot_take_it() {
+fn focus_stays_if_the_new_element_is_not_focusable() {
     let first = element("input", &[("id", "first")]);
     let second = element("button", &[("id", "second")]);
     let plain = element("p", &[("id", "plain")]);
@@ -36,7 +36,7 @@ fn focus_stays_if_the_element_cannot_take_it() {
 }
 
 #[wasm_bindgen_test]
-fn first_page_does_not_move_the_focus() {
+fn first_page_after_load_does_not_move_the_focus_to_its_heading() {
     let field = element("input", &[("id", "field")]);
     let heading = element("h1", &[("id", "heading"), ("tabindex", "-1")]);
     focus("field");

@@ -13,7 +13,7 @@ fn pages() -> u32 {
 }
 
 #[wasm_bindgen_test]
-fn current_url_is_path_query_and_fragment() {
+fn current_url_is_the_path_query_and_fragment() {
     for address in [
         "/",
         "/todos",
@@ -31,7 +31,7 @@ fn current_url_is_path_query_and_fragment() {
 
 /// Other code parses the callback's parameters, so only the two separators are removed.
 #[wasm_bindgen_test]
-fn query_and_fragment_are_not_decoded() {
+fn query_and_fragment_of_the_url_are_not_decoded() {
     for (address, query, fragment) in [
         ("/login/", "", ""),
         ("/login/?", "", ""),
@@ -65,7 +65,7 @@ fn replacing_the_url_adds_no_history_entry() {
 /// The browser keeps the state with the history entry, whatever the address is (HTML standard, "session history
 /// entry").
 #[wasm_bindgen_test]
-async fn history_state_belongs_to_its_history_entry() {
+async fn history_state_belongs_to_one_history_entry() {
     replace_url("/here?a=b");
     assert_eq!(history_state(), None);
     set_history_state("first");
@@ -94,7 +94,7 @@ async fn history_state_belongs_to_its_history_entry() {
 
 /// A URL of another origin is a `SecurityError` (HTML standard, "can have its URL rewritten").
 #[wasm_bindgen_test]
-fn url_of_another_origin_changes_nothing() {
+fn replacing_the_url_by_one_of_another_origin_has_no_effect() {
     replace_url("/here");
     let before = pages();
     for address in [

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_active_factor_becomes_preferred() {
+    fn first_second_factor_turned_on_becomes_the_preferred_one() {
         let first = preference_changes(APP, FactorChange::TurnOn, &current_settings(&[], None));
         assert_eq!(first, [(APP, MfaPreference::Preferred)]);
         let next = preference_changes(
@@ -166,7 +166,7 @@ mod tests {
 
     /// `SetUserMFAPreference` accepts at most one preferred factor.
     #[test]
-    fn new_preferred_factor_replaces_the_old_one() {
+    fn new_preferred_second_factor_replaces_the_old_one() {
         let changes = preference_changes(
             EMAIL,
             FactorChange::MakePreferred,
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn turning_a_factor_off_leaves_the_others_unchanged() {
+    fn turning_a_second_factor_off_leaves_the_others_unchanged() {
         let off = preference_changes(
             APP,
             FactorChange::TurnOff,

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn device_name_has_browser_and_system() {
+    fn device_name_contains_browser_and_operating_system() {
         for (agent, expected) in [
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",

@@ -15,7 +15,7 @@ fn browser_seconds() -> u64 {
 }
 
 #[wasm_bindgen_test]
-fn now_is_the_browser_time() {
+fn clock_now_equals_the_time_of_the_browser() {
     let before = UnixTime::from_secs(browser_seconds());
     let now = clock::now();
     assert!(before <= now && now <= UnixTime::from_secs(browser_seconds()));
@@ -23,7 +23,7 @@ fn now_is_the_browser_time() {
 
 /// 2026-11-19T07:08:09Z is second 1795072089. A started second is not counted.
 #[wasm_bindgen_test]
-fn time_is_rounded_down_to_seconds() {
+fn browser_time_is_rounded_down_to_seconds() {
     let date = js_sys::Reflect::get(&js_sys::global(), &"Date".into()).expect("Date");
     for (milliseconds, seconds) in [
         ("() => 1795072089000", 1_795_072_089),
@@ -45,7 +45,7 @@ async fn server_time(by: &str) -> Option<UnixTime> {
 
 /// The tests' own host is this machine, and its `Date` header has whole seconds.
 #[wasm_bindgen_test]
-async fn own_host_reports_its_time() {
+async fn server_time_comes_from_the_host_of_the_app() {
     let before = clock::now();
     let server_time = clock::fetch_server_time().await;
     let after = clock::now();
@@ -63,7 +63,7 @@ async fn own_host_reports_its_time() {
 
 /// The request for the time has no body, asks for a file that every host has, and bypasses the browser's cache.
 #[wasm_bindgen_test]
-async fn time_request_bypasses_the_cache() {
+async fn server_time_request_bypasses_the_http_cache() {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let fetch = function({
         let seen = Rc::clone(&seen);
@@ -90,7 +90,7 @@ async fn time_request_bypasses_the_cache() {
 
 /// RFC 9110 §5.6.7 gives this time, second 784111777, in all three date formats. `Age` is added as in RFC 9111 §5.1.
 #[wasm_bindgen_test]
-async fn server_time_is_date_plus_age() {
+async fn server_time_is_the_date_header_plus_the_age_header() {
     for (headers, seconds) in [
         ("date: 'Sun, 06 Nov 1994 08:49:37 GMT'", 784_111_777),
         (
@@ -121,7 +121,7 @@ async fn server_time_is_date_plus_age() {
 }
 
 #[wasm_bindgen_test]
-async fn missing_or_invalid_date_means_no_server_time() {
+async fn server_time_is_unknown_without_a_valid_date_header() {
     for by in [
         "async () => new Response(null)",
         "async () => new Response(null, { headers: { age: '60' } })",
@@ -134,7 +134,7 @@ async fn missing_or_invalid_date_means_no_server_time() {
 }
 
 #[wasm_bindgen_test]
-async fn time_request_times_out_after_3_seconds() {
+async fn server_time_request_times_out_after_3_seconds() {
     let (instant_timers, delays) = instant_timers();
     let server_time = server_time(
         "(request) => new Promise((_, refuse) => {

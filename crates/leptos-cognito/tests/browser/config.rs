@@ -70,13 +70,13 @@ fn valid_config() -> Config {
 }
 
 #[wasm_bindgen_test]
-fn valid_config_is_parsed_completely() {
+fn valid_window_config_is_parsed_completely() {
     assert_eq!(read_with(VALID_CONFIG, "undefined"), Ok(valid_config()));
     assert_eq!(read_with(VALID_CONFIG, "null"), Ok(valid_config()));
 }
 
 #[wasm_bindgen_test]
-fn every_invalid_key_is_reported() {
+fn every_invalid_key_of_window_config_is_reported() {
     let kind = |value: &str| ConfigErrorKind::Malformed(value.to_owned());
     assert_eq!(
         read_with(
@@ -105,7 +105,7 @@ fn every_invalid_key_is_reported() {
 
 /// A value that is no object, or that has no JSON (ECMAScript, `JSON.stringify`), is an error that names it.
 #[wasm_bindgen_test]
-fn config_value_that_is_no_object_is_rejected() {
+fn window_config_that_is_no_object_is_rejected() {
     for (config, found) in [
         ("undefined", "missing"),
         ("null", "missing"),
@@ -135,7 +135,7 @@ fn config_value_that_is_no_object_is_rejected() {
 
 /// An error of the start script counts even if there is a configuration, because the file may have stopped half-way.
 #[wasm_bindgen_test]
-fn start_script_error_takes_precedence_over_the_config() {
+fn error_of_the_start_script_overrides_a_valid_config() {
     let syntax = |message: &str, line| ConfigFileErrorKind::Syntax {
         message: message.to_owned(),
         line,
@@ -168,7 +168,7 @@ fn start_script_error_takes_precedence_over_the_config() {
 }
 
 #[wasm_bindgen_test]
-fn missing_config_variables_are_an_error() {
+fn missing_window_config_is_an_error() {
     let names = ["_config", "_configError"];
     for name in names {
         let there = js_sys::Reflect::has(&window(), &name.into());
@@ -185,7 +185,7 @@ fn missing_config_variables_are_an_error() {
 }
 
 #[wasm_bindgen_test]
-fn config_error_names_the_file_that_was_run() {
+fn config_error_names_the_config_file_that_was_loaded() {
     let _error = Replacement::value(window(), "_configError", &js("({ kind: 'html' })"));
     for (run, file) in [
         ("'config.js'", "config.js"),

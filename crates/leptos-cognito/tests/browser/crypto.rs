@@ -63,14 +63,14 @@ fn signature() -> Vec<u8> {
 }
 
 #[wasm_bindgen_test]
-async fn valid_signature_is_accepted() {
+async fn web_crypto_accepts_a_valid_rs256_signature() {
     assert!(is_available());
     let fits = verify_rs256(&key(N, "AQAB"), INPUT, &signature()).await;
     assert_eq!(fits, Ok(true));
 }
 
 #[wasm_bindgen_test]
-async fn changed_input_is_rejected() {
+async fn web_crypto_rejects_a_signature_of_changed_text() {
     for input in [
         INPUT.replace("eyJhbGciOiJSUzI1NiJ9", "eyJhbGciOiJSUzI1NiJ8"),
         format!("{INPUT} "),
@@ -83,7 +83,7 @@ async fn changed_input_is_rejected() {
 }
 
 #[wasm_bindgen_test]
-async fn changed_signature_is_rejected() {
+async fn web_crypto_rejects_a_changed_signature() {
     let right = signature();
     let bits = [0, 1_023, 2_047].map(|bit: usize| {
         let mut changed = right.clone();
@@ -105,7 +105,7 @@ async fn changed_signature_is_rejected() {
 }
 
 #[wasm_bindgen_test]
-async fn signature_of_another_key_is_rejected() {
+async fn web_crypto_rejects_a_signature_of_another_key() {
     for other in [key(OTHER_N, "AQAB"), key(N, "Aw")] {
         let fits = verify_rs256(&other, INPUT, &signature()).await;
         assert_eq!(fits, Ok(false), "{other:?}");
@@ -114,7 +114,7 @@ async fn signature_of_another_key_is_rejected() {
 
 /// A key set may contain invalid keys. They must not verify a signature, and must not stop the search for a valid key.
 #[wasm_bindgen_test]
-async fn invalid_key_verifies_nothing() {
+async fn invalid_rsa_key_verifies_no_signature() {
     for damaged in [
         key("", "AQAB"),
         key(N, ""),
@@ -129,7 +129,7 @@ async fn invalid_key_verifies_nothing() {
 
 /// `SubtleCrypto` exists only in secure contexts (Web Cryptography API).
 #[wasm_bindgen_test]
-async fn missing_web_crypto_is_an_error() {
+async fn signature_check_without_web_crypto_is_an_error() {
     for absent in [
         JsValue::UNDEFINED,
         JsValue::NULL,

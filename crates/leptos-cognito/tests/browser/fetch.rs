@@ -42,7 +42,7 @@ fn origin() -> String {
 // These tests use the browser's own network.
 
 #[wasm_bindgen_test]
-async fn response_of_any_status_is_read() {
+async fn fetch_returns_responses_with_any_http_status() {
     let missing = send(get(&format!("{}/no/such/page", origin()))).await;
     assert_eq!(
         missing.map(|response| (response.status, response.error_type)),
@@ -56,7 +56,7 @@ async fn response_of_any_status_is_read() {
 /// No server listens on the first address. Browsers block the others: a bad port (Fetch standard), an unknown scheme,
 /// an invalid URL, and a URL with credentials.
 #[wasm_bindgen_test]
-async fn unreachable_service_is_an_error() {
+async fn fetch_of_an_unreachable_service_is_an_error() {
     for url in [
         "http://127.0.0.1:65533/",
         "http://127.0.0.1:1/",
@@ -69,7 +69,7 @@ async fn unreachable_service_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-async fn failure_without_network_is_offline() {
+async fn fetch_failure_while_the_browser_is_offline_is_offline_error() {
     let _offline = Replacement::value(window().navigator(), "onLine", &JsValue::FALSE);
     assert_eq!(
         send(get("http://127.0.0.1:65533/")).await,
@@ -81,7 +81,7 @@ async fn failure_without_network_is_offline() {
 
 /// A request follows no redirect, sends no cookie and no referrer, and is not cached.
 #[wasm_bindgen_test]
-async fn request_has_no_redirect_cookie_referrer_or_cache() {
+async fn fetch_uses_no_redirects_cookies_referrer_or_cache() {
     let seen = Rc::new(RefCell::new(None));
     let fetch = function({
         let seen = Rc::clone(&seen);
@@ -162,7 +162,7 @@ async fn request_has_no_redirect_cookie_referrer_or_cache() {
 
 /// Header names are case-insensitive (RFC 9110 §5.1).
 #[wasm_bindgen_test]
-async fn header_names_are_case_insensitive() {
+async fn fetch_reads_response_headers_in_any_letter_case() {
     for [error_type, content_type, retry_after] in [
         ["x-amzn-ErrorType", "Content-Type", "Retry-After"],
         ["X-AMZN-ERRORTYPE", "CONTENT-TYPE", "RETRY-AFTER"],
@@ -189,7 +189,7 @@ async fn header_names_are_case_insensitive() {
 }
 
 #[wasm_bindgen_test]
-async fn missing_headers_are_none() {
+async fn fetch_returns_none_for_missing_response_headers() {
     // Unlike a text, a byte array gets no default type.
     assert_eq!(
         fetch_result("async () => new Response(new Uint8Array([104, 105]), { status: 503 })").await,
@@ -206,7 +206,7 @@ async fn missing_headers_are_none() {
 /// `Retry-After` is a number of seconds or a date (RFC 9110 §10.2.3). A date is ignored, because this device's clock
 /// may be wrong.
 #[wasm_bindgen_test]
-async fn retry_after_must_be_a_number_of_seconds() {
+async fn fetch_accepts_retry_after_only_as_a_number_of_seconds() {
     for (header, read) in [
         ("0", Some(0)),
         ("120", Some(120)),
@@ -228,7 +228,7 @@ async fn retry_after_must_be_a_number_of_seconds() {
 }
 
 #[wasm_bindgen_test]
-async fn body_of_more_than_one_megabyte_is_rejected() {
+async fn fetch_rejects_a_response_body_over_one_megabyte() {
     let of =
         |unit: &str, times: usize| format!("async () => new Response('{unit}'.repeat({times}))");
     let read = fetch_result(&of("x", MAX_BODY_BYTES)).await;
@@ -246,7 +246,7 @@ async fn body_of_more_than_one_megabyte_is_rejected() {
 
 /// The body is four megabytes in chunks of 64 KiB. The stream counts how many chunks were read.
 #[wasm_bindgen_test]
-async fn body_without_length_is_cut_at_the_limit() {
+async fn fetch_stops_reading_a_body_without_length_at_the_size_limit() {
     let four_megabytes = "async (request) => {
         window.chunks = 0;
         window.tooLarge = request.signal;
@@ -269,7 +269,7 @@ async fn body_without_length_is_cut_at_the_limit() {
 }
 
 #[wasm_bindgen_test]
-async fn body_in_several_chunks_is_read_as_utf_8() {
+async fn fetch_reads_a_body_in_several_chunks_as_utf_8() {
     let in_two = "async () => new Response(new ReadableStream({
         start(controller) {
             const bytes = new TextEncoder().encode('\u{FEFF}{\"a\":\"é🔑\"}');
@@ -286,7 +286,7 @@ async fn body_in_several_chunks_is_read_as_utf_8() {
 }
 
 #[wasm_bindgen_test]
-async fn declared_oversized_body_is_not_read() {
+async fn fetch_does_not_read_a_body_with_too_large_content_length() {
     let declaring = |length: &str, body: &str| {
         format!(
             "async (request) => {{
@@ -312,7 +312,7 @@ async fn declared_oversized_body_is_not_read() {
 }
 
 #[wasm_bindgen_test]
-async fn interrupted_body_is_an_error() {
+async fn fetch_of_an_interrupted_response_body_is_an_error() {
     let broken = "async () => new Response(new ReadableStream({
         start(body) { body.enqueue(new TextEncoder().encode('{\"Auth')); },
         pull(body) { body.error(new TypeError('network error')); },
@@ -321,7 +321,7 @@ async fn interrupted_body_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-async fn dropping_the_future_aborts_the_request() {
+async fn dropping_the_fetch_future_aborts_the_request() {
     let by = "(request) => { window.sent = request.signal; return new Promise(() => {}); }";
     let replace_fetch = replace_fetch(by);
     let mut sent = send(get("https://pool.example/"));
@@ -334,7 +334,7 @@ async fn dropping_the_future_aborts_the_request() {
 }
 
 #[wasm_bindgen_test]
-async fn request_times_out_after_15_seconds() {
+async fn fetch_times_out_after_15_seconds() {
     // The limit holds for a service that does not respond and for one that stops in the middle of the body.
     for by in [
         "(request) => new Promise((_, refuse) => {
@@ -356,7 +356,7 @@ async fn request_times_out_after_15_seconds() {
 
 /// A timer that is not cleared keeps its memory although it has nothing to abort.
 #[wasm_bindgen_test]
-async fn response_cancels_the_timeout() {
+async fn fetch_cancels_its_timeout_when_the_response_arrives() {
     let cleared = Rc::new(RefCell::new(Vec::new()));
     let clear_timeout = function({
         let cleared = Rc::clone(&cleared);

@@ -47,7 +47,7 @@ async fn frame() {
 }
 
 #[wasm_bindgen_test]
-fn only_a_visible_tab_calls_the_listener() {
+fn visibility_listener_is_called_only_when_the_tab_is_visible() {
     const SHOWN: (bool, bool) = (false, false);
     let visible_calls = visible_calls();
     for (state, calls) in [
@@ -64,7 +64,7 @@ fn only_a_visible_tab_calls_the_listener() {
 
 /// A page in the back/forward cache does not change, so it may still show the data of a user who has signed out.
 #[wasm_bindgen_test]
-async fn restored_page_is_hidden_until_the_listener_returns() {
+async fn bfcache_page_is_hidden_until_its_listener_returns() {
     let visible_calls = visible_calls();
     let text = element("p", &[]);
     text.set_text_content(Some("Ann's to-dos"));
@@ -86,7 +86,7 @@ async fn restored_page_is_hidden_until_the_listener_returns() {
 /// `pageshow` is not persisted for a page that was just loaded (HTML standard). `pagehide` is not persisted for a page
 /// that the browser does not keep.
 #[wasm_bindgen_test]
-async fn page_outside_the_bfcache_is_not_hidden() {
+async fn page_that_does_not_enter_the_bfcache_is_not_hidden() {
     let visible_calls = visible_calls();
     hide_page(false);
     assert!(!is_hidden());
@@ -98,7 +98,7 @@ async fn page_outside_the_bfcache_is_not_hidden() {
 
 /// The browser sends `pagehide` whether or not it keeps the page (HTML standard).
 #[wasm_bindgen_test]
-async fn page_hide_listener_ends_when_dropped() {
+async fn pagehide_listener_is_removed_when_dropped() {
     let hide_count = Rc::<RefCell<u32>>::default();
     let listener = on_page_hide({
         let hide_count = Rc::clone(&hide_count);
@@ -117,7 +117,7 @@ async fn page_hide_listener_ends_when_dropped() {
 }
 
 #[wasm_bindgen_test]
-fn is_online_reads_the_browser_flag() {
+fn is_online_returns_navigator_on_line() {
     for online in [true, false, true] {
         let _online = Replacement::value(window().navigator(), "onLine", &online.into());
         assert_eq!(is_online(), online);
@@ -125,7 +125,7 @@ fn is_online_reads_the_browser_flag() {
 }
 
 #[wasm_bindgen_test]
-fn each_network_change_calls_the_listener() {
+fn online_and_offline_events_call_the_network_listener() {
     let calls = Rc::<RefCell<Vec<bool>>>::default();
     on_network_change({
         let calls = Rc::clone(&calls);
@@ -138,7 +138,7 @@ fn each_network_change_calls_the_listener() {
 }
 
 #[wasm_bindgen_test]
-async fn return_to_the_page_ends_the_wait() {
+async fn pageshow_event_ends_the_wait_for_it() {
     // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
         let mut waiting = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));
@@ -153,7 +153,7 @@ async fn return_to_the_page_ends_the_wait() {
 
 /// A page whose navigation did not happen must not stay busy.
 #[wasm_bindgen_test]
-async fn wait_for_the_return_to_the_page_times_out() {
+async fn wait_for_the_pageshow_event_times_out() {
     let listeners = Rc::<RefCell<Vec<(&str, JsValue, JsValue)>>>::default();
     let recorder = |what| {
         let listeners = Rc::clone(&listeners);

@@ -14,7 +14,7 @@ fn address_and_entries() -> (Option<String>, u32) {
 }
 
 #[wasm_bindgen_test]
-fn origin_is_scheme_host_and_port() {
+fn page_origin_is_scheme_host_and_port() {
     let written = js("`${location.protocol}//${location.hostname}:${location.port}`");
     for address in ["/", "/todos?x=1#y"] {
         set_address(address);
@@ -25,7 +25,7 @@ fn origin_is_scheme_host_and_port() {
 
 /// A change of the fragment is the only navigation that does not unload the page.
 #[wasm_bindgen_test]
-fn redirect_adds_a_history_entry() {
+fn redirect_to_a_url_adds_a_history_entry() {
     set_address("/here");
     let (_, before) = address_and_entries();
     redirect("/here#there");

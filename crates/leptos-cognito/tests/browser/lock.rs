@@ -36,7 +36,7 @@ fn was_contended(lock: Option<&Lock>) -> Option<bool> {
 }
 
 #[wasm_bindgen_test]
-async fn free_lock_is_held_until_dropped() {
+async fn web_lock_is_held_until_its_guard_is_dropped() {
     let lock = acquire("free", LONG).await;
     assert_eq!(was_contended(lock.as_ref()), Some(false));
     assert_eq!(count("held", "free").await, 1);
@@ -45,7 +45,7 @@ async fn free_lock_is_held_until_dropped() {
 }
 
 #[wasm_bindgen_test]
-async fn second_caller_waits_for_the_lock() {
+async fn second_caller_waits_for_the_web_lock() {
     let first = acquire("shared", LONG).await;
     assert_eq!(was_contended(first.as_ref()), Some(false));
     let mut second = Box::pin(acquire("shared", LONG));
@@ -71,7 +71,7 @@ async fn second_caller_waits_for_the_lock() {
 }
 
 #[wasm_bindgen_test]
-async fn timed_out_caller_leaves_the_lock_queue() {
+async fn caller_that_times_out_leaves_the_web_lock_queue() {
     let held = acquire("frozen", LONG).await;
     assert_eq!(was_contended(held.as_ref()), Some(false));
     for timeout in [Duration::ZERO, Duration::from_millis(5)] {
@@ -86,7 +86,7 @@ async fn timed_out_caller_leaves_the_lock_queue() {
 }
 
 #[wasm_bindgen_test]
-async fn locks_of_different_names_are_independent() {
+async fn web_locks_with_different_names_are_independent() {
     let one = acquire("one", LONG).await;
     let other = acquire("other", LONG).await;
     assert_eq!(
@@ -101,7 +101,7 @@ async fn locks_of_different_names_are_independent() {
 
 /// A caller that stops waiting must not get the lock later, because no code would release it.
 #[wasm_bindgen_test]
-async fn cancelled_wait_does_not_take_the_lock() {
+async fn cancelled_wait_does_not_acquire_the_web_lock() {
     let first = acquire("cancelled", LONG).await;
     let mut second = Box::pin(acquire("cancelled", LONG));
     let mut polls = 0;
@@ -118,7 +118,7 @@ async fn cancelled_wait_does_not_take_the_lock() {
 
 /// A tab that is closed, or whose process crashed, must not block other tabs.
 #[wasm_bindgen_test]
-async fn closed_document_releases_its_lock() {
+async fn closed_document_releases_its_web_lock() {
     let other = OtherDocument::open();
     // The other document holds this lock until it is removed.
     other.js("void other.navigator.locks.request('other document', () => new Promise(() => {}))");
@@ -132,7 +132,7 @@ async fn closed_document_releases_its_lock() {
 }
 
 #[wasm_bindgen_test]
-async fn browser_without_locks_returns_none() {
+async fn web_lock_is_none_in_a_browser_without_web_locks() {
     for absent in [
         JsValue::UNDEFINED,
         JsValue::NULL,
@@ -146,7 +146,7 @@ async fn browser_without_locks_returns_none() {
 
 /// `request()` fails if the origin may not use storage (Web Locks API).
 #[wasm_bindgen_test]
-async fn rejected_lock_request_returns_none_at_once() {
+async fn web_lock_is_none_immediately_if_the_browser_refuses_it() {
     for refusing in [
         "({ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) })",
         "({ request: () => { throw new DOMException('denied', 'SecurityError'); } })",

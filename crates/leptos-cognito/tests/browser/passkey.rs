@@ -22,7 +22,7 @@ const PENDING_REQUEST: &str = "(request) => new Promise((_, refuse) => {
 })";
 
 #[wasm_bindgen_test]
-async fn passkey_options_and_response_are_json() {
+async fn passkey_options_and_response_are_passed_as_json() {
     assert!(is_available());
     let _replacement = replace_get(
         "async (request) => {
@@ -45,7 +45,7 @@ async fn passkey_options_and_response_are_json() {
 
 /// The errors are those of Web Authentication level 3, §5.1.3 and §5.1.4.
 #[wasm_bindgen_test]
-async fn browser_passkey_errors_become_app_errors() {
+async fn each_dom_exception_of_a_passkey_request_becomes_an_app_error() {
     for (name, meaning) in [
         ("NotAllowedError", WebAuthnError::Declined),
         ("AbortError", WebAuthnError::Declined),
@@ -61,7 +61,7 @@ async fn browser_passkey_errors_become_app_errors() {
 }
 
 #[wasm_bindgen_test]
-async fn missing_passkey_support_differs_from_invalid_options() {
+async fn missing_passkey_support_and_invalid_options_are_two_errors() {
     for options in ["", "no JSON", "{}"] {
         assert_eq!(
             get_assertion(options).await,
@@ -84,7 +84,7 @@ async fn missing_passkey_support_differs_from_invalid_options() {
 
 /// A browser runs one request at a time, so a request with a dialog must end the offer in the field.
 #[wasm_bindgen_test]
-async fn new_passkey_request_or_abort_ends_the_offer_in_a_field() {
+async fn new_passkey_request_or_abort_ends_conditional_passkey_ui() {
     let waiting = replace_get(PENDING_REQUEST);
     let mut offer = get_conditional_assertion(OPTIONS);
     assert!(is_waiting(&mut offer).await);

@@ -25,7 +25,7 @@ fn some(record: &str) -> Option<String> {
 
 /// A `state` belongs to one authorization request and is used once (RFC 9700 §4.7).
 #[wasm_bindgen_test]
-fn pending_authorization_can_be_taken_once() {
+fn pending_authorization_can_be_taken_from_storage_only_once() {
     cleared();
     assert_eq!(store_pending_authorization("one", r#"{"é":"🔑"}"#), Ok(()));
     assert_eq!(store_pending_authorization("two", "second"), Ok(()));
@@ -61,7 +61,7 @@ fn pending_authorization_is_stored_per_tab_and_state() {
 
 /// The record must survive a reload, and other tabs must not see it.
 #[wasm_bindgen_test]
-fn record_of_an_unfinished_code_exchange_is_stored_per_tab() {
+fn unfinished_code_exchange_is_stored_per_tab() {
     let area = cleared();
     let shared = window()
         .local_storage()
@@ -82,7 +82,7 @@ fn record_of_an_unfinished_code_exchange_is_stored_per_tab() {
 }
 
 #[wasm_bindgen_test]
-fn only_pending_authorizations_are_listed() {
+fn listing_pending_authorizations_ignores_other_storage_keys() {
     let area = cleared();
     assert_eq!(load_pending_authorizations(), []);
     for other in [
@@ -128,7 +128,7 @@ fn pending_authorization_that_cannot_be_removed_is_not_used() {
 
 /// Browsers limit the storage of an origin to about five million characters.
 #[wasm_bindgen_test]
-fn oversized_pending_authorization_is_an_error() {
+fn storing_an_oversized_pending_authorization_is_an_error() {
     let area = cleared();
     let large = "x".repeat(20_000_000);
     assert_eq!(
@@ -139,7 +139,7 @@ fn oversized_pending_authorization_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-fn blocked_storage_has_no_pending_authorizations() {
+fn blocked_browser_storage_lists_no_pending_authorizations() {
     cleared();
     assert_eq!(store_pending_authorization("state", "from before"), Ok(()));
     set_sign_out_marker("from before");
@@ -167,7 +167,7 @@ fn blocked_storage_has_no_pending_authorizations() {
 }
 
 #[wasm_bindgen_test]
-fn last_sign_out_marker_can_be_read_once() {
+fn stored_sign_out_marker_can_be_read_only_once() {
     let area = cleared();
     assert_eq!(take_sign_out_marker(), None);
     set_sign_out_marker("first");

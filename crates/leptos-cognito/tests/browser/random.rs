@@ -14,7 +14,7 @@ fn two_random_values_differ() {
 
 /// The probability that one of 256 values is missing among 65,536 bytes is below 256 · (255/256)^65536, about 10^-109.
 #[wasm_bindgen_test]
-fn random_bytes_contain_every_value() {
+fn random_bytes_contain_every_byte_value() {
     let drawn = bytes::<65_536>().expect("a generator");
     let mut seen = [false; 256];
     for byte in drawn {
@@ -25,12 +25,12 @@ fn random_bytes_contain_every_value() {
 
 /// `getRandomValues` throws a `QuotaExceededError` for more than 65,536 bytes (Web Cryptography API).
 #[wasm_bindgen_test]
-fn failing_generator_is_an_error() {
+fn failing_browser_random_generator_is_an_error() {
     assert_eq!(bytes::<65_537>().err(), Some(SecureRandomError));
 }
 
 #[wasm_bindgen_test]
-fn missing_generator_is_an_error() {
+fn missing_browser_random_generator_is_an_error() {
     for absent in [JsValue::UNDEFINED, JsValue::NULL, js("({})")] {
         let _absent = Replacement::value(window(), "crypto", &absent);
         assert_eq!(bytes::<32>(), Err(SecureRandomError), "{absent:?}");

@@ -38,7 +38,7 @@ fn some(record: &str) -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-fn session_record_is_written_replaced_and_removed() {
+fn browser_storage_writes_replaces_and_removes_a_session() {
     for (area, member) in AREAS {
         cleared();
         assert_eq!(read_session(area), None, "{member}");
@@ -54,7 +54,7 @@ fn session_record_is_written_replaced_and_removed() {
 
 /// Other tabs, also of other releases, read this record, so its key must not change.
 #[wasm_bindgen_test]
-fn session_record_is_stored_under_its_key_only() {
+fn session_record_is_stored_only_under_its_own_key() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
         let storages = cleared();
         assert_eq!(write_session(area, "record"), Ok(()));
@@ -73,7 +73,7 @@ fn session_record_is_stored_under_its_key_only() {
 }
 
 #[wasm_bindgen_test]
-fn memory_setting_stores_nothing_in_the_browser() {
+fn storage_setting_memory_stores_nothing_in_the_browser() {
     let storages = cleared();
     assert_eq!(write_session(StorageArea::Memory, "record"), Ok(()));
     assert_eq!(read_session(StorageArea::Memory), None);
@@ -82,7 +82,7 @@ fn memory_setting_stores_nothing_in_the_browser() {
 
 /// The record may have been written while the configuration named the other place.
 #[wasm_bindgen_test]
-fn session_removal_clears_both_storages_and_no_other_key() {
+fn removing_a_session_keeps_other_keys_of_both_storages() {
     let storages = cleared();
     for ((area, _), storage) in AREAS.into_iter().zip(&storages) {
         assert_eq!(write_session(area, "record"), Ok(()));
@@ -99,7 +99,7 @@ fn session_removal_clears_both_storages_and_no_other_key() {
 }
 
 #[wasm_bindgen_test]
-fn session_record_stays_only_in_the_configured_storage() {
+fn session_record_stays_only_in_the_configured_storage_area() {
     for (area, left) in [
         (StorageArea::Local, [some("local"), None]),
         (StorageArea::Session, [None, some("session")]),
@@ -116,7 +116,7 @@ fn session_record_stays_only_in_the_configured_storage() {
 
 /// If storage is blocked, `localStorage` throws a `SecurityError` (HTML standard). In some browsers it is `null`.
 #[wasm_bindgen_test]
-fn blocked_storage_returns_errors() {
+fn blocked_browser_storage_returns_errors() {
     for (area, member) in AREAS {
         cleared();
         assert_eq!(write_session(area, "from before"), Ok(()));
@@ -139,7 +139,7 @@ fn blocked_storage_returns_errors() {
 /// Browsers limit the storage of an origin to about five million characters. An older record, possibly of another user,
 /// must not remain, because the next start would load it.
 #[wasm_bindgen_test]
-fn failed_session_write_removes_the_older_record() {
+fn failed_write_of_a_session_removes_the_older_record() {
     for (area, member) in AREAS {
         cleared();
         assert_eq!(write_session(area, "older"), Ok(()));
@@ -151,7 +151,7 @@ fn failed_session_write_removes_the_older_record() {
 
 /// If the storage file is damaged, the browser provides a storage object whose methods all throw.
 #[wasm_bindgen_test]
-fn failing_storage_does_not_keep_the_other_record() {
+fn session_is_removed_from_one_storage_if_the_other_one_fails() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
         cleared();
         let other = AREAS[1 - index].0;
@@ -171,7 +171,7 @@ fn failing_storage_does_not_keep_the_other_record() {
 
 /// The browser sends `storage` to every other document of the origin, without a key if all was cleared (HTML standard).
 #[wasm_bindgen_test]
-async fn only_changes_of_the_session_record_call_the_listener() {
+async fn storage_listener_is_called_only_for_the_session_record() {
     cleared();
     let calls = Rc::new(Cell::new(0));
     type Call = Box<dyn Fn()>;

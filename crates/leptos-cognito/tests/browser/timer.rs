@@ -36,7 +36,7 @@ async fn dropped_timer_does_not_fire() {
 
 /// A delay is a signed 32-bit number, and a larger one fires at once (HTML standard, timer initialization steps).
 #[wasm_bindgen_test]
-fn delay_is_limited_to_half_a_day() {
+fn timer_delay_is_limited_to_half_a_day() {
     let delays = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
         let delays = Rc::clone(&delays);
@@ -70,7 +70,7 @@ fn delay_is_limited_to_half_a_day() {
 const LONG: Duration = Duration::from_secs(3_600);
 
 #[wasm_bindgen_test]
-async fn ready_future_starts_no_timer() {
+async fn timeout_of_a_ready_future_starts_no_timer() {
     let set = Replacement::value(
         window(),
         "setTimeout",
@@ -82,7 +82,7 @@ async fn ready_future_starts_no_timer() {
 }
 
 #[wasm_bindgen_test]
-async fn future_that_ends_in_time_cancels_the_timer() {
+async fn future_that_ends_in_time_cancels_its_timeout() {
     let cleared = Rc::new(RefCell::new(Vec::new()));
     let clear_timeout = function({
         let cleared = Rc::clone(&cleared);
@@ -109,7 +109,7 @@ async fn future_that_ends_in_time_cancels_the_timer() {
 
 /// The future must be dropped at the limit, so that its work does not continue in the background.
 #[wasm_bindgen_test]
-async fn timed_out_future_is_dropped() {
+async fn future_that_times_out_is_dropped() {
     let counted_value = Rc::new(());
     let captured = Rc::clone(&counted_value);
     let (instant_timers, delays) = instant_timers();
@@ -125,7 +125,7 @@ async fn timed_out_future_is_dropped() {
 
 /// The timer must start at the first poll, and must not start again with each further poll.
 #[wasm_bindgen_test]
-async fn polling_again_does_not_restart_the_timer() {
+async fn polling_a_future_again_does_not_restart_its_timeout() {
     let delays = Rc::new(RefCell::new(Vec::new()));
     let fake_set_timeout = function({
         let delays = Rc::clone(&delays);
