@@ -1,9 +1,11 @@
 //! The command `test`: runs all stages, the fast ones first. It stops at the first stage that fails and names the
 //! stages that did not run.
 
+mod single_file;
+
 use std::{
     cell::OnceCell,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode},
     time::{Duration, Instant},
 };
@@ -27,7 +29,7 @@ struct TestStage {
     run: fn(&CheckContext) -> Result<TestSummary>,
 }
 
-const STAGES: [TestStage; 9] = [
+const STAGES: [TestStage; 10] = [
     TestStage {
         name: "fmt",
         description: "the format of the code",
@@ -57,6 +59,11 @@ const STAGES: [TestStage; 9] = [
         name: "browser",
         description: "the browser features of the app and of leptos-cognito in Chromium",
         run: run_browser_tests,
+    },
+    TestStage {
+        name: "single-file",
+        description: "the build of trunk alone, with some end-to-end tests in Chromium",
+        run: single_file::run_single_file_tests,
     },
     TestStage {
         name: "build",
@@ -129,7 +136,7 @@ pub(crate) fn run_stages(names: &[&str]) -> ExitCode {
     let mut all = TestSummary::default();
     for (stage, count, time) in &done {
         println!(
-            "{:<10} {:<32} {}",
+            "{:<11} {:<32} {}",
             stage.name,
             count.to_string(),
             format_duration(*time)
@@ -293,13 +300,21 @@ fn check_bundle_size(_: &CheckContext) -> Result<TestSummary> {
 }
 
 fn run_end_to_end_tests(_: &CheckContext) -> Result<TestSummary> {
+    run_tests(
+        &mut end_to_end_test_command(&dist_folder())?,
+        "the journeys",
+    )
+}
+
+/// Returns the command that runs the end-to-end tests with the app in the folder `dist`.
+fn end_to_end_test_command(dist: &Path) -> Result<Command> {
     let browser = Browser::find_or_install_browser()?;
     let mut command = cargo_command("test --locked -p e2e --no-fail-fast");
     command
-        .env("POOLGATE_DIST", dist_folder())
+        .env("POOLGATE_DIST", dist)
         .env("POOLGATE_CHROMIUM", &browser.chromium)
         .env("POOLGATE_CHROMEDRIVER", &browser.driver);
-    run_tests(&mut command, "the journeys")
+    Ok(command)
 }
 
 #[cfg(test)]

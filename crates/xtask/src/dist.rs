@@ -93,6 +93,24 @@ pub(crate) fn build_release(tools: &ToolFolders, dist: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the folder `dist` and builds the app in it as `trunk build` alone does: with all WebAssembly in one file, and
+/// not optimized. Optimization takes minutes and does not change which code is in the file.
+pub(crate) fn build_single_file(tools: &ToolFolders, dist: &Path) -> Result<()> {
+    let _lock = lock_build()?;
+    println!("Building the app in one file (usually 1 minute)");
+    fetch_crates()?;
+    if dist.exists() {
+        fs::remove_dir_all(dist)?;
+    }
+    process::run_program(
+        tools
+            .trunk_command()
+            .args(["build", "--offline", "--locked", "--dist"])
+            .arg(dist),
+        "trunk build",
+    )
+}
+
 /// Minifies start.js and the style sheet. Trunk's option `minify` would also change the app's module and index.html,
 /// and it only prints a warning if it cannot minify a file.
 fn minify_assets(tools: &ToolFolders, dist: &Path) -> Result<()> {

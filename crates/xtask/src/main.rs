@@ -41,8 +41,9 @@ cargo xtask <command>
                        --pool NAME chooses a reference pool and the app that fits it: workshop
                        (the default), redirect, playground, quickstart, enterprise.
   test [stage …]       Runs all stages, the fast ones first, and prints the number of tests:
-                       fmt clippy native audit wasm browser build weight journeys.
-                       With names, runs only these stages. quick means fmt, clippy and native.
+                       fmt clippy native audit wasm browser single-file build weight
+                       journeys. With names, runs only these stages. quick means fmt, clippy
+                       and native.
   build                Builds the release in dist/: optimized, compressed, and with files that
                        list the headers a host must send. --sbom also writes the software bill
                        of materials, target/poolgate.cdx.json (CycloneDX).
