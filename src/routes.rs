@@ -70,7 +70,8 @@ pub fn is_path_of(redirect_uri: Option<&RedirectUri>, path: &str) -> bool {
 /// because it only holds handles.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorizationResponse {
-    /// The query and the fragment of the address, until the callback page takes them.
+    /// The query and the fragment with which the hosted pages opened this document. `None` after the callback page has
+    /// taken them.
     parameters: StoredValue<Option<(String, String)>>,
     /// True until the user leaves the callback page.
     is_open: RwSignal<bool>,

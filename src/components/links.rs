@@ -45,7 +45,7 @@ pub fn link_as_button(href: &str, label: &str, is_primary: bool) -> AnyView {
 pub enum FormLink {
     /// A link: the text in front of it, its address, and the text of the link.
     Link(&'static str, Signal<String>, &'static str),
-    /// Another control, such as a [`LinkButton`](super::LinkButton).
+    /// Another control below a form, such as a [`LinkButton`](super::LinkButton).
     Button(AnyView),
 }
 

@@ -37,7 +37,8 @@ pub fn ErrorNotice(message: Signal<Option<Message>>) -> AnyView {
     .into_any()
 }
 
-/// Renders a message that is in the page from the start. Screen readers do not announce it as an error.
+/// Renders a message that the page shows from the start. It has the role `status`, so that screen readers do not announce
+/// it as an error.
 pub fn message_text(message: &Message) -> AnyView {
     view! {
         <p role="status" class="muted">{message.full_text()}</p>

@@ -1,4 +1,4 @@
-//! The test kit of the end-to-end tests in `tests/journeys`: a test environment, a browser, and page objects.
+//! Tools for the end-to-end tests in `tests/journeys`: a test environment, a browser, and page objects.
 //!
 //! | module | content |
 //! |---|---|

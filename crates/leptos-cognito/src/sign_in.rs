@@ -119,7 +119,7 @@ impl PendingChallenge {
 }
 
 impl SignInAttempt {
-    /// Combines this attempt with a challenge that is to be answered.
+    /// Returns the pending challenge that consists of `challenge` and this sign-in attempt.
     pub fn with_challenge(self, challenge: UserChallenge) -> PendingChallenge {
         PendingChallenge {
             challenge,

@@ -86,9 +86,9 @@ pub struct ActionCaller<'a> {
 /// The body of a successful response to an action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ActionResponse {
-    /// A JSON body. Actions with an empty output shape respond with `{}`.
+    /// The response has this JSON body. Actions with an empty output shape respond with `{}`.
     Json(Value),
-    /// No body, because the action's model has no output shape.
+    /// The response has no body, because the service model gives the action no output shape.
     EmptyBody,
 }
 

@@ -44,7 +44,8 @@ const PATTERNS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Members (structure and name) for which an empty text counts as absent, so that it violates no constraint.
+/// Request members for which an empty text counts as absent, so that it violates no constraint. Each is named by its
+/// structure and its own name.
 ///
 /// `SignUp` itself decides about an empty password, depending on the pool's first factors.
 const EMPTY_AS_ABSENT: [(&str, &str); 1] = [("SignUpRequest", "Password")];

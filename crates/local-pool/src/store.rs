@@ -23,7 +23,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("store/devices.sql"),
 ];
 
-/// The number of prepared statements in the cache, which is more than all actions use together.
+/// The size of the cache for prepared SQL statements, which is more than all actions use together.
 const STATEMENT_CACHE_SIZE: usize = 256;
 
 /// A handle to the local pool's database. A clone is another handle to the same database.

@@ -1,4 +1,4 @@
-//! The `AddCustomAttributes` action.
+//! The action `AddCustomAttributes` of the user-pool API.
 
 use super::input::ActionInput;
 use super::{ActionCaller, ActionResponse, UserPoolService};

@@ -1,4 +1,4 @@
-//! The `AdminCreateUser` action.
+//! The action `AdminCreateUser` of the user-pool API.
 
 use serde_json::json;
 

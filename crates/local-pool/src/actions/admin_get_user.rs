@@ -1,4 +1,4 @@
-//! The `AdminGetUser` action.
+//! The action `AdminGetUser` of the user-pool API.
 
 use serde_json::json;
 

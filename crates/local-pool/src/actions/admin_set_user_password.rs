@@ -1,4 +1,4 @@
-//! The `AdminSetUserPassword` action.
+//! The action `AdminSetUserPassword` of the user-pool API.
 
 use super::admin_target::load_pool_and_user;
 use super::input::ActionInput;

@@ -1,4 +1,4 @@
-//! The `AdminUpdateUserAttributes` action.
+//! The action `AdminUpdateUserAttributes` of the user-pool API.
 
 use super::admin_target::load_pool_and_user;
 use super::input::ActionInput;

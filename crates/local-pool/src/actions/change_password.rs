@@ -1,4 +1,4 @@
-//! The `ChangePassword` action.
+//! The action `ChangePassword` of the user-pool API.
 
 use super::input::ActionInput;
 use super::{ActionCaller, ActionResponse, UserPoolService};

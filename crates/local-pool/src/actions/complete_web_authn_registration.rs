@@ -1,4 +1,4 @@
-//! The `CompleteWebAuthnRegistration` action.
+//! The action `CompleteWebAuthnRegistration` of the user-pool API.
 
 use rusqlite::Connection;
 use serde_json::Value;

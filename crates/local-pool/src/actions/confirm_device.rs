@@ -1,4 +1,4 @@
-//! The `ConfirmDevice` action.
+//! The action `ConfirmDevice` of the user-pool API.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,4 @@
-//! The `ConfirmForgotPassword` action.
+//! The action `ConfirmForgotPassword` of the user-pool API.
 
 use super::input::ActionInput;
 use super::{ActionCaller, ActionResponse, UserPoolService};

@@ -1,4 +1,4 @@
-//! The `ConfirmSignUp` action.
+//! The action `ConfirmSignUp` of the user-pool API.
 
 use serde_json::json;
 

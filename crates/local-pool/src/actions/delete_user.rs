@@ -1,4 +1,4 @@
-//! The `DeleteUser` and `AdminDeleteUser` actions. Neither responds with a body.
+//! The actions `DeleteUser` and `AdminDeleteUser` of the user-pool API. Neither responds with a body.
 
 use super::admin_target::load_pool_and_user;
 use super::input::ActionInput;

@@ -1,4 +1,4 @@
-//! The `DeleteUserAttributes` and `AdminDeleteUserAttributes` actions.
+//! The actions `DeleteUserAttributes` and `AdminDeleteUserAttributes` of the user-pool API.
 
 use super::admin_target::load_pool_and_user;
 use super::input::ActionInput;

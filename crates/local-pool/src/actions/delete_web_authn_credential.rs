@@ -1,4 +1,4 @@
-//! The `DeleteWebAuthnCredential` action.
+//! The action `DeleteWebAuthnCredential` of the user-pool API.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! The `ForgotPassword` action.
+//! The action `ForgotPassword` of the user-pool API.
 
 use rusqlite::Connection;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The `GetTokensFromRefreshToken` action.
+//! The action `GetTokensFromRefreshToken` of the user-pool API.
 
 use serde_json::json;
 

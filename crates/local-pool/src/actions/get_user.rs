@@ -1,4 +1,4 @@
-//! The `GetUser` action.
+//! The action `GetUser` of the user-pool API.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The `GetUserAttributeVerificationCode` action.
+//! The action `GetUserAttributeVerificationCode` of the user-pool API.
 
 use serde_json::json;
 

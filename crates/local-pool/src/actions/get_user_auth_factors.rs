@@ -1,4 +1,4 @@
-//! The `GetUserAuthFactors` action.
+//! The action `GetUserAuthFactors` of the user-pool API.
 
 use serde_json::json;
 

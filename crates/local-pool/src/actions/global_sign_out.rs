@@ -1,4 +1,4 @@
-//! The `GlobalSignOut` action.
+//! The action `GlobalSignOut` of the user-pool API.
 
 use super::input::ActionInput;
 use super::{ActionCaller, ActionResponse, UserPoolService};

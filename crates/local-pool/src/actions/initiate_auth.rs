@@ -1,4 +1,4 @@
-//! The `InitiateAuth` and `AdminInitiateAuth` actions.
+//! The actions `InitiateAuth` and `AdminInitiateAuth` of the user-pool API.
 
 use serde_json::json;
 

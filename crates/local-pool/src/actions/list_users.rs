@@ -1,4 +1,5 @@
-//! The `ListUsers` action: users in the order of their creation, in pages, with filters that an index supports.
+//! The action `ListUsers` of the user-pool API: users in the order of their creation, in pages, with filters that an
+//! index supports.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

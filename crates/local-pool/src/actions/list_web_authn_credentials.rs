@@ -1,4 +1,4 @@
-//! The `ListWebAuthnCredentials` action.
+//! The action `ListWebAuthnCredentials` of the user-pool API.
 
 use serde_json::{Value, json};
 

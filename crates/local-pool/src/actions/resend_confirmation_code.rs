@@ -1,4 +1,4 @@
-//! The `ResendConfirmationCode` action.
+//! The action `ResendConfirmationCode` of the user-pool API.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The `RespondToAuthChallenge` and `AdminRespondToAuthChallenge` actions.
+//! The actions `RespondToAuthChallenge` and `AdminRespondToAuthChallenge` of the user-pool API.
 
 use super::challenges::{SignInInterface, SignInRequest};
 use super::input::ActionInput;

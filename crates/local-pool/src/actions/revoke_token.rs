@@ -1,4 +1,4 @@
-//! The `RevokeToken` action.
+//! The action `RevokeToken` of the user-pool API.
 
 use super::input::ActionInput;
 use super::{ActionCaller, ActionResponse, UserPoolService};

@@ -1,4 +1,4 @@
-//! The `SignUp` action.
+//! The action `SignUp` of the user-pool API.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! The `AssociateSoftwareToken` and `VerifySoftwareToken` actions: an authenticator app, for a signed-in user or during
-//! a sign-in that requires a second factor.
+//! The actions `AssociateSoftwareToken` and `VerifySoftwareToken` of the user-pool API: an authenticator app, for a
+//! signed-in user or during a sign-in that requires a second factor.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The `UpdateUserAttributes` action.
+//! The action `UpdateUserAttributes` of the user-pool API.
 
 use serde_json::{Value, json};
 

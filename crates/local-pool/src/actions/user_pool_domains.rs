@@ -1,4 +1,5 @@
-//! The `CreateUserPoolDomain`, `DescribeUserPoolDomain`, `UpdateUserPoolDomain` and `DeleteUserPoolDomain` actions.
+//! The actions `CreateUserPoolDomain`, `DescribeUserPoolDomain`, `UpdateUserPoolDomain` and `DeleteUserPoolDomain` of
+//! the user-pool API.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,5 @@
-//! The `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig` actions: the second factors and passkeys of a pool.
+//! The actions `SetUserPoolMfaConfig` and `GetUserPoolMfaConfig` of the user-pool API: the second factors and passkeys
+//! of a pool.
 
 use serde_json::{Map, Value, json};
 

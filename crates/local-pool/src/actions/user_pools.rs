@@ -1,4 +1,5 @@
-//! The `CreateUserPool`, `DescribeUserPool`, `UpdateUserPool`, `DeleteUserPool` and `ListUserPools` actions.
+//! The actions `CreateUserPool`, `DescribeUserPool`, `UpdateUserPool`, `DeleteUserPool` and `ListUserPools` of the
+//! user-pool API.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The `VerifyUserAttribute` action.
+//! The action `VerifyUserAttribute` of the user-pool API.
 
 use super::input::ActionInput;
 use super::{ActionCaller, ActionResponse, UserPoolService};

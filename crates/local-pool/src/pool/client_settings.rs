@@ -150,7 +150,7 @@ pub(crate) struct ClientSettings {
     /// The app client's settings for the hosted pages and the OAuth endpoints.
     #[serde(flatten)]
     pub(crate) oauth: OAuthSettings,
-    /// Members of the request that are stored and returned unchanged.
+    /// The other members of the request. The local pool stores and returns them unchanged.
     #[serde(flatten)]
     pub(crate) stored_members: Map<String, Value>,
 }

@@ -219,7 +219,7 @@ pub(crate) struct PoolSettings {
     pub(crate) factors: PoolMfaSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) device_configuration: Option<DeviceConfiguration>,
-    /// Members of the request that are stored and returned unchanged.
+    /// The other members of the request. The local pool stores and returns them unchanged.
     #[serde(flatten)]
     pub(crate) stored_members: Map<String, Value>,
 }
