@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn base_chunk_is_one_wasm_file_that_other_chunks_load_first() {
+    fn base_wasm_chunk_is_one_file_that_other_chunks_load_first() {
         let layout = FileLayout::new(&split_files(), "engine");
         let expected = FileLayout {
             sources: BTreeMap::from([

@@ -48,7 +48,7 @@ fn create_repository(folder: &Path, source: &str) -> PathBuf {
 }
 
 #[test]
-fn commands_work_on_the_repository_they_are_started_in() {
+fn xtask_commands_work_on_the_repository_of_current_folder() {
     let folder = env::temp_dir().join(format!("xtask-copies-{}", std::process::id()));
     let formatted = create_repository(&folder.join("formatted"), "fn f() {}\n");
     let unformatted = create_repository(&folder.join("unformatted"), "fn  f( ) { }\n");
@@ -72,7 +72,7 @@ fn commands_work_on_the_repository_they_are_started_in() {
 }
 
 #[test]
-fn outside_of_a_repository_the_error_names_the_missing_file() {
+fn xtask_error_outside_a_repository_names_the_missing_file() {
     assert_eq!(
         run(xtask_command()
             .args(["test", "fmt"])

@@ -322,7 +322,7 @@ fn password_is_retained_only_if_a_code_can_be_resent() {
 
 /// The service does not send an authenticator app's code. An answer that is valid once cannot be repeated.
 #[wasm_bindgen_test(unsupported = test)]
-fn code_resend_is_impossible_after_a_one_time_answer() {
+fn code_resend_needs_answers_that_can_be_sent_again() {
     let totp = step!(challenge_step("SOFTWARE_TOKEN_MFA", json!({})), Code);
     let by_name = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     let app = challenge_json("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));

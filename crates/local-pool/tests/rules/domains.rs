@@ -63,7 +63,7 @@ fn hosted_ui_domain_is_created_described_updated_and_deleted() {
 }
 
 #[test]
-fn user_pool_has_one_domain_and_is_deleted_only_after_it() {
+fn pool_can_be_deleted_only_after_its_single_hosted_domain() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     create_domain(&test_pool, "one").unwrap();
     let invalid = |text: &str| expected_error("InvalidParameterException", text);
