@@ -1,8 +1,8 @@
 //! Claims of tokens, and the checks of them: OpenID Connect Core §3.1.3.7, RFC 8725 §3, and Amazon's "Verifying JSON
 //! web tokens".
 //!
-//! The current time is an argument. The app verifies signatures with the browser's Web Crypto API; [`JwsParts`] holds
-//! what it needs for that.
+//! The current time is an argument. [`UnverifiedTokens::verify`](crate::tokens::UnverifiedTokens::verify) checks the
+//! signatures; [`JwsParts`] holds what it needs for that.
 
 mod unverified;
 

@@ -22,7 +22,8 @@
 //! | [`oauth`] | sign-in through the hosted pages | ids, secret, config, pkce, action, jwt |
 //! | [`jwks`] | the keys with which an issuer signs | ids |
 //! | [`jwt`] | claims and their checks | ids, issuers, secret, time |
-//! | [`tokens`] | the checked tokens of a sign-in, and their stored record | jwt |
+//! | [`signature`] | the traits with which a caller supplies keys and RS256, and a native RS256 | ids, jwks, jwt |
+//! | [`tokens`] | the tokens of a sign-in with checked claims and signatures, and their stored record | jwt, signature |
 //! | [`session`] | the state machine of a session | tokens |
 //! | [`path_segment`] | IDs of a server in a URL path | – |
 //! | [`password_policy`] | the rules for new passwords | – |
@@ -45,6 +46,7 @@ pub mod return_to;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
+pub mod signature;
 pub mod time;
 pub mod tokens;
 pub mod totp;

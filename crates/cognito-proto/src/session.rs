@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 use crate::jwt::ExpectedClaims;
 use crate::secret::RefreshToken;
 use crate::time::UnixTime;
-use crate::tokens::{RecordError, RefreshGrant, Tokens};
+use crate::tokens::{RecordError, RefreshGrant, StoredTokens, Tokens};
 use crate::wire::{self, Version};
 
 /// The state of the session in this tab.
@@ -92,8 +92,8 @@ pub enum Event {
     RefreshDue,
     /// An API rejected these tokens although they have not expired.
     TokensRejected(Tokens),
-    /// The signatures of these tokens are invalid. The tokens came from the browser's storage.
-    SignaturesInvalid(Tokens),
+    /// The signatures of these tokens, which came from the browser's storage, are invalid.
+    SignaturesInvalid(StoredTokens),
     /// A request for new tokens has finished.
     RefreshFinished {
         /// The refresh token that the request used.
@@ -118,8 +118,8 @@ pub enum Event {
 pub enum StoredSession {
     /// The storage holds no record of this app.
     None,
-    /// The record holds tokens that passed all checks except the one of their signatures.
-    Tokens(Tokens),
+    /// The record holds tokens whose claims passed all checks.
+    Tokens(StoredTokens),
     /// The record holds a usable refresh token. The rest of the record is damaged.
     RefreshGrant(RefreshGrant),
     /// The record says that the session ended without the user's doing. Other tabs and later page loads read the reason
@@ -181,7 +181,7 @@ impl StoredSession {
         let Some(record) = record else {
             return Self::None;
         };
-        match Tokens::from_json(record, expected, now) {
+        match StoredTokens::from_json(record, expected, now) {
             Ok(tokens) => Self::Tokens(tokens),
             Err(RecordError::Refreshable(grant)) => Self::RefreshGrant(grant),
             Err(RecordError::Unusable) => {
@@ -226,7 +226,7 @@ pub enum Effect {
     Recover(RefreshGrant),
     /// Verify the signatures of these tokens in the background, and send [`Event::SignaturesInvalid`] if one is
     /// invalid.
-    Verify(Tokens),
+    Verify(StoredTokens),
     /// Revoke this refresh token on the server.
     Revoke(RefreshToken),
     /// End the session on the server: revoke its tokens, and navigate to `/logout` if the user signed in through the
@@ -268,7 +268,7 @@ impl Session {
                 (Self::SignedOut(end.into()), vec![])
             }
             (Self::Restoring, Event::Restored(StoredSession::Tokens(tokens))) => {
-                Self::resume_unverified(tokens)
+                Self::resume_stored(tokens)
             }
             (Self::Restoring, Event::Restored(StoredSession::RefreshGrant(grant))) => {
                 Self::start_recovery(grant)
@@ -354,11 +354,11 @@ impl Session {
             (
                 Self::SignedOut(_) | Self::Recovering { .. },
                 Event::StorageChanged(StoredSession::Tokens(tokens)),
-            ) => Self::resume_unverified(tokens),
+            ) => Self::resume_stored(tokens),
             (
                 Self::SignedIn(current) | Self::Refreshing(current),
                 Event::StorageChanged(StoredSession::Tokens(tokens)),
-            ) if current != tokens => Self::resume_unverified(tokens),
+            ) if !tokens.is_same(&current) => Self::resume_stored(tokens),
             (
                 session @ (Self::SignedIn(_) | Self::Refreshing(_)),
                 Event::StorageChanged(StoredSession::RefreshGrant(grant)),
@@ -397,7 +397,7 @@ impl Session {
             (
                 Self::SignedIn(current) | Self::Refreshing(current),
                 Event::SignaturesInvalid(tokens),
-            ) if current == tokens => Self::reject_tokens(current.refresh_token().cloned()),
+            ) if tokens.is_same(&current) => Self::reject_tokens(current.refresh_token().cloned()),
             (Self::SignedIn(tokens) | Self::Refreshing(tokens), Event::SignOutRequested) => (
                 Self::SignedOut(SignOutReason::UserRequested),
                 vec![Effect::ClearSession, Effect::EndRemoteSession(tokens)],
@@ -426,10 +426,9 @@ impl Session {
 
     /// Returns the state and the effects for tokens that were found in the browser's storage. They are used at once,
     /// while their signatures are verified in the background.
-    fn resume_unverified(tokens: Tokens) -> (Self, Vec<Effect>) {
-        let verify = Effect::Verify(tokens.clone());
-        let (session, mut effects) = Self::resume(tokens);
-        effects.push(verify);
+    fn resume_stored(tokens: StoredTokens) -> (Self, Vec<Effect>) {
+        let (session, mut effects) = Self::resume(tokens.trust_storage());
+        effects.push(Effect::Verify(tokens));
         (session, effects)
     }
 

@@ -12,7 +12,7 @@ use cognito_proto::oauth::Nonce;
 use cognito_proto::session::{Effect, Event, Session, SignOutReason, StoredSession};
 use cognito_proto::srp::ClientEphemeral;
 use cognito_proto::time::{ClockReading, UnixTime};
-use cognito_proto::tokens::Tokens;
+use cognito_proto::tokens::{StoredTokens, UnverifiedTokens};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -44,7 +44,7 @@ pub struct AuthContext {
     /// The issuers' public keys, if they were fetched.
     pub(crate) jwks: StoredValue<JwksCache>,
     /// Tokens from the browser's storage whose signatures could not be verified yet.
-    pub(crate) unverified_tokens: StoredValue<Option<Tokens>>,
+    pub(crate) unverified_tokens: StoredValue<Option<StoredTokens>>,
     /// The time that the app's own host last reported, with the device's time at that moment.
     pub(crate) server_clock: StoredValue<Option<ClockReading>>,
     /// True if the pool refused a password proof with the host's time and accepted one with this device's time. The app
@@ -424,15 +424,15 @@ impl AuthContext {
             let (expected, clock) = (self.expected_claims(), self.clock_reading());
             let tokens = match source {
                 TokenSource::UserPoolApi { user_id } => {
-                    Tokens::validate_direct(result, &expected, clock)
+                    UnverifiedTokens::validate_direct(result, &expected, clock)
                         .and_then(|tokens| tokens.require_user(user_id.as_deref()))
                 }
                 TokenSource::HostedPages(nonce) => {
-                    Tokens::validate_hosted_ui(result, &nonce, &expected, clock)
+                    UnverifiedTokens::validate_hosted_ui(result, &nonce, &expected, clock)
                 }
             }
             .map_err(TokenRejectionError::Invalid)?;
-            self.verify_signatures(&tokens).await?;
+            let tokens = self.verify_tokens(tokens).await?;
             if !self.is_current_attempt(attempt_id) {
                 if let Some(token) = tokens.refresh_token().cloned() {
                     self.perform(Effect::Revoke(token));

@@ -4,14 +4,16 @@ use core::time::Duration;
 
 use cognito_proto::ids::Issuer;
 use cognito_proto::jwks::{self, Jwks, RsaKey};
-use cognito_proto::jwt::{JwsParts, TokenValidationError};
-use cognito_proto::session::Event;
+use cognito_proto::jwt::TokenValidationError;
+use cognito_proto::session::{Event, Session};
+use cognito_proto::signature::{SigningKeys, VerificationError};
 use cognito_proto::time::UnixTime;
-use cognito_proto::tokens::Tokens;
+use cognito_proto::tokens::{StoredTokens, Tokens, UnverifiedTokens};
 use leptos::prelude::*;
 
+use crate::browser::crypto::{WebCrypto, WebCryptoError};
 use crate::browser::fetch::{self, Method, Request};
-use crate::browser::{LocalBoxFuture, clock, crypto};
+use crate::browser::{LocalBoxFuture, clock};
 use crate::{AuthContext, TokenRejectionError};
 
 /// The minimum time between two requests for the issuer's keys. A token can name any key ID, and must not cause a
@@ -66,53 +68,40 @@ impl AuthContext {
     }
 
     /// Verifies that both tokens are signed with keys that their issuer publishes (RFC 8725 §3.2).
-    pub(crate) fn verify_signatures(
+    pub(crate) fn verify_tokens(
         self,
-        tokens: &Tokens,
-    ) -> LocalBoxFuture<Result<(), TokenRejectionError>> {
-        let issuer = tokens.issuer().clone();
-        let signed = [
-            tokens.id_token().expose_secret(),
-            tokens.access_token().expose_secret(),
-        ]
-        .map(str::to_owned);
+        tokens: UnverifiedTokens,
+    ) -> LocalBoxFuture<Result<Tokens, TokenRejectionError>> {
         Box::pin(async move {
-            for token in signed {
-                let signed = JwsParts::parse(&token).map_err(TokenRejectionError::Invalid)?;
-                let key = self.signing_key(&issuer, signed.key_id.as_deref()).await?;
-                let verified = crypto::verify_rs256(&key, signed.input, &signed.signature).await;
-                match verified {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        return Err(TokenRejectionError::Invalid(
-                            TokenValidationError::InvalidSignature,
-                        ));
-                    }
-                    Err(crypto::WebCryptoError) => return Err(TokenRejectionError::NoWebCrypto),
-                }
-            }
-            Ok(())
+            let verified = tokens.verify(&FetchedKeys(self), &WebCrypto).await;
+            verified.map_err(|error| match error {
+                VerificationError::Invalid(error) => TokenRejectionError::Invalid(error),
+                VerificationError::Keys(error) => error,
+                VerificationError::Verifier(WebCryptoError) => TokenRejectionError::NoWebCrypto,
+            })
         })
     }
 
     /// Checks the signatures of tokens from the browser's storage. If the keys cannot be fetched, the check runs again
     /// when the network is back or the page becomes visible.
-    pub(crate) async fn verify_stored_tokens(self, tokens: Tokens) {
+    pub(crate) async fn verify_stored_tokens(self, tokens: StoredTokens) {
         self.unverified_tokens.set_value(None);
-        match self.verify_signatures(&tokens).await {
-            Ok(()) => {}
+        let is_current = |session: &Session| {
+            let current = session.tokens();
+            current.is_some_and(|current| tokens.is_same(current))
+        };
+        match self.verify_tokens(tokens.to_unverified()).await {
+            Ok(_) => {}
             // These tokens have been replaced, or the user has signed out.
-            Err(_)
-                if self
-                    .session
-                    .with_untracked(|session| session.tokens() != Some(&tokens)) => {}
+            Err(_) if !self.session.with_untracked(is_current) => {}
             // The issuer has changed its keys, which does not make older tokens invalid. A refresh brings new tokens.
             Err(TokenRejectionError::Invalid(TokenValidationError::UnknownKey))
                 if tokens.refresh_token().is_some() =>
             {
                 // If the refresh cannot be sent or gets no response, the check runs again.
-                self.unverified_tokens.set_value(Some(tokens.clone()));
-                self.dispatch_unless_throttled(Event::TokensRejected(tokens));
+                let rejected = tokens.trust_storage();
+                self.unverified_tokens.set_value(Some(tokens));
+                self.dispatch_unless_throttled(Event::TokensRejected(rejected));
             }
             Err(TokenRejectionError::Invalid(_)) => self.dispatch(Event::SignaturesInvalid(tokens)),
             Err(_) => self.unverified_tokens.set_value(Some(tokens)),
@@ -123,10 +112,10 @@ impl AuthContext {
         self,
         issuer: &Issuer,
         key_id: Option<&str>,
-    ) -> Result<RsaKey, TokenRejectionError> {
+    ) -> Result<Option<RsaKey>, TokenRejectionError> {
         self.fetch_keys(issuer.clone()).await?;
         if let Some(key) = self.cached_key(issuer, key_id) {
-            return Ok(key);
+            return Ok(Some(key));
         }
         // Issuers rotate their keys. The distance is absolute, because the device's clock may have been set back.
         let now = clock::now();
@@ -141,15 +130,27 @@ impl AuthContext {
             self.jwks
                 .update_value(|cache| cache.refetched_at = Some(clock::now()));
         }
-        self.cached_key(issuer, key_id)
-            .ok_or(TokenRejectionError::Invalid(
-                TokenValidationError::UnknownKey,
-            ))
+        Ok(self.cached_key(issuer, key_id))
     }
 
     fn cached_key(self, issuer: &Issuer, key_id: Option<&str>) -> Option<RsaKey> {
         self.jwks
             .with_value(|cache| cache.get(issuer)?.find(key_id).cloned())
+    }
+}
+
+/// The issuers' keys from the cache. A key that is not in it is fetched.
+struct FetchedKeys(AuthContext);
+
+impl SigningKeys for FetchedKeys {
+    type Error = TokenRejectionError;
+
+    async fn find_key(
+        &self,
+        issuer: &Issuer,
+        key_id: Option<&str>,
+    ) -> Result<Option<RsaKey>, Self::Error> {
+        self.0.signing_key(issuer, key_id).await
     }
 }
 

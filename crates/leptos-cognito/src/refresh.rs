@@ -15,7 +15,7 @@ use cognito_proto::oauth::{OAuthErrorCode, RefreshTokenRequest, TokenResponseErr
 use cognito_proto::secret::RefreshToken;
 use cognito_proto::session::{Event, RefreshResult, Session, refresh_backoff};
 use cognito_proto::time::ClockReading;
-use cognito_proto::tokens::{RefreshGrant, SignInMethod, Tokens};
+use cognito_proto::tokens::{RefreshGrant, SignInMethod, Tokens, UnverifiedTokens};
 use leptos::prelude::*;
 use thiserror::Error;
 
@@ -111,10 +111,12 @@ impl RefreshSource {
         result: AuthenticationResult,
         expected: &ExpectedClaims,
         clock: ClockReading,
-    ) -> Result<Tokens, TokenValidationError> {
+    ) -> Result<UnverifiedTokens, TokenValidationError> {
         match self {
             Self::Tokens(tokens) => tokens.validate_refreshed(result, expected, clock),
-            Self::Grant(grant) => Tokens::validate_recovered(grant, result, expected, clock),
+            Self::Grant(grant) => {
+                UnverifiedTokens::validate_recovered(grant, result, expected, clock)
+            }
         }
     }
 }
@@ -309,8 +311,8 @@ impl AuthContext {
             }
             Err(_) => return RefreshResult::Invalid,
         };
-        match self.verify_signatures(&tokens).await {
-            Ok(()) => RefreshResult::Refreshed(tokens),
+        match self.verify_tokens(tokens).await {
+            Ok(tokens) => RefreshResult::Refreshed(tokens),
             Err(TokenRejectionError::Invalid(_)) => RefreshResult::Invalid,
             Err(_) => RefreshResult::Unreachable(refresh_backoff(1, None, 0)),
         }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::jwt::tests::{NOW, expected};
 use crate::tokens::SignInMethod;
-use crate::tokens::tests::tokens as tokens_until;
+use crate::tokens::tests::{from_storage, tokens as tokens_until};
 
 const REFRESH_AT: UnixTime = UnixTime::from_secs(1_795_075_569);
 
@@ -16,6 +16,10 @@ const ALL_REASONS: [SignOutReason; 6] = [
 
 fn tokens(refresh: &str) -> Tokens {
     tokens_until(Some(refresh), 1_795_075_689)
+}
+
+fn stored(refresh: &str) -> StoredTokens {
+    from_storage(tokens(refresh))
 }
 
 fn without_refresh() -> Tokens {
@@ -57,11 +61,11 @@ fn app_start_restores_the_stored_session() {
     );
     check(
         Session::Restoring,
-        Event::Restored(StoredSession::Tokens(tokens("r1"))),
+        Event::Restored(StoredSession::Tokens(stored("r1"))),
         Session::SignedIn(tokens("r1")),
         vec![
             Effect::ScheduleRefresh(REFRESH_AT),
-            Effect::Verify(tokens("r1")),
+            Effect::Verify(stored("r1")),
         ],
     );
 }
@@ -164,11 +168,11 @@ fn each_newer_event_supersedes_a_pending_session_recovery() {
                 ],
             ),
             (
-                Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
+                Event::StorageChanged(StoredSession::Tokens(stored("r2"))),
                 Session::SignedIn(tokens("r2")),
                 vec![
                     Effect::ScheduleRefresh(REFRESH_AT),
-                    Effect::Verify(tokens("r2")),
+                    Effect::Verify(stored("r2")),
                 ],
             ),
             (
@@ -228,7 +232,7 @@ fn invalid_token_signatures_end_the_session() {
     for before in signed_in_states() {
         check(
             before.clone(),
-            Event::SignaturesInvalid(tokens("r1")),
+            Event::SignaturesInvalid(stored("r1")),
             Session::SignedOut(SignOutReason::TokensInvalid),
             vec![
                 Effect::SaveEndReason(SessionEndReason::TokensInvalid),
@@ -238,21 +242,21 @@ fn invalid_token_signatures_end_the_session() {
         // These tokens were replaced by a refresh before the event came.
         check(
             before.clone(),
-            Event::SignaturesInvalid(tokens("r0")),
+            Event::SignaturesInvalid(stored("r0")),
             before,
             vec![],
         );
     }
     check(
         Session::SignedIn(without_refresh()),
-        Event::SignaturesInvalid(without_refresh()),
+        Event::SignaturesInvalid(from_storage(without_refresh())),
         Session::SignedOut(SignOutReason::TokensInvalid),
         vec![Effect::SaveEndReason(SessionEndReason::TokensInvalid)],
     );
     let signed_out = Session::SignedOut(SignOutReason::UserRequested);
     check(
         signed_out.clone(),
-        Event::SignaturesInvalid(tokens("r1")),
+        Event::SignaturesInvalid(stored("r1")),
         signed_out,
         vec![],
     );
@@ -399,11 +403,11 @@ fn session_follows_changes_of_storage_by_another_tab() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
-            Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
+            Event::StorageChanged(StoredSession::Tokens(stored("r2"))),
             Session::SignedIn(tokens("r2")),
             vec![
                 Effect::ScheduleRefresh(REFRESH_AT),
-                Effect::Verify(tokens("r2")),
+                Effect::Verify(stored("r2")),
             ],
         );
         check(
@@ -416,11 +420,11 @@ fn session_follows_changes_of_storage_by_another_tab() {
     for before in signed_in_states() {
         check(
             before.clone(),
-            Event::StorageChanged(StoredSession::Tokens(tokens("r2"))),
+            Event::StorageChanged(StoredSession::Tokens(stored("r2"))),
             Session::SignedIn(tokens("r2")),
             vec![
                 Effect::ScheduleRefresh(REFRESH_AT),
-                Effect::Verify(tokens("r2")),
+                Effect::Verify(stored("r2")),
             ],
         );
         check(
@@ -431,7 +435,7 @@ fn session_follows_changes_of_storage_by_another_tab() {
         );
         check(
             before.clone(),
-            Event::StorageChanged(StoredSession::Tokens(tokens("r1"))),
+            Event::StorageChanged(StoredSession::Tokens(stored("r1"))),
             before,
             vec![],
         );
@@ -492,7 +496,7 @@ fn stored_sign_out_reason_has_a_fixed_json_format() {
 fn stored_record_is_tokens_a_sign_out_reason_or_no_session() {
     let record = tokens("r1").to_json(&expected());
     let parse = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
-    assert_eq!(parse(&record), StoredSession::Tokens(tokens("r1")));
+    assert_eq!(parse(&record), StoredSession::Tokens(stored("r1")));
     let damaged = record.replace("accessToken", "access");
     assert_eq!(parse(&damaged), StoredSession::RefreshGrant(grant("r1")));
     assert_eq!(
@@ -634,7 +638,7 @@ fn late_and_repeated_events_do_not_change_the_session() {
                 Event::SignedIn(tokens("r9")),
                 Event::RefreshDue,
                 Event::TokensRejected(tokens("r9")),
-                Event::StorageChanged(StoredSession::Tokens(tokens("r9"))),
+                Event::StorageChanged(StoredSession::Tokens(stored("r9"))),
                 Event::StorageChanged(StoredSession::None),
                 refreshed("r1", RefreshResult::Rejected),
                 Event::SignOutRequested,
@@ -643,7 +647,7 @@ fn late_and_repeated_events_do_not_change_the_session() {
         (
             Session::SignedOut(SignOutReason::UserRequested),
             vec![
-                Event::Restored(StoredSession::Tokens(tokens("r9"))),
+                Event::Restored(StoredSession::Tokens(stored("r9"))),
                 Event::Restored(StoredSession::None),
                 Event::RefreshDue,
                 Event::SignOutRequested,
@@ -653,7 +657,7 @@ fn late_and_repeated_events_do_not_change_the_session() {
             Session::SignedIn(tokens("r1")),
             vec![
                 Event::Restored(StoredSession::None),
-                Event::Restored(StoredSession::Tokens(tokens("r9"))),
+                Event::Restored(StoredSession::Tokens(stored("r9"))),
                 refreshed("r1", RefreshResult::Refreshed(tokens("r9"))),
                 refreshed("r1", RefreshResult::Rejected),
             ],

@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::*;
 use crate::ids::ClientId;
 use crate::jwt::tests::{NOW, access_token, expected, id_token};
+use crate::oauth::Nonce;
 
 /// A clock that is right, with a server that confirms it.
 const CLOCK: ClockReading = ClockReading {
@@ -18,7 +19,35 @@ pub(crate) fn tokens(refresh: Option<&str>, expires_at: u64) -> Tokens {
         refresh_token: refresh.map(RefreshToken::new),
         new_device: None,
     };
-    Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
+    validate_direct(result, CLOCK).expect("good tokens")
+}
+
+/// The tokens as they are read from the browser's storage.
+pub(crate) fn from_storage(tokens: Tokens) -> StoredTokens {
+    StoredTokens(UnverifiedTokens(tokens))
+}
+
+/// Checks the claims of the tokens of a direct sign-in, and treats their signatures as verified.
+fn validate_direct(
+    result: AuthenticationResult,
+    clock: ClockReading,
+) -> Result<Tokens, TokenValidationError> {
+    UnverifiedTokens::validate_direct(result, &expected(), clock).map(assume_verified)
+}
+
+/// Checks the claims of refreshed tokens, and treats their signatures as verified.
+fn validate_refreshed(
+    old: &Tokens,
+    result: AuthenticationResult,
+    clock: ClockReading,
+) -> Result<Tokens, TokenValidationError> {
+    old.validate_refreshed(result, &expected(), clock)
+        .map(assume_verified)
+}
+
+/// Skips the check of the signatures: the tokens of these tests have none.
+fn assume_verified(UnverifiedTokens(tokens): UnverifiedTokens) -> Tokens {
+    tokens
 }
 
 #[test]
@@ -30,7 +59,7 @@ fn id_and_access_token_of_different_users_are_rejected() {
         new_device: None,
     };
     assert_eq!(
-        Tokens::validate_direct(result, &expected(), CLOCK),
+        validate_direct(result, CLOCK),
         Err(TokenValidationError::SubjectMismatch)
     );
 }
@@ -38,7 +67,7 @@ fn id_and_access_token_of_different_users_are_rejected() {
 /// The ID token of these tests names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
 #[test]
 fn tokens_must_be_of_the_user_whose_password_was_proved() {
-    let validated = || tokens(None, 1_795_075_689);
+    let validated = || UnverifiedTokens(tokens(None, 1_795_075_689));
     let subject = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
     for user_id in [None, Some(subject)] {
         assert_eq!(validated().require_user(user_id), Ok(validated()));
@@ -72,13 +101,11 @@ fn refresh_response_without_refresh_token_keeps_the_old_one() {
             .to_owned()
     };
     assert_eq!(
-        old.validate_refreshed(response(None), &expected(), CLOCK)
-            .map(refresh_token_of),
+        validate_refreshed(&old, response(None), CLOCK).map(refresh_token_of),
         Ok("old".to_owned())
     );
     assert_eq!(
-        old.validate_refreshed(response(Some("new")), &expected(), CLOCK)
-            .map(refresh_token_of),
+        validate_refreshed(&old, response(Some("new")), CLOCK).map(refresh_token_of),
         Ok("new".to_owned())
     );
 }
@@ -96,13 +123,13 @@ fn result(change: &[(&str, Value)], refresh: Option<&str>) -> AuthenticationResu
 fn id_token_nonce_must_match_the_authorization_request() {
     let nonce = Nonce::from_random(&[7; 16]);
     let hosted = |claim: Value| {
-        Tokens::validate_hosted_ui(
+        UnverifiedTokens::validate_hosted_ui(
             result(&[("nonce", claim)], None),
             &nonce,
             &expected(),
             CLOCK,
         )
-        .map(|tokens| tokens.sign_in_method())
+        .map(|tokens| assume_verified(tokens).sign_in_method())
     };
     assert_eq!(
         hosted(nonce.expose_secret().into()),
@@ -122,7 +149,7 @@ fn id_token_nonce_must_match_the_authorization_request() {
 fn id_token_with_at_hash_of_another_access_token_is_rejected() {
     let other = result(&[("at_hash", "77QmUPtjPfzWtF2AnpK9RQ".into())], None);
     assert_eq!(
-        Tokens::validate_direct(other, &expected(), CLOCK),
+        validate_direct(other, CLOCK),
         Err(TokenValidationError::AccessTokenHashMismatch)
     );
 }
@@ -162,8 +189,8 @@ fn refresh_that_returns_expired_tokens_is_rejected_on_any_clock() {
             server: Some(NOW),
             ..clock
         };
-        let old = Tokens::validate_direct(both(&[]), &expected(), at_sign_in).expect("good tokens");
-        let refreshed = old.validate_refreshed(stale(), &expected(), clock);
+        let old = validate_direct(both(&[]), at_sign_in).expect("good tokens");
+        let refreshed = validate_refreshed(&old, stale(), clock);
         assert_eq!(
             refreshed,
             Err(TokenValidationError::Expired),
@@ -180,12 +207,12 @@ fn refresh_is_accepted_after_the_device_clock_was_corrected() {
             device: shifted(NOW, hours),
             server: Some(NOW),
         };
-        let old = Tokens::validate_direct(both(&[]), &expected(), at_sign_in).expect("good tokens");
+        let old = validate_direct(both(&[]), at_sign_in).expect("good tokens");
         let corrected = ClockReading {
             device: NOW,
             server: None,
         };
-        let refreshed = old.validate_refreshed(both(&[]), &expected(), corrected);
+        let refreshed = validate_refreshed(&old, both(&[]), corrected);
         let refreshed = refreshed.map(|tokens| tokens.expires_at);
         assert_eq!(
             refreshed,
@@ -203,7 +230,7 @@ fn server_time_older_than_the_tokens_is_ignored() {
             device: shifted(NOW, device),
             server: host.map(|hours| shifted(NOW, hours)),
         };
-        Tokens::validate_direct(both(change), &expected(), clock).map(|tokens| tokens.expires_at)
+        validate_direct(both(change), clock).map(|tokens| tokens.expires_at)
     };
     let remaining = Duration::from_secs(3_589);
     // The device's clock is right and the server's answer is stale.
@@ -255,7 +282,7 @@ fn server_time_older_than_the_tokens_is_ignored() {
 fn token_lifetime_ends_at_the_exp_claim() {
     let expires_at = |issued: u64, expires: u64| {
         let change = [("iat", issued.into()), ("exp", expires.into())];
-        Tokens::validate_direct(both(&change), &expected(), CLOCK).map(|tokens| tokens.expires_at)
+        validate_direct(both(&change), CLOCK).map(|tokens| tokens.expires_at)
     };
     let at = |seconds| Ok(UnixTime::from_secs(seconds));
     // Issued an hour ago: ten minutes are left.
@@ -279,11 +306,10 @@ fn token_lifetime_ends_at_the_exp_claim() {
 fn id_and_access_token_must_have_the_same_issuer() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let updated_issuer = [("iss", Value::from(updated))];
-    let tokens =
-        Tokens::validate_direct(both(&updated_issuer), &expected(), CLOCK).expect("good tokens");
+    let tokens = validate_direct(both(&updated_issuer), CLOCK).expect("good tokens");
     assert_eq!(tokens.issuer().as_str(), updated);
     let mixed = result(&updated_issuer, None);
-    let refused = Tokens::validate_direct(mixed, &expected(), CLOCK);
+    let refused = validate_direct(mixed, CLOCK);
     assert_eq!(refused, Err(TokenValidationError::IssuerMismatch));
 }
 
@@ -297,8 +323,8 @@ fn hosted_scopes_without_profile_exclude_the_name_claim() {
             refresh_token: None,
             new_device: None,
         };
-        let tokens = Tokens::validate(result, method, &expected(), CLOCK);
-        tokens.expect("good tokens").scopes_exclude_name()
+        let tokens = UnverifiedTokens::validate(result, method, &expected(), CLOCK);
+        assume_verified(tokens.expect("good tokens")).scopes_exclude_name()
     };
     for (scope, is_excluded) in [
         ("openid", false),
@@ -320,7 +346,7 @@ fn tokens_valid_for_less_than_ten_seconds_are_rejected() {
     let for_seconds = |lifetime: u64| {
         let issued = NOW.as_secs();
         let change = [("iat", issued.into()), ("exp", (issued + lifetime).into())];
-        Tokens::validate_direct(both(&change), &expected(), CLOCK).map(drop)
+        validate_direct(both(&change), CLOCK).map(drop)
     };
     assert_eq!(
         for_seconds(0),
@@ -350,12 +376,13 @@ fn device_key_of_a_session_survives_a_page_reload() {
             refresh_token: Some(RefreshToken::new("r")),
             new_device: None,
         };
-        Tokens::validate_direct(result, &expected(), CLOCK).expect("good tokens")
+        validate_direct(result, CLOCK).expect("good tokens")
     };
     let on_device = validated(key.into());
     assert_eq!(on_device.device_key(), DeviceKey::parse(key).as_ref());
     let record = on_device.to_json(&expected());
-    let reloaded = Tokens::from_json(&record, &expected(), NOW).expect("a record");
+    let reloaded = StoredTokens::from_json(&record, &expected(), NOW).expect("a record");
+    let reloaded = reloaded.trust_storage();
     assert_eq!(reloaded.device_key(), DeviceKey::parse(key).as_ref());
     assert_eq!(validated(Value::Null).device_key(), None);
 }
@@ -371,7 +398,7 @@ fn refreshed_tokens_of_another_user_are_rejected() {
     };
     let old = tokens(Some("old"), 1_795_075_689);
     assert_eq!(
-        old.validate_refreshed(response, &expected(), CLOCK),
+        validate_refreshed(&old, response, CLOCK),
         Err(TokenValidationError::SubjectMismatch)
     );
 }
@@ -399,41 +426,34 @@ fn token_expiry_is_converted_to_the_device_clock() {
         server: Some(NOW),
     };
     let at_sign_in = result(&[], Some("r"));
-    let old =
-        Tokens::validate_direct(at_sign_in, &expected(), two_hours_ahead).expect("good tokens");
+    let old = validate_direct(at_sign_in, two_hours_ahead).expect("good tokens");
     // The server does not state the time any more.
     let unknown = ClockReading {
         server: None,
         ..two_hours_ahead
     };
-    let new = old
-        .validate_refreshed(both(&[]), &expected(), unknown)
-        .expect("good tokens");
+    let new = validate_refreshed(&old, both(&[]), unknown).expect("good tokens");
     // Eleven seconds of the hour have passed.
     let expires_at = unknown.device.plus(Duration::from_secs(3_589));
     assert_eq!(new.refresh_at(), expires_at.minus(Duration::from_secs(120)));
     assert!(new.is_valid_at(unknown.device));
     // The user may have corrected the clock since the session began.
-    assert!(
-        old.validate_refreshed(both(&[]), &expected(), CLOCK)
-            .is_ok()
-    );
+    assert!(validate_refreshed(&old, both(&[]), CLOCK).is_ok());
 }
 
 #[test]
 fn stored_session_record_is_read_back_unchanged() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let updated_issuer = both(&[("iss", updated.into())]);
-    let updated_issuer =
-        Tokens::validate_direct(updated_issuer, &expected(), CLOCK).expect("good tokens");
+    let updated_issuer = validate_direct(updated_issuer, CLOCK).expect("good tokens");
     for saved in [
         tokens(None, 1_795_075_689),
         tokens(Some("eyJjdHki"), 1_795_075_689),
         updated_issuer,
     ] {
         assert_eq!(
-            Tokens::from_json(&saved.to_json(&expected()), &expected(), NOW),
-            Ok(saved)
+            StoredTokens::from_json(&saved.to_json(&expected()), &expected(), NOW),
+            Ok(from_storage(saved))
         );
     }
 }
@@ -450,12 +470,14 @@ fn stored_session_record_has_a_fixed_json_format() {
     );
     assert_eq!(saved.to_json(&expected()), record);
     assert_eq!(
-        Tokens::from_json(&record, &expected(), NOW).map(|tokens| tokens.method),
+        StoredTokens::from_json(&record, &expected(), NOW)
+            .map(|tokens| tokens.trust_storage().method),
         Ok(SignInMethod::Direct)
     );
     let hosted = record.replace("direct", "hosted");
     assert_eq!(
-        Tokens::from_json(&hosted, &expected(), NOW).map(|tokens| tokens.method),
+        StoredTokens::from_json(&hosted, &expected(), NOW)
+            .map(|tokens| tokens.trust_storage().method),
         Ok(SignInMethod::HostedUi)
     );
 }
@@ -467,8 +489,8 @@ fn changed_expiry_in_storage_does_not_extend_the_session() {
     let written = format!("\"expiresAt\":{}", saved.expires_at.as_secs());
     let read = |expires_at: u64, now| {
         let record = record.replace(&written, &format!("\"expiresAt\":{expires_at}"));
-        let tokens = Tokens::from_json(&record, &expected(), now).expect("a record");
-        tokens.expires_at.as_secs()
+        let tokens = StoredTokens::from_json(&record, &expected(), now).expect("a record");
+        tokens.trust_storage().expires_at.as_secs()
     };
     let in_time = saved.expires_at.as_secs();
     assert_eq!(read(in_time, NOW), in_time);
@@ -479,13 +501,13 @@ fn changed_expiry_in_storage_does_not_extend_the_session() {
 }
 
 /// Parses a record in which these parts are replaced.
-fn damaged(changes: &[(&str, &str)]) -> Result<Tokens, RecordError> {
+fn damaged(changes: &[(&str, &str)]) -> Result<StoredTokens, RecordError> {
     let mut record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
     for (original, other) in changes {
         assert!(record.contains(original), "{original} not found");
         record = record.replace(original, other);
     }
-    Tokens::from_json(&record, &expected(), NOW)
+    StoredTokens::from_json(&record, &expected(), NOW)
 }
 
 #[test]
@@ -512,9 +534,9 @@ fn damaged_session_record_still_gives_its_refresh_token() {
     }
     let recovered = |refresh: Option<&str>| {
         let result = result(&[], refresh);
-        let tokens = Tokens::validate_recovered(&grant, result, &expected(), CLOCK);
+        let tokens = UnverifiedTokens::validate_recovered(&grant, result, &expected(), CLOCK);
         tokens.map(|tokens| {
-            tokens
+            assume_verified(tokens)
                 .refresh_token()
                 .map(|token| token.expose_secret().to_owned())
         })
@@ -542,7 +564,7 @@ fn session_record_of_other_pool_or_client_is_rejected() {
         ..expected()
     };
     assert_eq!(
-        Tokens::from_json(&record, &other_client, NOW),
+        StoredTokens::from_json(&record, &other_client, NOW),
         Err(RecordError::Unusable)
     );
     for changes in [
@@ -557,7 +579,7 @@ fn session_record_of_other_pool_or_client_is_rejected() {
         assert_eq!(damaged(changes), Err(RecordError::Unusable), "{changes:?}");
     }
     for cut in [&record[..record.len() - 1], ""] {
-        let read = Tokens::from_json(cut, &expected(), NOW);
+        let read = StoredTokens::from_json(cut, &expected(), NOW);
         assert_eq!(read, Err(RecordError::Unusable), "{cut}");
     }
 }

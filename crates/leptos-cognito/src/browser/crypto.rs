@@ -1,6 +1,7 @@
 //! Verifies signatures with the browser's Web Cryptography API (`SubtleCrypto`).
 
 use cognito_proto::jwks::RsaKey;
+use cognito_proto::signature::SignatureVerifier;
 use js_sys::{Array, Object, Reflect};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,23 +21,30 @@ pub fn is_available() -> bool {
     subtle_crypto().is_some()
 }
 
-/// Returns true if `signature` is a valid signature of `input` for the public key `key`. The result is false for a key
-/// that the browser rejects.
-pub async fn verify_rs256(
-    key: &RsaKey,
-    input: &str,
-    signature: &[u8],
-) -> Result<bool, WebCryptoError> {
-    let subtle = subtle_crypto().ok_or(WebCryptoError)?;
-    Ok(verify_with_subtle_crypto(&subtle, key, input, signature)
-        .await
-        .unwrap_or(false))
+/// Verifies signatures with `SubtleCrypto`. A key that the browser rejects has signed nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct WebCrypto;
+
+impl SignatureVerifier for WebCrypto {
+    type Error = WebCryptoError;
+
+    async fn verify_rs256(
+        &self,
+        key: &RsaKey,
+        input: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, WebCryptoError> {
+        let subtle = subtle_crypto().ok_or(WebCryptoError)?;
+        Ok(verify_with_subtle_crypto(&subtle, key, input, signature)
+            .await
+            .unwrap_or(false))
+    }
 }
 
 async fn verify_with_subtle_crypto(
     subtle: &SubtleCrypto,
     key: &RsaKey,
-    input: &str,
+    input: &[u8],
     signature: &[u8],
 ) -> Result<bool, JsValue> {
     let jwk = js_object(&[
@@ -49,12 +57,8 @@ async fn verify_with_subtle_crypto(
     let usages = Array::of1(&"verify".into());
     let imported = subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages)?;
     let key: CryptoKey = JsFuture::from(imported).await?.dyn_into()?;
-    let verified = subtle.verify_with_str_and_u8_array_and_u8_array(
-        ALGORITHM,
-        &key,
-        signature,
-        input.as_bytes(),
-    )?;
+    let verified =
+        subtle.verify_with_str_and_u8_array_and_u8_array(ALGORITHM, &key, signature, input)?;
     Ok(JsFuture::from(verified).await?.is_truthy())
 }
 

@@ -1,8 +1,9 @@
 //! Tests of the browser's signature checks with the example of RFC 7515 appendix A.2.
 
 use cognito_proto::jwks::RsaKey;
+use cognito_proto::signature::SignatureVerifier;
 use js_sys::Uint8Array;
-use leptos_cognito::browser::crypto::{WebCryptoError, is_available, verify_rs256};
+use leptos_cognito::browser::crypto::{WebCrypto, WebCryptoError, is_available};
 use test_page::{Replacement, js, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -65,7 +66,9 @@ fn signature() -> Vec<u8> {
 #[wasm_bindgen_test]
 async fn web_crypto_accepts_a_valid_rs256_signature() {
     assert!(is_available());
-    let fits = verify_rs256(&key(N, "AQAB"), INPUT, &signature()).await;
+    let fits = WebCrypto
+        .verify_rs256(&key(N, "AQAB"), INPUT.as_bytes(), &signature())
+        .await;
     assert_eq!(fits, Ok(true));
 }
 
@@ -77,7 +80,9 @@ async fn web_crypto_rejects_a_signature_of_changed_text() {
         INPUT[..INPUT.len() - 1].to_owned(),
         String::new(),
     ] {
-        let fits = verify_rs256(&key(N, "AQAB"), &input, &signature()).await;
+        let fits = WebCrypto
+            .verify_rs256(&key(N, "AQAB"), input.as_bytes(), &signature())
+            .await;
         assert_eq!(fits, Ok(false), "{input}");
     }
 }
@@ -99,7 +104,9 @@ async fn web_crypto_rejects_a_changed_signature() {
         Vec::new(),
     ];
     for changed in bits.into_iter().chain(lengths) {
-        let fits = verify_rs256(&key(N, "AQAB"), INPUT, &changed).await;
+        let fits = WebCrypto
+            .verify_rs256(&key(N, "AQAB"), INPUT.as_bytes(), &changed)
+            .await;
         assert_eq!(fits, Ok(false), "{changed:02x?}");
     }
 }
@@ -107,7 +114,9 @@ async fn web_crypto_rejects_a_changed_signature() {
 #[wasm_bindgen_test]
 async fn web_crypto_rejects_a_signature_of_another_key() {
     for other in [key(OTHER_N, "AQAB"), key(N, "Aw")] {
-        let fits = verify_rs256(&other, INPUT, &signature()).await;
+        let fits = WebCrypto
+            .verify_rs256(&other, INPUT.as_bytes(), &signature())
+            .await;
         assert_eq!(fits, Ok(false), "{other:?}");
     }
 }
@@ -122,7 +131,9 @@ async fn invalid_rsa_key_verifies_no_signature() {
         key(N, "not base64url!"),
         key(&N[..10], "AQAB"),
     ] {
-        let fits = verify_rs256(&damaged, INPUT, &signature()).await;
+        let fits = WebCrypto
+            .verify_rs256(&damaged, INPUT.as_bytes(), &signature())
+            .await;
         assert_eq!(fits, Ok(false), "{damaged:?}");
     }
 }
@@ -138,7 +149,9 @@ async fn signature_check_without_web_crypto_is_an_error() {
     ] {
         let _absent = Replacement::value(window(), "crypto", &absent);
         assert!(!is_available(), "{absent:?}");
-        let fits = verify_rs256(&key(N, "AQAB"), INPUT, &signature()).await;
+        let fits = WebCrypto
+            .verify_rs256(&key(N, "AQAB"), INPUT.as_bytes(), &signature())
+            .await;
         assert_eq!(fits, Err(WebCryptoError), "{absent:?}");
     }
 }
