@@ -73,7 +73,7 @@ pub fn register_error(error: &RegisterError) -> Message {
     match error {
         RegisterError::UsernameTaken => errors::ACCOUNT_EXISTS.clone(),
         RegisterError::InvalidPassword(message) => rejected_password(message),
-        RegisterError::InvalidValue(message) => invalid_input(message),
+        RegisterError::InvalidValue(message) => invalid_input(message.as_deref()),
         RegisterError::RejectedByTrigger(message) => {
             register::sign_up_declined(&short_sentence(message))
         }
@@ -131,13 +131,12 @@ fn rejected_password(message: &str) -> Message {
     }
 }
 
-/// Returns the message for a value that the service does not accept. It quotes the service's `message`, except for a
-/// validation error of the service itself, which contains regular expressions.
-fn invalid_input(message: &str) -> Message {
-    if message.contains("validation error") {
-        errors::INVALID_INPUT.clone()
-    } else {
-        errors::invalid_value(&short_sentence(message))
+/// Returns the message for a value that the service does not accept. It quotes the service's `message` if a user can
+/// read it.
+fn invalid_input(message: Option<&str>) -> Message {
+    match message {
+        Some(message) => errors::invalid_value(&short_sentence(message)),
+        None => errors::INVALID_INPUT.clone(),
     }
 }
 
@@ -155,10 +154,9 @@ fn request_error(error: &RequestError) -> Message {
 /// Returns the message for an error of the service, by its exception type. Where the type says little, the service's
 /// message is one of the details, or part of the text if a Lambda trigger wrote it.
 fn service_error(refusal: &ServiceError) -> Message {
-    let text = &refusal.message;
-    if text.is_empty() || text.contains("validation error") {
+    let Some(text) = refusal.readable_message() else {
         return service_errors::by_kind(refusal.kind).clone();
-    }
+    };
     match refusal.kind {
         ErrorKind::UserLambdaValidation => errors::declined_by_trigger(&short_sentence(text)),
         ErrorKind::InvalidParameter | ErrorKind::Unknown => {

@@ -12,7 +12,6 @@ mod home;
 pub(crate) mod hosted_ui;
 mod new_password;
 mod not_found;
-mod password_rules;
 mod protected;
 mod register;
 mod registration_draft;

@@ -124,7 +124,7 @@ pub fn change_attribute_error(error: &ChangeAttributeError) -> Message {
         ChangeAttributeError::Immutable => texts::IMMUTABLE.clone(),
         ChangeAttributeError::NotWritable => texts::NOT_WRITABLE.clone(),
         ChangeAttributeError::Taken => texts::TAKEN.clone(),
-        ChangeAttributeError::InvalidValue(message) => invalid_input(message),
+        ChangeAttributeError::InvalidValue(message) => invalid_input(message.as_deref()),
         ChangeAttributeError::RejectedByTrigger(message) => {
             errors::declined_by_trigger(&short_sentence(message))
         }

@@ -73,7 +73,7 @@ pub fn sign_in_error(error: &SignInError) -> Message {
         SignInError::ExpiredCode => &texts::EXPIRED_CODE,
         SignInError::InvalidPassword(message) => return rejected_password(message),
         SignInError::PasswordReused => &errors::USED_PASSWORD,
-        SignInError::InvalidValue(message) => return invalid_input(message),
+        SignInError::InvalidValue(message) => return invalid_input(message.as_deref()),
         SignInError::Passkey(why) => passkey_sign_in_error(*why),
         SignInError::FlowNotEnabled(flow) => return texts::flow_not_enabled(flow_name(*flow)),
         SignInError::UnsupportedChallenge(challenge) => {

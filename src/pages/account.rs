@@ -4,7 +4,6 @@ mod delete_account;
 mod details;
 mod devices;
 mod global_sign_out;
-mod listed_attributes;
 mod passkeys;
 mod password;
 mod removable_list;

@@ -1,12 +1,11 @@
 //! The field for a new password, with the known password rules.
 
-use cognito_proto::password_policy::PasswordRule;
+use cognito_proto::password_policy::{PasswordRule, learn_rule};
 use cognito_proto::secret::Password;
 use leptos::prelude::*;
 use leptos_cognito::use_auth;
 use ui_texts::validation;
 
-use super::password_rules::learn_rule;
 use super::submission::{Field, Validated};
 use crate::components::{ErrorSignal, PasswordChecklist, PasswordField, PasswordUse};
 use crate::messages;

@@ -45,7 +45,7 @@ pub fn register_page() -> AnyView {
             parse_field(
                 username,
                 name_field,
-                parse_email_username,
+                Username::parse_email,
                 &validation::EMAIL,
             )
         } else {
@@ -154,13 +154,4 @@ fn show_sign_up_error(
         RegisterError::UsernameTaken => SubmissionResult::FieldError(username_field, message),
         _ => SubmissionResult::FormError(message),
     }
-}
-
-/// Parses a username that must be an email address. Returns `None` if the text does not look like one. A complete check
-/// would require sending an email.
-fn parse_email_username(text: &str) -> Option<Username> {
-    Username::parse(text).filter(|name| {
-        let halves = name.as_str().split_once('@');
-        halves.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
-    })
 }

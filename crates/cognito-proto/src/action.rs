@@ -34,7 +34,7 @@ mod verify_user_attribute;
 
 pub use associate_software_token::{AccessTokenOrSession, AssociateSoftwareToken, SoftwareToken};
 pub use authentication::{
-    AuthResponse, AuthenticationResult, Challenge, ChallengeName, ChallengeParameters,
+    AuthResponse, AuthenticationResult, Challenge, ChallengeName, ChallengeParameters, NewDevice,
 };
 pub use change_password::ChangePassword;
 pub use complete_web_authn_registration::{CompleteWebAuthnRegistration, RegistrationResponse};
@@ -72,6 +72,8 @@ use crate::error::ServiceError;
 use crate::ids::AttributeName;
 use crate::wire::{self, Member};
 
+pub use crate::wire::MemberError;
+
 /// The content type of every request to the user-pool API.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
@@ -96,14 +98,6 @@ pub trait Action: Serialize {
 /// Returns the value of the header `X-Amz-Target`, which names the operation `A` in a request.
 pub fn target_header<A: Action>() -> String {
     format!("AWSCognitoIdentityProviderService.{}", A::OPERATION)
-}
-
-/// The error for a response that lacks a required member, or whose member has the wrong type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the member {member} is missing or has a wrong value")]
-pub struct MemberError {
-    /// The name of the member that is missing or has the wrong type.
-    pub member: &'static str,
 }
 
 /// The reason why the response to a request is not a success: the service refused the request, or the response is

@@ -1,7 +1,7 @@
 //! A remembered device: its keys, its registration with the pool, and its record in this browser. A later sign-in
 //! that proves the device skips the second factor.
 //!
-//! [`NewDevice`] comes with the tokens → [`NewDevice::prepare`] makes its password →
+//! [`NewDevice`] comes with the tokens → [`UnconfirmedDevice::prepare`] makes its password →
 //! [`UnconfirmedDevice::confirm_request`] registers it → [`UnconfirmedDevice::into_confirmed`] → [`RememberedDevice`]
 //! is stored.
 //!
@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::action::ConfirmDevice;
+use crate::action::{ConfirmDevice, NewDevice};
 use crate::ids::{DeviceKey, UserPoolId, Username};
 use crate::secret::{AccessToken, DevicePassword};
 use crate::srp::{SrpIdentity, Verifier};
@@ -27,34 +27,6 @@ const PASSWORD_LENGTH: usize = 40;
 /// The number of random bytes that a new device needs: 40 for its password and 16 for the salt of the SRP verifier.
 pub const RANDOM_LENGTH: usize = PASSWORD_LENGTH + 16;
 
-/// A device that the pool has created for this browser and offers to remember (`NewDeviceMetadata`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewDevice {
-    /// The key that identifies the device in the pool (`DeviceKey`).
-    pub key: DeviceKey,
-    /// The group of the device (`DeviceGroupKey`). It takes the place of the pool's name in the device's SRP proof.
-    pub group_key: String,
-}
-
-impl NewDevice {
-    /// Makes the device's password and its SRP verifier from random bytes. This computes one power of 3,072 bits, which
-    /// takes some milliseconds.
-    pub fn prepare(self, random: &[u8; RANDOM_LENGTH]) -> UnconfirmedDevice {
-        let (password, salt) = random.split_at(PASSWORD_LENGTH);
-        let password = Zeroizing::new(BASE64_STANDARD.encode(password));
-        let identity = SrpIdentity::device(&self.group_key, self.key.as_str());
-        let verifier = Verifier::new(identity, &password, salt);
-        UnconfirmedDevice {
-            device: RememberedDevice {
-                key: self.key,
-                group_key: self.group_key,
-                password: DevicePassword::new(&**password),
-            },
-            verifier,
-        }
-    }
-}
-
 /// A device that has a password and that the pool has not registered yet.
 #[derive(Debug)]
 pub struct UnconfirmedDevice {
@@ -63,6 +35,24 @@ pub struct UnconfirmedDevice {
 }
 
 impl UnconfirmedDevice {
+    /// Makes the device's password and its SRP verifier from random bytes. This computes one power of 3,072 bits, which
+    /// takes some milliseconds.
+    pub fn prepare(device: NewDevice, random: &[u8; RANDOM_LENGTH]) -> Self {
+        let NewDevice { key, group_key } = device;
+        let (password, salt) = random.split_at(PASSWORD_LENGTH);
+        let password = Zeroizing::new(BASE64_STANDARD.encode(password));
+        let identity = SrpIdentity::device(&group_key, key.as_str());
+        let verifier = Verifier::new(identity, &password, salt);
+        Self {
+            device: RememberedDevice {
+                key,
+                group_key,
+                password: DevicePassword::new(&**password),
+            },
+            verifier,
+        }
+    }
+
     /// Returns the request that registers the device with the pool. `name` is the name under which the user sees the
     /// device.
     pub fn confirm_request<'a>(

@@ -127,6 +127,9 @@ pub enum ErrorDetail {
     ExpiredSession,
     /// The challenge of a sign-in was answered before, or belongs to another user.
     InvalidSession,
+    /// A value of the request breaks a constraint of the API. The text quotes the constraint, often a regular
+    /// expression, so it is not for users.
+    ConstraintViolation,
 }
 
 /// The known meanings of errors, each with its exception type and the text by which it is recognized.
@@ -201,6 +204,17 @@ const KNOWN_MESSAGES: &[(ErrorDetail, ErrorKind, &str)] = &[
         ErrorKind::NotAuthorized,
         "Invalid session for the user",
     ),
+    (
+        ErrorDetail::ConstraintViolation,
+        ErrorKind::InvalidParameter,
+        "validation error",
+    ),
+    // Some services of Amazon name this error `ValidationException`.
+    (
+        ErrorDetail::ConstraintViolation,
+        ErrorKind::Unknown,
+        "validation error",
+    ),
 ];
 
 /// The wire format of an error response. Services write its members in different ways.
@@ -222,6 +236,22 @@ impl ServiceError {
             .iter()
             .find(|(_, kind, words)| *kind == self.kind && self.message.contains(words))
             .map(|(sign, ..)| *sign)
+    }
+
+    /// Returns true if the service rejected the access token and not the request. Both errors are
+    /// `NotAuthorizedException`, and a wrong password must not be sent twice. Cognito's messages about the token
+    /// contain "Access Token". A missing scope is no such error, because a refreshed token lacks it too.
+    pub fn is_token_rejection(&self) -> bool {
+        self.kind == ErrorKind::NotAuthorized
+            && self.message.contains("Access Token")
+            && self.detail() != Some(ErrorDetail::MissingScope)
+    }
+
+    /// Returns the text of the error if a user can read it: it is not empty, and it is not a
+    /// [`ErrorDetail::ConstraintViolation`].
+    pub fn readable_message(&self) -> Option<&str> {
+        let is_readable = self.detail() != Some(ErrorDetail::ConstraintViolation);
+        Some(self.message.as_str()).filter(|message| is_readable && !message.is_empty())
     }
 
     /// Parses an error response: one whose status is not 200. `error_type` is the header `x-amzn-ErrorType`, or `None`

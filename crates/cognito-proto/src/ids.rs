@@ -145,6 +145,26 @@ impl Username {
             .any(|c| c.is_whitespace() || c.is_control() || invisible(c));
         (is_valid && (1..=128).contains(&length)).then(|| Self(text.to_owned()))
     }
+
+    /// Parses a username that must be an email address, like [`Username::parse`] and [`EmailAddress::parse`].
+    pub fn parse_email(text: &str) -> Option<Self> {
+        Self::parse(text).filter(|name| EmailAddress::parse(name.as_str()).is_some())
+    }
+}
+
+name_type! {
+    /// An email address that a user typed.
+    EmailAddress
+}
+
+impl EmailAddress {
+    /// Parses an email address: text before and after an `@`. White space at the ends is removed. A complete check
+    /// would require sending an email.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (local, domain) = text.split_once('@')?;
+        (!local.is_empty() && !domain.is_empty()).then(|| Self(text.to_owned()))
+    }
 }
 
 name_type! {

@@ -11,6 +11,8 @@
 //! | [`time`] | times, and the format in which Cognito wants them | – |
 //! | `wire` | what serde's derives do not express: members of any type | – |
 //! | [`factor`] | the names of authentication factors | – |
+//! | [`factor_change`] | the preferences to send when a user changes a second factor | action, factor |
+//! | [`user_attributes`] | the attributes that an account page lists | action, ids |
 //! | [`config`] | the strict parser of `config.js` | ids, factor |
 //! | [`error`] | the errors of a pool, by exception type | – |
 //! | [`action`] | the user-pool API, one request per file | ids, secret, error |
@@ -34,6 +36,7 @@ pub mod config;
 pub mod device;
 pub mod error;
 pub mod factor;
+pub mod factor_change;
 pub mod ids;
 pub mod issuers;
 pub mod jwks;
@@ -50,6 +53,7 @@ pub mod signature;
 pub mod time;
 pub mod tokens;
 pub mod totp;
+pub mod user_attributes;
 mod verification_code;
 mod wire;
 

@@ -9,7 +9,6 @@ use core::marker::PhantomData;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::action::MemberError;
 use crate::time::UnixTime;
 use deserializer::JsonText;
 
@@ -24,6 +23,14 @@ pub(crate) struct Member<'a, T> {
 /// The error for a required member that is missing, or a member of the wrong type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WrongMember;
+
+/// The error for a response that lacks a required member, or whose member has the wrong type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the member {member} is missing or has a wrong value")]
+pub struct MemberError {
+    /// The name of the member that is missing or has the wrong type.
+    pub member: &'static str,
+}
 
 impl<T> Clone for Member<'_, T> {
     fn clone(&self) -> Self {

@@ -11,7 +11,8 @@ mod passkeys;
 
 use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target_header};
 use cognito_proto::device::DeviceRecordOwner;
-use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
+use cognito_proto::error::ErrorKind;
+pub use cognito_proto::factor_change::FactorChange;
 use cognito_proto::ids::DeviceKey;
 use cognito_proto::secret::AccessToken;
 use cognito_proto::session::Event;
@@ -20,7 +21,6 @@ pub use errors::{
     AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError, PasskeyError,
     SecondFactorError,
 };
-pub use factors::FactorChange;
 use leptos::prelude::*;
 
 use self::errors::{AccountRequestError, FromServiceError};
@@ -162,7 +162,7 @@ impl AccountClient {
         }
         match self.send_with_tokens(&tokens, &target, body).await {
             Err(AccountRequestError::Call(CallError::Refused(refusal)))
-                if is_token_rejection(&refusal) =>
+                if refusal.is_token_rejection() =>
             {
                 let refreshed = self.auth.refresh_rejected_tokens(tokens).await?;
                 self.send_with_tokens(&refreshed, &target, body).await
@@ -210,15 +210,6 @@ fn remove_device_records(is_obsolete: impl Fn(&DeviceRecordOwner) -> bool) {
             storage::remove_device(&name);
         }
     }
-}
-
-/// Returns true if the pool rejected the access token, and not the request itself. Both errors are
-/// `NotAuthorizedException`, and a wrong password must not be sent twice. Cognito's messages about the token contain
-/// "Access Token".
-fn is_token_rejection(refusal: &ServiceError) -> bool {
-    refusal.kind == ErrorKind::NotAuthorized
-        && refusal.message.contains("Access Token")
-        && refusal.detail() != Some(ErrorDetail::MissingScope)
 }
 
 fn parse_response<A: Action>(response: &str) -> Result<A::Response, AccountError> {

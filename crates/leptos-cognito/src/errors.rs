@@ -133,9 +133,9 @@ pub enum SignInError {
     /// The new password was used before.
     #[error("the new password was used before")]
     PasswordReused,
-    /// The pool does not accept the form of a value. The text is the service's message.
+    /// The pool does not accept the form of a value. The text is the service's message, if a user can read it.
     #[error("a value does not have a form that the pool accepts")]
-    InvalidValue(String),
+    InvalidValue(Option<String>),
     /// The browser returned no passkey signature.
     #[error("the browser returned no passkey signature")]
     Passkey(#[source] WebAuthnError),
@@ -344,9 +344,9 @@ pub enum RegisterError {
     /// The password breaks a rule of the pool. The text is the service's message.
     #[error("the password breaks a rule")]
     InvalidPassword(String),
-    /// The pool does not accept the form of a value. The text is the service's message.
+    /// The pool does not accept the form of a value. The text is the service's message, if a user can read it.
     #[error("a value does not have a form that the pool accepts")]
-    InvalidValue(String),
+    InvalidValue(Option<String>),
     /// The pool's pre sign-up trigger refused the registration. The text is the trigger's message.
     #[error("the pool's pre sign-up trigger refused")]
     RejectedByTrigger(String),
@@ -366,12 +366,14 @@ impl From<CallError> for RegisterError {
         match refusal.kind {
             ErrorKind::UsernameExists | ErrorKind::AliasExists => Self::UsernameTaken,
             ErrorKind::InvalidPassword => Self::InvalidPassword(refusal.message.clone()),
-            ErrorKind::InvalidParameter => Self::InvalidValue(refusal.message.clone()),
+            ErrorKind::InvalidParameter => {
+                Self::InvalidValue(refusal.readable_message().map(str::to_owned))
+            }
             ErrorKind::UserLambdaValidation => Self::RejectedByTrigger(refusal.message.clone()),
             ErrorKind::NotAuthorized => match refusal.detail() {
                 None => Self::SignUpDisabled,
                 Some(ErrorDetail::UnwritableAttribute) => {
-                    Self::InvalidValue(refusal.message.clone())
+                    Self::InvalidValue(refusal.readable_message().map(str::to_owned))
                 }
                 Some(_) => Self::Request(error.into()),
             },

@@ -439,7 +439,9 @@ impl AuthContext {
             (ErrorKind::InvalidParameter, _) if is_first => {
                 SignInError::FlowNotEnabled(config.auth_flow)
             }
-            (ErrorKind::InvalidParameter, _) => SignInError::InvalidValue(refusal.message.clone()),
+            (ErrorKind::InvalidParameter, _) => {
+                SignInError::InvalidValue(refusal.readable_message().map(str::to_owned))
+            }
             (ErrorKind::CodeMismatch | ErrorKind::EnableSoftwareTokenMfa, _) => {
                 SignInError::WrongCode
             }

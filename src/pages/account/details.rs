@@ -2,13 +2,13 @@
 
 use cognito_proto::ids::AttributeName;
 use cognito_proto::secret::VerificationCode;
+use cognito_proto::user_attributes::AttributeValue;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_cognito::{AttributeCodeError, ChangeAttributeError};
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
-use super::listed_attributes::{AttributeValue, listed_names};
 use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
 use crate::components::{CodeField, ErrorNotice, Form, Notice, TextField};
 use crate::messages;
@@ -61,7 +61,7 @@ pub(super) fn DetailsSection(account: AccountContext) -> impl IntoView {
         let config = account.auth.config();
         let names = account
             .user
-            .with(|user| listed_names(&user.attributes, &config.sign_up_attributes));
+            .with(|user| user.listed_attributes(&config.sign_up_attributes));
         names.unwrap_or_default()
     });
     // An open row shows its own errors.
@@ -93,8 +93,7 @@ fn AttributeRow(details: DetailsState, attribute_name: String) -> impl IntoView 
         let attribute_name = attribute_name.clone();
         move |_| {
             let user = details.account.user;
-            let attribute =
-                user.with(|user| AttributeValue::read(&user.attributes, &attribute_name));
+            let attribute = user.with(|user| user.attribute(&attribute_name));
             attribute.unwrap_or_default()
         }
     });

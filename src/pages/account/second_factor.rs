@@ -9,7 +9,6 @@ use leptos_cognito::{FactorChange, SecondFactorError};
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
-use super::listed_attributes::find_value;
 use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
 use crate::components::{CodeField, ErrorNotice, Form, Notice};
 use crate::messages;
@@ -176,8 +175,7 @@ impl SecondFactorState {
                 SecondFactor::Sms => Some(("phone_number", texts::NEEDS_PHONE)),
                 SecondFactor::Email => Some(("email", texts::NEEDS_EMAIL)),
             };
-            let missing =
-                needed.filter(|(name, _)| !is_on && find_value(&user.attributes, name).is_none());
+            let missing = needed.filter(|(name, _)| !is_on && user.attribute(name).value.is_none());
             FactorState {
                 is_on,
                 is_preferred: user.mfa.preferred == Some(factor),

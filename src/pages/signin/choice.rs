@@ -1,6 +1,7 @@
 //! The challenges that ask for a choice: of the first factor, of the second factor, and of the second factor to set up.
 
 use cognito_proto::factor::SecondFactor;
+use cognito_proto::ids::EmailAddress;
 use cognito_proto::sign_in::{FirstFactorChoice, MfaSetupChallenge, SecondFactorChoice, Step};
 use leptos::prelude::*;
 use leptos_cognito::{SignInFuture, UserChallenge, use_auth};
@@ -118,8 +119,8 @@ fn email_form(flow: SignInFlow) -> AnyView {
     };
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
-        let address =
-            parse_field(address, field, parse_email, &validation::EMAIL).value_or_focus()?;
+        let address = parse_field(address, field, EmailAddress::parse, &validation::EMAIL)
+            .value_or_focus()?;
         let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -132,10 +133,4 @@ fn email_form(flow: SignInFlow) -> AnyView {
         </Form>
     }
     .into_any()
-}
-
-fn parse_email(text: &str) -> Option<String> {
-    let text = text.trim();
-    let (local, domain) = text.split_once('@')?;
-    (!local.is_empty() && !domain.is_empty()).then(|| text.to_owned())
 }

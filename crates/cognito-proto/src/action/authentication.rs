@@ -3,7 +3,6 @@
 use serde::{Deserialize, Deserializer};
 
 use super::{MemberError, parse_body};
-use crate::device::NewDevice;
 use crate::factor::FirstFactor;
 use crate::ids::DeviceKey;
 use crate::secret::{AccessToken, ChallengeSession, IdToken, RefreshToken};
@@ -69,6 +68,15 @@ pub struct AuthenticationResult {
     /// A device that the pool has created for this browser (`NewDeviceMetadata`). It is present if the pool remembers
     /// devices and the request named no device that the pool knows.
     pub new_device: Option<NewDevice>,
+}
+
+/// A device that the pool has created for this browser and offers to remember (`NewDeviceMetadata`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDevice {
+    /// The key that identifies the device in the pool (`DeviceKey`).
+    pub key: DeviceKey,
+    /// The group of the device (`DeviceGroupKey`). It takes the place of the pool's name in the device's SRP proof.
+    pub group_key: String,
 }
 
 /// The wire format of [`AuthenticationResult`]: `AuthenticationResultType` in Amazon's API reference.

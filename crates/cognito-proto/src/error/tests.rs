@@ -150,6 +150,16 @@ fn cause_of_a_service_error_needs_exception_type_and_message() {
             "Invalid session for the user.",
             ErrorDetail::InvalidSession,
         ),
+        (
+            ErrorKind::InvalidParameter,
+            "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+            ErrorDetail::ConstraintViolation,
+        ),
+        (
+            ErrorKind::Unknown,
+            "2 validation errors detected: Value at 'clientId' failed to satisfy constraint: Member must not be null",
+            ErrorDetail::ConstraintViolation,
+        ),
     ] {
         assert_eq!(sign(kind, message), Some(expected), "{message}");
         assert_eq!(sign(ErrorKind::UserLambdaValidation, message), None);
@@ -168,6 +178,60 @@ fn cause_of_a_service_error_needs_exception_type_and_message() {
         ),
         None
     );
+}
+
+#[test]
+fn only_errors_about_the_access_token_reject_it() {
+    for (kind, message, expected) in [
+        (ErrorKind::NotAuthorized, "Invalid Access Token", true),
+        (ErrorKind::NotAuthorized, "Access Token has expired", true),
+        (
+            ErrorKind::NotAuthorized,
+            "Access Token has been revoked",
+            true,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Access Token does not have required scopes",
+            false,
+        ),
+        (
+            ErrorKind::NotAuthorized,
+            "Incorrect username or password.",
+            false,
+        ),
+        (
+            ErrorKind::UserLambdaValidation,
+            "Invalid Access Token",
+            false,
+        ),
+    ] {
+        let is_rejection = refused(kind, message).is_token_rejection();
+        assert_eq!(is_rejection, expected, "{kind:?} {message}");
+    }
+}
+
+#[test]
+fn constraint_violations_are_not_readable_for_users() {
+    let pattern = "1 validation error detected: Value at 'userCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9]+";
+    for (kind, message, expected) in [
+        (ErrorKind::InvalidParameter, pattern, None),
+        (ErrorKind::InvalidParameter, "", None),
+        (
+            ErrorKind::InvalidParameter,
+            "Invalid phone number format.",
+            Some("Invalid phone number format."),
+        ),
+        // The author of a Lambda trigger wrote this text.
+        (
+            ErrorKind::UserLambdaValidation,
+            "PreSignUp failed with error validation error: too young.",
+            Some("PreSignUp failed with error validation error: too young."),
+        ),
+    ] {
+        let refusal = refused(kind, message);
+        assert_eq!(refusal.readable_message(), expected, "{message}");
+    }
 }
 
 #[test]

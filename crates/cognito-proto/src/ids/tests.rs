@@ -204,3 +204,27 @@ fn configured_url_must_be_https_or_a_loopback_address() {
     );
     assert_eq!(url.join("/todos"), "https://api.example.com/prod/todos");
 }
+
+#[test]
+fn email_address_has_text_on_both_sides_of_the_at_sign() {
+    for (typed, parsed) in [
+        ("ann@example.com", Some("ann@example.com")),
+        (" ann@example.com\t", Some("ann@example.com")),
+        ("ann@localhost", Some("ann@localhost")),
+        ("", None),
+        ("ann", None),
+        ("@example.com", None),
+        ("ann@", None),
+        (" @ ", None),
+    ] {
+        let address = EmailAddress::parse(typed);
+        assert_eq!(
+            address.as_ref().map(EmailAddress::as_str),
+            parsed,
+            "{typed:?}"
+        );
+        let username = Username::parse_email(typed);
+        assert_eq!(username.as_ref().map(Username::as_str), parsed, "{typed:?}");
+    }
+    assert_eq!(Username::parse_email("ann lee@example.com"), None);
+}

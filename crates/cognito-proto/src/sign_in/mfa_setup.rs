@@ -11,6 +11,7 @@ use crate::action::{
 };
 use crate::error::ServiceError;
 use crate::factor::SecondFactor;
+use crate::ids::EmailAddress;
 use crate::secret::{ChallengeSession, TotpSecret, VerificationCode};
 
 /// An `MFA_SETUP` challenge: the pool requires a second factor, and the user has none.
@@ -40,7 +41,7 @@ fn session_authorization(
 
 impl OpenChallenge<MfaSetupChallenge> {
     /// Answers the challenge with the email address that will receive codes. Usually the next step asks for a code.
-    pub fn with_email(self, address: String) -> AuthRequest {
+    pub fn with_email(self, address: EmailAddress) -> AuthRequest {
         let answer = SentAnswer::MfaSetup(self.challenge, Some(address));
         AuthRequest::new(self.context, answer)
     }

@@ -19,7 +19,7 @@ use crate::action::{
 use crate::config::ConfiguredFlow;
 use crate::error::ServiceError;
 use crate::factor::{FirstFactor, SecondFactor};
-use crate::ids::{AttributeName, ClientId};
+use crate::ids::{AttributeName, ClientId, EmailAddress};
 use crate::secret::{ChallengeSession, CustomAnswer, PasskeyAssertion, Password, VerificationCode};
 use crate::srp::PasswordClaim;
 use crate::time::UnixTime;
@@ -42,7 +42,7 @@ pub(super) enum SentAnswer {
     Code(OtpChallenge, VerificationCode),
     SecondFactor(SecondFactorChoice, SecondFactor),
     /// The answer to `MFA_SETUP`: the email address for codes, or `None` if an authenticator app has been set up.
-    MfaSetup(MfaSetupChallenge, Option<String>),
+    MfaSetup(MfaSetupChallenge, Option<EmailAddress>),
     FirstFactor(FirstFactorChoice, FirstFactor),
     Password(PasswordChallenge, PasswordMethod),
     Passkey(PasskeyChallenge, PasskeyAssertion),
@@ -117,7 +117,9 @@ impl AuthRequest {
                 OtpKind::SoftwareTokenMfa => ChallengeAnswer::SoftwareTokenMfa(code),
             },
             SentAnswer::SecondFactor(_, factor) => ChallengeAnswer::SelectMfaType(*factor),
-            SentAnswer::MfaSetup(_, address) => ChallengeAnswer::MfaSetup(address.as_deref()),
+            SentAnswer::MfaSetup(_, address) => {
+                ChallengeAnswer::MfaSetup(address.as_ref().map(EmailAddress::as_str))
+            }
             SentAnswer::FirstFactor(_, factor) => {
                 ChallengeAnswer::SelectChallenge(FirstFactorAnswer::NameOnly(*factor))
             }

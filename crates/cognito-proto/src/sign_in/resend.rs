@@ -15,6 +15,7 @@ use super::request::{AuthRequest, SentAnswer};
 use crate::action::ChallengeName;
 use crate::device::RememberedDevice;
 use crate::factor::{FirstFactor, SecondFactor};
+use crate::ids::EmailAddress;
 use crate::secret::Password;
 use crate::srp::ClientEphemeral;
 use crate::time::UnixTime;
@@ -31,7 +32,7 @@ pub(super) struct RepeatableAnswers {
     first: FirstAnswer,
     second_factor: Option<SecondFactor>,
     /// The email address that the user set up for codes.
-    email: Option<String>,
+    email: Option<EmailAddress>,
 }
 
 /// The first answer of the sign-in.
@@ -87,7 +88,7 @@ impl RepeatableAnswers {
     }
 
     /// Records the email address that the user set up for codes.
-    pub(super) fn record_email(&mut self, address: String) {
+    pub(super) fn record_email(&mut self, address: EmailAddress) {
         self.email = Some(address);
     }
 
@@ -126,7 +127,7 @@ impl RepeatableAnswers {
     }
 
     /// Removes and returns the recorded email address, so that it is set up once. Returns `None` if none was recorded.
-    pub(super) fn take_email(&mut self) -> Option<String> {
+    pub(super) fn take_email(&mut self) -> Option<EmailAddress> {
         self.email.take()
     }
 

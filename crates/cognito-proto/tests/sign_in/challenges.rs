@@ -15,8 +15,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::recorded::body;
 use crate::support::{
-    challenge_json, challenge_response, challenge_step, request_of, respond, service_error, step,
-    tokens, tokens_response, unknown_challenge,
+    challenge_json, challenge_response, challenge_step, email, request_of, respond, service_error,
+    step, tokens, tokens_response, unknown_challenge,
 };
 
 fn attribute(name: &str) -> AttributeName {
@@ -331,7 +331,7 @@ fn totp_setup_is_not_repeated_after_verification() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn user_can_switch_from_totp_setup_to_email_codes() {
-    let request = totp_setup().back().with_email("ann@example.com".to_owned());
+    let request = totp_setup().back().with_email(email("ann@example.com"));
     assert_eq!(
         request_of(&request),
         challenge_response(

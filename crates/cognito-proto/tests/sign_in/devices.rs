@@ -2,10 +2,12 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use cognito_proto::action::{ChallengeName, ConfirmDevice, MemberError, parse_http_response};
+use cognito_proto::action::{
+    ChallengeName, ConfirmDevice, MemberError, NewDevice, parse_http_response,
+};
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::device::{
-    DeviceRecordOwner, NewDevice, RANDOM_LENGTH, RememberedDevice, storage_key,
+    DeviceRecordOwner, RANDOM_LENGTH, RememberedDevice, UnconfirmedDevice, storage_key,
 };
 use cognito_proto::ids::{DeviceKey, UserPoolId};
 use cognito_proto::secret::{AccessToken, Password, VerificationCode};
@@ -38,7 +40,7 @@ fn random(vector: &Vector) -> [u8; RANDOM_LENGTH] {
 }
 
 fn remembered_device(vector: &Vector) -> RememberedDevice {
-    new_device(vector).prepare(&random(vector)).into_confirmed()
+    UnconfirmedDevice::prepare(new_device(vector), &random(vector)).into_confirmed()
 }
 
 fn device_vector() -> Vector {
@@ -64,7 +66,7 @@ const KEY: &str = "us-east-1_0f1e2d3c-4b5a-4678-9abc-def012345678";
 #[wasm_bindgen_test(unsupported = test)]
 fn confirm_device_request_equals_that_of_amazons_clients() {
     for vector in Vector::device_vectors() {
-        let unconfirmed = new_device(&vector).prepare(&random(&vector));
+        let unconfirmed = UnconfirmedDevice::prepare(new_device(&vector), &random(&vector));
         let token = AccessToken::new("eyJraWQ");
         assert_eq!(
             body(&unconfirmed.confirm_request(&token, "Mozilla/5.0")),
@@ -351,7 +353,7 @@ fn device_storage_key_differs_by_pool_and_username() {
 fn debug_output_hides_the_device_password() {
     let vector = device_vector();
     let secret = vector.input("device_password");
-    let unconfirmed = new_device(&vector).prepare(&random(&vector));
+    let unconfirmed = UnconfirmedDevice::prepare(new_device(&vector), &random(&vector));
     let sign_in = on_device(ConfiguredFlow::UserSrp, &vector);
     for printed in [format!("{unconfirmed:?}"), format!("{sign_in:?}")] {
         assert!(!printed.contains(secret), "{printed}");

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    USER_AUTH, ann, challenge_response, challenge_step, ephemeral, open_sms_challenge, password,
-    request_of, select_challenge, service_error, step,
+    USER_AUTH, ann, challenge_response, challenge_step, email, ephemeral, open_sms_challenge,
+    password, request_of, select_challenge, service_error, step,
 };
 use crate::vector::Vector;
 
@@ -326,7 +326,7 @@ fn user_can_answer_every_challenge_again_after_an_error() {
     let mfa_setup = ann_is(json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]"}));
     let open = step!(challenge_step("MFA_SETUP", mfa_setup), SetUpSecondFactor);
     let before = open.challenge.clone();
-    let request = open.with_email("invalid".to_owned());
+    let request = open.with_email(email("ann@invalid"));
     assert_eq!(
         step!(Ok(reopened(request)), SetUpSecondFactor).challenge,
         before

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    NOW, USER_AUTH, ann, challenge_json, challenge_response, challenge_step, ephemeral,
+    NOW, USER_AUTH, ann, challenge_json, challenge_response, challenge_step, email, ephemeral,
     initiate_auth, open_sms_challenge, password, request_of, respond, select_challenge, step,
     tokens, tokens_response,
 };
@@ -157,7 +157,7 @@ fn code_resend_sets_up_the_same_email_address() {
         SetUpSecondFactor
     );
     let open = otp_challenge(
-        open.with_email("ann@example.com".to_owned()),
+        open.with_email(email("ann@example.com")),
         &email_otp("AYAB-2"),
     );
     let mfa_setup = challenge_json("MFA_SETUP", "AYAB-3", parameters);

@@ -4,7 +4,7 @@ use cognito_proto::action::{
 };
 use cognito_proto::config::ConfiguredFlow;
 use cognito_proto::error::ServiceError;
-use cognito_proto::ids::UserPoolId;
+use cognito_proto::ids::{EmailAddress, UserPoolId};
 use cognito_proto::secret::{AccessToken, IdToken, Password, RefreshToken};
 use cognito_proto::sign_in::{
     AuthAction, AuthRequest, OpenChallenge, OtpChallenge, ProtocolError, SignIn, Step,
@@ -24,6 +24,10 @@ pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_072_089);
 pub(crate) fn ann(flow: ConfiguredFlow) -> SignIn {
     let pool = UserPoolId::parse("us-east-1_AbCdEfGhI").expect("a pool id");
     SignIn::new(flow, &pool, username("ann@example.com"), None)
+}
+
+pub(crate) fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).expect("an email address")
 }
 
 pub(crate) fn password() -> Password {

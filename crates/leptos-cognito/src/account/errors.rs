@@ -3,7 +3,6 @@
 use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use thiserror::Error;
 
-use super::is_token_rejection;
 use crate::browser::passkey::WebAuthnError;
 use crate::{CallError, RequestError, TokenUnavailableError};
 
@@ -42,9 +41,10 @@ pub enum ChangeAttributeError {
     /// Another account has this value.
     #[error("another account has this value")]
     Taken,
-    /// The pool does not accept the form of the value. The text is the service's message.
+    /// The pool does not accept the form of the value. The text is the service's message, if a user can
+    /// read it.
     #[error("the value does not have a form that the pool accepts")]
-    InvalidValue(String),
+    InvalidValue(Option<String>),
     /// The pool's Lambda trigger refused the change. The text is the trigger's message.
     #[error("the pool's Lambda trigger refused")]
     RejectedByTrigger(String),
@@ -184,7 +184,7 @@ impl From<AccountRequestError> for AccountError {
             AccountRequestError::MissingScope => Self::MissingScope,
             AccountRequestError::Call(CallError::Refused(refusal)) => match refusal.kind {
                 _ if refusal.detail() == Some(ErrorDetail::MissingScope) => Self::MissingScope,
-                _ if is_token_rejection(&refusal) => Self::TokensRejected,
+                _ if refusal.is_token_rejection() => Self::TokensRejected,
                 ErrorKind::UserNotFound => Self::NoAccount,
                 _ => Self::Request(CallError::Refused(refusal).into()),
             },
@@ -212,7 +212,7 @@ macro_rules! from_service_error {
         impl FromServiceError for $error {
             fn from_service_error($refusal: &ServiceError) -> Option<Self> {
                 match $refusal.kind {
-                    _ if $refusal.detail() == Some(ErrorDetail::MissingScope) || is_token_rejection($refusal) => None,
+                    _ if $refusal.detail() == Some(ErrorDetail::MissingScope) || $refusal.is_token_rejection() => None,
                     $($(ErrorKind::$kind)|+ => Some($value),)*
                     _ => None,
                 }
@@ -226,7 +226,7 @@ from_service_error!(ChangeAttributeError, refusal {
     AliasExists => Self::Taken,
     InvalidParameter => match refusal.detail() {
         Some(ErrorDetail::ImmutableAttribute) => Self::Immutable,
-        _ => Self::InvalidValue(refusal.message.clone()),
+        _ => Self::InvalidValue(refusal.readable_message().map(str::to_owned)),
     },
     UserLambdaValidation => Self::RejectedByTrigger(refusal.message.clone()),
 });
@@ -247,10 +247,10 @@ from_service_error!(SecondFactorError, refusal {
     CodeMismatch | EnableSoftwareTokenMfa => Self::WrongCode,
     ExpiredCode => Self::CodeAlreadyUsed,
     SoftwareTokenMfaNotFound | MfaMethodNotFound | FeatureUnavailableInTier => Self::NotOffered,
-    // The code is the only value that the user enters here, so a validation error is about the code.
-    InvalidParameter => match refusal.message.contains("validation error") {
-        true => Self::WrongCode,
-        false => Self::MissingPrerequisite(refusal.message.clone()),
+    InvalidParameter => match refusal.detail() {
+        // The code is the only value that the user enters here.
+        Some(ErrorDetail::ConstraintViolation) => Self::WrongCode,
+        _ => Self::MissingPrerequisite(refusal.message.clone()),
     },
 });
 

@@ -90,11 +90,9 @@ fn setup_error(error: CallError) -> SignInError {
             kind: ErrorKind::ExpiredCode,
             ..
         }) => SignInError::CodeAlreadyUsed,
-        CallError::Refused(ServiceError {
-            kind: ErrorKind::InvalidParameter,
-            message,
-            ..
-        }) => SignInError::InvalidValue(message),
+        CallError::Refused(refusal) if refusal.kind == ErrorKind::InvalidParameter => {
+            SignInError::InvalidValue(refusal.readable_message().map(str::to_owned))
+        }
         CallError::Refused(refusal) if refusal.detail() == Some(ErrorDetail::ExpiredSession) => {
             SignInError::ChallengeExpired
         }

@@ -1,7 +1,7 @@
 //! Remembered devices: registers this browser with the pool, and reads its record for later sign-ins.
 
-use cognito_proto::action::UpdateDeviceStatus;
-use cognito_proto::device::{self, NewDevice, RememberedDevice};
+use cognito_proto::action::{NewDevice, UpdateDeviceStatus};
+use cognito_proto::device::{self, RememberedDevice, UnconfirmedDevice};
 use cognito_proto::ids::Username;
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ impl AuthContext {
         let Ok(tokens) = self.valid_tokens().await else {
             return;
         };
-        let unconfirmed = device.prepare(&random);
+        let unconfirmed = UnconfirmedDevice::prepare(device, &random);
         let device_name = user_agent::device_name();
         let request = unconfirmed.confirm_request(tokens.access_token(), &device_name);
         let Some(Ok(must_ask)) = self
