@@ -97,7 +97,7 @@ pub(crate) fn build_release(tools: &ToolFolders, dist: &Path) -> Result<()> {
 /// not optimized. Optimization takes minutes and does not change which code is in the file.
 pub(crate) fn build_single_file(tools: &ToolFolders, dist: &Path) -> Result<()> {
     let _lock = lock_build()?;
-    println!("Building the app in one file (usually 1 minute)");
+    println!("Building the app in one file (usually 3 minutes the first time)");
     fetch_crates()?;
     if dist.exists() {
         fs::remove_dir_all(dist)?;
