@@ -17,7 +17,7 @@ use crate::ids::{AttributeName, ClientId, SecureUrl, UserPoolId};
 use crate::issuers::Issuers;
 
 use crate::password_policy::PasswordRule;
-use parser::{ConfigParser, truncated, type_name};
+use parser::ConfigParser;
 use pool_identity::PoolIdentity;
 
 /// The operator's configuration, parsed from `config.js`.
@@ -158,17 +158,11 @@ impl Config {
 impl ConfigParser {
     fn parse_config(&mut self, config: &ConfigValue) -> Option<Config> {
         let ConfigValue::Object(_) = config else {
-            let kind = ConfigErrorKind::WrongType(type_name(config));
-            return self.report(
-                "window._config",
-                kind,
-                "it is an object: window._config = { … }",
-            );
+            return self.report_wrong_type("window._config", config);
         };
         self.reject_secrets(config);
         let cognito = config.get("cognito");
         let oidc = config.get("oidc");
-        let expected = "it is an object with userPoolId, userPoolClientId and region";
         let has_pool_id = match (cognito, oidc) {
             (ConfigValue::Object(_), ConfigValue::Object(_)) => {
                 *cognito.get("userPoolId") != ConfigValue::Null
@@ -176,21 +170,13 @@ impl ConfigParser {
             (ConfigValue::Object(_), ConfigValue::Null) => true,
             (ConfigValue::Null, ConfigValue::Object(_)) => false,
             (ConfigValue::Null, ConfigValue::Null) => {
-                return self.report("cognito", ConfigErrorKind::Missing, expected);
+                return self.report("cognito", ConfigErrorKind::Missing);
             }
             (ConfigValue::Object(_) | ConfigValue::Null, other) => {
-                return self.report(
-                    "oidc",
-                    ConfigErrorKind::WrongType(type_name(other)),
-                    expected,
-                );
+                return self.report_wrong_type("oidc", other);
             }
             (other, _) => {
-                return self.report(
-                    "cognito",
-                    ConfigErrorKind::WrongType(type_name(other)),
-                    expected,
-                );
+                return self.report_wrong_type("cognito", other);
             }
         };
         let identity = if has_pool_id {
@@ -228,42 +214,32 @@ impl ConfigParser {
     /// `CUSTOM_AUTH`). Returns `None` after it has reported an error.
     fn parse_auth_flow(&mut self, cognito: &ConfigValue) -> Option<ConfiguredFlow> {
         const FLOW: &str = "cognito.authFlow";
-        const SRP_FIRST: &str = "cognito.srpFirst";
         let preferred = self.parse_optional(
             cognito,
-            "preferredChallenge",
             "cognito.preferredChallenge",
             FirstFactor::from_wire,
-            "it is PASSWORD_SRP, PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
         );
         let srp_first = match cognito.get("srpFirst") {
             ConfigValue::Null => Some(None),
             ConfigValue::Bool(first) => Some(Some(*first)),
-            other => {
-                let kind = ConfigErrorKind::WrongType(type_name(other));
-                self.report(SRP_FIRST, kind, "it is true or false")
-            }
+            other => self.report_wrong_type("cognito.srpFirst", other),
         };
-        let flow = self.parse_optional(
-            cognito,
-            "authFlow",
-            FLOW,
-            |text| {
-                [
-                    ConfiguredFlow::UserSrp,
-                    ConfiguredFlow::UserPassword,
-                    ConfiguredFlow::UserAuth { preferred: None },
-                    ConfiguredFlow::Custom { srp_first: false },
-                ]
-                .into_iter()
-                .find(|flow| flow.as_str() == text)
-            },
-            "it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
-        );
+        let flow = self.parse_optional(cognito, FLOW, |text| {
+            [
+                ConfiguredFlow::UserSrp,
+                ConfiguredFlow::UserPassword,
+                ConfiguredFlow::UserAuth { preferred: None },
+                ConfiguredFlow::Custom { srp_first: false },
+            ]
+            .into_iter()
+            .find(|flow| flow.as_str() == text)
+        });
         let (flow, preferred, srp_first) = (flow?, preferred?, srp_first?);
         let flow = flow.unwrap_or(ConfiguredFlow::UserSrp);
-        let contradicts =
-            |flow: ConfiguredFlow| ConfigErrorKind::Contradicts(flow.as_str().to_owned());
+        let contradicts = |flow: ConfiguredFlow, other| ConfigErrorKind::Contradicts {
+            value: flow.as_str().to_owned(),
+            other,
+        };
         match (flow, preferred, srp_first) {
             (ConfiguredFlow::UserAuth { .. }, preferred, None) => {
                 Some(ConfiguredFlow::UserAuth { preferred })
@@ -272,16 +248,10 @@ impl ConfigParser {
                 srp_first: srp_first == Some(true),
             }),
             (flow, None, None) => Some(flow),
-            (flow, Some(_), _) if !matches!(flow, ConfiguredFlow::UserAuth { .. }) => self.report(
-                FLOW,
-                contradicts(flow),
-                "preferredChallenge is set, which belongs to USER_AUTH: use that flow, or delete the key",
-            ),
-            (flow, ..) => self.report(
-                FLOW,
-                contradicts(flow),
-                "srpFirst is set, which belongs to CUSTOM_AUTH: use that flow, or delete the key",
-            ),
+            (flow, Some(_), _) if !matches!(flow, ConfiguredFlow::UserAuth { .. }) => {
+                self.report(FLOW, contradicts(flow, "preferredChallenge"))
+            }
+            (flow, ..) => self.report(FLOW, contradicts(flow, "srpFirst")),
         }
     }
 
@@ -292,37 +262,24 @@ impl ConfigParser {
             "memory" => Some(Storage::Memory),
             _ => None,
         };
-        self.parse_optional(
-            cognito,
-            "storage",
-            "cognito.storage",
-            kind,
-            "it is 'local', 'session' or 'memory'",
-        )
-        .map(|storage| storage.unwrap_or(Storage::Local))
+        self.parse_optional(cognito, "cognito.storage", kind)
+            .map(|storage| storage.unwrap_or(Storage::Local))
     }
 
     fn parse_sign_up_attributes(&mut self, cognito: &ConfigValue) -> Option<Vec<AttributeName>> {
-        self.parse_list(
-            cognito,
-            "signUpAttributes",
-            "cognito.signUpAttributes",
-            AttributeName::parse,
-            "it is a list of attribute names, such as ['email', 'name']",
-        )
+        self.parse_list(cognito, "cognito.signUpAttributes", AttributeName::parse)
     }
 
     /// Parses the configuration key `passwordPolicy`, whose members have the names of Amazon's `PasswordPolicyType` in
     /// camel case. Returns no rules if the key is missing, and `None` after it has reported an error.
     fn parse_password_rules(&mut self, cognito: &ConfigValue) -> Option<Vec<PasswordRule>> {
         const KEY: &str = "cognito.passwordPolicy";
-        let expected = "it looks like { minimumLength: 8, requireNumbers: true }";
         let policy = cognito.get("passwordPolicy");
         if *policy == ConfigValue::Null {
             return Some(Vec::new());
         }
         let ConfigValue::Object(members) = policy else {
-            return self.report(KEY, ConfigErrorKind::WrongType(type_name(policy)), expected);
+            return self.report_wrong_type(KEY, policy);
         };
         let mut rules = Vec::new();
         for (name, value) in members {
@@ -344,12 +301,8 @@ impl ConfigParser {
                 Some((rule, true)) => rules.push(rule),
                 Some((_, false)) => {}
                 None => {
-                    let entry = format!("{{ {name}: {value} }}");
-                    return self.report(
-                        KEY,
-                        ConfigErrorKind::Malformed(truncated(&entry)),
-                        expected,
-                    );
+                    let entry = ConfigValue::Object(vec![(name.clone(), value.clone())]);
+                    return self.report_malformed(KEY, &entry);
                 }
             }
         }
@@ -359,34 +312,22 @@ impl ConfigParser {
     fn parse_api(&mut self, api: &ConfigValue) -> Option<Api> {
         match api {
             ConfigValue::Null | ConfigValue::Object(_) => {}
-            other => {
-                let kind = ConfigErrorKind::WrongType(type_name(other));
-                return self.report("api", kind, "it is an object with invokeUrl");
-            }
+            other => return self.report_wrong_type("api", other),
         }
         // Workshops ship the key with an empty value, because their API is created later.
         let invoke_url = match api.get("invokeUrl") {
             ConfigValue::Null => Some(None),
             ConfigValue::String(text) if text.trim().is_empty() => Some(None),
-            _ => {
-                let expected =
-                    "it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod";
-                self.parse_required(
-                    api,
-                    "invokeUrl",
-                    "api.invokeUrl",
-                    SecureUrl::parse,
-                    expected,
-                )
-                .map(Some)
-            }
+            _ => self
+                .parse_required(api, "api.invokeUrl", SecureUrl::parse)
+                .map(Some),
         };
         let kind = |text: &str| match text {
             "id" => Some(ApiToken::Id),
             "access" => Some(ApiToken::Access),
             _ => None,
         };
-        let token = self.parse_optional(api, "token", "api.token", kind, "it is 'id' or 'access'");
+        let token = self.parse_optional(api, "api.token", kind);
         let scheme = match api.get("scheme") {
             ConfigValue::Null => Some(String::new()),
             ConfigValue::String(text)
@@ -394,10 +335,7 @@ impl ConfigParser {
             {
                 Some(text.clone())
             }
-            other => {
-                let kind = ConfigErrorKind::Malformed(truncated(&other.to_string()));
-                self.report("api.scheme", kind, "it is '' or one word, such as 'Bearer'")
-            }
+            other => self.report_malformed("api.scheme", other),
         };
         Some(Api {
             invoke_url: invoke_url?,

@@ -1,11 +1,8 @@
 //! The settings of the hosted pages in `config.js`.
 
-use super::error::ConfigErrorKind;
-use super::parser::{ConfigParser, truncated, type_name};
+use super::parser::ConfigParser;
 use super::value::ConfigValue;
 use crate::ids::{IdentityProvider, RedirectUri, Scopes, SecureUrl};
-
-const DOMAIN: &str = "it looks like https://todousers.auth.eu-west-1.amazoncognito.com";
 
 /// The settings of sign-in through the pool's hosted pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,54 +52,24 @@ impl ConfigParser {
             "token" => Some(GrantType::Implicit),
             _ => None,
         };
-        let domain = self.parse_optional(cognito, "domain", "cognito.domain", parse_domain, DOMAIN);
-        let redirect_sign_in = self.parse_optional(
-            cognito,
-            "redirectSignIn",
-            "cognito.redirectSignIn",
-            RedirectUri::parse,
-            "it is exactly the app client's callback URL, such as http://localhost:8000/login/",
-        );
-        let redirect_sign_out = self.parse_optional(
-            cognito,
-            "redirectSignOut",
-            "cognito.redirectSignOut",
-            RedirectUri::parse,
-            "it is exactly the app client's sign-out URL, such as http://localhost:8000",
-        );
+        let domain = self.parse_optional(cognito, "cognito.domain", parse_domain);
+        let redirect_sign_in =
+            self.parse_optional(cognito, "cognito.redirectSignIn", RedirectUri::parse);
+        let redirect_sign_out =
+            self.parse_optional(cognito, "cognito.redirectSignOut", RedirectUri::parse);
         let scopes = self.parse_scopes(cognito);
         let identity_providers = self.parse_identity_providers(cognito);
-        let login_hint = self.parse_optional(
-            cognito,
-            "loginHint",
-            "cognito.loginHint",
-            |text| (!text.chars().any(char::is_control)).then(|| text.to_owned()),
-            "it is the name to fill in, such as 'ann@example.com'",
-        );
-        let lang = self.parse_optional(
-            cognito,
-            "lang",
-            "cognito.lang",
-            |text| {
-                let is_valid = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-                is_valid.then(|| text.to_owned())
-            },
-            "it is a language of the hosted pages, such as 'de' or 'pt-BR'",
-        );
-        let prompt = self.parse_optional(
-            cognito,
-            "prompt",
-            "cognito.prompt",
-            |text| is_valid_prompt(text).then(|| text.to_owned()),
-            "it is 'none', or some of login, select_account and consent with spaces between",
-        );
-        let grant = self.parse_optional(
-            cognito,
-            "responseType",
-            "cognito.responseType",
-            grant,
-            "it is 'code', or 'token' for the implicit grant",
-        );
+        let login_hint = self.parse_optional(cognito, "cognito.loginHint", |text| {
+            (!text.chars().any(char::is_control)).then(|| text.to_owned())
+        });
+        let lang = self.parse_optional(cognito, "cognito.lang", |text| {
+            let is_valid = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            is_valid.then(|| text.to_owned())
+        });
+        let prompt = self.parse_optional(cognito, "cognito.prompt", |text| {
+            is_valid_prompt(text).then(|| text.to_owned())
+        });
+        let grant = self.parse_optional(cognito, "cognito.responseType", grant);
         Some(HostedUiConfig {
             domain: domain?,
             redirect_sign_in: redirect_sign_in?,
@@ -122,7 +89,6 @@ impl ConfigParser {
     /// missing, and `None` after it has reported an error.
     fn parse_scopes(&mut self, cognito: &ConfigValue) -> Option<Scopes> {
         const KEY: &str = "cognito.scopes";
-        let expected = "it is a list of scopes, such as ['openid', 'email']";
         let value = cognito.get("scopes");
         let joined = match value {
             ConfigValue::Null => Some(String::new()),
@@ -132,27 +98,19 @@ impl ConfigParser {
                 .map(ConfigValue::as_str)
                 .collect::<Option<Vec<_>>>()
                 .map(|items| items.join(" ")),
-            other => {
-                return self.report(KEY, ConfigErrorKind::WrongType(type_name(other)), expected);
-            }
+            other => return self.report_wrong_type(KEY, other),
         };
         match joined.and_then(|text| Scopes::parse(&text)) {
             Some(scopes) => Some(scopes),
-            None => self.report(
-                KEY,
-                ConfigErrorKind::Malformed(truncated(&value.to_string())),
-                expected,
-            ),
+            None => self.report_malformed(KEY, value),
         }
     }
 
     fn parse_identity_providers(&mut self, cognito: &ConfigValue) -> Option<Vec<IdentityProvider>> {
         self.parse_list(
             cognito,
-            "identityProviders",
             "cognito.identityProviders",
             IdentityProvider::parse,
-            "it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
         )
     }
 }

@@ -18,98 +18,107 @@ impl ConfigParser {
         &mut self,
         key: impl Into<Cow<'static, str>>,
         kind: ConfigErrorKind,
-        expected: &'static str,
     ) -> Option<T> {
         self.errors.push(ConfigError {
             key: key.into(),
             kind,
-            expected,
         });
         None
     }
 
-    /// Parses the required text `section.name` with `parse`. If it is missing or invalid, reports an error about `key`
-    /// and returns `None`. `expected` describes a valid value.
+    /// Parses the required text `key` with `parse`. `section` is the object that has it as a member. If the text is
+    /// missing or invalid, reports an error about `key` and returns `None`.
     pub(super) fn parse_required<T>(
         &mut self,
         section: &ConfigValue,
-        name: &str,
         key: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
-        expected: &'static str,
     ) -> Option<T> {
-        let kind = match non_empty_str(section.get(name)) {
-            Ok(text) => match parse(text) {
-                Some(value) => return Some(value),
-                None => ConfigErrorKind::Malformed(truncated(text)),
-            },
-            Err(kind) => kind,
-        };
-        self.report(key, kind, expected)
-    }
-
-    /// Parses the optional text `section.name` with `parse`. Returns `Some(None)` if it is missing. If it is invalid,
-    /// reports an error about `key` and returns `None`.
-    pub(super) fn parse_optional<T>(
-        &mut self,
-        section: &ConfigValue,
-        name: &str,
-        key: &'static str,
-        parse: impl FnOnce(&str) -> Option<T>,
-        expected: &'static str,
-    ) -> Option<Option<T>> {
-        match section.get(name) {
-            ConfigValue::Null => Some(None),
-            _ => self
-                .parse_required(section, name, key, parse, expected)
-                .map(Some),
+        let value = section.get(member_name(key));
+        let text = self.required_str(key, value)?;
+        match parse(text) {
+            Some(parsed) => Some(parsed),
+            None => self.report_malformed(key, value),
         }
     }
 
-    /// Parses each text of the optional list `section.name` with `parse`. Returns the values without duplicates, or an
-    /// empty list if the key is missing. If a text is invalid, reports an error about `key` and returns `None`.
+    /// Parses the optional text `key` with `parse`. Returns `Some(None)` if it is missing. If it is invalid, reports an
+    /// error about `key` and returns `None`.
+    pub(super) fn parse_optional<T>(
+        &mut self,
+        section: &ConfigValue,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match section.get(member_name(key)) {
+            ConfigValue::Null => Some(None),
+            _ => self.parse_required(section, key, parse).map(Some),
+        }
+    }
+
+    /// Parses each text of the optional list `key` with `parse`. Returns the values without duplicates, or an empty list
+    /// if the key is missing. If a text is invalid, reports an error about `key` and returns `None`.
     pub(super) fn parse_list<T: PartialEq>(
         &mut self,
         section: &ConfigValue,
-        name: &str,
         key: &'static str,
         parse: impl Fn(&str) -> Option<T>,
-        expected: &'static str,
     ) -> Option<Vec<T>> {
-        let value = section.get(name);
+        let value = section.get(member_name(key));
         let items = match value {
             ConfigValue::Null => &[],
             ConfigValue::Array(items) => items.as_slice(),
-            other => {
-                return self.report(key, ConfigErrorKind::WrongType(type_name(other)), expected);
-            }
+            other => return self.report_wrong_type(key, other),
         };
         let mut parsed = Vec::new();
         for item in items {
             match item.as_str().and_then(&parse) {
                 Some(item) if !parsed.contains(&item) => parsed.push(item),
                 Some(_) => {}
-                None => {
-                    let kind = ConfigErrorKind::Malformed(truncated(&value.to_string()));
-                    return self.report(key, kind, expected);
-                }
+                None => return self.report_malformed(key, value),
             }
         }
         Some(parsed)
     }
+
+    /// Reports that the value of `key` is not valid.
+    pub(super) fn report_malformed<T>(
+        &mut self,
+        key: &'static str,
+        value: &ConfigValue,
+    ) -> Option<T> {
+        self.report(key, ConfigErrorKind::Malformed(value.clone()))
+    }
+
+    /// Reports that the value of `key` has the wrong type.
+    pub(super) fn report_wrong_type<T>(
+        &mut self,
+        key: &'static str,
+        value: &ConfigValue,
+    ) -> Option<T> {
+        self.report(key, ConfigErrorKind::WrongType(type_name(value)))
+    }
+
+    /// Returns the text of a configuration value. If the value is missing, empty, a placeholder or not a text, reports
+    /// an error about `key` and returns `None`.
+    fn required_str<'a>(&mut self, key: &'static str, value: &'a ConfigValue) -> Option<&'a str> {
+        match value {
+            ConfigValue::Null => self.report(key, ConfigErrorKind::Missing),
+            ConfigValue::String(text) if text.trim().is_empty() => {
+                self.report(key, ConfigErrorKind::Empty)
+            }
+            ConfigValue::String(text) if is_placeholder(text) => {
+                self.report(key, ConfigErrorKind::Placeholder(text.clone()))
+            }
+            ConfigValue::String(text) => Some(text),
+            other => self.report_wrong_type(key, other),
+        }
+    }
 }
 
-/// Returns the text of a configuration value, or an error if the value is missing, empty, a placeholder or not a text.
-fn non_empty_str(value: &ConfigValue) -> Result<&str, ConfigErrorKind> {
-    match value {
-        ConfigValue::Null => Err(ConfigErrorKind::Missing),
-        ConfigValue::String(text) if text.trim().is_empty() => Err(ConfigErrorKind::Empty),
-        ConfigValue::String(text) if is_placeholder(text) => {
-            Err(ConfigErrorKind::Placeholder(truncated(text)))
-        }
-        ConfigValue::String(text) => Ok(text),
-        other => Err(ConfigErrorKind::WrongType(type_name(other))),
-    }
+/// Returns the last part of a key, for example `domain` of `cognito.domain`.
+fn member_name(key: &'static str) -> &'static str {
+    key.rsplit_once('.').map_or(key, |(_, name)| name)
 }
 
 /// Returns true if `text` looks like a placeholder: `<your pool>`, `YOUR_POOL_ID`, `${pool}`, `xxxx`, `REPLACE_ME`,
@@ -136,17 +145,8 @@ fn is_placeholder(text: &str) -> bool {
         || letters(lower.rsplit('_').next().unwrap_or(&lower))
 }
 
-/// Shortens a configuration value so that it can be shown in an error.
-pub(super) fn truncated(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 /// Returns the name of a value's type, as an error message shows it to the operator.
-pub(super) fn type_name(value: &ConfigValue) -> &'static str {
+fn type_name(value: &ConfigValue) -> &'static str {
     match value {
         ConfigValue::Null => "missing",
         ConfigValue::Bool(_) => "true or false",

@@ -1,7 +1,7 @@
 //! The search for secrets in `config.js`. Every visitor can read the file, so it must not contain any.
 
 use super::error::ConfigErrorKind;
-use super::parser::{ConfigParser, truncated};
+use super::parser::ConfigParser;
 use super::value::ConfigValue;
 
 /// The section of `config.js` that replaces texts of the user interface. Its keys may contain words such as `password`.
@@ -38,10 +38,7 @@ impl ConfigParser {
                         format!("{path}.{name}")
                     };
                     if check_names && *value != ConfigValue::Null && is_named_like_a_secret(name) {
-                        self.report_forbidden(
-                            &path,
-                            "this file is public: delete it, and use an app client made without a secret",
-                        );
+                        self.report::<()>(path, ConfigErrorKind::SecretName);
                     } else {
                         let check_names = check_names && !(is_top && name == TEXTS_SECTION);
                         self.reject_secrets_in(value, &path, check_names);
@@ -53,16 +50,11 @@ impl ConfigParser {
                     self.reject_secrets_in(item, &format!("{path}[{index}]"), check_names);
                 }
             }
-            ConfigValue::String(text) if contains_access_key_id(text) => self.report_forbidden(
-                path,
-                "it looks like an AWS access key, and this file is public: delete it, and deactivate that key",
-            ),
+            ConfigValue::String(text) if contains_access_key_id(text) => {
+                self.report::<()>(path.to_owned(), ConfigErrorKind::AccessKeyId);
+            }
             _ => {}
         }
-    }
-
-    fn report_forbidden(&mut self, path: &str, advice: &'static str) {
-        self.report::<()>(truncated(path), ConfigErrorKind::Forbidden, advice);
     }
 }
 

@@ -1,4 +1,3 @@
-use super::pool_identity::{ENDPOINT, ISSUER, OIDC_URL, USER_POOL_ID};
 use super::*;
 use crate::ids::{Issuer, Scopes};
 
@@ -12,6 +11,13 @@ fn four_keys(pool: &str, client: &str, region: &str, url: &str) -> String {
         r#"{{"cognito":{{"userPoolId":"{pool}","userPoolClientId":"{client}","region":"{region}"}},"api":{{"invokeUrl":"{url}"}}}}"#
     )
 }
+
+const USER_POOL_ID: &str = "it should look like eu-west-1_AbCdEf123";
+const OIDC_URL: &str =
+    "it should look like https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
+const ISSUER: &str = "it should be the issuer that tokens name: an https address, or http on localhost, that ends in /userPoolId";
+const ENDPOINT: &str =
+    "it should be an https address, or http on localhost, such as http://localhost:9229";
 
 const POOL: &str = "us-west-2_uXboG5pAb";
 const CLIENT: &str = "25ddkmj4v6hfsfvruhpfi7n4hv";
@@ -134,7 +140,7 @@ fn config_rejects_issuer_of_other_pool_or_in_two_sections() {
     for (wrong, error) in [
         (
             "https://auth.example.com/us-west-2_Another1",
-            "cognito.issuer is “https://auth.example.com/us-west-2_Another1”, but it ends in another id than userPoolId"
+            "cognito.issuer is “https://auth.example.com/us-west-2_Another1”, but it ends in another ID than userPoolId"
                 .to_owned(),
         ),
         (
@@ -226,15 +232,15 @@ fn config_rejects_unknown_auth_flow_and_mismatched_settings() {
     for (members, error) in [
         (
             r#""authFlow":"user_auth""#,
-            "cognito.authFlow is “user_auth”; it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
+            "cognito.authFlow is “user_auth”; it should be USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
         ),
         (
             r#""authFlow":"ADMIN_NO_SRP_AUTH""#,
-            "cognito.authFlow is “ADMIN_NO_SRP_AUTH”; it is USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
+            "cognito.authFlow is “ADMIN_NO_SRP_AUTH”; it should be USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH or CUSTOM_AUTH",
         ),
         (
             r#""authFlow":"USER_AUTH","preferredChallenge":"FACE""#,
-            "cognito.preferredChallenge is “FACE”; it is PASSWORD_SRP, PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
+            "cognito.preferredChallenge is “FACE”; it should be PASSWORD_SRP, PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
         ),
         (
             r#""preferredChallenge":"EMAIL_OTP""#,
@@ -250,7 +256,7 @@ fn config_rejects_unknown_auth_flow_and_mismatched_settings() {
         ),
         (
             r#""authFlow":"CUSTOM_AUTH","srpFirst":"yes""#,
-            "cognito.srpFirst is a string; it is true or false",
+            "cognito.srpFirst is a string; it should be true or false",
         ),
     ] {
         assert_eq!(with(members), Err(vec![error.to_owned()]), "{members}");
@@ -298,7 +304,7 @@ fn config_accepts_only_local_session_or_memory_as_storage() {
     assert_eq!(
         with(r#""storage":"cookie""#),
         Err(vec![
-            "cognito.storage is “cookie”; it is 'local', 'session' or 'memory'".to_owned()
+            "cognito.storage is “cookie”; it should be 'local', 'session' or 'memory'".to_owned()
         ])
     );
 }
@@ -308,29 +314,31 @@ fn config_error_shows_key_wrong_value_and_valid_example() {
     let errors = |text: &str| parse(text).expect_err("a broken config");
     assert_eq!(
         errors("null"),
-        ["window._config is missing; it is an object: window._config = { … }"]
+        ["window._config is missing; it should be an object: window._config = { … }"]
     );
     assert_eq!(
         errors("{}"),
-        ["cognito is missing; it is an object with userPoolId, userPoolClientId and region"]
+        ["cognito is missing; it should be an object with userPoolId, userPoolClientId and region"]
     );
     assert_eq!(
         errors(r#"{"cognito":"x"}"#),
-        ["cognito is a string; it is an object with userPoolId, userPoolClientId and region"]
+        [
+            "cognito is a string; it should be an object with userPoolId, userPoolClientId and region"
+        ]
     );
     assert_eq!(
         errors(&four_keys("oops", "", "us-west-2", "http://example.com")),
         [
-            "cognito.userPoolId is “oops”; it looks like eu-west-1_AbCdEf123",
-            "cognito.userPoolClientId is empty; it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
-            "api.invokeUrl is “http://example.com”; it looks like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",
+            "cognito.userPoolId is “oops”; it should look like eu-west-1_AbCdEf123",
+            "cognito.userPoolClientId is empty; it should be the app client ID, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
+            "api.invokeUrl is “http://example.com”; it should look like https://rc7nyt4tql.execute-api.us-west-2.amazonaws.com/prod",
         ]
     );
     assert_eq!(
         errors(r#"{"cognito":{"userPoolId":7}}"#),
         [
-            "cognito.userPoolId is a number; it looks like eu-west-1_AbCdEf123",
-            "cognito.userPoolClientId is missing; it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
+            "cognito.userPoolId is a number; it should look like eu-west-1_AbCdEf123",
+            "cognito.userPoolClientId is missing; it should be the app client ID, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
         ]
     );
     assert_eq!(

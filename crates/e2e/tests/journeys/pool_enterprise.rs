@@ -136,7 +136,9 @@ fn app_explains_a_client_name_in_place_of_the_client_id() {
     run_journey(env, async |ctx| {
         ctx.browser.open("/signin").await?;
         ctx.browser.expect_text("oidc.OIDC_CLIENT_NAME").await?;
-        ctx.browser.expect_text("it is the app client's id").await?;
+        ctx.browser
+            .expect_text("it should be the app client ID")
+            .await?;
         assert_eq!(ctx.env.requests(), []);
         Ok(())
     });

@@ -1,6 +1,6 @@
 use cognito_proto::config::{
-    Api, ApiToken, AuthorizationHints, Config, ConfigError, ConfigErrorKind, ConfiguredFlow,
-    GrantType, HostedUiConfig, Storage,
+    Api, ApiToken, AuthorizationHints, Config, ConfigError, ConfigErrorKind, ConfigValue,
+    ConfiguredFlow, GrantType, HostedUiConfig, Storage,
 };
 use cognito_proto::ids::{
     AttributeName, ClientId, IdentityProvider, RedirectUri, Scopes, SecureUrl, UserPoolId,
@@ -77,7 +77,7 @@ fn valid_window_config_is_parsed_completely() {
 
 #[wasm_bindgen_test]
 fn every_invalid_key_of_window_config_is_reported() {
-    let kind = |value: &str| ConfigErrorKind::Malformed(value.to_owned());
+    let kind = |value: &str| ConfigErrorKind::Malformed(ConfigValue::String(value.to_owned()));
     assert_eq!(
         read_with(
             "({ cognito: { userPoolId: 'oops', userPoolClientId: 7, endpoint: 'http://example.com' } })",
@@ -87,17 +87,14 @@ fn every_invalid_key_of_window_config_is_reported() {
             ConfigError {
                 key: "cognito.userPoolId".into(),
                 kind: kind("oops"),
-                expected: "it looks like eu-west-1_AbCdEf123",
             },
             ConfigError {
                 key: "cognito.userPoolClientId".into(),
                 kind: ConfigErrorKind::WrongType("a number"),
-                expected: "it is the app client's id, such as 25ddkmj4v6hfsfvruhpfi7n4hv",
             },
             ConfigError {
                 key: "cognito.endpoint".into(),
                 kind: kind("http://example.com"),
-                expected: "it is an https address, or http on localhost, such as http://localhost:9229",
             },
         ]))
     );
@@ -126,7 +123,6 @@ fn window_config_that_is_no_object_is_rejected() {
             Err(ConfigFileErrorKind::Keys(vec![ConfigError {
                 key: "window._config".into(),
                 kind: ConfigErrorKind::WrongType(found),
-                expected: "it is an object: window._config = { … }",
             }])),
             "{config}"
         );

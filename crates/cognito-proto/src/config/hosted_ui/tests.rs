@@ -78,71 +78,71 @@ fn config_error_for_hosted_ui_shows_key_and_valid_example() {
     for (members, error) in [
         (
             r#""domain":"todousers""#,
-            "cognito.domain is “todousers”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+            "cognito.domain is “todousers”; it should look like https://todousers.auth.eu-west-1.amazoncognito.com",
         ),
         (
             r#""domain":"http://auth.example.com""#,
-            "cognito.domain is “http://auth.example.com”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+            "cognito.domain is “http://auth.example.com”; it should look like https://todousers.auth.eu-west-1.amazoncognito.com",
         ),
         (
             r#""domain":"https://auth.example.com/login""#,
-            "cognito.domain is “https://auth.example.com/login”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+            "cognito.domain is “https://auth.example.com/login”; it should look like https://todousers.auth.eu-west-1.amazoncognito.com",
         ),
         (
             r#""domain":"your-prefix.auth.eu-west-1.amazoncognito.com""#,
-            "cognito.domain still contains the placeholder “your-prefix.auth.eu-west-1.amazoncognito.com”; it looks like https://todousers.auth.eu-west-1.amazoncognito.com",
+            "cognito.domain still contains the placeholder “your-prefix.auth.eu-west-1.amazoncognito.com”; it should look like https://todousers.auth.eu-west-1.amazoncognito.com",
         ),
         (
             r#""redirectSignIn":"/login/""#,
-            "cognito.redirectSignIn is “/login/”; it is exactly the app client's callback URL, such as http://localhost:8000/login/",
+            "cognito.redirectSignIn is “/login/”; it should be exactly the app client's callback URL, such as http://localhost:8000/login/",
         ),
         (
             r#""redirectSignIn":"http://app.example.com/login/""#,
-            "cognito.redirectSignIn is “http://app.example.com/login/”; it is exactly the app client's callback URL, such as http://localhost:8000/login/",
+            "cognito.redirectSignIn is “http://app.example.com/login/”; it should be exactly the app client's callback URL, such as http://localhost:8000/login/",
         ),
         (
             r#""redirectSignOut":"https://app.example.com/?bye""#,
-            "cognito.redirectSignOut is “https://app.example.com/?bye”; it is exactly the app client's sign-out URL, such as http://localhost:8000",
+            "cognito.redirectSignOut is “https://app.example.com/?bye”; it should be exactly the app client's sign-out URL, such as http://localhost:8000",
         ),
         (
             r#""scopes":7"#,
-            "cognito.scopes is a number; it is a list of scopes, such as ['openid', 'email']",
+            "cognito.scopes is a number; it should be a list of scopes, such as ['openid', 'email']",
         ),
         (
             r#""scopes":["openid",7]"#,
-            "cognito.scopes is “[\"openid\",7]”; it is a list of scopes, such as ['openid', 'email']",
+            "cognito.scopes is “[\"openid\",7]”; it should be a list of scopes, such as ['openid', 'email']",
         ),
         (
             r#""scopes":"openid \\""#,
-            "cognito.scopes is “\"openid \\\\\"”; it is a list of scopes, such as ['openid', 'email']",
+            "cognito.scopes is “openid \\”; it should be a list of scopes, such as ['openid', 'email']",
         ),
         (
             r#""identityProviders":"Google""#,
-            "cognito.identityProviders is a string; it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
+            "cognito.identityProviders is a string; it should be a list of the pool's providers, such as ['Google', 'SignInWithApple']",
         ),
         (
             r#""identityProviders":["A name of more than 32 characters"]"#,
-            "cognito.identityProviders is “[\"A name of more than 32 characters\"]”; it is a list of the pool's providers, such as ['Google', 'SignInWithApple']",
+            "cognito.identityProviders is “[\"A name of more than 32 characters\"]”; it should be a list of the pool's providers, such as ['Google', 'SignInWithApple']",
         ),
         (
             r#""loginHint":"a\u0000b""#,
-            "cognito.loginHint is “a\0b”; it is the name to fill in, such as 'ann@example.com'",
+            "cognito.loginHint is “a\0b”; it should be the name to fill in, such as 'ann@example.com'",
         ),
         (
             r#""lang":"de&x""#,
-            "cognito.lang is “de&x”; it is a language of the hosted pages, such as 'de' or 'pt-BR'",
+            "cognito.lang is “de&x”; it should be a language of the hosted pages, such as 'de' or 'pt-BR'",
         ),
         (
             r#""prompt":"none login""#,
-            "cognito.prompt is “none login”; it is 'none', or some of login, select_account and consent with spaces between",
+            "cognito.prompt is “none login”; it should be 'none', or some of login, select_account and consent with spaces between",
         ),
         (
             r#""prompt":["login"]"#,
-            "cognito.prompt is a list; it is 'none', or some of login, select_account and consent with spaces between",
+            "cognito.prompt is a list; it should be 'none', or some of login, select_account and consent with spaces between",
         ),
         (
             r#""responseType":"id_token""#,
-            "cognito.responseType is “id_token”; it is 'code', or 'token' for the implicit grant",
+            "cognito.responseType is “id_token”; it should be 'code', or 'token' for the implicit grant",
         ),
     ] {
         assert_eq!(with(members), Err(vec![error.to_owned()]), "{members}");
