@@ -2,7 +2,7 @@
 
 use cognito_proto::config::Config;
 use cognito_proto::ids::RedirectUri;
-use cognito_proto::oauth::{CallbackParams, encode_form};
+use cognito_proto::oauth::{CallbackParams, encode_form, has_response_parameters};
 use cognito_proto::return_to::ReturnTo;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -89,7 +89,7 @@ impl AuthorizationResponse {
         let is_callback_path = is_same_path(&path, Route::Callback.path());
         let is_received = is_callback_path
             || is_path_of(config.hosted_ui.redirect_sign_in.as_ref(), &path)
-                && CallbackParams::parse(&query, &fragment) != CallbackParams::Empty;
+                && has_response_parameters(&query, &fragment);
         if is_received && !(query.is_empty() && fragment.is_empty()) {
             location::replace_url(&path);
         }

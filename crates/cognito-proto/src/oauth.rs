@@ -19,6 +19,7 @@ pub use crate::config::AuthorizationHints;
 pub use authorize::AuthorizationRequest;
 pub use callback::{
     AuthorizationResponse, CallbackError, CallbackParams, CodeOrTokens, VerifiedResponse,
+    has_response_parameters,
 };
 pub use error::{OAuthError, OAuthErrorCode};
 pub use pending::{PendingAuthorization, Redemption, ResponseType};

@@ -158,6 +158,23 @@ impl CallbackParams {
     }
 }
 
+/// Returns true unless [`CallbackParams::parse`] returns [`CallbackParams::Empty`] for this query and fragment. An app can
+/// call it at its start, and load the rest of the protocol later.
+pub fn has_response_parameters(query: &str, fragment: &str) -> bool {
+    let mut names = Vec::new();
+    for (text, mark) in [(query, '?'), (fragment, '#')] {
+        for (name, value) in decode_form(text.strip_prefix(mark).unwrap_or(text)) {
+            if KNOWN_PARAMETERS.contains(&name.as_str()) {
+                if !value.is_empty() || names.contains(&name) {
+                    return true;
+                }
+                names.push(name);
+            }
+        }
+    }
+    false
+}
+
 impl AuthorizationResponse {
     /// Returns the `state` of the response, by which the caller finds the pending authorization. The caller must remove
     /// that record when it reads it, so that it is used once (RFC 9700 §4.2.4).

@@ -95,6 +95,10 @@ fn url_without_oauth_parameters_is_not_a_callback() {
             CallbackParams::Empty,
             "{query} {fragment}"
         );
+        assert!(
+            !has_response_parameters(query, fragment),
+            "{query} {fragment}"
+        );
     }
 }
 
@@ -117,6 +121,10 @@ fn callback_without_a_valid_state_is_rejected() {
         assert_eq!(
             CallbackParams::parse(&query, fragment),
             CallbackParams::InvalidState,
+            "{query} {fragment}"
+        );
+        assert!(
+            has_response_parameters(&query, fragment),
             "{query} {fragment}"
         );
     }
@@ -142,6 +150,10 @@ fn callback_with_a_duplicate_oauth_parameter_is_rejected() {
         assert_eq!(
             CallbackParams::parse(&query, &fragment),
             CallbackParams::DuplicateParameter,
+            "{query} {fragment}"
+        );
+        assert!(
+            has_response_parameters(&query, &fragment),
             "{query} {fragment}"
         );
     }
