@@ -16,15 +16,15 @@ use crate::browser::location;
 pub enum Route {
     /// The start page.
     Home,
-    /// The page to create an account.
+    /// The page on which the user creates an account.
     Register,
-    /// The page to confirm an account with a verification code.
+    /// The page on which the user confirms an account with a verification code.
     Verify,
     /// The sign-in page.
     SignIn,
     /// The callback page, to which the hosted pages redirect.
     Callback,
-    /// The page to reset the password with a verification code.
+    /// The page on which the user resets the password with a verification code.
     Forgot,
     /// The user's to-dos. This page requires sign-in.
     Todos,
@@ -73,7 +73,7 @@ pub struct AuthorizationResponse {
     /// The query and the fragment with which the hosted pages opened this document. `None` after the callback page has
     /// taken them.
     parameters: StoredValue<Option<(String, String)>>,
-    /// True until the user leaves the callback page.
+    /// True while the callback page has to be shown, until the user leaves it.
     is_open: RwSignal<bool>,
 }
 

@@ -1,18 +1,18 @@
-//! The headers that a host sends for a path, from the files that list them.
+//! Parses the files that list the response headers of the app, and finds the headers for a path.
 
-/// The headers of a `_headers` file, or of the table `[serve.headers]` in Trunk.toml.
+/// The response headers that a `_headers` file, or the table `[serve.headers]` in Trunk.toml, lists for the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderRules(Vec<Rule>);
 
-/// The lines of a `_headers` file that belong to one path.
+/// The lines of a `_headers` file for one path: the path and the headers below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Rule {
-    /// A path, or `/*` for all paths.
+    /// The path of the rule, or `/*` for all paths.
     path: String,
     changes: Vec<Change>,
 }
 
-/// One line below a path.
+/// One line below a path in a `_headers` file, which sets or removes a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Change {
     Add { name: String, value: String },
@@ -53,7 +53,8 @@ impl HeaderRules {
         }])
     }
 
-    /// Changes the values of all headers with this name. Returns false if there is no such header.
+    /// Changes the values of all headers with this name. `change` returns the new value. Returns false if there is no
+    /// such header.
     pub fn change_values(&mut self, header_name: &str, change: impl Fn(&str) -> String) -> bool {
         let mut found = false;
         for header in self.0.iter_mut().flat_map(|rule| &mut rule.changes) {
@@ -96,7 +97,7 @@ impl HeaderRules {
     }
 }
 
-/// Parses `Name: value` or `! Name`. Returns `None` for another line.
+/// Parses one line of a `_headers` file: `Name: value` or `! Name`. Returns `None` for any other line.
 fn parse_change(line: &str) -> Option<Change> {
     if let Some(name) = line.strip_prefix("! ") {
         let name = name.to_owned();

@@ -9,10 +9,11 @@ use std::{
     sync::OnceLock,
 };
 
-/// A file that only the repository's root folder has.
+/// The path of a file by which the repository's root folder is recognized.
 const FILE_OF_ROOT: &str = "crates/xtask/Cargo.toml";
 
-/// There is no root folder above the program's package or its current folder.
+/// The error for a program that was started outside the repository: no root folder is above its package or its current
+/// folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RootNotFoundError;
 
@@ -38,7 +39,7 @@ pub fn find_repository_root() -> Result<PathBuf, RootNotFoundError> {
     find_root_above(package_folder.into_iter().chain(current_folder))
 }
 
-/// Returns the first root folder among these folders and the folders above them.
+/// Returns the first of these folders, or of the folders above them, that is the repository's root folder.
 fn find_root_above(
     folders: impl IntoIterator<Item = PathBuf>,
 ) -> Result<PathBuf, RootNotFoundError> {

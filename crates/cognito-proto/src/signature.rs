@@ -43,11 +43,11 @@ use crate::jwt::TokenValidationError;
 
 /// Verifies signatures with the algorithm RS256: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).
 pub trait SignatureVerifier {
-    /// The reason why no signature can be verified, for example because the browser lacks the API for it.
+    /// The error if no signature can be verified, for example because the browser lacks the API for it.
     type Error: Error + 'static;
 
-    /// Returns true if `signature` is the signature of `key` over `input`. A key that cannot be used has signed
-    /// nothing, so the result is false for it. An error says nothing about the signature.
+    /// Returns true if `signature` is a valid signature of `input` for the public key `key`. The result is false for a
+    /// key that cannot be used. An error says nothing about the signature.
     ///
     /// Implementations can write this method as `async fn`.
     fn verify_rs256(
@@ -58,9 +58,9 @@ pub trait SignatureVerifier {
     ) -> impl Future<Output = Result<bool, Self::Error>>;
 }
 
-/// The keys with which issuers sign their tokens.
+/// A source of the public keys with which issuers sign their tokens.
 pub trait SigningKeys {
-    /// The reason why the keys of an issuer are not known, for example because they could not be fetched.
+    /// The error if the keys of an issuer are not known, for example because they could not be fetched.
     type Error: Error + 'static;
 
     /// Returns the key of this issuer that a token names in its header (see [`Jwks::find`]), or `None` if the issuer
@@ -79,7 +79,7 @@ pub trait SigningKeys {
 pub struct IssuerKeys {
     /// The issuer that publishes the keys.
     pub issuer: Issuer,
-    /// The issuer's keys.
+    /// The public keys of the issuer.
     pub keys: Jwks,
 }
 
@@ -96,8 +96,8 @@ impl SigningKeys for IssuerKeys {
     }
 }
 
-/// The reason why tokens did not become verified tokens. `K` is the error of the [`SigningKeys`], and `V` the one of
-/// the [`SignatureVerifier`].
+/// The reason why the signatures of tokens were not verified. `K` is the error type of the [`SigningKeys`], and `V`
+/// that of the [`SignatureVerifier`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerificationError<K: Error + 'static, V: Error + 'static> {
     /// A token is malformed, names a key that its issuer does not have, or has an invalid signature.
@@ -106,7 +106,7 @@ pub enum VerificationError<K: Error + 'static, V: Error + 'static> {
     /// The keys of the issuer are not known. The tokens may be valid.
     #[error("the keys of the issuer are not known")]
     Keys(#[source] K),
-    /// The signature cannot be verified here. The tokens may be valid.
+    /// The signature cannot be verified in this environment. The tokens may be valid.
     #[error("the signature cannot be verified here")]
     Verifier(#[source] V),
 }

@@ -28,7 +28,7 @@ pub struct AttributeValue {
 }
 
 impl User {
-    /// Returns the value of an attribute.
+    /// Returns the value of the user's attribute with this name, and whether it is verified.
     pub fn attribute(&self, name: &str) -> AttributeValue {
         let find = |name: &str| {
             let (_, value) = self.attributes.iter().find(|(other, _)| other == name)?;

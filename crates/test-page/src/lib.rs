@@ -106,7 +106,7 @@ pub async fn is_waiting(future: &mut (impl Future + Unpin)) -> bool {
 pub struct OtherDocument(HtmlElement);
 
 impl OtherDocument {
-    /// Adds the other document to the page.
+    /// Adds another document of this origin to the page, and returns it.
     pub fn open() -> Self {
         Self(element("iframe", &[]))
     }

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{progress::ProgressStep, tools::find_in_path};
 
-/// The names of Chromium's program on `PATH`.
+/// The names under which Chromium can be installed on `PATH`.
 const CHROMIUM_NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// The paths of Chromium's program in a folder of macOS apps. ChromeDriver looks for the same apps.
@@ -21,7 +21,7 @@ const MACOS_CHROMIUM_PATHS: [&str; 3] = [
     "Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/// How a developer installs both programs.
+/// The text that tells the developer how to install Chromium and ChromeDriver.
 const INSTALL_HINT: &str = if cfg!(target_os = "macos") {
     "Install Google Chrome for Testing in /Applications, and the chromedriver of the same version in a folder of PATH. \
      https://googlechromelabs.github.io/chrome-for-testing/ has both."
@@ -42,7 +42,8 @@ impl Browser {
         Self::find_programs(&env::var_os("PATH")?, app_folder)
     }
 
-    /// Finds both programs in the folders of `path`, and Chromium also in the folder of macOS apps.
+    /// Finds Chromium and ChromeDriver in the folders of `path`, and Chromium also in the folder of macOS apps. Returns
+    /// `None` if one is missing.
     fn find_programs(path: &OsStr, app_folder: Option<&Path>) -> Option<Self> {
         let on_path = CHROMIUM_NAMES.iter().map(|name| find_in_path(path, name));
         let in_app_folder = MACOS_CHROMIUM_PATHS.iter().map(|program| {

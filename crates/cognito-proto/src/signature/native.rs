@@ -1,4 +1,4 @@
-//! RS256 for native programs, with `aws-lc-rs`.
+//! Verifies RS256 signatures in native programs, with `aws-lc-rs`.
 
 use core::convert::Infallible;
 
@@ -31,8 +31,8 @@ impl SignatureVerifier for NativeVerifier {
     }
 }
 
-/// Decodes a number of a key (RFC 7518 §2, `Base64urlUInt`). `aws-lc-rs` rejects numbers with leading zeros, which some
-/// issuers write although the RFC forbids them.
+/// Decodes a number of a public key, which is base64url text (RFC 7518 §2, `Base64urlUInt`). `aws-lc-rs` rejects
+/// numbers with leading zeros, which some issuers write although the RFC forbids them.
 fn decode_number(text: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();

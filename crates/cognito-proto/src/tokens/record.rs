@@ -61,7 +61,7 @@ pub struct RefreshGrant {
     pub issuer: Issuer,
 }
 
-/// Tokens from a session's record in the browser's storage.
+/// Tokens that were read from a session's record in the browser's storage.
 ///
 /// The app verified them before it wrote the record ([`UnverifiedTokens::verify`]). Their claims are checked again when
 /// the record is read, but their signatures are not, because that would make the first page wait for the issuer's keys.
@@ -71,12 +71,12 @@ pub struct RefreshGrant {
 pub struct StoredTokens(pub(super) UnverifiedTokens);
 
 impl StoredTokens {
-    /// Returns the same tokens for a new check of their signatures.
+    /// Returns these tokens in the form in which their signatures can be verified again.
     pub fn to_unverified(&self) -> UnverifiedTokens {
         self.0.clone()
     }
 
-    /// Returns the tokens without a new check of their signatures. The caller trusts everything that can write to the
+    /// Returns the tokens without verifying their signatures again. The caller trusts everything that can write to the
     /// browser's storage, and verifies the tokens as soon as it can.
     pub fn trust_storage(&self) -> Tokens {
         self.0.0.clone()
@@ -87,12 +87,12 @@ impl StoredTokens {
         self.0.0.refresh_token()
     }
 
-    /// Returns true if these are the same tokens as `tokens`.
+    /// Returns true if `tokens` are the same tokens.
     pub fn is_same(&self, tokens: &Tokens) -> bool {
         self.0.0 == *tokens
     }
 
-    /// Serializes the tokens as a record, like [`Tokens::to_json`].
+    /// Serializes the tokens as the session's stored record, like [`Tokens::to_json`].
     pub fn to_json(&self, expected: &ExpectedClaims) -> String {
         self.0.0.to_json(expected)
     }

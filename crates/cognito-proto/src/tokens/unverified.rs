@@ -156,7 +156,7 @@ impl UnverifiedTokens {
     }
 
     /// Verifies that both tokens are signed with keys of their issuer (RFC 8725 §3.2), first the ID token and then the
-    /// access token. The first failure ends the check.
+    /// access token. Returns the first error.
     pub async fn verify<K: SigningKeys, V: SignatureVerifier>(
         self,
         keys: &K,

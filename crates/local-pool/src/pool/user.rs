@@ -48,7 +48,7 @@ impl UserStatus {
     }
 }
 
-/// A user, without the attributes.
+/// A user of a pool, without the user's attributes.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
     pub(crate) id: i64,
