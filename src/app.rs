@@ -242,14 +242,14 @@ fn clear_state_of_other_pages() {
     Effect::new(move |_| {
         // The password of an unconfirmed account is kept only for the page that needs it.
         if !is_at(Route::Verify) {
-            auth.clear_pending_sign_up();
+            auth.sign_up().clear_pending();
         }
         if !is_at(Route::Verify) && !is_at(Route::Register) {
             draft.clear();
         }
         // A half-finished sign-in ends when the user leaves the sign-in page, so that no later user can continue it.
         if !is_at(Route::SignIn) {
-            drop(auth.take_pending_challenge());
+            drop(auth.sign_in_client().take_pending_challenge());
         }
     });
 }

@@ -53,7 +53,7 @@ pub(crate) trait Engine: Sync {
     /// Wipes the password that the pending challenge holds to request a new code.
     fn wipe_held_password(&self, flow: SignInFlow);
 
-    /// Searches the domain of the hosted pages: see [`AuthContext::discover_hosted_domain`].
+    /// Searches the domain of the hosted pages: see [`HostedUi::discover_domain`](leptos_cognito::HostedUi::discover_domain).
     fn discover_hosted_domain(&self, auth: AuthContext) -> LocalBoxFuture<()>;
 
     /// Navigates to the hosted pages, or returns the reason why that is not possible.
@@ -64,7 +64,7 @@ pub(crate) trait Engine: Sync {
         options: AuthorizationOptions,
     ) -> SubmitTask;
 
-    /// Sends the user's answer to the question whether to trust this device: see [`AuthContext::answer_device_offer`].
+    /// Sends the user's answer to the question whether to trust this device: see [`RememberedDevices::answer_offer`](leptos_cognito::RememberedDevices::answer_offer).
     fn answer_device_offer(&self, auth: AuthContext, remembered: bool) -> SubmitTask;
 }
 
@@ -81,7 +81,7 @@ impl Engine for LoadedEngine {
     }
 
     fn pending_authorization_options(&self, auth: AuthContext) -> Option<AuthorizationOptions> {
-        auth.pending_authorization_options()
+        auth.hosted_ui().pending_authorization_options()
     }
 
     fn resume_sign_in(&self, flow: SignInFlow) {
@@ -109,7 +109,7 @@ impl Engine for LoadedEngine {
 
     fn discover_hosted_domain(&self, auth: AuthContext) -> LocalBoxFuture<()> {
         Box::pin(async move {
-            auth.discover_hosted_domain().await;
+            auth.hosted_ui().discover_domain().await;
         })
     }
 

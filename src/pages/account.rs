@@ -42,7 +42,7 @@ pub fn account_page() -> AnyView {
 fn AccountPage() -> impl IntoView {
     let auth = use_auth();
     let changes = RwSignal::new(0);
-    let account = if auth.may_change_account() {
+    let account = if auth.account().may_change() {
         Either::Left(view! { <AccountSections changes/> })
     } else {
         Either::Right(view! { <MissingScopeNotice/> })
@@ -107,7 +107,7 @@ struct AccountContext {
 impl AccountContext {
     fn new(auth: AuthContext, changes: RwSignal<u32>) -> Self {
         let user = SectionData::new(move || async move {
-            let result = auth.load_user().await;
+            let result = auth.account().load_user().await;
             result.map_err(|error| messages::account_error(&error))
         });
         Self {
@@ -119,7 +119,7 @@ impl AccountContext {
 
     /// Loads the user's data again after a change, and waits for the response.
     async fn reload(self) {
-        match self.auth.load_user().await {
+        match self.auth.account().load_user().await {
             Ok(user) => self.user.set(user),
             // The section then shows the error and a button to try again.
             Err(_) => self.user.reload(),
@@ -130,7 +130,7 @@ impl AccountContext {
     /// attributes that tokens contain.
     async fn reload_after_change(self) {
         self.reload().await;
-        self.auth.refresh_claims();
+        self.auth.account().refresh_claims();
         let _ = self.changes.try_update(|changes| *changes += 1);
     }
 }

@@ -1,23 +1,24 @@
 //! The automatic sign-in after a confirmed registration.
 
-use leptos_cognito::{AuthContext, PendingSignUp, SignInFailure, SignInProgress};
+use leptos_cognito::{Attempt, AuthContext, PendingSignUp, SignInFailure, SignInProgress};
 
 use super::submission::Submission;
 
 /// Signs in the user who has just registered in this tab. Returns true if the user is now signed in. Otherwise the user
-/// continues on the sign-in page, with the pending challenge if there is one. `started_attempt_id` is
-/// [`AuthContext::attempt_id`] from when the user submitted the form.
+/// continues on the sign-in page, with the pending challenge if there is one. `started_attempt` is
+/// [`AuthContext::latest_attempt`] from when the user submitted the form.
 pub(super) async fn sign_in_after_sign_up(
     auth: AuthContext,
     pending: Option<PendingSignUp>,
     submission: Submission,
-    started_attempt_id: u64,
+    started_attempt: Attempt,
 ) -> bool {
     // The user has opened another page and started a sign-in there, which must not be replaced.
-    if !submission.is_mounted() && auth.attempt_id() != started_attempt_id {
+    if !submission.is_mounted() && started_attempt.is_superseded() {
         return false;
     }
-    let Some(answered) = pending.and_then(|pending| auth.sign_in_after_confirmation(pending))
+    let Some(answered) =
+        pending.and_then(|pending| auth.sign_in_client().sign_in_after_confirmation(pending))
     else {
         return false;
     };
@@ -30,7 +31,7 @@ pub(super) async fn sign_in_after_sign_up(
         }) => {
             // If the user has opened another page, the challenge is dropped.
             if submission.is_mounted() {
-                auth.store_pending_challenge(pending);
+                auth.sign_in_client().store_pending_challenge(pending);
             }
             false
         }

@@ -36,7 +36,7 @@ pub fn callback_page() -> AnyView {
         );
     };
     spawn_local(async move {
-        match auth.handle_callback(params).await {
+        match auth.hosted_ui().handle_callback(params).await {
             // The user has opened another page in the meantime. The app must not navigate away from it.
             _ if state.try_get_untracked().is_none() => {}
             CallbackResult::SignedIn(return_to) => leave_to(&return_to),

@@ -15,7 +15,7 @@ pub fn device_offer() -> AnyView {
     let auth = use_auth();
     let engine = use_engine();
     reactive(move || {
-        if !auth.is_device_offered() {
+        if !auth.remembered_devices().is_offer_open() {
             return ().into_any();
         }
         let submission = Submission::new();
@@ -41,7 +41,7 @@ pub fn device_offer() -> AnyView {
 /// Sends the user's answer to the question whether to trust this device.
 pub(crate) fn answer_device_offer(auth: AuthContext, remembered: bool) -> SubmitTask {
     Box::pin(async move {
-        match auth.answer_device_offer(remembered).await {
+        match auth.remembered_devices().answer_offer(remembered).await {
             Ok(()) => SubmissionResult::Done,
             Err(error) => SubmissionResult::FormError(messages::sign_in_error(&error)),
         }

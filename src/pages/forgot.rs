@@ -95,7 +95,7 @@ fn request_code(
     sent_message: SentMessage,
 ) -> Option<SubmitTask> {
     submit_task(async move {
-        match auth.forgot_password(&username).await {
+        match auth.password_reset().request_code(&username).await {
             Ok(()) => {
                 // If the page is gone, there is no field to focus.
                 if sent_message
@@ -133,7 +133,7 @@ fn new_password_form(username: RwSignal<String>, sent_message: SentMessage) -> A
         let (secret, new) = secret.and(password.validate()).value_or_focus()?;
         let return_to = routes::return_to_parameter(&auth.config());
         submit_task(async move {
-            let Err(error) = auth.confirm_forgot_password(&name, &secret, &new).await else {
+            let Err(error) = auth.password_reset().confirm(&name, &secret, &new).await else {
                 password.clear();
                 return SubmissionResult::Redirect(Route::SignIn.with_query(&[
                     (routes::USERNAME, name.as_str()),

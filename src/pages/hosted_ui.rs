@@ -96,11 +96,11 @@ pub(crate) fn redirect_to_hosted_ui(
         if !submission.is_mounted() {
             return SubmissionResult::Done;
         }
-        let result = match auth.resolve_hosted_ui().await {
+        let result = match auth.hosted_ui().resolve_domain().await {
             // The search for the domain can take a while. If the user has opened another page, the app must not
             // navigate away from it.
             Ok(_) if !submission.is_mounted() => return SubmissionResult::Done,
-            Ok(domain) => auth.redirect_to_hosted_ui(&domain, options).await,
+            Ok(domain) => auth.hosted_ui().redirect(&domain, options).await,
             Err(error) => Err(error),
         };
         match result {
@@ -116,7 +116,7 @@ pub(crate) fn redirect_to_hosted_ui(
 /// Renders the callback URL, folded, which the administrator has to register if the pool does not know it. An error on
 /// the hosted pages, such as an unknown `redirect_uri`, causes no callback, so the sign-in page shows the URL too.
 pub(super) fn redirect_help(auth: AuthContext, summary: &'static str) -> AnyView {
-    let uri = auth.redirect_sign_in();
+    let uri = auth.hosted_ui().redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
     view! {
         <details class="help">

@@ -61,9 +61,13 @@ pub fn register_page() -> AnyView {
             attributes.insert(0, email);
         }
         let return_to = routes::return_to_parameter(&auth.config());
-        let started_attempt_id = auth.attempt_id();
+        let started_attempt = auth.latest_attempt();
         submit_task(async move {
-            let registered = match auth.register(name.clone(), Some(secret), attributes).await {
+            let registered = match auth
+                .sign_up()
+                .register(name.clone(), Some(secret), attributes)
+                .await
+            {
                 Ok(registered) => registered,
                 Err(RegisterError::UsernameTaken) if draft.has_username(&name) => {
                     let message = texts::JUST_CREATED.clone();
@@ -89,9 +93,9 @@ pub fn register_page() -> AnyView {
                 SignUpStatus::Confirmed => {
                     if !sign_in_after_sign_up(
                         auth,
-                        auth.take_pending_sign_up(&name),
+                        auth.sign_up().take_pending(&name),
                         submission,
-                        started_attempt_id,
+                        started_attempt,
                     )
                     .await
                     {

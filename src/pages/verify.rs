@@ -30,14 +30,14 @@ pub fn verify_page() -> AnyView {
         error: RwSignal::new(None),
     };
     let return_to = routes::return_to(&auth.config()).as_str().to_owned();
-    let delivery = username.with_untracked(|name| auth.sign_up_code_delivery(name));
+    let delivery = username.with_untracked(|name| auth.sign_up().code_delivery(name));
     let was_just_sent = delivery.is_some();
     let was_sign_in_attempted = LastAction::current() == Some(LastAction::SignInAttempted);
     let status_message = RwSignal::new(match delivery {
         Some(delivery) => messages::code_sent(&delivery),
         None if code.with_untracked(|code| !code.is_empty()) => register::CODE_FILLED.to_owned(),
         None if was_sign_in_attempted => sign_in::NOT_CONFIRMED.full_text(),
-        None if username.with_untracked(|name| auth.has_pending_sign_up(name)) => {
+        None if username.with_untracked(|name| auth.sign_up().has_pending(name)) => {
             register::NO_CODE_SENT.to_owned()
         }
         None => String::new(),
@@ -58,12 +58,16 @@ pub fn verify_page() -> AnyView {
         let (name, secret) = name.and(secret).value_or_focus()?;
         status_message.set(String::new());
         let return_to = return_to.clone();
-        let mut pending = auth.take_pending_sign_up(&name);
-        let started_attempt_id = auth.attempt_id();
+        let mut pending = auth.sign_up().take_pending(&name);
+        let started_attempt = auth.latest_attempt();
         submit_task(async move {
-            let Err(error) = auth.confirm_sign_up(&name, &secret, pending.as_mut()).await else {
+            let Err(error) = auth
+                .sign_up()
+                .confirm(&name, &secret, pending.as_mut())
+                .await
+            else {
                 return SubmissionResult::Redirect(
-                    if sign_in_after_sign_up(auth, pending, submission, started_attempt_id).await {
+                    if sign_in_after_sign_up(auth, pending, submission, started_attempt).await {
                         return_to
                     } else {
                         Route::SignIn.with_query(&[
@@ -78,7 +82,7 @@ pub fn verify_page() -> AnyView {
             if let Some(pending) = pending
                 && status_message.try_get_untracked().is_some()
             {
-                auth.store_pending_sign_up(pending);
+                auth.sign_up().store_pending(pending);
             }
             let message = messages::verify_error(&error);
             match error {
@@ -95,7 +99,7 @@ pub fn verify_page() -> AnyView {
             .value_or_focus()?;
         status_message.set(String::new());
         submit_task(async move {
-            match auth.resend_code(&name).await {
+            match auth.sign_up().resend_code(&name).await {
                 Ok(()) => {
                     let _ = code_field.error.try_set(None);
                     resend.start_cooldown();

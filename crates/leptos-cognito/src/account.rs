@@ -10,7 +10,6 @@ mod factors;
 mod passkeys;
 
 use cognito_proto::action::{Action, Device, ForgetDevice, ListDevices, target_header};
-use cognito_proto::device::DeviceRecordOwner;
 use cognito_proto::error::ErrorKind;
 pub use cognito_proto::factor_change::FactorChange;
 use cognito_proto::ids::DeviceKey;
@@ -25,53 +24,68 @@ use leptos::prelude::*;
 
 use self::errors::{AccountRequestError, FromServiceError};
 use crate::browser::fetch::FetchError;
-use crate::browser::storage;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
-use crate::sign_out::ADMIN_SCOPE;
-use crate::{AuthContext, CallError, TokenUnavailableError, user_pool};
+use crate::context::SharedConfig;
+use crate::refresh::Refresher;
+use crate::remembered_devices::remove_device_records;
+use crate::session_store::SessionStore;
+use crate::sign_out::{ADMIN_SCOPE, SignOut};
+use crate::{CallError, TokenUnavailableError, user_pool};
 
 /// The maximum number of pages of a list that are requested. It protects against a service that never returns the last
 /// page.
 const MAX_PAGES: usize = 20;
 
+/// The operations of the account page. [`AuthContext::account`](crate::AuthContext::account) returns it.
+#[derive(Clone, Copy, Debug)]
+pub struct Account {
+    config: SharedConfig,
+    refresher: Refresher,
+    sign_out: SignOut,
+}
+
 /// Sends the account requests of the user who is signed in when it is created. They fail if another user signs in.
 struct AccountClient {
-    auth: AuthContext,
+    config: SharedConfig,
+    refresher: Refresher,
     user_id: Option<String>,
 }
 
-impl AuthContext {
+impl Account {
+    pub(crate) fn new(config: SharedConfig, refresher: Refresher, sign_out: SignOut) -> Self {
+        Self {
+            config,
+            refresher,
+            sign_out,
+        }
+    }
+
     /// Returns true if the tokens allow account changes. Tokens from the hosted pages allow them only with the scope
     /// `ADMIN_SCOPE`.
-    pub fn may_change_account(self) -> bool {
-        self.session.with_untracked(|session| {
-            session
-                .tokens()
-                .is_some_and(|tokens| tokens.has_scope(ADMIN_SCOPE))
-        })
+    pub fn may_change(self) -> bool {
+        let allows = |tokens: &Tokens| tokens.has_scope(ADMIN_SCOPE);
+        self.store()
+            .with(|session| session.tokens().is_some_and(allows))
     }
 
     /// Returns the key of the remembered device to which the session's tokens were issued, or `None` if they name no
     /// device.
     pub fn device_key(self) -> Option<DeviceKey> {
-        self.session
-            .with_untracked(|session| session.tokens()?.device_key().cloned())
+        self.store()
+            .with(|session| session.tokens()?.device_key().cloned())
     }
 
     /// Refreshes the tokens, so that their claims contain the latest change of the account. Without a refresh token the
     /// change appears after the next sign-in.
     pub fn refresh_claims(self) {
-        let tokens = self
-            .session
-            .with_untracked(|session| session.tokens().cloned());
-        if let Some(tokens) = tokens {
-            self.dispatch(Event::TokensRejected(tokens));
+        if let Some(tokens) = self.store().tokens() {
+            self.store().dispatch(Event::TokensRejected(tokens));
         }
     }
 
     /// Lists the user's devices (`ListDevices`). Returns `None` if the pool does not remember devices.
     pub async fn list_devices(self) -> Result<Option<Vec<Device>>, AccountError> {
-        let account = self.account_client();
+        let account = self.client();
         let mut devices = Vec::new();
         let mut next = None::<String>;
         for _ in 0..MAX_PAGES {
@@ -110,7 +124,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        let account = self.account_client();
+        let account = self.client();
         match account
             .request(target_header::<ForgetDevice<'_>>(), &body)
             .await
@@ -123,10 +137,15 @@ impl AuthContext {
         Ok(())
     }
 
-    fn account_client(self) -> AccountClient {
+    fn store(self) -> SessionStore {
+        self.refresher.store()
+    }
+
+    fn client(self) -> AccountClient {
         AccountClient {
-            auth: self,
-            user_id: self.user_id(),
+            config: self.config,
+            refresher: self.refresher,
+            user_id: self.store().user_id(),
         }
     }
 }
@@ -153,10 +172,10 @@ impl AccountClient {
         target: String,
         body: &dyn Fn(&AccessToken) -> String,
     ) -> Result<String, AccountRequestError> {
-        if self.auth.user_id() != self.user_id {
+        if self.refresher.store().user_id() != self.user_id {
             return Err(TokenUnavailableError::SignedOut.into());
         }
-        let tokens = self.auth.valid_tokens().await?;
+        let tokens = self.refresher.valid_tokens().await?;
         if !tokens.has_scope(ADMIN_SCOPE) {
             return Err(AccountRequestError::MissingScope);
         }
@@ -164,7 +183,7 @@ impl AccountClient {
             Err(AccountRequestError::Call(CallError::Refused(refusal)))
                 if refusal.is_token_rejection() =>
             {
-                let refreshed = self.auth.refresh_rejected_tokens(tokens).await?;
+                let refreshed = self.refresher.refresh_rejected_tokens(tokens).await?;
                 self.send_with_tokens(&refreshed, &target, body).await
             }
             response => response,
@@ -181,9 +200,9 @@ impl AccountClient {
         if Some(&tokens.claims().subject) != self.user_id.as_ref() {
             return Err(TokenUnavailableError::SignedOut.into());
         }
-        let config = self.auth.config();
+        let config = self.config.get_value();
         let sent = user_pool::send_raw(&config, target, body(tokens.access_token()));
-        match self.auth.cancel_on_user_change(sent).await {
+        match self.refresher.store().cancel_on_user_change(sent).await {
             Some(response) => response.map_err(AccountRequestError::Call),
             None => Err(TokenUnavailableError::SignedOut.into()),
         }
@@ -198,16 +217,6 @@ impl AccountClient {
         match self.request(target, body).await {
             Ok(_) => Ok(()),
             Err(error) => Err(error.into_error()),
-        }
-    }
-}
-
-/// Removes the stored device records that `is_obsolete` selects. They have no use once the pool has forgotten the
-/// device or user.
-fn remove_device_records(is_obsolete: impl Fn(&DeviceRecordOwner) -> bool) {
-    for (name, record) in storage::all_devices() {
-        if DeviceRecordOwner::from_json(&record).is_some_and(|owner| is_obsolete(&owner)) {
-            storage::remove_device(&name);
         }
     }
 }

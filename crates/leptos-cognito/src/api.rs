@@ -4,15 +4,18 @@
 
 use cognito_proto::config::ApiToken;
 use cognito_proto::tokens::Tokens;
+use leptos::prelude::*;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::TokenUnavailableError;
 use crate::browser::fetch::{self, FetchError, Method, Request, Response};
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
-use crate::{AuthContext, TokenUnavailableError};
+use crate::context::SharedConfig;
+use crate::refresh::Refresher;
 
-/// The errors of [`AuthContext::fetch`], which sends requests to the API.
+/// The errors of [`AuthContext::fetch`](crate::AuthContext::fetch), which sends requests to the API.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ApiError {
     /// `config.js` names no API.
@@ -36,7 +39,7 @@ pub enum ApiError {
     /// The API returned another error response.
     #[error("the API returned HTTP status {status}")]
     Refused {
-        /// The HTTP status.
+        /// The HTTP status of the response.
         status: u16,
         /// The member `message` of the response's JSON body, as API Gateway writes it. It is empty if there is none. It
         /// is untrusted text and must not be shown as HTML.
@@ -112,31 +115,42 @@ struct ErrorBody {
     message: String,
 }
 
-impl AuthContext {
-    /// Sends a request to the API with the user's token: the ID token or the access token, depending on `api.token` of
+/// Sends requests to the API with the user's token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ApiClient {
+    config: SharedConfig,
+    refresher: Refresher,
+}
+
+impl ApiClient {
+    pub(crate) fn new(config: SharedConfig, refresher: Refresher) -> Self {
+        Self { config, refresher }
+    }
+
+    /// Sends a request with the user's token: the ID token or the access token, depending on `api.token` of
     /// the configuration. Expired tokens are refreshed first. After a response with status 401 it refreshes the tokens
     /// and sends the request once more, because the API has not acted on it. Fails after [`OPERATION_TIMEOUT`], the
     /// refresh included.
-    pub async fn fetch(self, request: ApiRequest) -> Result<ApiResponse, ApiError> {
+    pub(crate) async fn fetch(self, request: ApiRequest) -> Result<ApiResponse, ApiError> {
         timer::timeout(OPERATION_TIMEOUT, self.fetch_with_retry(request))
             .await
             .unwrap_or(Err(ApiError::Fetch(FetchError::TimedOut)))
     }
 
     async fn fetch_with_retry(self, request: ApiRequest) -> Result<ApiResponse, ApiError> {
-        let config = self.config();
+        let config = self.config.get_value();
         let base = config
             .api
             .invoke_url
             .as_ref()
             .ok_or(ApiError::NotConfigured)?;
         let url = base.join(&request.path);
-        let tokens = self.valid_tokens().await?;
+        let tokens = self.refresher.valid_tokens().await?;
         let response = self.send_to_api(&tokens, &url, request.clone()).await?;
         if response.status != 401 {
             return check_response(response);
         }
-        match self.refresh_rejected_tokens(tokens).await {
+        match self.refresher.refresh_rejected_tokens(tokens).await {
             Ok(tokens) => check_response(self.send_to_api(&tokens, &url, request).await?),
             Err(error) => Err(error.into()),
         }
@@ -149,8 +163,8 @@ impl AuthContext {
         url: &str,
         request: ApiRequest,
     ) -> Result<Response, ApiError> {
-        let config = self.config();
-        let token = self.api_token(tokens);
+        let config = self.config.get_value();
+        let token = self.token(tokens);
         let authorization = match config.api.scheme.as_str() {
             "" => token,
             scheme => format!("{scheme} {token}"),
@@ -165,15 +179,15 @@ impl AuthContext {
             headers: &headers,
             body: request.body,
         });
-        match self.cancel_on_user_change(sent).await {
+        match self.refresher.store().cancel_on_user_change(sent).await {
             Some(response) => response.map_err(ApiError::Fetch),
             None => Err(ApiError::SignedOut),
         }
     }
 
-    /// Returns the token that [`AuthContext::fetch`] sends: the ID token or the access token, depending on `api.token`.
-    pub fn api_token(self, tokens: &Tokens) -> String {
-        match self.config().api.token {
+    /// The token that [`ApiClient::fetch`] sends: the ID token or the access token, depending on `api.token`.
+    pub(crate) fn token(self, tokens: &Tokens) -> String {
+        match self.config.with_value(|config| config.api.token) {
             ApiToken::Id => tokens.id_token().expose_secret().to_owned(),
             ApiToken::Access => tokens.access_token().expose_secret().to_owned(),
         }

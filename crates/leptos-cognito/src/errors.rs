@@ -33,6 +33,19 @@ pub enum CallError {
     Malformed(#[source] MemberError),
 }
 
+impl CallError {
+    /// Returns true if the pool does not know the user.
+    pub(crate) fn is_unknown_user(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(ServiceError {
+                kind: ErrorKind::UserNotFound,
+                ..
+            })
+        )
+    }
+}
+
 /// The errors that are possible with any call of the user-pool API.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RequestError {

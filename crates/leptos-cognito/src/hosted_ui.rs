@@ -1,29 +1,28 @@
 //! Sign-in through the pool's hosted pages: the redirect to them and the callback (RFC 6749 §4.1, RFC 7636, RFC 9700).
 
-use core::time::Duration;
-
-use cognito_proto::action::AuthenticationResult;
 use cognito_proto::config::GrantType;
 use cognito_proto::ids::{IdentityProvider, RedirectUri, SecureUrl};
 use cognito_proto::oauth::{
     self, AuthorizationHints, AuthorizationRequest, CallbackError, CallbackParams, CodeOrTokens,
-    CsrfState, Nonce, PendingAuthorization, Redemption, ResponseType, discovery, token, user_info,
+    CsrfState, Nonce, PendingAuthorization, Redemption, ResponseType, user_info,
 };
 use cognito_proto::pkce::CodeVerifier;
 use cognito_proto::tokens::Tokens;
 use leptos::prelude::*;
 
+use crate::attempts::Attempts;
 use crate::browser::fetch::{self, FetchError, Method, Request};
 use crate::browser::random::SecureRandomError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{LocalBoxFuture, clock, crypto, lifecycle, location, random, storage};
-use crate::context::TokenSource;
+use crate::context::SharedConfig;
 use crate::errors::{HostedSignInError, RedirectError, TokenRequestError, UserInfoRequestError};
-use crate::{AuthContext, TokenUnavailableError};
-
-/// How long the page stays busy after it has started to navigate to the hosted pages. If they do not load, the user can
-/// then use this page again.
-pub(crate) const REDIRECT_TIMEOUT: Duration = Duration::from_secs(10);
+use crate::hosted_endpoints::{HostedEndpoints, REDIRECT_TIMEOUT, request_tokens};
+use crate::pending_sign_up::PendingSignUpStore;
+use crate::refresh::Refresher;
+use crate::server_clock::ServerClock;
+use crate::session_starter::{SessionStarter, TokenSource};
+use crate::{TokenUnavailableError, pending_authorizations};
 
 /// The parameters of a hosted sign-in, with which the app can start it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,55 +64,47 @@ pub enum CallbackResult {
     Failed(HostedSignInError, Option<AuthorizationOptions>),
 }
 
-impl AuthContext {
-    /// Returns the domain of the hosted pages as a signal for views. It is `None` if the domain is not known yet or
-    /// there is none.
-    pub fn hosted_domain(self) -> ReadSignal<Option<SecureUrl>> {
-        self.hosted_domain.read_only()
+/// Sign-in with the hosted pages. [`AuthContext::hosted_ui`](crate::AuthContext::hosted_ui) returns it.
+#[derive(Clone, Copy, Debug)]
+pub struct HostedUi {
+    config: SharedConfig,
+    endpoints: HostedEndpoints,
+    attempts: Attempts,
+    clock: ServerClock,
+    starter: SessionStarter,
+    refresher: Refresher,
+    pending_sign_up: PendingSignUpStore,
+}
+
+impl HostedUi {
+    pub(crate) fn new(
+        config: SharedConfig,
+        endpoints: HostedEndpoints,
+        attempts: Attempts,
+        clock: ServerClock,
+        starter: SessionStarter,
+        refresher: Refresher,
+        pending_sign_up: PendingSignUpStore,
+    ) -> Self {
+        Self {
+            config,
+            endpoints,
+            attempts,
+            clock,
+            starter,
+            refresher,
+            pending_sign_up,
+        }
     }
 
     /// Finds the domain of the hosted pages, from `config.js` or from the pool's discovery document.
-    pub fn discover_hosted_domain(self) -> LocalBoxFuture<Option<SecureUrl>> {
-        Box::pin(async move {
-            if let Some(domain) = self.hosted_domain.get_untracked() {
-                return Some(domain);
-            }
-            let config = self.config();
-            for source in config.issuers.document_sources() {
-                let sent = fetch::send(Request {
-                    method: Method::GET,
-                    url: &discovery::document_url(source.base),
-                    headers: &[],
-                    body: None,
-                });
-                let response = match sent.await {
-                    Ok(response) => response,
-                    // A proxy in front of the API may forward POST only, or send no CORS headers here.
-                    Err(FetchError::Unreachable) => continue,
-                    Err(_) => return None,
-                };
-                // A document of an issuer that this source may not have is ignored, and the next source is tried.
-                if let Some(document) = discovery::DiscoveryDocument::parse(&response.body, &source)
-                {
-                    let domain = document.domain?;
-                    self.hosted_domain.set(Some(domain.clone()));
-                    return Some(domain);
-                }
-            }
-            None
-        })
+    pub fn discover_domain(self) -> LocalBoxFuture<Option<SecureUrl>> {
+        self.endpoints.discover_domain()
     }
 
     /// Returns the redirect URI for sign-in: `redirectSignIn`, or `/login/` of this origin.
     pub fn redirect_sign_in(self) -> Option<RedirectUri> {
-        let configured = self.config().hosted_ui.redirect_sign_in.clone();
-        configured.or_else(|| RedirectUri::parse(&format!("{}/login/", location::origin())))
-    }
-
-    /// Returns the redirect URI for sign-out: `redirectSignOut`, or this origin.
-    pub fn redirect_sign_out(self) -> Option<RedirectUri> {
-        let configured = self.config().hosted_ui.redirect_sign_out.clone();
-        configured.or_else(|| RedirectUri::parse(&location::origin()))
+        self.endpoints.redirect_sign_in()
     }
 
     /// Returns the options of the latest hosted sign-in that this tab started and that has had no response.
@@ -139,16 +130,17 @@ impl AuthContext {
 
     /// Finds the domain of the hosted pages for a redirect. From now on all earlier sign-in attempts of this tab are
     /// superseded.
-    pub async fn resolve_hosted_ui(self) -> Result<SecureUrl, RedirectError> {
-        self.next_attempt_id();
-        self.discover_hosted_domain()
+    pub async fn resolve_domain(self) -> Result<SecureUrl, RedirectError> {
+        self.attempts.supersede();
+        self.endpoints
+            .discover_domain()
             .await
             .ok_or(RedirectError::NoDomain)
     }
 
     /// Stores the pending authorization and navigates to the hosted pages at `domain`. Returns true if the user comes
     /// back from the back/forward cache, or false if the page is still here after `REDIRECT_TIMEOUT`.
-    pub async fn redirect_to_hosted_ui(
+    pub async fn redirect(
         self,
         domain: &SecureUrl,
         options: AuthorizationOptions,
@@ -157,18 +149,18 @@ impl AuthContext {
             return Err(RedirectError::NoWebCrypto);
         }
         let pending = self.new_pending_authorization(options)?;
-        let config = self.config();
+        let config = self.config.get_value();
         let address = AuthorizationRequest {
             domain,
             scopes: &config.hosted_ui.scopes,
             pending: &pending,
         }
         .url();
-        remove_expired_authorizations();
+        pending_authorizations::remove_expired();
         storage::remove_redeeming();
         storage::store_pending_authorization(pending.state.expose_secret(), &pending.to_json())
             .map_err(|_| RedirectError::StorageFailed)?;
-        self.clear_pending_sign_up();
+        self.pending_sign_up.clear();
         location::redirect(&address);
         Ok(lifecycle::wait_for_pageshow(REDIRECT_TIMEOUT).await)
     }
@@ -177,7 +169,7 @@ impl AuthContext {
         self,
         options: AuthorizationOptions,
     ) -> Result<PendingAuthorization, RedirectError> {
-        let config = self.config();
+        let config = self.config.get_value();
         let redirect_uri = self
             .redirect_sign_in()
             .ok_or(RedirectError::InsecureOrigin)?;
@@ -241,8 +233,13 @@ impl AuthContext {
         if let Some(pending) = &pending {
             storage::write_redeeming(&Redemption::from(pending).to_json());
         }
-        let grant = self.config().hosted_ui.grant_type;
-        let result = match response.verify(pending, &self.expected_claims(), grant, clock::now()) {
+        let grant = self.config.get_value().hosted_ui.grant_type;
+        let result = match response.verify(
+            pending,
+            &self.refresher.store().expected_claims(),
+            grant,
+            clock::now(),
+        ) {
             Err(error) => CallbackResult::Failed(HostedSignInError::Response(error), options),
             Ok(verified) => {
                 let return_to = verified.return_to.clone();
@@ -259,12 +256,13 @@ impl AuthContext {
     }
 
     async fn redeem(self, verified: oauth::VerifiedResponse) -> Result<(), HostedSignInError> {
-        let attempt_id = self.next_attempt_id();
+        let attempt = self.attempts.start();
         let result = match verified.code_or_tokens {
             CodeOrTokens::Tokens(result) => result,
             CodeOrTokens::Code(exchange) => {
                 let domain = self
-                    .discover_hosted_domain()
+                    .endpoints
+                    .discover_domain()
                     .await
                     .ok_or(HostedSignInError::NoDomain)?;
                 request_tokens(&domain, exchange.into_body())
@@ -272,10 +270,9 @@ impl AuthContext {
                     .map_err(HostedSignInError::from)?
             }
         };
-        self.sync_clock().await;
-        Ok(self
-            .start_session(result, TokenSource::HostedPages(verified.nonce), attempt_id)
-            .await?)
+        self.clock.sync().await;
+        let source = TokenSource::HostedPages(verified.nonce);
+        Ok(self.starter.start_session(result, source, attempt).await?)
     }
 
     /// Returns the claims that the userInfo endpoint sends about the signed-in user (OpenID Connect Core §5.3). After a
@@ -289,19 +286,21 @@ impl AuthContext {
     async fn user_info_with_retry(self) -> Result<Vec<(String, String)>, UserInfoRequestError> {
         let allows = |tokens: &Tokens| tokens.has_scope("openid");
         if !self
-            .session
-            .with_untracked(|session| session.tokens().is_some_and(allows))
+            .refresher
+            .store()
+            .with(|session| session.tokens().is_some_and(allows))
         {
             return Err(UserInfoRequestError::MissingScope);
         }
         let domain = self
-            .discover_hosted_domain()
+            .endpoints
+            .discover_domain()
             .await
             .ok_or(UserInfoRequestError::NoDomain)?;
-        let mut tokens = self.valid_tokens().await?;
+        let mut tokens = self.refresher.valid_tokens().await?;
         let mut response = self.request_user_info(&domain, &tokens).await?;
         if response.status == 401 {
-            tokens = self.refresh_rejected_tokens(tokens).await?;
+            tokens = self.refresher.refresh_rejected_tokens(tokens).await?;
             response = self.request_user_info(&domain, &tokens).await?;
         }
         match response.status {
@@ -329,7 +328,7 @@ impl AuthContext {
             )],
             body: None,
         });
-        match self.cancel_on_user_change(sent).await {
+        match self.refresher.store().cancel_on_user_change(sent).await {
             Some(response) => response.map_err(UserInfoRequestError::Fetch),
             None => Err(UserInfoRequestError::TokenUnavailable(
                 TokenUnavailableError::SignedOut,
@@ -341,42 +340,5 @@ impl AuthContext {
 impl From<TokenUnavailableError> for UserInfoRequestError {
     fn from(error: TokenUnavailableError) -> Self {
         Self::TokenUnavailable(error)
-    }
-}
-
-/// Sends a request to the token endpoint, once.
-pub(crate) fn request_tokens(
-    domain: &SecureUrl,
-    body: String,
-) -> LocalBoxFuture<Result<AuthenticationResult, TokenRequestError>> {
-    let sent = fetch::send(Request {
-        method: Method::POST,
-        url: &domain.join(token::PATH),
-        headers: &[("content-type", token::CONTENT_TYPE)],
-        body: Some(body),
-    });
-    Box::pin(async move {
-        let response = sent.await.map_err(TokenRequestError::Fetch)?;
-        token::parse_token_response(
-            response.status,
-            response.content_type.as_deref(),
-            &response.body,
-        )
-        .map_err(|error| TokenRequestError::Token(error, response.retry_after))
-    })
-}
-
-/// Removes the pending authorizations that have expired.
-fn remove_expired_authorizations() {
-    let now = clock::now();
-    remove_authorizations(|pending| !pending.is_valid_at(now));
-}
-
-/// Removes this tab's pending authorizations that `is_obsolete` selects, and also those that cannot be parsed.
-pub(crate) fn remove_authorizations(is_obsolete: impl Fn(&PendingAuthorization) -> bool) {
-    for (state, record) in storage::load_pending_authorizations() {
-        if PendingAuthorization::from_json(&record).is_none_or(|pending| is_obsolete(&pending)) {
-            drop(storage::take_pending_authorization(&state));
-        }
     }
 }

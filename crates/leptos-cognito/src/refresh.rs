@@ -1,28 +1,31 @@
 //! Token refresh: one refresh at a time for all tabs, and valid tokens for the callers that need them.
 
-use core::future::poll_fn;
-use core::task::Poll;
 use core::time::Duration;
 
 use cognito_proto::action::{
     AuthFlow, AuthResponse, AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth,
 };
-use cognito_proto::config::Storage;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::ids::{DeviceKey, Issuer};
 use cognito_proto::jwt::{ExpectedClaims, TokenValidationError};
 use cognito_proto::oauth::{OAuthErrorCode, RefreshTokenRequest, TokenResponseError};
 use cognito_proto::secret::RefreshToken;
 use cognito_proto::session::{Event, RefreshResult, Session, refresh_backoff};
-use cognito_proto::time::ClockReading;
+use cognito_proto::time::{ClockReading, UnixTime};
 use cognito_proto::tokens::{RefreshGrant, SignInMethod, Tokens, UnverifiedTokens};
 use leptos::prelude::*;
 use thiserror::Error;
 
 use crate::browser::lock::{self, Lock};
-use crate::browser::{LocalBoxFuture, clock, random, timer};
+use crate::browser::timer::{self, Timeout};
+use crate::browser::{LocalBoxFuture, clock, random};
+use crate::context::SharedConfig;
 use crate::errors::{CallError, TokenRequestError};
-use crate::{AuthContext, TokenRejectionError, hosted_ui, user_pool};
+use crate::hosted_endpoints::HostedEndpoints;
+use crate::key_cache::KeyCache;
+use crate::server_clock::ServerClock;
+use crate::session_store::SessionStore;
+use crate::{TokenRejectionError, hosted_endpoints, user_pool};
 
 /// The name of the Web Lock that all tabs of this origin share.
 const LOCK: &str = "poolgate.renewal";
@@ -130,68 +133,99 @@ enum RefreshError {
     Unreachable(Option<Duration>),
 }
 
-impl AuthContext {
+/// Refreshes the session's tokens, and provides valid tokens to the callers that need them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refresher {
+    config: SharedConfig,
+    store: SessionStore,
+    clock: ServerClock,
+    keys: KeyCache,
+    endpoints: HostedEndpoints,
+    /// How many refreshes in a row got no response.
+    failures: StoredValue<u32>,
+    /// The earliest time for the next refresh, from the service's `Retry-After` header.
+    retry_after: StoredValue<UnixTime>,
+    timer: StoredValue<Option<Timeout>, LocalStorage>,
+}
+
+impl Refresher {
+    pub(crate) fn new(
+        config: SharedConfig,
+        store: SessionStore,
+        clock: ServerClock,
+        keys: KeyCache,
+        endpoints: HostedEndpoints,
+    ) -> Self {
+        Self {
+            config,
+            store,
+            clock,
+            keys,
+            endpoints,
+            failures: StoredValue::new(0),
+            retry_after: StoredValue::new(UnixTime::from_secs(0)),
+            timer: StoredValue::new_local(None),
+        }
+    }
+
+    /// The session whose tokens are refreshed.
+    pub(crate) fn store(self) -> SessionStore {
+        self.store
+    }
+
+    /// Calls `on_due` at `moment`, in place of an earlier call that was scheduled.
+    pub(crate) fn schedule(self, moment: UnixTime, on_due: impl FnOnce() + 'static) {
+        let timer = timer::set_timeout(clock::now().until(moment), on_due);
+        self.timer.set_value(Some(timer));
+    }
+
+    /// Cancels the scheduled call.
+    pub(crate) fn cancel_schedule(self) {
+        self.timer.set_value(None);
+    }
+
+    /// Dispatches an event that may start a refresh, unless the service's `Retry-After` has not passed.
+    pub(crate) fn dispatch_unless_throttled(self, event: Event) {
+        if self.retry_after.get_value() <= clock::now() {
+            self.store.dispatch(event);
+        }
+    }
+
     /// Returns valid tokens for a request, and waits for a refresh if they have expired. The tokens belong to the
     /// current user. If another user signs in during the wait, this returns [`TokenUnavailableError::SignedOut`].
-    pub fn valid_tokens(self) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
+    pub(crate) fn valid_tokens(self) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         let is_expired = |tokens: &Tokens| !tokens.is_valid_at(clock::now());
-        self.sync_from_storage();
+        self.store.sync_from_storage();
         if self
-            .session
-            .with_untracked(|session| session.tokens().is_some_and(is_expired))
+            .store
+            .with(|session| session.tokens().is_some_and(is_expired))
         {
             self.dispatch_unless_throttled(Event::RefreshDue);
         }
-        self.wait_for_refresh(self.user_id(), Box::new(is_expired))
+        self.wait_for_tokens(self.store.user_id(), Box::new(is_expired))
     }
 
     /// Returns new tokens in place of `rejected`, which a server rejected although they have not expired. It waits for
     /// the refresh that it starts, unless the tokens have already been replaced.
-    pub fn refresh_rejected_tokens(
+    pub(crate) fn refresh_rejected_tokens(
         self,
         rejected: Tokens,
     ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         self.dispatch_unless_throttled(Event::TokensRejected(rejected.clone()));
         let user_id = rejected.claims().subject.clone();
-        self.wait_for_refresh(Some(user_id), Box::new(move |tokens| *tokens == rejected))
-    }
-
-    /// Waits for the response to a request of the current user. It aborts the request and returns `None` if that user
-    /// signs out or another user signs in.
-    pub fn cancel_on_user_change<T: 'static>(
-        self,
-        mut sent: LocalBoxFuture<T>,
-    ) -> LocalBoxFuture<Option<T>> {
-        let user_id = self.user_id();
-        Box::pin(poll_fn(move |context| {
-            if self.user_id() != user_id {
-                return Poll::Ready(None);
-            }
-            let response = sent.as_mut().poll(context).map(Some);
-            if response.is_pending() {
-                self.wakers
-                    .update_value(|wakers| wakers.push(context.waker().clone()));
-            }
-            response
-        }))
+        self.wait_for_tokens(Some(user_id), Box::new(move |tokens| *tokens == rejected))
     }
 
     /// Waits until the current user's tokens are usable or no refresh is running.
-    fn wait_for_refresh(
+    fn wait_for_tokens(
         self,
         user_id: Option<String>,
         needs_refresh: Box<dyn Fn(&Tokens) -> bool>,
     ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         Box::pin(async move {
-            let tokens = poll_fn(|context| {
-                self.session.with_untracked(|session| match session {
-                    Session::Refreshing(tokens) if needs_refresh(tokens) => {
-                        self.wakers
-                            .update_value(|wakers| wakers.push(context.waker().clone()));
-                        Poll::Pending
-                    }
-                    other => Poll::Ready(other.tokens().cloned()),
-                })
+            let tokens = self.store.wait_for(|session| match session {
+                Session::Refreshing(tokens) if needs_refresh(tokens) => None,
+                other => Some(other.tokens().cloned()),
             });
             let Some(tokens) = timer::timeout(TOKEN_TIMEOUT, tokens).await else {
                 return Err(TokenUnavailableError::RefreshFailed);
@@ -216,28 +250,27 @@ impl AuthContext {
         let Some(used_token) = source.refresh_token().cloned() else {
             return;
         };
-        let lock = match self.config().storage {
-            Storage::Local => lock::acquire(LOCK, LOCK_TIMEOUT).await,
-            Storage::Session | Storage::Memory => None,
+        let lock = if self.store.is_shared() {
+            lock::acquire(LOCK, LOCK_TIMEOUT).await
+        } else {
+            None
         };
-        self.sync_from_storage();
+        self.store.sync_from_storage();
         if lock.as_ref().is_some_and(Lock::was_contended) {
             let _ = timer::timeout(STORAGE_EVENT_DELAY, self.wait_until_settled(&source)).await;
         }
-        if self
-            .session
-            .with_untracked(|session| source.is_current(session))
-        {
+        if self.store.with(|session| source.is_current(session)) {
             let result = self.request_refresh(&source, &used_token).await;
-            let is_shared = self.config().storage == Storage::Local;
-            if is_shared && lock.is_none() && matches!(result, RefreshResult::Rejected) {
+            if self.store.is_shared() && lock.is_none() && matches!(result, RefreshResult::Rejected)
+            {
                 // This tab did not get the lock, so another tab may have used the token first. Its response ends the
                 // wait.
                 let _ = timer::timeout(OTHER_TAB_TIMEOUT, self.wait_until_settled(&source)).await;
             }
             // If the user signed out in another tab, this late response must not sign them in again.
-            self.sync_from_storage();
-            self.dispatch(Event::RefreshFinished { used_token, result });
+            self.store.sync_from_storage();
+            self.store
+                .dispatch(Event::RefreshFinished { used_token, result });
             // The next tab must see the record that was just written before it gets the lock.
             timer::set_timeout(STORAGE_EVENT_DELAY, move || drop(lock)).forget();
         }
@@ -245,18 +278,9 @@ impl AuthContext {
 
     /// Waits until the session no longer waits for this refresh.
     async fn wait_until_settled(self, source: &RefreshSource) {
-        poll_fn(|context| {
-            let is_current = self
-                .session
-                .with_untracked(|session| source.is_current(session));
-            if !is_current {
-                return Poll::Ready(());
-            }
-            self.wakers
-                .update_value(|wakers| wakers.push(context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
+        self.store
+            .wait_for(|session| (!source.is_current(session)).then_some(()))
+            .await;
     }
 
     async fn request_refresh(
@@ -266,14 +290,11 @@ impl AuthContext {
     ) -> RefreshResult {
         // With refresh token rotation the response ends the old token, so the keys and the time for its checks come
         // first.
-        let clock = self.sync_clock().await;
-        let keys = self.fetch_keys(source.issuer().clone()).await;
+        let clock = self.clock.sync().await;
+        let keys = self.keys.fetch(source.issuer().clone()).await;
         // Another tab that could not get the lock may have refreshed in the meantime. A token must not be used twice.
-        self.sync_from_storage();
-        if !self
-            .session
-            .with_untracked(|session| source.is_current(session))
-        {
+        self.store.sync_from_storage();
+        if !self.store.with(|session| source.is_current(session)) {
             return RefreshResult::Unreachable(refresh_backoff(1, None, 0));
         }
         let refreshed = match keys {
@@ -290,18 +311,17 @@ impl AuthContext {
             Ok(result) => result,
             Err(RefreshError::Rejected) => return RefreshResult::Rejected,
             Err(RefreshError::Unreachable(retry_after)) => {
-                self.refresh_failures
-                    .update_value(|failures| *failures += 1);
+                self.failures.update_value(|failures| *failures += 1);
                 let [jitter] = random::bytes().unwrap_or([0]);
-                let wait = refresh_backoff(self.refresh_failures.get_value(), retry_after, jitter);
+                let wait = refresh_backoff(self.failures.get_value(), retry_after, jitter);
                 if retry_after.is_some() {
                     self.retry_after.set_value(clock::now().plus(wait));
                 }
                 return RefreshResult::Unreachable(wait);
             }
         };
-        self.refresh_failures.set_value(0);
-        let tokens = match source.validate(result, &self.expected_claims(), clock) {
+        self.failures.set_value(0);
+        let tokens = match source.validate(result, &self.store.expected_claims(), clock) {
             Ok(tokens) => tokens,
             // Only this device's clock is known, and the user may have changed it. That must not end the session.
             Err(TokenValidationError::Expired | TokenValidationError::NotYetValid)
@@ -311,7 +331,7 @@ impl AuthContext {
             }
             Err(_) => return RefreshResult::Invalid,
         };
-        match self.verify_tokens(tokens).await {
+        match self.keys.verify(tokens).await {
             Ok(tokens) => RefreshResult::Refreshed(tokens),
             Err(TokenRejectionError::Invalid(_)) => RefreshResult::Invalid,
             Err(_) => RefreshResult::Unreachable(refresh_backoff(1, None, 0)),
@@ -325,7 +345,7 @@ impl AuthContext {
         used_token: &RefreshToken,
         device_key: Option<&DeviceKey>,
     ) -> Result<AuthenticationResult, RefreshError> {
-        let config = self.config();
+        let config = self.config.get_value();
         let action = GetTokensFromRefreshToken {
             client: &config.client,
             refresh_token: used_token,
@@ -357,15 +377,15 @@ impl AuthContext {
         self,
         used_token: &RefreshToken,
     ) -> Result<AuthenticationResult, RefreshError> {
-        let domain = self.discover_hosted_domain().await;
+        let domain = self.endpoints.discover_domain().await;
         let domain = domain.ok_or(RefreshError::Unreachable(None))?;
-        let config = self.config();
+        let config = self.config.get_value();
         let body = RefreshTokenRequest {
             client: &config.client,
             refresh_token: used_token,
         }
         .body();
-        hosted_ui::request_tokens(&domain, body)
+        hosted_endpoints::request_tokens(&domain, body)
             .await
             .map_err(|error| match error {
                 TokenRequestError::Token(TokenResponseError::Refused(refusal), _) => {

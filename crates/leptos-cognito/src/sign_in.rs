@@ -1,132 +1,41 @@
 //! Sign-in: sends the requests that need no input, until there are tokens or a challenge that the user has to answer.
 
 mod authenticator;
-mod device;
+mod handover;
 mod passkey;
+mod preparation;
+mod progress;
 mod resend;
 
-use core::time::Duration;
-
 use cognito_proto::action::AuthResponse;
+use cognito_proto::config::InitialStep;
 use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use cognito_proto::ids::Username;
 use cognito_proto::secret::{ChallengeSession, Password};
 use cognito_proto::sign_in::{
-    AfterError, AuthAction, AuthRequest, CompletedSignIn, CustomChallenge, FirstFactorChoice,
-    MfaSetupChallenge, NewPasswordChallenge, OpenChallenge, OtpChallenge, PasskeyChallenge,
-    PasswordChallenge, SecondFactorChoice, SignIn, Step, TotpSetup,
+    AfterError, AuthAction, AuthRequest, CompletedSignIn, OpenChallenge, PasswordChallenge, SignIn,
+    Step,
 };
-use cognito_proto::time::ClockReading;
+use cognito_proto::srp::ClientEphemeral;
+use cognito_proto::time::UnixTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+pub(crate) use self::handover::ChallengeHandover;
+pub(crate) use self::preparation::SignInPreparation;
+pub use self::progress::{
+    PendingChallenge, SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
+};
+use crate::attempts::{Attempt, Attempts, Superseded};
 use crate::browser::fetch::FetchError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
 use crate::browser::{LocalBoxFuture, crypto};
-use crate::context::TokenSource;
+use crate::context::SharedConfig;
 use crate::errors::{CallError, SignInError, TokenRejectionError};
-use crate::{AuthContext, user_pool};
-
-/// By how much the time in a password proof may be wrong. Pools accept five minutes; one minute is kept in reserve.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(4 * 60);
-
-/// A challenge that the user has to answer.
-#[derive(Debug)]
-pub enum UserChallenge {
-    /// The user has to set a new password in place of the temporary one.
-    NewPassword(OpenChallenge<NewPasswordChallenge>),
-    /// The user has to enter a code from a message or from an authenticator app.
-    Code(OpenChallenge<OtpChallenge>),
-    /// The user has to choose a second factor.
-    ChooseSecondFactor(OpenChallenge<SecondFactorChoice>),
-    /// The user has to choose a second factor to set up.
-    MfaSetup(OpenChallenge<MfaSetupChallenge>),
-    /// The user has to enter the first code of an authenticator app that is being set up.
-    TotpSetup(OpenChallenge<TotpSetup>),
-    /// The user has to choose a first factor.
-    ChooseFirstFactor(OpenChallenge<FirstFactorChoice>),
-    /// The user has to enter the password.
-    Password(OpenChallenge<PasswordChallenge>),
-    /// The user has to confirm with a passkey.
-    Passkey(OpenChallenge<PasskeyChallenge>),
-    /// The user has to answer the challenge of the pool's custom authentication trigger.
-    Custom(OpenChallenge<CustomChallenge>),
-}
-
-/// A sign-in that waits for the user: the challenge and its [`SignInAttempt`].
-#[derive(Debug)]
-pub struct PendingChallenge {
-    /// The challenge that the user has to answer.
-    pub challenge: UserChallenge,
-    attempt: SignInAttempt,
-}
-
-/// A sign-in attempt: the username that was entered, and the number of the attempt.
-#[derive(Clone, Debug)]
-pub struct SignInAttempt {
-    username: Username,
-    id: u64,
-    /// True if the page has started the attempt to offer a passkey, and not the user. Then only the passkey challenge
-    /// may be answered.
-    is_passkey_offer: bool,
-}
-
-/// The result of a sign-in step that succeeded.
-#[derive(Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, for a moment"
-)]
-pub enum SignInProgress {
-    /// The user is signed in.
-    Done,
-    /// The user has to answer this challenge.
-    ChallengeRequired(PendingChallenge),
-}
-
-/// The result of a sign-in step that failed: the error, and the challenge if the user can still answer it.
-#[derive(Debug)]
-pub struct SignInFailure {
-    /// The reason why the step failed.
-    pub error: SignInError,
-    /// The challenge, if the user can answer it again.
-    pub pending: Option<PendingChallenge>,
-}
-
-impl From<SignInError> for SignInFailure {
-    fn from(error: SignInError) -> Self {
-        Self {
-            error,
-            pending: None,
-        }
-    }
-}
-
-/// The future of one step of a sign-in.
-pub type SignInFuture = LocalBoxFuture<Result<SignInProgress, SignInFailure>>;
-
-impl PendingChallenge {
-    /// Returns the username that was entered for this sign-in.
-    pub fn username(&self) -> &Username {
-        &self.attempt.username
-    }
-
-    /// Splits the value into the challenge and the [`SignInAttempt`] that [`AuthContext::respond`] needs with the
-    /// answer.
-    pub fn into_parts(self) -> (UserChallenge, SignInAttempt) {
-        (self.challenge, self.attempt)
-    }
-}
-
-impl SignInAttempt {
-    /// Returns the pending challenge that consists of `challenge` and this sign-in attempt.
-    pub fn with_challenge(self, challenge: UserChallenge) -> PendingChallenge {
-        PendingChallenge {
-            challenge,
-            attempt: self,
-        }
-    }
-}
+use crate::pending_sign_up::{PendingSignUp, PendingSignUpStore};
+use crate::remembered_devices::RememberedDevices;
+use crate::session_starter::{SessionStarter, TokenSource};
+use crate::user_pool;
 
 /// Runs steps of a sign-in, and fails if they take longer than [`OPERATION_TIMEOUT`].
 async fn with_timeout(
@@ -138,64 +47,97 @@ async fn with_timeout(
         .unwrap_or_else(|| Err(SignInError::Request(timed_out.into()).into()))
 }
 
-impl AuthContext {
+/// The steps of a sign-in on the app's own page. [`AuthContext::sign_in_client`](crate::AuthContext::sign_in_client)
+/// returns it.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInClient {
+    config: SharedConfig,
+    attempts: Attempts,
+    preparation: SignInPreparation,
+    starter: SessionStarter,
+    devices: RememberedDevices,
+    handover: ChallengeHandover,
+    pending_sign_up: PendingSignUpStore,
+}
+
+impl SignInClient {
+    pub(crate) fn new(
+        config: SharedConfig,
+        attempts: Attempts,
+        preparation: SignInPreparation,
+        starter: SessionStarter,
+        devices: RememberedDevices,
+        handover: ChallengeHandover,
+        pending_sign_up: PendingSignUpStore,
+    ) -> Self {
+        Self {
+            config,
+            attempts,
+            preparation,
+            starter,
+            devices,
+            handover,
+            pending_sign_up,
+        }
+    }
+
     /// Starts a sign-in with the configured flow, and with the password if the form asked for it. If the account is not
-    /// confirmed, keeps the password for [`AuthContext::sign_in_after_confirmation`].
+    /// confirmed, keeps the password for [`SignInClient::sign_in_after_confirmation`].
     pub fn sign_in(self, username: Username, password: Option<Password>) -> SignInFuture {
-        self.clear_pending_sign_up();
+        self.pending_sign_up.clear();
         let retry_password = password
             .as_ref()
             .map(|secret| Password::new(secret.expose_secret()));
         Box::pin(async move {
-            let attempt_id = self.next_attempt_id();
-            let (attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
+            let attempt = self.attempts.start();
+            let (started, sign_in) = self.start_sign_in(username.clone(), attempt.clone())?;
             let step = match password {
-                Some(password) => {
-                    let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-                    Step::Send(sign_in.with_password(password, ephemeral))
-                }
+                Some(password) => Step::Send(sign_in.with_password(password, self.key_pair()?)),
                 None => sign_in.with_username_only(None),
             };
-            let name = attempt.username.clone();
-            let result = with_timeout(async {
-                let result = self.run_steps(attempt, step).await;
+            let steps = with_timeout(async {
+                let result = self.run_steps(started, step).await;
                 match &retry_password {
-                    Some(password) if self.is_clock_suspect(&result, attempt_id) => {
-                        self.retry_with_device_clock(&name, password, attempt_id)
+                    Some(password) if self.is_clock_suspect(&result, &attempt) => {
+                        self.retry_with_device_clock(&username, password, &attempt)
                             .await
                     }
                     _ => result,
                 }
-            })
-            .await;
+            });
+            let result = attempt.run(steps).await;
             // This attempt used the SRP key pair. The next attempt should not have to wait for a new one.
-            self.prefetch();
+            self.preparation.start();
+            let result = match result {
+                Ok(result) => result,
+                Err(Superseded(late_result)) => return late_result,
+            };
             if let Err(SignInFailure {
                 error: SignInError::NotConfirmed,
                 ..
             }) = result
-                && self.is_current_attempt(attempt_id)
             {
-                self.store_unconfirmed_sign_up(name, retry_password);
+                self.pending_sign_up
+                    .store_unconfirmed(username, retry_password);
             }
             result
         })
     }
 
-    /// Returns true if the pool may have refused a password proof because of its time: the host's time and this
-    /// device's clock differ by more than [`CLOCK_TOLERANCE`]. The pool reports this as a wrong password.
+    /// Returns true if the pool may have refused a password proof because of its time. The pool reports this as a wrong
+    /// password.
     fn is_clock_suspect(
         self,
         result: &Result<SignInProgress, SignInFailure>,
-        attempt_id: u64,
+        attempt: &Attempt,
     ) -> bool {
-        let ClockReading { device, server } = self.clock_reading();
-        let is_contradicted = server
-            .is_some_and(|server| device.until(server).max(server.until(device)) > CLOCK_TOLERANCE);
+        let sends_password = self
+            .config
+            .with_value(|config| config.auth_flow.sends_password());
         is_wrong_password(result)
-            && is_contradicted
-            && !self.config().auth_flow.sends_password()
-            && self.attempt_id.get_value() == attempt_id
+            && self.preparation.clock().is_suspect()
+            && !sends_password
+            && !attempt.is_superseded()
     }
 
     /// Repeats a sign-in whose password proof was refused, with the time of this device's clock, because the host's
@@ -204,14 +146,13 @@ impl AuthContext {
         self,
         username: &Username,
         password: &Password,
-        attempt_id: u64,
+        attempt: &Attempt,
     ) -> Result<SignInProgress, SignInFailure> {
         let password = Password::new(password.expose_secret());
         self.with_device_clock(async move {
-            let (attempt, sign_in) = self.start_sign_in(username.clone(), attempt_id)?;
-            let ephemeral = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-            let step = Step::Send(sign_in.with_password(password, ephemeral));
-            self.run_steps(attempt, step).await
+            let (started, sign_in) = self.start_sign_in(username.clone(), attempt.clone())?;
+            let step = Step::Send(sign_in.with_password(password, self.key_pair()?));
+            self.run_steps(started, step).await
         })
         .await
     }
@@ -222,15 +163,40 @@ impl AuthContext {
         self,
         proof: impl Future<Output = Result<SignInProgress, SignInFailure>>,
     ) -> Result<SignInProgress, SignInFailure> {
-        let previous = self.server_clock.get_value();
-        self.server_clock.set_value(None);
+        let host_time = self.preparation.clock().set_aside();
         let result = proof.await;
         if is_wrong_password(&result) {
-            self.server_clock.set_value(previous);
+            host_time.restore();
         } else if result.is_ok() {
-            self.server_time_rejected.set_value(true);
+            host_time.reject();
         }
         result
+    }
+
+    fn key_pair(self) -> Result<ClientEphemeral, SignInError> {
+        self.preparation
+            .take_key_pair()
+            .ok_or(SignInError::NoSecureRandom)
+    }
+
+    /// Returns the current time: the host's if it is known, otherwise this device's.
+    pub fn now(self) -> UnixTime {
+        self.preparation.clock().now()
+    }
+
+    /// Signs in a user who has just confirmed an account, with the pool's authentication session or with the password.
+    /// Returns `None` if there is neither.
+    pub fn sign_in_after_confirmation(self, pending: PendingSignUp) -> Option<SignInFuture> {
+        match (pending.session, pending.password) {
+            (Some(session), _)
+                if self.config.get_value().auth_flow.initial_step()
+                    == InitialStep::ChooseFactor =>
+            {
+                Some(self.sign_in_with_session(pending.username, session))
+            }
+            (_, Some(password)) => Some(self.sign_in(pending.username, Some(password))),
+            (_, None) => None,
+        }
     }
 
     /// Starts a sign-in right after a registration, with the authentication session of the account that was just
@@ -241,7 +207,7 @@ impl AuthContext {
         session: ChallengeSession,
     ) -> SignInFuture {
         Box::pin(async move {
-            let (attempt, sign_in) = self.start_sign_in(username, self.next_attempt_id())?;
+            let (attempt, sign_in) = self.start_sign_in(username, self.attempts.start())?;
             self.run_steps(attempt, Step::Send(sign_in.with_sign_up_session(session)))
                 .await
         })
@@ -250,43 +216,33 @@ impl AuthContext {
     fn start_sign_in(
         self,
         username: Username,
-        attempt_id: u64,
+        attempt: Attempt,
     ) -> Result<(SignInAttempt, SignIn), SignInError> {
-        self.pending_challenge.set_value(None);
+        self.handover.clear();
         // Without Web Crypto the tokens could not be verified, so no request is sent.
         if !crypto::is_available() {
             return Err(TokenRejectionError::NoWebCrypto.into());
         }
-        let config = self.config();
-        let device = self.remembered_device(&username);
+        let config = self.config.get_value();
+        let device = self.devices.load(&username);
         let sign_in = SignIn::new(config.auth_flow, &config.pool, username.clone(), device);
-        let attempt = SignInAttempt {
+        let started = SignInAttempt {
             username,
-            id: attempt_id,
+            attempt,
             is_passkey_offer: false,
         };
-        Ok((attempt, sign_in))
-    }
-
-    /// Returns the number of the latest sign-in attempt or sign-out of this tab.
-    pub fn attempt_id(self) -> u64 {
-        self.attempt_id.get_value()
-    }
-
-    /// Ends the current sign-in attempt of this tab: it sends no more requests, and its tokens start no session.
-    pub fn cancel_attempts(self) {
-        self.next_attempt_id();
+        Ok((started, sign_in))
     }
 
     /// Stores a sign-in that another page has started, so that the sign-in page continues it.
     pub fn store_pending_challenge(self, pending: PendingChallenge) {
-        self.pending_challenge.set_value(Some(pending));
+        self.handover.store(pending);
     }
 
     /// Removes and returns the sign-in that another page has stored for the sign-in page, or returns `None` if there is
     /// none.
     pub fn take_pending_challenge(self) -> Option<PendingChallenge> {
-        self.pending_challenge.try_update_value(Option::take)?
+        self.handover.take()
     }
 
     /// Sends the user's answer to a challenge. `step` is the next step of the sign-in, which contains the answer.
@@ -302,23 +258,20 @@ impl AuthContext {
         password: Password,
     ) -> SignInFuture {
         Box::pin(async move {
-            let Some(key_pair) = self.take_ephemeral() else {
-                return Err(SignInError::NoSecureRandom.into());
-            };
-            let (name, attempt_id) = (attempt.username.clone(), attempt.id);
+            let (username, started) = (attempt.username.clone(), attempt.attempt.clone());
             let retry_password = Password::new(password.expose_secret());
-            let step = Step::Send(open.answer(password, key_pair));
+            let step = Step::Send(open.answer(password, self.key_pair()?));
             let result = with_timeout(async {
                 let result = self.run_steps(attempt, step).await;
-                if self.is_clock_suspect(&result, attempt_id) {
+                if self.is_clock_suspect(&result, &started) {
                     return self
-                        .retry_with_device_clock(&name, &retry_password, attempt_id)
+                        .retry_with_device_clock(&username, &retry_password, &started)
                         .await;
                 }
                 result
             })
             .await;
-            self.prefetch();
+            self.preparation.start();
             result
         })
     }
@@ -342,16 +295,13 @@ impl AuthContext {
         let mut last_error = None;
         let challenge = loop {
             // A superseded sign-in sends no more requests. Tokens that arrive for it are revoked.
-            if !matches!(step, Step::Completed(_)) && !self.is_current_attempt(attempt.id) {
-                return Err(SignInError::TokensRejected(TokenRejectionError::Superseded).into());
+            if !matches!(step, Step::Completed(_)) {
+                attempt.attempt.check()?;
             }
             let request = match step {
                 Step::Completed(completed) => return self.accept_tokens(attempt, completed).await,
                 Step::Send(request) => request,
-                Step::ProveDevice(open) => {
-                    let key_pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-                    open.prove(key_pair)
-                }
+                Step::ProveDevice(open) => open.prove(self.key_pair()?),
                 Step::NewPassword(open) => break UserChallenge::NewPassword(open),
                 Step::Code(open) => break UserChallenge::Code(open),
                 Step::ChooseSecondFactor(open) => break UserChallenge::ChooseSecondFactor(open),
@@ -371,13 +321,13 @@ impl AuthContext {
             };
             step = match self.send_auth_request(&request).await {
                 Ok(reply) => request
-                    .on_response(reply, self.clock_reading().now())
+                    .on_response(reply, self.now())
                     .map_err(SignInError::InvalidChallenge)?,
                 Err(CallError::Refused(refusal)) => {
                     let error = self.refusal_error(&request, &refusal);
                     match request.on_error(&refusal) {
                         AfterError::RetryWithoutDevice(request) => {
-                            self.remove_device_record(&attempt.username);
+                            self.devices.remove(&attempt.username);
                             Step::Send(request)
                         }
                         AfterError::RetryAnswer(step) => {
@@ -385,7 +335,7 @@ impl AuthContext {
                             step
                         }
                         AfterError::StartOverWithoutDevice => {
-                            self.remove_device_record(&attempt.username);
+                            self.devices.remove(&attempt.username);
                             return Err(SignInError::SessionExpired.into());
                         }
                         AfterError::StartOver if refusal.kind == ErrorKind::ExpiredCode => {
@@ -426,7 +376,7 @@ impl AuthContext {
     /// Converts a refusal of the service into an error of the sign-in, by its exception type and by the refused
     /// request.
     fn refusal_error(self, request: &AuthRequest, refusal: &ServiceError) -> SignInError {
-        let config = self.config();
+        let config = self.config.get_value();
         let is_first = matches!(request.action(&config.client), AuthAction::Initiate(_));
         match (refusal.kind, refusal.detail()) {
             (_, Some(ErrorDetail::LockedOut)) => SignInError::LockedOut,
@@ -458,7 +408,7 @@ impl AuthContext {
         self,
         request: &AuthRequest,
     ) -> LocalBoxFuture<Result<AuthResponse, CallError>> {
-        let config = self.config();
+        let config = self.config.get_value();
         match request.action(&config.client) {
             AuthAction::Initiate(action) => user_pool::send_action(&config, &action),
             AuthAction::Respond(action) => user_pool::send_action(&config, &action),
@@ -475,11 +425,16 @@ impl AuthContext {
             user_id,
         } = completed;
         let new_device = result.new_device.take();
-        self.start_session(result, TokenSource::UserPoolApi { user_id }, attempt.id)
+        self.starter
+            .start_session(
+                result,
+                TokenSource::UserPoolApi { user_id },
+                attempt.attempt,
+            )
             .await
             .map_err(SignInError::TokensRejected)?;
         if let Some(device) = new_device {
-            spawn_local(self.confirm_device(attempt.username, device));
+            spawn_local(self.devices.confirm(attempt.username, device));
         }
         Ok(SignInProgress::Done)
     }

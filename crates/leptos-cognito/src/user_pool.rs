@@ -1,8 +1,9 @@
 //! Sends actions to the user-pool API and returns their responses.
 
-use cognito_proto::action::{Action, CONTENT_TYPE, target_header};
+use cognito_proto::action::{Action, CONTENT_TYPE, RevokeToken, target_header};
 use cognito_proto::config::Config;
-use cognito_proto::error::ServiceError;
+use cognito_proto::error::{ErrorKind, ServiceError};
+use cognito_proto::secret::RefreshToken;
 
 use crate::browser::LocalBoxFuture;
 use crate::browser::fetch::{self, Method, Request};
@@ -43,5 +44,29 @@ pub(crate) fn send_raw(
             response.error_type.as_deref(),
             &response.body,
         )))
+    })
+}
+
+/// Revokes a refresh token and the access tokens that were issued with it.
+pub(crate) fn revoke(
+    config: &Config,
+    refresh_token: &RefreshToken,
+) -> LocalBoxFuture<Result<(), CallError>> {
+    let sent = send_action(
+        config,
+        &RevokeToken {
+            client: &config.client,
+            refresh_token,
+        },
+    );
+    Box::pin(async move {
+        match sent.await {
+            // The app client has token revocation turned off, so there is nothing to revoke.
+            Err(CallError::Refused(ServiceError {
+                kind: ErrorKind::UnsupportedOperation,
+                ..
+            })) => Ok(()),
+            response => response,
+        }
     })
 }

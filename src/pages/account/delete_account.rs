@@ -27,7 +27,7 @@ pub(super) fn DeleteAccountSection() -> impl IntoView {
             return None;
         }
         submit_task(async move {
-            match auth.delete_account().await {
+            match auth.account().delete().await {
                 Ok(()) => SubmissionResult::Done,
                 Err(error) => SubmissionResult::FormError(messages::account_error(&error)),
             }

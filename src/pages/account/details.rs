@@ -329,7 +329,13 @@ impl DetailsState {
     fn change_attribute(self, attribute_name: String, value: String) -> Option<SubmitTask> {
         let attribute = AttributeName::parse(&attribute_name)?;
         submit_task(async move {
-            match self.account.auth.change_attribute(attribute, value).await {
+            match self
+                .account
+                .auth
+                .account()
+                .change_attribute(attribute, value)
+                .await
+            {
                 Ok(delivery) => {
                     self.account.reload_after_change().await;
                     match delivery {
@@ -368,7 +374,13 @@ impl DetailsState {
     fn send_code(self, attribute_name: String) -> Option<SubmitTask> {
         let attribute = AttributeName::parse(&attribute_name)?;
         submit_task(async move {
-            match self.account.auth.send_attribute_code(&attribute).await {
+            match self
+                .account
+                .auth
+                .account()
+                .send_attribute_code(&attribute)
+                .await
+            {
                 Ok(delivery) => {
                     self.show_code_form(
                         &attribute_name,
@@ -392,7 +404,13 @@ impl DetailsState {
         .value_or_focus()?;
         let attribute = AttributeName::parse(&attribute_name)?;
         submit_task(async move {
-            match self.account.auth.verify_attribute(&attribute, &code).await {
+            match self
+                .account
+                .auth
+                .account()
+                .verify_attribute(&attribute, &code)
+                .await
+            {
                 Ok(()) => {
                     self.account.reload_after_change().await;
                     self.close_editor_with_message(&attribute_name, texts::NOW_VERIFIED);

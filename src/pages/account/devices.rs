@@ -32,18 +32,18 @@ impl ListKind for DeviceList {
     const CONFIRMATION: Option<Confirmation> = None;
 
     async fn load(auth: AuthContext) -> Result<Items<DeviceKey>, Message> {
-        let devices = match auth.list_devices().await {
+        let devices = match auth.account().list_devices().await {
             Ok(Some(devices)) => devices,
             Ok(None) => return Ok(Items::Unsupported(texts::NO_DEVICE_TRACKING.clone())),
             Err(error) => return Err(messages::account_error(&error)),
         };
-        let this_device = auth.device_key();
+        let this_device = auth.account().device_key();
         let item = |device| list_item(device, this_device.as_ref());
         Ok(Items::List(devices.into_iter().map(item).collect()))
     }
 
     async fn remove(auth: AuthContext, key: DeviceKey) -> Result<(), Message> {
-        let result = auth.forget_device(&key).await;
+        let result = auth.account().forget_device(&key).await;
         result.map_err(|error| messages::account_error(&error))
     }
 }

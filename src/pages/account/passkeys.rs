@@ -41,7 +41,7 @@ impl ListKind for PasskeyList {
     });
 
     async fn load(auth: AuthContext) -> Result<Items<String>, Message> {
-        match auth.list_passkeys().await {
+        match auth.account().list_passkeys().await {
             Ok(passkeys) => Ok(Items::List(passkeys.into_iter().map(list_item).collect())),
             Err(error @ PasskeyError::NotOffered) => {
                 Ok(Items::Unsupported(messages::passkey_error(&error)))
@@ -51,7 +51,7 @@ impl ListKind for PasskeyList {
     }
 
     async fn remove(auth: AuthContext, credential_id: String) -> Result<(), Message> {
-        let result = auth.delete_passkey(&credential_id).await;
+        let result = auth.account().delete_passkey(&credential_id).await;
         result.map_err(|error| messages::passkey_error(&error))
     }
 }
@@ -78,7 +78,7 @@ fn AddPasskey(list: ListState<PasskeyList>) -> impl IntoView {
     let on_click = list.submission.on_submit(move || {
         list.clear_status();
         submit_task(async move {
-            match list.auth.add_passkey().await {
+            match list.auth.account().add_passkey().await {
                 Ok(()) => list.show_status_and_reload(texts::PASSKEY_ADDED),
                 Err(error) => SubmissionResult::FormError(messages::passkey_error(&error)),
             }

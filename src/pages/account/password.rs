@@ -19,7 +19,7 @@ const PREVIOUS_PASSWORD_ID: &str = "previous-password";
 pub(super) fn PasswordSection() -> impl IntoView {
     let auth = use_auth();
     let has_password = SectionData::new(move || async move {
-        let result = auth.has_password().await;
+        let result = auth.account().has_password().await;
         result.map_err(|error| messages::account_error(&error))
     });
     let status_message = RwSignal::new(String::new());
@@ -58,7 +58,11 @@ fn PasswordForm(
             (None, proposed.value_or_focus()?)
         };
         submit_task(async move {
-            let Err(error) = auth.change_password(current.as_ref(), &proposed).await else {
+            let Err(error) = auth
+                .account()
+                .change_password(current.as_ref(), &proposed)
+                .await
+            else {
                 new.clear();
                 let _ = previous.try_set(String::new());
                 let _ = status_message.try_set(texts::PASSWORD_CHANGED.to_owned());

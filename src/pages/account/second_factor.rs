@@ -221,7 +221,7 @@ impl SecondFactorState {
         let settings = self.current_settings();
         submit_task(async move {
             let auth = self.account.auth;
-            let Err(error) = auth.enable_authenticator(&code, &settings).await else {
+            let Err(error) = auth.account().enable_authenticator(&code, &settings).await else {
                 let _ = self.secret.try_set(None);
                 let app = SecondFactor::SoftwareToken;
                 return self
@@ -241,7 +241,7 @@ impl SecondFactorState {
     /// Returns the submission that requests a secret for an authenticator app and shows it.
     fn start_setup(self) -> Option<SubmitTask> {
         submit_task(async move {
-            match self.account.auth.associate_authenticator().await {
+            match self.account.auth.account().associate_authenticator().await {
                 Ok(secret) => {
                     if self.code.try_set(String::new()).is_none() {
                         self.code_field.error.set(None);
@@ -261,6 +261,7 @@ impl SecondFactorState {
             match self
                 .account
                 .auth
+                .account()
                 .change_factor(factor, change, &settings)
                 .await
             {

@@ -47,7 +47,7 @@ pub(super) fn UserInfoSection(
     let request = move || {
         let change_at_request = changes.get_untracked();
         spawn_local(async move {
-            let info = auth.user_info().await;
+            let info = auth.hosted_ui().user_info().await;
             // Ignore a late response to a request that was sent before the last change.
             if changes.try_get_untracked() == Some(change_at_request) {
                 let _ = response.try_set(Some(info));

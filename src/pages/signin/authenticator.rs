@@ -25,7 +25,8 @@ pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView 
         };
         flow.submit(
             Some(code.field),
-            auth.verify_authenticator(attempt, open, secret),
+            auth.sign_in_client()
+                .verify_authenticator(attempt, open, secret),
         )
     });
     let account = flow.username.get_untracked();

@@ -46,7 +46,7 @@ pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> A
             return None;
         };
         let factor = open.challenge.choices().nth(index)?;
-        Some(auth.respond(attempt, open.choose(factor)))
+        Some(auth.sign_in_client().respond(attempt, open.choose(factor)))
     });
     view! {
         <Page title=texts::CHOOSE_TITLE>
@@ -67,7 +67,10 @@ pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) ->
             return None;
         };
         let factor = *open.challenge.offered.get(index)?;
-        Some(auth.respond(attempt, Step::Send(open.choose(factor))))
+        Some(
+            auth.sign_in_client()
+                .respond(attempt, Step::Send(open.choose(factor))),
+        )
     });
     view! {
         <Page title=texts::VERIFY_TITLE>
@@ -89,7 +92,10 @@ pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView
             let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
                 return None;
             };
-            Some(auth.start_authenticator_setup(attempt, open))
+            Some(
+                auth.sign_in_client()
+                    .start_authenticator_setup(attempt, open),
+            )
         })
     });
     let email = has(SecondFactor::Email).then(|| email_form(flow));
@@ -124,7 +130,9 @@ fn email_form(flow: SignInFlow) -> AnyView {
         let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(open.with_email(address)));
+        let response = auth
+            .sign_in_client()
+            .respond(attempt, Step::Send(open.with_email(address)));
         flow.submit(Some(field), response)
     });
     view! {

@@ -59,7 +59,9 @@ pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
         let (UserChallenge::Code(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(open.answer(secret)));
+        let response = auth
+            .sign_in_client()
+            .respond(attempt, Step::Send(open.answer(secret)));
         flow.submit(Some(code.field), response)
     });
     let resend_code = resend.submission.on_submit(move || {
@@ -70,7 +72,7 @@ pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
         submission.clear();
         let kind = open.challenge.kind;
         let view_id = flow.current_view_id();
-        let response = auth.send_new_code(attempt, open);
+        let response = auth.sign_in_client().send_new_code(attempt, open);
         submit_task(async move {
             match response.await {
                 Ok(SignInProgress::ChallengeRequired(pending))

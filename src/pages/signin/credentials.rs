@@ -114,7 +114,7 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
 pub(crate) fn offer_passkey(flow: SignInFlow, is_offering: StoredValue<bool>) {
     let auth = flow.auth();
     let is_open = move || is_offering.try_get_value() == Some(true);
-    let Some(name) = auth.passkey_username() else {
+    let Some(name) = auth.sign_in_client().passkey_username() else {
         return;
     };
     spawn_local(async move {
@@ -123,7 +123,7 @@ pub(crate) fn offer_passkey(flow: SignInFlow, is_offering: StoredValue<bool>) {
         }
         while is_open() {
             let Ok(SignInProgress::ChallengeRequired(pending)) =
-                auth.offer_passkey(name.clone()).await
+                auth.sign_in_client().offer_passkey(name.clone()).await
             else {
                 return;
             };
@@ -132,11 +132,15 @@ pub(crate) fn offer_passkey(flow: SignInFlow, is_offering: StoredValue<bool>) {
                 return;
             }
             let (UserChallenge::Passkey(open), attempt) = pending.into_parts() else {
-                auth.forget_passkey_username();
+                auth.sign_in_client().forget_passkey_username();
                 return;
             };
             let view_id = flow.current_view_id();
-            match auth.sign_with_passkey(attempt, open, true).await {
+            match auth
+                .sign_in_client()
+                .sign_with_passkey(attempt, open, true)
+                .await
+            {
                 Err(SignInFailure {
                     error: SignInError::Passkey(WebAuthnError::Expired),
                     ..

@@ -30,7 +30,10 @@ pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
             return None;
         };
         let request = open.answer(CustomAnswer::new(text));
-        flow.submit(Some(field), auth.respond(attempt, Step::Send(request)))
+        flow.submit(
+            Some(field),
+            auth.sign_in_client().respond(attempt, Step::Send(request)),
+        )
     });
     let row = |(name, text): &(String, String)| {
         view! { <div><dt>{name.clone()}</dt><dd>{text.clone()}</dd></div> }

@@ -91,7 +91,7 @@ impl SignInFlow {
     /// Continues the sign-in that another page handed to the sign-in page, if there is one. The page calls it before it
     /// renders the first step.
     pub(crate) fn resume(self) {
-        let Some(pending) = self.auth.take_pending_challenge() else {
+        let Some(pending) = self.auth.sign_in_client().take_pending_challenge() else {
             return;
         };
         self.username.set(pending.username().to_string());
@@ -301,7 +301,7 @@ impl SignInFlow {
 
     /// Stores the pending challenge, and starts the timer that clears the password in it.
     fn store_pending(self, mut pending: Option<PendingChallenge>) {
-        let now = self.auth.now();
+        let now = self.auth.sign_in_client().now();
         if let Some(pending) = &mut pending
             && self.was_hidden.try_get_value() == Some(true)
         {
@@ -335,7 +335,7 @@ impl SignInFlow {
 
     /// Wipes the password that the pending challenge holds to request a new code.
     pub(crate) fn wipe_held_password(self) {
-        let now = self.auth.now();
+        let now = self.auth.sign_in_client().now();
         let can_resend = self.pending.try_update_value(|pending| {
             pending.as_mut().is_some_and(|pending| {
                 pending.forget_password();

@@ -27,7 +27,9 @@ pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -
         let (UserChallenge::NewPassword(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        let response = auth.respond(attempt, Step::Send(open.answer(secret, attributes)));
+        let response = auth
+            .sign_in_client()
+            .respond(attempt, Step::Send(open.answer(secret, attributes)));
         let view_id = flow.current_view_id();
         submit_task(async move {
             let result = response.await;

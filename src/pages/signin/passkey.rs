@@ -17,7 +17,11 @@ pub(super) fn passkey(flow: SignInFlow) -> AnyView {
         let (UserChallenge::Passkey(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        flow.submit(None, auth.sign_with_passkey(attempt, open, false))
+        flow.submit(
+            None,
+            auth.sign_in_client()
+                .sign_with_passkey(attempt, open, false),
+        )
     });
     let sign = StoredValue::new_local(sign);
     // This can run late, after the step is gone, because a hidden tab renders nothing.

@@ -28,7 +28,10 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
         let (UserChallenge::Password(open), attempt) = flow.take_challenge()? else {
             return None;
         };
-        flow.submit_with_password(password, auth.submit_password(attempt, open, secret))
+        flow.submit_with_password(
+            password,
+            auth.sign_in_client().submit_password(attempt, open, secret),
+        )
     });
     let choose_other_method = Box::new(move || {
         let Some((UserChallenge::Password(open), attempt)) = flow.take_challenge() else {

@@ -12,16 +12,16 @@ use cognito_proto::secret::{AccessToken, Password, VerificationCode};
 
 use super::errors::AccountRequestError;
 use super::{
-    AccountError, AttributeCodeError, AuthContext, ChangeAttributeError, ChangePasswordError,
+    Account, AccountError, AttributeCodeError, ChangeAttributeError, ChangePasswordError,
     parse_response,
 };
 
-impl AuthContext {
+impl Account {
     /// Loads the attributes of the user that the pool lets this app client read (`GetUser`).
     pub async fn load_user(self) -> Result<User, AccountError> {
         let body = |access_token: &AccessToken| GetUser { access_token }.request_body();
         let response = self
-            .account_client()
+            .client()
             .request(target_header::<GetUser<'_>>(), &body)
             .await?;
         parse_response::<GetUser<'_>>(&response)
@@ -42,7 +42,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        let account = self.account_client();
+        let account = self.client();
         let response = account
             .request(target_header::<UpdateUserAttributes<'_>>(), &body)
             .await
@@ -63,7 +63,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        let account = self.account_client();
+        let account = self.client();
         let response = account
             .request(
                 target_header::<GetUserAttributeVerificationCode<'_>>(),
@@ -87,7 +87,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        self.account_client()
+        self.client()
             .execute(target_header::<VerifyUserAttribute<'_>>(), &body)
             .await
     }
@@ -96,7 +96,7 @@ impl AuthContext {
     /// If the service lacks this action, the result is true for every user.
     pub async fn has_password(self) -> Result<bool, AccountError> {
         let body = |access_token: &AccessToken| GetUserAuthFactors { access_token }.request_body();
-        let account = self.account_client();
+        let account = self.client();
         match account
             .request(target_header::<GetUserAuthFactors<'_>>(), &body)
             .await
@@ -128,7 +128,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        self.account_client()
+        self.client()
             .execute(target_header::<ChangePassword<'_>>(), &body)
             .await
     }

@@ -5,19 +5,17 @@ use cognito_proto::error::ErrorKind;
 use cognito_proto::jwt;
 use cognito_proto::secret::AccessToken;
 use cognito_proto::tokens::Tokens;
-use leptos::prelude::*;
 
-use super::{AccountError, AuthContext, remove_device_records};
+use super::{Account, AccountError};
 use crate::browser::storage;
+use crate::remembered_devices::remove_device_records;
 
-impl AuthContext {
+impl Account {
     /// Deletes the user's account (`DeleteUser`), then removes the user's data from this browser. An account that does
     /// not exist any more is not an error.
-    pub async fn delete_account(self) -> Result<(), AccountError> {
-        let account = self.account_client();
-        let tokens = self
-            .session
-            .with_untracked(|session| session.tokens().cloned());
+    pub async fn delete(self) -> Result<(), AccountError> {
+        let account = self.client();
+        let tokens = self.store().tokens();
         let body = |access_token: &AccessToken| DeleteUser { access_token }.request_body();
         match account
             .request(target_header::<DeleteUser<'_>>(), &body)
@@ -31,8 +29,8 @@ impl AuthContext {
             remove_local_data(&tokens);
         }
         // Another user may have signed in during the request.
-        if self.user_id() == account.user_id {
-            self.finish_account_deletion();
+        if self.store().user_id() == account.user_id {
+            self.sign_out.finish_account_deletion();
         }
         Ok(())
     }

@@ -9,9 +9,9 @@ use cognito_proto::factor_change::FactorChange;
 use cognito_proto::secret::{AccessToken, TotpSecret, VerificationCode};
 
 use super::errors::AccountRequestError;
-use super::{AccountClient, AuthContext, SecondFactorError, parse_response};
+use super::{Account, AccountClient, SecondFactorError, parse_response};
 
-impl AuthContext {
+impl Account {
     /// Requests a new secret for an authenticator app (`AssociateSoftwareToken`). It takes effect when the user has
     /// verified a code.
     pub async fn associate_authenticator(self) -> Result<TotpSecret, SecondFactorError> {
@@ -21,7 +21,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        let account = self.account_client();
+        let account = self.client();
         let response = account
             .request(target_header::<AssociateSoftwareToken<'_>>(), &body)
             .await
@@ -44,7 +44,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        let account = self.account_client();
+        let account = self.client();
         let response = account
             .request(target_header::<VerifySoftwareToken<'_>>(), &body)
             .await
@@ -65,7 +65,7 @@ impl AuthContext {
         change: FactorChange,
         current_settings: &MfaSettings,
     ) -> Result<(), SecondFactorError> {
-        self.account_client()
+        self.client()
             .set_preferences(&change.preferences(factor, current_settings))
             .await
     }

@@ -8,13 +8,13 @@ use cognito_proto::error::ErrorKind;
 use cognito_proto::secret::AccessToken;
 
 use super::errors::AccountRequestError;
-use super::{AccountError, AuthContext, MAX_PAGES, PasskeyError, parse_response};
+use super::{Account, AccountError, MAX_PAGES, PasskeyError, parse_response};
 use crate::browser::passkey::{self, WebAuthnError};
 
-impl AuthContext {
+impl Account {
     /// Lists the user's passkeys (`ListWebAuthnCredentials`).
     pub async fn list_passkeys(self) -> Result<Vec<WebAuthnCredential>, PasskeyError> {
-        let account = self.account_client();
+        let account = self.client();
         let mut passkeys = Vec::new();
         let mut next = None::<String>;
         for _ in 0..MAX_PAGES {
@@ -46,7 +46,7 @@ impl AuthContext {
         if !passkey::is_available() {
             return Err(PasskeyError::Browser(WebAuthnError::Unsupported));
         }
-        let account = self.account_client();
+        let account = self.client();
         let body =
             |access_token: &AccessToken| StartWebAuthnRegistration { access_token }.request_body();
         let response = account
@@ -56,7 +56,7 @@ impl AuthContext {
         let options = parse_response::<StartWebAuthnRegistration<'_>>(&response)?;
         let created = passkey::create_passkey(&options);
         // The browser's dialog closes when the user signs out.
-        let created = self.cancel_on_user_change(created).await;
+        let created = self.store().cancel_on_user_change(created).await;
         let created = created
             .ok_or(AccountError::SignedOut)?
             .map_err(PasskeyError::Browser)?;
@@ -83,7 +83,7 @@ impl AuthContext {
             }
             .request_body()
         };
-        let account = self.account_client();
+        let account = self.client();
         match account
             .request(target_header::<DeleteWebAuthnCredential<'_>>(), &body)
             .await

@@ -5,11 +5,15 @@ use cognito_proto::error::{ErrorDetail, ErrorKind, ServiceError};
 use cognito_proto::secret::VerificationCode;
 use cognito_proto::sign_in::{MfaSetupChallenge, OpenChallenge, Recovery, Step, TotpSetup};
 
-use super::{SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge};
-use crate::errors::{CallError, RequestError, SignInError};
-use crate::{AuthContext, user_pool};
+use leptos::prelude::*;
 
-impl AuthContext {
+use super::{
+    SignInAttempt, SignInClient, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
+};
+use crate::errors::{CallError, RequestError, SignInError};
+use crate::user_pool;
+
+impl SignInClient {
     /// Requests the secret for an authenticator app that the user sets up during the sign-in.
     pub fn start_authenticator_setup(
         self,
@@ -18,7 +22,7 @@ impl AuthContext {
     ) -> SignInFuture {
         Box::pin(async move {
             let associate = open.associate_request().map_err(malformed)?;
-            match user_pool::send_action(&self.config(), &associate).await {
+            match user_pool::send_action(&self.config.get_value(), &associate).await {
                 Ok(token) => {
                     let challenge = UserChallenge::TotpSetup(open.on_associated(token));
                     Ok(SignInProgress::ChallengeRequired(
@@ -46,7 +50,7 @@ impl AuthContext {
     ) -> SignInFuture {
         Box::pin(async move {
             let verify = open.verify_request(&code, None).map_err(malformed)?;
-            match user_pool::send_action(&self.config(), &verify).await {
+            match user_pool::send_action(&self.config.get_value(), &verify).await {
                 Ok(session) => {
                     self.run_steps(attempt, Step::Send(open.on_verified(session)))
                         .await

@@ -6,10 +6,10 @@ use cognito_proto::factor::FirstFactor;
 use cognito_proto::ids::Username;
 use cognito_proto::secret::PasskeyAssertion;
 use cognito_proto::sign_in::{OpenChallenge, PasskeyChallenge, Step};
-use leptos::prelude::*;
 
-use super::{SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge};
-use crate::AuthContext;
+use super::{
+    SignInAttempt, SignInClient, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
+};
 use crate::browser::passkey::{self, WebAuthnError};
 use crate::browser::{LocalBoxFuture, storage, timer};
 use crate::errors::SignInError;
@@ -18,7 +18,7 @@ use crate::errors::SignInError;
 /// Cognito's authentication session is valid by default.
 const OFFER: Duration = Duration::from_secs(150);
 
-impl AuthContext {
+impl SignInClient {
     /// Returns the username that last signed in with a passkey in this browser, or `None` if there is none. The app can
     /// offer this user the passkey again.
     pub fn passkey_username(self) -> Option<Username> {
@@ -35,8 +35,8 @@ impl AuthContext {
     pub fn offer_passkey(self, username: Username) -> SignInFuture {
         Box::pin(async move {
             // The page starts this attempt, not the user. Any attempt that the user starts later supersedes it.
-            let attempt_id = self.attempt_id.get_value();
-            let (mut attempt, sign_in) = self.start_sign_in(username, attempt_id)?;
+            let latest = self.attempts.latest();
+            let (mut attempt, sign_in) = self.start_sign_in(username, latest)?;
             attempt.is_passkey_offer = true;
             let passkey = Some(FirstFactor::WebAuthn);
             self.run_steps(attempt, sign_in.with_username_only(passkey))

@@ -4,10 +4,9 @@ use cognito_proto::sign_in::{OpenChallenge, OtpChallenge, OtpKind, Step};
 use cognito_proto::time::UnixTime;
 
 use super::{
-    PendingChallenge, SignInAttempt, SignInFailure, SignInFuture, SignInProgress, UserChallenge,
-    with_timeout,
+    PendingChallenge, SignInAttempt, SignInClient, SignInFailure, SignInFuture, SignInProgress,
+    UserChallenge, with_timeout,
 };
-use crate::AuthContext;
 use crate::errors::SignInError;
 
 /// Calls a method of the pending challenge, for each kind of challenge that may hold a password.
@@ -49,12 +48,7 @@ impl PendingChallenge {
     }
 }
 
-impl AuthContext {
-    /// Returns the current time: the host's if it is known, otherwise this device's.
-    pub fn now(self) -> UnixTime {
-        self.clock_reading().now()
-    }
-
+impl SignInClient {
     /// Starts the sign-in again with the same answers, so that the pool sends a new code. If that fails, the user can
     /// still enter the earlier code.
     pub fn send_new_code(
@@ -65,14 +59,14 @@ impl AuthContext {
         Box::pin(async move {
             let result = with_timeout(async {
                 let result = self.repeat_answers(&attempt, &open).await;
-                if self.is_clock_suspect(&result, attempt.id) {
+                if self.is_clock_suspect(&result, &attempt.attempt) {
                     let with_device_time = self.repeat_answers(&attempt, &open);
                     return self.with_device_clock(with_device_time).await;
                 }
                 result
             })
             .await;
-            self.prefetch();
+            self.preparation.start();
             match result {
                 Err(SignInFailure {
                     error:
@@ -99,8 +93,8 @@ impl AuthContext {
         attempt: &SignInAttempt,
         open: &OpenChallenge<OtpChallenge>,
     ) -> Result<SignInProgress, SignInFailure> {
-        let key_pair = self.take_ephemeral().ok_or(SignInError::NoSecureRandom)?;
-        let device = self.remembered_device(&attempt.username);
+        let key_pair = self.key_pair()?;
+        let device = self.devices.load(&attempt.username);
         let request = open
             .resend(device, key_pair, self.now())
             .ok_or(SignInError::PasswordNotHeld)?;
