@@ -14,7 +14,7 @@ use crate::attempts::Attempts;
 use crate::browser::fetch::{self, FetchError, Method, Request};
 use crate::browser::random::SecureRandomError;
 use crate::browser::timer::{self, OPERATION_TIMEOUT};
-use crate::browser::{LocalBoxFuture, clock, crypto, lifecycle, location, random, storage};
+use crate::browser::{LocalBoxFuture, clock, crypto, lifecycle, location, random};
 use crate::context::SharedConfig;
 use crate::errors::{HostedSignInError, RedirectError, TokenRequestError, UserInfoRequestError};
 use crate::hosted_endpoints::{HostedEndpoints, REDIRECT_TIMEOUT, request_tokens};
@@ -109,23 +109,8 @@ impl HostedUi {
 
     /// Returns the options of the latest hosted sign-in that this tab started and that has had no response.
     pub fn pending_authorization_options(self) -> Option<AuthorizationOptions> {
-        let now = clock::now();
-        storage::load_pending_authorizations()
-            .iter()
-            .filter_map(|(_, record)| PendingAuthorization::from_json(record))
-            .filter(|pending| pending.is_valid_at(now))
-            .max_by_key(|pending| pending.started_at)
-            .as_ref()
-            .map(AuthorizationOptions::from)
-    }
-
-    /// Returns the options of the hosted sign-in whose response this tab was exchanging for tokens when the user
-    /// reloaded the page.
-    fn interrupted_authorization_options(self) -> Option<AuthorizationOptions> {
-        let redeeming = Redemption::from_json(&storage::read_redeeming()?)?;
-        redeeming
-            .is_valid_at(clock::now())
-            .then(|| AuthorizationOptions::from(redeeming))
+        let latest = pending_authorizations::latest();
+        latest.as_ref().map(AuthorizationOptions::from)
     }
 
     /// Finds the domain of the hosted pages for a redirect. From now on all earlier sign-in attempts of this tab are
@@ -156,10 +141,7 @@ impl HostedUi {
             pending: &pending,
         }
         .url();
-        pending_authorizations::remove_expired();
-        storage::remove_redeeming();
-        storage::store_pending_authorization(pending.state.expose_secret(), &pending.to_json())
-            .map_err(|_| RedirectError::StorageFailed)?;
+        pending_authorizations::store(&pending).map_err(|_| RedirectError::StorageFailed)?;
         self.pending_sign_up.clear();
         location::redirect(&address);
         Ok(lifecycle::wait_for_pageshow(REDIRECT_TIMEOUT).await)
@@ -207,10 +189,12 @@ impl HostedUi {
         let response = match params {
             CallbackParams::Empty => {
                 let (error, options) = match (
-                    self.interrupted_authorization_options(),
+                    pending_authorizations::interrupted(),
                     self.pending_authorization_options(),
                 ) {
-                    (Some(options), _) => (HostedSignInError::Interrupted, Some(options)),
+                    (Some(redeeming), _) => {
+                        (HostedSignInError::Interrupted, Some(redeeming.into()))
+                    }
                     (None, Some(options)) => (HostedSignInError::NotFinished, Some(options)),
                     (None, None) => (HostedSignInError::NoParameters, None),
                 };
@@ -227,11 +211,10 @@ impl HostedUi {
             }
             CallbackParams::Response(response) => response,
         };
-        let pending = storage::take_pending_authorization(response.state().expose_secret())
-            .and_then(|record| PendingAuthorization::from_json(&record));
+        let pending = pending_authorizations::take(response.state());
         let options = pending.as_ref().map(AuthorizationOptions::from);
         if let Some(pending) = &pending {
-            storage::write_redeeming(&Redemption::from(pending).to_json());
+            pending_authorizations::start_redeeming(pending);
         }
         let grant = self.config.get_value().hosted_ui.grant_type;
         let result = match response.verify(
@@ -251,7 +234,7 @@ impl HostedUi {
                 }
             }
         };
-        storage::remove_redeeming();
+        pending_authorizations::end_redeeming();
         result
     }
 

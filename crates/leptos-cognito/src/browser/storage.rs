@@ -1,11 +1,14 @@
 //! The app's records in localStorage and sessionStorage, which may be missing, blocked or full.
 
+mod area;
+
 use cognito_proto::config::Storage as StorageArea;
-use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use thiserror::Error;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::StorageEvent;
+
+use self::area::Area;
 
 /// The key under which the session is stored.
 const SESSION_KEY: &str = "poolgate.session";
@@ -23,7 +26,7 @@ pub struct StorageError;
 
 /// Reads the stored session. Returns `None` if storage is blocked, and always for [`StorageArea::Memory`].
 pub fn read_session(area: StorageArea) -> Option<String> {
-    web_storage(area)?.get_item(SESSION_KEY).ok()?
+    Area::open(area)?.get(SESSION_KEY)
 }
 
 /// Writes the stored session in one step. If that fails, also removes the older record.
@@ -31,33 +34,26 @@ pub fn write_session(area: StorageArea, record: &str) -> Result<(), StorageError
     let storage = match area {
         // With `memory` the session is not stored outside the page.
         StorageArea::Memory => return Ok(()),
-        area => web_storage(area).ok_or(StorageError)?,
+        area => Area::open(area).ok_or(StorageError)?,
     };
-    storage.set_item(SESSION_KEY, record).map_err(|_| {
-        let _ = storage.remove_item(SESSION_KEY);
-        StorageError
+    storage.set(SESSION_KEY, record).inspect_err(|_| {
+        let _ = storage.remove(SESSION_KEY);
     })
 }
 
 /// Removes the stored session from both storages, because an earlier configuration may have used the other one.
 pub fn remove_session() {
-    for storage in [
-        web_storage(StorageArea::Local),
-        web_storage(StorageArea::Session),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        // A damaged storage throws an exception, and the sign-out must continue.
-        let _ = storage.remove_item(SESSION_KEY);
+    for storage in [StorageArea::Local, StorageArea::Session] {
+        // If this storage is damaged, the sign-out must continue.
+        remove(storage, SESSION_KEY);
     }
 }
 
 /// Removes the stored session from the storage that the configuration does not use.
 pub fn remove_session_elsewhere(area: StorageArea) {
     for other in [StorageArea::Local, StorageArea::Session] {
-        if let Some(storage) = web_storage(other).filter(|_| other != area) {
-            let _ = storage.remove_item(SESSION_KEY);
+        if other != area {
+            remove(other, SESSION_KEY);
         }
     }
 }
@@ -79,19 +75,17 @@ pub fn on_session_changed(callback: impl Fn() + 'static) {
 
 /// Stores a pending authorization in this tab, under its `state`.
 pub fn store_pending_authorization(state: &str, record: &str) -> Result<(), StorageError> {
-    let storage = web_storage(StorageArea::Session).ok_or(StorageError)?;
-    storage
-        .set_item(&format!("{PENDING_PREFIX}{state}"), record)
-        .map_err(|_| StorageError)
+    let storage = Area::open(StorageArea::Session).ok_or(StorageError)?;
+    storage.set(&format!("{PENDING_PREFIX}{state}"), record)
 }
 
 /// Reads and removes the pending authorization with this `state`, because each can be used only once.
 pub fn take_pending_authorization(state: &str) -> Option<String> {
-    let storage = web_storage(StorageArea::Session)?;
+    let storage = Area::open(StorageArea::Session)?;
     let key = format!("{PENDING_PREFIX}{state}");
-    let record = storage.get_item(&key).ok()??;
+    let record = storage.get(&key)?;
     // If the record cannot be removed, it must not be used, because it could be used twice.
-    storage.remove_item(&key).ok()?;
+    storage.remove(&key).ok()?;
     Some(record)
 }
 
@@ -111,53 +105,31 @@ const REDEEMING_KEY: &str = "poolgate.redeeming";
 /// Stores the hosted sign-in whose authorization response this tab is exchanging for tokens. If storage is full, a
 /// reload during that time loses this record.
 pub fn write_redeeming(record: &str) {
-    if let Some(storage) = web_storage(StorageArea::Session) {
-        let _ = storage.set_item(REDEEMING_KEY, record);
-    }
+    write(StorageArea::Session, REDEEMING_KEY, record);
 }
 
 /// Returns the hosted sign-in whose authorization response this tab was exchanging for tokens when the user reloaded
 /// the page.
 pub fn read_redeeming() -> Option<String> {
-    web_storage(StorageArea::Session)?
-        .get_item(REDEEMING_KEY)
-        .ok()?
+    Area::open(StorageArea::Session)?.get(REDEEMING_KEY)
 }
 
 /// Removes the record that [`write_redeeming`] has stored.
 pub fn remove_redeeming() {
-    if let Some(storage) = web_storage(StorageArea::Session) {
-        let _ = storage.remove_item(REDEEMING_KEY);
-    }
-}
-
-/// Returns all records whose keys begin with `prefix`. Each has the rest of its key in front.
-fn records_with_prefix(area: StorageArea, prefix: &str) -> Vec<(String, String)> {
-    let Some(storage) = web_storage(area) else {
-        return Vec::new();
-    };
-    (0..storage.length().unwrap_or(0))
-        .filter_map(|index| storage.key(index).ok()?)
-        .filter_map(|key| {
-            let name = key.strip_prefix(prefix)?.to_owned();
-            Some((name, storage.get_item(&key).ok()??))
-        })
-        .collect()
+    remove(StorageArea::Session, REDEEMING_KEY);
 }
 
 /// Stores a note for the page to which the hosted pages redirect after a sign-out.
 pub fn set_sign_out_marker(marker: &str) {
-    if let Some(storage) = web_storage(StorageArea::Session) {
-        // Without the marker the start page does not mention the sign-out.
-        let _ = storage.set_item(SIGN_OUT_KEY, marker);
-    }
+    // Without the marker the start page does not mention the sign-out.
+    write(StorageArea::Session, SIGN_OUT_KEY, marker);
 }
 
 /// Reads and removes the note that [`set_sign_out_marker`] has stored.
 pub fn take_sign_out_marker() -> Option<String> {
-    let storage = web_storage(StorageArea::Session)?;
-    let marker = storage.get_item(SIGN_OUT_KEY).ok()?;
-    let _ = storage.remove_item(SIGN_OUT_KEY);
+    let storage = Area::open(StorageArea::Session)?;
+    let marker = storage.get(SIGN_OUT_KEY);
+    let _ = storage.remove(SIGN_OUT_KEY);
     marker
 }
 
@@ -169,24 +141,22 @@ const PASSKEY_USERNAME_KEY: &str = "poolgate.passkey";
 
 /// Reads the stored record of this browser as a remembered device. `name` is [`cognito_proto::device::storage_key`].
 pub fn read_device(name: &str) -> Option<String> {
-    web_storage(StorageArea::Local)?
-        .get_item(&format!("{DEVICE_PREFIX}{name}"))
-        .ok()?
+    Area::open(StorageArea::Local)?.get(&format!("{DEVICE_PREFIX}{name}"))
 }
 
 /// Stores the record of this browser as a remembered device. If storage is full, the pool sees a new device at the next
 /// sign-in.
 pub fn write_device(name: &str, record: &str) {
-    if let Some(storage) = web_storage(StorageArea::Local) {
-        let _ = storage.set_item(&format!("{DEVICE_PREFIX}{name}"), record);
-    }
+    write(
+        StorageArea::Local,
+        &format!("{DEVICE_PREFIX}{name}"),
+        record,
+    );
 }
 
 /// Removes the stored record of this browser as a remembered device.
 pub fn remove_device(name: &str) {
-    if let Some(storage) = web_storage(StorageArea::Local) {
-        let _ = storage.remove_item(&format!("{DEVICE_PREFIX}{name}"));
-    }
+    remove(StorageArea::Local, &format!("{DEVICE_PREFIX}{name}"));
 }
 
 /// Returns the stored device records of all users, with their names.
@@ -196,33 +166,34 @@ pub fn all_devices() -> Vec<(String, String)> {
 
 /// Returns the username that last signed in with a passkey. The pool needs a username to offer a passkey.
 pub fn read_passkey_username() -> Option<String> {
-    web_storage(StorageArea::Local)?
-        .get_item(PASSKEY_USERNAME_KEY)
-        .ok()?
+    Area::open(StorageArea::Local)?.get(PASSKEY_USERNAME_KEY)
 }
 
 /// Stores the username that signed in with a passkey.
 pub fn write_passkey_username(name: &str) {
-    if let Some(storage) = web_storage(StorageArea::Local) {
-        let _ = storage.set_item(PASSKEY_USERNAME_KEY, name);
-    }
+    write(StorageArea::Local, PASSKEY_USERNAME_KEY, name);
 }
 
 /// Removes the username that signed in with a passkey.
 pub fn remove_passkey_username() {
-    if let Some(storage) = web_storage(StorageArea::Local) {
-        let _ = storage.remove_item(PASSKEY_USERNAME_KEY);
+    remove(StorageArea::Local, PASSKEY_USERNAME_KEY);
+}
+
+/// Returns all records whose keys begin with `prefix`. Each has the rest of its key in front.
+fn records_with_prefix(area: StorageArea, prefix: &str) -> Vec<(String, String)> {
+    Area::open(area).map_or_else(Vec::new, |storage| storage.with_prefix(prefix))
+}
+
+/// Writes a record that the app can do without.
+fn write(area: StorageArea, key: &str, record: &str) {
+    if let Some(storage) = Area::open(area) {
+        let _ = storage.set(key, record);
     }
 }
 
-/// Returns the browser's storage object, if it is available. gloo's `raw` panics if the browser denies access.
-fn web_storage(area: StorageArea) -> Option<web_sys::Storage> {
-    let window = web_sys::window()?;
-    match area {
-        StorageArea::Local => matches!(window.local_storage(), Ok(Some(_))).then(LocalStorage::raw),
-        StorageArea::Session => {
-            matches!(window.session_storage(), Ok(Some(_))).then(SessionStorage::raw)
-        }
-        StorageArea::Memory => None,
+/// Removes a record. If the storage is damaged, it also cannot be read.
+fn remove(area: StorageArea, key: &str) {
+    if let Some(storage) = Area::open(area) {
+        let _ = storage.remove(key);
     }
 }
