@@ -4,6 +4,8 @@
 //! handler that [`SessionRunner`](crate::session_runner::SessionRunner) registers. So the store knows none of the parts
 //! that use it.
 
+use std::sync::Arc;
+
 use cognito_proto::config::Storage;
 use cognito_proto::jwt::ExpectedClaims;
 use cognito_proto::session::{
@@ -18,6 +20,10 @@ use crate::attempts::Attempts;
 use crate::browser::{LocalBoxFuture, clock, storage};
 use crate::context::SharedConfig;
 
+/// The function that performs the effects of an event. It is no `Callback`, whose owner could be a component that is
+/// removed before the session ends.
+type EffectHandler = Arc<dyn Fn(Vec<Effect>) + Send + Sync>;
+
 /// The session of this tab.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SessionStore {
@@ -29,7 +35,7 @@ pub(crate) struct SessionStore {
     not_persisted: RwSignal<bool>,
     attempts: Attempts,
     /// Receives the effects of each event.
-    effect_handler: StoredValue<Option<Callback<Vec<Effect>>>>,
+    effect_handler: StoredValue<Option<EffectHandler>>,
     /// The futures that wait for the next event.
     waiting: StoredValue<Vec<oneshot::Sender<()>>>,
 }
@@ -105,7 +111,7 @@ impl SessionStore {
 
     /// Registers the handler that performs the effects of all later events.
     pub(crate) fn on_effects(self, handler: impl Fn(Vec<Effect>) + Send + Sync + 'static) {
-        self.effect_handler.set_value(Some(Callback::new(handler)));
+        self.effect_handler.set_value(Some(Arc::new(handler)));
     }
 
     /// Applies an event and hands its effects to the handler. Then it wakes the futures that wait for an event.
@@ -116,7 +122,7 @@ impl SessionStore {
             self.session.set(after);
         }
         if let Some(handler) = self.effect_handler.get_value() {
-            handler.run(effects);
+            handler(effects);
         }
         let waiting = self.waiting.try_update_value(std::mem::take);
         for sender in waiting.into_iter().flatten() {
