@@ -22,7 +22,7 @@ impl Attempts {
         self.latest()
     }
 
-    /// The latest attempt. The caller becomes a part of it and supersedes nothing.
+    /// Returns the latest attempt. The caller becomes a part of it and supersedes nothing.
     pub(crate) fn latest(self) -> Attempt {
         Attempt {
             number: self.latest.get_value(),
@@ -45,7 +45,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether a later sign-in or sign-out has started since.
+    /// Returns true if a later sign-in or sign-out has started.
     pub fn is_superseded(&self) -> bool {
         self.attempts.latest.get_value() != self.number
     }

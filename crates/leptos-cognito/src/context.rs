@@ -34,7 +34,7 @@ use crate::stored_token_check::StoredTokenCheck;
 /// The configuration, shared by all parts.
 pub(crate) type SharedConfig = StoredValue<Arc<Config>>;
 
-/// The signed-in user and the sign-in operations. It is `Copy`, because it only holds handles.
+/// The Leptos context with the signed-in user and the sign-in operations. It is `Copy`, because it only holds handles.
 ///
 /// The operations that most pages need are methods. The others belong to parts, each with a method that returns it:
 /// [`sign_in_client`](Self::sign_in_client), [`hosted_ui`](Self::hosted_ui), [`sign_up`](Self::sign_up),
@@ -199,7 +199,8 @@ impl AuthContext {
         self.sign_out_status.read_only()
     }
 
-    /// The latest sign-in or sign-out of this tab.
+    /// Returns the latest sign-in or sign-out of this tab. A page can ask it later whether the user has started another
+    /// one.
     pub fn latest_attempt(self) -> Attempt {
         self.attempts.latest()
     }
@@ -240,7 +241,7 @@ impl AuthContext {
         self.endpoints.domain()
     }
 
-    /// The steps of a sign-in on the app's own page.
+    /// Returns the part that runs the steps of a sign-in on the app's own page.
     pub fn sign_in_client(self) -> SignInClient {
         SignInClient::new(
             self.config,
@@ -253,7 +254,7 @@ impl AuthContext {
         )
     }
 
-    /// Sign-in with the hosted pages.
+    /// Returns the part for the sign-in with the hosted pages.
     pub fn hosted_ui(self) -> HostedUi {
         HostedUi::new(
             self.config,
@@ -266,22 +267,22 @@ impl AuthContext {
         )
     }
 
-    /// The operations of a registration.
+    /// Returns the part for registrations.
     pub fn sign_up(self) -> SignUp {
         SignUp::new(self.config, self.pending_sign_up)
     }
 
-    /// The operations of a password reset.
+    /// Returns the part for password resets.
     pub fn password_reset(self) -> PasswordReset {
         PasswordReset::new(self.config)
     }
 
-    /// The operations of the account page.
+    /// Returns the part with the operations of the account page.
     pub fn account(self) -> Account {
         Account::new(self.config, self.refresher, self.session_end())
     }
 
-    /// The records of this browser as a remembered device, and the offer to trust the device.
+    /// Returns the part for the records of this browser as a remembered device, and for the offer to trust the device.
     pub fn remembered_devices(self) -> RememberedDevices {
         RememberedDevices::new(self.config, self.refresher, self.device_offer)
     }

@@ -33,7 +33,7 @@ impl HostedEndpoints {
         }
     }
 
-    /// The domain, as a signal for views: `None` if it is not known yet or there is none.
+    /// Returns the domain as a signal for views: `None` if it is not known yet or there is none.
     pub(crate) fn domain(self) -> ReadSignal<Option<SecureUrl>> {
         self.domain.read_only()
     }

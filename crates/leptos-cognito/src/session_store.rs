@@ -66,7 +66,7 @@ impl SessionStore {
         self.session.read_only()
     }
 
-    /// The signed-in user's `sub`, as a signal for views.
+    /// Returns the ID (`sub`) of the signed-in user as a signal for views.
     pub(crate) fn user_id_signal(self) -> Memo<Option<String>> {
         self.user_id
     }
@@ -86,12 +86,12 @@ impl SessionStore {
         self.with(|session| matches!(session, Session::Restoring))
     }
 
-    /// The tokens in use, if a user is signed in.
+    /// Returns the tokens in use, or `None` if no user is signed in.
     pub(crate) fn tokens(self) -> Option<Tokens> {
         self.with(|session| session.tokens().cloned())
     }
 
-    /// Whether the browser refused to store the session. For views.
+    /// Returns true if the browser refused to store the session. For views.
     pub(crate) fn is_not_persisted(self) -> bool {
         self.not_persisted.get()
     }
@@ -101,7 +101,7 @@ impl SessionStore {
         self.not_persisted.set(false);
     }
 
-    /// What tokens of this app must claim.
+    /// Returns the claims that tokens of this app must have.
     pub(crate) fn expected_claims(self) -> ExpectedClaims {
         self.config.with_value(|config| ExpectedClaims {
             issuers: config.issuers.clone(),
@@ -205,7 +205,7 @@ impl SessionStore {
         self.storage() != Storage::Memory && !self.not_persisted.get_untracked()
     }
 
-    /// Whether all tabs share the stored session.
+    /// Returns true if all tabs share the stored session.
     pub(crate) fn is_shared(self) -> bool {
         self.storage() == Storage::Local
     }
