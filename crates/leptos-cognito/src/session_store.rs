@@ -146,7 +146,7 @@ impl SessionStore {
         self.waiting.update_value(|waiting| waiting.push(sender));
         if receiver.await.is_err() {
             // The store was disposed together with its owner, so there are no more events.
-            future::pending().await
+            future::pending::<()>().await;
         }
     }
 

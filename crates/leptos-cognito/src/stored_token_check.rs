@@ -69,7 +69,7 @@ impl StoredTokenCheck {
                     .dispatch_unless_throttled(Event::TokensRejected(rejected));
             }
             Err(TokenRejectionError::Invalid(_)) => {
-                store.dispatch(Event::SignaturesInvalid(tokens))
+                store.dispatch(Event::SignaturesInvalid(tokens));
             }
             Err(_) => self.postponed.set_value(Some(tokens)),
         }
