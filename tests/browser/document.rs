@@ -13,7 +13,7 @@ fn document_title_is_set_as_plain_text() {
 }
 
 #[wasm_bindgen_test]
-fn focus_stays_if_the_new_element_is_not_focusable() {
+fn focus_does_not_move_to_an_element_that_is_not_focusable() {
     let first = element("input", &[("id", "first")]);
     let second = element("button", &[("id", "second")]);
     let plain = element("p", &[("id", "plain")]);

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn second_header_value_is_joined_unless_the_first_is_removed() {
+    fn general_and_specific_header_values_are_joined_unless_removed() {
         let general = "/*\n  Cache-Control: no-cache\n\n/a-1.js\n";
         for (rule, expected) in [
             (
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn header_values_are_changed_by_the_name_of_the_header() {
+    fn changing_a_header_changes_all_its_values_in_any_letter_case() {
         let mut rules = HeaderRules::parse_headers_file("/*\n  A: 1\n  B: 2\n/c\n  a: 3\n");
         assert!(rules.change_values("a", |value| format!("{value}0")));
         assert_eq!(headers(&rules, "/c"), ["A: 10, 30", "B: 2"]);

@@ -112,7 +112,7 @@ mod tests {
 
     /// A violation of the policy must be visible under `trunk serve`, before the release.
     #[test]
-    fn trunk_serve_sends_release_headers_except_origins_and_hsts() {
+    fn trunk_serve_sends_the_headers_of_the_release_except_hsts() {
         let trunk = fs::read_to_string(paths::repository_root().join("Trunk.toml")).unwrap();
         let served = HeaderRules::parse_trunk_toml(&trunk).headers_for_path("/");
         let wide = [
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_cache_only_hashed_files_and_forbid_framing() {
+    fn release_headers_cache_only_hashed_files_and_forbid_framing() {
         let every = headers_for_every_response(&[]);
         let hashed = ["poolgate-1a2b.js", "poolgate-1a2b_bg.wasm"].map(str::to_owned);
         let (headers, amplify) = (

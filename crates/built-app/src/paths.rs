@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn repository_root_is_above_the_package_or_current_folder() {
+    fn repository_root_is_found_above_package_or_current_folder() {
         let folder = env::temp_dir().join(format!("built-app-paths-{}", std::process::id()));
         let (first, second) = (folder.join("first"), folder.join("second"));
         for root in [&first, &second] {

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn email_mfa_has_two_names_and_unknown_factors_are_skipped() {
+    fn unknown_second_factors_are_skipped() {
         let read = SecondFactor::parse_all(
             ["EMAIL_MFA", "SMS_MFA", "OF_TOMORROW", "EMAIL_OTP"].into_iter(),
         );

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn first_second_factor_turned_on_becomes_the_preferred_one() {
+    fn second_factor_enabled_first_becomes_the_preferred_one() {
         let first = FactorChange::TurnOn.preferences(APP, &current_settings(&[], None));
         assert_eq!(first, [(APP, MfaPreference::Preferred)]);
         let next = FactorChange::TurnOn.preferences(EMAIL, &current_settings(&[APP], Some(APP)));

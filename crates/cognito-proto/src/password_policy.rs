@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn password_rule_reported_by_the_pool_is_added() {
+    fn password_rule_named_in_a_pool_error_is_added_to_the_rules() {
         assert_eq!(
             learn(PasswordRule::Number, "short", TOO_SHORT),
             [PasswordRule::Number, PasswordRule::MinimumLength(None)]
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn password_rule_reported_by_the_pool_replaces_a_weaker_one() {
+    fn pool_error_replaces_a_weaker_configured_password_rule() {
         assert_eq!(
             learn(PasswordRule::MinimumLength(Some(4)), "short", TOO_SHORT),
             [PasswordRule::MinimumLength(None)]
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn password_rule_that_the_app_knows_is_not_weakened() {
+    fn pool_error_does_not_weaken_a_configured_password_rule() {
         let known = PasswordRule::MinimumLength(Some(8));
         assert_eq!(learn(known, "short", TOO_SHORT), [known]);
     }
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn password_symbols_are_ascii_signs_and_inner_spaces() {
+    fn only_ascii_signs_and_inner_spaces_count_as_password_symbols() {
         assert_eq!(
             PasswordRule::MinimumLength(Some(3)).is_satisfied_by("éàü"),
             Some(true)

@@ -47,7 +47,7 @@ mod tests {
 
     /// The expected texts come from Python's `urllib.parse.quote(…, safe='')`.
     #[test]
-    fn id_is_percent_encoded_as_one_url_path_segment() {
+    fn todo_id_is_percent_encoded_as_one_url_path_segment() {
         for (id, encoded) in [
             (
                 "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11",

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn unsafe_return_path_becomes_the_start_page() {
+    fn return_path_to_another_site_is_replaced_by_the_home_page() {
         for link in [
             "",
             "todos",
@@ -97,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn return_path_over_2_kb_becomes_the_start_page() {
+    fn return_path_over_2_kb_is_replaced_by_the_home_page() {
         let longest = format!("/{}", "a".repeat(2_047));
         assert_eq!(parsed(&longest), longest);
         assert_eq!(parsed(&format!("{longest}a")), "/");
     }
 
     #[test]
-    fn return_path_to_a_sign_in_page_becomes_the_start_page() {
+    fn return_path_to_a_sign_in_page_is_replaced_by_the_home_page() {
         for link in ["/login", "/login/", "/login?code=x", "/signin?then=/todos"] {
             assert_eq!(parsed(link), "/", "{link}");
         }

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn password_type_keeps_the_exact_text() {
+    fn password_is_kept_exactly_as_typed() {
         assert_eq!(
             Password::new("  pâss\tword ").expose_secret(),
             "  pâss\tword "

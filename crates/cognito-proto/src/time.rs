@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn projected_clock_reading_keeps_the_difference_to_the_server() {
+    fn later_clock_reading_keeps_the_difference_to_server_time() {
         let at = UnixTime::from_secs;
         let ahead = ClockReading {
             device: at(10_000),

@@ -55,7 +55,7 @@ mod tests {
 
     /// “Neither issuer nor account name may themselves contain a colon.” (Key URI Format)
     #[test]
-    fn account_and_issuer_names_cannot_change_the_totp_uri() {
+    fn account_and_issuer_names_are_escaped_in_the_totp_uri() {
         assert_eq!(
             uri("A:b&issuer=c", "büro/ann?secret=x#:y", "JBSWY3DPEHPK3PXP"),
             "otpauth://totp/Ab%26issuer%3Dc:b%C3%BCro%2Fann%3Fsecret%3Dx%23y?secret=JBSWY3DPEHPK3PXP&issuer=Ab%26issuer%3Dc"

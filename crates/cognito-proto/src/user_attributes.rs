@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn account_page_lists_fixed_attributes_before_configured_ones() {
+    fn account_page_lists_attributes_of_config_js_last() {
         let user = user(&[
             ("sub", "1"),
             ("zoneinfo", "Europe/Berlin"),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn attribute_is_verified_only_if_its_flag_is_true() {
+    fn attribute_counts_as_verified_only_if_its_flag_is_true() {
         for (verified, expected) in [("true", true), ("false", false)] {
             let user = user(&[("email", "ann@example.com"), ("email_verified", verified)]);
             let email = user.attribute("email");

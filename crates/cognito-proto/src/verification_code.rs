@@ -120,7 +120,7 @@ mod tests {
     /// The expected categories come from the Unicode Character Database in the crate `icu_properties`.
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
-    fn accepted_code_digits_and_separators_match_unicode() {
+    fn code_parser_accepts_every_unicode_decimal_digit() {
         use icu_properties::CodePointMapData;
         use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 

@@ -202,7 +202,7 @@ fn srp_error_names_the_malformed_challenge_parameter() {
 }
 
 #[test]
-fn srp_private_values_of_zero_or_too_many_bytes_are_rejected() {
+fn srp_private_values_that_are_zero_or_too_long_are_rejected() {
     let verifier = Verifier::new(SrpIdentity::user("Poolgate1", "ann"), "Passw0rd!", &SALT);
     assert_eq!(
         ClientEphemeral::from_bytes([0; 32]).err(),

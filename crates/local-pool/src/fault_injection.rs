@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn every_action_injects_the_fault_named_in_the_username() {
+    fn every_action_returns_the_error_named_in_the_username() {
         let throttled = Some(InjectedFault::Error(ApiError::new(
             ErrorKind::TooManyRequests,
             "Rate exceeded",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn username_can_request_an_injected_fault_for_one_action_only() {
+    fn pool_delays_only_the_action_that_is_named_in_the_username() {
         let body = json!({ "Username": "sentinel-slow-on-forgotpassword.2@example.com" });
         assert_eq!(
             requested_fault("ForgotPassword", &body),

@@ -104,7 +104,7 @@ mod tests {
 
     /// The app's own parser reads each `config.js`. It rejects keys and values that it does not know.
     #[test]
-    fn config_js_of_each_preset_has_its_pool_id_and_client_id() {
+    fn config_js_of_each_reference_pool_has_its_pool_and_client_id() {
         for preset in PoolPreset::ALL {
             let config = preset.app_config(ENDPOINT, &preset.app_url());
             let config: ConfigValue = serde_json::from_value(config).expect("a value");
@@ -124,7 +124,7 @@ mod tests {
 
     /// Cognito compares these URLs exactly.
     #[test]
-    fn redirect_urls_of_each_preset_are_registered_in_its_client() {
+    fn app_client_of_each_reference_pool_allows_its_redirect_urls() {
         for preset in PoolPreset::ALL {
             let app = preset.app_url();
             let (config, client) = (
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn readme_has_the_ids_and_the_app_url_of_each_preset() {
+    fn readme_has_the_ids_and_the_app_url_of_each_reference_pool() {
         let readme = include_str!("../README.md");
         for preset in PoolPreset::ALL {
             let row = readme

@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encrypted_session_text_opens_only_as_its_kind_with_its_key() {
+    fn encrypted_text_opens_only_with_its_key_and_for_its_purpose() {
         let sealer = TextSealer::new(vec![7; 32]).unwrap();
         let session = sealer
             .seal_state(SealedTextKind::Session, &"state")

@@ -310,7 +310,7 @@ fn python_test_written_for_moto_passes_with_the_local_pool() {
 
 /// The README contains the lines that these clients run.
 #[test]
-fn readme_contains_the_setup_lines_of_the_client_tests() {
+fn readme_contains_the_settings_that_the_client_tests_use() {
     let readme = include_str!("../README.md");
     let option = format!("`--public-url {AMAZON}`");
     for (client, needed) in [
@@ -338,7 +338,7 @@ fn boto3_and_pycognito_work_with_the_local_pool_unmodified() {
 }
 
 #[test]
-fn pycognito_signs_in_on_a_remembered_device_without_a_session() {
+fn pycognito_signs_in_on_a_remembered_device() {
     run_script(
         &python_of_virtual_environment(),
         "pycognito_devices.py",
@@ -375,7 +375,7 @@ fn service_model_of_the_local_pool_equals_botocores() {
 
 /// The steps of the README for the `quickstart` pool.
 #[test]
-fn quickstart_user_can_sign_in_only_after_the_readme_steps() {
+fn quickstart_pool_allows_sign_in_after_the_steps_in_the_readme() {
     let pool = LocalPool::start(LocalPoolSettings {
         preset: PoolPreset::Quickstart,
         ..LocalPoolSettings::for_tests()

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn chunk_loader_needs_a_built_file_for_each_chunk() {
+    fn chunk_without_a_built_wasm_file_is_an_error() {
         for files in [vec![], vec!["split_own".to_owned()]] {
             let files_by_chunk = BTreeMap::from([("own".to_owned(), files)]);
             assert!(chunk_loader_source(&files_by_chunk, &[]).is_err());

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn app_without_base_chunk_keeps_all_split_wasm_files() {
+    fn wasm_files_are_not_merged_if_there_is_no_base_chunk() {
         let layout = FileLayout::new(&split_files(), "absent");
         let all = [
             "chunk_1",

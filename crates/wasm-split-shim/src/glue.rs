@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn unused_js_glue_functions_become_dead_code() {
+    fn unused_functions_of_the_js_glue_are_disabled() {
         assert_eq!(
             remove_imported_functions(GLUE, &["__wbg_back_bf7b"]),
             GLUE.replace(

@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn merge_rejects_wasm_files_with_unexpected_contents() {
+    fn merging_wasm_files_with_unexpected_contents_is_an_error() {
         let function = r#"(import "m" "f" (func (type 0)))"#;
         let memory = r#"(import "m" "other" (memory 1))"#;
         let cases = [

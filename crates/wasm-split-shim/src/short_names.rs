@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn renamed_wasm_file_has_new_import_names_and_kept_exports() {
+    fn wasm_rename_shortens_import_names_and_drops_unused_exports() {
         let wasm = wat::parse_str(
             r#"(module
                 (import "./app_bg.js" "__wbg_body_0da0" (func))

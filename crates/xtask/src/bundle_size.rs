@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn sign_in_form_and_full_sign_in_have_separate_size_budgets() {
+    fn size_budget_limits_the_sign_in_form_and_the_whole_sign_in() {
         let size = |form, base_chunk| SignInSize {
             form: vec![file("index.html", 1), file("app.wasm", form - 1)],
             base_chunk: vec![file("split_engine-1.wasm", base_chunk)],

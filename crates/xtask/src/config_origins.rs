@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn config_js_gives_origins_of_pool_hosted_ui_and_api() {
+    fn allowed_origins_of_the_csp_are_read_from_config_js() {
         const ORIGINAL: &str = "https://cognito-idp.eu-west-1.amazonaws.com";
         const UPDATED: &str = "https://issuer-cognito-idp.eu-west-1.amazonaws.com";
         const PAGES: &str = "https://*.auth.eu-west-1.amazoncognito.com";

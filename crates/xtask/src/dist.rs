@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn wasm_preload_link_gets_data_size_and_data_integrity() {
+    fn build_adds_size_and_integrity_data_to_the_wasm_preload_link() {
         let page = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" integrity="sha384-W" as="fetch"></head>"#;
         let finished = r#"<link rel="modulepreload" href="/a-1.js" integrity="sha384-J"><link rel="preload" href="/a-1_bg.wasm" crossorigin="anonymous" data-size="7" data-integrity="sha384-W" as="fetch"></head>"#;
         assert_eq!(

@@ -59,7 +59,7 @@ fn expected(endpoint: &str) -> Config {
 }
 
 #[test]
-fn config_is_valid_with_only_region_pool_client_and_api_url() {
+fn config_with_only_the_required_keys_is_valid() {
     let config = parse(&four_keys(POOL, CLIENT, "us-west-2", URL));
     assert_eq!(
         config,
@@ -130,7 +130,7 @@ fn config_accepts_an_endpoint_next_to_the_oidc_section() {
 }
 
 #[test]
-fn config_rejects_issuer_of_other_pool_or_in_two_sections() {
+fn config_rejects_an_issuer_with_another_pool_id() {
     let issuer = |issuer: &str| with(&format!(r#""issuer":"{issuer}""#));
     let other = format!("http://127.0.0.1:9000/{POOL}");
     assert_eq!(
@@ -265,7 +265,7 @@ fn config_rejects_unknown_auth_flow_and_mismatched_settings() {
 
 /// A browser sends a password to the pool only if the operator's configuration says so.
 #[test]
-fn only_two_auth_flow_settings_send_the_plaintext_password() {
+fn only_two_authflow_settings_let_the_app_send_the_password() {
     let preferred: Vec<_> = FirstFactor::ALL.iter().copied().map(Some).collect();
     let mut flows = vec![
         ConfiguredFlow::UserSrp,

@@ -72,7 +72,7 @@ fn error_kinds_match_the_exceptions_in_cognitos_api_model() {
 
 /// The texts as Cognito sends them, each with its exception type.
 #[test]
-fn cause_of_a_service_error_needs_exception_type_and_message() {
+fn service_error_is_explained_by_exception_type_and_message() {
     let sign = |kind, message: &str| refused(kind, message).detail();
     for (kind, message, expected) in [
         (
@@ -181,7 +181,7 @@ fn cause_of_a_service_error_needs_exception_type_and_message() {
 }
 
 #[test]
-fn only_errors_about_the_access_token_reject_it() {
+fn access_token_counts_as_rejected_only_by_errors_about_it() {
     for (kind, message, expected) in [
         (ErrorKind::NotAuthorized, "Invalid Access Token", true),
         (ErrorKind::NotAuthorized, "Access Token has expired", true),
@@ -212,7 +212,7 @@ fn only_errors_about_the_access_token_reject_it() {
 }
 
 #[test]
-fn constraint_violations_are_not_readable_for_users() {
+fn constraint_violation_message_is_not_shown_to_users() {
     let pattern = "1 validation error detected: Value at 'userCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9]+";
     for (kind, message, expected) in [
         (ErrorKind::InvalidParameter, pattern, None),

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn discovery_without_valid_authorize_url_gives_no_domain() {
+    fn discovery_with_an_invalid_authorize_url_gives_no_domain() {
         for (original, other) in [
             ("authorization_endpoint", "x"),
             (

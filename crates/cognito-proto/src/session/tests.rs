@@ -154,7 +154,7 @@ fn app_start_recovers_the_session_from_a_refresh_token_only() {
 }
 
 #[test]
-fn each_newer_event_supersedes_a_pending_session_recovery() {
+fn sign_in_or_storage_change_cancels_a_session_recovery() {
     let revoke = || Effect::Revoke(RefreshToken::new("r1"));
     for is_request_sent in [true, false] {
         for (event, after, effects) in [
@@ -202,7 +202,7 @@ fn each_newer_event_supersedes_a_pending_session_recovery() {
 }
 
 #[test]
-fn signed_in_tab_repairs_its_damaged_session_record() {
+fn signed_in_tab_overwrites_its_damaged_stored_session() {
     for before in signed_in_states() {
         check(
             before.clone(),
@@ -294,7 +294,7 @@ fn new_sign_in_replaces_the_session_and_revokes_the_old_token() {
 }
 
 #[test]
-fn old_tokens_stay_in_use_until_the_refresh_succeeds() {
+fn session_keeps_its_tokens_until_the_refresh_has_succeeded() {
     check_at(
         REFRESH_AT,
         Session::SignedIn(tokens("r1")),
@@ -373,7 +373,7 @@ fn refresh_timer_that_fires_too_early_is_scheduled_again() {
 }
 
 #[test]
-fn tokens_rejected_by_an_api_are_refreshed_once_if_current() {
+fn rejected_tokens_are_refreshed_unless_newer_ones_exist() {
     check(
         Session::SignedIn(tokens("r1")),
         Event::TokensRejected(tokens("r1")),
@@ -399,7 +399,7 @@ fn tokens_rejected_by_an_api_are_refreshed_once_if_current() {
 }
 
 #[test]
-fn session_follows_changes_of_storage_by_another_tab() {
+fn tab_follows_changes_of_the_stored_session_by_another_tab() {
     for reason in ALL_REASONS {
         check(
             Session::SignedOut(reason),
@@ -493,7 +493,7 @@ fn stored_sign_out_reason_has_a_fixed_json_format() {
 }
 
 #[test]
-fn stored_record_is_tokens_a_sign_out_reason_or_no_session() {
+fn unreadable_stored_session_counts_as_no_session() {
     let record = tokens("r1").to_json(&expected());
     let parse = |record: &str| StoredSession::parse(Some(record), &expected(), NOW);
     assert_eq!(parse(&record), StoredSession::Tokens(stored("r1")));
@@ -630,7 +630,7 @@ fn token_refresh_result_after_sign_out_is_ignored() {
 }
 
 #[test]
-fn late_and_repeated_events_do_not_change_the_session() {
+fn session_ignores_events_that_its_state_does_not_expect() {
     let rows = [
         (
             Session::Restoring,

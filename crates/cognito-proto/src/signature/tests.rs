@@ -12,7 +12,7 @@ const N: &str = concat!(
 );
 
 #[test]
-fn issuer_keys_have_no_key_for_another_issuer() {
+fn signing_key_is_not_used_for_tokens_of_another_issuer() {
     let json = format!(r#"{{"keys":[{{"kty":"RSA","kid":"Kh8=","n":"{N}","e":"AQAB"}}]}}"#);
     let issuers = expected().issuers;
     let find = |issuer: &str| issuers.find(issuer).expect("an issuer").clone();

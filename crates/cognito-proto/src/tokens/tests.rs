@@ -66,7 +66,7 @@ fn id_and_access_token_of_different_users_are_rejected() {
 
 /// The ID token of these tests names the user `6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11`.
 #[test]
-fn tokens_must_be_of_the_user_whose_password_was_proved() {
+fn tokens_of_another_user_than_in_the_srp_proof_are_rejected() {
     let validated = || UnverifiedTokens(tokens(None, 1_795_075_689));
     let subject = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
     for user_id in [None, Some(subject)] {
@@ -315,7 +315,7 @@ fn id_and_access_token_must_have_the_same_issuer() {
 
 /// As "Scopes, M2M, and resource servers" in Amazon's developer guide describes.
 #[test]
-fn hosted_scopes_without_profile_exclude_the_name_claim() {
+fn hosted_sign_in_without_scope_profile_gets_no_name_claim() {
     let excludes_name = |scope: &str, method| {
         let result = AuthenticationResult {
             id_token: id_token(&[]),
@@ -404,7 +404,7 @@ fn refreshed_tokens_of_another_user_are_rejected() {
 }
 
 #[test]
-fn token_refresh_is_due_before_expiry_for_any_lifetime() {
+fn token_refresh_is_due_before_expiry_for_any_token_lifetime() {
     assert_eq!(
         tokens(Some("r"), 1_795_075_689).refresh_at(),
         UnixTime::from_secs(1_795_075_569)
@@ -442,7 +442,7 @@ fn token_expiry_is_converted_to_the_device_clock() {
 }
 
 #[test]
-fn stored_session_record_is_read_back_unchanged() {
+fn stored_session_is_read_back_unchanged() {
     let updated = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI";
     let updated_issuer = both(&[("iss", updated.into())]);
     let updated_issuer = validate_direct(updated_issuer, CLOCK).expect("good tokens");
@@ -460,7 +460,7 @@ fn stored_session_record_is_read_back_unchanged() {
 
 /// A user whose browser has a record of an earlier version of the app stays signed in.
 #[test]
-fn stored_session_record_has_a_fixed_json_format() {
+fn stored_session_has_a_fixed_json_format() {
     let saved = tokens(Some("eyJjdHki"), 1_795_075_689);
     let record = format!(
         r#"{{"version":2,"door":"direct","expiresAt":{},"issuer":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI","clientId":"1example23456789012345678","idToken":"{}","accessToken":"{}","refreshToken":"eyJjdHki"}}"#,
@@ -511,7 +511,7 @@ fn damaged(changes: &[(&str, &str)]) -> Result<StoredTokens, RecordError> {
 }
 
 #[test]
-fn damaged_session_record_still_gives_its_refresh_token() {
+fn refresh_token_is_read_from_a_damaged_stored_session() {
     let grant = RefreshGrant {
         refresh_token: RefreshToken::new("eyJjdHki"),
         method: SignInMethod::Direct,
@@ -547,7 +547,7 @@ fn damaged_session_record_still_gives_its_refresh_token() {
 
 /// Both of Amazon's issuers are accepted, and a record names the one of its tokens.
 #[test]
-fn session_record_of_other_issuer_keeps_only_refresh_token() {
+fn stored_session_of_another_issuer_keeps_only_refresh_token() {
     let read = damaged(&[(
         "\"issuer\":\"https://cognito-idp.",
         "\"issuer\":\"https://issuer-cognito-idp.",
@@ -557,7 +557,7 @@ fn session_record_of_other_issuer_keeps_only_refresh_token() {
 }
 
 #[test]
-fn session_record_of_other_pool_or_client_is_rejected() {
+fn stored_session_of_another_pool_or_client_is_rejected() {
     let record = tokens(Some("eyJjdHki"), 1_795_075_689).to_json(&expected());
     let other_client = ExpectedClaims {
         client: ClientId::parse("another").expect("a client id"),

@@ -14,7 +14,7 @@ fn parse(json: &str) -> Account<'_> {
 }
 
 #[test]
-fn json_member_has_a_value_or_counts_as_missing() {
+fn json_member_that_is_null_counts_as_missing() {
     let account = parse(
         r#"{"name":"ann \u00e9","active":true,"created":1795072089,"tags":["a"],"other":{"x":[1.5e3]}}"#,
     );
@@ -112,7 +112,7 @@ fn json_names_must_be_unique_after_unescaping() {
 }
 
 #[test]
-fn stored_records_of_another_version_are_rejected() {
+fn stored_data_with_another_version_number_is_rejected() {
     assert_eq!(to_json(&Version::<2>), "2");
     assert!(super::parse::<Version<2>>("2").is_some());
     for other in ["1", "3", "\"2\"", "null"] {

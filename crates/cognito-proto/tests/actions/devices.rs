@@ -126,7 +126,7 @@ fn list_devices_parses_pages_and_attributes() {
 
 /// The pool refreshes tokens of a remembered device only if the request names the device.
 #[test]
-fn both_token_refresh_actions_send_the_device_key() {
+fn every_token_refresh_action_sends_the_device_key() {
     let token = RefreshToken::new("eyJjdHki");
     assert_eq!(
         sent_by(&GetTokensFromRefreshToken {

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{access_token, code, missing_member, parse, request, sent_by};
 
 #[test]
-fn software_token_requests_send_access_token_or_session() {
+fn totp_setup_requests_contain_an_access_token_or_a_session() {
     let (token, session) = (access_token(), ChallengeSession::new("AYAB-1"));
     assert_eq!(
         sent_by(&AssociateSoftwareToken {

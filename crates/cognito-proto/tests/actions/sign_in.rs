@@ -106,7 +106,7 @@ fn refresh_and_revoke_requests_send_the_refresh_token() {
 }
 
 #[test]
-fn every_action_that_returns_tokens_parses_them() {
+fn tokens_are_parsed_from_the_response_of_each_sign_in_action() {
     let body = json!({"AuthenticationResult":authentication_result(&[]),"ChallengeParameters":{}});
     let authenticated = || tokens(Some("eyJjdHki"));
     assert_eq!(
@@ -238,7 +238,7 @@ fn auth_response_with_challenge_and_tokens_is_a_challenge() {
 }
 
 #[test]
-fn auth_challenge_has_parameters_and_session() {
+fn parameters_and_session_of_a_challenge_are_parsed() {
     let text = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         parse::<InitiateAuth<'_>>(

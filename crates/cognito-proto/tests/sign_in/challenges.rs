@@ -34,7 +34,7 @@ fn new_password() -> OpenChallenge<NewPasswordChallenge> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn new_password_response_contains_the_missing_attributes() {
+fn new_password_response_sets_attributes_that_the_user_lacks() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let open = new_password();
     assert_eq!(
@@ -67,7 +67,7 @@ fn new_password_response_contains_the_missing_attributes() {
 
 /// Otherwise the service refuses the whole request with “Cannot modify an already provided email”.
 #[wasm_bindgen_test(unsupported = test)]
-fn new_password_response_omits_attributes_with_a_value() {
+fn new_password_response_omits_attributes_that_the_user_has() {
     let request = new_password().answer(
         Password::new("N3wPassw0rd!"),
         vec![
@@ -320,7 +320,7 @@ fn wrong_code_during_totp_setup_keeps_the_secret() {
 /// The authenticator app and the service have the secret already. Another setup would give the user two entries in the
 /// app.
 #[wasm_bindgen_test(unsupported = test)]
-fn totp_setup_is_not_repeated_after_verification() {
+fn error_after_totp_verification_does_not_repeat_the_setup() {
     let last = || totp_setup().on_verified(Some(ChallengeSession::new("AYAB-3")));
     assert!(last().on_no_response().is_none());
     let busy = service_error("TooManyRequestsException", "Rate exceeded");

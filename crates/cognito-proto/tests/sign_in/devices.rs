@@ -279,7 +279,7 @@ fn refused_device_proof_restarts_sign_in_without_the_device() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn stored_device_record_has_a_fixed_json_format() {
+fn stored_device_has_a_fixed_json_format() {
     let vector = device_vector();
     let (key, group_key) = (vector.input("device_key"), vector.input("device_group_key"));
     let record = remembered_device(&vector).to_json(&pool(), &username("Ann@example.com"));
@@ -301,7 +301,7 @@ fn stored_device_record_has_a_fixed_json_format() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn stored_device_record_belongs_to_one_pool_and_username() {
+fn stored_device_is_read_only_for_its_pool_and_username() {
     let (pool, ann) = (pool(), username("Ann@example.com"));
     let record = remembered_device(&device_vector()).to_json(&pool, &ann);
     let parse = |text: &str| RememberedDevice::from_json(text, &pool, &ann);

@@ -36,7 +36,7 @@ fn recovery(exception: &str, text: &str, kind: RequestKind) -> Recovery {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn every_request_handles_user_not_confirmed_and_reset_errors() {
+fn every_sign_in_request_handles_user_not_confirmed_errors() {
     for kind in REQUEST_KINDS {
         let unconfirmed = recovery("UserNotConfirmedException", "User is not confirmed.", kind);
         assert_eq!(unconfirmed, Recovery::ConfirmSignUp, "{kind:?}");
@@ -51,7 +51,7 @@ fn every_request_handles_user_not_confirmed_and_reset_errors() {
 
 /// The service sends `NotAuthorizedException` for a wrong password and also for an expired session.
 #[wasm_bindgen_test(unsupported = test)]
-fn meaning_of_not_authorized_depends_on_the_request() {
+fn not_authorized_error_is_interpreted_by_the_kind_of_request() {
     for (kind, expected) in [
         (RequestKind::Password, Recovery::WrongPassword),
         (RequestKind::Username, Recovery::Fatal),
@@ -119,7 +119,7 @@ fn invalid_session_error_is_not_reported_as_wrong_password() {
 
 /// The password can be correct, so typing it again would not help.
 #[wasm_bindgen_test(unsupported = test)]
-fn not_authorized_with_another_message_ends_the_sign_in() {
+fn not_authorized_error_with_unknown_message_ends_the_sign_in() {
     for text in [
         "Client 1example23456789012345678 is configured with secret but SECRET_HASH was not received",
         "Password attempts exceeded",
@@ -360,7 +360,7 @@ fn user_can_answer_every_challenge_again_after_an_error() {
 
 /// The service may not have received a request that got no response.
 #[wasm_bindgen_test(unsupported = test)]
-fn request_without_response_can_be_sent_again_or_changed() {
+fn user_can_change_the_code_after_a_request_without_response() {
     let request = open_sms_challenge().answer(VerificationCode::new("123456"));
     assert_eq!(request_of(&request), request_of(&request));
     let open = step!(

@@ -18,7 +18,7 @@ use crate::support::{
 const SUB: &str = "6a1f3c52-70a1-70b2-9b0e-5b1d5c1d1c11";
 
 #[wasm_bindgen_test(unsupported = test)]
-fn user_auth_with_only_a_username_requests_the_first_factors() {
+fn user_auth_flow_can_start_with_only_a_username() {
     let first = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     assert_eq!(
         request_of(&first),
@@ -27,7 +27,7 @@ fn user_auth_with_only_a_username_requests_the_first_factors() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn users_factor_overrides_the_preferred_factor_of_the_config() {
+fn first_factor_chosen_by_the_user_overrides_that_of_config_js() {
     let configured = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::EmailOtp),
     };
@@ -51,7 +51,7 @@ fn users_factor_overrides_the_preferred_factor_of_the_config() {
 
 /// The app sends a typed password only if the operator configured it.
 #[wasm_bindgen_test(unsupported = test)]
-fn user_auth_uses_srp_unless_config_sends_the_password() {
+fn user_auth_flow_uses_srp_unless_config_prefers_password() {
     let plain = ConfiguredFlow::UserAuth {
         preferred: Some(FirstFactor::Password),
     };
@@ -77,7 +77,7 @@ fn user_auth_uses_srp_unless_config_sends_the_password() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn flows_with_a_password_ask_for_it_before_the_first_request() {
+fn app_asks_for_the_password_before_the_first_request() {
     let with = |preferred| ConfiguredFlow::UserAuth {
         preferred: Some(preferred),
     };
@@ -171,7 +171,7 @@ fn two_password_factors_are_offered_as_one_and_srp_is_used() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn select_challenge_without_known_factors_is_unsupported() {
+fn challenge_that_offers_only_unknown_factors_is_unsupported() {
     for factors in [
         json!([]),
         json!(["FACE_OF_TOMORROW"]),
@@ -187,7 +187,7 @@ fn select_challenge_without_known_factors_is_unsupported() {
 
 /// Each row has a chosen factor and the request that answers `SELECT_CHALLENGE`.
 #[wasm_bindgen_test(unsupported = test)]
-fn each_chosen_first_factor_sends_its_own_parameters() {
+fn app_sends_the_auth_parameters_of_the_chosen_first_factor() {
     let choose = |factor| {
         let all = json!([
             "PASSWORD_SRP",
@@ -232,7 +232,7 @@ fn each_chosen_first_factor_sends_its_own_parameters() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn user_can_go_back_from_password_to_the_factor_choice() {
+fn user_can_go_back_from_the_password_form_to_the_factor_choice() {
     let all = json!(["PASSWORD_SRP", "EMAIL_OTP"]);
     let choice = step!(select_challenge(&all), ChooseFirstFactor);
     let open = step!(Ok(choice.choose(FirstFactor::PasswordSrp)), Password);
@@ -347,7 +347,7 @@ fn passkey_options_and_assertion_are_sent_as_json_strings() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn session_of_a_sign_up_signs_in_without_a_challenge() {
+fn user_signs_in_with_the_session_of_a_sign_up() {
     let request = ann(USER_AUTH).with_sign_up_session(ChallengeSession::new("AYAB-0"));
     assert_eq!(
         request_of(&request),

@@ -54,7 +54,7 @@ fn srp_requests_equal_those_of_amazons_clients() {
 
 /// Amazon's JavaScript client starts `CUSTOM_AUTH` in this way. The Lambda trigger's challenges come after the proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn custom_auth_proves_the_password_first_if_configured() {
+fn app_proves_password_by_srp_before_custom_auth_if_configured() {
     let vector = Vector::basic();
     let request = start(&vector, ConfiguredFlow::Custom { srp_first: true });
     assert_eq!(
@@ -69,7 +69,7 @@ fn custom_auth_proves_the_password_first_if_configured() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn user_auth_sends_the_same_srp_proof_as_user_srp_auth() {
+fn user_auth_flow_sends_the_same_srp_proof_as_user_srp_auth() {
     let vector = Vector::basic();
     let flow = ConfiguredFlow::UserAuth { preferred: None };
     let (mut challenge_json, mut expected) = (vector.verifier_challenge(), vector.proof());
@@ -156,7 +156,7 @@ fn app_accepts_tokens_directly_after_the_srp_proof() {
 
 /// A challenge without a password does not replace the password proof.
 #[wasm_bindgen_test(unsupported = test)]
-fn other_challenge_does_not_replace_the_srp_proof() {
+fn app_rejects_tokens_after_an_sms_code_without_an_srp_proof() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserSrp,
@@ -221,7 +221,7 @@ fn flows_without_srp_accept_tokens_in_the_first_response() {
 /// The password was proved for the vector's `USER_ID_FOR_SRP`. A later challenge with another name does not change
 /// that.
 #[wasm_bindgen_test(unsupported = test)]
-fn sign_in_returns_the_user_whose_password_was_proved() {
+fn sign_in_returns_the_user_id_of_the_srp_proof() {
     let vector = Vector::basic();
     let user_id = Some(vector.input("user_id_for_srp").to_owned());
     let proof = step!(
@@ -384,7 +384,7 @@ fn srp_flows_never_send_or_print_the_password() {
 
 /// The pool could compare a second proof of the same password with the first one.
 #[wasm_bindgen_test(unsupported = test)]
-fn srp_proof_is_sent_once_and_only_after_srp_a() {
+fn app_sends_only_one_srp_proof_and_only_after_srp_a() {
     let vector = Vector::basic();
     for flow in [
         ConfiguredFlow::UserPassword,
@@ -440,7 +440,7 @@ fn error_names_the_missing_srp_parameter() {
 
 /// RFC 5054 §2.5.4: if `B` is a multiple of `N`, the session key does not depend on the password.
 #[wasm_bindgen_test(unsupported = test)]
-fn unsafe_srp_values_are_rejected() {
+fn invalid_srp_challenge_parameters_are_rejected() {
     let vector = Vector::basic();
     let file = Vector::file();
     let n = file["constants"]["N_hex"].as_str().expect("N");

@@ -116,7 +116,7 @@ fn code_resend_proves_the_password_again_by_srp() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn code_resend_chooses_the_same_second_factor() {
+fn code_resend_keeps_the_second_factor_that_the_user_chose() {
     let select = |session: &str, factors: &str| {
         let parameters = json!({"MFAS_CAN_CHOOSE":factors,"USER_ID_FOR_SRP":"ann"});
         challenge_json("SELECT_MFA_TYPE", session, parameters)
@@ -150,7 +150,7 @@ fn code_resend_chooses_the_same_second_factor() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn code_resend_sets_up_the_same_email_address() {
+fn code_resend_keeps_the_email_address_that_the_user_entered() {
     let parameters = json!({"MFAS_CAN_SETUP":"[\"EMAIL_OTP\"]","USER_ID_FOR_SRP":"ann"});
     let open = step!(
         challenge_step("MFA_SETUP", parameters.clone()),
@@ -171,7 +171,7 @@ fn code_resend_sets_up_the_same_email_address() {
 
 /// The temporary password of an invitation is not valid any more.
 #[wasm_bindgen_test(unsupported = test)]
-fn code_resend_uses_the_new_password() {
+fn code_resend_uses_the_password_that_the_invited_user_chose() {
     let open = step!(
         challenge_step("NEW_PASSWORD_REQUIRED", json!({})),
         NewPassword
@@ -188,7 +188,7 @@ fn code_resend_uses_the_new_password() {
 
 /// A repeated request makes the service send another code, regardless of how the user got the first one.
 #[wasm_bindgen_test(unsupported = test)]
-fn code_of_a_first_factor_can_be_resent_at_any_time() {
+fn app_can_resend_the_code_of_every_first_factor() {
     let both = json!(["EMAIL_OTP", "SMS_OTP"]);
     let chosen = |factor| {
         let choice = step!(select_challenge(&both), ChooseFirstFactor);
@@ -230,7 +230,7 @@ fn code_of_a_first_factor_can_be_resent_at_any_time() {
 
 /// A password that the user chose at `SELECT_CHALLENGE` is sent with the first request of the new sign-in.
 #[wasm_bindgen_test(unsupported = test)]
-fn code_resend_uses_the_chosen_password_factor() {
+fn code_resend_prefers_the_password_if_the_user_chose_it() {
     let choice = step!(select_challenge(&json!(["PASSWORD"])), ChooseFirstFactor);
     let open = step!(Ok(choice.choose(FirstFactor::Password)), Password);
     let open = otp_challenge(open.answer(password(), ephemeral()), &sms_mfa("AYAB-2"));
@@ -242,7 +242,7 @@ fn code_resend_uses_the_chosen_password_factor() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_is_retained_for_a_resend_until_the_session_expires() {
+fn app_keeps_the_password_for_a_resend_until_session_expiry() {
     let until = NOW.plus(SESSION_LIFETIME);
     let open = open_sms_challenge();
     assert_eq!(open.password_retained_until(), Some(until));
@@ -291,7 +291,7 @@ fn retained_until(step: Step) -> Option<UnixTime> {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn password_is_retained_only_if_a_code_can_be_resent() {
+fn app_keeps_the_password_only_if_it_can_resend_a_code() {
     let until = Some(NOW.plus(SESSION_LIFETIME));
     for (name, parameters, expected) in [
         ("SMS_MFA", json!({}), until),
@@ -322,7 +322,7 @@ fn password_is_retained_only_if_a_code_can_be_resent() {
 
 /// The service does not send an authenticator app's code. An answer that is valid once cannot be repeated.
 #[wasm_bindgen_test(unsupported = test)]
-fn code_resend_needs_answers_that_can_be_sent_again() {
+fn app_offers_no_code_resend_after_an_answer_that_is_valid_once() {
     let totp = step!(challenge_step("SOFTWARE_TOKEN_MFA", json!({})), Code);
     let by_name = step!(Ok(ann(USER_AUTH).with_username_only(None)), Send);
     let app = challenge_json("SOFTWARE_TOKEN_MFA", "AYAB-1", json!({}));

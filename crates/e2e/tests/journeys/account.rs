@@ -275,7 +275,7 @@ fn user_without_name_is_greeted_by_email_and_told_why() {
 
 /// After a hosted sign-in without the scope `profile` the ID token has no name.
 #[test]
-fn account_page_explains_a_name_missing_because_of_scopes() {
+fn account_page_explains_that_a_missing_scope_hides_the_name() {
     run_journey(with_scopes(with_ann(), &["openid", "email"]), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         let form = open_hosted_page(&ctx).await?;
@@ -290,7 +290,7 @@ fn account_page_explains_a_name_missing_because_of_scopes() {
 
 /// The ID token has no name if the app client may not read the attribute `name`.
 #[test]
-fn account_page_explains_a_name_that_the_client_cannot_read() {
+fn account_page_explains_that_app_client_cannot_read_the_name() {
     let env = with_ann();
     env.update_workshop_client(json!({ "ReadAttributes": ["email", "email_verified"] }));
     run_journey(env, async |ctx| {

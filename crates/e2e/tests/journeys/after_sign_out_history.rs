@@ -245,7 +245,7 @@ fn session_that_could_not_be_stored_ends_when_the_user_leaves() {
 
 /// The start page shows the message too.
 #[test]
-fn back_to_home_page_shows_no_greeting_of_a_memory_session() {
+fn home_page_in_bfcache_does_not_show_the_name_after_back() {
     run_journey_with_bfcache(with_memory_storage, async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         open_another_site(&ctx).await?;

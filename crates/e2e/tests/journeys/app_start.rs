@@ -108,7 +108,7 @@ fn browser_does_not_run_a_tampered_chunk_loader() {
 
 /// The script that reports failures is itself missing or refused, so the style sheet shows the message.
 #[test]
-fn page_without_its_start_script_shows_a_message() {
+fn page_shows_a_message_if_the_start_script_did_not_load() {
     const WAITS: [&str; 2] = [texts::setup::LOADING, texts::setup::NOT_STARTED_TITLE];
     for (built, console) in [
         (FileResponse::NotFound, "/start-"),

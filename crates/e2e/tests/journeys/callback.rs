@@ -279,7 +279,7 @@ fn callback_with_unknown_state_keeps_a_pending_hosted_sign_in() {
 
 /// A response to our own request without a usable code is explained. Its `state` works once.
 #[test]
-fn failed_oauth_callback_shows_an_error_and_works_only_once() {
+fn oauth_error_callback_shows_an_error_and_uses_up_its_state() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         for (address, expected) in UNSUCCESSFUL {
@@ -337,7 +337,7 @@ fn invalid_oauth_callback_keeps_the_current_session() {
 
 /// Another tab has signed the user in, so the callback page leads to the page that she wanted.
 #[test]
-fn callback_page_redirects_a_signed_in_user_to_the_wanted_page() {
+fn callback_page_redirects_a_signed_in_user_to_the_return_path() {
     run_journey(with_ann(), async |ctx| {
         ctx.expect_console("currentUser");
         ctx.browser.open("/todos?list=garden").await?;
@@ -355,7 +355,7 @@ fn callback_page_redirects_a_signed_in_user_to_the_wanted_page() {
 
 /// Another tab has signed the user in, so that a sign-in that took too long does not matter any more.
 #[test]
-fn expired_callback_leads_a_signed_in_user_to_the_app() {
+fn expired_oauth_callback_redirects_signed_in_user_to_home_page() {
     run_journey(with_ann(), async |ctx| {
         let state = start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.current_tab().await?;

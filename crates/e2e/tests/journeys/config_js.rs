@@ -44,7 +44,7 @@ fn app_uses_a_changed_config_js_after_a_reload() {
 
 /// The four keys that workshops use are enough. `endpoint` is set too, since the default is Amazon's own URL.
 #[test]
-fn app_works_with_only_region_pool_client_and_api_in_config_js() {
+fn user_signs_in_if_config_js_has_only_the_required_keys() {
     let env = TestEnv::workshop();
     // The pools of the workshops have no domain.
     env.call_as_operator(
@@ -240,7 +240,7 @@ fn page_names_the_wrong_key_of_config_js_and_sends_no_request() {
 
 /// Git marks a conflict with `<<<<<<<`, which begins like a tag.
 #[test]
-fn app_does_not_mistake_merge_conflicts_in_config_js_for_html() {
+fn git_conflict_in_config_js_is_not_reported_as_html() {
     const CONFLICT: &str =
         "window._config = {\n<<<<<<< HEAD\n  api: {},\n=======\n>>>>>>> main\n};";
     for file in [CONFLICT, "<<<<<<< HEAD\nwindow._config = {};"] {
@@ -260,7 +260,7 @@ fn app_does_not_mistake_merge_conflicts_in_config_js_for_html() {
 
 /// A sign-in asks the host for the time with a request for an existing file: a 404 would be an error on the console.
 #[test]
-fn app_reads_the_server_time_from_the_existing_config_file() {
+fn app_requests_the_server_time_with_the_config_file_in_use() {
     const ASKED: &str = "return performance.getEntriesByType('resource')
         .filter((entry) => entry.initiatorType === 'fetch').map((entry) => new URL(entry.name).pathname)
         .filter((path) => path.endsWith('config.js'))";

@@ -160,7 +160,7 @@ fn form_sends_values_filled_in_by_a_password_manager() {
 
 /// The value of the element counts, also if the user typed another one before.
 #[test]
-fn password_manager_value_replaces_the_typed_one_in_forms() {
+fn form_sends_the_password_manager_value_instead_of_typed_text() {
     run_journey(TestEnv::workshop(), async |ctx| {
         RegisterPage::open(&ctx.browser).await?;
         ctx.browser.fill(RegisterPage::EMAIL, "bob@").await?;

@@ -264,7 +264,7 @@ fn message_for_a_disallowed_scope_or_flow_names_the_setting() {
 
 /// `prompt=none` without a session on the hosted pages is an error, and must not cause a loop of requests.
 #[test]
-fn prompt_none_without_a_hosted_session_shows_an_error_once() {
+fn prompt_none_without_a_hosted_session_causes_no_redirect_loop() {
     let env = with_ann().with_config(|config| config["cognito"]["prompt"] = json!("none"));
     run_journey(env, async |ctx| {
         SignInPage::open(&ctx.browser).await?;

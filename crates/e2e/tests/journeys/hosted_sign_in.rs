@@ -88,7 +88,7 @@ fn is_base64url(text: &str, bytes: usize) -> bool {
 /// The authorization request asks for a code with an S256 code challenge, and has a new state, nonce and code
 /// verifier each time.
 #[test]
-fn each_authorize_request_has_a_new_state_nonce_and_challenge() {
+fn each_authorize_request_has_new_state_nonce_and_pkce_values() {
     run_journey(with_ann(), async |ctx| {
         let mut seen: Vec<String> = Vec::new();
         for _ in 0..2 {

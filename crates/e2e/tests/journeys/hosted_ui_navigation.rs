@@ -35,7 +35,7 @@ fn token_request_count(ctx: &TestContext) -> usize {
 
 /// A reload at any step is harmless and redeems no code twice.
 #[test]
-fn reload_during_a_hosted_sign_in_redeems_no_code_twice() {
+fn reload_during_a_hosted_sign_in_sends_the_code_only_once() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         ctx.browser.reload().await?;
@@ -105,7 +105,7 @@ fn authorization_code_is_removed_from_url_and_never_sent_twice() {
 
 /// A user who does not wait for a slow response can go on, and is signed in when it comes.
 #[test]
-fn slow_code_exchange_signs_the_user_in_on_another_page() {
+fn user_who_leaves_the_callback_page_is_signed_in_later() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         hold_in_new_documents(&ctx, TOKEN_REQUEST).await?;
@@ -145,7 +145,7 @@ fn back_from_the_hosted_page_shows_the_sign_in_page_with_help() {
 
 /// After Back from the hosted pages, both sign-in methods work.
 #[test]
-fn both_sign_in_methods_work_after_back_from_the_hosted_page() {
+fn direct_and_hosted_sign_in_work_after_back_from_hosted_page() {
     run_journey_with_bfcache(with_ann, async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;
@@ -180,7 +180,7 @@ async fn expect_redirect_mismatch_help(ctx: &TestContext) -> Result {
 
 /// Back after a completed sign-in redeems no code and leads to the app.
 #[test]
-fn back_after_a_hosted_sign_in_redeems_no_code_again() {
+fn back_after_a_hosted_sign_in_does_not_send_the_code_again() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         finish_hosted_sign_in(&ctx).await?;
@@ -261,7 +261,7 @@ fn user_can_start_a_second_hosted_sign_in_after_back() {
 
 /// A user who started two sign-ins can complete the first.
 #[test]
-fn user_can_finish_the_first_of_two_hosted_sign_ins_in_one_tab() {
+fn user_can_complete_the_older_of_two_hosted_sign_ins_in_a_tab() {
     run_journey(with_ann(), async |ctx| {
         start_hosted_sign_in(&ctx).await?;
         let first = ctx.browser.address().await?;

@@ -231,7 +231,7 @@ fn app_rejects_a_tampered_implicit_grant_response() {
 
 /// Tokens in the URL are accepted only while config.js turns the implicit grant on.
 #[test]
-fn app_rejects_implicit_grant_tokens_after_it_was_turned_off() {
+fn app_rejects_tokens_in_url_if_config_js_has_no_implicit_grant() {
     run_journey(with_implicit_grant(), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         open_hosted_page(&ctx).await?;

@@ -54,7 +54,7 @@ fn user_who_leaves_the_code_page_is_signed_in_without_redirect() {
 
 /// Bob confirms his account, but Ann signs in before the response arrives. Ann stays signed in.
 #[test]
-fn late_account_confirmation_does_not_replace_a_later_sign_in() {
+fn late_response_to_sign_up_confirmation_does_not_sign_in() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -135,7 +135,7 @@ fn late_field_error_does_not_change_focus_or_typed_text() {
 }
 
 #[test]
-fn sign_up_that_succeeds_late_does_not_redirect_another_page() {
+fn late_sign_up_response_does_not_redirect_another_page() {
     run_journey(TestEnv::workshop(), async |ctx| {
         let bob = new_user();
         let register = RegisterPage::open(&ctx.browser).await?;
@@ -167,7 +167,7 @@ fn sign_up_that_succeeds_late_does_not_redirect_another_page() {
 }
 
 #[test]
-fn user_not_confirmed_error_after_leaving_does_not_redirect() {
+fn late_user_not_confirmed_error_does_not_redirect_another_page() {
     let env = TestEnv::workshop();
     env.sign_up(&new_user());
     run_journey(env, async |ctx| {

@@ -73,7 +73,7 @@ fn offline_page_stays_usable_and_refreshes_tokens_when_online() {
 }
 
 #[test]
-fn app_repeats_failed_requests_when_it_is_online_again() {
+fn app_repeats_failed_requests_when_browser_is_online_again() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;

@@ -74,7 +74,7 @@ async fn expect_destination(ctx: &TestContext) -> Result {
 
 /// Back from a second attempt leads to a page that says so, and a third attempt is like the first.
 #[test]
-fn user_can_restart_each_hosted_sign_in_that_did_not_finish() {
+fn try_again_repeats_a_hosted_sign_in_that_was_not_completed() {
     run_journey(with_google(), async |ctx| {
         ctx.expect_console("currentUser");
         back_after_second_attempt(&ctx).await?;
@@ -243,7 +243,7 @@ async fn return_without_discovery(ctx: &TestContext) -> Result<Value> {
 }
 
 #[test]
-fn failed_hosted_ui_discovery_is_tried_once_per_click() {
+fn each_click_on_try_again_requests_hosted_ui_discovery_once() {
     run_journey(with_ann(), async |ctx| {
         return_without_discovery(&ctx).await?;
         ctx.browser.press(texts::labels::TRY_AGAIN).await?;
@@ -259,7 +259,7 @@ fn failed_hosted_ui_discovery_is_tried_once_per_click() {
 
 /// An answer that comes late must not take the user away from a page opened since.
 #[test]
-fn late_hosted_ui_discovery_does_not_redirect_another_page() {
+fn late_discovery_response_does_not_redirect_another_page() {
     run_journey(with_ann(), async |ctx| {
         return_without_discovery(&ctx).await?;
         remove_stub(&ctx, &discovery_request()).await?;

@@ -19,7 +19,7 @@ const CHOOSE_PASSWORD: &str = "Brand-new-1";
 
 /// All flows of an invited user, with both sign-in methods and both names: first sign-in, to-dos, sign-out.
 #[test]
-fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
+fn invited_user_signs_in_with_username_or_email() {
     run_journey(TestEnv::from_preset(PoolPreset::Enterprise), async |ctx| {
         let invitation = ctx.env.latest_code(EMAIL);
         SignInPage::open(&ctx.browser)
@@ -97,7 +97,7 @@ fn invited_user_adds_the_name_and_signs_in_by_either_alias() {
 
 /// Registration and password recovery refer the user to the administrator.
 #[test]
-fn invite_only_pool_refers_sign_up_and_reset_to_administrator() {
+fn sign_up_page_of_invite_only_pool_names_the_administrator() {
     let env = TestEnv::from_preset(PoolPreset::Enterprise);
     env.call_as_operator(
         "AdminSetUserPassword",

@@ -33,7 +33,7 @@ async fn sign_out_at_hosted_pages(ctx: &TestContext) -> Result {
 
 /// All flows of a user of this pool, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn playground_user_signs_up_and_in_with_a_6_letter_password() {
+fn playground_pool_accepts_a_password_of_six_letters() {
     run_journey(TestEnv::from_preset(PoolPreset::Playground), async |ctx| {
         let page = RegisterPage::open(&ctx.browser).await?;
         assert_eq!(
@@ -101,7 +101,7 @@ fn playground_user_signs_up_and_in_with_a_6_letter_password() {
 
 /// The pool allows the implicit grant, and only config.js turns it on.
 #[test]
-fn implicit_grant_of_the_playground_pool_works_with_a_warning() {
+fn sign_in_by_implicit_grant_works_and_shows_a_warning() {
     let env = TestEnv::from_preset(PoolPreset::Playground).with_user(&ann());
     let env = env.with_config(|config| config["cognito"]["responseType"] = json!("token"));
     run_journey(env, async |ctx| {

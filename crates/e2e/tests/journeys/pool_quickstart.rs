@@ -27,7 +27,7 @@ fn confirm(env: &TestEnv, username: &str) {
 
 /// All flows of the first user of a new pool, with both sign-in methods.
 #[test]
-fn quickstart_user_needs_admin_confirmation_and_enabled_flow() {
+fn quickstart_pool_user_signs_in_after_admin_confirmation() {
     run_journey(TestEnv::from_preset(PoolPreset::Quickstart), async |ctx| {
         let ann = TestUser::with_email("john.doe@example.com", None);
         ctx.expect_status_400();

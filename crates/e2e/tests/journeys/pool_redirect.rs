@@ -27,7 +27,7 @@ async fn sign_in_on_hosted_page(ctx: &TestContext, name: &str, password: &str) -
 
 /// All flows of a user, with both sign-in methods and both names, in upper or lower case.
 #[test]
-fn new_user_of_the_redirect_pool_signs_in_by_username_or_email() {
+fn new_user_signs_in_by_username_or_email_in_any_letter_case() {
     run_journey(TestEnv::from_preset(PoolPreset::Redirect), async |ctx| {
         let ann = TestUser::ann_with_username();
         RegisterPage::open(&ctx.browser).await?;
@@ -110,7 +110,7 @@ fn new_user_of_the_redirect_pool_signs_in_by_username_or_email() {
 /// Cognito refuses this change ("user.email: Attribute cannot be updated."), and the page explains it. The name can
 /// be changed.
 #[test]
-fn redirect_pool_lets_users_change_the_name_but_not_the_email() {
+fn user_can_change_the_name_but_not_an_immutable_email() {
     let ann = TestUser::ann_with_username();
     run_journey(
         TestEnv::from_preset(PoolPreset::Redirect).with_user(&ann),

@@ -13,7 +13,7 @@ const NEW: &str = "Battery-5taple";
 
 /// All flows of a user, with both sign-in methods: registration, to-dos, sign-out, a new password.
 #[test]
-fn account_lifecycle_works_with_both_sign_in_methods() {
+fn user_of_the_workshop_pool_can_sign_up_sign_in_and_sign_out() {
     let env = TestEnv::from_preset(PoolPreset::Workshop);
     let config = env.config();
     let mut keys: Vec<&String> = config["cognito"]

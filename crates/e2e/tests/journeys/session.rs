@@ -136,7 +136,7 @@ fn open_page_refreshes_its_tokens_when_due() {
 
 /// With refresh token rotation, the new refresh token replaces the old one.
 #[test]
-fn rotated_refresh_token_replaces_the_stored_one() {
+fn refresh_token_rotation_replaces_the_stored_refresh_token() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     let mut changes = short_tokens();
     changes["ExplicitAuthFlows"] = json!(["ALLOW_USER_SRP_AUTH"]);

@@ -71,7 +71,7 @@ fn user_can_sign_in_with_any_characters_in_the_password() {
 
 /// A wrong password is refused, and nothing is stored.
 #[test]
-fn wrong_password_is_always_rejected() {
+fn wrong_password_shows_an_error_and_stores_nothing() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

@@ -99,7 +99,7 @@ fn sign_out_clears_browser_storage_before_the_revoke_request() {
 /// The app revokes the refresh token, then visits the hosted pages' `/logout` with the registered URL, and comes
 /// back.
 #[test]
-fn hosted_user_is_signed_out_at_the_hosted_pages() {
+fn sign_out_after_hosted_sign_in_visits_the_logout_endpoint() {
     for configured in [None, Some("/oauth/cognito/logout"), Some("/")] {
         let env = test_env();
         let registered = format!("{}{}", env.url(), configured.unwrap_or_default());
@@ -225,7 +225,7 @@ fn offline_sign_out_warns_that_refresh_token_is_not_revoked() {
 
 /// Each page has the button to sign out, and no URL signs the user out, since other sites could link to it.
 #[test]
-fn each_page_has_a_sign_out_button_and_no_url_signs_out() {
+fn every_page_has_a_sign_out_button_but_no_url_signs_out() {
     let env = test_env();
     let registered = format!("{}/oauth/cognito/logout", env.url());
     let env = env.with_config(|config| config["cognito"]["redirectSignOut"] = json!(registered));

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::session::sign_in;
 
 #[test]
-fn app_removes_a_damaged_session_record_from_storage() {
+fn app_removes_a_stored_session_that_is_cut_in_half() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

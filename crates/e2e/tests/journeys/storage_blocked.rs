@@ -65,7 +65,7 @@ async fn expect_session_of_bob(ctx: &TestContext, tab: &Tab, record: &Value) -> 
 
 /// Two users' sessions must not mix: Ann's tab refreshes her tokens, and leaves Bob's stored session alone.
 #[test]
-fn refresh_of_an_unstored_session_keeps_other_users_session() {
+fn refresh_in_memory_only_tab_keeps_other_users_stored_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.env.advance_clocks(AFTER_EXPIRY);
@@ -88,7 +88,7 @@ fn refresh_of_an_unstored_session_keeps_other_users_session() {
 }
 
 #[test]
-fn sign_out_of_an_unstored_session_keeps_other_users_session() {
+fn sign_out_in_memory_only_tab_keeps_other_users_stored_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         let (of_bob, record) = sign_in_bob_in_another_tab(&ctx).await?;
@@ -101,7 +101,7 @@ fn sign_out_of_an_unstored_session_keeps_other_users_session() {
 
 /// A tab may replace only its own stored session with the reason of the end.
 #[test]
-fn end_of_an_unstored_session_keeps_other_users_session() {
+fn expiry_in_memory_only_tab_keeps_other_users_stored_session() {
     run_journey(with_short_tokens(&[TestUser::ann(), bob()]), async |ctx| {
         let of_ann = sign_in_ann_without_storage(&ctx).await?;
         ctx.env.advance_clocks(AFTER_EXPIRY);

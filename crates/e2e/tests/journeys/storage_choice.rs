@@ -112,7 +112,7 @@ fn session_kept_in_memory_ends_when_the_page_is_reloaded() {
 }
 
 #[test]
-fn changed_storage_setting_removes_the_old_session_record() {
+fn session_is_removed_from_the_previously_configured_storage() {
     for (before, after) in [
         ("local", "session"),
         ("local", "memory"),
@@ -138,7 +138,7 @@ fn changed_storage_setting_removes_the_old_session_record() {
 /// Two versions of the app can leave a record in each place. Only the configured place is read, and the other record
 /// is removed.
 #[test]
-fn app_removes_a_session_record_from_the_storage_not_used() {
+fn app_removes_a_session_from_storage_that_is_not_configured() {
     const COPY: &str = "const key = 'poolgate.session';
         const record = localStorage[key] ?? sessionStorage[key];
         localStorage[key] = sessionStorage[key] = record";
@@ -220,7 +220,7 @@ fn app_explains_that_hosted_sign_in_needs_session_storage() {
 
 /// A record that is malformed or of another version is removed, and the app works.
 #[test]
-fn app_removes_an_invalid_session_record_of_local_storage() {
+fn app_removes_a_stored_session_with_an_unknown_version() {
     const CHANGE: &str = "const record = JSON.parse(localStorage['poolgate.session']);
         const [name, value] = arguments;
         if (value === null) delete record[name]; else record[name] = value;

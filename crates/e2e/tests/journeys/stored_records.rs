@@ -110,7 +110,7 @@ fn unreachable_jwks_does_not_end_a_stored_session() {
 }
 
 #[test]
-fn app_verifies_a_stored_session_in_the_background() {
+fn page_appears_before_the_stored_session_is_verified() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -186,7 +186,7 @@ fn stored_tokens_signed_by_an_unknown_key_are_refreshed() {
 const DAMAGE_TOKENS: &str = "record.idToken = 'damaged'; record.accessToken = 'damaged'";
 
 #[test]
-fn session_is_restored_if_only_its_refresh_token_is_intact() {
+fn refresh_token_alone_restores_a_damaged_stored_session() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;
@@ -210,7 +210,7 @@ fn session_is_restored_if_only_its_refresh_token_is_intact() {
 
 /// The refresh token is intact in each of these cases.
 #[test]
-fn session_record_with_any_damaged_member_is_refreshed() {
+fn stored_session_with_a_damaged_token_is_refreshed() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -240,7 +240,7 @@ fn session_record_with_any_damaged_member_is_refreshed() {
 }
 
 #[test]
-fn session_ends_if_tokens_and_refresh_token_are_damaged() {
+fn session_ends_if_all_its_stored_tokens_are_damaged() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -262,7 +262,7 @@ fn session_ends_if_tokens_and_refresh_token_are_damaged() {
 
 /// A lost network does not end the session.
 #[test]
-fn damaged_session_is_restored_when_the_network_is_back() {
+fn app_restores_a_damaged_session_when_the_network_returns() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -291,7 +291,7 @@ fn damaged_session_is_restored_when_the_network_is_back() {
 
 /// No event tells the page that the service is back, and an event of another tab does not end the wait.
 #[test]
-fn restore_of_a_damaged_session_is_retried_automatically() {
+fn app_retries_the_restore_of_a_damaged_session_by_itself() {
     const ANOTHER_TAB: &str =
         "dispatchEvent(new StorageEvent('storage', { key: 'poolgate.session' }))";
     run_journey(

@@ -269,7 +269,7 @@ fn tab_with_a_refused_refresh_waits_for_another_tabs_refresh() {
 
 /// Without Web Locks each tab may refresh once by itself.
 #[test]
-fn five_tabs_without_web_locks_keep_working() {
+fn five_tabs_without_web_locks_keep_their_session() {
     run_journey(with_short_tokens(), async |ctx| {
         let tabs = five_tabs(&ctx, "delete Navigator.prototype.locks").await?;
         assert_eq!(
@@ -388,7 +388,7 @@ fn sign_in_in_one_tab_reaches_the_others_within_a_second() {
 
 /// After another user signs in, no tab shows data of the previous user.
 #[test]
-fn user_change_in_one_tab_reaches_the_others_within_a_second() {
+fn change_of_user_in_one_tab_reaches_the_others_in_a_second() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

@@ -55,7 +55,7 @@ fn authorization_code_exchange_times_out_after_15_seconds() {
 }
 
 #[test]
-fn unanswered_token_refresh_keeps_the_session_and_the_page() {
+fn session_and_page_stay_if_a_token_refresh_gets_no_response() {
     for method in SignInMethod::ALL {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             method.sign_in(&ctx, &TestUser::ann()).await?;

@@ -25,7 +25,7 @@ async fn open_todos_of_ann(ctx: &TestContext) -> Result<TodosPage<'_>> {
 
 /// The app creates a missing profile once, and shows no error.
 #[test]
-fn new_user_is_created_once_in_the_todo_api() {
+fn app_creates_the_todo_api_profile_of_a_new_user_once() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {
@@ -228,7 +228,7 @@ fn two_users_see_their_own_todos() {
 }
 
 #[test]
-fn todo_that_the_api_rejects_stays_in_the_field() {
+fn todo_that_the_api_rejects_stays_in_the_input_field() {
     run_journey(
         TestEnv::workshop().with_user(&TestUser::ann()),
         async |ctx| {

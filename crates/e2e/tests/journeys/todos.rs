@@ -102,7 +102,7 @@ fn todo_added_before_the_list_was_loaded_is_not_lost() {
 }
 
 #[test]
-fn todo_checkbox_is_correct_after_a_failed_deletion() {
+fn todo_checkbox_shows_the_stored_value_after_a_failed_deletion() {
     run_journey(test_env(), async |ctx| {
         let todos = open_todos_of_ann(&ctx, &["Buy milk"]).await?;
         stub_response(&ctx, "DELETE /api/todos", SERVER_ERROR).await?;

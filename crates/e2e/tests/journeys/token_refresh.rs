@@ -228,7 +228,7 @@ fn refused_token_refresh_leads_to_sign_in_page_with_a_reason() {
 
 /// If the service does not know `GetTokensFromRefreshToken`, the app uses the older flow.
 #[test]
-fn refresh_uses_refresh_token_auth_if_newer_action_is_unknown() {
+fn refresh_uses_refresh_token_auth_if_the_new_action_fails() {
     run_journey(with_short_tokens(&[TestUser::ann()]), async |ctx| {
         SignInMethod::Direct.sign_in(&ctx, &TestUser::ann()).await?;
         let (id, refresh) = (
@@ -311,7 +311,7 @@ fn app_refreshes_a_hosted_session_at_the_token_endpoint() {
 
 /// Tokens of one minute are refreshed a quarter of a minute before they expire, and only once.
 #[test]
-fn tokens_valid_for_one_minute_are_refreshed_in_time_and_once() {
+fn app_refreshes_one_minute_tokens_once_before_they_expire() {
     for method in SignInMethod::ALL {
         let user = TestUser::with_email("sentinel-short-tokens@example.com", Some("Ann Lee"));
         let env = TestEnv::workshop().with_hosted_pages().with_user(&user);

@@ -125,7 +125,7 @@ fn hosted_sign_in_rejects_each_invalid_token() {
 
 /// OIDC Core §3.1.3.7: valid tokens of the same user from another sign-in are rejected.
 #[test]
-fn app_rejects_valid_tokens_of_another_sign_in() {
+fn app_rejects_valid_tokens_that_were_issued_to_another_sign_in() {
     run_journey(with_ann(), async |ctx| {
         let ann = TestUser::ann();
         let response = ctx.env.call_as_operator(
@@ -175,7 +175,7 @@ async fn expect_key_requests(ctx: &TestContext, times: usize) -> Result {
 /// Signing keys rotate (OIDC Core §10.1.1; Cognito: "rotates signing keys"). An open page fetches the key set once
 /// more.
 #[test]
-fn app_fetches_a_rotated_signing_key_once() {
+fn app_fetches_the_jwks_once_more_after_a_key_rotation() {
     run_journey(with_ann(), async |ctx| {
         let sign_in = SignInPage::open(&ctx.browser).await?;
         expect_key_requests(&ctx, 1).await?;
@@ -268,7 +268,7 @@ fn invalid_jwks_prevents_sign_in_and_the_page_explains_it() {
 
 /// Browsers have no `SubtleCrypto` outside secure contexts. Neither sign-in method sends anything then.
 #[test]
-fn missing_web_crypto_prevents_sign_in_and_sends_nothing() {
+fn sign_in_without_web_crypto_shows_an_error_before_any_request() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser
             .add_init_script("delete Crypto.prototype.subtle")
@@ -289,7 +289,7 @@ fn missing_web_crypto_prevents_sign_in_and_sends_nothing() {
 
 /// Rejected tokens do not change an existing session.
 #[test]
-fn failed_second_sign_in_keeps_the_session() {
+fn rejected_hosted_tokens_keep_the_session_of_another_tab() {
     let env = with_fault_users(with_ann(), ["forged"].into_iter());
     run_journey(env, async |ctx| {
         start_hosted_sign_in(&ctx).await?;

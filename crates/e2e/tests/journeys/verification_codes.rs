@@ -20,7 +20,7 @@ pub(crate) fn group_digits(code: &str, zero: char, separator: &str) -> String {
 }
 
 #[test]
-fn app_accepts_codes_with_digits_of_any_script_and_spaces() {
+fn user_can_type_codes_with_full_width_digits_and_separators() {
     let env = TestEnv::workshop();
     env.sign_up(&TestUser::ann());
     run_journey(env, async |ctx| {
@@ -97,7 +97,7 @@ fn password_that_cognito_never_accepts_is_not_sent() {
 /// `config.js` can name a weaker rule than the pool has. After the pool's refusal the list of rules must not show all
 /// as met.
 #[test]
-fn stricter_password_rule_in_a_pool_error_joins_the_checklist() {
+fn sign_up_form_adds_a_stricter_password_rule_from_a_pool_error() {
     let env = TestEnv::workshop().with_config(|config| {
         config["cognito"]["passwordPolicy"] = json!({ "minimumLength": 6, "requireNumbers": true });
     });
@@ -147,7 +147,7 @@ fn sign_in_of_an_unconfirmed_user_leads_to_the_code_page() {
 
 /// The old password no longer works, so the page must not say that it does.
 #[test]
-fn required_password_reset_is_explained_and_needs_one_code() {
+fn required_password_reset_needs_only_one_code() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.call_as_operator(
         "AdminResetUserPassword",
@@ -182,7 +182,7 @@ fn required_password_reset_is_explained_and_needs_one_code() {
 
 /// AdminResetUserPassword sends a code. Another request would invalidate it.
 #[test]
-fn user_with_a_reset_code_need_not_request_another() {
+fn user_can_enter_a_reset_code_that_the_administrator_sent() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.call_as_operator(
         "AdminResetUserPassword",

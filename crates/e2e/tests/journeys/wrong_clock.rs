@@ -128,7 +128,7 @@ const WRONG_CLOCKS: [(Clock, &Message); 2] = [
 /// If the host gives no time, the app names the wrong clock. The test uses the password flow: with SRP, the pool
 /// refuses a wrong time stamp in the same way as a wrong password.
 #[test]
-fn wrong_device_clock_without_server_time_is_explained() {
+fn sign_in_error_explains_a_wrong_device_clock() {
     for (clock, expected) in WRONG_CLOCKS {
         let env = TestEnv::workshop()
             .with_user(&TestUser::ann())
@@ -173,7 +173,7 @@ fn callback_page_explains_a_wrong_device_clock() {
 
 /// If the host gives no time, an existing session goes on, since the app counts durations.
 #[test]
-fn wrong_device_clock_without_server_time_ends_no_session() {
+fn session_survives_a_wrong_device_clock_without_server_time() {
     for clock in [Clock::Fast, Clock::Slow] {
         run_journey(with_short_tokens(&[TestUser::ann()]), async move |ctx| {
             clock.set(&ctx).await?;
@@ -199,7 +199,7 @@ fn wrong_device_clock_without_server_time_ends_no_session() {
 
 /// RFC 9111 §5.1: a cache adds `Age`. A cache that does not do so makes the host's clock look late.
 #[test]
-fn outdated_server_time_does_not_prevent_sign_in() {
+fn user_can_sign_in_if_the_date_header_of_the_host_is_outdated() {
     for flow in ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"] {
         for method in SignInMethod::ALL {
             let env = with_short_tokens(&[TestUser::ann()])
@@ -224,7 +224,7 @@ fn outdated_server_time_does_not_prevent_sign_in() {
 
 /// A wrong password is refused, without repeated attempts.
 #[test]
-fn wrong_password_is_rejected_with_any_server_time() {
+fn wrong_password_is_rejected_even_if_server_time_is_wrong() {
     let env = TestEnv::workshop().with_user(&TestUser::ann());
     env.set_response_age(TWO_HOURS);
     run_journey(env, async |ctx| {

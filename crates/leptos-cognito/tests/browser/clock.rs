@@ -45,7 +45,7 @@ async fn server_time(by: &str) -> Option<UnixTime> {
 
 /// The tests' own host is this machine, and its `Date` header has whole seconds.
 #[wasm_bindgen_test]
-async fn server_time_comes_from_the_host_of_the_app() {
+async fn server_time_is_read_from_the_date_header_of_the_apps_host() {
     let before = clock::now();
     let server_time = clock::fetch_server_time().await;
     let after = clock::now();

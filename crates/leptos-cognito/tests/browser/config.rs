@@ -131,7 +131,7 @@ fn window_config_that_is_no_object_is_rejected() {
 
 /// An error of the start script counts even if there is a configuration, because the file may have stopped half-way.
 #[wasm_bindgen_test]
-fn error_of_the_start_script_overrides_a_valid_config() {
+fn start_script_error_is_reported_even_if_the_config_is_valid() {
     let syntax = |message: &str, line| ConfigFileErrorKind::Syntax {
         message: message.to_owned(),
         line,

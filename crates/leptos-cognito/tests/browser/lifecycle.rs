@@ -98,7 +98,7 @@ async fn page_that_does_not_enter_the_bfcache_is_not_hidden() {
 
 /// The browser sends `pagehide` whether or not it keeps the page (HTML standard).
 #[wasm_bindgen_test]
-async fn pagehide_listener_is_removed_when_dropped() {
+async fn dropping_its_guard_removes_the_pagehide_listener() {
     let hide_count = Rc::<RefCell<u32>>::default();
     let listener = on_page_hide({
         let hide_count = Rc::clone(&hide_count);
@@ -138,7 +138,7 @@ fn online_and_offline_events_call_the_network_listener() {
 }
 
 #[wasm_bindgen_test]
-async fn pageshow_event_ends_the_wait_for_it() {
+async fn wait_for_the_pageshow_event_ends_when_the_event_fires() {
     // The browser sends the event for a page from the cache and for a newly loaded page.
     for persisted in [true, false] {
         let mut waiting = Box::pin(wait_for_pageshow(Duration::from_secs(3_600)));

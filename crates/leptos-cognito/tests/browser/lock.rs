@@ -45,7 +45,7 @@ async fn web_lock_is_held_until_its_guard_is_dropped() {
 }
 
 #[wasm_bindgen_test]
-async fn second_caller_waits_for_the_web_lock() {
+async fn web_lock_request_waits_until_the_holder_releases_the_lock() {
     let first = acquire("shared", LONG).await;
     assert_eq!(was_contended(first.as_ref()), Some(false));
     let mut second = Box::pin(acquire("shared", LONG));

@@ -25,7 +25,7 @@ fn some(record: &str) -> Option<String> {
 
 /// A `state` belongs to one authorization request and is used once (RFC 9700 §4.7).
 #[wasm_bindgen_test]
-fn pending_authorization_can_be_taken_from_storage_only_once() {
+fn pending_authorization_is_deleted_when_it_is_read() {
     cleared();
     assert_eq!(store_pending_authorization("one", r#"{"é":"🔑"}"#), Ok(()));
     assert_eq!(store_pending_authorization("two", "second"), Ok(()));
@@ -61,7 +61,7 @@ fn pending_authorization_is_stored_per_tab_and_state() {
 
 /// The record must survive a reload, and other tabs must not see it.
 #[wasm_bindgen_test]
-fn unfinished_code_exchange_is_stored_per_tab() {
+fn unfinished_code_exchange_is_not_visible_to_other_tabs() {
     let area = cleared();
     let shared = window()
         .local_storage()
@@ -167,7 +167,7 @@ fn blocked_browser_storage_lists_no_pending_authorizations() {
 }
 
 #[wasm_bindgen_test]
-fn stored_sign_out_marker_can_be_read_only_once() {
+fn stored_sign_out_marker_is_deleted_when_it_is_read() {
     let area = cleared();
     assert_eq!(take_sign_out_marker(), None);
     set_sign_out_marker("first");

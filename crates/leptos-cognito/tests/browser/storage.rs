@@ -54,7 +54,7 @@ fn browser_storage_writes_replaces_and_removes_a_session() {
 
 /// Other tabs, also of other releases, read this record, so its key must not change.
 #[wasm_bindgen_test]
-fn session_record_is_stored_only_under_its_own_key() {
+fn session_is_stored_only_under_the_key_poolgate_session() {
     for (index, (area, member)) in AREAS.into_iter().enumerate() {
         let storages = cleared();
         assert_eq!(write_session(area, "record"), Ok(()));
@@ -73,7 +73,7 @@ fn session_record_is_stored_only_under_its_own_key() {
 }
 
 #[wasm_bindgen_test]
-fn storage_setting_memory_stores_nothing_in_the_browser() {
+fn storage_setting_memory_writes_nothing_to_browser_storage() {
     let storages = cleared();
     assert_eq!(write_session(StorageArea::Memory, "record"), Ok(()));
     assert_eq!(read_session(StorageArea::Memory), None);
@@ -99,7 +99,7 @@ fn removing_a_session_keeps_other_keys_of_both_storages() {
 }
 
 #[wasm_bindgen_test]
-fn session_record_stays_only_in_the_configured_storage_area() {
+fn session_is_removed_from_storage_that_is_not_configured() {
     for (area, left) in [
         (StorageArea::Local, [some("local"), None]),
         (StorageArea::Session, [None, some("session")]),
@@ -139,7 +139,7 @@ fn blocked_browser_storage_returns_errors() {
 /// Browsers limit the storage of an origin to about five million characters. An older record, possibly of another user,
 /// must not remain, because the next start would load it.
 #[wasm_bindgen_test]
-fn failed_write_of_a_session_removes_the_older_record() {
+fn if_a_session_cannot_be_stored_the_stored_one_is_deleted() {
     for (area, member) in AREAS {
         cleared();
         assert_eq!(write_session(area, "older"), Ok(()));

@@ -82,7 +82,7 @@ async fn timeout_of_a_ready_future_starts_no_timer() {
 }
 
 #[wasm_bindgen_test]
-async fn future_that_ends_in_time_cancels_its_timeout() {
+async fn future_that_completes_in_time_cancels_its_timeout() {
     let cleared = Rc::new(RefCell::new(Vec::new()));
     let clear_timeout = function({
         let cleared = Rc::clone(&cleared);

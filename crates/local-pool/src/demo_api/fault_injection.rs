@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn todo_title_can_request_an_http_error_always_or_once() {
+    fn demo_api_fails_always_or_once_if_the_todo_title_says_so() {
         let faults = OneTimeFaults::default();
         assert_eq!(
             faults.requested_fault_status("ann", "fail:429"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn todo_title_can_request_a_delay_of_at_most_30_seconds() {
+    fn demo_api_waits_up_to_30_seconds_if_the_todo_title_says_so() {
         for (body, wait) in [
             (r#"{"title":"slow:3"}"#, Some(Duration::from_secs(3))),
             (r#"{"title":"slow:30"}"#, Some(Duration::from_secs(30))),

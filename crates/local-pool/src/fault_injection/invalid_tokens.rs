@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn username_can_request_invalid_tokens_always_or_on_refresh() {
+    fn username_suffix_limits_invalid_tokens_to_refreshed_ones() {
         for (name, at_sign_in, at_renewal) in [
             ("sentinel-token-forged@example.com", true, true),
             ("Sentinel-Token-Forged+2@example.com", true, true),

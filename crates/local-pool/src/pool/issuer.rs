@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_issuer_type_has_its_own_issuer_url() {
+    fn original_and_updated_issuer_type_have_different_issuer_urls() {
         let pool = "us-east-1_AbCdEfGhI";
         for (base, original, updated) in [
             (
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn issuer_url_of_another_server_gives_no_pool_id() {
+    fn pool_id_is_not_read_from_an_issuer_url_of_another_server() {
         let base = "http://localhost:9229";
         for issuer in [
             "http://localhost:92290/us-east-1_AbCdEfGhI",

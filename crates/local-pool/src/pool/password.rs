@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn space_counts_as_a_symbol_only_inside_a_password() {
+    fn space_at_the_end_of_a_password_does_not_count_as_a_symbol() {
         assert_eq!(broken_rule("Long Enough1"), None);
         assert_eq!(
             broken_rule("LongEnough1 "),

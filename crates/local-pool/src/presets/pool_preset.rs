@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn error_for_an_unknown_pool_preset_lists_the_valid_names() {
+    fn error_for_an_unknown_reference_pool_lists_the_valid_names() {
         for preset in PoolPreset::ALL {
             assert_eq!(preset.to_string().parse(), Ok(preset));
         }

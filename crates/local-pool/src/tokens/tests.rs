@@ -15,7 +15,7 @@ fn test_claims() -> Map<String, Value> {
 }
 
 #[test]
-fn id_and_access_tokens_are_verified_by_their_own_keys() {
+fn id_tokens_and_access_tokens_have_different_signing_keys() {
     let keys = TokenSigningKeys::generate();
     for kind in [TokenKind::Id, TokenKind::Access] {
         assert_eq!(
@@ -93,7 +93,7 @@ fn stored_signing_keys_verify_tokens_after_a_restart() {
 }
 
 #[test]
-fn signing_keys_verify_tokens_for_a_day_after_their_rotation() {
+fn old_signing_keys_verify_tokens_for_a_day_after_a_rotation() {
     let keys = TokenSigningKeys::generate();
     let token = keys.sign_token(TokenKind::Access, &test_claims());
     let before = keys.jwks();

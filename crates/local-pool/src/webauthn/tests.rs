@@ -275,7 +275,7 @@ fn passkey_from_a_cross_origin_frame_is_rejected() {
 }
 
 #[test]
-fn passkey_needs_user_presence_and_any_required_verification() {
+fn passkey_without_user_presence_or_verification_is_rejected() {
     for mut vector in load_supported_vectors() {
         let create = ExpectedWebAuthnValues {
             user_verification_required: true,

@@ -82,7 +82,7 @@ fn set_password_from_page(pool: &LocalPool, origin: Option<&str>) -> Answer {
 }
 
 #[test]
-fn pages_on_loopback_and_programs_may_call_the_pool_api() {
+fn pool_api_allows_loopback_pages_and_requests_without_origin() {
     let pool = pool();
     register(&pool, ANN);
     for origin in [
@@ -167,7 +167,7 @@ fn pool_refuses_a_request_with_two_origin_headers() {
 }
 
 #[test]
-fn pages_of_configured_origins_may_call_the_pool_api() {
+fn pool_api_allows_pages_of_configured_origins() {
     let url = |text: &str| Some(text.parse().expect("a URL"));
     let pool = LocalPool::start(LocalPoolSettings {
         app_url: url("https://app.example.com"),
@@ -252,7 +252,7 @@ fn cors_preflight_allows_all_requested_headers() {
 }
 
 #[test]
-fn demo_api_cors_allows_its_methods_and_readable_errors() {
+fn pages_of_other_origins_can_read_errors_of_the_demo_api() {
     let pool = pool();
     let preflight = Request::new(pool.address(), "OPTIONS", "/api/todos/1")
         .header("origin", "http://localhost:8000")

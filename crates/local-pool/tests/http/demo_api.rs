@@ -129,7 +129,7 @@ fn demo_api_hides_todos_from_other_users() {
 }
 
 #[test]
-fn demo_api_creates_a_user_profile_once_from_the_token() {
+fn second_request_to_create_a_profile_returns_the_first_one() {
     let clock = Clock::manual(UnixTime::from_secs(1_795_072_089));
     let pool = LocalPool::start(LocalPoolSettings {
         clock,

@@ -86,7 +86,7 @@ fn jwks_contains_two_rsa_keys_with_different_key_ids() {
 }
 
 #[test]
-fn jwks_lists_rotated_keys_first_and_keeps_the_old_ones() {
+fn jwks_lists_new_keys_before_old_ones_after_a_key_rotation() {
     let pool = pool();
     let published =
         || get_document(&pool, "/us-east-1_Poolgate1/.well-known/jwks.json").json()["keys"].clone();

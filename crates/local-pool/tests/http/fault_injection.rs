@@ -10,7 +10,7 @@ use crate::http::{Request, call_action};
 use crate::users::{PASSWORD, pool, register, sign_in, sign_up_for_token};
 
 #[test]
-fn username_of_fault_injection_gets_the_requested_error() {
+fn pool_returns_the_error_that_is_named_in_the_username() {
     let pool = pool();
     for (name, status, error) in [
         (
@@ -49,7 +49,7 @@ fn username_of_fault_injection_gets_the_requested_error() {
 }
 
 #[test]
-fn injected_fault_for_one_action_does_not_affect_others() {
+fn fault_injected_into_forgot_password_does_not_affect_sign_in() {
     let pool = pool();
     let name = "sentinel-throttled-on-forgotpassword@example.com";
     register(&pool, name);
@@ -157,7 +157,7 @@ fn injected_fault_at_a_refresh_keeps_the_refresh_token_valid() {
 }
 
 #[test]
-fn delay_can_be_injected_at_login_code_exchange_and_refresh() {
+fn fault_injection_can_delay_login_code_exchange_and_refresh() {
     let pool = pool();
     let slowly = |what: &dyn Fn() -> u16, status| {
         let begin = Instant::now();
@@ -205,7 +205,7 @@ fn injected_fault_at_the_login_page_shows_cognitos_text() {
 }
 
 #[test]
-fn todo_title_can_inject_a_fault_of_the_demo_api() {
+fn demo_api_returns_the_error_that_is_named_in_the_todo_title() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let add = |title: &str| {
@@ -245,7 +245,7 @@ fn todo_title_can_inject_a_fault_of_the_demo_api() {
 }
 
 #[test]
-fn todo_title_can_choose_the_id_of_the_todo() {
+fn demo_api_uses_the_todo_id_given_in_the_title() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "ann@example.com", "IdToken");
     let added = Request::new(pool.address(), "POST", "/api/todos")
@@ -260,7 +260,7 @@ fn todo_title_can_choose_the_id_of_the_todo() {
 }
 
 #[test]
-fn fault_injection_can_make_the_demo_api_refuse_a_profile() {
+fn fault_injection_makes_creating_a_demo_api_profile_fail() {
     let pool = pool();
     let token = sign_up_for_token(&pool, "sentinel-no-profile@example.com", "IdToken");
     let answer = Request::new(pool.address(), "POST", "/api/user")

@@ -8,7 +8,7 @@ use crate::http::Request;
 use crate::users::{pool, register, sign_in, sign_up_for_token};
 
 #[test]
-fn pool_refuses_a_request_to_another_host_with_a_hint() {
+fn error_for_an_unknown_host_header_names_the_right_url() {
     let pool = pool();
     let port = pool.address().port();
     let other_port = format!("localhost:{}", port ^ 1);
@@ -88,7 +88,7 @@ fn pool_api_refuses_tokens_of_another_issuer() {
 }
 
 #[test]
-fn public_url_setting_is_the_issuer_for_every_host_name() {
+fn issuer_is_the_public_url_whichever_host_was_requested() {
     let url = "https://pool.example.com".parse().expect("a URL");
     let pool = LocalPool::start(LocalPoolSettings {
         public_url: Some(url),

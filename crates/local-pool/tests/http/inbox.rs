@@ -58,7 +58,7 @@ fn inbox_json_contains_the_whole_message() {
 }
 
 #[test]
-fn inbox_lists_newest_first_and_finds_addresses_in_any_case() {
+fn inbox_lists_newest_messages_first_and_filters_by_recipient() {
     let pool = pool();
     for email in ["ann@example.com", "bob+1@example.com", "cat@example.com"] {
         sign_up(&pool, email);

@@ -186,7 +186,7 @@ fn each_injected_token_defect_changes_one_claim_or_signature() {
 }
 
 #[test]
-fn injected_nonce_and_at_hash_defects_need_a_hosted_sign_in() {
+fn only_hosted_sign_in_gets_an_injected_nonce_defect() {
     let pool = pool();
     for (word, fault) in [("token-nonce", "nonce"), ("token-at-hash", "at_hash")] {
         let email = format!("sentinel-{word}@example.com");
@@ -213,7 +213,7 @@ fn injected_nonce_and_at_hash_defects_need_a_hosted_sign_in() {
 
 /// Only a client that knows which user has signed in can detect this defect.
 #[test]
-fn injected_tokens_of_another_user_agree_with_each_other() {
+fn fault_injection_can_return_tokens_of_another_user() {
     let pool = pool();
     let email = "sentinel-token-user@example.com";
     register(&pool, email);
@@ -239,7 +239,7 @@ fn injected_tokens_of_another_user_agree_with_each_other() {
 }
 
 #[test]
-fn injected_token_defect_can_be_limited_to_refreshes() {
+fn fault_injection_can_make_only_refreshed_tokens_invalid() {
     let pool = pool();
     let email = "sentinel-token-subject-on-renewal@example.com";
     register(&pool, email);

@@ -117,7 +117,7 @@ fn tokens_and_oidc_discovery_contain_the_configured_issuer() {
 }
 
 #[test]
-fn oidc_discovery_at_the_api_url_names_the_separate_issuer() {
+fn discovery_at_the_api_url_contains_the_separate_issuer_url() {
     let pool = start_pool_with_issuer_url(Some("http://127.0.0.1:0"));
     let at_api = format!(
         "{}/{DEV_POOL_ID}/.well-known/openid-configuration",
@@ -131,7 +131,7 @@ fn oidc_discovery_at_the_api_url_names_the_separate_issuer() {
 }
 
 #[test]
-fn demo_api_accepts_only_tokens_of_the_current_issuer() {
+fn demo_api_refuses_old_tokens_after_the_issuer_type_changed() {
     let pool = start_pool_with_issuer_url(None);
     register(&pool, ANN);
     let tokens = sign_in(&pool, ANN);

@@ -108,7 +108,7 @@ fn passkey_added_on_the_hosted_page_can_sign_in_later() {
 }
 
 #[test]
-fn hosted_pages_refuse_a_foreign_or_missing_passkey() {
+fn hosted_pages_refuse_a_missing_or_other_sites_passkey() {
     let pool = start_pool_with_passkeys();
     let add = format!("/passkeys/add?{}", authorization_query(&[]));
     let browser = Browser::new(&pool);

@@ -54,7 +54,7 @@ impl<'a> SeparatePool<'a> {
 }
 
 #[test]
-fn forget_device_response_is_empty_or_an_unknown_device_error() {
+fn forget_device_returns_no_body_or_an_unknown_device_error() {
     let pool = pool();
     let own = SeparatePool::create_pool(
         &pool,
@@ -106,7 +106,7 @@ fn forget_device_response_is_empty_or_an_unknown_device_error() {
 }
 
 #[test]
-fn passkey_creation_options_are_json_and_credential_is_checked() {
+fn pool_refuses_a_passkey_credential_with_wrong_json_members() {
     let pool = pool();
     let own = SeparatePool::create_pool(
         &pool,

@@ -66,7 +66,7 @@ fn pool_records_requests_only_if_the_setting_is_on() {
 }
 
 #[test]
-fn direct_rust_call_returns_the_same_as_the_call_over_http() {
+fn action_called_in_rust_returns_the_same_as_over_http() {
     let pool = pool();
     let request = json!({ "UserPoolId": DEV_POOL_ID });
     let here = pool

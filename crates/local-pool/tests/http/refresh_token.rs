@@ -62,7 +62,7 @@ fn token_endpoint_refresh_may_narrow_but_not_widen_the_scope() {
 }
 
 #[test]
-fn reuse_of_a_rotated_refresh_token_revokes_all_its_tokens() {
+fn token_endpoint_revokes_tokens_after_refresh_token_reuse() {
     let pool = start_pool_with_ann();
     pool.call(
         "UpdateUserPoolClient",

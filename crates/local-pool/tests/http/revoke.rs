@@ -46,7 +46,7 @@ fn revoke_endpoint_ends_refresh_token_and_its_access_tokens() {
 }
 
 #[test]
-fn revoke_endpoint_refuses_other_token_types_and_clients() {
+fn revoke_endpoint_accepts_only_refresh_tokens_of_the_client() {
     let pool = pool();
     register(&pool, ANN);
     let tokens = Browser::new(&pool).sign_in_for_tokens(&authorization_query(&[]), ANN);

@@ -266,7 +266,7 @@ fn only_one_of_several_simultaneous_code_exchanges_succeeds() {
 /// Amazon's documentation of the token endpoint, `invalid_grant`: "If your app requests the email scope and your app
 /// client can read the email attribute, but not email_verified, the request returns an invalid_grant error."
 #[test]
-fn scope_of_attributes_the_client_cannot_read_is_invalid_grant() {
+fn scope_with_an_attribute_hidden_from_client_is_invalid_grant() {
     let pool = start_pool_with_ann();
     let client_that_reads = |names: &[&str]| {
         let made = pool.call(

@@ -53,7 +53,7 @@ fn assert_members_equal(whole: &Value, part: &Value) {
 }
 
 #[test]
-fn local_pool_starts_with_the_workshop_preset_by_default() {
+fn local_pool_starts_with_the_workshop_pool_by_default() {
     let program = Program::start(&["--ephemeral"]);
     let listed = call_action_successfully(&program, "ListUserPools", &json!({ "MaxResults": 10 }));
     let ids: Vec<&Value> = listed["UserPools"]
@@ -88,7 +88,7 @@ fn local_pool_starts_with_the_workshop_preset_by_default() {
 }
 
 #[test]
-fn redirect_preset_has_an_email_alias_and_one_callback_url() {
+fn pool_named_redirect_has_an_email_alias_and_one_callback_url() {
     let program = Program::start(&["--ephemeral", "--pool", "redirect"]);
     let pool = describe_pool(&program, PoolPreset::Redirect);
     assert_members_equal(
@@ -121,7 +121,7 @@ fn redirect_preset_has_an_email_alias_and_one_callback_url() {
 }
 
 #[test]
-fn playground_preset_has_three_flows_and_both_grants() {
+fn playground_pool_has_three_auth_flows_and_two_oauth_grants() {
     let program = Program::start(&["--ephemeral", "--pool", "playground"]);
     let pool = describe_pool(&program, PoolPreset::Playground);
     assert_eq!(pool["UsernameAttributes"], json!(["email"]));
@@ -150,7 +150,7 @@ fn playground_preset_has_three_flows_and_both_grants() {
 }
 
 #[test]
-fn quickstart_preset_sends_no_code_and_has_no_password_flow() {
+fn quickstart_pool_sends_no_code_and_has_no_password_flow() {
     let program = Program::start(&["--ephemeral", "--pool", "quickstart"]);
     let pool = describe_pool(&program, PoolPreset::Quickstart);
     assert_eq!(attributes_with_flag(&pool, "Required", true), ["email"]);
@@ -168,7 +168,7 @@ fn quickstart_preset_sends_no_code_and_has_no_password_flow() {
 }
 
 #[test]
-fn enterprise_preset_has_no_sign_up_and_one_invited_user() {
+fn enterprise_pool_has_no_sign_up_and_one_invited_user() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let arguments = ["--data", &file, "--pool", "enterprise"];
@@ -231,7 +231,7 @@ fn one_data_file_can_contain_several_reference_pools() {
 }
 
 #[test]
-fn app_url_option_is_added_to_the_callback_urls_of_the_preset() {
+fn app_url_option_adds_a_callback_url_to_the_reference_pool() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let elsewhere = ["--app-url", "http://localhost:8000"];
@@ -250,7 +250,7 @@ fn app_url_option_is_added_to_the_callback_urls_of_the_preset() {
 }
 
 #[test]
-fn app_url_option_does_not_restore_removed_callback_urls() {
+fn app_url_option_does_not_add_back_a_removed_callback_url() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let preset = PoolPreset::Quickstart;
@@ -337,7 +337,7 @@ fn printed_config_js_contains_a_separate_issuer_url() {
 }
 
 #[test]
-fn local_pool_error_for_an_unknown_preset_lists_the_valid_ones() {
+fn local_pool_option_error_lists_the_valid_pool_names() {
     let refused = run_program(&["--pool", "nonsense"]);
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(

@@ -32,7 +32,7 @@ fn send_signal(program: &Program, name: &str) {
 
 #[cfg(unix)]
 #[test]
-fn local_pool_prints_its_url_serves_and_stops_on_a_signal() {
+fn local_pool_prints_its_url_and_stops_on_sigterm_and_sigint() {
     for name in ["-TERM", "-INT"] {
         let folder = Folder::new();
         let file = folder.path_of_file("pool.sqlite");

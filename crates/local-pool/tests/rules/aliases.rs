@@ -147,7 +147,7 @@ fn user_can_sign_in_by_a_changed_alias_immediately() {
 }
 
 #[test]
-fn user_cannot_take_the_alias_of_another_user() {
+fn user_cannot_change_the_email_to_that_of_another_user() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let bob = test_pool.create_confirmed_user(&test_pool.email_address("bob"));

@@ -174,7 +174,7 @@ fn only_email_and_phone_number_attributes_can_be_verified() {
 }
 
 #[test]
-fn immutable_attributes_cannot_change_nor_required_be_deleted() {
+fn user_cannot_change_immutable_or_delete_required_attributes() {
     let test_pool = TestPool::with_settings(
         json!({"Schema": [
             {"Name": "given_name", "Mutable": false},
@@ -280,7 +280,7 @@ fn code_for_the_previous_email_does_not_verify_the_new_one() {
 }
 
 #[test]
-fn email_change_is_refused_if_another_user_took_it_meanwhile() {
+fn email_change_is_refused_if_another_user_now_has_the_email() {
     let test_pool = TestPool::with_settings(
         json!({
             "UsernameAttributes": ["email"],
@@ -309,7 +309,7 @@ fn email_change_is_refused_if_another_user_took_it_meanwhile() {
 }
 
 #[test]
-fn user_can_sign_in_by_a_changed_email_username_immediately() {
+fn changed_email_is_the_new_username_before_its_verification() {
     let test_pool = TestPool::with_settings(json!({"UsernameAttributes": ["email"]}), json!({}));
     let old = test_pool.email_address("old");
     test_pool.create_confirmed_user(&old);

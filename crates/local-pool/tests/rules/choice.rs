@@ -67,7 +67,7 @@ fn assert_signed_in(answer: Result<Value, Refusal>, username: &str) {
 }
 
 #[test]
-fn user_auth_without_preferred_challenge_lists_all_factors() {
+fn user_auth_flow_lists_all_factors_if_none_is_preferred() {
     let test_pool = pool_with_all_first_factors();
     create_user_with_passkey(&test_pool, "ann");
     let (answer, session) =
@@ -91,7 +91,7 @@ fn user_auth_without_preferred_challenge_lists_all_factors() {
 }
 
 #[test]
-fn user_auth_is_refused_without_client_flow_or_in_lite_tier() {
+fn user_auth_flow_is_refused_if_not_enabled_or_in_lite_tier() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     assert_eq!(
         start_user_auth(&test_pool, json!({"USERNAME": "ann"})),
@@ -113,7 +113,7 @@ fn user_auth_is_refused_without_client_flow_or_in_lite_tier() {
 }
 
 #[test]
-fn user_auth_refuses_step_up_authentication() {
+fn user_auth_flow_refuses_step_up_authentication() {
     let test_pool = TestPool::with_settings(
         json!({}),
         json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]}),
@@ -138,7 +138,7 @@ fn user_auth_refuses_step_up_authentication() {
 }
 
 #[test]
-fn user_auth_of_a_password_only_pool_offers_password_and_srp() {
+fn user_auth_flow_of_password_only_pool_offers_password_and_srp() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     test_pool.create_confirmed_user("ann");
@@ -159,7 +159,7 @@ fn user_auth_of_a_password_only_pool_offers_password_and_srp() {
 }
 
 #[test]
-fn user_auth_with_preferred_password_signs_in_or_requests_it() {
+fn user_auth_flow_that_prefers_password_asks_for_a_missing_one() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
     let preferred = |more: Value| {
@@ -215,7 +215,7 @@ fn user_auth_with_preferred_password_signs_in_or_requests_it() {
 }
 
 #[test]
-fn srp_challenge_of_user_auth_has_a_session() {
+fn srp_challenge_of_the_user_auth_flow_has_a_session() {
     let test_pool = pool_with_all_first_factors();
     test_pool.create_confirmed_user("ann");
     let ephemeral = || cognito_proto::srp::ClientEphemeral::from_bytes([7; 32]).unwrap();
@@ -437,7 +437,7 @@ fn unverified_email_or_phone_number_gets_no_sign_in_code() {
 }
 
 #[test]
-fn select_challenge_is_followed_by_the_chosen_challenge_only() {
+fn pool_refuses_answers_to_a_factor_that_user_did_not_choose() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let email = test_pool.email_address("ann");
@@ -661,7 +661,7 @@ fn passkey_with_user_verification_can_replace_mfa() {
 }
 
 #[test]
-fn user_auth_does_not_reveal_whether_a_username_exists() {
+fn user_auth_flow_does_not_reveal_whether_a_username_exists() {
     let test_pool = pool_with_email_usernames();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let unknown = test_pool.email_address("unknown");
@@ -753,7 +753,7 @@ fn user_auth_does_not_reveal_whether_a_username_exists() {
 }
 
 #[test]
-fn user_auth_reports_unknown_users_if_client_reveals_existence() {
+fn user_auth_flow_reports_unknown_users_if_client_reveals_users() {
     let test_pool =
         TestPool::with_settings(json!({}), json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}));
     assert_eq!(
@@ -821,7 +821,7 @@ fn sign_in_by_session(test_pool: &TestPool, name: &str, session: &Value) -> Resu
 }
 
 #[test]
-fn passwordless_user_signs_in_by_the_confirmed_sign_up_session() {
+fn passwordless_user_signs_in_with_the_session_of_the_sign_up() {
     let test_pool = pool_with_all_first_factors();
     for (name, password) in [("ann", Value::Null), ("bob", json!(""))] {
         let (email, signed_up) = sign_up_user(&test_pool, name, password);
@@ -923,7 +923,7 @@ fn confirm_sign_up_without_session_still_returns_a_session() {
 }
 
 #[test]
-fn auto_confirmed_user_signs_in_by_the_sign_up_session() {
+fn auto_confirmed_user_signs_in_with_the_session_of_sign_up() {
     let test_pool = TestPool::with_settings(
         json!({
             "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}},

@@ -121,7 +121,7 @@ fn users_tokens_and_codes_survive_a_restart_of_the_pool() {
 }
 
 #[test]
-fn rotated_and_previous_signing_keys_survive_a_restart() {
+fn old_and_new_signing_keys_survive_a_restart_after_a_rotation() {
     let scratch = Scratch::new("keys");
     let data = DataLocation::File(scratch.file());
     let service = open_service(&data);
@@ -139,7 +139,7 @@ fn rotated_and_previous_signing_keys_survive_a_restart() {
 }
 
 #[test]
-fn a_pending_sign_in_can_be_completed_after_a_restart() {
+fn sign_in_can_be_completed_after_a_restart_of_the_local_pool() {
     let scratch = Scratch::new("sign-in");
     let data = DataLocation::File(scratch.file());
     let service = open_service(&data);

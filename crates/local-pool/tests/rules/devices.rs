@@ -228,7 +228,7 @@ fn access_token_contains_the_key_of_a_new_device() {
 }
 
 #[test]
-fn confirm_device_works_once_with_the_token_of_its_sign_in() {
+fn device_is_confirmed_once_with_the_token_of_its_own_sign_in() {
     let test_pool = pool_with_devices(true, false);
     test_pool.create_confirmed_user("ann");
     let (first, second) = (
@@ -358,7 +358,7 @@ fn remembered_device_proves_its_secret_after_the_password() {
 }
 
 #[test]
-fn device_srp_challenge_works_without_session_after_password() {
+fn device_srp_without_a_session_works_once_after_the_password() {
     let test_pool = pool_with_devices(true, false);
     let (device, _) = sign_in_and_confirm_device(&test_pool, "ann");
     let without_session = || device.respond_to_srp_auth(&test_pool, "ann", &Value::Null);
@@ -433,7 +433,7 @@ fn device_proof_with_wrong_secret_device_or_user_is_refused() {
 }
 
 #[test]
-fn sign_in_challenge_stays_valid_after_an_unknown_device_key() {
+fn challenge_can_be_answered_again_after_an_unknown_device_key() {
     let test_pool = pool_with_devices(true, false);
     let (device, tokens) = sign_in_and_confirm_device(&test_pool, "ann");
     assert_eq!(

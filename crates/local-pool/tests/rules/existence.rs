@@ -19,7 +19,7 @@ fn simulated_delivery_details() -> Value {
 }
 
 #[test]
-fn app_client_that_reveals_existence_reports_unknown_users() {
+fn unknown_user_gets_not_found_error_if_client_reveals_users() {
     let test_pool = pool_that_reveals_existence();
     let unknown = expected_error("UserNotFoundException", "User does not exist.");
     assert_eq!(
@@ -50,7 +50,7 @@ fn app_client_that_reveals_existence_reports_unknown_users() {
 }
 
 #[test]
-fn app_client_that_hides_existence_reports_a_wrong_password() {
+fn unknown_user_gets_wrong_password_error_if_client_hides_users() {
     let test_pool = TestPool::workshop();
     let incorrect = expected_error("NotAuthorizedException", "Incorrect username or password.");
     assert_eq!(
@@ -110,7 +110,7 @@ fn forgot_password_does_not_reveal_unknown_users() {
 }
 
 #[test]
-fn unknown_user_gets_expired_code_error_before_code_mismatch() {
+fn unknown_user_gets_expired_code_error_if_no_code_was_sent() {
     let test_pool = TestPool::workshop();
     let expired = expected_error(
         "ExpiredCodeException",
@@ -137,7 +137,7 @@ fn unknown_user_gets_expired_code_error_before_code_mismatch() {
 }
 
 #[test]
-fn attempt_limits_apply_to_unknown_users_too() {
+fn unknown_user_gets_the_same_attempt_limits_as_a_known_user() {
     let test_pool = TestPool::workshop();
     for _ in 0..5 {
         test_pool

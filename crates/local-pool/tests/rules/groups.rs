@@ -116,7 +116,7 @@ fn create_group_refuses_invalid_group_names() {
 }
 
 #[test]
-fn users_join_and_leave_groups_that_are_listed_in_pages() {
+fn users_are_added_to_groups_and_removed_from_them() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for name in ["ann", "bob", "carl"] {
         create_user(&test_pool, name, json!([]));

@@ -77,7 +77,7 @@ fn user_lockout_lasts_at_most_fifteen_minutes() {
 }
 
 #[test]
-fn successful_sign_in_or_15_minutes_reset_wrong_password_count() {
+fn sign_in_or_15_minutes_reset_the_wrong_password_count() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let fail_four_times = || {

@@ -230,7 +230,7 @@ fn local_pool_validates_settings_that_it_does_not_use() {
 }
 
 #[test]
-fn pool_ignores_and_does_not_store_null_and_unknown_members() {
+fn pool_does_not_store_null_or_unknown_request_members() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
         .call_as_operator(

@@ -84,7 +84,7 @@ fn user_must_replace_a_temporary_password_at_sign_in() {
 }
 
 #[test]
-fn new_password_session_is_reusable_only_after_a_weak_password() {
+fn new_password_challenge_can_be_retried_after_a_weak_password() {
     let test_pool = pool_with_invited_user();
     let session = test_pool.sign_in_by_password("ann", TEMPORARY).unwrap()["Session"].clone();
     let answer = |password: &str| {

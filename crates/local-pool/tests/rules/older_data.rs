@@ -206,7 +206,7 @@ fn users_and_tokens_of_a_version_1_data_file_still_work() {
 }
 
 #[test]
-fn workshop_pool_in_an_older_data_file_gets_its_hosted_pages() {
+fn workshop_pool_of_a_version_1_data_file_gets_a_domain() {
     let (_scratch, data) = create_version_1_file("version-1-domain");
     let service = UserPoolService::open(&data).expect("an older file opens");
     let domain = call_action_at(
@@ -219,7 +219,7 @@ fn workshop_pool_in_an_older_data_file_gets_its_hosted_pages() {
 }
 
 #[test]
-fn pool_with_required_mfa_in_an_older_file_allows_sign_in() {
+fn pool_of_a_version_1_data_file_ignores_required_mfa() {
     let (scratch, data) = create_version_1_file("version-1-mfa");
     Connection::open(scratch.file())
         .and_then(|connection| {

@@ -340,7 +340,7 @@ fn passkey_registration_of_another_origin_or_user_is_refused() {
 }
 
 #[test]
-fn passkey_registration_challenge_works_once_for_one_client() {
+fn passkey_registration_challenge_cannot_be_used_twice() {
     let not_found = || {
         expected_error(
             "WebAuthnChallengeNotFoundException",
@@ -447,7 +447,7 @@ fn malformed_passkey_registration_keeps_the_challenge_valid() {
 }
 
 #[test]
-fn passkey_sign_in_refuses_a_foreign_or_changed_assertion() {
+fn passkey_sign_in_refuses_an_assertion_of_another_site() {
     let test_pool = pool_with_all_first_factors();
     let mut passkey = create_user_with_passkey(&test_pool, "ann");
     let (options, session) = start_passkey_sign_in(&test_pool, "ann");
@@ -655,7 +655,7 @@ fn deleting_a_user_deletes_the_users_passkeys() {
 }
 
 #[test]
-fn passkeys_and_pending_sign_ins_survive_a_restart() {
+fn passkeys_and_open_challenges_survive_a_restart_of_the_pool() {
     let scratch = Scratch::new("passkeys");
     let data = DataLocation::File(scratch.file());
     // Each call opens its own service, so that the calls share only the data file.

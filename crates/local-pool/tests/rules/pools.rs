@@ -413,7 +413,7 @@ fn pool_refuses_an_attribute_schema_with_invalid_bounds() {
 }
 
 #[test]
-fn added_custom_attributes_get_only_the_bounds_of_their_type() {
+fn custom_attribute_ignores_bounds_of_another_data_type() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.advance_clock(60);
     let bounds = json!({

@@ -51,7 +51,7 @@ fn refresh_without_rotation_returns_no_new_refresh_token() {
 }
 
 #[test]
-fn refreshed_tokens_have_old_auth_time_and_current_attributes() {
+fn refresh_keeps_auth_time_and_updates_attributes_in_tokens() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann");
@@ -98,7 +98,7 @@ fn refresh_token_expires_after_its_lifetime() {
 }
 
 #[test]
-fn unknown_or_other_clients_refresh_token_is_invalid() {
+fn pool_refuses_unknown_and_other_clients_refresh_tokens() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     let other = TestPool::with_settings(json!({}), json!({}));
     other.create_confirmed_user("ann");
@@ -153,7 +153,7 @@ fn each_refresh_with_rotation_returns_a_new_refresh_token() {
 }
 
 #[test]
-fn rotated_refresh_token_works_only_in_the_grace_period() {
+fn replaced_refresh_token_is_accepted_only_in_the_grace_period() {
     let test_pool = pool_with_rotation(30);
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();
@@ -175,7 +175,7 @@ fn rotated_refresh_token_works_only_in_the_grace_period() {
 }
 
 #[test]
-fn reuse_of_a_rotated_refresh_token_revokes_the_whole_sign_in() {
+fn reuse_of_a_replaced_refresh_token_revokes_the_access_token() {
     let test_pool = pool_with_rotation(0);
     test_pool.create_confirmed_user("ann");
     let first = test_pool.sign_in_for_tokens("ann");
@@ -212,7 +212,7 @@ fn rotation_does_not_extend_the_refresh_token_lifetime() {
 }
 
 #[test]
-fn flow_refresh_token_auth_is_refused_if_rotation_is_on() {
+fn refresh_token_auth_flow_is_refused_if_token_rotation_is_on() {
     let test_pool = pool_with_rotation(0);
     test_pool.create_confirmed_user("ann");
     let token = test_pool.sign_in_for_tokens("ann")["RefreshToken"].clone();

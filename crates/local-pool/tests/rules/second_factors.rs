@@ -199,7 +199,7 @@ fn set_user_pool_mfa_config_disables_omitted_second_factors() {
 }
 
 #[test]
-fn mfa_configuration_must_match_the_configured_factors() {
+fn pool_refuses_mfa_off_with_factors_and_mfa_on_without_factors() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     for (request, text) in [
         (
@@ -711,7 +711,7 @@ fn mfa_uses_the_preferred_factor_or_lets_the_user_choose() {
 }
 
 #[test]
-fn second_factor_can_be_enabled_only_if_the_user_can_use_it() {
+fn sms_and_email_mfa_need_a_phone_number_and_an_email_address() {
     let test_pool = pool_with_mfa_mode("OPTIONAL");
     create_user(&test_pool, "ann", json!([]));
     let token = test_pool.access_token("ann");

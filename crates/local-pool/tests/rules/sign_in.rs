@@ -180,7 +180,7 @@ fn srp_proof_is_valid_only_for_its_user_and_client() {
 }
 
 #[test]
-fn srp_proof_may_contain_the_username_as_entered() {
+fn srp_proof_may_name_the_username_in_another_letter_case() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();

@@ -23,7 +23,7 @@ fn revoked_refresh_token_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn revoke_token_ends_only_the_sign_in_of_that_token() {
+fn revoke_token_does_not_end_other_sign_ins_of_the_user() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool.create_confirmed_user("ann");
     let (here, elsewhere) = (

@@ -213,7 +213,7 @@ fn sign_up_refuses_a_taken_email_in_any_letter_case() {
 }
 
 #[test]
-fn sign_up_refuses_a_taken_username_by_the_pools_case_setting() {
+fn taken_username_is_compared_by_the_case_setting_of_the_pool() {
     let test_pool = TestPool::with_settings(json!({}), json!({}));
     test_pool
         .sign_up("ann", &test_pool.email_address("ann"))

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn xtask_dev_uses_the_port_of_the_pool_unless_it_needs_root() {
+    fn xtask_dev_replaces_a_port_below_1024_if_it_needs_root() {
         let allowed = |_| Ok(());
         let denied = |_| Err(io::Error::from(ErrorKind::PermissionDenied));
         let taken = |_| Err(io::Error::from(ErrorKind::AddrInUse));

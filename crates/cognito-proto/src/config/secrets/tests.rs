@@ -35,7 +35,7 @@ fn forbidden_keys(top: &str, cognito: &str) -> Vec<String> {
 }
 
 #[test]
-fn config_rejects_secret_keys_in_any_spelling() {
+fn config_rejects_keys_that_are_named_like_a_secret() {
     for name in [
         "secret",
         "clientSecret",

@@ -346,7 +346,7 @@ fn callback_of_the_implicit_grant_has_tokens_in_the_fragment() {
 }
 
 #[test]
-fn callback_rejects_tokens_if_implicit_grant_was_turned_off() {
+fn callback_with_tokens_fails_if_config_js_expects_a_code() {
     let result = response("", &format!("#{TOKENS}&{STATE}")).verify(
         Some(implicit()),
         &expected(),
@@ -357,7 +357,7 @@ fn callback_rejects_tokens_if_implicit_grant_was_turned_off() {
 }
 
 #[test]
-fn callback_accepts_a_code_after_a_switch_to_implicit_grant() {
+fn callback_accepts_a_code_if_config_js_now_has_implicit_grant() {
     let result = response(&format!("?code={CODE}&{STATE}"), "").verify(
         Some(pending()),
         &expected(),
@@ -392,7 +392,7 @@ fn callback_error_names_the_missing_implicit_grant_parameter() {
 }
 
 #[test]
-fn implicit_grant_callback_accepts_only_errors_in_the_query() {
+fn callback_for_implicit_grant_ignores_tokens_in_the_query() {
     for (query, fragment, result) in [
         (
             format!("?{TOKENS}&{STATE}"),

@@ -24,7 +24,7 @@ fn every_oauth_error_code_is_parsed_in_callback_and_json() {
 
 /// Errors in the form of Cognito's authorization and token endpoints and of an identity provider.
 #[test]
-fn oauth_error_description_can_change_the_error_code() {
+fn oauth_error_description_decides_between_similar_errors() {
     for (wire, description, code) in [
         (
             "invalid_request",

@@ -57,7 +57,7 @@ fn stored_pending_authorization_has_a_fixed_json_format() {
 }
 
 #[test]
-fn stored_code_exchange_record_contains_no_secrets() {
+fn stored_code_exchange_contains_no_secrets() {
     let pending_authorization = PendingAuthorization {
         identity_provider: IdentityProvider::parse("Google"),
         hints: AuthorizationHints {
@@ -97,7 +97,7 @@ fn stored_code_exchange_record_contains_no_secrets() {
 }
 
 #[test]
-fn stored_code_exchange_record_is_valid_for_ten_minutes() {
+fn stored_code_exchange_is_valid_for_ten_minutes() {
     let stored = Redemption::from(&pending());
     let at = |seconds| stored.is_valid_at(STARTED_AT.plus(Duration::from_secs(seconds)));
     assert_eq!([at(0), at(599), at(600)], [true, true, false]);

@@ -58,12 +58,12 @@ fn verify(key: &RsaKey, input: &str, signature: &[u8]) -> bool {
 }
 
 #[test]
-fn native_verifier_accepts_the_signature_of_rfc_7515() {
+fn rust_signature_check_accepts_the_signature_of_rfc_7515() {
     assert!(verify(&key(N, "AQAB"), INPUT, &signature()));
 }
 
 #[test]
-fn native_verifier_rejects_a_changed_input() {
+fn rust_signature_check_rejects_a_changed_signed_text() {
     for input in [
         INPUT.replace("eyJhbGciOiJSUzI1NiJ9", "eyJhbGciOiJSUzI1NiJ8"),
         format!("{INPUT} "),
@@ -75,7 +75,7 @@ fn native_verifier_rejects_a_changed_input() {
 }
 
 #[test]
-fn native_verifier_rejects_a_changed_signature() {
+fn rust_signature_check_rejects_a_changed_signature() {
     let right = signature();
     let bits = [0, 1_023, 2_047].map(|bit: usize| {
         let mut changed = right.clone();
@@ -97,7 +97,7 @@ fn native_verifier_rejects_a_changed_signature() {
 }
 
 #[test]
-fn native_verifier_rejects_other_and_damaged_keys() {
+fn rust_signature_check_rejects_wrong_and_malformed_keys() {
     for other in [
         key(OTHER_N, "AQAB"),
         key(N, "Aw"),
@@ -114,7 +114,7 @@ fn native_verifier_rejects_other_and_damaged_keys() {
 
 /// RFC 7518 §2 forbids leading zeros, but [`Jwks`](crate::jwks::Jwks) accepts such a key, and so does a browser.
 #[test]
-fn native_verifier_ignores_leading_zeros_of_a_key() {
+fn rust_signature_check_ignores_leading_zeros_of_an_rsa_key() {
     let bytes = URL_SAFE_NO_PAD.decode(N).expect("base64url");
     let with_zero = URL_SAFE_NO_PAD.encode([&[0], bytes.as_slice()].concat());
     assert!(verify(&key(&with_zero, "AAEAAQ"), INPUT, &signature()));

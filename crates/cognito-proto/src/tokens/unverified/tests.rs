@@ -87,7 +87,7 @@ fn verify(verifier: &Recorder) -> Result<Tokens, VerificationError<Infallible, U
 }
 
 #[test]
-fn tokens_are_verified_with_the_keys_that_they_name() {
+fn token_is_verified_with_the_key_of_its_kid_header() {
     let verifier = Recorder::default();
     let UnverifiedTokens(tokens) = unverified();
     let signed = |token: &str| {
@@ -139,7 +139,7 @@ fn token_with_a_key_id_outside_the_key_set_is_invalid() {
 }
 
 #[test]
-fn missing_verifier_does_not_make_tokens_invalid() {
+fn token_check_that_is_unavailable_does_not_reject_tokens() {
     let verifier = Recorder {
         is_unavailable: true,
         ..Recorder::default()
@@ -162,7 +162,7 @@ impl SigningKeys for NoKeys {
 }
 
 #[test]
-fn missing_keys_do_not_make_tokens_invalid() {
+fn tokens_are_not_rejected_if_the_jwks_is_unavailable() {
     let verifier = Recorder::default();
     let verified = pollster::block_on(unverified().verify(&NoKeys, &verifier));
     assert_eq!(verified, Err(VerificationError::Keys(Unavailable)));

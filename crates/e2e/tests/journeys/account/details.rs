@@ -104,7 +104,7 @@ async fn enter_new_email(ctx: &TestContext, page: &AccountPage<'_>) -> Result {
 
 /// The pool sends a code to the new address. In this pool, a user signs in with the new address from then on.
 #[test]
-fn user_can_sign_in_by_a_changed_and_verified_email() {
+fn user_can_sign_in_by_a_changed_email_after_its_verification() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expect_row(EMAIL, &verified("ann@example.com")).await?;
@@ -135,7 +135,7 @@ fn user_can_sign_in_by_a_changed_and_verified_email() {
 }
 
 #[test]
-fn account_page_accepts_an_email_code_in_arabic_digits() {
+fn account_page_accepts_a_code_in_arabic_indic_digits() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;
@@ -159,7 +159,7 @@ fn attribute_of_user(ctx: &TestContext, username: &str, name: &str) -> Option<St
 
 /// A user who postpones the code sees that the address is unverified, and can request another code.
 #[test]
-fn user_can_verify_an_email_marked_as_unverified_later() {
+fn user_can_postpone_the_verification_of_a_changed_email() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         enter_new_email(&ctx, &page).await?;

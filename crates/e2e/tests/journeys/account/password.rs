@@ -70,7 +70,7 @@ fn password_change_marks_both_empty_fields_together() {
 /// A wrong password and a rejected token have the same exception type. A wrong password must cause one request and no
 /// refresh.
 #[test]
-fn wrong_current_password_shows_a_field_error_without_refresh() {
+fn wrong_current_password_shows_an_error_but_refreshes_no_token() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         let wrong = TestUser {
@@ -103,7 +103,7 @@ fn wrong_current_password_shows_a_field_error_without_refresh() {
 }
 
 #[test]
-fn password_rule_in_a_pool_error_is_added_to_the_checklist() {
+fn account_page_lists_a_password_rule_from_a_pool_error() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         ctx.expect_status_400();

@@ -129,7 +129,7 @@ fn account_request_with_expired_token_is_repeated_after_refresh() {
 }
 
 #[test]
-fn account_request_refused_twice_is_not_sent_again() {
+fn account_request_is_retried_only_once_after_a_token_error() {
     run_journey(with_ann(), async |ctx| {
         let page = open_account_of_ann(&ctx).await?;
         page.expect_row(texts::labels::NAME, "Ann Lee").await?;

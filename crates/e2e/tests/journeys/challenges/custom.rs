@@ -84,7 +84,7 @@ fn user_can_retry_custom_challenge_until_the_pool_ends_it() {
 }
 
 #[test]
-fn custom_auth_with_srp_proves_the_password_first() {
+fn app_sends_no_plaintext_password_in_custom_auth_with_srp() {
     run_journey(with_custom_challenge(true), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         page.sign_in("ann@example.com", "Correct-h0rse").await?;

@@ -146,7 +146,7 @@ fn sign_in_on_an_untrusted_device_needs_the_code_again() {
 }
 
 #[test]
-fn app_shows_no_trust_device_prompt_if_pool_remembers_all() {
+fn no_trust_device_prompt_if_the_pool_remembers_every_device() {
     run_journey(with_devices(false), async |ctx| {
         sign_in(&ctx).await?;
         enter_code(&ctx).await?;

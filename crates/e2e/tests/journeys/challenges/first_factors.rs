@@ -99,7 +99,7 @@ fn sign_in_page_offers_the_first_factors_of_the_pool() {
 }
 
 #[test]
-fn wrong_password_as_first_factor_starts_over_with_username() {
+fn wrong_password_as_first_factor_shows_username_step_again() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -160,7 +160,7 @@ fn app_uses_the_preferred_challenge_of_config_js_first() {
 
 /// An unknown username must not be distinguishable from a known one.
 #[test]
-fn factor_choice_does_not_reveal_whether_a_username_exists() {
+fn unknown_username_gets_the_same_factor_choice_as_a_known_one() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {

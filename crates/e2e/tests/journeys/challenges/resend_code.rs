@@ -109,7 +109,7 @@ async fn host_time_requests(ctx: &TestContext) -> Result<u64> {
 
 /// The pool refuses a proof with the host's time. The app then proves the password again by this device's clock.
 #[test]
-fn new_code_can_be_requested_if_server_time_becomes_outdated() {
+fn user_can_request_a_code_if_date_header_becomes_outdated() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_status_400();
         sign_in(&ctx).await?;
@@ -164,7 +164,7 @@ fn new_code_can_be_requested_during_setup_of_email_codes() {
 }
 
 #[test]
-fn new_code_of_a_first_factor_is_requested_by_username_only() {
+fn new_first_factor_code_is_requested_without_a_password() {
     run_journey(
         with_first_factors(&["PASSWORD", "EMAIL_OTP"]),
         async |ctx| {
@@ -205,7 +205,7 @@ fn app_forgets_the_password_when_the_challenge_session_ends() {
 
 /// The app learns the host's time only after the challenge, by which the session seems to last for two hours more.
 #[test]
-fn late_server_time_does_not_keep_the_password_in_memory_longer() {
+fn app_wipes_the_password_in_time_if_server_time_arrives_late() {
     const TIME: &str = "HEAD /config.js";
     let env = with_phone()
         .with_config(|config| config["cognito"]["authFlow"] = json!("USER_PASSWORD_AUTH"));
@@ -231,7 +231,7 @@ fn late_server_time_does_not_keep_the_password_in_memory_longer() {
 
 /// The pool refuses the first proof, which has the host's time. The later ones have the device's.
 #[test]
-fn new_code_can_be_requested_if_the_server_time_is_wrong() {
+fn user_can_request_a_new_code_if_the_date_header_is_wrong() {
     let env = with_phone();
     env.set_response_age(Duration::from_secs(2 * 60 * 60));
     run_journey(env, async |ctx| {
@@ -252,7 +252,7 @@ fn new_code_can_be_requested_if_the_server_time_is_wrong() {
 
 /// No timers run while a device sleeps.
 #[test]
-fn new_code_after_the_session_expired_needs_the_password() {
+fn new_code_after_session_expiry_needs_the_password_again() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;
@@ -288,7 +288,7 @@ fn app_forgets_the_password_when_the_user_leaves_the_page() {
 
 /// The challenge comes while the browser keeps the page for Back.
 #[test]
-fn app_keeps_no_password_for_a_challenge_after_pagehide() {
+fn code_cannot_be_resent_if_the_user_left_during_sign_in() {
     const LEAVE: &str = "dispatchEvent(new Event('pagehide'))";
     run_journey(with_phone(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;

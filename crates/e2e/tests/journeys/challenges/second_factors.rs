@@ -89,7 +89,7 @@ fn sign_in_requires_the_email_code_as_second_factor() {
 }
 
 #[test]
-fn empty_code_sends_no_request_and_start_over_sends_a_new_code() {
+fn empty_code_is_not_sent_and_start_over_requests_a_new_code() {
     run_journey(with_phone(), async |ctx| {
         sign_in(&ctx).await?;
         ctx.browser.expect_heading(ENTER_CODE).await?;

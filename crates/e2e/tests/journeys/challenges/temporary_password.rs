@@ -117,7 +117,7 @@ fn sign_in_page_explains_an_expired_temporary_password() {
 /// The authentication session of a challenge lasts for minutes. After that the sign-in starts over, with the username
 /// filled in.
 #[test]
-fn expired_new_password_challenge_starts_over_with_username() {
+fn sign_in_restarts_if_the_new_password_challenge_has_expired() {
     let env = TestEnv::workshop();
     env.call_as_operator(
         "AdminCreateUser",

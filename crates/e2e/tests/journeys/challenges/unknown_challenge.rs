@@ -8,7 +8,7 @@ use crate::hosted_sign_in::with_ann;
 use crate::network_stub::{StubResponse, stub_response};
 
 #[test]
-fn sign_in_page_explains_a_challenge_that_it_does_not_know() {
+fn sign_in_page_shows_an_error_for_an_unsupported_challenge() {
     run_journey(with_ann(), async |ctx| {
         let page = SignInPage::open(&ctx.browser).await?;
         let unusual = StubResponse {

@@ -55,7 +55,7 @@ fn pool_rejects_requests_with_an_unknown_host_or_port() {
 }
 
 #[test]
-fn pool_accepts_its_configured_listening_address_as_host() {
+fn pool_accepts_its_listening_address_in_the_host_header() {
     let hosts = hosts_listening_on("192.168.1.9:9229", None);
     assert_eq!(
         hosts.base_url_for_host("192.168.1.9:9229").as_deref(),
@@ -64,7 +64,7 @@ fn pool_accepts_its_configured_listening_address_as_host() {
 }
 
 #[test]
-fn public_url_setting_is_the_base_url_for_every_request_host() {
+fn base_url_is_the_public_url_whichever_host_was_requested() {
     let hosts = hosts_listening_on("127.0.0.1:9229", Some("https://pool.example.com"));
     for host in ["pool.example.com", "localhost:9229"] {
         assert_eq!(
@@ -99,7 +99,7 @@ fn separate_issuer_url_setting_does_not_change_the_api_url() {
 }
 
 #[test]
-fn discovery_at_a_separate_issuer_url_names_the_api_url() {
+fn discovery_at_a_separate_issuer_url_contains_the_api_url() {
     let hosts = hosts_with_issuer_url(None, "http://127.0.0.1:9229");
     for (reached, endpoints) in [
         ("http://127.0.0.1:9229", "http://localhost:9229"),
