@@ -68,7 +68,7 @@ mod tests {
 
     /// `SetUserMFAPreference` accepts at most one preferred factor.
     #[test]
-    fn new_preferred_second_factor_replaces_the_old_one() {
+    fn user_has_only_one_preferred_second_factor() {
         let changes = FactorChange::MakePreferred
             .preferences(EMAIL, &current_settings(&[APP, EMAIL], Some(APP)));
         assert_eq!(

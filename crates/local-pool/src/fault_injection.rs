@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_username_injects_no_fault() {
+    fn username_without_a_fault_name_gets_no_injected_error() {
         for name in [
             "throttled@example.com",
             "ann+sentinel-slow@example.com",

@@ -278,7 +278,7 @@ fn sign_in_saves_the_session_and_schedules_a_refresh() {
 }
 
 #[test]
-fn new_sign_in_replaces_the_session_and_revokes_the_old_token() {
+fn sign_in_revokes_the_refresh_token_of_the_previous_session() {
     for before in signed_in_states() {
         check(
             before,

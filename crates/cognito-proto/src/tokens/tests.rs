@@ -86,7 +86,7 @@ fn tokens_of_another_user_than_in_the_srp_proof_are_rejected() {
 }
 
 #[test]
-fn refresh_response_without_refresh_token_keeps_the_old_one() {
+fn refresh_response_without_refresh_token_keeps_the_stored_one() {
     let old = tokens(Some("old"), 1_795_075_689);
     let response = |refresh: Option<&str>| AuthenticationResult {
         id_token: id_token(&[]),

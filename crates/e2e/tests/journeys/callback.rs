@@ -297,7 +297,7 @@ fn oauth_error_callback_shows_an_error_and_uses_up_its_state() {
 
 /// Other sites can link to the callback page at any time. The session of a signed-in user must not change.
 #[test]
-fn invalid_oauth_callback_keeps_the_current_session() {
+fn invalid_oauth_callback_keeps_the_user_signed_in() {
     run_journey(with_ann(), async |ctx| {
         ctx.browser.add_init_script(RECORD_TITLE_CHANGES).await?;
         let mut states = Vec::new();

@@ -171,7 +171,7 @@ fn session_is_removed_from_one_storage_if_the_other_one_fails() {
 
 /// The browser sends `storage` to every other document of the origin, without a key if all was cleared (HTML standard).
 #[wasm_bindgen_test]
-async fn storage_listener_is_called_only_for_the_session_record() {
+async fn storage_listener_is_called_only_for_the_stored_session() {
     cleared();
     let calls = Rc::new(Cell::new(0));
     type Call = Box<dyn Fn()>;

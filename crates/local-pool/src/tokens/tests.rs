@@ -69,7 +69,7 @@ fn jwks_has_rsa_2048_keys_with_the_same_members_as_cognitos() {
 }
 
 #[test]
-fn stored_signing_keys_verify_tokens_after_a_restart() {
+fn stored_signing_keys_verify_tokens_after_a_pool_restart() {
     let (sender, receiver) = mpsc::channel();
     let keys = TokenSigningKeys::generate_and_save(move |pair| {
         sender

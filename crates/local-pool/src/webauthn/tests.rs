@@ -668,7 +668,7 @@ fn malformed_webauthn_client_data_is_rejected() {
 }
 
 #[test]
-fn passkey_recorded_in_chromium_registers_and_signs_in() {
+fn pool_accepts_a_passkey_recorded_in_chromium() {
     let recorded: Value =
         serde_json::from_str(include_str!("../../tests/data/webauthn-chromium.json")).unwrap();
     let bytes = |text: &Value| URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();

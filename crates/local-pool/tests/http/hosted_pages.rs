@@ -102,7 +102,7 @@ fn hosted_login_page_fills_in_the_login_hint_as_username() {
 }
 
 #[test]
-fn hosted_pages_sign_up_a_user_confirm_and_sign_in() {
+fn user_can_sign_up_and_confirm_on_the_hosted_pages() {
     let pool = pool();
     let browser = Browser::new(&pool);
     let query = authorization_query(&[]);
@@ -226,7 +226,7 @@ fn email_link_confirms_a_user_without_an_oauth_request() {
 }
 
 #[test]
-fn hosted_pages_reset_a_forgotten_password() {
+fn user_can_reset_the_password_on_the_hosted_pages() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);

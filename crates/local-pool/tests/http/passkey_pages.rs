@@ -162,7 +162,7 @@ fn hosted_pages_refuse_a_missing_or_other_sites_passkey() {
 }
 
 #[test]
-fn hosted_pages_treat_users_without_passkeys_like_unknown_ones() {
+fn hosted_pages_do_not_reveal_which_users_have_no_passkey() {
     let pool = start_pool_with_passkeys();
     let browser = Browser::new(&pool);
     for name in [ANN, "unknown@example.com"] {

@@ -103,7 +103,7 @@ fn cancelled_provider_sign_in_returns_an_error_to_the_app() {
 }
 
 #[test]
-fn hosted_session_does_not_skip_the_identity_provider_sign_in() {
+fn hosted_session_of_another_provider_does_not_skip_sign_in() {
     let pool = pool();
     register(&pool, ANN);
     let browser = Browser::new(&pool);

@@ -66,7 +66,7 @@ fn local_pool_prints_its_url_and_stops_on_sigterm_and_sigint() {
 }
 
 #[test]
-fn signing_keys_survive_a_restart_without_option_new_keys() {
+fn signing_keys_survive_a_pool_restart_without_option_new_keys() {
     let folder = Folder::new();
     let file = folder.path_of_file("pool.sqlite");
     let keys = |more: &[&str]| {

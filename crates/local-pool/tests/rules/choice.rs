@@ -282,7 +282,7 @@ fn srp_challenge_of_the_user_auth_flow_has_a_session() {
 }
 
 #[test]
-fn email_otp_code_has_eight_digits_and_signs_in() {
+fn user_signs_in_with_an_email_otp_code_of_eight_digits() {
     let test_pool = pool_with_all_first_factors();
     let email = test_pool.create_confirmed_user("ann");
     let (answer, session) = split_off_session(
@@ -911,7 +911,7 @@ fn sign_up_session_is_valid_for_one_user_client_and_step() {
 }
 
 #[test]
-fn confirm_sign_up_without_session_still_returns_a_session() {
+fn confirm_sign_up_needs_no_session_to_return_one() {
     let test_pool = pool_with_all_first_factors();
     let (email, signed_up) = sign_up_user(&test_pool, "ann", Value::Null);
     signed_up.unwrap();

@@ -55,7 +55,7 @@ fn wrong_answer_error() -> Result<Value, Refusal> {
 }
 
 #[test]
-fn custom_challenge_signs_in_without_a_password() {
+fn user_signs_in_by_a_custom_challenge_without_a_password() {
     let test_pool = pool_with_triggers(challenge_triggers());
     let round = start_custom_auth(&test_pool, json!({"USERNAME": "ann"})).unwrap();
     assert_eq!(

@@ -121,7 +121,7 @@ fn users_tokens_and_codes_survive_a_restart_of_the_pool() {
 }
 
 #[test]
-fn old_and_new_signing_keys_survive_a_restart_after_a_rotation() {
+fn old_and_new_signing_keys_survive_a_restart_of_the_pool() {
     let scratch = Scratch::new("keys");
     let data = DataLocation::File(scratch.file());
     let service = open_service(&data);

@@ -148,7 +148,7 @@ fn passkey_creation_options_equal_those_of_cognito() {
 }
 
 #[test]
-fn es256_and_rs256_passkeys_can_register_and_sign_in() {
+fn user_can_sign_in_with_es256_and_rs256_passkeys() {
     let test_pool = pool_with_all_first_factors();
     for (name, algorithm) in [("ann", Algorithm::Es256), ("bob", Algorithm::Rs256)] {
         let mut passkey = create_user_with_passkey_of(&test_pool, name, algorithm);
@@ -255,7 +255,7 @@ fn passkeys_are_listed_in_pages_and_deleted_one_by_one() {
 }
 
 #[test]
-fn passkey_signs_in_only_its_own_user() {
+fn passkey_of_one_user_cannot_sign_in_another_user() {
     let test_pool = pool_with_all_first_factors();
     let mut anns = create_user_with_passkey(&test_pool, "ann");
     let mut bobs = create_user_with_passkey(&test_pool, "bob");

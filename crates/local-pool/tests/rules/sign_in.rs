@@ -96,7 +96,7 @@ fn srp_proof_is_accepted_only_once() {
 }
 
 #[test]
-fn srp_challenge_is_invalid_after_a_wrong_proof() {
+fn srp_challenge_cannot_be_answered_after_a_wrong_proof() {
     let test_pool = TestPool::workshop();
     let ann = test_pool.create_confirmed_user(&test_pool.email_address("ann"));
     let (ephemeral, round) = test_pool.start_srp(&ann).unwrap();

@@ -19,7 +19,7 @@ async fn open_password_section(ctx: &TestContext) -> Result<AccountPage<'_>> {
 }
 
 #[test]
-fn password_change_keeps_sessions_and_new_password_signs_in() {
+fn password_change_does_not_end_the_sessions_of_the_user() {
     run_journey(with_ann(), async |ctx| {
         let page = open_password_section(&ctx).await?;
         page.change_password(&TestUser::ann(), NEW).await?;

@@ -37,7 +37,7 @@ fn with_custom_challenge(srp_first: bool) -> TestEnv {
 }
 
 #[test]
-fn custom_challenge_is_shown_as_text_and_its_answer_signs_in() {
+fn user_signs_in_by_answering_a_custom_challenge() {
     run_journey(with_custom_challenge(false), async |ctx| {
         SignInPage::open(&ctx.browser).await?;
         ctx.browser

@@ -305,7 +305,7 @@ fn code_cannot_be_resent_if_the_user_left_during_sign_in() {
 }
 
 #[test]
-fn failed_request_for_a_new_code_keeps_the_old_code_valid() {
+fn failed_code_request_keeps_the_earlier_code_valid() {
     run_journey(with_phone(), async |ctx| {
         ctx.expect_console("net::ERR_INTERNET_DISCONNECTED");
         sign_in(&ctx).await?;
