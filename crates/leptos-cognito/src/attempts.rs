@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_latest_attempt_passes_the_check() {
+    fn starting_a_sign_in_supersedes_the_earlier_attempt() {
         let attempts = Attempts::new();
         let first = attempts.start();
         assert_eq!(first.check(), Ok(()));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn joining_the_latest_attempt_supersedes_nothing() {
+    fn request_in_the_same_sign_in_attempt_keeps_it_valid() {
         let attempts = Attempts::new();
         let started = attempts.start();
         let joined = attempts.latest();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn result_of_an_attempt_superseded_during_the_wait_is_late() {
+    fn result_that_arrives_after_a_newer_sign_in_is_superseded() {
         let attempts = Attempts::new();
         let attempt = attempts.start();
         assert_eq!(

@@ -160,7 +160,7 @@ mod tests {
     /// The rule: at most one fetch per minute, whatever key IDs the tokens name. A clock that was set back by hours must
     /// not stop the fetches for hours.
     #[test]
-    fn keys_are_fetched_again_at_most_once_a_minute() {
+    fn jwks_is_fetched_again_at_most_once_a_minute() {
         let last = 1_795_072_089;
         for (now, expected) in [
             (last, false),

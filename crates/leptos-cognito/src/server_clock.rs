@@ -105,7 +105,7 @@ mod tests {
     /// Amazon's user pools refuse a proof whose `TIMESTAMP` is more than five minutes off. The rule of [`TOLERANCE`]
     /// keeps one minute of them in reserve, in both directions.
     #[test]
-    fn clocks_more_than_four_minutes_apart_are_suspect() {
+    fn server_time_over_four_minutes_off_is_suspected_to_be_wrong() {
         let device = 1_795_072_089;
         for (server, expected) in [
             (device, false),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn device_clock_alone_is_not_suspect() {
+    fn device_clock_is_trusted_if_the_server_time_is_unknown() {
         assert!(!is_suspect(ClockReading {
             device: UnixTime::from_secs(0),
             server: None,
