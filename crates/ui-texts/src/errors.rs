@@ -120,7 +120,7 @@ pub static NOT_IN_PLAN: Message = Message::with_details(
     "The pool's plan does not include this feature. Cognito console: Settings.",
 );
 pub static FIREWALL: Message = Message::with_details(
-    "The request was blocked.",
+    "A firewall blocked your request.",
     TryAgainOrContactAdministrator,
     "A firewall (AWS WAF) in front of the user pool refused the request.",
 );
@@ -142,7 +142,7 @@ pub static TRIGGER_FAILED: Message = Message::with_details(
     "A Lambda trigger of the user pool failed.",
 );
 pub static TRIGGER_DECLINED: Message = Message::with_details(
-    "Your request was declined.",
+    "A rule of this app doesn't allow this sign-in or change.",
     ContactAdministrator,
     "A Lambda trigger of the user pool declined the request.",
 );
