@@ -7,7 +7,7 @@ use cognito_proto::config::{Config, Storage};
 use cognito_proto::ids::{SecureUrl, Username};
 use cognito_proto::secret::Password;
 use cognito_proto::session::Session;
-use cognito_proto::tokens::Tokens;
+use cognito_proto::tokens::{StoredTokens, Tokens};
 use leptos::prelude::*;
 
 use crate::account::Account;
@@ -52,7 +52,8 @@ pub struct AuthContext {
     keys: KeyCache,
     endpoints: HostedEndpoints,
     refresher: Refresher,
-    stored_token_check: StoredTokenCheck,
+    /// Tokens from the browser's storage, for [`StoredTokenCheck`].
+    postponed_check: StoredValue<Option<StoredTokens>>,
     preparation: SignInPreparation,
     handover: ChallengeHandover,
     pending_sign_up: PendingSignUpStore,
@@ -100,7 +101,7 @@ impl AuthContext {
             keys,
             endpoints,
             refresher,
-            stored_token_check: StoredTokenCheck::new(keys, refresher),
+            postponed_check: StoredValue::new(None),
             preparation: SignInPreparation::new(clock, keys),
             handover: ChallengeHandover::new(),
             pending_sign_up: PendingSignUpStore::new(),
@@ -119,7 +120,7 @@ impl AuthContext {
         SessionRunner::new(
             self.config,
             self.refresher,
-            self.stored_token_check,
+            StoredTokenCheck::new(self.keys, self.refresher, self.postponed_check),
             self.session_end(),
         )
         .start();

@@ -223,14 +223,12 @@ impl Refresher {
         needs_refresh: Box<dyn Fn(&Tokens) -> bool>,
     ) -> LocalBoxFuture<Result<Tokens, TokenUnavailableError>> {
         Box::pin(async move {
-            let tokens = self.store.wait_for(|session| match session {
-                Session::Refreshing(tokens) if needs_refresh(tokens) => None,
-                other => Some(other.tokens().cloned()),
-            });
-            let Some(tokens) = timer::timeout(TOKEN_TIMEOUT, tokens).await else {
+            let is_settled = |session: &Session| !matches!(session, Session::Refreshing(tokens) if needs_refresh(tokens));
+            let settled = self.store.wait_until(&is_settled);
+            if timer::timeout(TOKEN_TIMEOUT, settled).await.is_none() {
                 return Err(TokenUnavailableError::RefreshFailed);
-            };
-            match tokens {
+            }
+            match self.store.tokens() {
                 None => Err(TokenUnavailableError::SignedOut),
                 Some(tokens) if Some(&tokens.claims().subject) != user_id.as_ref() => {
                     Err(TokenUnavailableError::SignedOut)
@@ -279,7 +277,7 @@ impl Refresher {
     /// Waits until the session no longer waits for this refresh.
     async fn wait_until_settled(self, source: &RefreshSource) {
         self.store
-            .wait_for(|session| (!source.is_current(session)).then_some(()))
+            .wait_until(&|session| !source.is_current(session))
             .await;
     }
 

@@ -131,12 +131,10 @@ impl SessionStore {
         }
     }
 
-    /// Waits until `find` returns a value for the session.
-    pub(crate) async fn wait_for<T>(self, find: impl Fn(&Session) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = self.session.with_untracked(&find) {
-                return found;
-            }
+    /// Waits until `is_reached` returns true for the session. It is not generic, so that the download contains it only
+    /// once.
+    pub(crate) async fn wait_until(self, is_reached: &dyn Fn(&Session) -> bool) {
+        while !self.session.with_untracked(is_reached) {
             self.next_event().await;
         }
     }
@@ -158,8 +156,7 @@ impl SessionStore {
     ) -> LocalBoxFuture<Option<T>> {
         let user_id = self.user_id();
         let changed: LocalBoxFuture<()> = Box::pin(async move {
-            self.wait_for(|_| (self.user_id() != user_id).then_some(()))
-                .await;
+            self.wait_until(&|_| self.user_id() != user_id).await;
         });
         Box::pin(async move {
             match future::select(changed, sent).await {

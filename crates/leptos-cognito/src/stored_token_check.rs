@@ -21,11 +21,15 @@ pub(crate) struct StoredTokenCheck {
 }
 
 impl StoredTokenCheck {
-    pub(crate) fn new(keys: KeyCache, refresher: Refresher) -> Self {
+    pub(crate) fn new(
+        keys: KeyCache,
+        refresher: Refresher,
+        postponed: StoredValue<Option<StoredTokens>>,
+    ) -> Self {
         Self {
             keys,
             refresher,
-            postponed: StoredValue::new(None),
+            postponed,
         }
     }
 
