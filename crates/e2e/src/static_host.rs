@@ -23,7 +23,7 @@ use crate::Result;
 /// What the host sends for the file `/config.js` or `/js/config.js`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigFile {
-    /// The host sends this JavaScript.
+    /// The host sends this JavaScript as the content of the file.
     Script(String),
     /// The host has no such file, and sends 404.
     Missing,
@@ -31,7 +31,7 @@ pub enum ConfigFile {
     StartPage,
 }
 
-/// What the host sends for a built file.
+/// What the host sends for a file of the built app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileResponse {
     /// The host sends the file as it was built.
@@ -67,7 +67,7 @@ struct HostState {
     age: Mutex<Duration>,
 }
 
-/// A running host. Its thread ends when this value is dropped.
+/// A running web server for the built app. Its thread ends when this value is dropped.
 pub struct StaticHost {
     host: Arc<HostState>,
     url: String,

@@ -8,7 +8,7 @@ use crate::Result;
 /// How long a test waits for a condition. It is long enough for a busy machine.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The time between two checks.
+/// The time between two checks of a condition that a test waits for.
 pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Calls `check` until it returns a value, for [`TIMEOUT`] at most.

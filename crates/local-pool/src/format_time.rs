@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use cognito_proto::time::UnixTime;
 
-/// The last second that both time formats can express: 9999-12-31T23:59:59Z.
+/// The last second that RFC 3339 and the `Date` header can express: 9999-12-31T23:59:59Z.
 const LAST_SECOND: u64 = 253_402_300_799;
 
 /// Formats a time for JSON (RFC 3339), e.g. `2026-11-19T07:08:09Z`.

@@ -36,7 +36,7 @@ Usage: local-pool [--pool NAME] [--app-url URL] [--listen ADDR:PORT] [--data FIL
   --help, --version
 ";
 
-/// What the command line asks the program to do.
+/// What the command line asks the program to do: print its help or its version, print a `config.js`, or run the pool.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Run(CommandLineOptions),

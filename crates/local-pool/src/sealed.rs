@@ -60,7 +60,7 @@ impl SealedTextKind {
     }
 }
 
-/// The secret of the local pool's data, and the encryption and key derivation with it. `Debug` prints no secrets.
+/// Encrypts texts and derives keys with the secret of the local pool's data. `Debug` prints no secrets.
 pub(crate) struct TextSealer {
     master: Zeroizing<Vec<u8>>,
     aead: RandomizedNonceKey,
@@ -105,7 +105,7 @@ impl TextSealer {
         compute_hmac(&self.master, &all)
     }
 
-    /// Encrypts `state` as JSON, and returns the encrypted text as Base64.
+    /// Serializes a value as JSON, encrypts it, and returns the encrypted text as Base64.
     pub(crate) fn seal_state(
         &self,
         kind: SealedTextKind,
@@ -129,8 +129,8 @@ impl TextSealer {
         })
     }
 
-    /// Decrypts a text that [`TextSealer::seal_state`] returned. Returns `None` if another secret encrypted it, or if
-    /// it has another kind.
+    /// Decrypts a text that [`TextSealer::seal_state`] returned. Returns `None` if the text was encrypted with another
+    /// secret, or has another kind.
     pub(crate) fn open_sealed_text<T: DeserializeOwned>(
         &self,
         kind: SealedTextKind,

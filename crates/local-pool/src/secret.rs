@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 /// A password, code or client secret. `Debug` prints none of it, and its memory is wiped when it is dropped.
 ///
-/// It can be serialized, because sealed values contain secrets in encrypted form.
+/// It can be serialized, because encrypted texts, such as sessions, contain secrets.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Secret(Zeroizing<String>);

@@ -49,8 +49,8 @@ pub struct LocalPoolSettings {
 }
 
 impl LocalPoolSettings {
-    /// Returns the settings for a test: a free port on both loopback addresses, data in memory, the system's
-    /// clock, recorded requests, and no log.
+    /// Returns the settings for a test: a free port on `127.0.0.1` and `::1`, data in memory, the system's clock,
+    /// recorded requests, and no log.
     pub fn for_tests() -> Self {
         Self {
             listen: ListenAddresses::Loopback { port: 0 },
@@ -67,7 +67,7 @@ impl LocalPoolSettings {
         }
     }
 
-    /// Returns the settings for a developer: port 9229 on both loopback addresses.
+    /// Returns the settings for a developer: port 9229 on `127.0.0.1` and `::1`.
     pub fn for_development(data: DataLocation) -> Self {
         Self {
             listen: ListenAddresses::Loopback { port: DEFAULT_PORT },
@@ -99,7 +99,7 @@ pub enum DataLocation {
 pub enum ListenAddresses {
     /// The addresses `127.0.0.1` and `::1`, because browsers may try either first for `localhost`.
     Loopback {
-        /// The port on both addresses.
+        /// The port on `127.0.0.1` and on `::1`.
         port: u16,
     },
     /// A single address.

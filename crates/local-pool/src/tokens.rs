@@ -71,7 +71,8 @@ impl fmt::Display for InvalidKeyError {
 
 impl std::error::Error for InvalidKeyError {}
 
-/// Both private signing keys in PKCS #8 (RFC 5958), for the database. `Debug` prints neither.
+/// The private keys that sign ID tokens and access tokens, in PKCS #8 (RFC 5958), for the database. `Debug` prints no
+/// key.
 pub struct Pkcs8Pair {
     /// The private key that signs ID tokens.
     pub id: Zeroizing<Vec<u8>>,
@@ -98,7 +99,8 @@ pub struct RetiredKeyRecord {
     pub retired_at: UnixTime,
 }
 
-/// The signing keys of a pool: the two current keys, and the retired keys that still verify their tokens.
+/// The signing keys of a pool: the current keys for ID tokens and access tokens, and the retired keys that still verify
+/// their tokens.
 ///
 /// A clone shares the same keys. `Debug` prints no key.
 #[derive(Clone)]
@@ -135,13 +137,14 @@ struct RetiredKey {
 }
 
 impl TokenSigningKeys {
-    /// Generates two new keys on other threads. This returns at once; the first signature waits for the keys.
+    /// Generates new keys for ID tokens and access tokens on other threads. This function returns at once; the first
+    /// signature waits for the keys.
     pub fn generate() -> Self {
         Self::generate_and_save(|_| {})
     }
 
-    /// Generates two new keys on other threads, and passes them to `save` before a token can be signed, so that
-    /// every issued token can be verified after a restart.
+    /// Generates new keys for ID tokens and access tokens on other threads, and passes them to `save` before a token
+    /// can be signed, so that every issued token can be verified after a restart.
     ///
     /// This returns at once. `save` runs on another thread.
     pub fn generate_and_save(save: impl FnOnce(&Pkcs8Pair) + Send + 'static) -> Self {
@@ -187,7 +190,8 @@ impl TokenSigningKeys {
         }
     }
 
-    /// Replaces both signing keys. The former keys verify their tokens until the last of these has expired.
+    /// Replaces the signing keys of ID tokens and access tokens. The former keys verify their tokens until the last of
+    /// these tokens has expired.
     ///
     /// `save` gets the new keys and the public halves of the former keys before a token is signed with the new
     /// keys. Generating two RSA keys takes about half a second.
@@ -226,7 +230,8 @@ impl TokenSigningKeys {
         Ok(())
     }
 
-    /// Returns both private keys, for the database. Waits if the keys are still being generated.
+    /// Returns the private keys that sign ID tokens and access tokens, for the database. Waits if the keys are still
+    /// being generated.
     pub fn to_pkcs8(&self) -> Pkcs8Pair {
         self.key_set().to_pkcs8()
     }
@@ -326,7 +331,8 @@ impl Shared {
 }
 
 impl KeySet {
-    /// Generates two new signing keys at the same time. `former` are the retired keys.
+    /// Generates a new key for ID tokens and a new key for access tokens at the same time. `former` are the retired
+    /// keys.
     fn generate(former: Vec<RetiredKey>) -> Self {
         let access = std::thread::spawn(SigningKey::generate);
         let id = SigningKey::generate();
@@ -350,7 +356,7 @@ impl KeySet {
         current.into_iter().chain(former)
     }
 
-    /// Returns both private keys in PKCS #8.
+    /// Returns the private keys that sign ID tokens and access tokens in PKCS #8.
     fn to_pkcs8(&self) -> Pkcs8Pair {
         Pkcs8Pair {
             id: self.id.to_pkcs8(),

@@ -54,7 +54,7 @@ impl HostedLoginPage<'_> {
     /// The label of the submit button.
     pub const BUTTON: &'static str = "Sign in";
 
-    /// Fills in the form and submits it.
+    /// Fills in the sign-in form of the hosted page and submits it.
     pub async fn sign_in(&self, username: &str, password: &str) -> Result {
         self.0.fill(Self::USERNAME, username).await?;
         self.0.fill(Self::PASSWORD, password).await?;

@@ -15,7 +15,7 @@ impl SignInPage<'_> {
     /// The label of the button that starts a sign-in on the hosted pages.
     pub const HOSTED: &'static str = texts::hosted::SINGLE_SIGN_ON;
 
-    /// Fills in the form and submits it.
+    /// Fills in the sign-in form and submits it.
     pub async fn sign_in(&self, username: &str, password: &str) -> Result {
         self.0.fill(Self::USERNAME, username).await?;
         self.0.fill(Self::PASSWORD, password).await?;

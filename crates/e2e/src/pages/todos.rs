@@ -13,7 +13,7 @@ super::page!(
 pub struct TodoRow {
     /// The title of the to-do.
     pub title: String,
-    /// True if the checkbox is checked.
+    /// True if the to-do is done: its checkbox is checked.
     pub done: bool,
 }
 
@@ -64,7 +64,7 @@ impl TodosPage<'_> {
         self.0.press(&texts::todos::delete_todo(title)).await
     }
 
-    /// Waits until the list has exactly these rows.
+    /// Waits until the to-do list has exactly these rows.
     pub async fn expect_rows(&self, rows: &[TodoRow]) -> Result {
         const ROWS: &str = "return [...document.querySelectorAll('main li:has(input[type=checkbox])')]
             .map((row) => [row.querySelector('label').innerText.trim(), row.querySelector('input').checked])";

@@ -56,7 +56,7 @@ impl DeviceOwner {
     }
 }
 
-/// The type of the two functions that take the device owner from a request.
+/// The type of the functions that take the device owner from a request.
 type ReadOwner = fn(&mut ActionInput) -> DeviceOwner;
 
 /// Executes `GetDevice` or `AdminGetDevice`: returns a device of the owner.

@@ -19,8 +19,8 @@ enum SessionOrAccessToken {
 }
 
 impl SessionOrAccessToken {
-    /// Returns the access token or the session of a request. Returns an error unless the request contains exactly one
-    /// of the two.
+    /// Returns the access token or the session of a request. Returns an error if the request contains neither, or both
+    /// of them.
     fn from_input(token: Option<Secret>, session: Option<String>) -> Result<Self, ApiError> {
         match (token, session) {
             (Some(token), None) => Ok(Self::AccessToken(token)),

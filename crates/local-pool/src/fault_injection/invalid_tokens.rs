@@ -47,7 +47,7 @@ pub(crate) enum TokenDefect {
     Future,
     /// The access token belongs to another user than the ID token.
     Subject,
-    /// Both tokens belong to another user than the one who signed in. They are consistent with each other.
+    /// The ID token and the access token belong to the same user, but not to the user who signed in.
     User,
     /// The ID token of a hosted sign-in has the `nonce` of another authorization request.
     Nonce,

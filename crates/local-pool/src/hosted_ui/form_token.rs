@@ -13,7 +13,7 @@ use crate::random;
 const COOKIE: &str = "XSRF-TOKEN";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// A token that protects a form against cross-site request forgery.
+/// A token that protects a form against cross-site request forgery (CSRF).
 pub(super) struct FormToken {
     /// The value of the field `_csrf`.
     pub(super) field: String,

@@ -93,7 +93,7 @@ pub(super) fn token_response_body(tokens: &IssuedTokens, grant: &FamilyAndRefres
 impl AuthorizationRequest {
     /// Returns the redirect to the app with the authorization code or the tokens that the app requested.
     ///
-    /// Without a signed-in user it returns an internal error.
+    /// If no user is signed in, the function returns an internal error.
     pub(super) fn redirect_with_grant(
         &self,
         page_request: &PageRequest,

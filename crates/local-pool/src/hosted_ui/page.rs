@@ -120,7 +120,8 @@ fn build_page_response(
     }
 }
 
-/// Parses the fields of a form, and checks that a page of this pool sent the form. Returns an error page otherwise.
+/// Parses the fields of a form, and checks with the CSRF token that a page of this pool sent the form. Returns an error
+/// page otherwise.
 pub(super) fn parse_own_form(
     page_request: &PageRequest,
 ) -> Result<UrlEncodedParameters, PageRejection> {

@@ -37,7 +37,7 @@ pub(super) struct PageRequest {
 
 /// The reason why the handling of a request to a hosted page ended early.
 pub(super) enum PageRejection {
-    /// A complete response.
+    /// This response ends the handling of the request, for example an error page or a redirect.
     Response(Box<Response>),
     /// An internal error.
     Internal(ApiError),
@@ -116,7 +116,7 @@ impl PageRequest {
             .find_map(|(found, value)| (found == name).then_some(value))
     }
 
-    /// Returns true if the caller reached the pool over https, so that cookies can be limited to encrypted connections.
+    /// Returns true if the caller reached the pool over https. Cookies are then limited to https.
     pub(super) fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
     }

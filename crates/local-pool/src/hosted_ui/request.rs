@@ -43,11 +43,11 @@ pub(super) enum Prompt {
 /// The identity provider that an authorization request selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum IdentityProvider {
-    /// The request selects none, so the user chooses.
+    /// The request selects no identity provider, so the user chooses one.
     Any,
-    /// The user signs in to the user pool itself.
+    /// The request selects the user pool itself (`COGNITO`), not an external identity provider.
     UserPool,
-    /// The user signs in at the external identity provider with this name.
+    /// The request names this external identity provider, such as `Google`. The user signs in there.
     Named(String),
 }
 

@@ -27,7 +27,7 @@ use crate::tls::TlsListener;
 /// How long running requests may take to finish when the pool stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How often the pool tries to find a port that is free on both loopback addresses.
+/// How often the pool tries to find a port that is free on `127.0.0.1` and on `::1`.
 const MAX_BIND_ATTEMPTS: usize = 20;
 
 /// Opens listeners on all addresses of the settings, with the same port.

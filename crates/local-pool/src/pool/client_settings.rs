@@ -101,7 +101,7 @@ pub(crate) struct TokenValidityUnits {
     pub(crate) refresh_token: Option<TimeUnit>,
 }
 
-/// Whether a feature is enabled (`FeatureType`).
+/// Whether the rotation of refresh tokens is enabled (`FeatureType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum FeatureState {

@@ -39,7 +39,7 @@ impl CodePurpose {
     }
 }
 
-/// What a correct verification code proves: the email address or phone number to which it was sent.
+/// The result of the check of a correct verification code: the email address or phone number that the code verifies.
 #[derive(Debug)]
 pub(crate) struct VerifiedCode {
     /// The contact (email or phone number) to which the code was sent.

@@ -98,7 +98,7 @@ pub(crate) fn device_group_key(sealer: &TextSealer, pool: &UserPool) -> String {
     std::iter::once('-').chain(letters).collect()
 }
 
-/// A confirmed device.
+/// A device of a user that the app has confirmed (`ConfirmDevice`).
 #[derive(Clone, Debug)]
 pub(crate) struct Device {
     pub(crate) key: String,

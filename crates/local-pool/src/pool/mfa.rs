@@ -92,7 +92,8 @@ pub(crate) enum UserVerification {
     Preferred,
 }
 
-/// The passkey setting `FactorConfiguration`: whether a passkey counts as one factor or as both.
+/// The passkey setting `FactorConfiguration`: whether a passkey counts only as the first factor, or also as the second
+/// factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum WebAuthnFactor {
@@ -197,7 +198,7 @@ pub(crate) struct MfaPreference {
     pub(crate) enabled: Vec<SecondFactor>,
     /// The second factor that the user prefers (`PreferredMfaSetting`).
     pub(crate) preferred: Option<SecondFactor>,
-    /// True if a passkey with user verification counts as both factors (`WebAuthnMfaSettings.Enabled`).
+    /// True if a passkey with user verification also counts as the second factor (`WebAuthnMfaSettings.Enabled`).
     pub(crate) web_authn: bool,
 }
 

@@ -12,7 +12,7 @@ use super::user::User;
 use crate::error::ApiError;
 use crate::webauthn::ExpectedWebAuthnValues;
 
-/// The name of the first factor "passkey" in `AllowedFirstAuthFactors`.
+/// The name that stands for passkeys in `AllowedFirstAuthFactors`, the list of allowed first factors.
 pub(crate) const WEB_AUTHN: &str = "WEB_AUTHN";
 
 /// The relying party of passkeys: the site for which they are valid (WebAuthn §5.1.2).
@@ -20,7 +20,8 @@ pub(crate) const WEB_AUTHN: &str = "WEB_AUTHN";
 pub(crate) struct RelyingParty {
     /// The relying party ID. Pages on this domain and its subdomains may use the passkeys.
     pub(crate) id: String,
-    /// True if the authenticator must verify the user. Otherwise it should.
+    /// True if the authenticator must verify the user (`required` in WebAuthn), false if it verifies the user when it
+    /// can (`preferred`).
     pub(crate) user_verification_required: bool,
 }
 

@@ -17,7 +17,7 @@ pub(crate) const READ_ONLY: [&str; 4] =
 /// it.
 pub(crate) const IDENTITIES: &str = "identities";
 
-/// `AttributeDataType`: the data type of an attribute.
+/// The data type of an attribute in the schema (`AttributeDataType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DataType {
     String,

@@ -77,7 +77,7 @@ pub(crate) struct TokenFamilyParameters {
 /// The device on which a user signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SignInDevice {
-    /// A device that was confirmed before.
+    /// A confirmed device, with its device key.
     Known(String),
     New(NewDevice),
 }

@@ -62,7 +62,7 @@ impl MinMaxBounds {
             .collect()
     }
 
-    /// Returns the texts that state both limits, the maximum first.
+    /// Returns the texts that state the maximum and then the minimum.
     fn constraints(self, quantity: &str) -> Vec<String> {
         let most = self.max.map(|most| maximum_constraint(quantity, most));
         let least = self.min.map(|least| minimum_constraint(quantity, least));
@@ -152,7 +152,7 @@ impl ModelShape {
     }
 }
 
-/// The state while a request is checked: the violations found so far.
+/// The check of one request against the service model, with the violations that were found so far.
 struct ConstraintCheck<'a> {
     model: &'a ServiceModel,
     violations: Vec<String>,

@@ -128,8 +128,8 @@ impl SignInRequest<'_> {
         })
     }
 
-    /// Returns true if a passkey counts as first and second factor for this user, because the authenticator verifies
-    /// the user.
+    /// Returns true if a passkey of this user also counts as the second factor, because the authenticator verifies the
+    /// user.
     fn passkeys_count_as_both_factors(
         &self,
         connection: &Connection,
