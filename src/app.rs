@@ -22,7 +22,7 @@ use crate::pages::{
     verify_page,
 };
 use crate::routes::{
-    self, AuthorizationResponse, HistoryMoves, PageVersion, Route, use_authorization_response,
+    self, AuthorizationResponse, HistoryMoves, PagePath, PageVersion, use_authorization_response,
     use_history_moves, use_navigation, use_page_version,
 };
 
@@ -165,13 +165,13 @@ fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=fallback_page>
             <Route path=path!("/") view=home_page/>
-            <Route path=path!("/register") view=|| on_navigation(|| sign_up_chunk::view(Route::Register))/>
-            <Route path=path!("/verify") view=|| on_navigation(|| sign_up_chunk::view(Route::Verify))/>
-            <Route path=path!("/forgot") view=|| on_navigation(|| sign_up_chunk::view(Route::Forgot))/>
+            <Route path=path!("/register") view=|| on_navigation(|| sign_up_chunk::view(PagePath::Register))/>
+            <Route path=path!("/verify") view=|| on_navigation(|| sign_up_chunk::view(PagePath::Verify))/>
+            <Route path=path!("/forgot") view=|| on_navigation(|| sign_up_chunk::view(PagePath::Forgot))/>
             <Route path=path!("/signin") view=|| on_navigation(sign_in_page)/>
             <Route path=path!("/login") view=|| callback_chunk::view(())/>
-            <Route path=path!("/todos") view=|| account_chunk::view(Route::Todos)/>
-            <Route path=path!("/account") view=|| account_chunk::view(Route::Account)/>
+            <Route path=path!("/todos") view=|| account_chunk::view(PagePath::Todos)/>
+            <Route path=path!("/account") view=|| account_chunk::view(PagePath::Account)/>
         </FlatRoutes>
     }
 }
@@ -221,7 +221,7 @@ fn prefetch_chunks() {
     let auth = use_auth();
     let path = use_location().pathname;
     Effect::new(move |_| {
-        let is_home = path.with(|path| path == Route::Home.path());
+        let is_home = path.with(|path| path == PagePath::Home.as_str());
         if !auth.is_online() {
             return;
         }
@@ -238,17 +238,17 @@ fn clear_state_of_other_pages() {
     let auth = use_auth();
     let draft = use_registration_draft();
     let path = use_location().pathname;
-    let is_at = move |route: Route| path.with(|path| path.trim_end_matches('/') == route.path());
+    let is_at = move |page: PagePath| path.with(|path| path.trim_end_matches('/') == page.as_str());
     Effect::new(move |_| {
         // The password of an unconfirmed account is kept only for the page that needs it.
-        if !is_at(Route::Verify) {
+        if !is_at(PagePath::Verify) {
             auth.sign_up().clear_pending();
         }
-        if !is_at(Route::Verify) && !is_at(Route::Register) {
+        if !is_at(PagePath::Verify) && !is_at(PagePath::Register) {
             draft.clear();
         }
         // A half-finished sign-in ends when the user leaves the sign-in page, so that no later user can continue it.
-        if !is_at(Route::SignIn) {
+        if !is_at(PagePath::SignIn) {
             drop(auth.sign_in_client().take_pending_challenge());
         }
     });
@@ -266,10 +266,10 @@ fn signing_out_page() -> AnyView {
 
 // Code that only these modules use goes into their chunk.
 lazy_page! {
-    sign_up_chunk(route: Route) => match route {
-        Route::Register => register_page(),
-        Route::Verify => verify_page(),
-        Route::Forgot => forgot_page(),
+    sign_up_chunk(page: PagePath) => match page {
+        PagePath::Register => register_page(),
+        PagePath::Verify => verify_page(),
+        PagePath::Forgot => forgot_page(),
         _ => not_found_page(),
     }
 }
@@ -277,9 +277,9 @@ lazy_page! {
 lazy_page! { callback_chunk(_unit: ()) => callback_page() }
 
 lazy_page! {
-    account_chunk(route: Route) => match route {
-        Route::Todos => todos_page(),
-        Route::Account => account_page(),
+    account_chunk(page: PagePath) => match page {
+        PagePath::Todos => todos_page(),
+        PagePath::Account => account_page(),
         _ => not_found_page(),
     }
 }
@@ -290,25 +290,24 @@ fn nav_links() -> AnyView {
     let engine = use_engine();
     let navigate = use_navigation();
     let path = use_location().pathname;
-    let link =
-        |route: Route, label| view! { <NavLink href=route.path() label=label path=path.into()/> };
+    let link = |page: PagePath, label| view! { <NavLink href=page.as_str() label=label path=path.into()/> };
     if auth.is_signed_in() {
         let sign_out = move |_| {
             if let Some(engine) = engine.get() {
                 engine.sign_out(auth);
             }
-            navigate.run(Route::Home.path().to_owned());
+            navigate.run(PagePath::Home.as_str().to_owned());
         };
         view! {
-            {link(Route::Todos, labels::TODOS)}
-            {link(Route::Account, labels::ACCOUNT)}
+            {link(PagePath::Todos, labels::TODOS)}
+            {link(PagePath::Account, labels::ACCOUNT)}
             <button type="button" class="ghost" on:click=sign_out>{labels::SIGN_OUT}</button>
         }
         .into_any()
     } else {
         view! {
-            {link(Route::Register, labels::CREATE_ACCOUNT)}
-            {link(Route::SignIn, labels::SIGN_IN)}
+            {link(PagePath::Register, labels::CREATE_ACCOUNT)}
+            {link(PagePath::SignIn, labels::SIGN_IN)}
         }
         .into_any()
     }

@@ -11,9 +11,9 @@ use leptos_router::location::Url;
 
 use crate::browser::location;
 
-/// A page with its own path.
+/// The path of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Route {
+pub enum PagePath {
     /// The start page.
     Home,
     /// The page on which the user creates an account.
@@ -32,9 +32,9 @@ pub enum Route {
     Account,
 }
 
-impl Route {
+impl PagePath {
     /// Returns the path of the page, as links write it.
-    pub const fn path(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Home => "/",
             Self::Register => "/register",
@@ -50,8 +50,8 @@ impl Route {
     /// Returns the path of the page with these query parameters. Parameters with an empty value are left out.
     pub fn with_query(self, parameters: &[(&str, &str)]) -> String {
         match encode_form(parameters).as_str() {
-            "" => self.path().to_owned(),
-            query => format!("{}?{query}", self.path()),
+            "" => self.as_str().to_owned(),
+            query => format!("{}?{query}", self.as_str()),
         }
     }
 }
@@ -81,12 +81,12 @@ impl AuthorizationResponse {
     /// Takes the authorization response out of the address bar (RFC 9700 §4.3.1), so that Back and reload cannot send
     /// it again. The app calls it before the router reads the address.
     ///
-    /// Only the path of `redirectSignIn` and the path of [`Route::Callback`] receive responses. If the path belongs to
+    /// Only the path of `redirectSignIn` and the path of [`PagePath::Callback`] receive responses. If the path belongs to
     /// another page too, only an address with the parameters of a response is one.
     pub fn take(config: &Config) -> Self {
         let path = location::path();
         let (query, fragment) = location::query_and_fragment();
-        let is_callback_path = is_same_path(&path, Route::Callback.path());
+        let is_callback_path = is_same_path(&path, PagePath::Callback.as_str());
         let is_received = is_callback_path
             || is_path_of(config.hosted_ui.redirect_sign_in.as_ref(), &path)
                 && has_response_parameters(&query, &fragment);
@@ -286,13 +286,13 @@ pub fn return_to(config: &Config) -> ReturnTo {
 /// Parses a return path from an address or from storage. The pages of the sign-in itself are not allowed as a target.
 pub fn parse_return_path(text: &str, config: &Config) -> ReturnTo {
     let sign_in_pages = [
-        Route::Register,
-        Route::Verify,
-        Route::SignIn,
-        Route::Callback,
-        Route::Forgot,
+        PagePath::Register,
+        PagePath::Verify,
+        PagePath::SignIn,
+        PagePath::Callback,
+        PagePath::Forgot,
     ]
-    .map(Route::path);
+    .map(PagePath::as_str);
     let hosted = &config.hosted_ui;
     let configured = [&hosted.redirect_sign_in, &hosted.redirect_sign_out];
     let configured = configured.into_iter().flatten().map(RedirectUri::path);
@@ -306,7 +306,7 @@ pub fn parse_return_path(text: &str, config: &Config) -> ReturnTo {
 /// Returns the path to open after sign-in as a query parameter for the next page. The text is empty for the start page.
 pub fn return_to_parameter(config: &Config) -> String {
     Some(return_to(config).as_str().to_owned())
-        .filter(|then| then != Route::Home.path())
+        .filter(|then| then != PagePath::Home.as_str())
         .unwrap_or_default()
 }
 
@@ -342,7 +342,7 @@ mod tests {
             "żółw-ユーザー🔑",
             "'\"<>",
         ] {
-            let address = Route::SignIn.with_query(&[(USERNAME, ""), (RETURN_TO, text)]);
+            let address = PagePath::SignIn.with_query(&[(USERNAME, ""), (RETURN_TO, text)]);
             let query = address.strip_prefix("/signin?").expect("a query");
             assert_eq!(find_parameter(query, RETURN_TO).as_deref(), Some(text));
             assert_eq!(find_parameter(query, USERNAME), None);

@@ -10,7 +10,7 @@ use crate::components::{
 };
 use crate::engine::use_engine;
 use crate::messages::{self, PageMessage, needs_redirect_help};
-use crate::routes::{self, Route, use_authorization_response, use_redirect};
+use crate::routes::{self, PagePath, use_authorization_response, use_redirect};
 
 /// The state of the callback page.
 #[derive(Clone)]
@@ -61,7 +61,7 @@ fn processing_view() -> AnyView {
     view! {
         <Page title=texts::COMPLETING_TITLE>
             <p role="status">{texts::COMPLETING}</p>
-            <p class="actions">{link_as_button(Route::SignIn.path(), labels::START_OVER, false)}</p>
+            <p class="actions">{link_as_button(PagePath::SignIn.as_str(), labels::START_OVER, false)}</p>
         </Page>
     }
     .into_any()
@@ -84,12 +84,12 @@ fn failed_view(error: &HostedSignInError, options: Option<AuthorizationOptions>)
             Some(messages::display_name(claims).to_owned())
         });
         if let Some(name) = name {
-            return link_as_button(Route::Home.path(), &texts::continue_as(&name), true);
+            return link_as_button(PagePath::Home.as_str(), &texts::continue_as(&name), true);
         }
         let return_to = options.as_ref().map(|options| options.return_to.as_str());
-        let return_to = return_to.filter(|return_to| *return_to != Route::Home.path());
+        let return_to = return_to.filter(|return_to| *return_to != PagePath::Home.as_str());
         let sign_in =
-            Route::SignIn.with_query(&[(routes::RETURN_TO, return_to.unwrap_or_default())]);
+            PagePath::SignIn.with_query(&[(routes::RETURN_TO, return_to.unwrap_or_default())]);
         let try_again = options.clone().map(|options| {
             let on_click = redirect_handler(engine, auth, submission, move || options.clone());
             view! { <SecondaryButton on_click=on_click label=labels::TRY_AGAIN busy=submission.is_busy()/> }

@@ -15,7 +15,7 @@ use crate::components::{
     link_button, reactive,
 };
 use crate::messages;
-use crate::routes::{self, LastAction, Route};
+use crate::routes::{self, LastAction, PagePath};
 
 /// The message that says where the code for a new password was sent. While it is `None`, the page shows the form that
 /// requests a code. Otherwise the page shows the form for the code and the new password.
@@ -71,7 +71,7 @@ fn request_code_form(username: RwSignal<String>, sent_message: SentMessage) -> A
         }
     });
     let has_code = link_button(texts::HAVE_CODE, has_code);
-    let back = Signal::stored(Route::SignIn.with_query(&[(
+    let back = Signal::stored(PagePath::SignIn.with_query(&[(
         routes::RETURN_TO,
         &routes::return_to_parameter(&auth.config()),
     )]));
@@ -135,7 +135,7 @@ fn new_password_form(username: RwSignal<String>, sent_message: SentMessage) -> A
         submit_task(async move {
             let Err(error) = auth.password_reset().confirm(&name, &secret, &new).await else {
                 password.clear();
-                return SubmissionResult::Redirect(Route::SignIn.with_query(&[
+                return SubmissionResult::Redirect(PagePath::SignIn.with_query(&[
                     (routes::USERNAME, name.as_str()),
                     (routes::LAST_ACTION, LastAction::PasswordReset.as_str()),
                     (routes::RETURN_TO, &return_to),

@@ -5,7 +5,7 @@ use ui_texts::{account, labels, session};
 
 use crate::components::{Page, link_as_button, reactive};
 use crate::messages;
-use crate::routes::Route;
+use crate::routes::PagePath;
 
 /// Renders the start page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an
 /// account.
@@ -33,8 +33,8 @@ fn greeting() -> AnyView {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>
             <p class="actions">
-                {link_as_button(Route::Todos.path(), session::OPEN_TODOS, true)}
-                {link_as_button(Route::Account.path(), account::TITLE, false)}
+                {link_as_button(PagePath::Todos.as_str(), session::OPEN_TODOS, true)}
+                {link_as_button(PagePath::Account.as_str(), account::TITLE, false)}
             </p>
         </Page>
     }
@@ -57,8 +57,8 @@ fn welcome() -> AnyView {
         <Page title=session::WELCOME_TITLE>
             <p role="status">{lead}</p>
             <p class="actions">
-                {link_as_button(Route::SignIn.path(), labels::SIGN_IN, true)}
-                {link_as_button(Route::Register.path(), labels::CREATE_ACCOUNT, false)}
+                {link_as_button(PagePath::SignIn.as_str(), labels::SIGN_IN, true)}
+                {link_as_button(PagePath::Register.as_str(), labels::CREATE_ACCOUNT, false)}
             </p>
         </Page>
     }

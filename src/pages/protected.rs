@@ -7,7 +7,7 @@ use leptos_router::hooks::use_url;
 use ui_texts::{labels, session};
 
 use crate::components::Page;
-use crate::routes::{self, Route, use_redirect};
+use crate::routes::{self, PagePath, use_redirect};
 
 /// Renders a page if the user is signed in. Otherwise navigates to the sign-in page, which leads back here afterwards.
 pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
@@ -25,7 +25,7 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
         match reason {
             // The user has signed out, here or in another tab, so the app shows the home page and not the sign-in page.
             Some(SignOutReason::UserRequested | SignOutReason::StorageCleared) => {
-                redirect.run(Route::Home.path().to_owned());
+                redirect.run(PagePath::Home.as_str().to_owned());
             }
             Some(
                 SignOutReason::NeverSignedIn
@@ -34,7 +34,7 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
                 | SignOutReason::PageUnloaded,
             ) => {
                 let current = url.with_untracked(routes::full_path);
-                redirect.run(Route::SignIn.with_query(&[(routes::RETURN_TO, &current)]));
+                redirect.run(PagePath::SignIn.with_query(&[(routes::RETURN_TO, &current)]));
             }
             None => {}
         }

@@ -10,7 +10,7 @@ use super::registration_draft::{Draft, use_registration_draft};
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
-use crate::routes::{self, LastAction, Route};
+use crate::routes::{self, LastAction, PagePath};
 
 /// Renders the page `/register`: the user creates an account. The email address is the username, unless `config.js`
 /// lists `email` as an attribute of its own.
@@ -88,7 +88,7 @@ pub fn register_page() -> AnyView {
             );
             SubmissionResult::Redirect(match registered {
                 SignUpStatus::ConfirmationRequired => {
-                    Route::Verify.with_query(&[username_parameter, return_to_parameter])
+                    PagePath::Verify.with_query(&[username_parameter, return_to_parameter])
                 }
                 SignUpStatus::Confirmed => {
                     if !sign_in_after_sign_up(
@@ -100,9 +100,13 @@ pub fn register_page() -> AnyView {
                     .await
                     {
                         let after = (routes::LAST_ACTION, LastAction::Confirmed.as_str());
-                        Route::SignIn.with_query(&[username_parameter, after, return_to_parameter])
+                        PagePath::SignIn.with_query(&[
+                            username_parameter,
+                            after,
+                            return_to_parameter,
+                        ])
                     } else if return_to.is_empty() {
-                        Route::Home.path().to_owned()
+                        PagePath::Home.as_str().to_owned()
                     } else {
                         return_to
                     }
@@ -118,10 +122,14 @@ pub fn register_page() -> AnyView {
     };
     let return_to = routes::return_to_parameter(&auth.config());
     let address =
-        |route: Route| Signal::stored(route.with_query(&[(routes::RETURN_TO, &return_to)]));
+        |page: PagePath| Signal::stored(page.with_query(&[(routes::RETURN_TO, &return_to)]));
     let links = vec![
-        FormLink::Link(texts::HAVE_ACCOUNT, address(Route::SignIn), labels::SIGN_IN),
-        FormLink::Link("", address(Route::Verify), labels::CONFIRM_WITH_CODE),
+        FormLink::Link(
+            texts::HAVE_ACCOUNT,
+            address(PagePath::SignIn),
+            labels::SIGN_IN,
+        ),
+        FormLink::Link("", address(PagePath::Verify), labels::CONFIRM_WITH_CODE),
     ];
     view! {
         <Page title=texts::TITLE>

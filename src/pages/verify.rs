@@ -12,7 +12,7 @@ use crate::components::{
     CodeField, ErrorNotice, Form, FormLink, FormLinks, Notice, Page, TextField,
 };
 use crate::messages;
-use crate::routes::{self, LastAction, Route};
+use crate::routes::{self, LastAction, PagePath};
 
 /// Renders the page `/verify`: the user confirms a registration with a code. If the user has just registered in this
 /// tab, a sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs
@@ -70,7 +70,7 @@ pub fn verify_page() -> AnyView {
                     if sign_in_after_sign_up(auth, pending, submission, started_attempt).await {
                         return_to
                     } else {
-                        Route::SignIn.with_query(&[
+                        PagePath::SignIn.with_query(&[
                             (routes::USERNAME, name.as_str()),
                             (routes::LAST_ACTION, LastAction::Confirmed.as_str()),
                             (routes::RETURN_TO, &return_to),
@@ -114,11 +114,11 @@ pub fn verify_page() -> AnyView {
     });
 
     let return_to = StoredValue::new(routes::return_to_parameter(&auth.config()));
-    let address_of = move |route: Route| {
+    let address_of = move |page: PagePath| {
         Signal::derive(move || {
             let name = username.get();
             return_to.with_value(|return_to| {
-                route.with_query(&[
+                page.with_query(&[
                     (routes::USERNAME, name.trim()),
                     (routes::RETURN_TO, return_to),
                 ])
@@ -129,10 +129,10 @@ pub fn verify_page() -> AnyView {
         FormLink::Button(resend.button(resend_code)),
         FormLink::Link(
             register::WRONG_ADDRESS,
-            address_of(Route::Register),
+            address_of(PagePath::Register),
             register::CHANGE_ADDRESS,
         ),
-        FormLink::Link("", address_of(Route::SignIn), labels::SIGN_IN),
+        FormLink::Link("", address_of(PagePath::SignIn), labels::SIGN_IN),
     ];
     view! {
         <Page title=register::CONFIRM_TITLE>
@@ -157,7 +157,7 @@ fn take_code() -> String {
     let [name, return_to, after] =
         [routes::USERNAME, routes::RETURN_TO, routes::LAST_ACTION].map(parameter);
     // The router keeps the address with the code, so it does not render this page again.
-    location::replace_url(&Route::Verify.with_query(&[
+    location::replace_url(&PagePath::Verify.with_query(&[
         (routes::USERNAME, &name),
         (routes::RETURN_TO, &return_to),
         (routes::LAST_ACTION, &after),

@@ -21,7 +21,7 @@ use crate::components::{
 };
 use crate::engine::use_engine;
 use crate::messages;
-use crate::routes::Route;
+use crate::routes::PagePath;
 
 /// Renders the first step of a sign-in: the form for username and password. `status_message` says why the user has to
 /// sign in. It is empty if there is no special reason.
@@ -77,11 +77,19 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
         identity_provider: None,
     };
     let links = vec![
-        FormLink::Link("", flow.address_of(Route::Forgot), labels::FORGOT_PASSWORD),
-        FormLink::Link("", flow.address_of(Route::Register), labels::CREATE_ACCOUNT),
         FormLink::Link(
             "",
-            flow.address_of(Route::Verify),
+            flow.address_of(PagePath::Forgot),
+            labels::FORGOT_PASSWORD,
+        ),
+        FormLink::Link(
+            "",
+            flow.address_of(PagePath::Register),
+            labels::CREATE_ACCOUNT,
+        ),
+        FormLink::Link(
+            "",
+            flow.address_of(PagePath::Verify),
             labels::CONFIRM_WITH_CODE,
         ),
     ];

@@ -20,7 +20,7 @@ use super::history_step::HistoryStep;
 use crate::components::{link_button, reactive};
 use crate::engine::use_engine;
 use crate::messages;
-use crate::routes::{self, LastAction, Route};
+use crate::routes::{self, LastAction, PagePath};
 
 /// How long a challenge holds the password to request a new code. An authentication session is valid for three minutes
 /// by default (`AuthSessionValidity` of Amazon's API reference).
@@ -231,10 +231,10 @@ impl SignInFlow {
             Err(SignInFailure { error, pending }) => (error, pending),
         };
         let message = messages::sign_in_error(&error);
-        let redirect_to = |route: Route| {
+        let redirect_to = |page: PagePath| {
             let name = self.username.try_get_untracked().unwrap_or_default();
             let return_to = self.return_to.try_get_value().unwrap_or_default();
-            SubmissionResult::Redirect(route.with_query(&[
+            SubmissionResult::Redirect(page.with_query(&[
                 (routes::USERNAME, name.trim()),
                 (routes::LAST_ACTION, LastAction::SignInAttempted.as_str()),
                 (routes::RETURN_TO, &return_to),
@@ -242,8 +242,8 @@ impl SignInFlow {
         };
         let current_kind = self.challenge_kind.try_get_value().flatten();
         match error {
-            SignInError::NotConfirmed => return redirect_to(Route::Verify),
-            SignInError::ResetRequired => return redirect_to(Route::Forgot),
+            SignInError::NotConfirmed => return redirect_to(PagePath::Verify),
+            SignInError::ResetRequired => return redirect_to(PagePath::Forgot),
             _ => {}
         }
         if pending.as_ref().map(kind_of) != current_kind {
@@ -346,11 +346,11 @@ impl SignInFlow {
     }
 
     /// Returns the address of another page, with the username and the return address as query parameters.
-    pub(super) fn address_of(self, route: Route) -> Signal<String> {
+    pub(super) fn address_of(self, page: PagePath) -> Signal<String> {
         Signal::derive(move || {
             let name = self.username.get();
             self.return_to.with_value(|return_to| {
-                route.with_query(&[
+                page.with_query(&[
                     (routes::USERNAME, name.trim()),
                     (routes::RETURN_TO, return_to),
                 ])

@@ -11,7 +11,7 @@ use crate::components::{
     ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Page, PasswordField, PasswordUse,
     link_button,
 };
-use crate::routes::Route;
+use crate::routes::PagePath;
 
 /// Renders the form for the password, after the user has entered the username.
 pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
@@ -46,7 +46,11 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
     });
     let links = vec![
         FormLink::Button(link_button(texts::ANOTHER_METHOD, choose_other_method)),
-        FormLink::Link("", flow.address_of(Route::Forgot), labels::FORGOT_PASSWORD),
+        FormLink::Link(
+            "",
+            flow.address_of(PagePath::Forgot),
+            labels::FORGOT_PASSWORD,
+        ),
     ];
     view! {
         <Page title=texts::PASSWORD_TITLE>
