@@ -1,7 +1,6 @@
 //! The app: checks the configuration, provides the contexts, and maps routes to pages.
 
 use cognito_proto::config::Config;
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_cognito::browser::config::load_config;
 use leptos_cognito::{AuthContext, SignOutStatus, use_auth};
@@ -12,14 +11,14 @@ use leptos_router::path;
 use ui_texts::{labels, session};
 
 use crate::browser::location;
-use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page, reactive};
-use crate::engine::{EngineLoader, use_engine};
-use crate::lazy::lazy_page;
+use crate::components::{ErrorNotice, NavBar, NavLink, Notice, Page};
+use crate::engine::{EngineLoader, EngineLoadingPage, use_engine};
+use crate::lazy::lazy_component;
 use crate::messages;
 use crate::pages::{
-    RegistrationDraft, account_page, callback_page, config_error_page, device_offer, forgot_page,
-    home_page, not_found_page, register_page, sign_in_page, todos_page, use_registration_draft,
-    verify_page,
+    AccountPage, CallbackPage, ConfigErrorPage, DeviceOffer, ForgotPage, HomePage, NotFoundPage,
+    ProtectedPage, RegisterPage, RegistrationDraft, SignInPage, TodosPage, VerifyPage,
+    use_registration_draft,
 };
 use crate::routes::{
     self, AuthorizationResponse, HistoryMoves, PagePath, PageVersion, use_authorization_response,
@@ -30,8 +29,8 @@ use crate::routes::{
 #[component]
 pub fn App() -> impl IntoView {
     match load_config() {
-        Ok(config) => Either::Left(view! { <SignInApp config=config/> }),
-        Err(error) => Either::Right(config_error_page(error)),
+        Ok(config) => view! { <SignInApp config/> }.into_any(),
+        Err(error) => view! { <ConfigErrorPage error/> }.into_any(),
     }
 }
 
@@ -98,7 +97,6 @@ fn Shell() -> impl IntoView {
         }
         is_online
     });
-    let version = use_page_version();
     let content = Memo::new(move |_| {
         if auth.sign_out_status().get() == SignOutStatus::InProgress {
             Content::SigningOut
@@ -143,18 +141,35 @@ fn Shell() -> impl IntoView {
         });
     });
     view! {
-        <NavBar>{reactive(move || if is_waiting.get() { ().into_any() } else { nav_links() })}</NavBar>
+        <NavBar>
+            {move || {
+                if is_waiting.get() {
+                    ().into_any()
+                } else {
+                    view! { <NavLinks/> }.into_any()
+                }
+            }}
+        </NavBar>
         <ErrorNotice message=storage_warning/>
         <Notice text=offline_message/>
-        {device_offer()}
+        <DeviceOffer/>
         {move || match content.get() {
-            Content::SigningOut => signing_out_page(),
-            Content::Callback => reactive(move || {
-                version.track();
-                callback_chunk::view(())
-            }),
-            Content::Waiting => engine.waiting_view(),
+            Content::SigningOut => view! { <SigningOutPage/> }.into_any(),
+            Content::Callback => view! { <ReceivedCallback/> }.into_any(),
+            Content::Waiting => view! { <EngineLoadingPage/> }.into_any(),
             Content::Page => view! { <Pages/> }.into_any(),
+        }}
+    }
+}
+
+/// The callback page for the authorization response with which the hosted pages opened this document.
+#[component]
+fn ReceivedCallback() -> impl IntoView {
+    let version = use_page_version();
+    view! {
+        {move || {
+            version.track();
+            view! { <LazyCallbackPage/> }.into_any()
         }}
     }
 }
@@ -163,40 +178,42 @@ fn Shell() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     view! {
-        <FlatRoutes fallback=fallback_page>
-            <Route path=path!("/") view=home_page/>
-            <Route path=path!("/register") view=|| on_navigation(|| sign_up_chunk::view(PagePath::Register))/>
-            <Route path=path!("/verify") view=|| on_navigation(|| sign_up_chunk::view(PagePath::Verify))/>
-            <Route path=path!("/forgot") view=|| on_navigation(|| sign_up_chunk::view(PagePath::Forgot))/>
-            <Route path=path!("/signin") view=|| on_navigation(sign_in_page)/>
-            <Route path=path!("/login") view=|| callback_chunk::view(())/>
-            <Route path=path!("/todos") view=|| account_chunk::view(PagePath::Todos)/>
-            <Route path=path!("/account") view=|| account_chunk::view(PagePath::Account)/>
+        <FlatRoutes fallback=FallbackPage>
+            <Route path=path!("/") view=HomePage/>
+            <Route path=path!("/register") view=|| view! { <PerNavigation><LazySignUpPage page=PagePath::Register/></PerNavigation> }/>
+            <Route path=path!("/verify") view=|| view! { <PerNavigation><LazySignUpPage page=PagePath::Verify/></PerNavigation> }/>
+            <Route path=path!("/forgot") view=|| view! { <PerNavigation><LazySignUpPage page=PagePath::Forgot/></PerNavigation> }/>
+            <Route path=path!("/signin") view=|| view! { <PerNavigation><SignInPage/></PerNavigation> }/>
+            <Route path=path!("/login") view=LazyCallbackPage/>
+            <Route path=path!("/todos") view=|| view! { <LazyAccountPage page=PagePath::Todos/> }/>
+            <Route path=path!("/account") view=|| view! { <LazyAccountPage page=PagePath::Account/> }/>
         </FlatRoutes>
     }
 }
 
-/// Renders the page of a path that no route has. The redirect URIs in `config.js` belong to this app too:
-/// `redirectSignIn` opens the callback page, and `redirectSignOut` the start page.
-fn fallback_page() -> AnyView {
+/// The page of a path that no route has. The redirect URIs in `config.js` belong to this app too: `redirectSignIn` opens
+/// the callback page, and `redirectSignOut` the start page.
+#[component]
+fn FallbackPage() -> impl IntoView {
     let hosted_ui = use_auth().config().hosted_ui.clone();
     let path = use_location().pathname.get_untracked();
     if routes::is_path_of(hosted_ui.redirect_sign_in.as_ref(), &path) {
-        callback_chunk::view(())
+        view! { <LazyCallbackPage/> }.into_any()
     } else if routes::is_path_of(hosted_ui.redirect_sign_out.as_ref(), &path) {
-        home_page()
+        view! { <HomePage/> }.into_any()
     } else {
-        not_found_page()
+        view! { <NotFoundPage/> }.into_any()
     }
 }
 
-/// Renders a page, and renders it again after each navigation to its path and when [`PageVersion`] changes. The router
-/// itself renders a page again only for another path. But pages read the query while they are rendered, and a link to
+/// A page that is rendered again after each navigation to its path and when [`PageVersion`] changes. The router itself
+/// renders a page again only for another path. But pages read the query while they are rendered, and a link to
 /// the current page shows its first step.
 ///
 /// Back and Forward between two entries with the same address change nothing: a challenge on the sign-in page has such
 /// an entry.
-fn on_navigation(page: fn() -> AnyView) -> AnyView {
+#[component]
+fn PerNavigation(children: ChildrenFn) -> impl IntoView {
     let url = use_url();
     let version = use_page_version();
     let moves = use_history_moves();
@@ -208,12 +225,14 @@ fn on_navigation(page: fn() -> AnyView) -> AnyView {
         let count = previous.map_or(0, |(_, count)| count + u32::from(!is_move));
         (query, count)
     });
-    reactive(move || {
-        // A memo that is only tracked is never computed.
-        navigation.with(|_| ());
-        version.track();
-        page()
-    })
+    view! {
+        {move || {
+            // A memo that is only tracked is never computed.
+            navigation.with(|_| ());
+            version.track();
+            children()
+        }}
+    }
 }
 
 /// Fetches the chunks that the user may need next, so that their pages work offline.
@@ -254,61 +273,91 @@ fn clear_state_of_other_pages() {
     });
 }
 
-/// Renders the page that replaces every other page while the browser navigates to the hosted pages to sign out there.
-fn signing_out_page() -> AnyView {
+/// The page that replaces every other page while the browser navigates to the hosted pages to sign out there.
+#[component]
+fn SigningOutPage() -> impl IntoView {
     view! {
         <Page title=session::SIGNING_OUT_TITLE>
             <p role="status">{session::SIGNING_OUT}</p>
         </Page>
     }
-    .into_any()
 }
 
-// Code that only these modules use goes into their chunk.
-lazy_page! {
-    sign_up_chunk(page: PagePath) => match page {
-        PagePath::Register => register_page(),
-        PagePath::Verify => verify_page(),
-        PagePath::Forgot => forgot_page(),
-        _ => not_found_page(),
+// Code that only these components use goes into their chunk.
+lazy_component! {
+    mod sign_up_chunk;
+    fn LazySignUpPage(page: PagePath) -> impl IntoView {
+        match page {
+            PagePath::Register => view! { <RegisterPage/> }.into_any(),
+            PagePath::Verify => view! { <VerifyPage/> }.into_any(),
+            PagePath::Forgot => view! { <ForgotPage/> }.into_any(),
+            _ => view! { <NotFoundPage/> }.into_any(),
+        }
     }
 }
 
-lazy_page! { callback_chunk(_unit: ()) => callback_page() }
-
-lazy_page! {
-    account_chunk(page: PagePath) => match page {
-        PagePath::Todos => todos_page(),
-        PagePath::Account => account_page(),
-        _ => not_found_page(),
+lazy_component! {
+    mod callback_chunk;
+    fn LazyCallbackPage() -> impl IntoView {
+        view! { <CallbackPage/> }
     }
 }
 
-/// Renders the links of the navigation bar, which depend on whether a user is signed in.
-fn nav_links() -> AnyView {
+lazy_component! {
+    mod account_chunk;
+    fn LazyAccountPage(page: PagePath) -> impl IntoView {
+        view! {
+            <ProtectedPage>
+                {match page {
+                    PagePath::Todos => view! { <TodosPage/> }.into_any(),
+                    PagePath::Account => view! { <AccountPage/> }.into_any(),
+                    _ => view! { <NotFoundPage/> }.into_any(),
+                }}
+            </ProtectedPage>
+        }
+    }
+}
+
+/// The links of the navigation bar, which depend on whether a user is signed in.
+#[component]
+fn NavLinks() -> impl IntoView {
+    let auth = use_auth();
+    view! {
+        {move || {
+            if auth.is_signed_in() {
+                view! {
+                    <PageLink page=PagePath::Todos label=labels::TODOS/>
+                    <PageLink page=PagePath::Account label=labels::ACCOUNT/>
+                    <SignOutButton/>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <PageLink page=PagePath::Register label=labels::CREATE_ACCOUNT/>
+                    <PageLink page=PagePath::SignIn label=labels::SIGN_IN/>
+                }
+                .into_any()
+            }
+        }}
+    }
+}
+
+/// A link of the navigation bar to a page.
+#[component]
+fn PageLink(page: PagePath, label: &'static str) -> impl IntoView {
+    view! { <NavLink href=page.as_str() label path=use_location().pathname/> }
+}
+
+#[component]
+fn SignOutButton() -> impl IntoView {
     let auth = use_auth();
     let engine = use_engine();
     let navigate = use_navigation();
-    let path = use_location().pathname;
-    let link = |page: PagePath, label| view! { <NavLink href=page.as_str() label=label path=path.into()/> };
-    if auth.is_signed_in() {
-        let sign_out = move |_| {
-            if let Some(engine) = engine.get() {
-                engine.sign_out(auth);
-            }
-            navigate.run(PagePath::Home.as_str().to_owned());
-        };
-        view! {
-            {link(PagePath::Todos, labels::TODOS)}
-            {link(PagePath::Account, labels::ACCOUNT)}
-            <button type="button" class="ghost" on:click=sign_out>{labels::SIGN_OUT}</button>
+    let sign_out = move |_| {
+        if let Some(engine) = engine.get() {
+            engine.sign_out(auth);
         }
-        .into_any()
-    } else {
-        view! {
-            {link(PagePath::Register, labels::CREATE_ACCOUNT)}
-            {link(PagePath::SignIn, labels::SIGN_IN)}
-        }
-        .into_any()
-    }
+        navigate.run(PagePath::Home.as_str().to_owned());
+    };
+    view! { <button type="button" class="ghost" on:click=sign_out>{labels::SIGN_OUT}</button> }
 }

@@ -14,8 +14,7 @@ use leptos::task::spawn_local;
 use leptos_cognito::browser::{LocalBoxFuture, lifecycle};
 use leptos_cognito::{AuthContext, AuthorizationOptions};
 
-use crate::components::reactive;
-use crate::lazy::{ChunkLoadError, LoadState, failed_view, loading_view, split_fn};
+use crate::lazy::{ChunkLoadError, ChunkNotLoaded, LoadState, LoadingPage, split_fn};
 use crate::messages;
 use crate::pages::signin::{self, SignInFlow};
 use crate::pages::submission::{Submission, SubmissionResult, SubmitTask, submit_task};
@@ -233,13 +232,20 @@ impl EngineLoader {
             }
         })
     }
+}
 
-    /// Renders the view in place of a page that needs the engine: it says that the engine is being loaded, or that it
-    /// could not be loaded, with a button to try again.
-    pub(crate) fn waiting_view(self) -> AnyView {
-        reactive(move || match self.state.get() {
-            LoadState::Failed => failed_view(move || self.fetch()),
-            LoadState::NotLoaded | LoadState::Loading | LoadState::Loaded => loading_view(),
-        })
+/// The page that is shown in place of a page that needs the engine: it says that the engine is being loaded, or that it
+/// could not be loaded, with a button to try again.
+#[component]
+pub(crate) fn EngineLoadingPage() -> impl IntoView {
+    let engine = use_engine();
+    let retry = Callback::new(move |()| engine.fetch());
+    view! {
+        {move || match engine.state.get() {
+            LoadState::Failed => view! { <ChunkNotLoaded retry/> }.into_any(),
+            LoadState::NotLoaded | LoadState::Loading | LoadState::Loaded => {
+                view! { <LoadingPage/> }.into_any()
+            }
+        }}
     }
 }

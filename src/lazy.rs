@@ -11,8 +11,8 @@ use leptos::task::spawn_local;
 use leptos_cognito::browser::{LocalBoxFuture, join, lifecycle};
 use ui_texts::{labels, session};
 
-use crate::components::{ErrorNotice, Page, reactive};
-use crate::engine::EngineLoader;
+use crate::components::{ErrorNotice, Page};
+use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
 
 /// The error for a chunk that could not be fetched. The console contains the reason. The next request for the chunk
@@ -54,29 +54,40 @@ macro_rules! split_fn {
 }
 pub(crate) use split_fn;
 
-/// Declares a module for a page in a chunk: `view` renders the page for a given value, and `prefetch` fetches the chunk
-/// in advance.
-macro_rules! lazy_page {
-    ($chunk:ident($value:ident: $value_type:ty) => $rendered:expr) => {
+/// Declares a component whose code is in a chunk, and the chunk's module. The module's function `prefetch` fetches the
+/// chunk in advance.
+macro_rules! lazy_component {
+    (
+        mod $chunk:ident;
+        $(#[$attribute:meta])*
+        fn $Component:ident($($argument:ident: $argument_type:ty),*) -> impl IntoView $body:block
+    ) => {
         mod $chunk {
             use std::sync::LazyLock;
 
             use super::*;
             use $crate::engine::use_engine;
-            use $crate::lazy::{ChunkLoadError, LazyChunk, split_fn};
+            use $crate::lazy::{ChunkLoadError, LazyChunk, LazyView, split_fn};
 
             split_fn! {
                 $chunk, preload(load);
-                fn render($value: $value_type) -> Result<AnyView, ChunkLoadError> {
-                    Ok($rendered)
+                fn render($($argument: $argument_type),*) -> Result<AnyView, ChunkLoadError> {
+                    Ok($body.into_any())
                 }
             }
 
             static CHUNK: LazyLock<LazyChunk> =
                 LazyLock::new(|| LazyChunk::new(|| Box::pin(async { load().await.is_ok() })));
 
-            pub(super) fn view($value: $value_type) -> AnyView {
-                CHUNK.view(use_engine(), Box::new(move || Box::pin(render($value))))
+            $(#[$attribute])*
+            #[component]
+            pub(super) fn $Component($($argument: $argument_type),*) -> impl IntoView {
+                view! {
+                    <LazyView
+                        chunk=&*CHUNK
+                        render=Box::new(move || Box::pin(render($($argument),*)))
+                    />
+                }
             }
 
             #[allow(dead_code, reason = "not every chunk is prefetched")]
@@ -84,9 +95,10 @@ macro_rules! lazy_page {
                 CHUNK.fetch(use_engine());
             }
         }
+        use self::$chunk::$Component;
     };
 }
-pub(crate) use lazy_page;
+pub(crate) use lazy_component;
 
 /// The type of a function that fetches a chunk. Its future returns true if the chunk is loaded.
 pub type LoadChunk = fn() -> LocalBoxFuture<bool>;
@@ -141,35 +153,40 @@ impl LazyChunk {
             });
         });
     }
+}
 
-    /// Fetches the chunk and renders its page. If the chunk cannot be fetched, shows a message with a button to try
-    /// again.
-    pub(crate) fn view(&'static self, engine: EngineLoader, render: RenderChunk) -> AnyView {
-        self.fetch(engine);
-        let state = self.state.clone();
-        let failed = move || failed_view(move || self.fetch(engine));
-        reactive(move || match state.get() {
-            LoadState::Loaded => now_or_never(render())
-                .and_then(Result::ok)
-                .unwrap_or_else(failed),
-            LoadState::Failed => failed(),
-            LoadState::NotLoaded | LoadState::Loading => loading_view(),
-        })
+/// The view of a chunk. It fetches the chunk. If the chunk cannot be fetched, it shows a message with a button to try
+/// again.
+#[component]
+pub(crate) fn LazyView(chunk: &'static LazyChunk, render: RenderChunk) -> impl IntoView {
+    let engine = use_engine();
+    let fetch = Callback::new(move |()| chunk.fetch(engine));
+    fetch.run(());
+    let state = chunk.state.clone();
+    view! {
+        {move || {
+            let rendered = match state.get() {
+                LoadState::Loaded => now_or_never(render()).and_then(Result::ok),
+                LoadState::Failed => None,
+                LoadState::NotLoaded | LoadState::Loading => Some(view! { <LoadingPage/> }.into_any()),
+            };
+            rendered.unwrap_or_else(|| view! { <ChunkNotLoaded retry=fetch/> }.into_any())
+        }}
     }
 }
 
-/// Renders the page that says that a chunk could not be fetched. The button calls `retry`.
-pub(crate) fn failed_view(retry: impl Fn() + Send + 'static) -> AnyView {
+/// The page that says that a chunk could not be fetched, with a button that calls `retry`.
+#[component]
+pub(crate) fn ChunkNotLoaded(retry: Callback<()>) -> impl IntoView {
     let message = messages::chunk_not_loaded(lifecycle::is_online());
     view! {
         <Page title=session::NOT_LOADED_TITLE>
             <ErrorNotice message=Signal::stored(Some(message.clone()))/>
             <p class="inline-actions">
-                <button type="button" class="primary" on:click=move |_| retry()>{labels::TRY_AGAIN}</button>
+                <button type="button" class="primary" on:click=move |_| retry.run(())>{labels::TRY_AGAIN}</button>
             </p>
         </Page>
     }
-    .into_any()
 }
 
 /// Returns the result of a future if it is ready at once, or `None` if it is not.
@@ -183,9 +200,9 @@ fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
     }
 }
 
-/// Renders the loading page. `style/main.css` shows it only after a delay, so that it is not visible during a quick
-/// load.
-pub(crate) fn loading_view() -> AnyView {
+/// The loading page. `style/main.css` shows it only after a delay, so that it is not visible during a quick load.
+#[component]
+pub(crate) fn LoadingPage() -> impl IntoView {
     view! {
         <div class="delayed">
             <Page title=labels::LOADING>
@@ -193,5 +210,4 @@ pub(crate) fn loading_view() -> AnyView {
             </Page>
         </div>
     }
-    .into_any()
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod attributes;
+mod config_file;
 mod hosted;
 mod service_errors;
 mod session;
@@ -16,6 +17,7 @@ use cognito_proto::action::CodeDelivery;
 use cognito_proto::error::{ErrorKind, ServiceError};
 use cognito_proto::jwt::TokenValidationError;
 use cognito_proto::password_policy::PasswordRule;
+pub use config_file::*;
 pub use hosted::*;
 use leptos_cognito::ApiError;
 use leptos_cognito::browser::fetch::FetchError;

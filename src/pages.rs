@@ -1,4 +1,4 @@
-//! The pages: one file per address, each with a function that renders the page.
+//! The pages: one file per address, each with the component of its page.
 
 mod account;
 mod attribute_fields;
@@ -22,15 +22,16 @@ pub(crate) mod submission;
 mod todos;
 mod verify;
 
-pub use account::account_page;
-pub use callback::callback_page;
-pub use config_error::config_error_page;
-pub use device_offer::device_offer;
-pub use forgot::forgot_page;
-pub use home::home_page;
-pub use not_found::not_found_page;
-pub use register::register_page;
+pub use account::AccountPage;
+pub use callback::CallbackPage;
+pub use config_error::ConfigErrorPage;
+pub use device_offer::DeviceOffer;
+pub use forgot::ForgotPage;
+pub use home::HomePage;
+pub use not_found::NotFoundPage;
+pub use protected::ProtectedPage;
+pub use register::RegisterPage;
 pub use registration_draft::{RegistrationDraft, use_registration_draft};
-pub use signin::sign_in_page;
-pub use todos::todos_page;
-pub use verify::verify_page;
+pub use signin::SignInPage;
+pub use todos::TodosPage;
+pub use verify::VerifyPage;

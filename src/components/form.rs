@@ -8,27 +8,20 @@ use super::ErrorNotice;
 /// The form does not block further submissions itself: `on_submit` decides what a press does.
 #[component]
 pub fn Form(
-    on_submit: Box<dyn Fn() + Send>,
+    on_submit: Callback<()>,
     /// The error message of the last submission, if it does not belong to a field.
     error: Signal<Option<Message>>,
     busy: Signal<bool>,
-    #[prop(into)] label: String,
+    label: &'static str,
     /// The label of the button while a submission is running, such as "Signing in…".
-    #[prop(into)]
-    busy_label: String,
-    #[prop(default = "")] class: &'static str,
+    busy_label: &'static str,
+    #[prop(optional)] class: &'static str,
     /// True if a press of the button has no effect for another reason than a running submission.
-    #[prop(default = Signal::stored(false))]
+    #[prop(optional)]
     blocked: Signal<bool>,
     children: Children,
-) -> AnyView {
-    let text = Signal::derive(move || {
-        if busy.get() {
-            busy_label.clone()
-        } else {
-            label.clone()
-        }
-    });
+) -> impl IntoView {
+    let text = Signal::derive(move || if busy.get() { busy_label } else { label }.to_owned());
     let button_class = Signal::derive(move || {
         if busy.get() {
             "primary busy"
@@ -47,7 +40,7 @@ pub fn Form(
             class=class
             on:submit=move |event: SubmitEvent| {
                 event.prevent_default();
-                on_submit();
+                on_submit.run(());
             }
         >
             <ErrorNotice message=error/>
@@ -55,45 +48,37 @@ pub fn Form(
             <button type="submit" class=button_class aria-disabled=disabled>{text}</button>
         </form>
     }
-    .into_any()
 }
 
 /// A button below a form that starts another action than the form's submission. It is as wide as the submit button, and
 /// has `aria-disabled` while `busy` is true.
 #[component]
 pub fn SecondaryButton(
-    on_click: Box<dyn Fn() + Send>,
+    #[prop(into)] on_click: Callback<()>,
     #[prop(into)] label: String,
     busy: Signal<bool>,
-) -> AnyView {
+) -> impl IntoView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
-        <button type="button" class="secondary" aria-disabled=disabled on:click=move |_| on_click()>
+        <button type="button" class="secondary" aria-disabled=disabled on:click=move |_| on_click.run(())>
             {label}
         </button>
     }
-    .into_any()
 }
 
 /// A button with the style of a link.
 #[component]
 pub fn LinkButton(
-    on_click: Box<dyn Fn() + Send>,
-    label: Signal<String>,
+    #[prop(into)] on_click: Callback<()>,
+    #[prop(into)] label: Signal<String>,
     /// True if a press of the button has no effect at the moment.
+    #[prop(optional)]
     busy: Signal<bool>,
-) -> AnyView {
+) -> impl IntoView {
     let disabled = Signal::derive(move || busy.get().to_string());
     view! {
-        <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_click()>
+        <button type="button" class="link" aria-disabled=disabled on:click=move |_| on_click.run(())>
             {label}
         </button>
     }
-    .into_any()
-}
-
-/// A [`LinkButton`] with a fixed label that is never busy.
-pub fn link_button(label: &str, on_click: Box<dyn Fn() + Send>) -> AnyView {
-    let label = Signal::stored(label.to_owned());
-    view! { <LinkButton on_click=on_click label=label busy=Signal::stored(false)/> }.into_any()
 }

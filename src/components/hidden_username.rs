@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 /// A hidden input element with the username to which the password on the form belongs. Password managers read it.
 #[component]
-pub fn HiddenUsername(value: RwSignal<String>) -> AnyView {
+pub fn HiddenUsername(value: RwSignal<String>) -> impl IntoView {
     view! {
         <input
             type="text"
@@ -15,5 +15,4 @@ pub fn HiddenUsername(value: RwSignal<String>) -> AnyView {
             prop:value=value
         />
     }
-    .into_any()
 }

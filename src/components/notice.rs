@@ -4,22 +4,21 @@ use leptos::logging;
 use leptos::prelude::*;
 use ui_texts::{Message, labels};
 
-use super::reactive;
-
 /// A success or information message, which screen readers announce when it appears. The element is in the page from the
 /// start, empty, because screen readers only watch live regions that they already know.
 #[component]
 pub fn Notice(
     /// The text of the message. It is empty while there is no message.
+    #[prop(into)]
     text: Signal<String>,
-) -> AnyView {
-    view! { <p role="status" class="notice notice-info">{text}</p> }.into_any()
+) -> impl IntoView {
+    view! { <p role="status" class="notice notice-info">{text}</p> }
 }
 
 /// An error message, which screen readers announce when it appears. The element is in the page from the start, as that
 /// of [`Notice`].
 #[component]
-pub fn ErrorNotice(message: Signal<Option<Message>>) -> AnyView {
+pub fn ErrorNotice(#[prop(into)] message: Signal<Option<Message>>) -> impl IntoView {
     let text = Signal::derive(move || {
         message.with(|message| {
             message
@@ -27,29 +26,29 @@ pub fn ErrorNotice(message: Signal<Option<Message>>) -> AnyView {
                 .map_or_else(String::new, Message::full_text)
         })
     });
-    let details = reactive(move || {
-        administrator_details(message.with(|message| message.as_ref()?.details.clone()))
-    });
     view! {
         <p role="alert" class="notice notice-error">{text}</p>
-        {details}
+        {move || {
+            let details = message.with(|message| message.as_ref()?.details.clone());
+            view! { <AdministratorDetails details/> }.into_any()
+        }}
     }
-    .into_any()
 }
 
-/// Renders a message that the page shows from the start. It has the role `status`, so that screen readers do not announce
-/// it as an error.
-pub fn message_text(message: &Message) -> AnyView {
+/// A message that the page shows from the start. It has the role `status`, so that screen readers do not announce it as
+/// an error.
+#[component]
+pub fn MessageText(message: Message) -> impl IntoView {
     view! {
         <p role="status" class="muted">{message.full_text()}</p>
-        {administrator_details(message.details.clone())}
+        <AdministratorDetails details=message.details/>
     }
-    .into_any()
 }
 
-/// Renders the folded details of a message for the administrator, and writes them to the console. Renders nothing if
+/// The details of a message for the administrator, folded. They are also written to the console. It renders nothing if
 /// there are no details.
-pub fn administrator_details(details: Option<Cow<'static, str>>) -> AnyView {
+#[component]
+pub fn AdministratorDetails(details: Option<Cow<'static, str>>) -> impl IntoView {
     let Some(details) = details else {
         return ().into_any();
     };

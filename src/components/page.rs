@@ -5,7 +5,7 @@ use crate::browser::document;
 /// The `<main>` element of one page. It sets the document title. When the user comes from another page of the app, it
 /// moves the focus to the heading, because the browser does so only for a new document.
 #[component]
-pub fn Page(#[prop(into)] title: String, children: Children) -> AnyView {
+pub fn Page(#[prop(into)] title: String, children: Children) -> impl IntoView {
     document::set_title(&format!("{title} · Poolgate"));
     request_animation_frame(|| document::focus_heading("title"));
     view! {
@@ -14,5 +14,4 @@ pub fn Page(#[prop(into)] title: String, children: Children) -> AnyView {
             {children()}
         </main>
     }
-    .into_any()
 }

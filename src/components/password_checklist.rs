@@ -2,8 +2,6 @@ use cognito_proto::password_policy::PasswordRule;
 use leptos::prelude::*;
 use ui_texts::validation;
 
-use super::reactive;
-
 /// The list of the rules for a new password. While the user types, each rule that the password satisfies is marked as
 /// done.
 #[component]
@@ -14,23 +12,27 @@ pub fn PasswordChecklist(
     password: RwSignal<String>,
     /// The function that returns the text of a rule.
     rule_text: fn(PasswordRule) -> String,
-) -> AnyView {
+) -> impl IntoView {
+    let is_satisfied = move |rule: PasswordRule| {
+        password.with(|password| rule.is_satisfied_by(password)) == Some(true)
+    };
     let row = move |rule: PasswordRule| {
-        let is_satisfied = password.with(|password| rule.is_satisfied_by(password)) == Some(true);
-        let (class, state) = if is_satisfied {
-            ("met", validation::RULE_MET)
-        } else {
-            ("", validation::RULE_NOT_MET)
+        let state = move || {
+            if is_satisfied(rule) {
+                validation::RULE_MET
+            } else {
+                validation::RULE_NOT_MET
+            }
         };
-        view! { <li class=class>{rule_text(rule)} <span class="visually-hidden">{state}</span></li> }
+        view! {
+            <li class=move || if is_satisfied(rule) { "met" } else { "" }>
+                {rule_text(rule)} <span class="visually-hidden">{move || state()}</span>
+            </li>
+        }
     };
-    let rows = move || {
-        rules
-            .get()
-            .into_iter()
-            .map(row)
-            .collect::<Vec<_>>()
-            .into_any()
-    };
-    view! { <ul id=id class="checklist">{reactive(rows)}</ul> }.into_any()
+    view! {
+        <ul id=id class="checklist">
+            <For each=move || rules.get() key=move |rule| rule_text(*rule) children=row/>
+        </ul>
+    }
 }

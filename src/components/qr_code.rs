@@ -13,18 +13,17 @@ pub fn QrCodeImage(
     text: String,
     /// The accessible name of the QR code's image.
     label: &'static str,
-) -> AnyView {
-    let Ok(code) = QrCode::encode_text(&text, QrCodeEcc::Medium) else {
-        return ().into_any();
-    };
-    let side = code.size() + 2 * QUIET_ZONE;
-    let view_box = format!("0 0 {side} {side}");
-    view! {
-        <svg class="qr-code" viewBox=view_box role="img" aria-label=label shape-rendering="crispEdges">
-            <path d=dark_modules_path(&code)/>
-        </svg>
-    }
-    .into_any()
+) -> impl IntoView {
+    let code = QrCode::encode_text(&text, QrCodeEcc::Medium).ok();
+    code.map(|code| {
+        let side = code.size() + 2 * QUIET_ZONE;
+        let view_box = format!("0 0 {side} {side}");
+        view! {
+            <svg class="qr-code" viewBox=view_box role="img" aria-label=label shape-rendering="crispEdges">
+                <path d=dark_modules_path(&code)/>
+            </svg>
+        }
+    })
 }
 
 /// Returns the SVG path that draws the dark modules (squares) of a QR code. Each horizontal run of dark modules is one

@@ -27,19 +27,13 @@ use self::password::PasswordSection;
 use self::second_factor::SecondFactorSection;
 use self::section::{AccordionSection, SectionData};
 use self::token_info::{IdTokenSection, UserInfoSection};
-use super::protected::protected;
-use crate::components::{Page, administrator_details};
+use crate::components::{AdministratorDetails, Page};
 use crate::messages;
-
-/// Renders the account page if the user is signed in. Otherwise navigates to the sign-in page.
-pub fn account_page() -> AnyView {
-    protected(|| view! { <AccountPage/> }.into_any())
-}
 
 /// The page `/account`: the user's attributes, password, second factors, passkeys and devices, and the sign-out from
 /// all devices.
 #[component]
-fn AccountPage() -> impl IntoView {
+pub fn AccountPage() -> impl IntoView {
     let auth = use_auth();
     let changes = RwSignal::new(0);
     let account = if auth.account().may_change() {
@@ -81,7 +75,7 @@ fn Greeting() -> impl IntoView {
     });
     view! {
         <p class="lead">{move || greeting.get()}</p>
-        {move || administrator_details(missing_name.get().map(Into::into))}
+        {move || view! { <AdministratorDetails details=missing_name.get().map(Into::into)/> }}
     }
 }
 
@@ -90,7 +84,7 @@ fn Greeting() -> impl IntoView {
 fn MissingScopeNotice() -> impl IntoView {
     view! {
         <p class="notice notice-info">{texts::NO_SCOPE.full_text()}</p>
-        {administrator_details(texts::NO_SCOPE.details.clone())}
+        <AdministratorDetails details=texts::NO_SCOPE.details.clone()/>
     }
 }
 

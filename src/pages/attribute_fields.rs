@@ -25,23 +25,6 @@ impl AttributeField {
             error: RwSignal::new(None),
         }
     }
-
-    /// Renders the field for one attribute. The name of the attribute determines its label, its input type and its
-    /// `autocomplete` value.
-    fn view(&self) -> AnyView {
-        let description = messages::attribute(self.name.as_str());
-        view! {
-            <TextField
-                id=field_id(&self.name)
-                label=description.label
-                kind=description.kind
-                autocomplete=description.autocomplete
-                value=self.value
-                error=self.error
-            />
-        }
-        .into_any()
-    }
 }
 
 /// The form fields for a list of required attributes. Cloning is cheap.
@@ -51,15 +34,6 @@ pub(super) struct AttributeFields(Arc<[AttributeField]>);
 impl AttributeFields {
     pub(super) fn new(names: &[AttributeName]) -> Self {
         Self(names.iter().map(AttributeField::new).collect())
-    }
-
-    /// Renders the fields for all attributes, in their order.
-    pub(super) fn view(&self) -> AnyView {
-        self.0
-            .iter()
-            .map(AttributeField::view)
-            .collect::<Vec<_>>()
-            .into_any()
     }
 
     /// Returns the name and value of each attribute. If a field is empty, shows an error at it and returns the field's
@@ -86,6 +60,26 @@ impl AttributeFields {
             }
         }
     }
+}
+
+/// The fields of a form for required attributes, in their order. The name of an attribute determines the label, the
+/// input type and the `autocomplete` value of its field.
+#[component]
+pub(super) fn AttributeInputs(fields: AttributeFields) -> impl IntoView {
+    let input = |field: &AttributeField| {
+        let description = messages::attribute(field.name.as_str());
+        view! {
+            <TextField
+                id=field_id(&field.name)
+                label=description.label
+                kind=description.kind
+                autocomplete=description.autocomplete
+                value=field.value
+                error=field.error
+            />
+        }
+    };
+    fields.0.iter().map(input).collect_view()
 }
 
 fn field_id(name: &AttributeName) -> String {

@@ -9,22 +9,25 @@ use ui_texts::sign_in;
 use crate::browser::{clipboard, location};
 use crate::components::{Notice, QrCodeImage};
 
-/// Renders the secret for an authenticator app: the QR code, the text, a button that copies it, and a link that opens
-/// an app. `account` is the name that the app will show.
-pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyView {
+/// The secret for an authenticator app: the QR code, the text, a button that copies it, and a link that opens an app.
+#[component]
+pub(super) fn AuthenticatorSecret(
+    /// The name that the authenticator app will show.
+    account: String,
+    secret: TotpSecret,
+) -> impl IntoView {
     // Authenticator apps show the issuer next to the code. The issuer is the host of this app, because the user knows
     // it.
-    let uri = KeyUri::new(&location::host(), account, secret);
+    let uri = KeyUri::new(&location::host(), &account, &secret);
     // The text is shown in groups of four, which are easier to type. The groups are elements, so that a copied text
     // has no spaces.
     let letters: Vec<char> = secret.expose_secret().chars().collect();
     let group = |letters: &[char]| {
         let letters = letters.iter().collect::<String>();
-        view! { <span>{letters}</span> }.into_any()
+        view! { <span>{letters}</span> }
     };
-    let groups = letters.chunks(4).map(group).collect::<Vec<_>>();
+    let groups = letters.chunks(4).map(group).collect_view();
     let copy_status = RwSignal::new(String::new());
-    let secret = secret.clone();
     let copy = move |_| {
         let secret = secret.clone();
         spawn_local(async move {
@@ -48,7 +51,6 @@ pub(super) fn authenticator_secret(account: &str, secret: &TotpSecret) -> AnyVie
                 <a class="button" href=address>{sign_in::OPEN_APP}</a>
             </p>
         </div>
-        <Notice text=copy_status.into()/>
+        <Notice text=copy_status/>
     }
-    .into_any()
 }

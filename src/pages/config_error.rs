@@ -1,36 +1,19 @@
 use leptos::prelude::*;
-use leptos_cognito::browser::config::{ConfigFileError, ConfigFileErrorKind};
+use leptos_cognito::browser::config::ConfigFileError;
 use ui_texts::setup;
 
 use crate::components::Page;
+use crate::messages::{self, ConfigFileMessage};
 
-/// Renders the page that replaces all others while the configuration cannot be used. It names the file, the key and the
+/// The page that replaces all others while the configuration cannot be used. It names the file, the key and the
 /// expected value.
-pub fn config_error_page(ConfigFileError { file, kind }: ConfigFileError) -> AnyView {
-    let (summary, remedy) = match &kind {
-        ConfigFileErrorKind::FileMissing => {
-            (setup::config_missing(file), setup::CONFIG_MISSING_REMEDY)
-        }
-        ConfigFileErrorKind::HtmlInsteadOfFile => {
-            (setup::config_html(file), setup::CONFIG_HTML_REMEDY)
-        }
-        ConfigFileErrorKind::Syntax { .. } => {
-            (setup::config_syntax(file), setup::CONFIG_SYNTAX_REMEDY)
-        }
-        ConfigFileErrorKind::Keys(_) => (setup::config_keys(file), setup::CONFIG_KEYS_REMEDY),
-    };
-    let details = match kind {
-        ConfigFileErrorKind::FileMissing | ConfigFileErrorKind::HtmlInsteadOfFile => Vec::new(),
-        ConfigFileErrorKind::Syntax {
-            message,
-            line: Some(line),
-        } => vec![format!("line {line}: {message}")],
-        ConfigFileErrorKind::Syntax {
-            message,
-            line: None,
-        } => vec![message],
-        ConfigFileErrorKind::Keys(errors) => errors.iter().map(ToString::to_string).collect(),
-    };
+#[component]
+pub fn ConfigErrorPage(error: ConfigFileError) -> impl IntoView {
+    let ConfigFileMessage {
+        summary,
+        details,
+        remedy,
+    } = messages::config_file_error(&error);
     let row = |detail: String| view! { <li><code>{detail}</code></li> };
     view! {
         <header class="bar">
@@ -38,10 +21,9 @@ pub fn config_error_page(ConfigFileError { file, kind }: ConfigFileError) -> Any
         </header>
         <Page title=setup::CONFIG_TITLE>
             <p role="alert" class="notice notice-error">{summary}</p>
-            <ul class="details">{details.into_iter().map(row).collect::<Vec<_>>()}</ul>
+            <ul class="details">{details.into_iter().map(row).collect_view()}</ul>
             <p>{remedy}</p>
             <p>{setup::CONFIG_RELOAD}</p>
         </Page>
     }
-    .into_any()
 }

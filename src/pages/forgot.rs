@@ -1,18 +1,19 @@
 use cognito_proto::ids::Username;
 use cognito_proto::secret::VerificationCode;
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_cognito::{AuthContext, NewPasswordError, use_auth};
 use ui_texts::{forgot as texts, labels, register, sign_in, validation};
 
-use super::new_password::NewPassword;
-use super::resend::Resend;
+use super::new_password::{NewPassword, NewPasswordField};
+use super::resend::{Resend, ResendButton};
 use super::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
 use crate::browser::document;
 use crate::components::{
-    CodeField, ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Notice, Page, TextField,
-    link_button, reactive,
+    CodeField, ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, LinkButton, Notice, Page,
+    TextField,
 };
 use crate::messages;
 use crate::routes::{self, LastAction, PagePath};
@@ -21,9 +22,10 @@ use crate::routes::{self, LastAction, PagePath};
 /// requests a code. Otherwise the page shows the form for the code and the new password.
 type SentMessage = RwSignal<Option<String>>;
 
-/// Renders the page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames
+/// The page `/forgot`: the user requests a code, then sets a new password. The page treats unknown usernames
 /// like known ones.
-pub fn forgot_page() -> AnyView {
+#[component]
+pub fn ForgotPage() -> impl IntoView {
     let username = RwSignal::new(routes::query_parameter(routes::USERNAME).unwrap_or_default());
     // The pool has required the new password during a sign-in, so the user already has a code.
     let has_code = LastAction::current() == Some(LastAction::SignInAttempted);
@@ -31,23 +33,23 @@ pub fn forgot_page() -> AnyView {
         RwSignal::new(has_code.then(|| sign_in::RESET_REQUIRED.full_text()));
     let sent_text = Signal::derive(move || sent_message.get().unwrap_or_default());
     let is_sent = Memo::new(move |_| sent_message.with(Option::is_some));
-    let form = reactive(move || {
-        if is_sent.get() {
-            new_password_form(username, sent_message)
-        } else {
-            request_code_form(username, sent_message)
-        }
-    });
     view! {
         <Page title=texts::TITLE>
             <Notice text=sent_text/>
-            {form}
+            {move || {
+                if is_sent.get() {
+                    Either::Left(view! { <NewPasswordForm username sent_message/> })
+                } else {
+                    Either::Right(view! { <RequestCodeForm username sent_message/> })
+                }
+            }}
         </Page>
     }
-    .into_any()
 }
 
-fn request_code_form(username: RwSignal<String>, sent_message: SentMessage) -> AnyView {
+/// The form that requests a code.
+#[component]
+fn RequestCodeForm(username: RwSignal<String>, sent_message: SentMessage) -> impl IntoView {
     let auth = use_auth();
     let name_field = Field {
         id: "username",
@@ -62,31 +64,40 @@ fn request_code_form(username: RwSignal<String>, sent_message: SentMessage) -> A
             sent_message,
         )
     });
-    let has_code = Box::new(move || {
+    let has_code = move || {
         document::dispatch_input_events();
         let name = parse_field(username, name_field, Username::parse, &validation::USERNAME);
         if name.value_or_focus().is_some() {
             sent_message.set(Some(texts::ENTER_CODE.to_owned()));
             request_animation_frame(|| document::focus("code"));
         }
-    });
-    let has_code = link_button(texts::HAVE_CODE, has_code);
+    };
     let back = Signal::stored(PagePath::SignIn.with_query(&[(
         routes::RETURN_TO,
         &routes::return_to_parameter(&auth.config()),
     )]));
-    let links = vec![
-        FormLink::Button(has_code),
-        FormLink::Link("", back, labels::BACK_TO_SIGN_IN),
-    ];
     view! {
         <p>{texts::LEAD}</p>
-        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=texts::SEND_CODE busy_label=labels::SENDING>
-            <TextField id="username" label=labels::EMAIL_OR_USERNAME value=username error=name_field.error autocomplete="username"/>
+        <Form
+            on_submit
+            error=submission.error()
+            busy=submission.is_busy()
+            label=texts::SEND_CODE
+            busy_label=labels::SENDING
+        >
+            <TextField
+                id="username"
+                label=labels::EMAIL_OR_USERNAME
+                value=username
+                error=name_field.error
+                autocomplete="username"
+            />
         </Form>
-        <FormLinks links=links/>
+        <FormLinks>
+            <li><LinkButton label=texts::HAVE_CODE on_click=has_code/></li>
+            <FormLink href=back label=labels::BACK_TO_SIGN_IN/>
+        </FormLinks>
     }
-    .into_any()
 }
 
 fn request_code(
@@ -111,7 +122,9 @@ fn request_code(
     })
 }
 
-fn new_password_form(username: RwSignal<String>, sent_message: SentMessage) -> AnyView {
+/// The form for the code and the new password.
+#[component]
+fn NewPasswordForm(username: RwSignal<String>, sent_message: SentMessage) -> impl IntoView {
     let auth = use_auth();
     let code = RwSignal::new(String::new());
     let code_field = Field {
@@ -168,14 +181,9 @@ fn new_password_form(username: RwSignal<String>, sent_message: SentMessage) -> A
             result
         })
     });
-    let change_username = Box::new(move || sent_message.set(None));
-    let links = vec![
-        FormLink::Button(resend.button(resend_code)),
-        FormLink::Button(link_button(texts::ANOTHER_ACCOUNT, change_username)),
-    ];
     view! {
         <Form
-            on_submit=on_submit
+            on_submit
             error=submission.error()
             busy=submission.is_busy()
             label=texts::SUBMIT
@@ -183,10 +191,12 @@ fn new_password_form(username: RwSignal<String>, sent_message: SentMessage) -> A
         >
             <HiddenUsername value=username/>
             <CodeField value=code error=code_field.error/>
-            {password.view()}
+            <NewPasswordField password/>
         </Form>
         <ErrorNotice message=resend.submission.error()/>
-        <FormLinks links=links/>
+        <FormLinks>
+            <li><ResendButton resend on_click=resend_code/></li>
+            <li><LinkButton label=texts::ANOTHER_ACCOUNT on_click=move || sent_message.set(None)/></li>
+        </FormLinks>
     }
-    .into_any()
 }

@@ -3,24 +3,28 @@ use leptos::prelude::*;
 use leptos_cognito::use_auth;
 use ui_texts::{account, labels, session};
 
-use crate::components::{Page, link_as_button, reactive};
+use crate::components::{LinkAsButton, Page};
 use crate::messages;
 use crate::routes::PagePath;
 
-/// Renders the start page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an
+/// The start page `/`: a greeting for a signed-in user, and otherwise links to sign in and to create an
 /// account.
-pub fn home_page() -> AnyView {
+#[component]
+pub fn HomePage() -> impl IntoView {
     let auth = use_auth();
-    reactive(move || {
-        if auth.is_signed_in() {
-            greeting()
-        } else {
-            welcome()
-        }
-    })
+    view! {
+        {move || {
+            if auth.is_signed_in() {
+                view! { <Greeting/> }.into_any()
+            } else {
+                view! { <Welcome/> }.into_any()
+            }
+        }}
+    }
 }
 
-fn greeting() -> AnyView {
+#[component]
+fn Greeting() -> impl IntoView {
     let auth = use_auth();
     let greeting = auth.session().with_untracked(|session| {
         session
@@ -33,15 +37,15 @@ fn greeting() -> AnyView {
         <Page title=greeting.unwrap_or_default()>
             <p>{remembered}</p>
             <p class="actions">
-                {link_as_button(PagePath::Todos.as_str(), session::OPEN_TODOS, true)}
-                {link_as_button(PagePath::Account.as_str(), account::TITLE, false)}
+                <LinkAsButton href=PagePath::Todos.as_str() label=session::OPEN_TODOS is_primary=true/>
+                <LinkAsButton href=PagePath::Account.as_str() label=account::TITLE/>
             </p>
         </Page>
     }
-    .into_any()
 }
 
-fn welcome() -> AnyView {
+#[component]
+fn Welcome() -> impl IntoView {
     let auth = use_auth();
     let lead = Signal::derive(move || {
         if auth.is_recovering() {
@@ -57,10 +61,9 @@ fn welcome() -> AnyView {
         <Page title=session::WELCOME_TITLE>
             <p role="status">{lead}</p>
             <p class="actions">
-                {link_as_button(PagePath::SignIn.as_str(), labels::SIGN_IN, true)}
-                {link_as_button(PagePath::Register.as_str(), labels::CREATE_ACCOUNT, false)}
+                <LinkAsButton href=PagePath::SignIn.as_str() label=labels::SIGN_IN is_primary=true/>
+                <LinkAsButton href=PagePath::Register.as_str() label=labels::CREATE_ACCOUNT/>
             </p>
         </Page>
     }
-    .into_any()
 }

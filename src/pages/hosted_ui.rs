@@ -8,27 +8,25 @@ use leptos_cognito::{AuthContext, AuthorizationOptions, use_auth};
 use ui_texts::{hosted as texts, labels};
 
 use super::submission::{Submission, SubmissionResult, SubmitTask};
-use crate::components::{ErrorNotice, SecondaryButton, reactive};
+use crate::components::{ErrorNotice, SecondaryButton};
 use crate::engine::{EngineLoader, use_engine};
 use crate::messages;
 
-/// Renders the buttons that start a hosted sign-in if the pool has hosted pages, and nothing otherwise.
+/// The buttons that start a hosted sign-in. They are shown only if the pool has hosted pages.
 ///
 /// During the search for the domain, the buttons are shown only if `config.js` names identity providers, and a press
 /// waits for the result. The section must be the last one of its page, so that its late appearance moves nothing else
 /// (Cumulative Layout Shift).
-///
-/// `options` returns the parameters of the sign-in except for the provider; it is called on each press. `has_pending`
-/// is true if this tab has started a hosted sign-in without a callback so far.
-pub(super) fn hosted_ui_buttons(
+#[component]
+pub(super) fn HostedUiButtons(
+    /// True if this tab has started a hosted sign-in without a callback so far.
     has_pending: bool,
-    options: impl Fn() -> AuthorizationOptions + Send + Sync + 'static,
-) -> AnyView {
+    /// The function that returns the parameters of the sign-in except for the provider. It is called on each press.
+    options: Callback<(), AuthorizationOptions>,
+) -> impl IntoView {
     let auth = use_auth();
-    let submission = Submission::new();
-    let options = StoredValue::new(options);
-    let config = auth.config();
-    let is_discovering = RwSignal::new(!config.hosted_ui.identity_providers.is_empty());
+    let has_providers = !auth.config().hosted_ui.identity_providers.is_empty();
+    let is_discovering = RwSignal::new(has_providers);
     let engine = use_engine();
     engine.when_loaded(move |engine| {
         let searched = engine.discover_hosted_domain(auth);
@@ -40,36 +38,50 @@ pub(super) fn hosted_ui_buttons(
     // With a memo, the buttons are not rendered again, and keep the focus, when the domain becomes known.
     let is_offered =
         Memo::new(move |_| auth.hosted_domain().with(Option::is_some) || is_discovering.get());
-    reactive(move || {
-        if !is_offered.get() {
-            return ().into_any();
-        }
-        let button = |provider: Option<&IdentityProvider>| {
-            let chosen = provider.cloned();
-            let on_click =
-                redirect_handler(engine, auth, submission, move || AuthorizationOptions {
-                    identity_provider: chosen.clone(),
-                    ..options.with_value(|options| options())
-                });
-            let label = messages::hosted_button(provider.map(|provider| provider.as_str()));
-            view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
-                .into_any()
-        };
-        let providers = config.hosted_ui.identity_providers.iter();
-        let buttons: Vec<AnyView> = providers.map(Some).chain([None]).map(button).collect();
-        let implicit = (config.hosted_ui.grant_type == GrantType::Implicit)
-            .then(|| texts::IMPLICIT_GRANT.clone());
-        view! {
-            <section class="alternative" aria-label=texts::SECTION>
-                <p class="divider">{labels::OR}</p>
-                <ErrorNotice message=Signal::stored(implicit)/>
-                <ErrorNotice message=submission.error()/>
-                {buttons}
-                {has_pending.then(|| redirect_help(auth, texts::HELP))}
-            </section>
-        }
-        .into_any()
-    })
+    let submission = Submission::new();
+    view! {
+        {move || {
+            if is_offered.get() {
+                view! { <ProviderButtons submission has_pending options/> }.into_any()
+            } else {
+                ().into_any()
+            }
+        }}
+    }
+}
+
+/// The section with one button for each identity provider, and one for the hosted pages themselves.
+#[component]
+fn ProviderButtons(
+    submission: Submission,
+    has_pending: bool,
+    options: Callback<(), AuthorizationOptions>,
+) -> impl IntoView {
+    let auth = use_auth();
+    let engine = use_engine();
+    let config = auth.config();
+    let button = |provider: Option<&IdentityProvider>| {
+        let chosen = provider.cloned();
+        let on_click = redirect_handler(engine, auth, submission, move || AuthorizationOptions {
+            identity_provider: chosen.clone(),
+            ..options.run(())
+        });
+        let label = messages::hosted_button(provider.map(|provider| provider.as_str()));
+        view! { <SecondaryButton on_click label busy=submission.is_busy()/> }
+    };
+    let providers = config.hosted_ui.identity_providers.iter();
+    let buttons = providers.map(Some).chain([None]).map(button).collect_view();
+    let implicit =
+        (config.hosted_ui.grant_type == GrantType::Implicit).then(|| texts::IMPLICIT_GRANT.clone());
+    view! {
+        <section class="alternative" aria-label=texts::SECTION>
+            <p class="divider">{labels::OR}</p>
+            <ErrorNotice message=Signal::stored(implicit)/>
+            <ErrorNotice message=submission.error()/>
+            {buttons}
+            {has_pending.then(|| view! { <RedirectHelp summary=texts::HELP/> })}
+        </section>
+    }
 }
 
 /// Returns the handler of a button that navigates to the hosted pages, or shows the reason why that is not possible.
@@ -77,8 +89,8 @@ pub(super) fn redirect_handler(
     engine: EngineLoader,
     auth: AuthContext,
     submission: Submission,
-    options: impl Fn() -> AuthorizationOptions + Send + 'static,
-) -> Box<dyn Fn() + Send> {
+    options: impl Fn() -> AuthorizationOptions + Send + Sync + 'static,
+) -> Callback<()> {
     submission.on_submit(move || {
         let options = options();
         engine.submit(move |engine| engine.redirect_to_hosted_ui(auth, submission, options))
@@ -113,10 +125,14 @@ pub(crate) fn redirect_to_hosted_ui(
     })
 }
 
-/// Renders the callback URL, folded, which the administrator has to register if the pool does not know it. An error on
-/// the hosted pages, such as an unknown `redirect_uri`, causes no callback, so the sign-in page shows the URL too.
-pub(super) fn redirect_help(auth: AuthContext, summary: &'static str) -> AnyView {
-    let uri = auth.hosted_ui().redirect_sign_in();
+/// The callback URL, folded, which the administrator has to register if the pool does not know it. An error on the hosted
+/// pages, such as an unknown `redirect_uri`, causes no callback, so the sign-in page shows the URL too.
+#[component]
+pub(super) fn RedirectHelp(
+    /// The text of the folded section.
+    summary: &'static str,
+) -> impl IntoView {
+    let uri = use_auth().hosted_ui().redirect_sign_in();
     let uri = uri.map_or_else(String::new, |uri| uri.as_str().to_owned());
     view! {
         <details class="help">
@@ -125,5 +141,4 @@ pub(super) fn redirect_help(auth: AuthContext, summary: &'static str) -> AnyView
             <p><code>{uri}</code></p>
         </details>
     }
-    .into_any()
 }

@@ -71,12 +71,18 @@ impl NewPassword {
     pub(super) fn clear(self) {
         let _ = self.value.try_set(String::new());
     }
+}
 
-    pub(super) fn view(self) -> AnyView {
-        view! {
-            <PasswordField usage=PasswordUse::New(RULES_LIST_ID) value=self.value error=self.error/>
-            <PasswordChecklist id=RULES_LIST_ID rules=self.rules password=self.value rule_text=messages::password_rule/>
-        }
-        .into_any()
+/// The field for a new password, and the list of the known password rules.
+#[component]
+pub(super) fn NewPasswordField(password: NewPassword) -> impl IntoView {
+    view! {
+        <PasswordField usage=PasswordUse::New(RULES_LIST_ID) value=password.value error=password.error/>
+        <PasswordChecklist
+            id=RULES_LIST_ID
+            rules=password.rules
+            password=password.value
+            rule_text=messages::password_rule
+        />
     }
 }

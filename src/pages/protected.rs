@@ -9,8 +9,10 @@ use ui_texts::{labels, session};
 use crate::components::Page;
 use crate::routes::{self, PagePath, use_redirect};
 
-/// Renders a page if the user is signed in. Otherwise navigates to the sign-in page, which leads back here afterwards.
-pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
+/// A page that only a signed-in user can see. For another user, the app navigates to the sign-in page, which leads back
+/// here afterwards.
+#[component]
+pub fn ProtectedPage(children: ChildrenFn) -> impl IntoView {
     let auth = use_auth();
     let redirect = use_redirect();
     let url = use_url();
@@ -40,19 +42,18 @@ pub(super) fn protected(render: fn() -> AnyView) -> AnyView {
         }
     });
     view! {
-        <Protected recovering=recovering_view fallback=|| ()>
-            {render()}
+        <Protected recovering=RecoveringPage fallback=|| ()>
+            {children()}
         </Protected>
     }
-    .into_any()
 }
 
-/// Renders a placeholder while the app does not know yet whether a user is signed in.
-fn recovering_view() -> AnyView {
+/// The placeholder that is shown while the app does not know yet whether a user is signed in.
+#[component]
+fn RecoveringPage() -> impl IntoView {
     view! {
         <Page title=labels::LOADING>
             <p role="status">{session::RESTORING}</p>
         </Page>
     }
-    .into_any()
 }

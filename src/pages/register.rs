@@ -3,18 +3,19 @@ use leptos::prelude::*;
 use leptos_cognito::{RegisterError, SignUpStatus, use_auth};
 use ui_texts::{labels, register as texts, validation};
 
-use super::attribute_fields::AttributeFields;
+use super::attribute_fields::{AttributeFields, AttributeInputs};
 use super::auto_sign_in::sign_in_after_sign_up;
-use super::new_password::NewPassword;
+use super::new_password::{NewPassword, NewPasswordField};
 use super::registration_draft::{Draft, use_registration_draft};
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::components::{Form, FormLink, FormLinks, Page, TextField};
 use crate::messages;
 use crate::routes::{self, LastAction, PagePath};
 
-/// Renders the page `/register`: the user creates an account. The email address is the username, unless `config.js`
+/// The page `/register`: the user creates an account. The email address is the username, unless `config.js`
 /// lists `email` as an attribute of its own.
-pub fn register_page() -> AnyView {
+#[component]
+pub fn RegisterPage() -> impl IntoView {
     let auth = use_auth();
     let config = auth.config();
     let email_is_name = !config
@@ -37,7 +38,7 @@ pub fn register_page() -> AnyView {
     if let Some(draft) = draft.get() {
         attribute_fields.fill(&draft.attributes);
     }
-    let fields = attribute_fields.view();
+    let fields = attribute_fields.clone();
     request_animation_frame(move || auth.prefetch());
 
     let on_submit = submission.on_submit(move || {
@@ -121,33 +122,28 @@ pub fn register_page() -> AnyView {
         (labels::USERNAME, "text")
     };
     let return_to = routes::return_to_parameter(&auth.config());
-    let address =
-        |page: PagePath| Signal::stored(page.with_query(&[(routes::RETURN_TO, &return_to)]));
-    let links = vec![
-        FormLink::Link(
-            texts::HAVE_ACCOUNT,
-            address(PagePath::SignIn),
-            labels::SIGN_IN,
-        ),
-        FormLink::Link("", address(PagePath::Verify), labels::CONFIRM_WITH_CODE),
-    ];
+    let parameters = [(routes::RETURN_TO, return_to.as_str())];
+    let sign_in = PagePath::SignIn.with_query(&parameters);
+    let verify = PagePath::Verify.with_query(&parameters);
     view! {
         <Page title=texts::TITLE>
             <Form
-                on_submit=on_submit
+                on_submit
                 error=submission.error()
                 busy=submission.is_busy()
                 label=texts::SUBMIT
                 busy_label=texts::BUSY
             >
-                <TextField id="username" label=label kind=kind value=username error=name_field.error autocomplete="username"/>
-                {fields}
-                {password.view()}
+                <TextField id="username" label kind value=username error=name_field.error autocomplete="username"/>
+                <AttributeInputs fields/>
+                <NewPasswordField password/>
             </Form>
-            <FormLinks links=links/>
+            <FormLinks>
+                <FormLink before=texts::HAVE_ACCOUNT href=sign_in label=labels::SIGN_IN/>
+                <FormLink href=verify label=labels::CONFIRM_WITH_CODE/>
+            </FormLinks>
         </Page>
     }
-    .into_any()
 }
 
 /// Shows the error of a registration as a message at the username, at the password or for the whole form. If the error

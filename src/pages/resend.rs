@@ -50,35 +50,34 @@ impl Resend {
             let _ = self.tick.try_set_value(Some(tick));
         }
     }
+}
 
-    /// Renders the button that requests another code. `on_click` is called only while the button is enabled.
-    pub(super) fn button(self, on_click: Box<dyn Fn() + Send>) -> AnyView {
-        self.button_blocked_by(Signal::stored(false), on_click)
-    }
-
-    /// Renders the button that requests another code. It is also disabled while `blocked` is true, which means that a
-    /// related submission is running.
-    pub(super) fn button_blocked_by(
-        self,
-        blocked: Signal<bool>,
-        on_click: Box<dyn Fn() + Send>,
-    ) -> AnyView {
-        let seconds_left = self.seconds_left;
-        let is_busy = self.submission.is_busy();
-        let label = Signal::derive(move || {
-            if is_busy.get() {
-                labels::SENDING.to_owned()
-            } else {
-                labels::resend_code(seconds_left.get())
-            }
-        });
-        let is_disabled =
-            Signal::derive(move || is_busy.get() || blocked.get() || seconds_left.get() > 0);
-        let on_click = Box::new(move || {
-            if seconds_left.get_untracked() == 0 && !blocked.get_untracked() {
-                on_click();
-            }
-        });
-        view! { <LinkButton on_click=on_click label=label busy=is_disabled/> }.into_any()
-    }
+/// The button that requests another verification code. It is disabled for a while after each code, and while a code is
+/// being requested.
+#[component]
+pub(super) fn ResendButton(
+    resend: Resend,
+    /// Requests another code. It is called only while the button is enabled.
+    on_click: Callback<()>,
+    /// True while a related submission is running. The button is disabled then, too.
+    #[prop(optional)]
+    blocked: Signal<bool>,
+) -> impl IntoView {
+    let seconds_left = resend.seconds_left;
+    let is_busy = resend.submission.is_busy();
+    let label = Signal::derive(move || {
+        if is_busy.get() {
+            labels::SENDING.to_owned()
+        } else {
+            labels::resend_code(seconds_left.get())
+        }
+    });
+    let is_disabled =
+        Signal::derive(move || is_busy.get() || blocked.get() || seconds_left.get() > 0);
+    let click_if_enabled = move || {
+        if seconds_left.get_untracked() == 0 && !blocked.get_untracked() {
+            on_click.run(());
+        }
+    };
+    view! { <LinkButton on_click=click_if_enabled label busy=is_disabled/> }
 }

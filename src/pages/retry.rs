@@ -5,7 +5,7 @@ use leptos_cognito::use_auth;
 
 /// Calls `retry` when the browser is online again, and after each token refresh. A request that failed for lack of a
 /// network or of valid tokens can succeed then.
-pub(super) fn retry_when_back_online(retry: Box<dyn Fn()>) {
+pub(super) fn retry_when_back_online(retry: Callback<()>) {
     let auth = use_auth();
     let refreshed = Memo::new(move |_| {
         auth.session()
@@ -14,7 +14,7 @@ pub(super) fn retry_when_back_online(retry: Box<dyn Fn()>) {
     Effect::new(move |before: Option<()>| {
         refreshed.get();
         if auth.is_online() && before.is_some() {
-            untrack(&retry);
+            untrack(|| retry.run(()));
         }
     });
 }

@@ -11,18 +11,27 @@ mod password;
 
 use cognito_proto::session::{Session, SignOutReason};
 use leptos::prelude::*;
+use leptos_cognito::{AuthorizationOptions, UserChallenge, use_auth};
 use ui_texts::{forgot, hosted, register, session};
 
+use self::authenticator::AuthenticatorStep;
+use self::choice::{FirstFactorStep, MfaSetupStep, SecondFactorStep};
+use self::code::CodeStep;
+use self::credentials::CredentialsStep;
 pub(crate) use self::credentials::offer_passkey;
+use self::custom::CustomChallengeStep;
 pub(crate) use self::flow::SignInFlow;
+use self::new_password::NewPasswordStep;
+use self::passkey::PasskeyStep;
+use self::password::PasswordStep;
 use crate::engine::use_engine;
-use crate::lazy::lazy_page;
+use crate::lazy::lazy_component;
 use crate::routes::{self, LastAction, use_redirect};
-use leptos_cognito::{AuthorizationOptions, UserChallenge, use_auth};
 
-/// Renders the page `/signin`: the user signs in by username and password, by the pool's challenges, or through the
-/// hosted pages. When the user is signed in, the page navigates to the return address.
-pub fn sign_in_page() -> AnyView {
+/// The page `/signin`: the user signs in by username and password, by the pool's challenges, or through the hosted
+/// pages. When the user is signed in, the page navigates to the return address.
+#[component]
+pub fn SignInPage() -> impl IntoView {
     let auth = use_auth();
     let redirect = use_redirect();
     let engine = use_engine();
@@ -46,35 +55,63 @@ pub fn sign_in_page() -> AnyView {
             flow.finish(return_to.as_str().to_owned(), redirect);
         }
     });
-    flow.view(step_view)
-}
-
-/// Renders the current step of the sign-in: the pending challenge, or the form for username and password.
-fn step_view(flow: SignInFlow, has_challenge: bool) -> AnyView {
-    if has_challenge {
-        challenge_chunk::view(flow)
-    } else {
-        credentials::credentials(flow, reason_for_sign_in(flow))
+    view! {
+        {move || {
+            if flow.has_challenge() {
+                view! { <LazyChallengeStep flow/> }.into_any()
+            } else {
+                view! { <CredentialsStep flow reason=reason_for_sign_in(flow)/> }.into_any()
+            }
+        }}
     }
 }
 
-lazy_page! { challenge_chunk(flow: SignInFlow) => flow.with_challenge(|challenge| challenge_view(flow, challenge)) }
+lazy_component! {
+    mod challenge_chunk;
+    fn LazyChallengeStep(flow: SignInFlow) -> impl IntoView {
+        view! { <ChallengeStep flow/> }
+    }
+}
 
-/// Renders the pending challenge. It renders nothing if the challenge has been answered in the meantime.
-fn challenge_view(flow: SignInFlow, challenge: Option<&UserChallenge>) -> AnyView {
+/// The pending challenge. It renders nothing if the challenge has been answered in the meantime.
+#[component]
+fn ChallengeStep(flow: SignInFlow) -> impl IntoView {
+    flow.with_challenge(|challenge| challenge.map(|challenge| challenge_view(flow, challenge)))
+}
+
+/// Renders the step of a challenge.
+fn challenge_view(flow: SignInFlow, challenge: &UserChallenge) -> AnyView {
     match challenge {
-        None => ().into_any(),
-        Some(UserChallenge::NewPassword(open)) => new_password::new_password(flow, &open.challenge),
-        Some(UserChallenge::Code(open)) => code::code(flow, &open.challenge),
-        Some(UserChallenge::ChooseSecondFactor(open)) => {
-            choice::second_factor(flow, &open.challenge)
+        UserChallenge::NewPassword(open) => {
+            let missing = open.challenge.missing.clone();
+            view! { <NewPasswordStep flow missing/> }.into_any()
         }
-        Some(UserChallenge::MfaSetup(open)) => choice::set_up(flow, &open.challenge),
-        Some(UserChallenge::TotpSetup(open)) => authenticator::authenticator(flow, &open.challenge),
-        Some(UserChallenge::ChooseFirstFactor(open)) => choice::first_factor(flow, &open.challenge),
-        Some(UserChallenge::Password(open)) => password::password(flow, &open.challenge),
-        Some(UserChallenge::Passkey(_)) => passkey::passkey(flow),
-        Some(UserChallenge::Custom(open)) => custom::custom(flow, &open.challenge),
+        UserChallenge::Code(open) => {
+            let challenge = open.challenge.clone();
+            view! { <CodeStep flow challenge/> }.into_any()
+        }
+        UserChallenge::ChooseSecondFactor(open) => {
+            let offered = open.challenge.offered.clone();
+            view! { <SecondFactorStep flow offered/> }.into_any()
+        }
+        UserChallenge::MfaSetup(open) => {
+            let offered = open.challenge.offered.clone();
+            view! { <MfaSetupStep flow offered/> }.into_any()
+        }
+        UserChallenge::TotpSetup(open) => {
+            let secret = open.challenge.secret.clone();
+            view! { <AuthenticatorStep flow secret/> }.into_any()
+        }
+        UserChallenge::ChooseFirstFactor(open) => {
+            let offered = open.challenge.choices().collect();
+            view! { <FirstFactorStep flow offered/> }.into_any()
+        }
+        UserChallenge::Password(_) => view! { <PasswordStep flow/> }.into_any(),
+        UserChallenge::Passkey(_) => view! { <PasskeyStep flow/> }.into_any(),
+        UserChallenge::Custom(open) => {
+            let parameters = open.challenge.parameters.clone();
+            view! { <CustomChallengeStep flow parameters/> }.into_any()
+        }
     }
 }
 

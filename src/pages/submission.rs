@@ -68,8 +68,8 @@ impl Submission {
     /// effect, so one press sends one request.
     pub(crate) fn on_submit(
         self,
-        make_task: impl Fn() -> Option<SubmitTask> + Send + 'static,
-    ) -> Box<dyn Fn() + Send> {
+        make_task: impl Fn() -> Option<SubmitTask> + Send + Sync + 'static,
+    ) -> Callback<()> {
         self.submit_handler(Box::new(make_task))
     }
 
@@ -77,9 +77,9 @@ impl Submission {
     /// download.
     fn submit_handler(
         self,
-        make_task: Box<dyn Fn() -> Option<SubmitTask> + Send>,
-    ) -> Box<dyn Fn() + Send> {
-        Box::new(move || {
+        make_task: Box<dyn Fn() -> Option<SubmitTask> + Send + Sync>,
+    ) -> Callback<()> {
+        Callback::new(move |()| {
             if !self.is_sending() {
                 document::dispatch_input_events();
                 self.run_task(make_task());

@@ -7,7 +7,6 @@ use leptos::task::spawn_local;
 use leptos_cognito::{ApiError, AuthContext, use_auth};
 use ui_texts::{Message, labels, sign_in, todos as texts, validation};
 
-use super::protected::protected;
 use super::retry::retry_when_back_online;
 use super::submission::{Field, Submission, SubmissionResult, set_field_error, submit_task};
 use crate::api::{self, Todo};
@@ -15,14 +14,9 @@ use crate::browser::{clipboard, document};
 use crate::components::{ErrorNotice, Form, Notice, Page, TextField};
 use crate::messages;
 
-/// Renders the to-do page if the user is signed in. Otherwise navigates to the sign-in page.
-pub fn todos_page() -> AnyView {
-    protected(|| view! { <TodosPage/> }.into_any())
-}
-
 /// The page `/todos`: the to-dos that the API stores for the user.
 #[component]
-fn TodosPage() -> impl IntoView {
+pub fn TodosPage() -> impl IntoView {
     let content = if use_auth().config().api.invoke_url.is_some() {
         Either::Left(view! { <Todos/> })
     } else {
@@ -206,12 +200,10 @@ fn Todos() -> impl IntoView {
         list.clear_messages();
         submit_task(list.load())
     });
-    load();
-    let load = StoredValue::new_local(load);
-    let reload = move || load.with_value(|load| load());
-    retry_when_back_online(Box::new(move || {
+    load.run(());
+    retry_when_back_online(Callback::new(move |()| {
         if rows.with_untracked(Option::is_none) {
-            reload();
+            load.run(());
         }
     }));
     let busy = loading.is_busy();
@@ -224,10 +216,10 @@ fn Todos() -> impl IntoView {
         })
     };
     view! {
-        <ErrorNotice message=list.error.into()/>
+        <ErrorNotice message=list.error/>
         <Show when=can_retry>
             <p class="actions">
-                <button type="button" on:click=move |_| reload()>{labels::TRY_AGAIN}</button>
+                <button type="button" on:click=move |_| load.run(())>{labels::TRY_AGAIN}</button>
             </p>
         </Show>
         <AddTodoForm list/>
@@ -292,7 +284,7 @@ fn TodoItem(list: TodoList, row: TodoRow) -> impl IntoView {
     let on_checkbox = move |event: leptos::ev::MouseEvent| {
         // The checkbox shows the state of the API, so it changes only after the API has accepted the change.
         event.prevent_default();
-        toggle();
+        toggle.run(());
     };
     view! {
         <li class=move || if row.done.get() { "done" } else { "" }>
@@ -305,7 +297,7 @@ fn TodoItem(list: TodoList, row: TodoRow) -> impl IntoView {
                 class="ghost"
                 aria-label=texts::delete_todo(&title)
                 aria-disabled=move || busy.get().to_string()
-                on:click=move |_| delete()
+                on:click=move |_| delete.run(())
             >
                 {labels::DELETE}
             </button>
@@ -339,7 +331,7 @@ fn NoApi() -> impl IntoView {
             <textarea id="token" class="token" readonly=true rows="6" spellcheck="false" prop:value=token></textarea>
         </div>
         <p class="actions"><button type="button" on:click=copy>{texts::COPY_TOKEN}</button></p>
-        <Notice text=copy_status.into()/>
+        <Notice text=copy_status/>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos_cognito::{ResendError, VerifyError, use_auth};
 use ui_texts::{labels, register, sign_in, validation};
 
 use super::auto_sign_in::sign_in_after_sign_up;
-use super::resend::Resend;
+use super::resend::{Resend, ResendButton};
 use super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
 use crate::browser::location;
 use crate::components::{
@@ -14,10 +14,11 @@ use crate::components::{
 use crate::messages;
 use crate::routes::{self, LastAction, PagePath};
 
-/// Renders the page `/verify`: the user confirms a registration with a code. If the user has just registered in this
+/// The page `/verify`: the user confirms a registration with a code. If the user has just registered in this
 /// tab, a sign-in follows. A link in a message can fill both fields, but the user has to press the button: programs
 /// that scan email open links, and must not confirm an account.
-pub fn verify_page() -> AnyView {
+#[component]
+pub fn VerifyPage() -> impl IntoView {
     let auth = use_auth();
     let username = RwSignal::new(routes::query_parameter(routes::USERNAME).unwrap_or_default());
     let code = RwSignal::new(take_code());
@@ -125,27 +126,37 @@ pub fn verify_page() -> AnyView {
             })
         })
     };
-    let links = vec![
-        FormLink::Button(resend.button(resend_code)),
-        FormLink::Link(
-            register::WRONG_ADDRESS,
-            address_of(PagePath::Register),
-            register::CHANGE_ADDRESS,
-        ),
-        FormLink::Link("", address_of(PagePath::SignIn), labels::SIGN_IN),
-    ];
     view! {
         <Page title=register::CONFIRM_TITLE>
-            <Notice text=status_message.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONFIRM busy_label=labels::CONFIRMING>
-                <TextField id="username" label=labels::EMAIL_OR_USERNAME value=username error=name_field.error autocomplete="username"/>
+            <Notice text=status_message/>
+            <Form
+                on_submit
+                error=submission.error()
+                busy=submission.is_busy()
+                label=labels::CONFIRM
+                busy_label=labels::CONFIRMING
+            >
+                <TextField
+                    id="username"
+                    label=labels::EMAIL_OR_USERNAME
+                    value=username
+                    error=name_field.error
+                    autocomplete="username"
+                />
                 <CodeField value=code error=code_field.error/>
             </Form>
             <ErrorNotice message=resend.submission.error()/>
-            <FormLinks links=links/>
+            <FormLinks>
+                <li><ResendButton resend on_click=resend_code/></li>
+                <FormLink
+                    before=register::WRONG_ADDRESS
+                    href=address_of(PagePath::Register)
+                    label=register::CHANGE_ADDRESS
+                />
+                <FormLink href=address_of(PagePath::SignIn) label=labels::SIGN_IN/>
+            </FormLinks>
         </Page>
     }
-    .into_any()
 }
 
 /// Returns the verification code in the page's address, or an empty text. The code is removed from the address.

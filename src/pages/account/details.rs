@@ -9,10 +9,10 @@ use leptos_cognito::{AttributeCodeError, ChangeAttributeError};
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
-use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
-use crate::components::{CodeField, ErrorNotice, Form, Notice, TextField};
+use super::section::{LoadedSection, Row, RowButton, focus_next_frame};
+use crate::components::{CodeField, ErrorNotice, Form, LinkButton, Notice, TextField};
 use crate::messages;
-use crate::pages::resend::Resend;
+use crate::pages::resend::{Resend, ResendButton};
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, set_field_error, submit_task,
 };
@@ -72,7 +72,7 @@ pub(super) fn DetailsSection(account: AccountContext) -> impl IntoView {
     view! {
         <section class="section">
             <h2>{texts::DETAILS}</h2>
-            <Notice text=details.status_message.into()/>
+            <Notice text=details.status_message/>
             <ErrorNotice message=form_error/>
             <LoadedSection data=account.user>
                 <For
@@ -247,9 +247,9 @@ fn ValueForm(
             </Form>
             <p class="inline-actions">
                 <Show when=can_remove>
-                    <TextButton label=labels::REMOVE on_click=remove()/>
+                    <LinkButton label=labels::REMOVE on_click=remove()/>
                 </Show>
-                <TextButton label=labels::CANCEL on_click=move || details.close_editor(&attribute_name)/>
+                <LinkButton label=labels::CANCEL on_click=move || details.close_editor(&attribute_name)/>
             </p>
         </div>
     }
@@ -277,8 +277,8 @@ fn CodeForm(details: DetailsState, attribute_name: String) -> impl IntoView {
             </Form>
             <ErrorNotice message=details.resend.submission.error()/>
             <p class="inline-actions">
-                {details.resend.button(resend)}
-                <TextButton label=labels::LATER on_click=move || details.close_editor(&attribute_name)/>
+                <ResendButton resend=details.resend on_click=resend/>
+                <LinkButton label=labels::LATER on_click=move || details.close_editor(&attribute_name)/>
             </p>
         </div>
     }
@@ -363,11 +363,7 @@ impl DetailsState {
     }
 
     /// Returns the handler of a button that sends a code to an email address or phone number.
-    fn send_code_handler(
-        self,
-        submission: Submission,
-        attribute_name: String,
-    ) -> Box<dyn Fn() + Send> {
+    fn send_code_handler(self, submission: Submission, attribute_name: String) -> Callback<()> {
         submission.on_submit(move || self.send_code(attribute_name.clone()))
     }
 

@@ -8,7 +8,7 @@ use leptos_cognito::{AuthContext, PasskeyError, use_auth};
 use ui_texts::{Message, account as texts, errors, labels};
 
 use super::removable_list::{Confirmation, Item, Items, ListKind, ListState, RemovableList};
-use crate::components::{SecondaryButton, message_text};
+use crate::components::{MessageText, SecondaryButton};
 use crate::messages;
 use crate::pages::submission::{SubmissionResult, submit_task};
 
@@ -73,7 +73,7 @@ fn list_item(passkey: WebAuthnCredential) -> Item<String> {
 #[component]
 fn AddPasskey(list: ListState<PasskeyList>) -> impl IntoView {
     if !passkey::is_available() {
-        return Either::Left(message_text(&errors::PASSKEYS_UNSUPPORTED));
+        return Either::Left(view! { <MessageText message=errors::PASSKEYS_UNSUPPORTED.clone()/> });
     }
     let on_click = list.submission.on_submit(move || {
         list.clear_status();

@@ -6,7 +6,7 @@ use ui_texts::{account as texts, validation};
 use super::section::{LoadedSection, SectionData, focus_next_frame};
 use crate::components::{Form, HiddenUsername, Notice, PasswordField, PasswordUse};
 use crate::messages;
-use crate::pages::new_password::NewPassword;
+use crate::pages::new_password::{NewPassword, NewPasswordField};
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, parse_field, parse_password, submit_task,
 };
@@ -24,7 +24,7 @@ pub(super) fn PasswordSection() -> impl IntoView {
     });
     let status_message = RwSignal::new(String::new());
     view! {
-        <Notice text=status_message.into()/>
+        <Notice text=status_message/>
         <LoadedSection data=has_password>
             <PasswordForm has_password status_message/>
         </LoadedSection>
@@ -111,7 +111,7 @@ fn PasswordForm(
         >
             <HiddenUsername value=RwSignal::new(username.unwrap_or_default())/>
             {previous_input}
-            {new.view()}
+            <NewPasswordField password=new/>
         </Form>
     }
 }

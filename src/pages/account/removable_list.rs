@@ -11,7 +11,7 @@ use ui_texts::Message;
 
 use super::section::{LoadedSection, Row, RowButton, SectionData, focus_next_frame, heading_id};
 use crate::browser::document;
-use crate::components::{ErrorNotice, Notice, message_text};
+use crate::components::{ErrorNotice, MessageText, Notice};
 use crate::pages::submission::{Submission, SubmissionResult, submit_task};
 
 /// What a list on the account page contains: passkeys or devices. It has the texts and operations of the list.
@@ -114,7 +114,7 @@ impl<K: ListKind> ListState<K> {
         format!("{}-{id}", K::REMOVE_LABEL)
     }
 
-    fn remove_handler(self, id: K::Id) -> Box<dyn Fn() + Send> {
+    fn remove_handler(self, id: K::Id) -> Callback<()> {
         self.submission.on_submit(move || {
             self.clear_status();
             let removed = K::remove(self.auth, id.clone());
@@ -160,7 +160,7 @@ pub(super) fn RemovableList<K: ListKind>(
     });
     let children = StoredValue::new(children);
     let body = move || match unsupported.get() {
-        Some(message) => Either::Left(message_text(&message)),
+        Some(message) => Either::Left(view! { <MessageText message/> }),
         None => Either::Right(view! {
             <Show when=move || list.entries().is_empty()>
                 <p role="status" class="muted">{K::EMPTY_TEXT}</p>
@@ -172,7 +172,7 @@ pub(super) fn RemovableList<K: ListKind>(
     };
     view! {
         <p>{K::DESCRIPTION}</p>
-        <Notice text=list.status_message.into()/>
+        <Notice text=list.status_message/>
         <ErrorNotice message=list.submission.error()/>
         <LoadedSection data=list.items>{body}</LoadedSection>
     }
@@ -202,7 +202,7 @@ fn ItemRow<K: ListKind>(list: ListState<K>, item: Item<K::Id>) -> impl IntoView 
 fn EntryRow<K: ListKind>(list: ListState<K>, item: Item<K::Id>) -> impl IntoView {
     let id = item.id.clone();
     let on_click = if K::CONFIRMATION.is_some() {
-        Box::new(move || {
+        Callback::new(move |()| {
             list.clear_status();
             list.confirming.set(Some(id.clone()));
             focus_next_frame(CANCEL_ID);

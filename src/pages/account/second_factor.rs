@@ -9,10 +9,10 @@ use leptos_cognito::{FactorChange, SecondFactorError};
 use ui_texts::{account as texts, labels, validation};
 
 use super::AccountContext;
-use super::section::{LoadedSection, Row, RowButton, TextButton, focus_next_frame};
-use crate::components::{CodeField, ErrorNotice, Form, Notice};
+use super::section::{LoadedSection, Row, RowButton, focus_next_frame};
+use crate::components::{CodeField, ErrorNotice, Form, LinkButton, Notice};
 use crate::messages;
-use crate::pages::authenticator::authenticator_secret;
+use crate::pages::authenticator::AuthenticatorSecret;
 use crate::pages::submission::{
     Field, Submission, SubmissionResult, SubmitTask, parse_field, submit_task,
 };
@@ -68,7 +68,7 @@ pub(super) fn SecondFactorSection(account: AccountContext) -> impl IntoView {
     };
     view! {
         <p>{texts::TWO_STEP_INTRO}</p>
-        <Notice text=factors.status_message.into()/>
+        <Notice text=factors.status_message/>
         <ErrorNotice message=form_error/>
         <LoadedSection data=account.user>
             // The authenticator app is first, because it needs neither a network nor a phone number.
@@ -142,7 +142,7 @@ fn SetupForm(factors: SecondFactorState, secret: TotpSecret) -> impl IntoView {
         .on_submit(move || factors.enable_authenticator());
     view! {
         <div class="row-form">
-            {authenticator_secret(&account.unwrap_or_default(), &secret)}
+            <AuthenticatorSecret account=account.unwrap_or_default() secret/>
             <Form
                 on_submit=on_submit
                 error=factors.submission.error()
@@ -153,7 +153,7 @@ fn SetupForm(factors: SecondFactorState, secret: TotpSecret) -> impl IntoView {
                 <CodeField id=CODE_FIELD_ID value=factors.code error=factors.code_field.error/>
             </Form>
             <p class="inline-actions">
-                <TextButton label=labels::CANCEL on_click=move || factors.cancel_setup()/>
+                <LinkButton label=labels::CANCEL on_click=move || factors.cancel_setup()/>
             </p>
         </div>
     }
@@ -187,7 +187,7 @@ impl SecondFactorState {
     }
 
     /// Returns the handler of a button that changes a second factor.
-    fn change_handler(self, factor: SecondFactor, change: FactorChange) -> Box<dyn Fn() + Send> {
+    fn change_handler(self, factor: SecondFactor, change: FactorChange) -> Callback<()> {
         self.submission.on_submit(move || {
             self.status_message.set(String::new());
             self.change_factor(factor, change)
@@ -195,7 +195,7 @@ impl SecondFactorState {
     }
 
     /// Returns the handler of the button that starts to set up an authenticator app.
-    fn setup_handler(self) -> Box<dyn Fn() + Send> {
+    fn setup_handler(self) -> Callback<()> {
         self.submission.on_submit(move || {
             self.status_message.set(String::new());
             self.start_setup()

@@ -43,7 +43,7 @@ pub(super) struct SectionData<T: Send + Sync + 'static> {
     /// The data that was loaded, or `None` until the first request has succeeded.
     value: RwSignal<Option<T>>,
     submission: Submission,
-    load: StoredValue<Box<dyn Fn() + Send>, LocalStorage>,
+    load: Callback<()>,
 }
 
 impl<T: Send + Sync + 'static> Clone for SectionData<T> {
@@ -57,7 +57,7 @@ impl<T: Send + Sync + 'static> Copy for SectionData<T> {}
 impl<T: Send + Sync + 'static> SectionData<T> {
     /// Starts to load the data of a section. The error of `load` is the message for the user. If the request fails, it
     /// is repeated when the browser is online again.
-    pub(super) fn new<F>(load: impl Fn() -> F + Send + 'static) -> Self
+    pub(super) fn new<F>(load: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<T, Message>> + 'static,
     {
@@ -76,13 +76,13 @@ impl<T: Send + Sync + 'static> SectionData<T> {
                 }
             })
         });
-        load();
+        load.run(());
         let data = Self {
             value,
             submission,
-            load: StoredValue::new_local(load),
+            load,
         };
-        retry_when_back_online(Box::new(move || {
+        retry_when_back_online(Callback::new(move |()| {
             if submission.error().with_untracked(Option::is_some) {
                 data.reload();
             }
@@ -92,7 +92,7 @@ impl<T: Send + Sync + 'static> SectionData<T> {
 
     /// Loads the data again. The old data is shown until the response arrives. It does nothing if the page is gone.
     pub(super) fn reload(self) {
-        let _ = self.load.try_with_value(|load| load());
+        let _ = self.load.try_run(());
     }
 
     /// Replaces the data of the section. It does nothing if the page is gone.
@@ -124,7 +124,7 @@ where
         <ErrorNotice message=error/>
         <Show when=move || error.with(Option::is_some)>
             <p class="inline-actions">
-                <TextButton label=labels::TRY_AGAIN on_click=move || data.reload()/>
+                <LinkButton label=labels::TRY_AGAIN on_click=move || data.reload()/>
             </p>
         </Show>
         <Show
@@ -136,16 +136,6 @@ where
             {children()}
         </Show>
     }
-}
-
-/// A button with the style of a link.
-#[component]
-pub(super) fn TextButton(
-    label: &'static str,
-    on_click: impl Fn() + Send + 'static,
-) -> impl IntoView {
-    let label = Signal::stored(label.to_owned());
-    view! { <LinkButton on_click=Box::new(on_click) label=label busy=Signal::stored(false)/> }
 }
 
 /// A row of a section: a name, a value, and buttons as children.
@@ -174,7 +164,7 @@ pub(super) fn RowButton(
     #[prop(into)] label: Signal<&'static str>,
     #[prop(into)] row_name: String,
     busy: Signal<bool>,
-    on_click: impl Fn() + Send + 'static,
+    #[prop(into)] on_click: Callback<()>,
 ) -> impl IntoView {
     view! {
         <button
@@ -183,7 +173,7 @@ pub(super) fn RowButton(
             id=id
             aria-label=move || labels::label_in_row(label.get(), &row_name)
             aria-disabled=move || busy.get().to_string()
-            on:click=move |_| on_click()
+            on:click=move |_| on_click.run(())
         >
             {move || label.get()}
         </button>

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use leptos_cognito::{UserInfoRequestError, use_auth};
 use ui_texts::{account as texts, labels};
 
-use crate::components::message_text;
+use crate::components::MessageText;
 use crate::messages;
 use crate::pages::retry::retry_when_back_online;
 
@@ -58,7 +58,7 @@ pub(super) fn UserInfoSection(
         changes.track();
         request();
     });
-    retry_when_back_online(Box::new(move || {
+    retry_when_back_online(Callback::new(move |()| {
         if response.with_untracked(|response| matches!(response, Some(Err(_)))) {
             request();
         }
@@ -66,7 +66,9 @@ pub(super) fn UserInfoSection(
     let content = move || match response.get() {
         None => EitherOf3::A(view! { <p role="status" class="muted">{labels::LOADING}</p> }),
         Some(Ok(claims)) => EitherOf3::B(view! { <ClaimsTable claims/> }),
-        Some(Err(error)) => EitherOf3::C(message_text(&messages::user_info_error(&error))),
+        Some(Err(error)) => {
+            EitherOf3::C(view! { <MessageText message=messages::user_info_error(&error)/> })
+        }
     };
     view! {
         <section class="section">

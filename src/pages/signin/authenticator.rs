@@ -1,45 +1,50 @@
 //! The `SOFTWARE_TOKEN_MFA` option of `MFA_SETUP`: the user adds a secret to an authenticator app and enters its
 //! code.
 
-use cognito_proto::sign_in::TotpSetup;
+use cognito_proto::secret::TotpSecret;
 use leptos::prelude::*;
 use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
-use super::super::authenticator::authenticator_secret;
+use super::super::authenticator::AuthenticatorSecret;
 use super::super::submission::Submission;
 use super::code::CodeInput;
-use super::flow::SignInFlow;
-use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page};
+use super::flow::{SignInFlow, StartOverButton};
+use crate::components::{CodeField, ErrorNotice, Form, FormLinks, Page};
 
-/// Renders the step in which the user sets up an authenticator app: the secret for the app and the form for the app's
-/// first code.
-pub(super) fn authenticator(flow: SignInFlow, challenge: &TotpSetup) -> AnyView {
+/// The step in which the user sets up an authenticator app: the secret for the app and the form for the app's first
+/// code.
+#[component]
+pub(super) fn AuthenticatorStep(flow: SignInFlow, secret: TotpSecret) -> impl IntoView {
     let auth = use_auth();
     let code = CodeInput::new();
     let submission = Submission::new();
     let on_submit = submission.on_submit(move || {
-        let secret = code.validate(&validation::AUTHENTICATOR_CODE)?;
+        let answer = code.validate(&validation::AUTHENTICATOR_CODE)?;
         let (UserChallenge::TotpSetup(open), attempt) = flow.take_challenge()? else {
             return None;
         };
         flow.submit(
             Some(code.field),
             auth.sign_in_client()
-                .verify_authenticator(attempt, open, secret),
+                .verify_authenticator(attempt, open, answer),
         )
     });
-    let account = flow.username.get_untracked();
-    let secret = authenticator_secret(account.trim(), &challenge.secret);
+    let account = flow.username.with_untracked(|name| name.trim().to_owned());
     view! {
         <Page title=texts::AUTHENTICATOR_TITLE>
-            {secret}
-            <ErrorNotice message=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONTINUE busy_label=labels::CHECKING>
-                {code.view()}
+            <AuthenticatorSecret account secret/>
+            <ErrorNotice message=flow.error/>
+            <Form
+                on_submit
+                error=submission.error()
+                busy=submission.is_busy()
+                label=labels::CONTINUE
+                busy_label=labels::CHECKING
+            >
+                <CodeField value=code.value error=code.field.error/>
             </Form>
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }

@@ -1,47 +1,45 @@
 //! The challenges that ask for a choice: of the first factor, of the second factor, and of the second factor to set up.
 
-use cognito_proto::factor::SecondFactor;
+use cognito_proto::factor::{FirstFactor, SecondFactor};
 use cognito_proto::ids::EmailAddress;
-use cognito_proto::sign_in::{FirstFactorChoice, MfaSetupChallenge, SecondFactorChoice, Step};
+use cognito_proto::sign_in::Step;
 use leptos::prelude::*;
 use leptos_cognito::{SignInFuture, UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, parse_field};
-use super::flow::SignInFlow;
-use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, SecondaryButton, TextField};
+use super::flow::{SignInFlow, StartOverButton};
+use crate::components::{ErrorNotice, Form, FormLinks, Page, SecondaryButton, TextField};
 use crate::messages;
 
-/// Renders one button for each label. A press calls `answer` with the index of the button, and `answer` returns the
-/// sign-in step to run.
-fn choice_buttons(
+/// One button for each label.
+#[component]
+fn ChoiceButtons(
     flow: SignInFlow,
-    submission: Submission,
     labels: Vec<&'static str>,
-    answer: impl Fn(usize) -> Option<SignInFuture> + Copy + Send + 'static,
-) -> AnyView {
-    let button = |(index, label): (usize, &'static str)| {
-        let on_click = submission.on_submit(move || flow.submit(None, answer(index)?));
-        view! { <SecondaryButton on_click=on_click label=label busy=submission.is_busy()/> }
+    /// The function that a press calls with the index of the button. It returns the sign-in step to run.
+    answer: Callback<usize, Option<SignInFuture>>,
+) -> impl IntoView {
+    let submission = Submission::new();
+    let button = |(index, label)| {
+        let on_click = submission.on_submit(move || flow.submit(None, answer.run(index)?));
+        view! { <SecondaryButton on_click label busy=submission.is_busy()/> }
     };
     view! {
-        <ErrorNotice message=flow.error.into()/>
+        <ErrorNotice message=flow.error/>
         <ErrorNotice message=submission.error()/>
         <div class="button-list">
-            {labels.into_iter().enumerate().map(button).collect::<Vec<_>>()}
+            {labels.into_iter().enumerate().map(button).collect_view()}
         </div>
     }
-    .into_any()
 }
 
-/// Renders the challenge `SELECT_CHALLENGE`: the first factors that the pool offers.
-pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> AnyView {
+/// The challenge `SELECT_CHALLENGE`: the user chooses one of the first factors that the pool offers.
+#[component]
+pub(super) fn FirstFactorStep(flow: SignInFlow, offered: Vec<FirstFactor>) -> impl IntoView {
     let auth = use_auth();
-    let labels = challenge
-        .choices()
-        .map(messages::first_factor_label)
-        .collect();
-    let buttons = choice_buttons(flow, Submission::new(), labels, move |index| {
+    let labels = offered.into_iter().map(messages::first_factor_label);
+    let answer = Callback::new(move |index| {
         let (UserChallenge::ChooseFirstFactor(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -50,19 +48,18 @@ pub(super) fn first_factor(flow: SignInFlow, challenge: &FirstFactorChoice) -> A
     });
     view! {
         <Page title=texts::CHOOSE_TITLE>
-            {buttons}
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            <ChoiceButtons flow labels=labels.collect() answer/>
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }
 
-/// Renders the challenge `SELECT_MFA_TYPE`: the second factors that the pool offers.
-pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) -> AnyView {
+/// The challenge `SELECT_MFA_TYPE`: the user chooses one of the second factors that the pool offers.
+#[component]
+pub(super) fn SecondFactorStep(flow: SignInFlow, offered: Vec<SecondFactor>) -> impl IntoView {
     let auth = use_auth();
-    let offered = challenge.offered.iter().copied();
-    let labels = offered.map(messages::second_factor_label).collect();
-    let buttons = choice_buttons(flow, Submission::new(), labels, move |index| {
+    let labels = offered.into_iter().map(messages::second_factor_label);
+    let answer = Callback::new(move |index: usize| {
         let (UserChallenge::ChooseSecondFactor(open), attempt) = flow.take_challenge()? else {
             return None;
         };
@@ -75,48 +72,49 @@ pub(super) fn second_factor(flow: SignInFlow, challenge: &SecondFactorChoice) ->
     view! {
         <Page title=texts::VERIFY_TITLE>
             <p>{texts::VERIFY}</p>
-            {buttons}
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            <ChoiceButtons flow labels=labels.collect() answer/>
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }
 
-/// Renders the challenge `MFA_SETUP`: the second factors that can be set up during the sign-in.
-pub(super) fn set_up(flow: SignInFlow, challenge: &MfaSetupChallenge) -> AnyView {
+/// The challenge `MFA_SETUP`: the user chooses a second factor to set up during the sign-in.
+#[component]
+pub(super) fn MfaSetupStep(flow: SignInFlow, offered: Vec<SecondFactor>) -> impl IntoView {
     let auth = use_auth();
-    let has = |factor| challenge.offered.contains(&factor);
-    let app = has(SecondFactor::SoftwareToken).then(|| {
-        let labels = vec![texts::SET_UP_AUTHENTICATOR];
-        choice_buttons(flow, Submission::new(), labels, move |_| {
-            let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
-                return None;
-            };
-            Some(
-                auth.sign_in_client()
-                    .start_authenticator_setup(attempt, open),
-            )
-        })
+    let offers_app = offered.contains(&SecondFactor::SoftwareToken);
+    let offers_email = offered.contains(&SecondFactor::Email);
+    let set_up_app = Callback::new(move |_| {
+        let (UserChallenge::MfaSetup(open), attempt) = flow.take_challenge()? else {
+            return None;
+        };
+        Some(
+            auth.sign_in_client()
+                .start_authenticator_setup(attempt, open),
+        )
     });
-    let email = has(SecondFactor::Email).then(|| email_form(flow));
+    let app = offers_app.then(|| {
+        let labels = vec![texts::SET_UP_AUTHENTICATOR];
+        view! { <ChoiceButtons flow labels answer=set_up_app/> }
+    });
+    let or = (offers_app && offers_email).then(|| view! { <p class="divider">{labels::OR}</p> });
     // A phone number cannot be set up here. Only an administrator can add it at this point.
-    let or =
-        (app.is_some() && email.is_some()).then(|| view! { <p class="divider">{labels::OR}</p> });
-    let nothing = (app.is_none() && email.is_none()).then_some(texts::NO_MFA_SETUP);
+    let nothing = (!offers_app && !offers_email).then(|| view! { <p>{texts::NO_MFA_SETUP}</p> });
     view! {
         <Page title=texts::MFA_SETUP_TITLE>
             <p role="status">{texts::MFA_SETUP}</p>
             {app}
             {or}
-            {email}
-            {nothing.map(|text| view! { <p>{text}</p> })}
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            {offers_email.then(|| view! { <EmailForm flow/> })}
+            {nothing}
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }
 
-fn email_form(flow: SignInFlow) -> AnyView {
+/// The form that sets up codes by email as the second factor.
+#[component]
+fn EmailForm(flow: SignInFlow) -> impl IntoView {
     let auth = use_auth();
     let address = RwSignal::new(String::new());
     let field = Field {
@@ -136,9 +134,21 @@ fn email_form(flow: SignInFlow) -> AnyView {
         flow.submit(Some(field), response)
     });
     view! {
-        <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=texts::USE_EMAIL_CODES busy_label=labels::LOADING>
-            <TextField id="email" label=texts::EMAIL_FOR_CODES kind="email" value=address error=field.error autocomplete="email"/>
+        <Form
+            on_submit
+            error=submission.error()
+            busy=submission.is_busy()
+            label=texts::USE_EMAIL_CODES
+            busy_label=labels::LOADING
+        >
+            <TextField
+                id="email"
+                label=texts::EMAIL_FOR_CODES
+                kind="email"
+                value=address
+                error=field.error
+                autocomplete="email"
+            />
         </Form>
     }
-    .into_any()
 }

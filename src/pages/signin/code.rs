@@ -2,20 +2,21 @@
 
 use cognito_proto::secret::VerificationCode;
 use cognito_proto::sign_in::{OtpChallenge, OtpKind, Step};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_cognito::{SignInProgress, UserChallenge, use_auth};
 use ui_texts::{Message, labels, sign_in as texts};
 
-use super::super::resend::Resend;
+use super::super::resend::{Resend, ResendButton};
 use super::super::submission::{Field, Submission, SubmissionResult, parse_field, submit_task};
-use super::flow::SignInFlow;
-use crate::components::{CodeField, ErrorNotice, Form, FormLink, FormLinks, Page, reactive};
+use super::flow::{SignInFlow, StartOverButton};
+use crate::components::{CodeField, ErrorNotice, Form, FormLinks, Page};
 use crate::messages;
 
 /// The field for a verification code, with its value and its error.
 #[derive(Clone, Copy)]
 pub(super) struct CodeInput {
-    value: RwSignal<String>,
+    pub(super) value: RwSignal<String>,
     pub(super) field: Field,
 }
 
@@ -41,18 +42,15 @@ impl CodeInput {
         let _ = self.value.try_set(String::new());
         let _ = self.field.error.try_set(None);
     }
-
-    pub(super) fn view(self) -> AnyView {
-        view! { <CodeField value=self.value error=self.field.error/> }.into_any()
-    }
 }
 
-/// Renders the form for a code, with a button that requests another code if the service can send one.
-pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
+/// The step that asks for a code, with a button that requests another code if the service can send one.
+#[component]
+pub(super) fn CodeStep(flow: SignInFlow, challenge: OtpChallenge) -> impl IntoView {
     let auth = use_auth();
     let code = CodeInput::new();
     let (submission, resend) = (Submission::new(), Resend::new());
-    let status_message = RwSignal::new(messages::code_prompt(challenge));
+    let status_message = RwSignal::new(messages::code_prompt(&challenge));
     let needed = messages::code_needed(challenge.kind);
     let on_submit = submission.on_submit(move || {
         let secret = code.validate(needed)?;
@@ -95,40 +93,35 @@ pub(super) fn code(flow: SignInFlow, challenge: &OtpChallenge) -> AnyView {
     });
     // The code for this challenge has just been sent.
     resend.start_cooldown();
-    let resend_code = StoredValue::new_local(resend_code);
     let is_sent = challenge.kind != OtpKind::SoftwareTokenMfa;
-    let links = reactive(move || {
-        let links = if flow.can_resend().get() {
-            let press = Box::new(move || resend_code.with_value(|press| press()));
-            let new_code = resend.button_blocked_by(submission.is_busy(), press);
-            vec![
-                FormLink::Button(new_code),
-                FormLink::Button(flow.start_over_button()),
-            ]
-        } else {
-            let hint = is_sent.then_some(texts::NO_CODE);
-            let start_over_button = view! { {hint} {flow.start_over_button()} };
-            vec![FormLink::Button(start_over_button.into_any())]
-        };
-        view! { <FormLinks links=links/> }.into_any()
-    });
     view! {
         <Page title=texts::CODE_TITLE>
             <p role="status">{status_message}</p>
-            <ErrorNotice message=flow.error.into()/>
+            <ErrorNotice message=flow.error/>
             <Form
-                on_submit=on_submit
+                on_submit
                 error=submission.error()
                 busy=submission.is_busy()
                 blocked=resend.submission.is_busy()
                 label=labels::CONTINUE
                 busy_label=labels::CHECKING
             >
-                {code.view()}
+                <CodeField value=code.value error=code.field.error/>
             </Form>
             <ErrorNotice message=resend.submission.error()/>
-            {links}
+            {move || {
+                if flow.can_resend().get() {
+                    Either::Left(view! {
+                        <FormLinks>
+                            <li><ResendButton resend on_click=resend_code blocked=submission.is_busy()/></li>
+                            <li><StartOverButton flow/></li>
+                        </FormLinks>
+                    })
+                } else {
+                    let hint = is_sent.then_some(texts::NO_CODE);
+                    Either::Right(view! { <FormLinks><li>{hint} <StartOverButton flow/></li></FormLinks> })
+                }
+            }}
         </Page>
     }
-    .into_any()
 }

@@ -12,7 +12,7 @@ use leptos_cognito::{
 };
 use ui_texts::{labels, sign_in as texts, validation};
 
-use super::super::hosted_ui::hosted_ui_buttons;
+use super::super::hosted_ui::HostedUiButtons;
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
 use super::pending_authorization_options;
@@ -23,9 +23,13 @@ use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::PagePath;
 
-/// Renders the first step of a sign-in: the form for username and password. `status_message` says why the user has to
-/// sign in. It is empty if there is no special reason.
-pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> AnyView {
+/// The first step of a sign-in: the form for username and password.
+#[component]
+pub(super) fn CredentialsStep(
+    flow: SignInFlow,
+    /// The text that says why the user has to sign in. It is empty if there is no special reason.
+    reason: &'static str,
+) -> impl IntoView {
     let auth = use_auth();
     let engine = use_engine();
     let username = flow.username;
@@ -67,7 +71,7 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
             .submit(move |engine| engine.submit_credentials(flow, view_id, name, secret, password))
     });
 
-    let options = move || AuthorizationOptions {
+    let options = Callback::new(move |()| AuthorizationOptions {
         hints: AuthorizationHints {
             login_hint: username
                 .with_untracked(|name| Username::parse(name).map(|name| name.to_string())),
@@ -75,24 +79,7 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
         },
         return_to: flow.return_to.get_value(),
         identity_provider: None,
-    };
-    let links = vec![
-        FormLink::Link(
-            "",
-            flow.address_of(PagePath::Forgot),
-            labels::FORGOT_PASSWORD,
-        ),
-        FormLink::Link(
-            "",
-            flow.address_of(PagePath::Register),
-            labels::CREATE_ACCOUNT,
-        ),
-        FormLink::Link(
-            "",
-            flow.address_of(PagePath::Verify),
-            labels::CONFIRM_WITH_CODE,
-        ),
-    ];
+    });
     let (label, busy_label, autocomplete) = match begins_with {
         InitialStep::Password => (labels::SIGN_IN, labels::SIGNING_IN, "username"),
         InitialStep::ChooseFactor => (labels::CONTINUE, labels::LOADING, "username webauthn"),
@@ -103,17 +90,26 @@ pub(super) fn credentials(flow: SignInFlow, status_message: &'static str) -> Any
     });
     view! {
         <Page title=texts::TITLE>
-            <Notice text=Signal::stored(status_message.to_owned())/>
-            <ErrorNotice message=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=label busy_label=busy_label>
-                <TextField id="username" label=labels::EMAIL_OR_USERNAME value=username error=name_field.error autocomplete=autocomplete/>
+            <Notice text=reason/>
+            <ErrorNotice message=flow.error/>
+            <Form on_submit error=submission.error() busy=submission.is_busy() label busy_label>
+                <TextField
+                    id="username"
+                    label=labels::EMAIL_OR_USERNAME
+                    value=username
+                    error=name_field.error
+                    autocomplete
+                />
                 {password}
             </Form>
-            <FormLinks links=links/>
-            {hosted_ui_buttons(pending_authorization_options().is_some(), options)}
+            <FormLinks>
+                <FormLink href=flow.address_of(PagePath::Forgot) label=labels::FORGOT_PASSWORD/>
+                <FormLink href=flow.address_of(PagePath::Register) label=labels::CREATE_ACCOUNT/>
+                <FormLink href=flow.address_of(PagePath::Verify) label=labels::CONFIRM_WITH_CODE/>
+            </FormLinks>
+            <HostedUiButtons has_pending=pending_authorization_options().is_some() options/>
         </Page>
     }
-    .into_any()
 }
 
 /// Offers a passkey among the autofill suggestions of the username field, if the last passkey user of this browser is

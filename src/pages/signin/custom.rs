@@ -1,18 +1,23 @@
 //! The challenge `CUSTOM_CHALLENGE`, which the pool's own triggers define.
 
 use cognito_proto::secret::CustomAnswer;
-use cognito_proto::sign_in::{CustomChallenge, Step};
+use cognito_proto::sign_in::Step;
 use leptos::prelude::*;
 use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
 
 use super::super::submission::{Field, Submission, set_field_error};
-use super::flow::SignInFlow;
-use crate::components::{ErrorNotice, Form, FormLink, FormLinks, Page, TextField};
+use super::flow::{SignInFlow, StartOverButton};
+use crate::components::{ErrorNotice, Form, FormLinks, Page, TextField};
 
-/// Renders the form for the answer to a trigger's challenge. The challenge's parameters come from the trigger and are
-/// shown as text, never as HTML.
-pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
+/// The step that asks for the answer to a trigger's challenge.
+#[component]
+pub(super) fn CustomChallengeStep(
+    flow: SignInFlow,
+    /// The names and values of the challenge's parameters. They come from the trigger and are shown as text, never as
+    /// HTML.
+    parameters: Vec<(String, String)>,
+) -> impl IntoView {
     let auth = use_auth();
     let answer = RwSignal::new(String::new());
     let field = Field {
@@ -35,20 +40,22 @@ pub(super) fn custom(flow: SignInFlow, challenge: &CustomChallenge) -> AnyView {
             auth.sign_in_client().respond(attempt, Step::Send(request)),
         )
     });
-    let row = |(name, text): &(String, String)| {
-        view! { <div><dt>{name.clone()}</dt><dd>{text.clone()}</dd></div> }
-    };
-    let rows = challenge.parameters.iter().map(row).collect::<Vec<_>>();
+    let row = |(name, text)| view! { <div><dt>{name}</dt><dd>{text}</dd></div> };
     view! {
         <Page title=texts::CUSTOM_TITLE>
             <p role="status">{texts::CUSTOM}</p>
-            <dl class="claims">{rows}</dl>
-            <ErrorNotice message=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONTINUE busy_label=labels::CHECKING>
+            <dl class="claims">{parameters.into_iter().map(row).collect_view()}</dl>
+            <ErrorNotice message=flow.error/>
+            <Form
+                on_submit
+                error=submission.error()
+                busy=submission.is_busy()
+                label=labels::CONTINUE
+                busy_label=labels::CHECKING
+            >
                 <TextField id="answer" label=texts::ANSWER value=answer error=field.error autocomplete="off"/>
             </Form>
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }

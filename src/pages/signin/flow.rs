@@ -17,7 +17,7 @@ use ui_texts::{Message, labels};
 
 use super::super::submission::{Field, SubmissionResult, SubmitTask, submit_task};
 use super::history_step::HistoryStep;
-use crate::components::{link_button, reactive};
+use crate::components::LinkButton;
 use crate::engine::use_engine;
 use crate::messages;
 use crate::routes::{self, LastAction, PagePath};
@@ -100,12 +100,10 @@ impl SignInFlow {
         self.store_pending(Some(pending));
     }
 
-    /// Renders the sign-in again for each new step. The second argument of `render` is true if a challenge is pending.
-    pub(super) fn view(self, render: fn(Self, bool) -> AnyView) -> AnyView {
-        reactive(move || {
-            self.view_id.track();
-            render(self, self.pending.with_value(Option::is_some))
-        })
+    /// Returns true if a challenge is pending. A view that calls it is rendered again for each new step.
+    pub(super) fn has_challenge(self) -> bool {
+        self.view_id.track();
+        self.pending.with_value(Option::is_some)
     }
 
     /// Calls `read` with the pending challenge, or with `None` if it has been answered.
@@ -358,15 +356,18 @@ impl SignInFlow {
         })
     }
 
-    /// Renders the button that ends the running sign-in and shows the form for username and password.
-    pub(super) fn start_over_button(self) -> AnyView {
-        let on_click = Box::new(move || {
-            self.auth.cancel_attempts();
-            self.error.set(None);
-            self.show(None);
-        });
-        link_button(labels::START_OVER, on_click)
+    /// Ends the running sign-in and shows the form for username and password.
+    fn start_over(self) {
+        self.auth.cancel_attempts();
+        self.error.set(None);
+        self.show(None);
     }
+}
+
+/// The button that ends the running sign-in and shows the form for username and password.
+#[component]
+pub(super) fn StartOverButton(flow: SignInFlow) -> impl IntoView {
+    view! { <LinkButton label=labels::START_OVER on_click=move || flow.start_over()/> }
 }
 
 fn kind_of(pending: &PendingChallenge) -> core::mem::Discriminant<UserChallenge> {

@@ -1,24 +1,30 @@
 //! The challenge `NEW_PASSWORD_REQUIRED`: the user replaces the temporary password and enters the missing required
 //! attributes.
 
-use cognito_proto::sign_in::{NewPasswordChallenge, Step};
+use cognito_proto::ids::AttributeName;
+use cognito_proto::sign_in::Step;
 use leptos::prelude::*;
 use leptos_cognito::{SignInError, UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts};
 
-use super::super::attribute_fields::AttributeFields;
-use super::super::new_password::NewPassword;
+use super::super::attribute_fields::{AttributeFields, AttributeInputs};
+use super::super::new_password::{NewPassword, NewPasswordField};
 use super::super::submission::{Submission, submit_task};
-use super::flow::SignInFlow;
-use crate::components::{Form, FormLink, FormLinks, HiddenUsername, Page};
+use super::flow::{SignInFlow, StartOverButton};
+use crate::components::{Form, FormLinks, HiddenUsername, Page};
 
-/// Renders the form for the new password and the missing required attributes.
-pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -> AnyView {
+/// The step that asks for a new password and the missing required attributes.
+#[component]
+pub(super) fn NewPasswordStep(
+    flow: SignInFlow,
+    /// The required attributes that the user does not have.
+    missing: Vec<AttributeName>,
+) -> impl IntoView {
     let auth = use_auth();
-    let attributes = AttributeFields::new(&challenge.missing);
+    let attributes = AttributeFields::new(&missing);
     let password = NewPassword::new();
     let submission = Submission::new();
-    let fields = attributes.view();
+    let fields = attributes.clone();
     let on_submit = submission.on_submit(move || {
         let (attributes, secret) = attributes
             .validate()
@@ -53,13 +59,18 @@ pub(super) fn new_password(flow: SignInFlow, challenge: &NewPasswordChallenge) -
     view! {
         <Page title=texts::NEW_PASSWORD_TITLE>
             <p role="status">{texts::NEW_PASSWORD}</p>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::CONTINUE busy_label=labels::SAVING>
+            <Form
+                on_submit
+                error=submission.error()
+                busy=submission.is_busy()
+                label=labels::CONTINUE
+                busy_label=labels::SAVING
+            >
                 <HiddenUsername value=flow.username/>
-                {fields}
-                {password.view()}
+                <AttributeInputs fields/>
+                <NewPasswordField password/>
             </Form>
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }

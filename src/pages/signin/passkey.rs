@@ -5,12 +5,13 @@ use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts};
 
 use super::super::submission::Submission;
-use super::flow::SignInFlow;
-use crate::components::{ErrorNotice, FormLink, FormLinks, Page, SecondaryButton};
+use super::flow::{SignInFlow, StartOverButton};
+use crate::components::{ErrorNotice, FormLinks, Page, SecondaryButton};
 
-/// Renders the step in which the user signs in with a passkey. The browser's dialog opens immediately, because the user
-/// has just chosen the passkey. The button opens it again.
-pub(super) fn passkey(flow: SignInFlow) -> AnyView {
+/// The step in which the user signs in with a passkey. The browser's dialog opens immediately, because the user has just
+/// chosen the passkey. The button opens it again.
+#[component]
+pub(super) fn PasskeyStep(flow: SignInFlow) -> impl IntoView {
     let auth = use_auth();
     let submission = Submission::new();
     let sign = submission.on_submit(move || {
@@ -23,19 +24,16 @@ pub(super) fn passkey(flow: SignInFlow) -> AnyView {
                 .sign_with_passkey(attempt, open, false),
         )
     });
-    let sign = StoredValue::new_local(sign);
-    // This can run late, after the step is gone, because a hidden tab renders nothing.
-    let press = move || {
-        let _ = sign.try_with_value(|sign| sign());
-    };
-    request_animation_frame(press);
+    request_animation_frame(move || {
+        // This can run late, after the step is gone, because a hidden tab renders nothing.
+        let _ = sign.try_run(());
+    });
     view! {
         <Page title=texts::PASSKEY_TITLE>
             <p role="status">{texts::PASSKEY}</p>
             <ErrorNotice message=submission.error()/>
-            <SecondaryButton on_click=Box::new(press) label=labels::TRY_AGAIN busy=submission.is_busy()/>
-            <FormLinks links=vec![FormLink::Button(flow.start_over_button())]/>
+            <SecondaryButton on_click=sign label=labels::TRY_AGAIN busy=submission.is_busy()/>
+            <FormLinks><li><StartOverButton flow/></li></FormLinks>
         </Page>
     }
-    .into_any()
 }

@@ -1,6 +1,5 @@
 //! The step that asks for the password, for flows that do not begin with it.
 
-use cognito_proto::sign_in::PasswordChallenge;
 use leptos::prelude::*;
 use leptos_cognito::{UserChallenge, use_auth};
 use ui_texts::{labels, sign_in as texts, validation};
@@ -8,13 +7,14 @@ use ui_texts::{labels, sign_in as texts, validation};
 use super::super::submission::{Field, Submission, parse_field, parse_password};
 use super::flow::SignInFlow;
 use crate::components::{
-    ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, Page, PasswordField, PasswordUse,
-    link_button,
+    ErrorNotice, Form, FormLink, FormLinks, HiddenUsername, LinkButton, Page, PasswordField,
+    PasswordUse,
 };
 use crate::routes::PagePath;
 
-/// Renders the form for the password, after the user has entered the username.
-pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
+/// The step that asks for the password, after the user has entered the username.
+#[component]
+pub(super) fn PasswordStep(flow: SignInFlow) -> impl IntoView {
     let auth = use_auth();
     let password = RwSignal::new(String::new());
     let field = Field {
@@ -33,7 +33,7 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
             auth.sign_in_client().submit_password(attempt, open, secret),
         )
     });
-    let choose_other_method = Box::new(move || {
+    let choose_other_method = move || {
         let Some((UserChallenge::Password(open), attempt)) = flow.take_challenge() else {
             return;
         };
@@ -43,24 +43,24 @@ pub(super) fn password(flow: SignInFlow, _: &PasswordChallenge) -> AnyView {
             .filter(|open| open.challenge.only_choice().is_none());
         let challenge = choice.map(UserChallenge::ChooseFirstFactor);
         flow.show(challenge.map(|challenge| attempt.with_challenge(challenge)));
-    });
-    let links = vec![
-        FormLink::Button(link_button(texts::ANOTHER_METHOD, choose_other_method)),
-        FormLink::Link(
-            "",
-            flow.address_of(PagePath::Forgot),
-            labels::FORGOT_PASSWORD,
-        ),
-    ];
+    };
     view! {
         <Page title=texts::PASSWORD_TITLE>
-            <ErrorNotice message=flow.error.into()/>
-            <Form on_submit=on_submit error=submission.error() busy=submission.is_busy() label=labels::SIGN_IN busy_label=labels::SIGNING_IN>
+            <ErrorNotice message=flow.error/>
+            <Form
+                on_submit
+                error=submission.error()
+                busy=submission.is_busy()
+                label=labels::SIGN_IN
+                busy_label=labels::SIGNING_IN
+            >
                 <HiddenUsername value=flow.username/>
                 <PasswordField usage=PasswordUse::Current value=password error=field.error/>
             </Form>
-            <FormLinks links=links/>
+            <FormLinks>
+                <li><LinkButton label=texts::ANOTHER_METHOD on_click=choose_other_method/></li>
+                <FormLink href=flow.address_of(PagePath::Forgot) label=labels::FORGOT_PASSWORD/>
+            </FormLinks>
         </Page>
     }
-    .into_any()
 }
