@@ -4,8 +4,7 @@
 //! The split follows the calls: a function that only one chunk calls is in that chunk. With trunk alone (`cargo xtask
 //! dev`, `trunk build`) everything is in one file, and nothing is fetched later.
 
-use core::task::{Context, Poll, Waker};
-
+use futures::FutureExt as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_cognito::browser::{LocalBoxFuture, join, lifecycle};
@@ -166,7 +165,7 @@ pub(crate) fn LazyView(chunk: &'static LazyChunk, render: RenderChunk) -> impl I
     view! {
         {move || {
             let rendered = match state.get() {
-                LoadState::Loaded => now_or_never(render()).and_then(Result::ok),
+                LoadState::Loaded => render().now_or_never().and_then(Result::ok),
                 LoadState::Failed => None,
                 LoadState::NotLoaded | LoadState::Loading => Some(view! { <LoadingPage/> }.into_any()),
             };
@@ -186,17 +185,6 @@ pub(crate) fn ChunkNotLoaded(retry: Callback<()>) -> impl IntoView {
                 <button type="button" class="primary" on:click=move |_| retry.run(())>{labels::TRY_AGAIN}</button>
             </p>
         </Page>
-    }
-}
-
-/// Returns the result of a future if it is ready at once, or `None` if it is not.
-fn now_or_never<T>(mut future: LocalBoxFuture<T>) -> Option<T> {
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(value) => Some(value),
-        Poll::Pending => None,
     }
 }
 

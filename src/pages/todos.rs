@@ -1,6 +1,5 @@
-use core::future::poll_fn;
-use core::task::{Poll, Waker};
-
+use futures::FutureExt as _;
+use futures::future::{LocalBoxFuture, Shared};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -48,8 +47,8 @@ struct TodoList {
     status_message: RwSignal<&'static str>,
     /// The reactive owner of the page. The rows belong to it, and not to the owner of the code that creates them.
     owner: StoredValue<Owner>,
-    /// True while the list is being loaded, with the wakers of the tasks that wait for it.
-    request: StoredValue<(bool, Vec<Waker>)>,
+    /// The running request that loads the list. Each task that needs the list waits for it.
+    request: StoredValue<Option<Shared<LocalBoxFuture<'static, ()>>>, LocalStorage>,
 }
 
 impl TodoList {
@@ -60,7 +59,7 @@ impl TodoList {
             error: RwSignal::new(None),
             status_message: RwSignal::new(""),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
-            request: StoredValue::new((false, Vec::new())),
+            request: StoredValue::new_local(None),
         }
     }
 
@@ -84,45 +83,40 @@ impl TodoList {
         self.status_message.set("");
     }
 
-    /// Waits until the list is loaded, and loads it if no request is running. Returns true if the list was loaded.
-    /// Otherwise returns false, and the page shows the error.
+    /// Waits until the list is loaded, and loads it if necessary. Returns true if the list was loaded. Otherwise returns
+    /// false, and the page shows the error.
     async fn wait_until_loaded(self) -> bool {
-        let has_rows = || self.rows.try_with_untracked(Option::is_some) == Some(true);
-        let is_loading =
-            || self.request.try_with_value(|(is_running, _)| *is_running) == Some(true);
-        if !has_rows() && !is_loading() {
+        let is_loaded = || self.rows.try_with_untracked(Option::is_some) == Some(true);
+        if !is_loaded() {
             self.load().await;
         }
-        poll_fn(|context| {
-            if has_rows() || !is_loading() {
-                return Poll::Ready(has_rows());
-            }
-            self.request
-                .update_value(|(_, wakers)| wakers.push(context.waker().clone()));
-            Poll::Pending
-        })
-        .await
+        is_loaded()
+    }
+
+    /// Loads the to-dos. If a request for them is running, waits for that request.
+    async fn load(self) {
+        let running_request = self.request.try_get_value().flatten();
+        let request = running_request.unwrap_or_else(|| {
+            let request = async move {
+                self.load_rows().await;
+                let _ = self.request.try_set_value(None);
+            };
+            let request = request.boxed_local().shared();
+            let _ = self.request.try_set_value(Some(request.clone()));
+            request
+        });
+        request.await;
     }
 
     /// Registers the user with the API if necessary, and loads the to-dos.
-    async fn load(self) -> SubmissionResult {
-        self.request
-            .update_value(|(is_running, _)| *is_running = true);
-        let result = self.load_rows().await;
-        let wakers = self.request.try_update_value(core::mem::take);
-        let wakers = wakers.map(|(_, wakers)| wakers);
-        wakers.into_iter().flatten().for_each(Waker::wake);
-        result
-    }
-
-    async fn load_rows(self) -> SubmissionResult {
+    async fn load_rows(self) {
         match api::ensure_user(self.auth).await {
             Ok(()) => {}
             Err(error) => {
                 self.show_error(&error);
                 // Without valid tokens, the next request would fail too.
                 if matches!(error, ApiError::RefreshFailed | ApiError::SignedOut) {
-                    return SubmissionResult::Done;
+                    return;
                 }
             }
         }
@@ -133,7 +127,6 @@ impl TodoList {
             }
             Err(error) => self.show_error(&error),
         }
-        SubmissionResult::Done
     }
 
     /// Adds a to-do. The user can do that before the list is loaded, so the request waits for the list.
@@ -198,7 +191,10 @@ fn Todos() -> impl IntoView {
     let loading = Submission::new();
     let load = loading.on_submit(move || {
         list.clear_messages();
-        submit_task(list.load())
+        submit_task(async move {
+            list.load().await;
+            SubmissionResult::Done
+        })
     });
     load.run(());
     retry_when_back_online(Callback::new(move |()| {
