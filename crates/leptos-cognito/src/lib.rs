@@ -34,6 +34,7 @@ pub use cognito_proto;
 pub use api::{ApiError, ApiRequest, ApiResponse};
 pub use attempts::{Attempt, Superseded};
 pub use browser::config::load_config;
+pub use browser::fetch::Method;
 pub use components::{Protected, SignedIn, SignedOut};
 pub use context::{AuthContext, provide_auth, use_auth};
 pub use errors::{

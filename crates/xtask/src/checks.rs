@@ -192,13 +192,13 @@ fn run_clippy(_: &CheckContext) -> Result<TestSummary> {
     tools::ensure_wasm_target()?;
     let native = run_check_command(
         &mut cargo_command(
-            "clippy --locked --workspace --exclude poolgate --exclude leptos-cognito --exclude test-page --all-targets -- -D warnings",
+            "clippy --locked --workspace --exclude poolgate --exclude leptos-cognito --exclude test-page --exclude minimal --all-targets -- -D warnings",
         ),
         "cargo clippy",
     )?;
     let wasm = run_check_command(
         &mut cargo_command(&format!(
-            "clippy --locked -p poolgate -p leptos-cognito -p test-page -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
+            "clippy --locked -p poolgate -p leptos-cognito -p test-page -p minimal -p cognito-proto -p cognito-srp6a --all-targets --target {WASM} -- -D warnings"
         )),
         "cargo clippy for WebAssembly",
     )?;

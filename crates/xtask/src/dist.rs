@@ -93,9 +93,10 @@ pub(crate) fn build_release(tools: &ToolFolders, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the folder `dist` and builds the app in it as `trunk build` alone does: with all WebAssembly in one file, and
-/// not optimized. Optimization takes minutes and does not change which code is in the file.
-pub(crate) fn build_single_file(tools: &ToolFolders, dist: &Path) -> Result<()> {
+/// Deletes the folder `dist` and builds an app in it as `trunk build` alone does: with all WebAssembly in one file, and
+/// not optimized. Optimization takes minutes and does not change which code is in the file. `app` is the app's folder,
+/// relative to the root of the repository.
+pub(crate) fn build_single_file(tools: &ToolFolders, app: &Path, dist: &Path) -> Result<()> {
     let _lock = lock_build()?;
     println!("Building the app in one file (usually 3 minutes the first time)");
     fetch_crates()?;
@@ -105,6 +106,7 @@ pub(crate) fn build_single_file(tools: &ToolFolders, dist: &Path) -> Result<()> 
     process::run_program(
         tools
             .trunk_command()
+            .current_dir(paths::repository_root().join(app))
             .args(["build", "--offline", "--locked", "--dist"])
             .arg(dist),
         "trunk build",

@@ -1,5 +1,7 @@
 //! The stage `single-file`: some end-to-end tests with the app as `trunk serve` and `trunk build` create it, with all
-//! WebAssembly in one file.
+//! WebAssembly in one file, and the end-to-end test of `examples/minimal`.
+
+use std::path::Path;
 
 use anyhow::{Result, ensure};
 
@@ -22,12 +24,16 @@ const JOURNEYS: [&str; 8] = [
     "todo_api::changes_to_todos_survive_a_reload",
 ];
 
-/// Builds the app and runs the end-to-end tests of this stage with it.
+/// Builds the app and the example, and runs the end-to-end tests of this stage with them.
 pub(super) fn run_single_file_tests(context: &CheckContext) -> Result<TestSummary> {
+    Ok(run_journeys(context)?.add_counts(run_example_test(context)?))
+}
+
+fn run_journeys(context: &CheckContext) -> Result<TestSummary> {
     let dist = paths::target_folder().join("test/single-file-dist");
     let mut command = end_to_end_test_command(&dist)?;
     // The build is part of this stage, so the tests never run with an app of older code.
-    dist::build_single_file(context.tools()?, &dist)?;
+    dist::build_single_file(context.tools()?, Path::new("."), &dist)?;
     command
         .args(["--test", "journeys", "--", "--exact"])
         .args(JOURNEYS);
@@ -39,6 +45,14 @@ pub(super) fn run_single_file_tests(context: &CheckContext) -> Result<TestSummar
         JOURNEYS.len()
     );
     Ok(summary)
+}
+
+fn run_example_test(context: &CheckContext) -> Result<TestSummary> {
+    let dist = paths::target_folder().join("test/minimal-dist");
+    let mut command = end_to_end_test_command(&dist)?;
+    dist::build_single_file(context.tools()?, Path::new("examples/minimal"), &dist)?;
+    command.args(["--features", "example", "--test", "example"]);
+    run_tests(&mut command, "the test of the example")
 }
 
 #[cfg(test)]
