@@ -10,12 +10,13 @@ use crate::{paths, process};
 /// The size limit for the files that a browser loads until a user can type into the sign-in form and submit it, in
 /// bytes after brotli 11. The goal is 130 kB. leptos_router takes 27 kB of it. Lower the limit after each saving. A
 /// commit that raises it states the reason.
-const FORM_BUDGET: u64 = 148_500;
+const FORM_BUDGET: u64 = 147_800;
 
 /// The size limit for the files that a browser loads until a sign-in by SRP is completed, in bytes after brotli 11: the
 /// files of the form and of the base chunk. The goal is 205 kB. serde_json and the derived types take 17 kB of it,
-/// leptos_router 27 kB.
-const SIGN_IN_BUDGET: u64 = 244_000;
+/// leptos_router 27 kB. The separate parts of the session context in leptos-cognito, and the type of tokens whose signatures
+/// were not verified, made it 2.7 kB larger.
+const SIGN_IN_BUDGET: u64 = 247_000;
 
 /// The start of the file name of the base chunk, which the app loads before all other chunks. It must match
 /// `BASE_CHUNK` in wasm-split-shim.
