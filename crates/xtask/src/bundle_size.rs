@@ -14,8 +14,8 @@ const FORM_BUDGET: u64 = 147_800;
 
 /// The size limit for the files that a browser loads until a sign-in by SRP is completed, in bytes after brotli 11: the
 /// files of the form and of the base chunk. The goal is 205 kB. serde_json and the derived types take 17 kB of it,
-/// leptos_router 27 kB. The separate parts of the session context in leptos-cognito, and the type of tokens whose signatures
-/// were not verified, made it 2.7 kB larger.
+/// leptos_router 27 kB. The separate parts of the session context in leptos-cognito, and the type of tokens whose
+/// signatures were not verified, made it 2.7 kB larger.
 const SIGN_IN_BUDGET: u64 = 247_000;
 
 /// The start of the file name of the base chunk, which the app loads before all other chunks. It must match
