@@ -151,7 +151,7 @@ pub enum Step {
     Unknown(ChallengeName),
 }
 
-/// The result of a successful sign-in: tokens, and the user to whom they must belong.
+/// The result of a successful sign-in: the tokens, and the user whose tokens they must be.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CompletedSignIn {
     /// The tokens, which are not validated yet, and the device that the pool has created for this browser, if it did.

@@ -28,7 +28,7 @@ pub(crate) struct SessionStarter {
 
 /// Where tokens come from, and the value that they must match.
 pub(crate) enum TokenSource {
-    /// The tokens come from the user-pool API. They must be for this user, whom the sign-in's challenges named
+    /// The tokens come from the user-pool API. They must be for this user, whose ID the sign-in's challenges named
     /// (`USER_ID_FOR_SRP`), if they named one.
     UserPoolApi { user_id: Option<String> },
     /// The tokens come from the hosted pages. They must contain this nonce, which the app sent.

@@ -261,7 +261,7 @@ impl SecretBlock {
         &self.id
     }
 
-    /// Returns the user for whom the SRP challenge was issued.
+    /// Returns the user whose password the SRP challenge is about.
     pub(crate) fn identity(&self) -> &SignInIdentity {
         &self.identity
     }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::{Action, MemberError, parse_empty};
 use crate::secret::AccessToken;
 
-/// Deletes the user to whom the access token belongs. This cannot be undone. The response body is empty.
+/// Deletes the access token's user. This cannot be undone. The response body is empty.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUser.html>
 #[derive(Debug, Serialize)]

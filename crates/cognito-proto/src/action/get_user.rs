@@ -5,7 +5,7 @@ use crate::factor::SecondFactor;
 use crate::secret::AccessToken;
 use crate::wire::Member;
 
-/// Requests the attributes and second factors of the user to whom the access token belongs.
+/// Requests the attributes and second factors of the access token's user.
 ///
 /// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html>
 #[derive(Debug, Serialize)]

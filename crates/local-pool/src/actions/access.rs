@@ -128,7 +128,7 @@ impl AccessTokenClaims {
         Ok(access)
     }
 
-    /// Loads the user to whom the access token was issued. Returns an error if the user was deleted or disabled, or if
+    /// Loads the user of the access token. Returns an error if the user was deleted or disabled, or if
     /// the token was revoked.
     pub(crate) fn load_token_holder(
         &self,

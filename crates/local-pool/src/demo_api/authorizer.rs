@@ -11,7 +11,7 @@ use super::DemoApiError;
 use crate::pool::issuer::pool_id_from_issuer;
 use crate::router::ServerState;
 
-/// The user to whom the token of a demo API request belongs.
+/// The user whose token a request to the demo API contains.
 pub(super) struct DemoApiUser {
     pub(super) pool_id: String,
     pub(super) sub: String,

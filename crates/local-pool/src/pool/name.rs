@@ -58,7 +58,7 @@ impl UserPool {
         }
     }
 
-    /// Returns the user to whom this alias belongs, or `None` if it belongs to none.
+    /// Returns the user who has this alias, or `None` if it belongs to none.
     fn find_alias_holder(
         &self,
         connection: &Connection,

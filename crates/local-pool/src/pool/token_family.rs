@@ -216,7 +216,7 @@ pub(crate) fn find_scope_of_refresh_token(
         }))
 }
 
-/// Returns the user to whom a refresh token belongs, or `None` if this app client has no such refresh token.
+/// Returns the user of a refresh token, or `None` if this app client has no such refresh token.
 pub(crate) fn find_user_of_refresh_token(
     connection: &Connection,
     client: &AppClient,

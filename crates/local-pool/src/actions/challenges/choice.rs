@@ -266,7 +266,7 @@ fn continue_with_first_factor(
     }
 }
 
-/// Loads the user to whom a `USER_AUTH` session belongs, and the first factors that the user currently has.
+/// Loads the user of a `USER_AUTH` session, and the first factors that the user currently has.
 fn load_factor_selection(
     sign_in: &SignInRequest<'_>,
     session: &SignInSession,
