@@ -25,6 +25,7 @@ mod tests {
         const ORIGINAL: &str = "https://cognito-idp.eu-west-1.amazonaws.com";
         const UPDATED: &str = "https://issuer-cognito-idp.eu-west-1.amazonaws.com";
         const PAGES: &str = "https://*.auth.eu-west-1.amazoncognito.com";
+        fs_err::create_dir_all(paths::target_folder()).unwrap();
         let file = paths::target_folder().join(format!("origins-{}.js", std::process::id()));
         for (config, expected) in [
             (
